@@ -1,0 +1,233 @@
+"""The shape of the playbook's content. Unknown keys, missing fields and bad ranges are errors."""
+
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
+
+
+class Basis(StrEnum):
+    """Whether the source article states a thing or we read it out of the article."""
+
+    STATED = "stated"
+    READING = "reading"
+
+
+class Content(BaseModel):
+    """Base of all content: frozen, and nothing that the model does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(Content):
+    """Where content comes from."""
+
+    id: Words
+    title: Words
+    author: Words
+    year: int = Field(ge=1990, le=2100)
+
+
+class Figure(Content):
+    """A figure that the article gives: a share of the price (fraction) or an amount of money a year."""
+
+    name: Words
+    low: float = Field(ge=0)
+    high: float = Field(ge=0)
+    unit: Literal["share of price", "USD a year"]
+    payout: Literal["partner margin", "commission", "reward"]
+    note: Words
+    source: Words
+    year: int = Field(ge=1990, le=2100)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.low > self.high:
+            raise ValueError("low is above high: swap them")
+        if self.unit == "share of price" and self.high > 1:
+            raise ValueError("a share of the price is a fraction of 1: write 0.3 for 30 %")
+        return self
+
+
+class Attribute(Content):
+    """One typed value that motions are compared on, with its basis and a few words of reason."""
+
+    value: str
+    basis: Basis
+    note: Words
+
+
+class Who(Attribute):
+    """Which side does something."""
+
+    value: Literal["Vendor", "Partner", "Both"]
+
+
+class Level(Attribute):
+    """How much there is of something."""
+
+    value: Literal["Low", "Medium", "High"]
+
+
+class Length(Attribute):
+    """How long something takes."""
+
+    value: Literal["Short", "Medium", "Long"]
+
+
+class PayoutBasis(Attribute):
+    """What the partner earns from."""
+
+    value: Literal["Own sales", "Partner margin", "Reward per customer", "Commission", "Wholesale discount"]
+
+
+class Attributes(Content):
+    """What the motions are compared on, in the order shown. A title is a row, a description its help."""
+
+    customer_owner: Who = Field(title="Owns the customer", description="Who holds the relationship after the sale.")
+    seller: Who = Field(title="Sells", description="Who finds the buyer and leads the sale to its close.")
+    price_setter: Who = Field(title="Sets the price", description="Who decides what the end customer pays.")
+    supporter: Who = Field(title="Supports", description="Who answers the customer's questions after the sale.")
+    touch: Level = Field(title="Touch", description="How much human contact a partner needs from you.")
+    sales_cycle: Length = Field(title="Sales cycle", description="Time from the first contact to the signature.")
+    payout_basis: PayoutBasis = Field(title="Partner earns by", description="What the partner's income hangs on.")
+    upfront_investment: Level = Field(
+        title="Your upfront investment", description="What you spend before a first partner brings a customer."
+    )
+    operational_overhead: Level = Field(
+        title="Your operational overhead", description="What keeping the program running takes, month by month."
+    )
+    brand_control: Level = Field(title="Your brand control", description="Your say in how the product is presented.")
+    partner_risk: Level = Field(title="Partner's risk", description="What the partner stands to lose.")
+    scalability: Level = Field(title="Scalability", description="How easily many partners can be added.")
+
+
+ATTRIBUTES: tuple[tuple[str, str, str], ...] = tuple(
+    (key, field.title or key, field.description or "") for key, field in Attributes.model_fields.items()
+)
+"""(key, title, help) of every attribute, in the order shown."""
+
+
+class BestFor(Content):
+    """The companies and deals that a motion fits."""
+
+    business_model: Words
+    price_points: Words
+    sales_approach: Words
+    example: Words
+
+
+class Motion(Content):
+    """One of the five partner motions."""
+
+    id: Literal["ecosystem", "channel", "referral", "affiliate", "reseller"]
+    name: Words
+    order: int = Field(ge=1, le=5)
+    source: Words
+    definition: Words
+    characteristics: tuple[Words, ...] = Field(min_length=2)
+    best_for: BestFor
+    why_it_works: Words
+    roi_driver: Words
+    also_good_for: Words | None
+    figures: tuple[Figure, ...]
+    attributes: Attributes
+
+
+class GrowthDimension(Content):
+    """One row of the comparison of product-led, sales-led and partner-led growth."""
+
+    dimension: Words
+    product_led: Words
+    sales_led: Words
+    partner_led: Words
+
+
+class GrowthMotions(Content):
+    """The three growth motions side by side."""
+
+    source: Words
+    note: Words
+    rows: tuple[GrowthDimension, ...] = Field(min_length=1)
+
+
+class Condition(Content):
+    """One condition of the readiness test."""
+
+    id: Words
+    title: Words
+    why: Words
+
+
+class Readiness(Content):
+    """What should be true before a partner layer is added."""
+
+    source: Words
+    note: Words
+    conditions: tuple[Condition, ...] = Field(min_length=1)
+
+
+class Step(Content):
+    """One step of the deployment order."""
+
+    title: Words
+    motions: tuple[Literal["ecosystem", "channel", "referral", "affiliate", "reseller"], ...] = Field(min_length=1)
+    when: Words
+    why: Words
+
+
+class Roadmap(Content):
+    """Which motion first."""
+
+    source: Words
+    note: Words
+    steps: tuple[Step, ...] = Field(min_length=1)
+
+
+class MetricRow(Content):
+    """One of the six metrics: what it tells and why it matters."""
+
+    id: Literal["pqls", "activation", "mrr", "nrr", "cpa", "active_partners"]
+    name: Words
+    tells: Words
+    matters: Words
+    neglected: bool = False
+
+
+class MetricTable(Content):
+    """The six metrics that show whether the partner layer works."""
+
+    source: Words
+    note: Words
+    rows: tuple[MetricRow, ...] = Field(min_length=1)
+
+
+class Playbook(Content):
+    """All content. `motions` are in the article's order."""
+
+    sources: tuple[Source, ...]
+    motions: tuple[Motion, ...]
+    growth: GrowthMotions
+    readiness: Readiness
+    roadmap: Roadmap
+    metrics: MetricTable
+
+    @model_validator(mode="after")
+    def _sources_exist(self) -> Self:
+        known = {source.id for source in self.sources}
+        named = {m.source for m in self.motions} | {f.source for m in self.motions for f in m.figures}
+        named |= {self.growth.source, self.readiness.source, self.roadmap.source, self.metrics.source}
+        if missing := sorted(named - known):
+            raise ValueError(f"no source is called {', '.join(missing)}: add it to sources.yaml")
+        return self
+
+    def motion(self, motion_id: str) -> Motion:
+        """Return one motion; KeyError for an unknown id."""
+        return {str(motion.id): motion for motion in self.motions}[motion_id]
+
+    def cite(self, source_id: str) -> str:
+        """Return `Author, Title (year)` of a source."""
+        source = {source.id: source for source in self.sources}[source_id]
+        return f"{source.author}, {source.title} ({source.year})"

@@ -8,8 +8,8 @@ run: .venv/run.stamp
 	$(BIN)/streamlit run dashboard.py
 
 test: .venv/dev.stamp
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
 

@@ -1,13 +1,12 @@
-"""Reads the content files and turns a mistake in them into an error that can be acted on."""
+"""Reads and joins the content files."""
 
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from motions.errors import ContentError, closest
+from motions.content import read_yaml, validate
 from motions.playbook.models import GrowthMotions, MetricTable, Motion, Playbook, Readiness, Roadmap, Source
 
 CONTENT = Path(__file__).parent / "content"
@@ -37,38 +36,3 @@ def load_playbook(folder: Path = CONTENT) -> Playbook:
 
 def _load(path: Path, model: type[_Model]) -> _Model:
     return validate(read_yaml(path), model, path.name)
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """Read a YAML mapping. Raises ContentError when it is missing, broken or not a mapping."""
-    try:
-        content = yaml.safe_load(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise ContentError(path.name, "the file", "is missing", f"Put {path.name} back into {path.parent}.") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        key = f"line {mark.line + 1}" if mark else "the file"
-        raise ContentError(path.name, key, "is not valid YAML", "Check indentation, colons and quotes.") from None
-    if not isinstance(content, dict):
-        raise ContentError(path.name, "the file", "is not a mapping", "Start it with 'key: value' lines.")
-    return content
-
-
-def validate(content: object, model: type[_Model], file: str, prefix: str = "") -> _Model:
-    """Build `model` from `content`. Raises ContentError for the first thing that does not fit."""
-    try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = prefix + ".".join(str(part) for part in first["loc"]) or "the file"
-        raise ContentError(file, key, *_explain(first, model)) from None
-
-
-def _explain(error: Any, model: type[BaseModel]) -> tuple[str, str]:
-    if error["type"] == "missing":
-        return "is missing", "Add the key with its value."
-    if error["type"] == "extra_forbidden":
-        name = str(error["loc"][-1])
-        return "is not a known key", "Remove it or correct its name." + closest(name, tuple(model.model_fields))
-    message = error["msg"].removeprefix("Value error, ")
-    return f"{message[:1].lower()}{message[1:]} (it is {error['input']!r:.60})", "Correct the value."

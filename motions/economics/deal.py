@@ -1,0 +1,64 @@
+"""The same deal under each motion: who gets what of one customer's payments over a term."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from motions.economics.payouts import PartnerMargin, PayoutTerms, PercentOfRevenue, WholesaleDiscount, split
+from motions.economics.presets import presets
+
+
+@dataclass(frozen=True)
+class Deal:
+    """One customer that stays for the term. Money in whole units; `spend` is the sum of the other three."""
+
+    motion: str
+    spend: float
+    partner_keeps: float
+    cost_of_revenue: float
+    contribution: float
+
+
+def deal(motion: str, terms: PayoutTerms, list_price: float, gross_margin: float, term: int) -> Deal:
+    """Split what one customer pays in `term` months at `list_price` a month under the terms.
+
+    Uses the simulator's own split, with one customer that does not churn and no program cost.
+    """
+    arriving = np.zeros((term, 1))
+    arriving[0] = 1.0
+    shares = split(terms, arriving, np.zeros(1), np.full(1, list_price))
+    spend = float(shares.spend.sum())
+    partner = float((shares.partner_margin + shares.payouts).sum())
+    cost = spend * (1 - gross_margin)
+    return Deal(motion, spend, partner, cost, spend - partner - cost)
+
+
+def preset_deal(motion: str, list_price: float, gross_margin: float, term: int) -> Deal:
+    """Return the deal under a partner motion's preset terms."""
+    return deal(motion, _preset_terms(motion), list_price, gross_margin, term)
+
+
+def deal_range(
+    motion: str, shares: tuple[float, float], list_price: float, gross_margin: float, term: int
+) -> tuple[Deal, Deal]:
+    """Return the deal at two shares of the price, the ends of a range that the playbook gives."""
+    low, high = (
+        deal(motion, with_share(_preset_terms(motion), share), list_price, gross_margin, term) for share in shares
+    )
+    return low, high
+
+
+def with_share(terms: PayoutTerms, share: float) -> PayoutTerms:
+    """Return the terms with the partner's share of the price replaced; terms without one are unchanged."""
+    if isinstance(terms, PartnerMargin):
+        return terms.model_copy(update={"margin": share})
+    if isinstance(terms, WholesaleDiscount):
+        return terms.model_copy(update={"discount": share})
+    if isinstance(terms, PercentOfRevenue):
+        return terms.model_copy(update={"rate": share})
+    return terms
+
+
+def _preset_terms(motion: str) -> PayoutTerms:
+    terms: PayoutTerms = getattr(presets()[motion].program, "payout")  # noqa: B009  partner motions only have one
+    return terms

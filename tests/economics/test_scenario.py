@@ -1,0 +1,165 @@
+"""Presets, links and the same deal under each motion."""
+
+import base64
+import json
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from motions.economics.assumptions import GROUPS, PARTNER_MOTIONS, PROGRAMS, DirectProgram, Market, PartnerProgram
+from motions.economics.deal import deal_range, preset_deal
+from motions.economics.fields import inputs
+from motions.economics.payouts import TERMS, used_fields
+from motions.economics.presets import presets
+from motions.economics.results import FIGURES, Figures
+from motions.economics.scenario import Scenario, default_scenario, from_link, run, to_link
+from motions.errors import ContentError, ScenarioError
+from motions.playbook import load_playbook
+from tests.economics.test_projection import PROGRAMS_DRAWN
+
+
+def packed(values, version="1"):
+    return f"{version}." + base64.urlsafe_b64encode(zlib.compress(json.dumps(values).encode())).decode().rstrip("=")
+
+
+@given(PROGRAMS_DRAWN, st.lists(st.sampled_from(PROGRAMS), min_size=1, max_size=7, unique=True))
+def test_a_link_opens_the_same_scenario(program, shown):
+    scenario = default_scenario().replace(reseller=program.model_dump(), shown=tuple(shown))
+    assert from_link(to_link(scenario)) == scenario
+
+
+def test_a_link_is_short_enough_to_send():
+    assert len(to_link(default_scenario())) < 700
+    assert len(to_link(default_scenario().replace(shown=PROGRAMS))) < 1200
+
+
+def test_a_link_keeps_its_values_when_a_default_changes():
+    values = json.loads(zlib.decompress(base64.urlsafe_b64decode(to_link(default_scenario())[2:] + "===")))
+    assert set(values["affiliate"]) == set(PartnerProgram.model_fields)
+    assert set(values["product_led"]) == set(DirectProgram.model_fields)
+    assert set(values["market"]) == set(Market.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("link", "says"),
+    [
+        ("", "version"),
+        ("2.abc", "version '2'"),
+        ("1.", "damaged"),
+        ("1.%%%", "damaged"),
+        ("1.AAAA", "damaged"),
+        (to_link(default_scenario())[:-20], "damaged"),
+        (packed([1, 2]), "damaged"),
+        (packed("x" * 200_000), "damaged"),
+        ("1." + "[" * 10_000, "damaged"),
+        (packed(json.loads("[" * 500 + "]" * 500)), "damaged"),
+        (packed({"market": {"list_price": -5}}), "list price"),
+        (packed({"market": {}, "affiliat": {}}), "Did you mean 'affiliate'"),
+        (packed({"market": {}, "shown": ["affiliate", "nobody"]}), "shown"),
+        (packed({"market": {}, "reseller": {"payout": {"kind": "bribe"}}}), "payout"),
+        (packed({"market": {"months": 10**9}}), "months"),
+    ],
+)
+def test_a_bad_link_gives_a_clear_error(link, says):
+    with pytest.raises(ScenarioError, match=says):
+        from_link(link)
+
+
+def test_changes_return_another_scenario_and_check_bounds():
+    scenario = default_scenario()
+    changed = scenario.with_program("affiliate", conversion_rate=0.5).with_market(list_price=99)
+    assert (scenario.affiliate.conversion_rate, changed.affiliate.conversion_rate) == (0.04, 0.5)
+    assert changed.market.list_price == 99
+    with pytest.raises(ScenarioError, match="conversion rate"):
+        scenario.with_program("affiliate", conversion_rate=1.5)
+
+
+def test_a_run_has_every_shown_program_in_order():
+    scenario = default_scenario().replace(shown=("reseller", "sales_led", "affiliate"))
+    assert list(run(scenario)) == ["reseller", "sales_led", "affiliate"]
+    assert [name for name, *_ in FIGURES] == list(Figures.__dataclass_fields__)
+
+
+def test_blended_cac_lies_between_the_program_and_the_baseline():
+    result = run(default_scenario().replace(shown=("reseller", "product_led")))
+    own, baseline = result["reseller"][1], result["product_led"][1]
+    low, high = sorted([own.effective_cpa, baseline.effective_cpa])
+    assert low < own.blended_cac < high
+    assert baseline.blended_cac == baseline.effective_cpa
+
+
+def test_defaults_named_playbook_are_the_playbooks_figures():
+    figures = {motion.id: motion.figures for motion in load_playbook().motions}
+    share = {"channel": "payout.margin", "reseller": "payout.discount", "affiliate": "payout.rate"}
+    for name, key in share.items():
+        figure = figures[name][0]
+        assert presets()[name].defaults[key].value == pytest.approx((figure.low + figure.high) / 2)
+        assert presets()[name].defaults[key].origin == "playbook"
+    assert presets()["referral"].defaults["payout.reward"].value == figures["referral"][0].low
+    assert presets()["ecosystem"].program.payout.kind == "none"
+    named = {
+        f"{name}.{key}" for name in PROGRAMS for key, d in presets()[name].defaults.items() if d.origin == "playbook"
+    }
+    assert named == {
+        "channel.payout.margin",
+        "reseller.payout.discount",
+        "affiliate.payout.rate",
+        "referral.payout.reward",
+        "referral.payout.paid_in",
+    }
+
+
+def test_every_input_has_a_default_with_an_origin_and_a_place_on_the_page():
+    placed = {name for _, names in GROUPS for name in names}
+    for name in PROGRAMS:
+        preset = presets()[name]
+        fields = {item.name for item in inputs(type(preset.program))}
+        assert fields <= placed
+        assert fields <= set(preset.defaults)
+        if name in PARTNER_MOTIONS:
+            terms = {f"payout.{field}" for field in used_fields(preset.program.payout)}
+            assert terms <= set(preset.defaults)
+
+
+def test_a_mistake_in_the_presets_names_its_key(tmp_path):
+    path = tmp_path / "presets.yaml"
+    path.write_text("affiliate:\n  payout: {kind: none}\n  conversion_rate: {value: 3, from: ours}\n", "utf-8")
+    with pytest.raises(ContentError, match=r"affiliate\.conversion_rate"):
+        presets(path)
+
+
+def test_inputs_show_percent_and_keep_fractions():
+    rate = next(item for item in inputs(Market) if item.name == "gross_margin")
+    assert (rate.label(), rate.shown(0.8), rate.stored(80)) == ("Gross margin (%)", 80, 0.8)
+    price = next(item for item in inputs(Market) if item.name == "list_price")
+    assert price.label("EUR") == "List price per month (EUR)"
+    currency = next(item for item in inputs(Market) if item.name == "currency")
+    assert "EUR" in currency.options
+
+
+@given(st.floats(0, 1))
+def test_shown_and_stored_are_inverse(value):
+    for model in (Market, PartnerProgram, DirectProgram, *(model for _, _, model in TERMS)):
+        for item in inputs(model):
+            assert item.stored(item.shown(value)) == pytest.approx(value, abs=1e-8)
+
+
+@given(st.floats(1, 1e5), st.floats(0, 1), st.integers(1, 60))
+def test_the_parts_of_a_deal_add_up_to_its_price(price, margin, term):
+    for name in PARTNER_MOTIONS:
+        d = preset_deal(name, price, margin, term)
+        assert d.spend == pytest.approx(price * term)
+        assert d.partner_keeps + d.cost_of_revenue + d.contribution == pytest.approx(d.spend)
+
+
+def test_the_deal_at_the_ends_of_the_playbooks_range():
+    low, high = deal_range("channel", (0.3, 0.5), 100, 0.8, 10)
+    assert (low.partner_keeps, high.partner_keeps) == (pytest.approx(300), pytest.approx(500))
+
+
+def test_a_scenario_is_frozen():
+    with pytest.raises(ValueError, match="frozen"):
+        default_scenario().direct = "sales_led"
+    assert Scenario.model_config["frozen"]

@@ -1,0 +1,1 @@
+"""The sample program and the script that makes it."""

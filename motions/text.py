@@ -38,7 +38,7 @@ def _short(size: float) -> str:
     for scale, letter in _SCALES:
         if size >= max(scale * 0.9995, 9_999.5):
             return f"{_three_figures(size / scale)}{letter}"
-    return f"{size:,.0f}" if size >= 999.995 or size == round(size) else f"{size:,.2f}"
+    return f"{size:,.0f}" if size >= 99.995 or size == round(size) else f"{size:,.2f}"
 
 
 def _three_figures(size: float) -> str:

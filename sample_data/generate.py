@@ -128,9 +128,9 @@ def make_accounts(
 def give_to_star(random: np.random.Generator, people: pd.DataFrame) -> None:
     """One channel partner brings most of its motion's accounts, and they are large."""
     channel = np.flatnonzero(people["motion"] == "channel")
-    star = random.choice(channel, int(len(channel) * 0.62), replace=False)
+    star = random.choice(channel, int(len(channel) * 0.7), replace=False)
     people.loc[star, "partner_id"] = STAR
-    people.loc[star, "price"] *= 1.45
+    people.loc[star, "price"] *= 2.0
 
 
 def make_revenue(random: np.random.Generator, people: pd.DataFrame) -> pd.DataFrame:
@@ -165,7 +165,7 @@ def make_revenue(random: np.random.Generator, people: pd.DataFrame) -> pd.DataFr
 def make_spend(random: np.random.Generator, people: pd.DataFrame, revenue: pd.DataFrame, scale: float) -> pd.DataFrame:
     """Payouts by the terms of each motion, and what the programs, marketing and sales cost."""
     age = revenue["age"].to_numpy()
-    rate = revenue["motion"].map({"channel": 0.35, "reseller": 0.55}).fillna(0).to_numpy()
+    rate = revenue["motion"].map({"channel": 0.04, "reseller": 0.55}).fillna(0).to_numpy()
     rate = np.where((revenue["motion"] == "affiliate") & (age < 12), 0.15, rate)
     paid = revenue.assign(amount=revenue["mrr"] * rate)
     paid.loc[(paid["motion"] == "referral") & (age == 0), "amount"] = 350

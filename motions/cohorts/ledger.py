@@ -1,0 +1,163 @@
+"""Checked tables to the cohort ledger: a few thousand rows of sums that every figure is read from.
+
+`ledger.sql` is the reduction; it runs once. Afterwards only the arrays here are needed.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from motions.cohorts.contract import KINDS, MOTIONS
+
+Frame = dict[str, NDArray[Any]]
+"""Columns of one length by name."""
+
+SPEND_MOTIONS = (*MOTIONS, "unassigned")
+LEDGER = Path(__file__).with_name("ledger.sql")
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The reduced program. Money is integer minor units, months are 12 × year + month − 1.
+
+    `by_cohort`, `by_partner`, `by_age` and `by_spend` are the tables of `ledger.sql`, `partners` the partner list.
+    `has` names the tables and columns that the files held: `revenue`, `accounts.pql_on`.
+    """
+
+    by_cohort: Frame
+    by_partner: Frame
+    by_age: Frame
+    by_spend: Frame
+    partners: Frame
+    last_month: int
+    has: frozenset[str]
+    currency: str | None
+
+    @cached_property
+    def first_month(self) -> int:
+        """The first month with anything in it."""
+        months = [frame["month"] for frame in (self.by_cohort, self.by_partner, self.by_spend) if len(frame["month"])]
+        return min((int(column.min()) for column in months), default=self.last_month)
+
+    @cached_property
+    def _monthly(self) -> dict[str, NDArray[Any]]:
+        """Each measure of by_cohort as motions × months, from `first_month` on."""
+        rows = self.by_cohort
+        width = max(int(rows["month"].max(initial=self.last_month)), self.last_month) - self.first_month + 1
+        flat = _codes(rows["motion"], MOTIONS) * width + (rows["month"] - self.first_month)
+        tables = {}
+        for name, values in rows.items():
+            if name not in ("cohort", "motion", "segment", "month"):
+                table = np.zeros(len(MOTIONS) * width, dtype=values.dtype)
+                np.add.at(table, flat, values)
+                tables[name] = table.reshape(len(MOTIONS), width)
+        return tables
+
+    def between(self, measure: str, first: int, last: int) -> NDArray[Any]:
+        """Sum of a measure over the months `first` to `last`, both included: one value a motion of MOTIONS."""
+        start = max(first - self.first_month, 0)
+        total: NDArray[Any] = self._monthly[measure][:, start : max(last - self.first_month + 1, 0)].sum(axis=1)
+        return total
+
+    def at(self, measure: str, month: int) -> NDArray[Any]:
+        """A measure in one month: one value a motion of MOTIONS, zero outside the ledger."""
+        return self.between(measure, month, month)
+
+    def series(self, measure: str) -> NDArray[Any]:
+        """A measure as motions × months, from `first_month` to `last_month`."""
+        return self._monthly[measure][:, : self.last_month - self.first_month + 1]
+
+    def spend(self, first: int, last: int) -> NDArray[np.int64]:
+        """Spend in the months `first` to `last` as SPEND_MOTIONS × KINDS, minor units."""
+        start = max(first - self.first_month, 0)
+        total: NDArray[np.int64] = self._spend[start : max(last - self.first_month + 1, 0)].sum(axis=0)
+        return total
+
+    @cached_property
+    def _spend(self) -> NDArray[np.int64]:
+        """Spend as months × SPEND_MOTIONS × KINDS, from `first_month` on."""
+        rows = self.by_spend
+        width = int(rows["month"].max(initial=self.first_month)) - self.first_month + 1
+        table = np.zeros((width, len(SPEND_MOTIONS), len(KINDS)), dtype=np.int64)
+        at = rows["month"] - self.first_month, _codes(rows["motion"], SPEND_MOTIONS), _codes(rows["kind"], KINDS)
+        np.add.at(table, at, rows["amount"])
+        return table
+
+    @cached_property
+    def partner_motion(self) -> NDArray[np.int64]:
+        """Position in MOTIONS of each listed partner's motion."""
+        return _codes(self.partners["motion"], MOTIONS)
+
+    @cached_property
+    def partner_row(self) -> NDArray[np.int64]:
+        """For each row of by_partner the position of its partner in the list, −1 for one that is not listed."""
+        position = {name: at for at, name in enumerate(self.partners["partner_id"].tolist())}
+        names = self.by_partner["partner_id"].tolist()
+        return np.array([position.get(name, -1) for name in names], dtype=np.int64)
+
+    @cached_property
+    def age_motion(self) -> NDArray[np.int64]:
+        """Position in MOTIONS of each row of by_age."""
+        return _codes(self.by_age["motion"], MOTIONS)
+
+
+def _codes(words: NDArray[Any], known: tuple[str, ...]) -> NDArray[np.int64]:
+    """Position of each word in `known`."""
+    position = {word: at for at, word in enumerate(known)}
+    unique, inverse = np.unique(words.astype(str), return_inverse=True)
+    return np.array([position[word] for word in unique], dtype=np.int64)[inverse]
+
+
+def statements(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield (name, SELECT) of each statement in a file, in order: each makes the table of its name."""
+    for name, sql in re.findall(r"^-- name: (\w+)\n(.*?)(?=^-- name: |\Z)", path.read_text("utf-8"), re.S | re.M):
+        yield name, sql.strip()
+
+
+def reduce(
+    con: duckdb.DuckDBPyConnection,
+    has: frozenset[str],
+    currency: str | None,
+    progress: Callable[[float, str], None] = lambda share, step: None,
+) -> Ledger:
+    """Run `ledger.sql` over the tables of the contract and fetch what is small."""
+    con.execute("CREATE OR REPLACE TEMP TABLE span AS " + _LAST_MONTH)
+    steps = list(statements(LEDGER))
+    for number, (name, sql) in enumerate(steps):
+        progress(number / len(steps), "Adding up cohorts")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+    last = con.execute("SELECT last_month FROM span").fetchall()[0][0]
+    return Ledger(
+        by_cohort=fetch(con, "by_cohort"),
+        by_partner=fetch(con, "by_partner"),
+        by_age=fetch(con, "by_age"),
+        by_spend=fetch(con, "by_spend"),
+        partners=fetch(con, _PARTNERS),
+        last_month=last,
+        has=has,
+        currency=currency,
+    )
+
+
+# The as-of month: the last with revenue; without revenue the last signup, without accounts the last posting.
+_LAST_MONTH = """
+SELECT CAST(COALESCE(
+    (SELECT MAX(month) FROM revenue), (SELECT MAX(signup_month) FROM accounts),
+    (SELECT MAX(month) FROM spend), (SELECT MAX(recruited_month) FROM partners)) AS INTEGER) AS last_month
+"""
+_PARTNERS = """(
+SELECT partner_id, COALESCE(name, partner_id) AS name, motion, recruited_month,
+       COALESCE(ended_month, 1000000) AS ended_month
+FROM partners ORDER BY partner_id)"""
+
+
+def fetch(con: duckdb.DuckDBPyConnection, table: str) -> Frame:
+    """Return a table as columns."""
+    return {name: np.asarray(values) for name, values in con.execute(f"SELECT * FROM {table}").fetchnumpy().items()}

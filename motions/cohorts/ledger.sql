@@ -1,0 +1,177 @@
+-- The reduction: checked tables in, small additive tables out. Portable: runs unchanged on DuckDB, Spark and
+-- PostgreSQL, one statement a table, in this order. Months are 12 * year + month - 1, days are counted from
+-- 1970-01-01, money is integer minor units. Squares are doubles; they only feed intervals.
+--
+-- In:  accounts (account_id, signup_month, signup_day, motion, partner_id, activated_day, pql_month, segment)
+--      revenue (account_id, month, mrr)          one row an account and month
+--      partners (partner_id, name, motion, recruited_month, ended_month)
+--      spend (month, amount, kind, motion, partner_id)
+--      span (last_month)                         one row: the last month in the files
+-- In accounts, motion is never null, and no partner and no segment are the empty text.
+-- Out: by_cohort, by_partner, by_age, by_spend; the others are steps on the way.
+
+-- name: cells
+-- A small integer for each signup cohort × motion × segment; integers are what is sorted and joined below.
+SELECT ROW_NUMBER() OVER (ORDER BY cohort, motion, segment) AS cell, cohort, motion, segment
+FROM (SELECT DISTINCT signup_month AS cohort, motion, segment FROM accounts) cohorts
+
+-- name: ties
+-- A small integer for each motion × partner; no partner is the empty text.
+SELECT ROW_NUMBER() OVER (ORDER BY motion, partner_id) AS tie, motion, partner_id
+FROM (SELECT DISTINCT motion, partner_id FROM accounts) partnerships
+
+-- name: members
+SELECT a.account_id, ROW_NUMBER() OVER (ORDER BY a.account_id) AS account, c.cell, t.tie,
+       a.signup_month, a.signup_day, a.activated_day, a.pql_month
+FROM accounts a
+JOIN cells c ON c.cohort = a.signup_month AND c.motion = a.motion AND c.segment = a.segment
+JOIN ties t ON t.motion = a.motion AND t.partner_id = a.partner_id
+
+-- name: payments
+-- Every month in which a known account pays.
+SELECT m.account, m.cell, m.tie, r.month, r.mrr
+FROM revenue r JOIN members m ON m.account_id = r.account_id
+WHERE r.mrr > 0
+
+-- name: paying
+-- The same with the months before and after in which the account paid.
+SELECT account, cell, tie, month, mrr,
+       LAG(month) OVER (PARTITION BY account ORDER BY month) AS previous_month,
+       LAG(mrr) OVER (PARTITION BY account ORDER BY month) AS previous_mrr,
+       LEAD(month) OVER (PARTITION BY account ORDER BY month) AS next_month
+FROM payments
+
+-- name: first_payments
+SELECT account, cell, tie, month FROM paying WHERE previous_month IS NULL
+
+-- name: cell_months
+-- What paying accounts did, by cell and month. `leaving` is MRR of the month that is gone in the next.
+SELECT cell, month,
+       SUM(mrr) AS closing,
+       COUNT(*) AS customers,
+       SUM(CASE WHEN previous_month IS NULL THEN mrr ELSE 0 END) AS new_mrr,
+       SUM(CASE WHEN previous_month IS NULL THEN 1 ELSE 0 END) AS new_customers,
+       SUM(CASE WHEN previous_month = month - 1 AND mrr > previous_mrr THEN mrr - previous_mrr ELSE 0 END) AS expansion,
+       SUM(CASE WHEN previous_month = month - 1 AND mrr < previous_mrr THEN previous_mrr - mrr ELSE 0 END)
+           AS contraction,
+       SUM(CASE WHEN previous_month < month - 1 THEN mrr ELSE 0 END) AS reactivation,
+       SUM(CASE WHEN next_month = month + 1 THEN 0 ELSE mrr END) AS leaving,
+       SUM(CASE WHEN next_month = month + 1 THEN 0 ELSE 1 END) AS leaving_customers,
+       SUM(mrr * 1e0 * mrr) AS closing_squares
+FROM paying
+GROUP BY cell, month
+
+-- name: retained_pairs
+-- Accounts that pay and also paid twelve months before: what NRR and GRR are read from.
+SELECT now.cell, now.tie, now.month, now.mrr, earlier.mrr AS mrr_12
+FROM payments now JOIN payments earlier ON earlier.account = now.account AND earlier.month = now.month - 12
+
+-- name: cohort_events
+-- Everything that by_cohort adds up: payments, what was there a month before, retention, signups and PQLs.
+SELECT cell, month, 0 AS signups, 0 AS activated_7, 0 AS activated_14, 0 AS activated_30, 0 AS activated_60,
+       0 AS activated_90, 0 AS activated, 0 AS qualified, 0 AS bought, 0 AS pqls, 0 AS pqls_bought,
+       0 AS opening, new_mrr, expansion, contraction, reactivation, 0 AS churn, closing,
+       customers, new_customers, 0 AS churned_customers, 0 AS retained_12, 0 AS kept_12,
+       closing_squares, 0e0 AS retained_squares, 0e0 AS retained_products
+FROM cell_months
+UNION ALL
+SELECT cell, month + 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+       closing, 0, 0, 0, 0, leaving, 0, 0, 0, leaving_customers, 0, 0, 0e0, 0e0, 0e0
+FROM cell_months
+WHERE month < (SELECT last_month FROM span)
+UNION ALL
+SELECT cell, month, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+       SUM(mrr), SUM(CASE WHEN mrr < mrr_12 THEN mrr ELSE mrr_12 END),
+       0e0, SUM(mrr * 1e0 * mrr), SUM(mrr * 1e0 * mrr_12)
+FROM retained_pairs
+GROUP BY cell, month
+UNION ALL
+SELECT m.cell, m.signup_month, COUNT(*),
+       SUM(CASE WHEN m.activated_day - m.signup_day <= 7 THEN 1 ELSE 0 END),
+       SUM(CASE WHEN m.activated_day - m.signup_day <= 14 THEN 1 ELSE 0 END),
+       SUM(CASE WHEN m.activated_day - m.signup_day <= 30 THEN 1 ELSE 0 END),
+       SUM(CASE WHEN m.activated_day - m.signup_day <= 60 THEN 1 ELSE 0 END),
+       SUM(CASE WHEN m.activated_day - m.signup_day <= 90 THEN 1 ELSE 0 END),
+       SUM(CASE WHEN m.activated_day IS NULL THEN 0 ELSE 1 END),
+       SUM(CASE WHEN m.pql_month IS NULL THEN 0 ELSE 1 END),
+       SUM(CASE WHEN f.account IS NULL THEN 0 ELSE 1 END),
+       0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0e0, 0e0, 0e0
+FROM members m LEFT JOIN first_payments f ON f.account = m.account
+GROUP BY m.cell, m.signup_month
+UNION ALL
+SELECT m.cell, m.pql_month, 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*),
+       SUM(CASE WHEN f.account IS NULL THEN 0 ELSE 1 END),
+       0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0e0, 0e0, 0e0
+FROM members m LEFT JOIN first_payments f ON f.account = m.account
+WHERE m.pql_month IS NOT NULL
+GROUP BY m.cell, m.pql_month
+
+-- name: by_cohort
+-- The cohort ledger: signup cohort × motion × segment × activity month. Every measure is a sum.
+SELECT c.cohort, c.motion, c.segment, e.month,
+       CAST(SUM(e.signups) AS BIGINT) AS signups,
+       CAST(SUM(e.activated_7) AS BIGINT) AS activated_7,
+       CAST(SUM(e.activated_14) AS BIGINT) AS activated_14,
+       CAST(SUM(e.activated_30) AS BIGINT) AS activated_30,
+       CAST(SUM(e.activated_60) AS BIGINT) AS activated_60,
+       CAST(SUM(e.activated_90) AS BIGINT) AS activated_90,
+       CAST(SUM(e.activated) AS BIGINT) AS activated,
+       CAST(SUM(e.qualified) AS BIGINT) AS qualified,
+       CAST(SUM(e.bought) AS BIGINT) AS bought,
+       CAST(SUM(e.pqls) AS BIGINT) AS pqls,
+       CAST(SUM(e.pqls_bought) AS BIGINT) AS pqls_bought,
+       CAST(SUM(e.opening) AS BIGINT) AS opening,
+       CAST(SUM(e.new_mrr) AS BIGINT) AS new_mrr,
+       CAST(SUM(e.expansion) AS BIGINT) AS expansion,
+       CAST(SUM(e.contraction) AS BIGINT) AS contraction,
+       CAST(SUM(e.reactivation) AS BIGINT) AS reactivation,
+       CAST(SUM(e.churn) AS BIGINT) AS churn,
+       CAST(SUM(e.closing) AS BIGINT) AS closing,
+       CAST(SUM(e.customers) AS BIGINT) AS customers,
+       CAST(SUM(e.new_customers) AS BIGINT) AS new_customers,
+       CAST(SUM(e.churned_customers) AS BIGINT) AS churned_customers,
+       CAST(SUM(e.retained_12) AS BIGINT) AS retained_12,
+       CAST(SUM(e.kept_12) AS BIGINT) AS kept_12,
+       SUM(e.closing_squares) AS closing_squares,
+       SUM(e.retained_squares) AS retained_squares,
+       SUM(e.retained_products) AS retained_products
+FROM cohort_events e JOIN cells c ON c.cell = e.cell
+GROUP BY c.cohort, c.motion, c.segment, e.month
+
+-- name: partner_events
+SELECT tie, month, 0 AS signups, SUM(mrr) AS closing, COUNT(*) AS customers,
+       SUM(CASE WHEN previous_month IS NULL THEN 1 ELSE 0 END) AS new_customers, 0 AS retained_12
+FROM paying
+GROUP BY tie, month
+UNION ALL
+SELECT tie, month, 0, 0, 0, 0, SUM(mrr) FROM retained_pairs GROUP BY tie, month
+UNION ALL
+SELECT tie, signup_month, COUNT(*), 0, 0, 0, 0 FROM members GROUP BY tie, signup_month
+
+-- name: by_partner
+-- The partner ledger: motion × partner × activity month.
+SELECT t.motion, t.partner_id, e.month,
+       CAST(SUM(e.signups) AS BIGINT) AS signups,
+       CAST(SUM(e.closing) AS BIGINT) AS closing,
+       CAST(SUM(e.customers) AS BIGINT) AS customers,
+       CAST(SUM(e.new_customers) AS BIGINT) AS new_customers,
+       CAST(SUM(e.retained_12) AS BIGINT) AS retained_12
+FROM partner_events e JOIN ties t ON t.tie = e.tie
+WHERE t.partner_id <> ''
+GROUP BY t.motion, t.partner_id, e.month
+
+-- name: by_age
+-- MRR by the age of a customer: month of the first payment × motion × segment × months since.
+SELECT a.first_month AS cohort, c.motion, c.segment, a.age,
+       CAST(SUM(a.closing) AS BIGINT) AS closing, CAST(SUM(a.customers) AS BIGINT) AS customers
+FROM (SELECT p.cell, f.month AS first_month, p.month - f.month AS age, SUM(p.mrr) AS closing, COUNT(*) AS customers
+      FROM payments p JOIN first_payments f ON f.account = p.account
+      GROUP BY p.cell, f.month, p.month - f.month) a
+JOIN cells c ON c.cell = a.cell
+GROUP BY a.first_month, c.motion, c.segment, a.age
+
+-- name: by_spend
+-- Spend by motion, kind and month; a posting without a motion takes that of its partner.
+SELECT COALESCE(s.motion, p.motion, 'unassigned') AS motion, s.kind, s.month, CAST(SUM(s.amount) AS BIGINT) AS amount
+FROM spend s LEFT JOIN partners p ON p.partner_id = s.partner_id
+GROUP BY COALESCE(s.motion, p.motion, 'unassigned'), s.kind, s.month

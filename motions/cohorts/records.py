@@ -1,0 +1,155 @@
+"""Accounts for every line of a CSV file that is not clean.
+
+A record is a line, or several where a quoted field holds line breaks. Every record after the header that is not
+blank is either kept or rejected with a reason; nothing else happens to it. DuckDB's own reject handling is not
+used: it loses rows silently (a stray quote, a bad row at the start of the last buffer).
+"""
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from motions.errors import FileError
+
+MOST_REJECTS = 20_000
+LONGEST_LINE = 2_000_000  # characters; DuckDB has the same bound in bytes
+MOST_LINES = 50  # that one quoted field may run over
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that was not accepted: file, line (1 = header), column, value and the reason with its repair."""
+
+    file: str
+    line: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass
+class Accounting:
+    """What a pass over a file saw. `kept + len(rejects) == records`; blank lines are no records."""
+
+    records: int
+    kept: int
+    blank: int
+    rejects: list[Reject]
+
+
+def split_records(name: str, path: Path, delimiter: str, header: tuple[str, ...], clean: Path) -> Accounting:
+    """Write the well-formed records of a file to `clean`, each led by its line number, and account for the others.
+
+    `clean` is UTF-8, comma-separated, every field quoted, without a header. Raises FileError when more than
+    MOST_REJECTS records are malformed.
+    """
+    seen = Accounting(0, 0, 0, [])
+    with clean.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        for line, text, fields in _records(path, delimiter, len(header)):
+            if line == 1:
+                continue
+            if not text.strip():
+                seen.blank += 1
+                continue
+            seen.records += 1
+            reason = _misfit(text, fields, len(header))
+            if not reason:
+                writer.writerow([line, *(fields or [])])
+                seen.kept += 1
+                continue
+            seen.rejects.append(Reject(name, line, "", _readable(text), reason))
+            if len(seen.rejects) > MOST_REJECTS:
+                raise too_many(name, seen.rejects[0])
+    return seen
+
+
+def too_many(name: str, first: Reject) -> FileError:
+    """Return the error for a file of which too much does not fit."""
+    column = f", column {first.column}" if first.column else ""
+    return FileError(
+        name,
+        f"has more than {MOST_REJECTS:,} rows that don't fit. The first: {first.reason}",
+        "Correct the export and upload it again.",
+        f"line {first.line}{column}",
+    )
+
+
+def _records(path: Path, delimiter: str, width: int) -> Iterator[tuple[int, str, list[str] | None]]:
+    """Line number, text and fields of each record; no fields where its quotes don't pair up."""
+    lines = _lines(path)
+    waiting: deque[tuple[int, str]] = deque()
+    while True:
+        number, text = waiting.popleft() if waiting else next(lines, (0, ""))
+        if not number:
+            return
+        fields = _parse(text, delimiter)
+        if fields is None:
+            while len(waiting) < MOST_LINES and (line := next(lines, None)):
+                waiting.append(line)
+            text, fields, used = _joined(text, [more for _, more in waiting], delimiter, width)
+            for _ in range(used):
+                waiting.popleft()
+        yield number, text, fields
+
+
+def _joined(text: str, others: list[str], delimiter: str, width: int) -> tuple[str, list[str] | None, int]:
+    """Join a line whose quote stays open with those after it, up to the one that closes it.
+
+    Returns text, fields and how many lines were used. A line on the way that is a whole record by itself says that
+    the quote was a mistake: then the first line stands alone, without fields, and nothing after it is swallowed.
+    """
+    joined = text
+    for used, line in enumerate(others, 1):
+        joined += "\n" + line
+        if len(joined) > LONGEST_LINE:
+            break
+        if joined.count('"') % 2 == 0 and (fields := _parse(joined, delimiter)) is not None:
+            return joined, fields, used
+        alone = _parse(line, delimiter)
+        if alone is not None and len(alone) == width:
+            break
+    return text, None, 0
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Number and text of each line, whatever its break (LF, CRLF, CR); one over the bound is cut and so rejected."""
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline=None) as file:
+        number = 0
+        while line := file.readline(LONGEST_LINE + 2):
+            number += 1
+            yield number, line.removesuffix("\n")
+            while not line.endswith("\n") and line:  # the rest of a line over the bound
+                line = file.readline(LONGEST_LINE)
+
+
+def _parse(text: str, delimiter: str) -> list[str] | None:
+    """The fields of a record, or None when its quotes don't pair up."""
+    if '"' not in text:
+        return text.split(delimiter)
+    if len(text) > LONGEST_LINE:
+        return None
+    try:
+        return next(csv.reader([text], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+
+
+def _misfit(text: str, fields: list[str] | None, width: int) -> str:
+    """Why a record does not have the shape of the header, or nothing."""
+    if len(text) > LONGEST_LINE:
+        return f"is longer than {LONGEST_LINE:,} characters; shorten or remove it"
+    if fields is None:
+        return "has a quote that is not closed, or text after a closing quote; write a quote inside a value twice"
+    if len(fields) != width:
+        fault = "it is cut short or a separator is missing" if len(fields) < width else "a value holds a separator"
+        return f"has {len(fields)} fields where line 1 has {width}: {fault}; put such values in quotes"
+    if not text.isascii() and any("\udc80" <= sign <= "\udcff" for sign in text):
+        return "is not UTF-8; save the file as UTF-8"
+    return "holds a NUL byte; remove it" if "\x00" in text else ""
+
+
+def _readable(text: str) -> str:
+    return text[:200].encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,106 @@
+"""The metrics once more, in plain Python over dictionaries: no SQL, no arrays, no window functions."""
+
+import csv
+from collections import defaultdict
+from datetime import date, timedelta
+from decimal import Decimal
+
+PARTNER = {"ecosystem", "channel", "referral", "affiliate", "reseller"}
+
+
+def month(text):
+    return int(text[:4]) * 12 + int(text[5:7]) - 1
+
+
+class Oracle:
+    """Everything is looked up account by account, month by month."""
+
+    def __init__(self, paths):
+        tables = {name: list(csv.DictReader(path.read_text("utf-8").splitlines())) for name, path in paths}
+        self.accounts = {row["account_id"]: row for row in tables["accounts.csv"]}
+        self.partners, self.spending = tables["partners.csv"], tables["spend.csv"]
+        self.mrr = defaultdict(dict)
+        for row in tables["revenue.csv"]:
+            if row["account_id"] in self.accounts and Decimal(row["mrr"]) > 0:
+                self.mrr[row["account_id"]][month(row["month"])] = int(Decimal(row["mrr"]) * 100)
+        self.last = max(month(row["month"]) for row in tables["revenue.csv"])
+
+    def members(self, motions):
+        return [name for name, row in self.accounts.items() if (row["motion"] or "organic") in motions]
+
+    def at(self, account, when):
+        return self.mrr[account].get(when, 0)
+
+    def movements(self, motions, when):
+        total = defaultdict(int)
+        for account in self.members(motions):
+            before, now = self.at(account, when - 1), self.at(account, when)
+            paid_earlier = any(earlier < when for earlier in self.mrr[account])
+            total["opening"] += before
+            total["closing"] += now
+            if before and now > before:
+                total["expansion"] += now - before
+            elif before and 0 < now < before:
+                total["contraction"] += before - now
+            elif before and not now:
+                total["churn"] += before
+            elif now and not before:
+                total["reactivation" if paid_earlier else "new_mrr"] += now
+        return total
+
+    def retention(self, motions, when):
+        base = [account for account in self.members(motions) if self.at(account, when - 12)]
+        before = sum(self.at(account, when - 12) for account in base)
+        now = sum(self.at(account, when) for account in base)
+        kept = sum(min(self.at(account, when), self.at(account, when - 12)) for account in base)
+        return now / before, kept / before, len(base)
+
+    def pairs(self, motions, when):
+        base = [account for account in self.members(motions) if self.at(account, when - 12)]
+        return [(self.at(account, when), self.at(account, when - 12)) for account in base]
+
+    def new_customers(self, motions, first, last):
+        return sum(
+            1 for account in self.members(motions) if self.mrr[account] and first <= min(self.mrr[account]) <= last
+        )
+
+    def pqls(self, motions, first, last):
+        found = [a for a in self.members(motions) if self.accounts[a]["pql_on"]]
+        found = [a for a in found if first <= month(self.accounts[a]["pql_on"]) <= last]
+        return len(found), sum(1 for account in found if self.mrr[account])
+
+    def activation(self, motions, first, last, days):
+        end = date((last + 1) // 12, (last + 1) % 12 + 1, 1) - timedelta(days=1)
+        done = total = 0
+        for account in self.members(motions):
+            row = self.accounts[account]
+            cohort = month(row["signed_up_on"])
+            cohort_end = date((cohort + 1) // 12, (cohort + 1) % 12 + 1, 1) - timedelta(days=1)
+            if first <= cohort <= last and cohort_end + timedelta(days=days) <= end:
+                total += 1
+                if row["activated_on"]:
+                    taken = date.fromisoformat(row["activated_on"]) - date.fromisoformat(row["signed_up_on"])
+                    done += taken.days <= days
+        return done, total
+
+    def spend(self, first, last, motions=None, kinds=None):
+        motion_of = {row["partner_id"]: row["motion"] for row in self.partners}
+        return (
+            sum(
+                int(Decimal(row["amount"]) * 100)
+                for row in self.spending
+                if first <= month(row["month"]) <= last
+                and (motions is None or (row["motion"] or motion_of.get(row["partner_id"])) in motions)
+                and (kinds is None or row["kind"] in kinds)
+            )
+            / 100
+        )
+
+    def active_partners(self, when):
+        there = [
+            row["partner_id"]
+            for row in self.partners
+            if month(row["recruited_on"]) <= when and (not row["ended_on"] or month(row["ended_on"]) > when)
+        ]
+        paying = {self.accounts[account]["partner_id"] for account in self.mrr if self.at(account, when)}
+        return sum(1 for name in there if name in paying), len(there)

@@ -1,0 +1,405 @@
+"""Files to tables: recognition, rejected rows with file, line, column, value and reason, and the counting."""
+
+import csv
+import random
+import threading
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from motions.cohorts import read, records
+from motions.cohorts.contract import BY_NAME, TABLES
+from motions.cohorts.program import load_program
+from motions.cohorts.recognise import recognise
+from motions.errors import FileError, MixedCurrencies
+from tests.conftest import TODAY
+
+ACCOUNTS = "account_id,signed_up_on,motion\nA1,2025-01-05,affiliate\nA2,2025-02-05,\n"
+REVENUE = "account_id,month,mrr\nA1,2025-02,100\nA1,2025-03,100.50\nA2,2025-03,80\n"
+
+
+def report(program, name):
+    return next(file for file in program.files if file.name == name)
+
+
+def closing(program):
+    return int(program.ledger.series("closing").sum())
+
+
+def test_a_clean_file_is_read_whole(load):
+    program = load({"a.csv": ACCOUNTS, "r.csv": REVENUE})
+    assert [(file.table, file.rows, file.accepted, file.rejected) for file in program.files] == [
+        ("accounts", 2, 2, 0),
+        ("revenue", 3, 3, 0),
+    ]
+    assert closing(program) == 10_000 + 10_050 + 8_000
+    assert program.rejects == ()
+
+
+@pytest.mark.parametrize(
+    ("header", "table"),
+    [
+        ("Customer ID,Created At,Channel,Affiliate ID", "accounts"),
+        ("id,signup_date,source", "accounts"),
+        ("customer_id,month,MRR", "revenue"),
+        ("Account;Period;Monthly recurring revenue", "revenue"),
+        ("id,name,motion,created_at", "partners"),
+        ("partner_id,partner_name,type,joined_on", "partners"),
+        ("date,cost,category", "spend"),
+        ("Month\tAmount\tKind\tPartner", "spend"),
+    ],
+)
+def test_tables_are_recognised_by_their_columns(tmp_path, header, table):
+    path = tmp_path / "x.csv"
+    path.write_text(header + "\n", "utf-8")
+    assert recognise("x.csv", path).table.name == table
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_canonical_headers_are_recognised_and_every_synonym_is_unique_in_its_table(tmp_path, table):
+    path = tmp_path / "x.csv"
+    path.write_text(",".join(column.name for column in table.columns) + "\n", "utf-8")
+    found = recognise("x.csv", path)
+    assert found.table is table
+    assert len(found.columns) == len(table.columns)
+    words = [word for column in table.columns for word in (column.name, *column.synonyms.split())]
+    assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is empty"),
+        (b"\n\n  \n", "is empty"),
+        (b"PK\x03\x04rest", "Excel workbook"),
+        (b"\x89PNG\r\n", "picture"),
+        (b"<!DOCTYPE html><html>", "web page"),
+        (b"\x1f\x8b\x08", "gzip"),
+        ("account_id,month,mrr\n".encode("utf-16"), "UTF-16"),
+        (b"account_id,mon\x00th,mrr\n", "NUL"),
+        (b"caf\xe9,month,mrr\n", "not UTF-8"),
+        (b"a," * 40_000 + b"\n", "first line of more than"),
+        (b",".join(b"c%d" % n for n in range(600)) + b"\n", "600 columns"),
+        (b"account_id,month,month\n", "two columns called 'month'"),
+        (b"account_id,,mrr\n", "column without a name"),
+        (b"account_id,customer_id,month,mrr\n1,2,3,4\n", None),
+        (b"account,customer,month,mrr\n", "two columns for account_id"),
+        (b"colour,size\nred,1\n", "none of the four tables"),
+        (b"acount_id,month,mrr\n", "Did you mean 'acount_id'"),
+    ],
+)
+def test_a_file_that_cant_be_used_says_why_and_what_to_do(tmp_path, content, says):
+    path = tmp_path / "f.csv"
+    path.write_bytes(content)
+    if says is None:
+        assert recognise("f.csv", path).columns["account_id"] == 0
+        return
+    with pytest.raises(FileError, match=says) as caught:
+        recognise("f.csv", path)
+    assert str(caught.value).startswith("f.csv")
+    assert len(caught.value.repair) > 10
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value", "says"),
+    [
+        ("A1,2025-13,100", "month", "2025-13", "not a month"),
+        ("A1,03/2025,100", "month", "03/2025", "not a month"),
+        ("A1,24-01-05,100", "month", "24-01-05", "not a month"),
+        ("A1,2062-09,100", "month", "2062-09", "up to today"),
+        ("A1,infinity,100", "month", "infinity", "not a month"),
+        ("A1,2025-02-30,100", "month", "2025-02-30", "not a month"),
+        ('A1,2025-02,"$1,200"', "mrr", "$1,200", "without currency sign"),
+        ("A1,2025-02,-5", "mrr", "-5", "zero or more"),
+        ("A1,2025-02,1e3", "mrr", "1e3", "not an amount"),
+        ("A1,2025-02,NaN", "mrr", "NaN", "not an amount"),
+        ("A1,2025-02,99999999999999999999", "mrr", "99999999999999999999", "not an amount"),
+        ("A1,2025-02,", "mrr", "", "is empty"),
+        (",2025-02,100", "account_id", "", "is empty"),
+        ("A1,2025-02", "", "A1,2025-02", "2 fields where line 1 has 3"),
+        ("A1,2025-02,100,9", "", "A1,2025-02,100,9", "4 fields where line 1 has 3"),
+        ('A1,2025-02,"100"x', "", 'A1,2025-02,"100"x', "text after a closing quote"),
+        ('A1,2025-02,"100', "", 'A1,2025-02,"100', "quote that is not closed"),
+    ],
+)
+def test_a_row_that_does_not_fit_names_line_column_value_and_reason(load, row, column, value, says):
+    program = load({"a.csv": ACCOUNTS, "r.csv": f"{REVENUE}{row}\nA2,2025-04,80\n"})
+    assert len(program.rejects) == 1
+    reject = program.rejects[0]
+    assert (reject.file, reject.line, reject.column, reject.value) == ("r.csv", 5, column, value)
+    assert says in reject.reason
+    file = report(program, "r.csv")
+    assert (file.rows, file.accepted, file.rejected) == (5, 4, 1)
+    assert closing(program) == 10_000 + 10_050 + 8_000 + 8_000
+
+
+@pytest.mark.parametrize(
+    ("row", "month", "cents"),
+    [
+        (" A1 , 2025-04 , 12.30 ", "2025-04", 1230),
+        ("A1,2025-04-17,12.3", "2025-04", 1230),
+        ("A1,2025-04-17T08:00:00Z,12", "2025-04", 1200),
+        ("A1,2025-04-17 08:00,12", "2025-04", 1200),
+        ('"A1","2025-04","12"', "2025-04", 1200),
+        ("A1,2025-04,8.335", "2025-04", 834),
+        ("A1,2025-04,8.3333333333333333333", "2025-04", 833),
+    ],
+)
+def test_forms_that_are_accepted(load, row, month, cents):
+    program = load({"a.csv": ACCOUNTS, "r.csv": f"{REVENUE}{row}\n"})
+    assert program.rejects == ()
+    assert closing(program) == 10_000 + 10_050 + 8_000 + cents
+    assert report(program, "r.csv").rounded == (len(row.split(".")[-1].strip()) > 2 and "." in row)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        REVENUE.replace("\n", "\r\n"),
+        REVENUE.replace("\n", "\r"),
+        REVENUE.rstrip("\n"),
+        "\ufeff" + REVENUE,
+        REVENUE.replace(",", ";"),
+        REVENUE.replace(",", "\t"),
+        REVENUE.replace("A1,2025-02", "\n\nA1,2025-02"),
+        REVENUE + "\n  \n\n",
+        REVENUE.replace("A1,2025-02,100\n", "A1,2025-02,100\r\n"),
+    ],
+    ids=["crlf", "cr", "no-final-break", "bom", "semicolon", "tab", "blank-lines", "blank-end", "mixed-breaks"],
+)
+def test_line_ends_separators_and_blank_lines(load, content):
+    program = load({"a.csv": ACCOUNTS, "r.csv": content})
+    assert closing(program) == 10_000 + 10_050 + 8_000
+    assert (report(program, "r.csv").rows, program.rejects) == (3, ())
+
+
+def test_columns_are_read_by_name_not_by_place(load):
+    program = load({"a.csv": ACCOUNTS, "r.csv": "mrr,note,account_id,month\n100,x,A1,2025-02\n"})
+    assert closing(program) == 10_000
+    assert report(program, "r.csv").unused == ("note",)
+
+
+def test_a_quoted_line_break_is_one_row(load):
+    partners = 'partner_id,name,motion,recruited_on\nP1,"Two\nlines",affiliate,2025-01-01\nP2,One,reseller,2025-01-01\n'
+    program = load({"a.csv": ACCOUNTS, "p.csv": partners})
+    assert (report(program, "p.csv").rows, report(program, "p.csv").accepted) == (2, 2)
+
+
+def test_an_unclosed_quote_costs_its_own_line_only(load):
+    rows = [f"A{n},2025-03,10" for n in range(100)]
+    rows[50] = '"A50,2025-03,10'
+    program = load({"r.csv": "account_id,month,mrr\n" + "\n".join(rows) + "\n"})
+    assert [reject.line for reject in program.rejects] == [52]
+    assert report(program, "r.csv").accepted == 99
+
+
+def test_a_byte_that_is_not_utf8_costs_its_own_line(load):
+    program = load({"a.csv": ACCOUNTS, "r.csv": REVENUE.encode() + b"caf\xe9,2025-04,1\nA1,2025-04,1\n"})
+    assert [(reject.line, reject.reason.split(";")[0]) for reject in program.rejects] == [(5, "is not UTF-8")]
+
+
+def test_a_line_of_five_megabytes_is_rejected_and_the_rest_read(load):
+    program = load({"a.csv": ACCOUNTS, "r.csv": f"{REVENUE}{'x' * 5_000_000},2025-03,1\nA1,2025-04,1\n"})
+    assert [(reject.line, len(reject.value)) for reject in program.rejects] == [(5, 200)]
+    assert report(program, "r.csv").accepted == 4
+
+
+def test_only_a_header(load):
+    program = load({"a.csv": ACCOUNTS, "r.csv": "account_id,month,mrr\n"})
+    assert (report(program, "r.csv").rows, closing(program)) == (0, 0)
+
+
+def test_too_many_bad_rows_refuse_the_file(load, monkeypatch):
+    monkeypatch.setattr(records, "MOST_REJECTS", 50)
+    monkeypatch.setattr(read, "MOST_REJECTS", 50)
+    for bad in ("A1,x,1\n", "A1\n"):
+        with pytest.raises(FileError, match=r"r\.csv, line 2.*more than 50 rows"):
+            load({"r.csv": "account_id,month,mrr\n" + bad * 60})
+
+
+def test_a_second_row_for_a_key_is_rejected_and_names_the_first(load):
+    program = load({"a.csv": ACCOUNTS + "A1,2025-03-01,reseller\n", "r.csv": REVENUE + "A1,2025-02,100\n"})
+    found = [(reject.file, reject.line, reject.value) for reject in program.rejects]
+    assert found == [("a.csv", 4, "A1"), ("r.csv", 5, "A1")]
+    assert "the first is in r.csv, line 2" in program.rejects[1].reason
+    assert closing(program) == 10_000 + 10_050 + 8_000
+    assert all(file.accepted + file.rejected == file.rows for file in program.files)
+
+
+def test_a_file_split_in_two_gives_the_same_and_a_copy_is_read_once(load):
+    whole = load({"a.csv": ACCOUNTS, "r.csv": REVENUE})
+    first, second = REVENUE.splitlines(keepends=True)[:2], REVENUE.splitlines(keepends=True)[2:]
+    split = load({"a.csv": ACCOUNTS, "r1.csv": "".join(first), "r2.csv": "".join([first[0], *second])})
+    assert closing(split) == closing(whole)
+    copied = load({"a.csv": ACCOUNTS, "r.csv": REVENUE, "again.csv": REVENUE})
+    assert closing(copied) == closing(whole)
+    assert copied.notes == ("again.csv has the same content as r.csv and was read once.",)
+
+
+def test_two_currencies_are_never_added(load):
+    files = {
+        "a.csv": ACCOUNTS,
+        "r.csv": "account_id,month,mrr,currency\nA1,2025-02,100,USD\nA2,2025-02,80,eur\nA2,2025-03,5,\n",
+        "s.csv": "month,amount,kind,currency\n2025-02,10,payout,EUR\n",
+    }
+    with pytest.raises(MixedCurrencies) as caught:
+        load(files)
+    assert caught.value.currencies == ("EUR", "USD")
+    program = load(files, currency="EUR")
+    assert (closing(program), program.ledger.currency) == (8_000, "EUR")
+    assert program.notes == ("2 rows of revenue are not in EUR and are set aside.",)
+    assert all(file.accepted + file.rejected == file.rows for file in program.files)
+
+
+def test_motion_and_kind_words(load):
+    accounts = "account_id,signed_up_on,motion\n" + "".join(
+        f"A{n},2025-01-05,{word}\n"
+        for n, word in enumerate(["Affiliates", "co-sell", "PLG", "Direct", "Refer a friend"])
+    )
+    program = load({"a.csv": accounts + "A9,2025-01-05,afiliate\n"})
+    motions = set(program.ledger.by_cohort["motion"].tolist())
+    assert motions == {"affiliate", "ecosystem", "product_led", "organic", "referral"}
+    assert "use one of ecosystem" in program.rejects[0].reason
+
+
+def test_progress_moves_forward_to_the_end(load):
+    seen = []
+    load({"a.csv": ACCOUNTS, "r.csv": REVENUE}, progress=lambda share, step: seen.append((share, step)))
+    shares = [share for share, _ in seen]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    assert all(step for _, step in seen)
+
+
+FAULTS = (
+    lambda row: row[:-1],
+    lambda row: [*row, "extra"],
+    lambda row: [row[0], "2025-99", row[2]],
+    lambda row: [row[0], row[1], "ten"],
+    lambda row: [f'"{row[0]}', *row[1:]],
+    lambda row: [f'"{row[0]}"x', *row[1:]],
+    lambda row: [row[0], row[1], f"{row[2]}\x00"],
+    lambda row: ["", *row[1:]],
+    lambda row: [],
+)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    seed=st.integers(0, 10**9),
+    rows=st.integers(0, 120),
+    share=st.sampled_from([0.0, 0.02, 0.2, 0.9]),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+)
+def test_accepted_and_rejected_are_all_rows_whatever_is_wrong(load, seed, rows, share, end):
+    choose = random.Random(seed)
+    lines, good, blank = ["account_id,month,mrr"], 0, 0
+    for number in range(rows):
+        row = [f"A{number}", f"2025-{choose.randint(1, 12):02d}", str(choose.randint(0, 500))]
+        if choose.random() < share:
+            row = choose.choice(FAULTS)(row)
+        else:
+            good += 1
+        blank += not row
+        lines.append(",".join(row))
+    text = end.join(lines) + end
+    if good == 0 or "\x00" in text:  # nothing to compute from, or refused as no plain text
+        with pytest.raises(FileError):
+            load({"r.csv": text})
+        return
+    program = load({"r.csv": text})
+    file = program.files[0]
+    assert file.accepted == good
+    assert file.rows == rows - blank
+    assert file.accepted + file.rejected == file.rows
+    assert file.rejected == len({reject.line for reject in program.rejects})
+
+
+@given(st.lists(st.text(alphabet='ab",\n\r;', max_size=12), max_size=30))
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_records_account_for_every_line(tmp_path, pieces):
+    path, clean = tmp_path / "any.csv", tmp_path / "clean.csv"
+    path.write_bytes(("a,b\n" + "\n".join(pieces)).encode())
+    seen = records.split_records("any.csv", path, ",", ("a", "b"), clean)
+    assert seen.kept + len(seen.rejects) == seen.records
+    with clean.open(newline="", encoding="utf-8") as file:
+        kept = list(csv.reader(file))
+    assert len(kept) == seen.kept
+    assert all(len(row) == 3 for row in kept)
+    lines = [int(row[0]) for row in kept] + [reject.line for reject in seen.rejects]
+    assert len(lines) == len(set(lines))
+
+
+def test_the_engine_can_touch_only_its_folder(tmp_path):
+    inside, outside = tmp_path / "in", tmp_path / "out.csv"
+    inside.mkdir()
+    outside.write_text("secret\n1\n", "utf-8")
+    con = read.connect(inside)
+    for query in (
+        f"SELECT * FROM read_csv('{outside}')",
+        f"SELECT * FROM read_text('{outside}')",
+        f"COPY (SELECT 1) TO '{outside}'",
+        "SET memory_limit = '100GB'",
+        "INSTALL httpfs",
+        f"ATTACH '{tmp_path / 'x.db'}'",
+    ):
+        with pytest.raises(read.duckdb.Error):
+            con.execute(query)
+    con.close()
+    assert outside.read_text("utf-8") == "secret\n1\n"
+
+
+def test_a_file_name_is_never_a_path_nor_sql(load):
+    program = load({"../../etc/pass'wd; DROP TABLE accounts.csv": ACCOUNTS, "r.csv": REVENUE})
+    assert closing(program) > 0
+
+
+def test_programs_loaded_at_the_same_time_do_not_mix(tmp_path):
+    results = {}
+
+    def work(number):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "a.csv").write_text(ACCOUNTS, "utf-8")
+        (folder / "r.csv").write_text(f"account_id,month,mrr\nA1,2025-02,{number}\n", "utf-8")
+        files = [("a.csv", folder / "a.csv"), ("r.csv", folder / "r.csv")]
+        results[number] = closing(load_program(files, folder, TODAY))
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(1, 7)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results == {number: number * 100 for number in range(1, 7)}
+
+
+def test_strict_reading_accepts_nothing_that_the_accounting_refuses(load):
+    # The same rows, once alone (strict) and once beside a bad row (accounted): the same are accepted.
+    rows = [
+        "A1,2025-04,1",
+        "A1,2025-04-01,1.5",
+        "A1,2025-04-01T00:00,1",
+        "A1,24-04-2001,1",
+        "A1,2025-4,1",
+        "A1,0024-04,1",
+    ]
+    rows += [
+        "A1,2025-04-01x,1",
+        "A1, 2025-04,1",
+        "A1,2025-04,0x10",
+        "A1,2025-04,1_000",
+        "A1,2025-04,+1",
+        "A1,2025-04,.5",
+    ]
+    for row in rows:
+        outcomes = set()
+        for extra in ("", "A2,never,1\n"):
+            program = load({"r.csv": f"account_id,month,mrr\nA9,2025-01,1\n{row}\n{extra}"})
+            outcomes.add(program.files[0].accepted)
+        assert len(outcomes) == 1, row
+
+
+def test_every_table_has_a_meaning_for_every_column():
+    for table in BY_NAME.values():
+        assert all(len(column.meaning) > 8 for column in table.columns)

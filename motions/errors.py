@@ -34,7 +34,7 @@ class FileError(MotionsError):
     def __init__(self, file: str, problem: str, repair: str, where: str = "") -> None:
         self.file, self.problem, self.repair, self.where = file, problem, repair, where
         place = f"{file}, {where}" if where else file
-        super().__init__(f"{place}: {problem}. {repair}")
+        super().__init__(f"{place}: {problem}. {repair}".strip())
 
 
 class MixedCurrencies(FileError):

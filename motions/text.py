@@ -12,10 +12,10 @@ _SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
 def money(amount: float | None, currency: str = "USD") -> str:
-    """Show an amount of whole units, short: three figures and k, M, B from 10,000 on.
+    """Show an amount of whole units, short: three figures and k, M, B from 10,000 on; "" is no stated currency.
 
-    >>> money(1234567), money(-2500), money(12.5), money(999_999), money(None), money(1e6, "CHF")
-    ('$1.23M', '−$2,500', '$12.50', '$1.00M', 'unknown', 'CHF 1.00M')
+    >>> money(1234567), money(-2500), money(12.5), money(999_999), money(None), money(1e6, "CHF"), money(5, "")
+    ('$1.23M', '−$2,500', '$12.50', '$1.00M', 'unknown', 'CHF 1.00M', '5')
     """
     return UNKNOWN if amount is None else _signed(amount, _short(abs(amount)), currency)
 
@@ -31,7 +31,8 @@ def money_exact(amount: float | None, currency: str = "USD", decimals: int = 2) 
 
 def _signed(amount: float, digits: str, currency: str) -> str:
     sign = "−" if amount < 0 and float(re.sub(r"[^0-9.]", "", digits)) > 0 else ""
-    return f"{sign}{SYMBOLS.get(currency, currency + ' ')}{digits}"
+    symbol = SYMBOLS.get(currency, f"{currency} " if currency else "")
+    return f"{sign}{symbol}{digits}"
 
 
 def _short(size: float) -> str:

@@ -46,9 +46,9 @@ def main(accounts: int, out: Path, payers: float | None = None, seed: int = 2026
     spend = make_spend(random, people, revenue, scale=accounts / 3000)
     out.mkdir(parents=True, exist_ok=True)
     write_accounts(people, out)
-    revenue[["account_id", "month", "mrr"]].to_csv(out / "revenue.csv", index=False)
+    revenue[["account_id", "month", "mrr"]].assign(currency="USD").to_csv(out / "revenue.csv", index=False)
     partners.drop(columns="weight").to_csv(out / "partners.csv", index=False)
-    spend.to_csv(out / "spend.csv", index=False)
+    spend.assign(currency="USD").to_csv(out / "spend.csv", index=False)
     for name in ("accounts", "revenue", "partners", "spend"):
         print(f"{name}.csv  {(out / f'{name}.csv').stat().st_size / 1e6:.1f} MB")
 

@@ -36,7 +36,9 @@ KIND_WORDS = {
     "sales": "sales_cost salaries headcount",
 }
 
-Type = Literal["text", "date", "past date", "month", "past month", "money", "positive money", "motion", "kind"]
+Type = Literal[
+    "text", "date", "past date", "month", "past month", "money", "positive money", "motion", "kind", "currency"
+]
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ _ACCOUNT = Column(
     "account account_key customer customer_id company_id user_id workspace_id org_id organization_id tenant_id id",
     "The account, by the same id in every file.",
 )
-_CURRENCY = Column("currency", "text", False, "currency_code iso_currency", "ISO code; two are never added up.")
+_CURRENCY = Column("currency", "currency", False, "currency_code iso_currency", "ISO code; two are never added up.")
 _MOTION = "partner_motion acquisition_channel channel source motion_name partner_type program type"
 
 TABLES: tuple[Table, ...] = (

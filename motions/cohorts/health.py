@@ -62,7 +62,7 @@ def _mrr(ledger: Ledger, settings: m.Settings, group: m.Group) -> Verdict:
     before = settings.as_of - min(settings.window, 12)
     share, earlier = (m.mrr_share_at(ledger, month, group) for month in (settings.as_of, before))
     gap = difference(share, earlier)
-    arr = money(12 * (figure.value or 0), ledger.currency or "USD")
+    arr = money(12 * (figure.value or 0), ledger.currency or "")
     against = f"{percent(share.value)} of all MRR · ARR {arr}"
     means = f"its share of all MRR is {percent(share.value)}, {settings.as_of - before} months before it was "
     means += percent(earlier.value)
@@ -82,7 +82,7 @@ def _cpa(ledger: Ledger, settings: m.Settings, group: m.Group) -> Verdict:
     if not figure.known():
         return _verdict("cpa", "Effective CPA", figure, "money", "", "unknown", "", figure, points)
     blended = m.blended_cac(ledger, settings)
-    currency = ledger.currency or "USD"
+    currency = ledger.currency or ""
     # CPA is below the blended figure exactly when it is below that of everybody else, and those are independent.
     gap = _against_the_others(ledger, settings, group)
     word: Word = "cannot tell yet"

@@ -15,6 +15,7 @@ from motions.cohorts.read import FileReport, connect, create_table, read_file, r
 from motions.cohorts.recognise import Recognised, recognise
 from motions.cohorts.records import Reject
 from motions.errors import FileError, MixedCurrencies
+from motions.text import listed
 
 Progress = Callable[[float, str], None]
 
@@ -27,6 +28,8 @@ class Program:
     files: tuple[FileReport, ...]
     rejects: tuple[Reject, ...]
     findings: tuple[Finding, ...]
+    refused: tuple[FileError, ...]
+    """files that could not be used, with the reason"""
     notes: tuple[str, ...]
 
 
@@ -39,32 +42,54 @@ def load_program(
 ) -> Program:
     """Read files, (name shown, path), into a program. `folder` is private scratch space on the same disk as them.
 
-    Raises FileError for the first file that can't be used, MixedCurrencies when a currency has to be chosen.
+    A file that can't be used is left out and named in `refused`. Raises FileError when none can be used, and
+    MixedCurrencies when a currency has to be chosen.
     """
     notes: list[str] = []
-    recognised = [recognise(name, path) for name, path in _without_copies(files, notes)]
+    refused: list[FileError] = []
+    recognised = _recognise_all(_without_copies(files, notes), refused)
     if not recognised:
-        raise FileError("No file", "was given", "Choose one or more CSV files.")
+        raise refused[0] if refused else FileError("No file", "was given", "Choose one or more CSV files.")
     con = connect(folder, [file.path for file in recognised])
     try:
-        reports, rejects = _read_all(con, recognised, folder, today, progress)
+        reports, rejects = _read_all(con, recognised, refused, folder, today, progress)
         has = _present(reports)
         currency = _one_currency(con, recognised, has, currency, notes)
+        if not has:
+            raise refused[0]
         ledger = reduce(con, has, currency, _part(progress, 0.5, 0.9))
         if _count(con, "SELECT count(*) FROM paying WHERE previous_month = month"):
             revenue = [file for file in recognised if file.table.name == "revenue"]
-            again, more = _read_table(con, revenue[0].table, revenue, folder, today, True)
+            again, more = _read_table(con, revenue[0].table, revenue, [], folder, today, True)
             _one_currency(con, recognised, has, currency, [])
             reports = [report for report in reports if report.table != "revenue"] + again
             rejects = [reject for reject in rejects if reject.file not in {file.name for file in revenue}] + more
             ledger = reduce(con, has, currency, _part(progress, 0.7, 0.9))
         if ledger.last_month is None:
-            raise FileError(recognised[0].name, "has no row that can be used", "See its rows below and correct them.")
+            raise refused[0] if refused else _nothing_usable(recognised[0].name, rejects)
         findings = run_checks(con, has, _part(progress, 0.9, 1.0))
     finally:
         con.close()
     progress(1.0, "Done")
-    return Program(ledger, tuple(reports), tuple(rejects), findings, tuple(notes))
+    return Program(ledger, tuple(reports), tuple(rejects), findings, tuple(refused), tuple(notes))
+
+
+def _recognise_all(files: list[tuple[str, Path]], refused: list[FileError]) -> list[Recognised]:
+    found = []
+    for name, path in files:
+        try:
+            found.append(recognise(name, path))
+        except FileError as error:
+            refused.append(error)
+    return found
+
+
+def _nothing_usable(name: str, rejects: list[Reject]) -> FileError:
+    if not rejects:
+        return FileError(name, "has no rows", "Export it again and check that it has rows.")
+    first = rejects[0]
+    where = f"line {first.line}" + (f", column {first.column}" if first.column else "")
+    return FileError(first.file, f"has no row that fits. The first: '{first.value}' {first.reason}", "", where)
 
 
 def _without_copies(files: Sequence[tuple[str, Path]], notes: list[str]) -> list[tuple[str, Path]]:
@@ -83,7 +108,12 @@ def _without_copies(files: Sequence[tuple[str, Path]], notes: list[str]) -> list
 
 
 def _read_all(
-    con: duckdb.DuckDBPyConnection, files: list[Recognised], folder: Path, today: date, progress: Progress
+    con: duckdb.DuckDBPyConnection,
+    files: list[Recognised],
+    refused: list[FileError],
+    folder: Path,
+    today: date,
+    progress: Progress,
 ) -> tuple[list[FileReport], list[Reject]]:
     reports: list[FileReport] = []
     rejects: list[Reject] = []
@@ -91,23 +121,33 @@ def _read_all(
         progress(0.5 * number / len(TABLES), f"Reading {table.name}")
         create_table(con, table)
         of_table = [file for file in files if file.table is table]
-        more, found = _read_table(con, table, of_table, folder, today, False)
+        more, found = _read_table(con, table, of_table, refused, folder, today, False)
         # Accounts and partners are looked at here; the months of an account are compared in the reduction anyway.
         if table.name in ("accounts", "partners") and _repeats(con, table):
-            more, found = _read_table(con, table, of_table, folder, today, True)
+            more, found = _read_table(con, table, of_table, [], folder, today, True)
         reports += more
         rejects += found
     return reports, rejects
 
 
 def _read_table(
-    con: duckdb.DuckDBPyConnection, table: Table, files: list[Recognised], folder: Path, today: date, exact: bool
+    con: duckdb.DuckDBPyConnection,
+    table: Table,
+    files: list[Recognised],
+    refused: list[FileError],
+    folder: Path,
+    today: date,
+    exact: bool,
 ) -> tuple[list[FileReport], list[Reject]]:
     """Read the files of one table anew; `exact` also removes and reports rows with a repeated key."""
     con.execute(f"DELETE FROM {table.name}")
     reports, rejects = [], []
     for number, file in enumerate(files):
-        report, found = read_file(con, file, number, folder, today, with_lines=exact)
+        try:
+            report, found = read_file(con, file, number, folder, today, with_lines=exact)
+        except FileError as error:
+            refused.append(error)
+            continue
         reports.append(report)
         rejects += found
     if not exact:
@@ -139,15 +179,20 @@ def _one_currency(
     tables = [name for name in ("revenue", "spend") if f"{name}.currency" in has]
     if not tables:
         return None
-    union = " UNION ".join(f"SELECT DISTINCT upper(currency) AS code FROM {name}" for name in tables)
+    union = " UNION ".join(f"SELECT DISTINCT currency AS code FROM {name}" for name in tables)
     codes = sorted(row[0] for row in con.execute(f"SELECT code FROM ({union}) WHERE code IS NOT NULL").fetchall())
     if len(codes) <= 1:
+        silent = [
+            file.name for file in files if file.table.name in ("revenue", "spend") and "currency" not in file.columns
+        ]
+        if codes and silent:
+            notes.append(f"{listed(silent)} states no currency and is taken as {codes[0]}, like the others.")
         return codes[0] if codes else None
     if chosen not in codes:
         names = " and ".join(file.name for file in files if file.table.name in tables)
         raise MixedCurrencies(names, tuple(codes))
-    for name in tables:
-        gone = con.execute(f"DELETE FROM {name} WHERE coalesce(upper(currency), '') <> ?", [chosen]).fetchall()[0][0]
+    for name in ("revenue", "spend"):
+        gone = con.execute(f"DELETE FROM {name} WHERE coalesce(currency, '') <> ?", [chosen]).fetchall()[0][0]
         if gone:
             notes.append(f"{gone:,} rows of {name} are not in {chosen} and are set aside.")
     return chosen

@@ -65,7 +65,8 @@ def connect(folder: Path, files: Sequence[Path] = ()) -> duckdb.DuckDBPyConnecti
 
 def create_table(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Create the empty table that files are read into; `file` and `line` are null for rows read strictly."""
-    types = {"text": "VARCHAR", "motion": "VARCHAR", "kind": "VARCHAR", "money": "BIGINT", "positive money": "BIGINT"}
+    types = {**dict.fromkeys(("text", "motion", "kind", "currency"), "VARCHAR"), "money": "BIGINT"}
+    types["positive money"] = "BIGINT"
     columns = [
         f"{name} {types.get(column.type, 'INTEGER')}" for column in table.columns for name in _stored_names(column)
     ]
@@ -155,6 +156,8 @@ def _read_cell(column: Column, raw: str, strict: bool) -> str:
         decimals = "[0-9][0-9]?" if strict else "[0-9]+"
         amount = f"CAST(TRY_CAST({cell} AS DECIMAL(18, 2)) * 100 AS BIGINT)"
         return f"CASE WHEN regexp_full_match({cell}, '-?[0-9]+(\\.{decimals})?') THEN {amount} END"
+    if column.type == "currency":
+        return f"CASE WHEN regexp_full_match({cell}, '[A-Za-z]{{3}}') THEN upper({cell}) END"
     if column.type == "text":
         return cell
     day = f"TRY_CAST(left({cell}, 10) AS DATE)"
@@ -186,6 +189,7 @@ def _reason(column: Column, value: str, today: date) -> str:
         "positive money": "is not an amount of zero or more; write it as 1234.50, without currency sign or thousands "
         "separator",
         "motion": f"is no known motion; use one of {motions}",
+        "currency": "is not a currency; write its ISO code, such as USD",
         "kind": f"is no known kind of spend; use one of {kinds}",
     }[column.type]
 

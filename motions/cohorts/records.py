@@ -153,3 +153,17 @@ def _misfit(text: str, fields: list[str] | None, width: int) -> str:
 
 def _readable(text: str) -> str:
     return text[:200].encode("utf-8", "replace").decode("utf-8")
+
+
+def read_lines(path: Path, wanted: set[int]) -> dict[int, str]:
+    """Return the text of some lines of a file by number, as readable text; nothing for a file that is gone."""
+    if not wanted or not path.exists():
+        return {}
+    last = max(wanted)
+    found = {}
+    for number, text in _lines(path):
+        if number in wanted:
+            found[number] = text.encode("utf-8", "replace").decode("utf-8")
+        if number >= last:
+            break
+    return found

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from motions.economics.assumptions import Market, PartnerProgram, Program
+from motions.economics.assumptions import NAMES, Market, PartnerProgram, Program
 from motions.economics.payouts import Array, NoPayout, split
 from motions.economics.projection import Projection
+from motions.text import count, money
 
 
 def ratio(part: float, whole: float) -> float | None:
@@ -170,3 +171,16 @@ def figures(program: Program, market: Market, projection: Projection, direct: Pr
         payout_share=payout_share(projection),
         earnings_per_partner=earnings_per_partner(projection),
     )
+
+
+def answer(name: str, figures: Figures, months: int, currency: str) -> str:
+    """Say in a sentence what a program comes to."""
+    turn = f"break-even in month {figures.break_even_month}" if figures.break_even_month else "no break-even"
+    said = f"{NAMES[name]}: {money(figures.contribution, currency)} in {count(months, 'month')}, {turn}"
+    cost, blended = figures.effective_cpa, figures.blended_cac
+    if cost is None or blended is None:
+        return f"{said}; no customer is won."
+    if cost == blended:
+        return f"{said}; a customer costs {money(cost, currency)}."
+    side = "below" if cost < blended else "above"
+    return f"{said}; a customer costs {money(cost, currency)}, {side} the blended {money(blended, currency)}."

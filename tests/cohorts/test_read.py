@@ -252,6 +252,29 @@ def test_two_currencies_are_never_added(load):
     assert all(file.accepted + file.rejected == file.rows for file in program.files)
 
 
+def test_a_file_without_a_currency_beside_two_is_set_aside_whole(load):
+    files = {
+        "a.csv": ACCOUNTS,
+        "r.csv": REVENUE,
+        "s.csv": "month,amount,kind,currency\n2025-02,10,payout,EUR\n2025-02,9,payout,USD\n",
+    }
+    program = load(files, currency="USD")
+    assert (closing(program), program.ledger.by_spend["amount"].sum()) == (0, 900)
+    assert "3 rows of revenue are not in USD and are set aside." in program.notes
+
+
+def test_a_currency_is_a_code(load):
+    program = load({"a.csv": ACCOUNTS, "r.csv": "account_id,month,mrr,currency\nA1,2025-02,1,usd\nA1,2025-03,1,<b>\n"})
+    assert (program.ledger.currency, len(program.rejects)) == ("USD", 1)
+    assert "ISO code" in program.rejects[0].reason
+
+
+def test_one_file_of_several_that_cant_be_used_is_named_and_the_others_are_read(load):
+    program = load({"a.csv": ACCOUNTS, "x.csv": b"PK\x03\x04", "r.csv": REVENUE})
+    assert [error.file for error in program.refused] == ["x.csv"]
+    assert closing(program) == 10_000 + 10_050 + 8_000
+
+
 def test_motion_and_kind_words(load):
     accounts = "account_id,signed_up_on,motion\n" + "".join(
         f"A{n},2025-01-05,{word}\n"

@@ -1,0 +1,65 @@
+"""Charts of the simulator."""
+
+from collections.abc import Mapping
+
+import plotly.graph_objects as go
+
+from motions.charts.style import LOOKS, PATTERNS, Chart, figure, line
+from motions.economics.assumptions import NAMES
+from motions.economics.projection import Projection
+from motions.economics.results import Figures
+from motions.text import listed, money, money_exact
+
+Results = Mapping[str, tuple[Projection, Figures]]
+
+
+def contribution(results: Results, pinned: Results, currency: str) -> Chart:
+    """Draw the cumulative contribution of each program over time; the pinned ones as faint dotted lines."""
+    drawn = figure(height=330)
+    for shown, faint, note in ((pinned, True, ", pinned"), (results, False, "")):
+        for name, (projection, _) in shown.items():
+            values = projection.cumulative[:, 0].tolist()
+            months = list(range(1, len(values) + 1))
+            hover = [
+                f"{NAMES[name]}{note}, month {at}: {money_exact(value, currency, 0)}"
+                for at, value in zip(months, values, strict=True)
+            ]
+            drawn.add_trace(line(f"{NAMES[name]}{note}", LOOKS[name], months, values, hover, faint=faint))
+    drawn.add_hline(y=0, line={"width": 1, "color": "#7d8893"})
+    drawn.update_xaxes(title={"text": "Month"}, nticks=8)
+    drawn.update_yaxes(title={"text": f"Cumulative contribution ({currency})"}, nticks=6)
+    said = [_outcome(name, figures, currency) for name, (_, figures) in results.items()]
+    return Chart("Cumulative contribution by month", drawn, f"Cumulative contribution: {listed(said)}.")
+
+
+def _outcome(name: str, figures: Figures, currency: str) -> str:
+    turns = f"break-even in month {figures.break_even_month}" if figures.break_even_month else "no break-even"
+    return f"{NAMES[name]} {money(figures.contribution, currency)}, {turns}"
+
+
+def cost_of_a_customer(results: Results, currency: str) -> Chart:
+    """Draw effective CPA beside blended CAC for each program; a program without customers has no bar."""
+    names = [NAMES[name] for name in results]
+    drawn = figure(height=300, barmode="group")
+    bars = (("Effective CPA", "effective_cpa", "#0f7fc4"), ("Blended CAC", "blended_cac", "#7d8893"))
+    for (title, field, colour), pattern in zip(bars, PATTERNS[:2], strict=True):
+        values = [getattr(figures, field) for _, figures in results.values()]
+        drawn.add_trace(
+            go.Bar(
+                name=title,
+                x=names,
+                y=values,
+                marker={"color": colour, "pattern": {"shape": pattern, "fgcolor": "rgba(255,255,255,.55)"}},
+                text=[money(value, currency) for value in values],
+                textposition="outside",
+                cliponaxis=False,
+                hovertext=[f"{title}: {money_exact(value, currency)}" for value in values],
+                hoverinfo="text",
+            )
+        )
+    drawn.update_yaxes(title={"text": f"{currency} per new customer"}, nticks=5)
+    said = [
+        f"{NAMES[name]} {money(f.effective_cpa, currency)} against {money(f.blended_cac, currency)}"
+        for name, (_, f) in results.items()
+    ]
+    return Chart("What a customer costs", drawn, f"Effective CPA against blended CAC: {listed(said)}.")

@@ -1,0 +1,190 @@
+"""What program health shows, as text and tables, and what can be downloaded of it."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from motions.cohorts import metrics as m
+from motions.cohorts.checks import Finding
+from motions.cohorts.contract import MOTION_NAMES, MOTIONS, Table
+from motions.cohorts.health import Verdict
+from motions.cohorts.intervals import Estimate
+from motions.cohorts.ledger import Ledger
+from motions.cohorts.program import Program
+from motions.cohorts.records import Reject, read_lines
+from motions.text import UNKNOWN, count, money, month_name, percent
+
+GROUPS: tuple[tuple[str, m.Group], ...] = (
+    ("Partner", m.PARTNER),
+    ("Organic", m.ORGANIC),
+    *((MOTION_NAMES[motion], (at,)) for at, motion in enumerate(MOTIONS)),
+)
+"""The columns of the tables. "Organic" is every motion that is no partner's, "Organic only" the one of that name."""
+
+
+def column_names() -> list[str]:
+    """Return the names of GROUPS, each once."""
+    names = [name for name, _ in GROUPS]
+    return [f"{name} only" if names.index(name) < at else name for at, name in enumerate(names)]
+
+
+def shown(unit: str, estimate: Estimate, currency: str | None) -> str:
+    """Show a figure in its unit, or `unknown`."""
+    value = estimate.value
+    if value is None:
+        return UNKNOWN
+    if unit == "money":
+        return money(value, currency or "")
+    if unit == "%":
+        return percent(value)
+    return count(value) if unit == "count" else f"{value:.2f}"
+
+
+def with_interval(unit: str, estimate: Estimate, currency: str | None) -> str:
+    """Show a figure with its 95 % interval, or why there is none."""
+    said = shown(unit, estimate, currency)
+    if estimate.low is not None and estimate.high is not None:
+        ends = (shown(unit, Estimate(end), currency) for end in (estimate.low, estimate.high))
+        return f"{said} ({' to '.join(ends)})"
+    return f"{said} ({estimate.note})" if estimate.note else said
+
+
+def by_motion(ledger: Ledger, settings: m.Settings) -> pd.DataFrame:
+    """Return metrics × groups as text; partner and organic with their intervals."""
+    columns = {}
+    for name, (_, group) in zip(column_names(), GROUPS, strict=True):
+        show = with_interval if len(group) > 1 else shown
+        columns[name] = [show(x.unit, m.measure(x, ledger, settings, group), ledger.currency) for x in m.METRICS]
+    return pd.DataFrame(columns, index=pd.Index([metric.title for metric in m.METRICS], name="Metric"))
+
+
+def metrics_csv(ledger: Ledger, settings: m.Settings) -> list[list[object]]:
+    """Return every metric of every group with its interval, header first; unknown is empty, with the reason."""
+    rows: list[list[object]] = [
+        ["metric", "group", "value", "low_95", "high_95", "n", "note", "unit", "as_of", "window_months", "settings"]
+    ]
+    for metric in m.METRICS:
+        unit = (ledger.currency or "currency not stated") if metric.unit == "money" else metric.unit
+        for name, (_, group) in zip(column_names(), GROUPS, strict=True):
+            one = m.measure(metric, ledger, settings, group)
+            scale = 100 if unit == "%" else 1
+            cells = ["" if x is None else round(x * scale, 6) for x in (one.value, one.low, one.high)]
+            context = [month_name(settings.as_of), settings.window, in_force(settings)]
+            rows.append([metric.title, name, *cells, one.n or "", one.note, unit, *context])
+    return rows
+
+
+def in_force(settings: m.Settings) -> str:
+    """Say which settings the figures were made with.
+
+    >>> in_force(m.Settings(as_of=2026 * 12 + 8))
+    'As of 2026-09 · 12 months from 2025-10 · activation within 14 days · a partner produces with MRR now · CPA with \
+program cost'
+    """
+    window = "all months" if settings.window == 120 else f"{settings.window} months from {month_name(settings.first())}"
+    cpa = "with" if settings.program_in_cpa else "without"
+    return (
+        f"As of {month_name(settings.as_of)} · {window} · activation within {settings.activation_days} days · "
+        f"a partner produces with {settings.producing} · CPA {cpa} program cost"
+    )
+
+
+def partners(ledger: Ledger, settings: m.Settings) -> pd.DataFrame:
+    """Return the listed partners, largest MRR first, as numbers."""
+    table = m.partner_table(ledger, settings)
+    return pd.DataFrame(
+        {
+            "Partner id": table["partner_id"],
+            "Name": table["name"],
+            "Motion": [MOTION_NAMES[str(motion)] for motion in table["motion"]],
+            f"MRR ({ledger.currency or 'currency not stated'})": table["mrr"],
+            "Customers": table["customers"],
+            f"Signups in {settings.window} months": table["signups"],
+            f"New customers in {settings.window} months": table["new_customers"],
+        }
+    )
+
+
+def files(program: Program) -> pd.DataFrame:
+    """Return what became of each file."""
+    return pd.DataFrame(
+        [
+            {
+                "File": file.name,
+                "Read as": file.table,
+                "Rows": file.rows,
+                "Accepted": file.accepted,
+                "Rejected": file.rejected,
+                "Blank lines": file.blank_lines,
+                "Rounded to the cent": file.rounded,
+                "Columns": ", ".join(_source(canonical, own) for canonical, own in file.columns.items()),
+                "Columns not used": ", ".join(file.unused),
+            }
+            for file in program.files
+        ]
+    )
+
+
+def _source(canonical: str, own: str) -> str:
+    return own if own == canonical else f"{own} → {canonical}"
+
+
+def findings(found: Sequence[Finding]) -> pd.DataFrame:
+    """Return the attribution checks with their counts; a check that can't run says what it needs."""
+    return pd.DataFrame(
+        [
+            {
+                "Check": finding.title,
+                "Found": f"{finding.count:,}" if finding.count is not None else m.needs_text(list(finding.needs)),
+                "What it means": finding.meaning,
+            }
+            for finding in found
+        ]
+    )
+
+
+def finding_rows(finding: Finding) -> list[list[object]]:
+    """Return what one check found, header first."""
+    rows: list[list[object]] = [["account", "motion", "partner", "detail"]]
+    return rows + [list(row) for row in finding.rows]
+
+
+def reject_table(rejects: Sequence[Reject], most: int = 200) -> pd.DataFrame:
+    """Return the first rejected rows with their reasons."""
+    titles = ("File", "Line", "Column", "Value", "Reason")
+    return pd.DataFrame([(r.file, r.line, r.column, r.value, r.reason) for r in rejects[:most]], columns=list(titles))
+
+
+def rejects_csv(rejects: Sequence[Reject], paths: dict[str, Path]) -> Iterator[list[object]]:
+    """Yield every rejected cell with its reason and the line as it stands in the file, header first.
+
+    `paths` are the files by the name that is shown; a file that is gone leaves the line empty.
+    """
+    yield ["file", "line", "column", "value", "reason", "row"]
+    wanted = {name: {reject.line for reject in rejects if reject.file == name} for name in paths}
+    lines = {
+        (name, number): text for name, path in paths.items() for number, text in read_lines(path, wanted[name]).items()
+    }
+    for r in rejects:
+        yield [r.file, r.line, r.column, r.value, r.reason, lines.get((r.file, r.line), "")]
+
+
+def accepted_columns(table: Table) -> pd.DataFrame:
+    """Return the columns of a table of the contract: name, need, other names, meaning."""
+    return pd.DataFrame(
+        [
+            {
+                "Column": column.name,
+                "Needed": "yes" if column.required else "no",
+                "Meaning": column.meaning,
+                "Also known as": column.synonyms.replace(" ", ", "),
+            }
+            for column in table.columns
+        ]
+    )
+
+
+def tile_note(verdict: Verdict) -> str:
+    """Return what stands below a figure: the verdict's word and what it was compared with."""
+    return f"{verdict.word} · {verdict.against}" if verdict.against else verdict.word

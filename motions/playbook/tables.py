@@ -1,0 +1,62 @@
+"""The playbook as tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from motions.playbook.models import ATTRIBUTES, Attribute, Basis, GrowthMotions, Motion
+
+STATED, READING = "●", "○"
+"""Marks of the basis, so that stated and our reading differ without colour."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One attribute over the chosen motions."""
+
+    key: str
+    title: str
+    meaning: str
+    cells: tuple[Attribute, ...]
+
+    def differs(self) -> bool:
+        """Return whether the motions do not all have the same value."""
+        return len({cell.value for cell in self.cells}) > 1
+
+
+def attribute_rows(motions: Sequence[Motion], differing_only: bool = False) -> list[Row]:
+    """Return the attributes, the differing ones first, each group in the order of the content."""
+    rows = [
+        Row(key, title, meaning, tuple(getattr(motion.attributes, key) for motion in motions))
+        for key, title, meaning in ATTRIBUTES
+    ]
+    differing = [row for row in rows if row.differs()]
+    return differing if differing_only else differing + [row for row in rows if not row.differs()]
+
+
+def matrix(motions: Sequence[Motion], differing_only: bool = False) -> pd.DataFrame:
+    """Return attributes × motions; each value is led by the mark of its basis."""
+    rows = attribute_rows(motions, differing_only)
+    cells = {
+        motion.name: [f"{mark(row.cells[at])} {row.cells[at].value}" for row in rows]
+        for at, motion in enumerate(motions)
+    }
+    return pd.DataFrame(cells, index=pd.Index([row.title for row in rows], name="Attribute"))
+
+
+def mark(attribute: Attribute) -> str:
+    """Return the mark of an attribute's basis."""
+    return STATED if attribute.basis is Basis.STATED else READING
+
+
+def growth_table(growth: GrowthMotions) -> pd.DataFrame:
+    """Return the six dimensions × product-led, sales-led, partner-led."""
+    return pd.DataFrame(
+        {
+            "Product-led": [row.product_led for row in growth.rows],
+            "Sales-led": [row.sales_led for row in growth.rows],
+            "Partner-led": [row.partner_led for row in growth.rows],
+        },
+        index=pd.Index([row.dimension for row in growth.rows], name="Dimension"),
+    )

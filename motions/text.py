@@ -12,7 +12,7 @@ _SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
 def money(amount: float | None, currency: str = "USD") -> str:
-    """Show an amount of whole units, short: three figures and k, M, B from 10,000 on; "" is no stated currency.
+    """Show an amount of whole units, short: three figures and k, M, B from 100,000 on; "" is no stated currency.
 
     >>> money(1234567), money(-2500), money(12.5), money(999_999), money(None), money(1e6, "CHF"), money(5, "")
     ('$1.23M', '−$2,500', '$12.50', '$1.00M', 'unknown', 'CHF 1.00M', '5')
@@ -37,7 +37,7 @@ def _signed(amount: float, digits: str, currency: str) -> str:
 
 def _short(size: float) -> str:
     for scale, letter in _SCALES:
-        if size >= max(scale * 0.9995, 9_999.5):
+        if size >= max(scale * 0.9995, 99_999.5):
             return f"{_three_figures(size / scale)}{letter}"
     return f"{size:,.0f}" if size >= 99.995 or size == round(size) else f"{size:,.2f}"
 

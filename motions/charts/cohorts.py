@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from motions.charts.style import LOOKS, ORGANIC, PARTNER, Chart, Look, figure, line
+from motions.charts.style import LOOKS, ORGANIC, PARTNER, Chart, Look, figure, fill, line
 from motions.cohorts import metrics as m
 from motions.cohorts.contract import MOTION_NAMES, MOTIONS
 from motions.cohorts.health import cost_over_time
@@ -14,6 +14,10 @@ from motions.cohorts.ledger import Ledger
 from motions.text import as_plotly, count, listed, money, money_exact, month_name, percent
 
 SIDES: tuple[tuple[str, m.Group, Look], ...] = (("Partner", m.PARTNER, PARTNER), ("Organic", m.ORGANIC, ORGANIC))
+
+
+def _titled(title: str, currency: str) -> str:
+    return f"{title} ({currency})" if currency else f"{title} (currency not stated)"
 
 
 def funnel(ledger: Ledger, settings: m.Settings) -> Chart:
@@ -32,7 +36,7 @@ def funnel(ledger: Ledger, settings: m.Settings) -> Chart:
                 name=name,
                 x=labels,
                 y=shares,
-                marker={"color": look.colour, "pattern": {"shape": "" if name == "Partner" else "/"}},
+                marker={"color": look.colour, "pattern": fill("" if name == "Partner" else "/")},
                 text=[f"{share:.0f} %" for share in shares],
                 textposition="outside",
                 cliponaxis=False,
@@ -107,7 +111,7 @@ def mrr_by_motion(ledger: Ledger, settings: m.Settings) -> Chart:
                 hoverinfo="text",
             )
         )
-    drawn.update_yaxes(title={"text": f"MRR ({currency})"}, nticks=5)
+    drawn.update_yaxes(title={"text": _titled("MRR", currency)}, nticks=5)
     drawn.update_xaxes(nticks=7, type="category")
     now = [f"{MOTION_NAMES[MOTIONS[at]]} {money(float(series[at, -1]), currency)}" for at in order]
     share = m.mrr_share(ledger, settings, m.PARTNER)
@@ -127,7 +131,7 @@ def cost_trend(ledger: Ledger, settings: m.Settings) -> Chart:
             for at, one in zip(names, estimates, strict=True)
         ]
         drawn.add_trace(line(title, look, names, [one.value for one in estimates], hover))
-    drawn.update_yaxes(title={"text": f"{currency} per new customer"}, rangemode="tozero", nticks=5)
+    drawn.update_yaxes(title={"text": _titled("Cost of a new customer", currency)}, rangemode="tozero", nticks=5)
     drawn.update_xaxes(nticks=7, type="category")
     below = sum(1 for one, other in zip(cpa, cac, strict=True) if one.value and other.value and one.value < other.value)
     title = f"Effective CPA was below blended CAC in {below} of {len(months)} months"
@@ -157,7 +161,10 @@ def partners_by_mrr(ledger: Ledger, settings: m.Settings, shown: int = 12) -> Ch
             _bars("Others" if motion == "unassigned" else MOTION_NAMES[motion], motion, of_motion, currency)
         )
     drawn.update_yaxes(categoryorder="array", categoryarray=[name for name, _, _ in reversed(rows)])
-    drawn.update_xaxes(title={"text": f"MRR in {month_name(settings.as_of)} ({currency})"}, nticks=5)
+    most = max((value for _, _, value in rows), default=1.0)
+    drawn.update_xaxes(
+        title={"text": _titled(f"MRR in {month_name(settings.as_of)}", currency)}, nticks=5, range=[0, most * 1.2]
+    )
     top = m.concentration(ledger, settings)
     title = "Partners by MRR"
     if top.known() and rows:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from motions.charts.style import LOOKS, PATTERNS, Chart, figure, line
+from motions.charts.style import LOOKS, PATTERNS, Chart, figure, fill, line
 from motions.economics.assumptions import NAMES
 from motions.economics.projection import Projection
 from motions.economics.results import Figures
@@ -49,7 +49,7 @@ def cost_of_a_customer(results: Results, currency: str) -> Chart:
                 name=title,
                 x=names,
                 y=values,
-                marker={"color": colour, "pattern": {"shape": pattern, "fgcolor": "rgba(255,255,255,.55)"}},
+                marker={"color": colour, "pattern": fill(pattern)},
                 text=[money(value, currency) for value in values],
                 textposition="outside",
                 cliponaxis=False,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from motions.charts.style import LOOKS, PATTERNS, Chart, figure
+from motions.charts.style import LOOKS, PATTERNS, Chart, figure, fill
 from motions.economics.deal import Deal
 from motions.playbook.models import Motion
 from motions.text import listed, money, money_exact
@@ -67,10 +67,11 @@ def same_deal(deals: Sequence[tuple[str, Deal]], currency: str, term: int) -> Ch
                 orientation="h",
                 y=names,
                 x=values,
-                marker={"color": colour, "pattern": {"shape": pattern, "fgcolor": "rgba(255,255,255,.55)"}},
+                marker={"color": colour, "pattern": fill(pattern)},
                 text=[money(value, currency) if value else "" for value in values],
                 textposition="inside",
                 insidetextanchor="middle",
+                textangle=0,
                 constraintext="none",
                 hovertext=[
                     f"{motion}: {name.lower()} {money_exact(v, currency)}"
@@ -80,6 +81,7 @@ def same_deal(deals: Sequence[tuple[str, Deal]], currency: str, term: int) -> Ch
             )
         )
     drawn.update_yaxes(autorange="reversed")
+    drawn.update_layout(legend={"traceorder": "normal"})
     drawn.update_xaxes(title={"text": f"{currency}, one customer over {term} months"}, nticks=6)
     best, worst = (pick(deals, key=lambda entry: entry[1].contribution) for pick in (max, min))
     title = f"Of {money(best[1].spend, currency)} at list price you keep "

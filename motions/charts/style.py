@@ -41,6 +41,15 @@ class Chart:
     alt: str
 
 
+INK = "#6b7783"
+"""Axis text: a grey with a contrast above 4 on the light and the dark background."""
+
+
+def fill(shape: str) -> dict[str, Any]:
+    """Return the pattern of a bar, drawn in white over its colour."""
+    return {"shape": shape, "fillmode": "overlay", "fgcolor": "rgba(255,255,255,0.4)", "size": 6}
+
+
 def figure(height: int = 320, **layout: Any) -> go.Figure:
     """Return an empty figure in the style of the app; axes and legend leave room for small screens."""
     base: dict[str, Any] = {
@@ -49,13 +58,18 @@ def figure(height: int = 320, **layout: Any) -> go.Figure:
         "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "title": {"text": ""}},
         "hovermode": "closest",
         "barmode": "stack",
-        "xaxis": {"automargin": True, "fixedrange": True},
-        "yaxis": {"automargin": True, "fixedrange": True},
+        "xaxis": _axis(),
+        "yaxis": _axis(),
     }
     drawn = go.Figure()
     drawn.update_layout(**base)
     drawn.update_layout(**layout)
     return drawn
+
+
+def _axis() -> dict[str, Any]:
+    ink = {"color": INK, "size": 12}
+    return {"automargin": True, "fixedrange": True, "tickfont": ink, "title": {"font": ink}}
 
 
 def line(name: str, look: Look, x: list[Any], y: list[Any], hover: list[str] | str, faint: bool = False) -> go.Scatter:

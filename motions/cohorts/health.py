@@ -43,7 +43,7 @@ def _pqls(ledger: Ledger, settings: m.Settings, group: m.Group) -> Verdict:
     gap = difference(conversion, organic)
     against = f"{percent(share.value)} of all PQLs" if share.known() else ""
     means = f"{percent(conversion.value)} of them became customers, {percent(organic.value)} of organic PQLs"
-    return _verdict("pqls", "Partner-sourced PQLs", figure, "count", against, _word(gap, figure), means, gap, points)
+    return _verdict("pqls", "PQLs", figure, "count", against, _word(gap, figure), means, gap, points)
 
 
 def _activation(ledger: Ledger, settings: m.Settings, group: m.Group) -> Verdict:
@@ -58,7 +58,7 @@ def _activation(ledger: Ledger, settings: m.Settings, group: m.Group) -> Verdict
 def _mrr(ledger: Ledger, settings: m.Settings, group: m.Group) -> Verdict:
     figure = m.measure(m.BY_ID["mrr"], ledger, settings, group)
     if not figure.known():
-        return _verdict("mrr", "Partner-sourced MRR", figure, "money", "", "unknown", "", figure, points)
+        return _verdict("mrr", "MRR", figure, "money", "", "unknown", "", figure, points)
     before = settings.as_of - min(settings.window, 12)
     share, earlier = (m.mrr_share_at(ledger, month, group) for month in (settings.as_of, before))
     gap = difference(share, earlier)
@@ -66,7 +66,7 @@ def _mrr(ledger: Ledger, settings: m.Settings, group: m.Group) -> Verdict:
     against = f"{percent(share.value)} of all MRR · ARR {arr}"
     means = f"its share of all MRR is {percent(share.value)}, {settings.as_of - before} months before it was "
     means += percent(earlier.value)
-    return _verdict("mrr", "Partner-sourced MRR", figure, "money", against, _word(gap, figure), means, gap, points)
+    return _verdict("mrr", "MRR", figure, "money", against, _word(gap, figure), means, gap, points)
 
 
 def _nrr(ledger: Ledger, settings: m.Settings, group: m.Group) -> Verdict:
@@ -107,7 +107,7 @@ def _against_the_others(ledger: Ledger, settings: m.Settings, group: m.Group) ->
 def _active_partners(ledger: Ledger, settings: m.Settings, group: m.Group) -> Verdict:
     figure = m.measure(m.BY_ID["active_partners"], ledger, settings, group)
     if not figure.known():
-        return _verdict("active_partners", "Active partner ratio", figure, "%", "", "unknown", "", figure, points)
+        return _verdict("active_partners", "Active partners", figure, "%", "", "unknown", "", figure, points)
     before = settings.as_of - min(settings.window, 12)
     earlier = m.active_partners_at(ledger, before, settings.producing, group)
     gap = difference(figure, earlier)
@@ -115,9 +115,7 @@ def _active_partners(ledger: Ledger, settings: m.Settings, group: m.Group) -> Ve
     against = f"{round((figure.value or 0) * there)} of {there} partners"
     means = f"{percent(figure.value)} of partners produce, {settings.as_of - before} months before it was "
     means += percent(earlier.value)
-    return _verdict(
-        "active_partners", "Active partner ratio", figure, "%", against, _word(gap, figure), means, gap, points
-    )
+    return _verdict("active_partners", "Active partners", figure, "%", against, _word(gap, figure), means, gap, points)
 
 
 JUDGES = (_nrr, _cpa, _mrr, _activation, _pqls, _active_partners)

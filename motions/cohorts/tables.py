@@ -8,7 +8,6 @@ import pandas as pd
 from motions.cohorts import metrics as m
 from motions.cohorts.checks import Finding
 from motions.cohorts.contract import MOTION_NAMES, MOTIONS, Table
-from motions.cohorts.health import Verdict
 from motions.cohorts.intervals import Estimate
 from motions.cohorts.ledger import Ledger
 from motions.cohorts.program import Program
@@ -21,6 +20,17 @@ GROUPS: tuple[tuple[str, m.Group], ...] = (
     *((MOTION_NAMES[motion], (at,)) for at, motion in enumerate(MOTIONS)),
 )
 """The columns of the tables. "Organic" is every motion that is no partner's, "Organic only" the one of that name."""
+
+
+def months(ledger: Ledger) -> dict[str, int]:
+    """Return the months that figures can be read at by name; `latest` stays the last one when files are added."""
+    named = {month_name(month): month for month in range(ledger.last_month, ledger.first_month - 1, -1)}
+    return {"latest": ledger.last_month, **named}
+
+
+def month_label(ledger: Ledger, name: str) -> str:
+    """Return the text of a choice of `months`."""
+    return f"Latest, {month_name(ledger.last_month)}" if name == "latest" else name
 
 
 def column_names() -> list[str]:
@@ -183,8 +193,3 @@ def accepted_columns(table: Table) -> pd.DataFrame:
             for column in table.columns
         ]
     )
-
-
-def tile_note(verdict: Verdict) -> str:
-    """Return what stands below a figure: the verdict's word and what it was compared with."""
-    return f"{verdict.word} · {verdict.against}" if verdict.against else verdict.word

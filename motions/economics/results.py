@@ -131,9 +131,10 @@ FIGURES: tuple[tuple[str, str, str, str], ...] = (
     ),
     (
         "customer_value",
-        "LTV on gross margin",
+        "LTV on margin",
         "money",
-        "Price × gross margin ÷ churn a month, before the partner's share. Unknown when nobody churns.",
+        "Lifetime value on gross margin: price × gross margin ÷ churn a month, before the partner's share. Unknown "
+        "when nobody churns.",
     ),
     (
         "payback_month",
@@ -146,8 +147,8 @@ FIGURES: tuple[tuple[str, str, str, str], ...] = (
     ("payout_share", "Payout share", "%", "Partner earnings ÷ what end customers pay."),
     (
         "earnings_per_partner",
-        "Earnings per partner",
-        "money",
+        "Partner earnings",
+        "money/month",
         "Partner earnings ÷ months of active partners: what an average active partner makes in a month.",
     ),
 )

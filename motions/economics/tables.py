@@ -18,6 +18,8 @@ def shown(unit: str, value: float | None, months: int, currency: str, name: str 
         if value is None:
             return f"not within {count(months, 'month')}"
         return f"month {value:.0f}" if name == "break_even_month" else count(value, "month")
+    if unit == "money/month":
+        return f"{money(value, currency)}/month"
     if unit == "money":
         return money(value, currency)
     return percent(value) if unit == "%" else count(value)
@@ -33,6 +35,7 @@ def change(unit: str, value: float | None, before: float | None, currency: str) 
     size = {
         "months": count(abs(gap), "month"),
         "money": money(abs(gap), currency),
+        "money/month": f"{money(abs(gap), currency)}/month",
         "%": f"{abs(gap) * 100:.1f} points",
     }.get(unit, count(abs(gap)))
     return f"{size} {'more' if gap > 0 else 'less'} than pinned"

@@ -1,0 +1,19 @@
+"""The entry: page frame, navigation, run. Start it with `make run`, or `streamlit run dashboard.py` from here."""
+
+from pathlib import Path
+
+import streamlit as st
+
+# Before st.navigation: an icon set later would be asked of an outside font server.
+st.set_page_config(
+    page_title="Motions",
+    page_icon=str(Path(__file__).parent / "pages" / "icon.png"),
+    layout="wide",
+    menu_items={"About": "Motions: the strategy dashboard for partner-led growth."},
+)
+
+from pages import _ui  # noqa: E402
+
+page = _ui.navigation()
+_ui.require_configuration()
+_ui.run_framed(page)

@@ -1,0 +1,130 @@
+"""What pages share: the configuration check, charts, figures, errors, inputs and downloads."""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from motions.charts.style import Chart
+from motions.economics.fields import Input
+from motions.errors import MotionsError
+from motions.text import as_csv, as_markdown
+
+_REQUIRED = {"browser.gatherUsageStats": False, "runner.postScriptGC": False, "client.showErrorDetails": "none"}
+_COLOURS = {"better": "green", "worse": "red"}
+
+
+def require_configuration() -> None:
+    """Stop with the repair when the app was started in a way that lost .streamlit/config.toml."""
+    if lost := [name for name, value in _REQUIRED.items() if st.get_option(name) != value]:
+        st.error(
+            f"Motions was started without its configuration ({', '.join(lost)}). Start it with `make run`, or with "
+            "`streamlit run dashboard.py` from the folder that holds dashboard.py.",
+        )
+        st.stop()
+
+
+_frame = threading.local()
+
+
+def navigation() -> Any:
+    """Declare the pages and return the one that the address names."""
+    return st.navigation(
+        [
+            st.Page("pages/overview.py", title="Overview", default=True),
+            st.Page("pages/compare.py", title="Compare motions", url_path="compare"),
+            st.Page("pages/simulate.py", title="Simulate", url_path="simulate"),
+            st.Page("pages/health.py", title="Program health", url_path="health"),
+            st.Page("pages/glossary.py", title="Glossary", url_path="glossary"),
+        ],
+        position="top",
+    )
+
+
+def run_framed(page: Any) -> None:
+    """Run a page inside the frame of dashboard.py."""
+    _frame.inside = True
+    try:
+        page.run()
+    finally:
+        _frame.inside = False
+
+
+def require_frame() -> None:
+    """Start again through dashboard.py when Streamlit ran a page without it.
+
+    As long as a server has never run st.navigation, Streamlit answers a link to a page by running the file of pages/
+    alone: no layout, no navigation, no configuration check. Declaring the pages ends that for the process.
+    """
+    if not getattr(_frame, "inside", False):
+        navigation()
+        st.rerun()
+
+
+def text(words: str) -> str:
+    """Return text, ours or a file's, so that Markdown shows it as it is."""
+    return as_markdown(words)
+
+
+def chart(shown: Chart, key: str) -> None:
+    """Show a chart below its conclusion; the text alternative goes to screen readers."""
+    st.markdown(f"**{text(shown.title)}**")
+    st.plotly_chart(shown.figure, key=key, config={"displayModeBar": False}, alt=shown.alt)
+
+
+def figures(columns: int, key: str) -> Any:
+    """Return a grid that figures are put into, with fewer columns where they don't fit: two on a phone."""
+    return st.grid(columns, min_column_width=145, key=key)
+
+
+def figure(label: str, value: str, definition: str, word: str = "", note: str = "") -> None:
+    """Show one figure with its definition a click away, a word of judgement and what it is compared with."""
+    st.metric(
+        text(label),
+        text(value),
+        delta=text(word) or None,
+        delta_color=_COLOURS.get(word, "gray"),
+        delta_arrow="off",
+        help=text(definition),
+    )
+    if note:
+        st.caption(text(note))
+
+
+def error(problem: MotionsError) -> None:
+    """Show what is wrong, where, and the repair."""
+    st.error(text(str(problem)))
+
+
+def field(item: Input, key: str, value: Any, currency: str, more: str = "") -> Any:
+    """Show the widget of an input and return the stored value. `value` counts until the widget is touched."""
+    options: dict[str, Any] = {"key": key, "help": text(f"{item.description} {more}".strip())}
+    label = text(item.label(currency))
+    if key not in st.session_state:
+        st.session_state[key] = value if item.options else _shown(item, value)
+    if item.options:
+        return st.selectbox(label, item.options, **options)
+    whole = item.unit == "months"
+    low, high = _shown(item, item.low), _shown(item, item.high)
+    if item.unit == "%" and item.step >= 0.01:
+        return item.stored(st.slider(label, low, high, step=_shown(item, item.step), format="%g", **options))
+    step = int(item.step) if whole else _shown(item, item.step)
+    shown = st.number_input(label, low, high, step=step, format="%d" if whole else "%g", **options)
+    if shown is None:  # the field was cleared: the last value counts until there is another
+        return value
+    return int(shown) if whole else item.stored(shown)
+
+
+def _shown(item: Input, value: float) -> float | int:
+    return int(value) if item.unit == "months" else float(item.shown(value))
+
+
+def download(label: str, name: str, rows: Callable[[], Iterable[Sequence[object]]], key: str) -> None:
+    """Offer rows, header first, as a CSV file; they are made when somebody asks for them."""
+
+    def content() -> bytes:
+        header, *others = rows()
+        return as_csv(header, others)
+
+    st.download_button(label, content, file_name=name, mime="text/csv", key=key, on_click="ignore")

@@ -1,0 +1,109 @@
+"""The five motions side by side, the same deal under each, and the three growth motions."""
+
+import streamlit as st
+
+from motions.charts import playbook as charts
+from motions.economics.assumptions import NAMES, PARTNER_MOTIONS, Market
+from motions.economics.deal import deal_range, preset_deal
+from motions.economics.fields import inputs
+from motions.playbook import load_playbook
+from motions.playbook.tables import READING, STATED, growth_table, matrix
+from motions.text import listed, money, percent
+from pages import _ui
+
+_ui.require_frame()
+playbook = load_playbook()
+bound = {"bind": "query-params"}
+
+st.title("Compare partner motions", anchor=False)
+chosen_column, price_column, margin_column, term_column = st.columns([4, 2, 2, 2], gap="medium")
+with chosen_column:
+    chosen = st.pills(
+        "Motions (two to five)", PARTNER_MOTIONS, selection_mode="multi", format_func=NAMES.get, key="motions",
+        default=PARTNER_MOTIONS, wrap=True, **bound,
+    )  # fmt: skip
+price = price_column.number_input(
+    "List price per month (USD)", 1.0, 1_000_000.0, 500.0, step=10.0, format="%g", key="price", **bound,
+    help="What the end customer pays in the deal below.",
+)  # fmt: skip
+margin = margin_column.slider(
+    "Gross margin (%)", 0, 100, 80, key="margin", **bound, help="Share of the list price left after cost of revenue."
+)
+term = term_column.slider("Term (months)", 1, 60, 24, key="term", **bound, help="How long the customer stays.")
+if len(chosen) < 2 or price is None:
+    st.info("Choose at least two motions and a list price to compare them.")
+    st.stop()
+motions = [motion for motion in playbook.motions if motion.id in chosen]
+share = next(item for item in inputs(Market) if item.name == "gross_margin").stored(margin)
+terms = {"list_price": price, "gross_margin": share, "term": term}
+
+deal_column, range_column = st.columns([3, 2], gap="large")
+with deal_column:
+    _ui.chart(charts.same_deal([(m.name, preset_deal(m.id, **terms)) for m in motions], "USD", term), "deal")
+with range_column:
+    _ui.chart(charts.payout_ranges(motions), "ranges")
+ends = [
+    f"{motion.name} at {percent(figure.low, 0)}: {money(low.contribution)}, at {percent(figure.high, 0)}: "
+    f"{money(high.contribution)}."
+    for motion in motions
+    for figure in motion.figures
+    if figure.low < figure.high
+    for low, high in [deal_range(motion.id, (figure.low, figure.high), **terms)]
+]
+st.caption(
+    "One customer that stays for the term, no program cost. Payouts are the playbook's: the middle of its range or its "
+    "one example (credit redeemed at 70 % and commission for 12 months are ours); for ecosystem it states none. "
+    + _ui.text("At the ends of a range you keep: " + " ".join(ends) if ends else "")
+)
+
+st.subheader("Where they differ", anchor=False)
+legend, only = st.columns([3, 1])
+legend.markdown(f"{STATED} stated in the playbook   {READING} our reading of it")
+differing = only.toggle("Only rows that differ", key="differing", **bound)
+st.table(matrix(motions, differing), border="horizontal")
+with st.container(horizontal=True):
+    for motion in motions:
+        with st.popover(f"About {motion.name}", key=f"about_{motion.id}"):
+            st.markdown(f"#### {motion.name}")
+            st.markdown(motion.definition)
+            st.markdown("\n".join(f"- {line}" for line in motion.characteristics))
+            st.markdown(
+                f"**Business model**: {motion.best_for.business_model}  \n**Price points**: "
+                f"{motion.best_for.price_points}  \n**Sales approach**: {motion.best_for.sales_approach}  \n"
+                f"**Example**: {_ui.text(motion.best_for.example)}"
+            )
+            st.markdown(f"**Why it works**: {motion.why_it_works}")
+            st.markdown(f"**What drives the return**: {motion.roi_driver}")
+            if motion.also_good_for:
+                st.markdown(f"**Also good for**: {motion.also_good_for}")
+            for figure in motion.figures:
+                st.markdown(f"**{figure.name}**: {_ui.text(figure.note)}")
+            st.caption(f"Source: {playbook.cite(motion.source)}, in our words.")
+with st.expander("Why each value: the article's word or our reading"):
+    for motion in motions:
+        st.markdown(f"**{motion.name}**")
+        st.markdown(
+            "\n".join(
+                f"- {field.title}: {attribute.value}, {attribute.basis.value}. {_ui.text(attribute.note)}"
+                for key, field in type(motion.attributes).model_fields.items()
+                for attribute in [getattr(motion.attributes, key)]
+            )
+        )
+
+st.subheader("Which motion first", anchor=False)
+st.caption(f"{playbook.roadmap.note} Source: {playbook.cite(playbook.roadmap.source)}.")
+for column, (number, step) in zip(st.columns(4), enumerate(playbook.roadmap.steps, 1), strict=True):
+    with column, st.container(border=True, height="stretch"):
+        st.markdown(f"**{number}. {step.title}**")
+        st.markdown(f"{step.when} {step.why}")
+        st.caption(listed([NAMES[motion] for motion in step.motions]))
+
+st.subheader("Ready for partners?", anchor=False)
+st.caption(f"{playbook.readiness.note} Source: {playbook.cite(playbook.readiness.source)}.")
+with st.container(border=True):
+    for condition in playbook.readiness.conditions:
+        st.markdown(f"- **{condition.title}.** {condition.why}")
+
+st.subheader("Product-led, sales-led, partner-led", anchor=False)
+st.table(growth_table(playbook.growth), border="horizontal")
+st.caption(f"{playbook.growth.note} Source: {playbook.cite(playbook.growth.source)}.")

@@ -1,0 +1,148 @@
+"""Metrics over uploaded cohort files: the six, partner against organic, with verdicts."""
+
+import streamlit as st
+
+from motions.charts import cohorts as charts
+from motions.cohorts import metrics as m
+from motions.cohorts import tables
+from motions.cohorts.contract import MOTION_NAMES, PARTNER_MOTIONS, TABLES
+from motions.cohorts.health import headline, verdicts
+from pages import _program, _ui
+
+_ui.require_frame()
+program = _program.current()
+bound = {"bind": "query-params"}
+
+title_column, sample_column = st.columns([4, 1], vertical_alignment="bottom")
+title_column.title("Program health", anchor=False)
+sample_column.button("Use the sample program", on_click=_program.use_sample, key="use_sample")
+
+if program is None:
+    _program.uploader()
+    st.markdown(
+        "Drop the CSV exports of your billing, CRM and partner platform. Accounts and revenue give most figures; "
+        "partners and spend add the rest. Nothing leaves this server, and the files go with your session."
+    )
+    for table in TABLES:
+        with st.expander(f"{table.name.capitalize()}: one row per {table.row}"):
+            st.table(tables.accepted_columns(table), border="horizontal", hide_index=True)
+    st.stop()
+
+ledger = program.ledger
+if _program.is_sample():
+    st.info("Sample data: the vendor, its partners and every figure below are fictional.")
+with st.expander("Your files: add, replace, remove", expanded=bool(st.session_state.get("program_error"))):
+    _program.uploader()
+
+months = tables.months(ledger)
+fields = m.Settings.model_fields
+with st.container(horizontal=True, vertical_alignment="center"):
+    side = st.segmented_control(
+        "Partner side", ("All partners", *[MOTION_NAMES[name] for name in PARTNER_MOTIONS]), default="All partners",
+        key="side", required=True, label_visibility="collapsed", wrap=True, **bound,
+    )  # fmt: skip
+    with st.popover("Settings", key="settings"):
+        as_of = st.selectbox(
+            "As of", tuple(months), format_func=lambda name: tables.month_label(ledger, name), key="asof",
+            help=fields["as_of"].description, **bound,
+        )  # fmt: skip
+        window = st.selectbox(
+            "Window (months)", (3, 6, 12, 24, 120), index=2, key="window", help=fields["window"].description, **bound,
+            format_func=lambda number: "all" if number == 120 else str(number),
+        )  # fmt: skip
+        days = st.selectbox(
+            "Activation within (days)", (7, 14, 30, 60, 90), index=1, key="days",
+            help=fields["activation_days"].description, **bound,
+        )  # fmt: skip
+        producing = st.selectbox(
+            "A partner produces with", m.PRODUCING, key="producing", help=fields["producing"].description, **bound
+        )
+        with_program = st.toggle(
+            "Program cost in effective CPA",
+            True,
+            key="program_cost",
+            help=fields["program_in_cpa"].description,
+            **bound,
+        )
+settings = m.Settings(
+    as_of=months[as_of], window=window, activation_days=days, producing=producing, program_in_cpa=with_program
+)
+group = m.PARTNER if side == "All partners" else dict(tables.GROUPS)[side]
+
+st.markdown(f"**{_ui.text(headline(ledger, settings))}**")
+judged = verdicts(ledger, settings, group)
+figures_column, chart_column = st.columns([3, 2], gap="medium")
+with figures_column:
+    with _ui.figures(3, "health_figures"):
+        for verdict in judged:
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                _ui.figure(
+                    verdict.title,
+                    tables.shown(verdict.unit, verdict.figure, ledger.currency),
+                    m.BY_ID[verdict.metric].definition,
+                    verdict.word,
+                    verdict.against,
+                )
+    st.caption(_ui.text(f"{side}. {tables.in_force(settings)}."))
+with chart_column:
+    _ui.chart(charts.retention(ledger, settings), "nrr_by_age")
+
+st.subheader("Verdicts", anchor=False)
+for verdict in judged:
+    st.markdown(f"- **{verdict.title}.** {_ui.text(verdict.sentence)}")
+st.caption(
+    "Better or worse is said only where the 95 % interval of the difference leaves out zero. Organic is every account "
+    "of no partner motion."
+)
+
+st.subheader("Charts", anchor=False)
+left, right = st.columns(2, gap="medium")
+with left:
+    _ui.chart(charts.funnel(ledger, settings), "funnel")
+    if "spend" in ledger.has:
+        _ui.chart(charts.cost_trend(ledger, settings), "cost_trend")
+    else:
+        st.info("Effective CPA against blended CAC: add a spend file.")
+with right:
+    if "revenue" in ledger.has:
+        _ui.chart(charts.mrr_by_motion(ledger, settings), "mrr_by_motion")
+    else:
+        st.info("MRR by motion: add a revenue file.")
+    if "partners" in ledger.has:
+        _ui.chart(charts.partners_by_mrr(ledger, settings), "partners_by_mrr")
+    else:
+        st.info("Partners by MRR: add a partners file.")
+
+st.subheader("Every metric, by motion", anchor=False)
+st.dataframe(tables.by_motion(ledger, settings), key="by_motion", height="content", alt="Every metric by motion")
+with st.container(horizontal=True):
+    _ui.download("Download metrics (CSV)", "metrics.csv", lambda: tables.metrics_csv(ledger, settings), "metrics_csv")
+    with st.popover("What these figures mean", key="definitions"):
+        for metric in m.METRICS:
+            st.markdown(f"**{metric.title}**: {_ui.text(metric.definition)}")
+if "partners" in ledger.has:
+    with st.expander("Every partner"):
+        st.dataframe(tables.partners(ledger, settings), hide_index=True, key="partner_table", alt="Partners by MRR")
+
+st.subheader("Can these figures be trusted?", anchor=False)
+st.dataframe(tables.findings(program.findings), hide_index=True, key="findings", alt="Attribution checks")
+with st.container(horizontal=True):
+    for finding in program.findings:
+        if finding.rows:
+            _ui.download(
+                f"{finding.title} (CSV)", f"{finding.name}.csv", lambda f=finding: tables.finding_rows(f), finding.name
+            )
+for problem in program.refused:
+    _ui.error(problem)
+for note in program.notes:
+    st.info(_ui.text(note))
+st.dataframe(tables.files(program), hide_index=True, key="files", alt="What became of each file")
+if program.rejects:
+    st.markdown("**Rejected rows**")
+    st.dataframe(tables.reject_table(program.rejects), hide_index=True, key="rejects", alt="Rejected rows with reasons")
+    _ui.download(
+        "Download all rejected rows (CSV)",
+        "rejected-rows.csv",
+        lambda: tables.rejects_csv(program.rejects, _program.files()),
+        "rejects_csv",
+    )

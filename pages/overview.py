@@ -1,0 +1,55 @@
+"""Where the program stands and where to go."""
+
+import streamlit as st
+
+from motions.cohorts import metrics as m
+from motions.cohorts import tables
+from motions.cohorts.health import headline, verdicts
+from motions.economics.results import answer
+from motions.economics.scenario import run
+from motions.playbook import load_playbook
+from pages import _program, _scenario, _ui
+
+_ui.require_frame()
+playbook = load_playbook()
+program = _program.current()
+
+st.title("Partner-led growth, in one place", anchor=False)
+st.markdown(
+    "Compare the five partner motions, work out what a program would earn, and see from your own files whether it does."
+)
+
+st.subheader("Your program", anchor=False)
+if program is None:
+    st.markdown("No program is loaded. Upload your CSV files, or look at the sample program.")
+    with st.container(horizontal=True):
+        st.page_link("pages/health.py", label="Upload files")
+        st.button("Use the sample program", on_click=_program.use_sample, key="use_sample")
+else:
+    settings = m.Settings(as_of=program.ledger.last_month)
+    if _program.is_sample():
+        st.info("Sample data: the vendor, its partners and every figure below are fictional.")
+    st.markdown(f"**{_ui.text(headline(program.ledger, settings))}**")
+    with _ui.figures(6, "overview_figures"):
+        for verdict in verdicts(program.ledger, settings):
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                _ui.figure(
+                    verdict.title,
+                    tables.shown(verdict.unit, verdict.figure, program.ledger.currency),
+                    m.BY_ID[verdict.metric].definition,
+                    verdict.word,
+                    verdict.against,
+                )
+    st.caption(_ui.text(f"All partners. {tables.in_force(settings)}."))
+    st.page_link("pages/health.py", label="Open program health")
+
+st.subheader("Your scenario", anchor=False)
+scenario = _scenario.current()
+for name, (_, figures) in run(scenario).items():
+    st.markdown(f"- {_ui.text(answer(name, figures, scenario.market.months, scenario.market.currency))}")
+st.page_link("pages/simulate.py", label="Change margins and payouts")
+
+st.subheader("Which motion first", anchor=False)
+for number, step in enumerate(playbook.roadmap.steps, 1):
+    st.markdown(f"{number}. **{step.title}.** {step.when}")
+st.page_link("pages/compare.py", label="Compare the motions")

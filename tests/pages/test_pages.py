@@ -1,0 +1,259 @@
+"""Every page through dashboard.py, without a browser."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from motions.charts import cohorts, economics, playbook
+from motions.cohorts import metrics as m
+from motions.cohorts import tables
+from motions.economics.assumptions import PROGRAMS
+from motions.economics.deal import preset_deal
+from motions.economics.scenario import default_scenario, from_link, run, to_link
+from motions.glossary import SECTIONS, entries, find
+from motions.playbook import load_playbook
+from tests.conftest import SAMPLE, SAMPLE_FILES
+
+PAGES = ("overview", "compare", "simulate", "health", "glossary")
+ROOT = SAMPLE.parent
+
+
+def open_page(name, **params):
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+    app.run()
+    for key, value in params.items():
+        app.query_params[key] = value
+    app.switch_page(f"pages/{name}.py").run()
+    assert not app.exception, app.exception[0].message
+    return app
+
+
+def link(app):
+    value = app.query_params["s"]
+    return value if isinstance(value, str) else value[0]
+
+
+def metric(app, label):
+    return next(metric.value for metric in app.metric if metric.label == label)
+
+
+def texts(app):
+    return " ".join(element.value for element in (*app.markdown, *app.caption, *app.info, *app.error))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_opens_with_a_title(name):
+    assert len(open_page(name).title) == 1
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_opens_with_the_sample_marked_as_fictional(name):
+    app = open_page(name, data="sample")
+    if name in ("overview", "health"):
+        assert "fictional" in texts(app)
+        assert "Ember Digital" in texts(app)
+
+
+def test_compare_shows_what_is_chosen_and_the_differing_rows_first(monkeypatch):
+    app = open_page("compare")
+    app.get_by_key("motions").set_value(["channel", "reseller"]).run()
+    matrix = app.table[0].value
+    assert list(matrix.columns) == ["Channels", "Resellers"]
+    assert (matrix.iloc[0] != matrix.iloc[-1]).any()
+    assert matrix.iloc[-1]["Channels"].split()[1] == matrix.iloc[-1]["Resellers"].split()[1]
+    rows = len(matrix)
+    app.get_by_key("differing").set_value(True).run()
+    assert 0 < len(app.table[0].value) < rows
+    app.get_by_key("motions").set_value(["channel"]).run()
+    assert "at least two" in texts(app)
+
+
+def test_the_deal_of_the_compare_page_is_the_simulators(monkeypatch):
+    app = open_page("compare")
+    app.get_by_key("price").set_value(1000.0).run()
+    app.get_by_key("term").set_value(12).run()
+    spec = json.loads(app.get("plotly_chart")[0].proto.spec)
+    contribution = dict(zip(spec["data"][0]["y"], spec["data"][0]["x"], strict=True))
+    assert contribution["Channels"] == pytest.approx(preset_deal("channel", 1000, 0.8, 12).contribution)
+
+
+def test_moving_an_input_changes_the_answer_and_the_link():
+    app = open_page("simulate")
+    before = metric(app, "Contribution")
+    app.get_by_key("sim_affiliate_percent_rate").set_value(40.0).run()
+    assert metric(app, "Contribution") != before
+    assert from_link(link(app)).affiliate.payout.rate == 0.4
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_every_program_can_be_changed(name):
+    scenario = default_scenario().replace(shown=(name,))
+    app = open_page("simulate", s=to_link(scenario))
+    assert app.get_by_key(f"sim_{name}_program_cost").value == scenario.program(name).program_cost
+    shown = metric(app, "New customers")
+    assert shown == f"{run(scenario)[name][1].new_customers:,.0f}"
+
+
+@pytest.mark.parametrize("kind", ["none", "percent", "flat", "margin", "wholesale"])
+def test_every_kind_of_payout_terms_can_be_chosen(kind):
+    app = open_page("simulate")
+    app.get_by_key("sim_affiliate_kind").set_value(kind).run()
+    assert not app.exception
+    assert from_link(link(app)).affiliate.payout.kind == kind
+
+
+def test_a_link_opens_the_same_scenario_in_another_session():
+    scenario = default_scenario().replace(shown=("channel",)).with_program("channel", leads_per_partner=9.5)
+    app = open_page("simulate", s=to_link(scenario))
+    assert app.get_by_key("sim_channel_leads_per_partner").value == 9.5
+    assert from_link(link(app)) == scenario
+
+
+def test_a_damaged_link_says_so_and_shows_the_presets():
+    app = open_page("simulate", s="1.nonsense")
+    assert "damaged" in texts(app)
+    assert metric(app, "New customers")
+
+
+def test_a_pinned_scenario_is_compared_with():
+    app = open_page("simulate")
+    app.get_by_key("pin").click().run()
+    app.get_by_key("sim_affiliate_percent_rate").set_value(50.0).run()
+    assert "less than pinned" in texts(app)
+    app.get_by_key("unpin").click().run()
+    assert "than pinned" not in texts(app)
+
+
+def test_resetting_a_program_brings_its_preset_back():
+    app = open_page("simulate")
+    app.get_by_key("sim_affiliate_percent_rate").set_value(50.0).run()
+    app.get_by_key("reset").click().run()
+    assert app.get_by_key("sim_affiliate_percent_rate").value == 15.0
+    assert from_link(link(app)) == default_scenario()
+
+
+def test_unknown_is_shown_in_words():
+    scenario = default_scenario().replace(shown=("reseller",)).with_program("reseller", conversion_rate=0.0)
+    app = open_page("simulate", s=to_link(scenario))
+    assert metric(app, "Effective CPA") == "unknown"
+    assert metric(app, "Break\\-even") == "not within 36 months"
+
+
+def upload(app, *names):
+    app.get_by_key("upload_0").upload([(name, (SAMPLE / name).read_bytes()) for name in names]).run()
+
+
+def test_health_without_files_says_what_to_do():
+    app = open_page("health")
+    assert "Drop the CSV exports" in texts(app)
+    assert not app.metric
+
+
+def test_a_file_too_few_is_asked_for():
+    app = open_page("health")
+    app.get_by_key("upload_0").upload("accounts.csv", (SAMPLE / "accounts.csv").read_bytes()).run()
+    assert not app.exception
+    assert metric(app, "NRR") == "unknown"
+    assert "add a revenue file" in texts(app)
+    assert "add a spend file" in texts(app)
+
+
+def test_a_broken_file_is_explained():
+    app = open_page("health")
+    app.get_by_key("upload_0").upload("broken.csv", b"PK\x03\x04").run()
+    assert "broken\\.csv" in texts(app)
+    assert "Excel workbook" in texts(app)
+
+
+def test_settings_change_the_figures():
+    app = open_page("health", data="sample")
+    before = metric(app, "Activation rate")
+    app.get_by_key("days").set_value(7).run()
+    assert metric(app, "Activation rate") != before
+    assert "activation within 7 days" in texts(app)
+    app.get_by_key("side").set_value("Affiliates").run()
+    assert "Worse" in texts(app)
+
+
+def test_a_file_cannot_put_markup_on_the_page():
+    evil = "![x](http://evil.test/a.png) <b>$1$</b>"
+    app = open_page("health")
+    partners = f'partner_id,name,motion,recruited_on\nP1,"{evil}",affiliate,2025-01-01\n'
+    accounts = "account_id,signed_up_on,motion,partner_id\n" + "A1,2025-01-05,affiliate,P1\n"
+    files = [("a.csv", accounts), ("p.csv", partners), ("r.csv", "account_id,month,mrr\nA1,2025-02,9\n")]
+    for name, content in files:
+        at = app.session_state["upload_generation"]
+        app.get_by_key(f"upload_{at}").upload(name, content.encode()).run()
+    assert not app.exception
+    said = texts(app)
+    assert "evil" in said
+    assert "![x]" not in said
+    assert "<b>" not in said
+    for chart in app.get("plotly_chart"):
+        assert "<b>" not in chart.proto.spec.replace("\\u003c", "<")
+
+
+def test_the_glossary_finds_by_word():
+    app = open_page("glossary")
+    app.get_by_key("find").set_value("blended").run()
+    assert any("Blended CAC" in table.value.to_string().replace("\\", "") for table in app.table)
+    app.get_by_key("find").set_value("zzz").run()
+    assert "Nothing is called that" in texts(app)
+
+
+def test_everything_shown_is_in_the_glossary():
+    assert {entry.section for entry in entries()} == set(SECTIONS)
+    assert all(entry.meaning for entry in entries())
+    assert find("churn a month")
+
+
+def test_every_chart_has_a_conclusion_and_a_text(sample_program):
+    ledger = sample_program.ledger
+    chosen = m.Settings(as_of=ledger.last_month)
+    results = run(default_scenario().replace(shown=PROGRAMS))
+    motions = load_playbook().motions
+    deals = [(motion.name, preset_deal(motion.id, 500, 0.8, 24)) for motion in motions]
+    charts = [
+        playbook.payout_ranges(motions),
+        playbook.same_deal(deals, "USD", 24),
+        economics.contribution(results, results, "USD"),
+        economics.cost_of_a_customer(results, "USD"),
+        cohorts.funnel(ledger, chosen),
+        cohorts.retention(ledger, chosen),
+        cohorts.mrr_by_motion(ledger, chosen),
+        cohorts.cost_trend(ledger, chosen),
+        cohorts.partners_by_mrr(ledger, chosen),
+    ]
+    for chart in charts:
+        assert len(chart.title) > 10
+        assert len(chart.alt) > 40
+        assert chart.figure.data
+        axis = chart.figure.layout.yaxis.title.text or chart.figure.layout.xaxis.title.text
+        assert axis
+
+
+def test_downloads_carry_units_settings_and_no_formulas(sample_program):
+    ledger = sample_program.ledger
+    rows = tables.metrics_csv(ledger, m.Settings(as_of=ledger.last_month))
+    assert len(rows) == 1 + len(m.METRICS) * len(tables.GROUPS)
+    assert all(len(row) == len(rows[0]) for row in rows)
+    unknown = next(row for row in rows if row[0] == "Active partner ratio" and row[1] == "Organic")
+    assert (unknown[2], unknown[6]) == ("", "only partner motions have partners")
+
+
+def test_rejected_rows_can_be_downloaded_whole(load, tmp_path):
+    text = "account_id,month,mrr\nA1,2025-02,x\n\nA2,2025-02,=5\nA3,2025-02,1\n"
+    program = load({"r.csv": text})
+    path = tmp_path / "r.csv"
+    path.write_text(text, "utf-8")
+    rows = list(tables.rejects_csv(program.rejects, {"r.csv": path}))
+    assert [(row[1], row[3], row[5]) for row in rows[1:]] == [(2, "x", "A1,2025-02,x"), (4, "=5", "A2,2025-02,=5")]
+
+
+def test_sample_files_are_what_the_script_makes(tmp_path):
+    from sample_data.generate import main  # noqa: PLC0415
+
+    main(3000, tmp_path)
+    for name, path in SAMPLE_FILES:
+        assert (tmp_path / name).read_bytes() == path.read_bytes()

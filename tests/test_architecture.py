@@ -1,0 +1,80 @@
+"""The arrows between the parts, and what pages must not hold."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DOMAIN = sorted((ROOT / "motions").rglob("*.py"))
+PAGES = sorted((ROOT / "pages").glob("*.py"))
+BELOW = {
+    "errors": set(),
+    "text": set(),
+    "content": {"errors"},
+    "playbook": {"errors", "text", "content"},
+    "economics": {"errors", "text", "content"},
+    "cohorts": {"errors", "text", "content"},
+    "charts": {"errors", "text", "playbook", "economics", "cohorts"},
+    "glossary": {"playbook", "economics", "cohorts"},
+}
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", DOMAIN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_domain_imports_neither_streamlit_nor_upwards(path):
+    names = set(imports(path))
+    assert not {
+        name for name in names if name.split(".")[0] in ("streamlit", "pages", "dashboard", "sample_data", "tests")
+    }
+    part = path.relative_to(ROOT / "motions").parts[0].removesuffix(".py")
+    if part == "__init__":
+        return
+    used = {name.split(".")[1] for name in names if name.startswith("motions.")} - {part}
+    assert used <= BELOW[part], f"{path.name} must not import {used - BELOW[part]}"
+
+
+@pytest.mark.parametrize("path", [p for p in PAGES if not p.name.startswith("_")], ids=lambda path: path.name)
+def test_pages_hold_no_arithmetic_no_functions_and_start_in_the_frame(path):
+    tree = ast.parse(path.read_text("utf-8"))
+    arithmetic = (ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
+    sums = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.BinOp) and isinstance(node.op, arithmetic)]
+    assert not sums, f"arithmetic in lines {sums}"
+    assert not [node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+    assert "_ui.require_frame()" in path.read_text("utf-8")
+    assert len(path.read_text("utf-8").splitlines()) <= 160
+
+
+def test_every_page_is_in_the_navigation():
+    navigation = (ROOT / "pages" / "_ui.py").read_text("utf-8")
+    assert all(f"pages/{path.name}" in navigation for path in PAGES if not path.name.startswith("_"))
+
+
+def test_the_domain_loads_without_streamlit():
+    source = "import sys; import motions.charts.cohorts, motions.glossary; sys.exit('streamlit' in sys.modules)"
+    import subprocess  # noqa: PLC0415
+
+    subprocess.run([sys.executable, "-c", source], cwd=ROOT, check=True)
+
+
+def test_every_requirement_has_a_bound_and_a_reason():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        lines = [line for line in (ROOT / name).read_text("utf-8").splitlines() if line and line[0] not in "#-"]
+        assert lines
+        assert all(">=" in line and len(line.split("#", 1)[1]) > 10 for line in lines), name
+
+
+def test_every_sum_of_money_in_the_ledger_is_whole():
+    sql = (ROOT / "motions/cohorts/ledger.sql").read_text("utf-8")
+    code = "\n".join(line for line in sql.splitlines() if not line.startswith("--"))
+    for word in ("FILTER", "QUALIFY", "EXCLUDE", "BY NAME", "GROUP BY ALL", "::", "MATERIALIZED", "DECIMAL"):
+        assert word not in code.upper(), f"{word} is not portable"

@@ -4,6 +4,7 @@ The link is the state. A link that is opened, or the browser's Back, wins over t
 writes a new link.
 """
 
+from collections import deque
 from typing import Any
 
 import streamlit as st
@@ -28,14 +29,24 @@ def current() -> Scenario:
     link = st.query_params.get("s") or written
     if link is None:
         return default_scenario()
+    if link != written and not _is_late(link):
+        _forget_widgets()
+    elif written is not None:
+        link = written
     try:
-        scenario = from_link(link)
+        return from_link(link)
     except ScenarioError as problem:
         _ui.error(problem)
-        scenario = default_scenario()
-    if link != written:
-        _forget_widgets()
-    return scenario
+        return default_scenario()
+
+
+def _is_late(link: str) -> bool:
+    """Return whether the address is only behind: a widget was moved before the browser had taken the last link over.
+
+    A link that this session wrote before, with no widget moved, is the browser's Back.
+    """
+    moved = st.session_state.get("scenario_widgets") != _widget_values()
+    return moved and link in st.session_state.get("scenario_history", ())
 
 
 def pinned() -> Scenario | None:
@@ -54,6 +65,8 @@ def keep(scenario: Scenario, baseline: Scenario | None) -> None:
     """Write the scenario, and what it is compared with, to the address bar."""
     link = to_link(scenario)
     st.session_state["scenario_written"] = link
+    st.session_state.setdefault("scenario_history", deque(maxlen=200)).append(link)
+    st.session_state["scenario_widgets"] = _widget_values()
     if st.query_params.get("s") != link:
         st.query_params["s"] = link
     if baseline is not None:
@@ -148,7 +161,11 @@ def _widget(name: str, value: Any) -> str:
     return _WIDGETS + name
 
 
+def _widget_values() -> dict[str, Any]:
+    return {str(key): value for key, value in st.session_state.items() if str(key).startswith(_WIDGETS)}
+
+
 def _forget_widgets() -> None:
     """Let every widget take its value from the scenario again."""
-    for key in [key for key in st.session_state if str(key).startswith(_WIDGETS)]:
+    for key in _widget_values():
         del st.session_state[key]

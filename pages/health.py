@@ -140,9 +140,10 @@ st.dataframe(tables.files(program), hide_index=True, key="files", alt="What beca
 if program.rejects:
     st.markdown("**Rejected rows**")
     st.dataframe(tables.reject_table(program.rejects), hide_index=True, key="rejects", alt="Rejected rows with reasons")
+    paths = _program.files()  # the download is made in a request of its own, which has no session
     _ui.download(
         "Download all rejected rows (CSV)",
         "rejected-rows.csv",
-        lambda: tables.rejects_csv(program.rejects, _program.files()),
+        lambda: tables.rejects_csv(program.rejects, paths),
         "rejects_csv",
     )

@@ -257,3 +257,17 @@ def test_sample_files_are_what_the_script_makes(tmp_path):
     main(3000, tmp_path)
     for name, path in SAMPLE_FILES:
         assert (tmp_path / name).read_bytes() == path.read_bytes()
+
+
+def test_an_address_that_is_behind_does_not_undo_a_move_but_back_does():
+    app = open_page("simulate")
+    first = link(app)
+    rate = "sim_affiliate_percent_rate"
+    app.get_by_key(rate).set_value(40.0).run()
+    app.query_params["s"] = first  # the browser has not taken the new link over yet
+    app.get_by_key(rate).set_value(50.0).run()
+    assert from_link(link(app)).affiliate.payout.rate == 0.5
+    app.query_params["s"] = first  # Back
+    app.run()
+    assert app.get_by_key(rate).value == 15.0
+    assert from_link(link(app)) == default_scenario()

@@ -1,0 +1,111 @@
+"""A running server and Debian's Chromium. Where there is no Chromium the tests are skipped and say so."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@contextlib.contextmanager
+def serving(cwd=ROOT, env=(), wait=True):
+    """Run the app on a free port; yields its address and process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard.py"), "--server.port", str(port)]
+    process = subprocess.Popen(
+        command, cwd=cwd, env={**os.environ, **dict(env)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
+                break
+            time.sleep(0.1)
+        yield address, process
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def server():
+    with serving() as (address, _):
+        yield address
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if not CHROMIUM:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium):
+    """Open pages in contexts of their own; every request and console error is watched."""
+    contexts = []
+    outside, errors = [], []
+
+    def open_page(address, width=1440, height=900, scheme="light"):
+        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: outside.append(request.url) if not local(request.url) else None)
+        page.on("websocket", lambda socket: outside.append(socket.url) if not local(socket.url) else None)
+        page.on("console", lambda message: errors.append(message.text) if worrying(message) else None)
+        page.goto(address)
+        page.wait_for_selector("h1", timeout=30_000)
+        settle(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not outside, f"asked of the outside: {outside}"
+    assert not errors, f"console errors: {errors}"
+
+
+def local(url):
+    return url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:"))
+
+
+def worrying(message):
+    # At /page Streamlit first looks for its own addresses below /page, and is told 404.
+    return message.type == "error" and "_stcore" not in (message.location or {}).get("url", "")
+
+
+SETTLED = """() => document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]")
+    && !document.querySelector("[data-testid=stSkeleton]")
+    && [...document.querySelectorAll("[data-testid=stPlotlyChart]")].every(e => e.querySelector(".main-svg"))"""
+
+
+def settle(page):
+    """Wait until the script has run and what it shows is drawn."""
+    for _ in range(2):
+        page.wait_for_function(SETTLED, timeout=60_000)
+        page.wait_for_timeout(250)
+    assert not page.query_selector("[data-testid=stException]"), page.inner_text("[data-testid=stException]")

@@ -1,0 +1,193 @@
+"""The three stories, as a user lives them, and what must hold on every page."""
+
+import glob
+import re
+import tempfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import ROOT, serving, settle
+
+SAMPLE = [str(ROOT / "sample_data" / f"{name}.csv") for name in ("accounts", "revenue", "partners", "spend")]
+PAGES = ("/?data=sample", "/compare", "/simulate", "/health?data=sample", "/health", "/glossary")
+
+
+def figure(page, label, other_than=None):
+    """A figure's text; `other_than` waits until it has changed."""
+    tile = page.locator("[data-testid=stMetric]", has=page.get_by_text(label, exact=True)).first
+    value = tile.locator("[data-testid=stMetricValue]")
+    if other_than is not None:
+        expect(value).not_to_have_text(other_than, timeout=20_000)
+        settle(page)
+    return value.inner_text()
+
+
+def visit(page, address):
+    page.goto(address)
+    page.wait_for_selector("h1", timeout=30_000)
+    settle(page)
+
+
+def press(page, key_class, key, times=1):
+    page.locator(f".st-key-{key_class} [role=slider], .st-key-{key_class} input[type=range]").first.focus()
+    for _ in range(times):
+        page.keyboard.press(key)
+    settle(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_opens_without_a_call_to_the_outside(server, new_page, scheme):
+    page = new_page(server + PAGES[0], scheme=scheme)
+    for path in PAGES:
+        visit(page, server + path)
+        for chart in page.locator("[data-testid=stPlotlyChart]").all():
+            assert chart.evaluate("e => !!(e.getAttribute('aria-label') || e.querySelector('[aria-label]'))"), path
+
+
+def test_every_page_fits_a_phone(server, new_page):
+    page = new_page(server + PAGES[0], width=390, height=844)
+    for path in PAGES:
+        visit(page, server + path)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 390, path
+        assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth <= e.clientWidth"), path
+
+
+def test_two_motions_are_compared_and_the_link_shared(server, new_page):
+    page = new_page(f"{server}/compare")
+    for name in ("Ecosystem", "Referrals", "Affiliates"):
+        page.locator(".st-key-motions").get_by_role("button", name=name).click()
+        settle(page)
+    headers = page.locator("[data-testid=stTable]").first.locator("th").all_inner_texts()
+    assert headers[1:3] == ["Channels", "Resellers"]
+    other = new_page(page.url)
+    other.wait_for_selector("[data-testid=stTable]")
+    assert other.locator("[data-testid=stTable]").first.locator("th").all_inner_texts() == headers
+    assert "Resellers" in other.locator("[data-testid=stPlotlyChart]").first.inner_text()
+
+
+def test_the_margin_is_moved_and_the_contribution_changes(server, new_page):
+    page = new_page(f"{server}/simulate")
+    before = figure(page, "Contribution")
+    press(page, "sim_affiliate_percent_rate", "ArrowRight", times=5)
+    after = figure(page, "Contribution", other_than=before)
+    other = new_page(page.url)
+    assert figure(other, "Contribution") == after
+    assert other.locator(".st-key-sim_affiliate_percent_rate").get_by_text("20", exact=True).count()
+    page.go_back()
+    assert figure(page, "Contribution", other_than=after)
+
+
+def test_a_scenario_survives_going_to_another_page(server, new_page):
+    page = new_page(f"{server}/simulate")
+    before = figure(page, "Contribution")
+    press(page, "sim_affiliate_percent_rate", "ArrowRight", times=3)
+    changed = figure(page, "Contribution", other_than=before)
+    page.get_by_role("link", name="Glossary").click()
+    page.wait_for_selector("h1:has-text('Glossary')")
+    page.get_by_role("link", name="Simulate", exact=True).click()
+    page.wait_for_selector("h1:has-text('What would it earn')")
+    settle(page)
+    assert figure(page, "Contribution") == changed
+
+
+def test_the_answer_comes_before_the_inputs_on_a_phone_and_beside_them_on_a_desk(server, new_page):
+    phone = new_page(f"{server}/simulate", width=390, height=844)
+    answer, inputs = (phone.locator(f".st-key-{key}").first.bounding_box() for key in ("sim_contribution", "sim_focus"))
+    assert answer["y"] < inputs["y"]
+    desk = new_page(f"{server}/simulate")
+    answer, inputs = (
+        desk.locator(f".st-key-{key}").first.bounding_box()
+        for key in ("sim_contribution", "sim_affiliate_percent_rate")
+    )
+    assert answer["y"] + answer["height"] < 900
+    assert inputs["y"] + inputs["height"] < 900
+
+
+def test_four_files_give_six_metrics_and_a_broken_one_says_why(server, new_page, tmp_path):
+    page = new_page(f"{server}/health")
+    page.set_input_files("[data-testid=stFileUploaderDropzoneInput]", SAMPLE)
+    page.wait_for_selector("[data-testid=stMetric]", timeout=30_000)
+    settle(page)
+    figures = {label: figure(page, label) for label in ("NRR", "Effective CPA", "MRR", "Activation rate", "PQLs")}
+    figures["Active partners"] = figure(page, "Active partners")
+    assert figures == {
+        "NRR": "91.6 %",
+        "Effective CPA": "$964",
+        "MRR": "$207k",
+        "Activation rate": "59.1 %",
+        "PQLs": "335",
+        "Active partners": "44.1 %",
+    }
+    assert "fictional" not in page.inner_text("[data-testid=stMain]")  # these are the user's own now
+    broken = tmp_path / "revenue.csv"
+    lines = (ROOT / "sample_data/revenue.csv").read_text("utf-8").splitlines()
+    broken.write_text("\n".join([*lines[:50], "A0000281,2024-99,12,USD", *lines[50:]]) + "\n", "utf-8")
+    workbook = tmp_path / "accounts.csv"
+    workbook.write_bytes(b"PK\x03\x04 a workbook")
+    page.get_by_text("Your files: add, replace, remove").click()
+    page.set_input_files("[data-testid=stFileUploaderDropzoneInput]", [str(broken)])
+    page.get_by_text("Rejected rows", exact=True).wait_for(timeout=30_000)
+    settle(page)
+    assert figure(page, "NRR") == "91.6 %"
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download all rejected rows (CSV)").click()
+    text = Path(download.value.path()).read_text("utf-8-sig")
+    assert "revenue.csv,51,month,2024-99" in text
+    assert "A0000281,2024-99,12,USD" in text
+    if not page.locator("[data-testid=stFileUploaderDropzoneInput]").is_visible():
+        page.get_by_text("Your files: add, replace, remove").click()
+    page.set_input_files("[data-testid=stFileUploaderDropzoneInput]", [str(workbook)])
+    page.get_by_text("is an Excel workbook").first.wait_for(timeout=30_000)
+    settle(page)
+    assert figure(page, "NRR", other_than="91.6 %") == "unknown"
+
+
+def test_files_are_private_to_their_session_and_removed(new_page):
+    def folders():
+        return set(glob.glob(f"{tempfile.gettempdir()}/motions-*"))
+
+    before = folders()
+    with serving() as (address, _):
+        page = new_page(f"{address}/health")
+        page.set_input_files("[data-testid=stFileUploaderDropzoneInput]", SAMPLE[:2])
+        page.wait_for_selector("[data-testid=stMetric]", timeout=30_000)
+        settle(page)
+        assert len(folders() - before) == 1
+        assert not re.search(r"accounts|revenue", page.url)
+        other = new_page(f"{address}/health")
+        assert other.locator("[data-testid=stMetric]").count() == 0
+        page.get_by_text("Your files: add, replace, remove").click()
+        page.get_by_role("button", name="Remove my files").click()
+        page.wait_for_selector("[data-testid=stMetric]", state="detached", timeout=30_000)
+        assert folders() == before
+        other.set_input_files("[data-testid=stFileUploaderDropzoneInput]", SAMPLE[:1])
+        other.wait_for_selector("[data-testid=stMetric]", timeout=30_000)
+        assert len(folders() - before) == 1
+    assert folders() == before  # the server removes what is left when it stops
+
+
+@pytest.mark.parametrize("path", ["/simulate", "/health?data=sample"])
+def test_the_first_link_that_a_fresh_server_gets_opens_in_the_frame(new_page, path):
+    with serving() as (address, _):
+        page = new_page(address + path)
+        assert page.get_by_role("link", name="Compare motions").count() > 0
+        assert page.locator("[data-testid=stMetric]").count() > 5
+
+
+def test_started_from_another_folder_the_configuration_is_there(new_page, tmp_path):
+    with serving(cwd=tmp_path) as (address, _):
+        page = new_page(f"{address}/health")
+        assert "500MB" in page.inner_text("[data-testid=stFileUploader]").replace(" ", "")
+        assert "without its configuration" not in page.inner_text("body")
+
+
+def test_a_lost_configuration_stops_the_app_with_the_repair(chromium):
+    lost = {"STREAMLIT_RUNNER_POST_SCRIPT_GC": "true", "STREAMLIT_CLIENT_SHOW_ERROR_DETAILS": "full"}
+    with serving(env=lost) as (address, _):
+        page = chromium.new_page()
+        page.goto(address)
+        page.get_by_text("started without its configuration").wait_for(timeout=30_000)
+        assert page.get_by_text("make run").count() == 1
+        page.close()

@@ -106,29 +106,32 @@ def edit(scenario: Scenario, name: str) -> Scenario:
     here = {item.name: item for item in inputs(type(program))}
     titles = [title for title, names in GROUPS if set(names) & set(here)]
     payout = ["Payout"] if isinstance(program, PartnerProgram) else []
-    tabs = st.tabs([*payout, *titles, "Market"], key=f"{_WIDGETS}tabs_{bool(payout)}")
+    tabs = st.tabs([*payout, *titles, "Market"], key=f"{_WIDGETS}tabs", on_change="rerun")
+    # Only the inputs of the open tab are there; the others keep the values that the scenario has.
     changes: dict[str, Any] = {}
-    if payout:
+    if payout and tabs[0].open:
         with tabs[0]:
             changes["payout"] = _payout(name, scenario)
-    for tab, title in zip(tabs[len(payout) :], titles, strict=False):
-        with tab:
-            for field in dict(GROUPS)[title]:
-                if field in here:
-                    more = preset.defaults[field].sentence()
-                    changes[field] = _field(here[field], f"{name}_{field}", getattr(program, field), scenario, more)
+    for tab, title in zip(tabs[len(payout) : -1], titles, strict=True):
+        if tab.open:
+            with tab:
+                for field in dict(GROUPS)[title]:
+                    if field in here:
+                        more = preset.defaults[field].sentence()
+                        changes[field] = _field(here[field], f"{name}_{field}", getattr(program, field), scenario, more)
+    changed = scenario.with_program(name, **changes) if changes else scenario
+    if not tabs[-1].open:
+        return changed
     with tabs[-1]:
         market = {
             item.name: _field(item, f"market_{item.name}", getattr(scenario.market, item.name), scenario, _OURS)
             for item in inputs(Market)
         }
-        direct = _widget("direct", scenario.direct)
-        st.segmented_control(
-            "Direct baseline", ("product_led", "sales_led"), format_func=NAMES.get, key=direct, required=True,
-            help=Scenario.model_fields["direct"].description,
+        direct = st.segmented_control(
+            "Direct baseline", ("product_led", "sales_led"), format_func=NAMES.get, required=True,
+            key=_widget("direct", scenario.direct), help=Scenario.model_fields["direct"].description,
         )  # fmt: skip
-    changed = scenario.with_program(name, **changes).with_market(**market)
-    return changed.replace(direct=st.session_state[direct])
+    return changed.with_market(**market).replace(direct=direct)
 
 
 def _payout(name: str, scenario: Scenario) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def text(words: str) -> str:
 def chart(shown: Chart, key: str) -> None:
     """Show a chart below its conclusion; the text alternative goes to screen readers."""
     st.markdown(f"**{text(shown.title)}**")
-    st.plotly_chart(shown.figure, key=key, config={"displayModeBar": False}, alt=shown.alt)
+    st.plotly_chart(shown.figure, key=key, theme=None, config={"displayModeBar": False}, alt=shown.alt)
 
 
 def figures(columns: int, key: str) -> Any:
@@ -81,7 +81,7 @@ def figures(columns: int, key: str) -> Any:
 def figure(label: str, value: str, definition: str, word: str = "", note: str = "") -> None:
     """Show one figure with its definition a click away, a word of judgement and what it is compared with."""
     st.metric(
-        text(label),
+        label,
         text(value),
         delta=text(word) or None,
         delta_color=_COLOURS.get(word, "gray"),
@@ -100,7 +100,7 @@ def error(problem: MotionsError) -> None:
 def field(item: Input, key: str, value: Any, currency: str, more: str = "") -> Any:
     """Show the widget of an input and return the stored value. `value` counts until the widget is touched."""
     options: dict[str, Any] = {"key": key, "help": text(f"{item.description} {more}".strip())}
-    label = text(item.label(currency))
+    label = item.label(currency)
     if key not in st.session_state:
         st.session_state[key] = value if item.options else _shown(item, value)
     if item.options:

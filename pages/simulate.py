@@ -42,30 +42,40 @@ earlier = before[focus][1] if focus in before else None
 
 with answer_column:
     st.markdown(f"**{_ui.text(answer(focus, figures, months, currency))}**")
-    with _ui.figures(5, "sim_figures"):
+    with _ui.figures(3, "sim_figures"):
         for name, title, unit, definition in FIGURES:
-            value = getattr(figures, name)
-            shown = tables.shown(unit, value, months, currency, name)
-            compared = tables.change(unit, value, getattr(earlier, name, None), currency) or ""
-            with st.container(gap=None):
-                _ui.figure(title, shown, definition, note=compared)
-    _ui.chart(charts.contribution(results, before, currency), "sim_contribution")
+            if name in tables.TILES:
+                value = getattr(figures, name)
+                compared = tables.change(unit, value, getattr(earlier, name, None), currency)
+                beside = compared or tables.beside(name, figures, months, currency)
+                _ui.figure(title, tables.shown(unit, value, months, currency, name), definition, beside)
+    drawn, costs, table = st.tabs(
+        ["Over time", "Cost of a customer", "Side by side"], on_change="rerun", key="sim_view"
+    )
+    if drawn.open:
+        with drawn:
+            _ui.chart(charts.contribution(results, before, currency), "sim_contribution")
+    if costs.open:
+        with costs:
+            _ui.chart(charts.cost_of_a_customer(results, currency), "sim_cost")
+    if table.open:
+        table.table(tables.comparison(results, months, currency).map(_ui.text), border="horizontal")
 
-st.subheader("Side by side", anchor=False)
-left, right = st.columns(2, gap="medium")
-with left:
-    _ui.chart(charts.cost_of_a_customer(results, currency), "sim_cost")
-with right:
-    st.table(tables.comparison(results, months, currency).map(_ui.text), border="horizontal")
 st.caption(
     "Expected values from the inputs, one run without chance. The help of each input says whether its default is the "
     "playbook's or ours. The address of this page holds every input: copy it to share the scenario."
 )
-with st.expander(f"Month by month: {NAMES[focus]}"):
-    st.dataframe(tables.monthly(results[focus][0], currency), key="sim_monthly", alt="Monthly table of the program")
-    _ui.download(
-        "Download all programs (CSV)", "scenario-months.csv", lambda: tables.monthly_csv(results, currency), "sim_csv"
-    )
-with st.expander("What these figures mean"):
+monthly = st.expander(f"Month by month: {NAMES[focus]}", on_change="rerun", key="sim_monthly_open")
+if monthly.open:
+    with monthly:
+        st.dataframe(tables.monthly(results[focus][0], currency), key="sim_monthly", alt="Monthly table of the program")
+        _ui.download(
+            "Download all programs (CSV)",
+            "scenario-months.csv",
+            lambda: tables.monthly_csv(results, currency),
+            "sim_csv",
+        )
+meanings = st.expander("What these figures mean", on_change="rerun", key="sim_meanings")
+if meanings.open:
     for _, title, _, definition in FIGURES:
-        st.markdown(f"**{_ui.text(title)}**: {_ui.text(definition)}")
+        meanings.markdown(f"**{title}**: {_ui.text(definition)}")

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
-from motions.charts.style import LOOKS, ORGANIC, PARTNER, Chart, Look, figure, fill, line
+from motions.charts.style import LOOKS, ORGANIC, PARTNER, Chart, Look, figure, fill, level, line
 from motions.cohorts import metrics as m
 from motions.cohorts.contract import MOTION_NAMES, MOTIONS
 from motions.cohorts.health import cost_over_time
@@ -14,39 +13,35 @@ from motions.cohorts.ledger import Ledger
 from motions.text import as_plotly, count, listed, money, money_exact, month_name, percent
 
 SIDES: tuple[tuple[str, m.Group, Look], ...] = (("Partner", m.PARTNER, PARTNER), ("Organic", m.ORGANIC, ORGANIC))
-
-
-def _titled(title: str, currency: str) -> str:
-    return f"{title} ({currency})" if currency else f"{title} (currency not stated)"
+_MONTHS = {"nticks": 7, "type": "category"}
 
 
 def funnel(ledger: Ledger, settings: m.Settings) -> Chart:
     """Draw the share of signups of the window that reached each stage, partner beside organic."""
-    drawn = figure(height=300, barmode="group")
-    said = []
+    traces, said = [], []
     known = [at for at, (name, _) in enumerate(m.FUNNEL) if _stage_known(ledger, name)]
     for name, group, look in SIDES:
         stages = m.funnel(ledger, settings, group)
         if not stages[0]:
             continue
         shares = [stages[at] / stages[0] * 100 for at in known]
-        labels = [f"{m.FUNNEL[at][1]}" for at in known]
-        drawn.add_trace(
-            go.Bar(
-                name=name,
-                x=labels,
-                y=shares,
-                marker={"color": look.colour, "pattern": fill("" if name == "Partner" else "/")},
-                text=[f"{share:.0f} %" for share in shares],
-                textposition="outside",
-                cliponaxis=False,
-                hovertext=[f"{name}: {count(stages[at])} of {count(stages[0], 'signup')}" for at in known],
-                hoverinfo="text",
-            )
+        traces.append(
+            {
+                "type": "bar",
+                "name": name,
+                "x": [m.FUNNEL[at][1] for at in known],
+                "y": shares,
+                "marker": {"color": look.colour, "pattern": fill("" if name == "Partner" else "/")},
+                "text": [f"{share:.0f} %" for share in shares],
+                "textposition": "outside",
+                "cliponaxis": False,
+                "hovertext": [f"{name}: {count(stages[at])} of {count(stages[0], 'signup')}" for at in known],
+                "hoverinfo": "text",
+            }
         )
-        steps = [f"{m.FUNNEL[at][1].lower()} {count(stages[at])}" for at in known]
-        said.append(f"{name}: {listed(steps)}")
-    drawn.update_yaxes(title={"text": "Share of signups"}, ticksuffix=" %", range=[0, 115], nticks=5)
+        said.append(f"{name}: {listed([f'{m.FUNNEL[at][1].lower()} {count(stages[at])}' for at in known])}")
+    axis = {"title": "Share of signups", "ticksuffix": " %", "range": [0, 115], "nticks": 5}
+    drawn = figure(traces, height=300, barmode="group", yaxis=axis)
     partner, organic = (m.funnel(ledger, settings, group) for _, group, _ in SIDES)
     title = "From signup to customer"
     if "revenue" in ledger.has and partner[0] and organic[0]:
@@ -62,8 +57,7 @@ def _stage_known(ledger: Ledger, stage: str) -> bool:
 
 def retention(ledger: Ledger, settings: m.Settings) -> Chart:
     """Draw NRR by the age of customers, partner beside organic."""
-    drawn = figure()
-    at_year = []
+    traces, at_year = [], []
     for name, group, look in SIDES:
         curve, counts = m.retention_by_age(ledger, settings.as_of, group)
         hover = [
@@ -71,11 +65,14 @@ def retention(ledger: Ledger, settings: m.Settings) -> Chart:
             for age, (value, n) in enumerate(zip(curve, counts, strict=True))
         ]
         values = [None if value is None else value * 100 for value in curve]
-        drawn.add_trace(line(name, look, list(range(len(curve))), values, hover))
+        traces.append(line(name, look, list(range(len(curve))), values, hover))
         at_year.append(curve[12])
-    drawn.add_hline(y=100, line={"width": 1, "color": "#7d8893"})
-    drawn.update_xaxes(title={"text": "Months since the first payment"}, nticks=9)
-    drawn.update_yaxes(title={"text": "MRR kept of the first MRR"}, ticksuffix=" %", nticks=6)
+    drawn = figure(
+        traces,
+        shapes=[level(100)],
+        xaxis={"title": "Months since the first payment", "nticks": 9},
+        yaxis={"title": "MRR kept of the first MRR", "ticksuffix": " %", "nticks": 6},
+    )
     partner, organic = at_year
     if partner is None or organic is None:
         title = "NRR by age: fewer than ten customers have reached twelve months on one side"
@@ -87,33 +84,29 @@ def retention(ledger: Ledger, settings: m.Settings) -> Chart:
 
 def mrr_by_motion(ledger: Ledger, settings: m.Settings) -> Chart:
     """Draw closing MRR of each motion over time, as stacked areas from the largest."""
-    months = list(range(ledger.first_month, settings.as_of + 1))
+    months = [month_name(month) for month in range(ledger.first_month, settings.as_of + 1)]
     series = ledger.series("closing")[:, : len(months)] / 100
     order = [int(at) for at in np.argsort(-series[:, -1], kind="stable") if series[at].any()]
-    drawn = figure()
     currency = ledger.currency or ""
-    names = [month_name(month) for month in months]
+    traces, now = [], []
     for at in order:
-        motion = MOTIONS[at]
+        name, look = MOTION_NAMES[MOTIONS[at]], LOOKS[MOTIONS[at]]
         values = series[at].tolist()
-        drawn.add_trace(
-            go.Scatter(
-                name=MOTION_NAMES[motion],
-                x=names,
-                y=values,
-                mode="lines",
-                stackgroup="mrr",
-                line={"color": LOOKS[motion].colour, "dash": LOOKS[motion].dash, "width": 1.5},
-                hovertext=[
-                    f"{MOTION_NAMES[motion]}, {x}: {money_exact(y, currency)}"
-                    for x, y in zip(names, values, strict=True)
-                ],
-                hoverinfo="text",
-            )
+        now.append(f"{name} {money(values[-1], currency)}")
+        traces.append(
+            {
+                "type": "scatter",
+                "name": name,
+                "x": months,
+                "y": values,
+                "mode": "lines",
+                "stackgroup": "mrr",
+                "line": {"color": look.colour, "dash": look.dash, "width": 1.5},
+                "hovertext": [f"{name}, {x}: {money_exact(y, currency)}" for x, y in zip(months, values, strict=True)],
+                "hoverinfo": "text",
+            }
         )
-    drawn.update_yaxes(title={"text": _titled("MRR", currency)}, nticks=5)
-    drawn.update_xaxes(nticks=7, type="category")
-    now = [f"{MOTION_NAMES[MOTIONS[at]]} {money(float(series[at, -1]), currency)}" for at in order]
+    drawn = figure(traces, xaxis=_MONTHS, yaxis={"title": _titled("MRR", currency), "nticks": 5})
     share = m.mrr_share(ledger, settings, m.PARTNER)
     title = f"Partners carry {percent(share.value, 0)} of MRR" if share.known() else "MRR by motion"
     return Chart(title, drawn, f"MRR by motion in {month_name(settings.as_of)}: {listed(now)}.")
@@ -124,15 +117,15 @@ def cost_trend(ledger: Ledger, settings: m.Settings) -> Chart:
     months, cpa, cac = cost_over_time(ledger, settings)
     currency = ledger.currency or ""
     names = [month_name(month) for month in months]
-    drawn = figure()
+    traces = []
     for title, look, estimates in (("Effective CPA", PARTNER, cpa), ("Blended CAC", ORGANIC, cac)):
         hover = [
             f"{title}, 3 months to {at}: {money_exact(one.value, currency)} ({count(one.n, 'customer')})"
             for at, one in zip(names, estimates, strict=True)
         ]
-        drawn.add_trace(line(title, look, names, [one.value for one in estimates], hover))
-    drawn.update_yaxes(title={"text": _titled("Cost of a new customer", currency)}, rangemode="tozero", nticks=5)
-    drawn.update_xaxes(nticks=7, type="category")
+        traces.append(line(title, look, names, [one.value for one in estimates], hover))
+    axis = {"title": _titled("Cost of a new customer", currency), "rangemode": "tozero", "nticks": 5}
+    drawn = figure(traces, xaxis=_MONTHS, yaxis=axis)
     below = sum(1 for one, other in zip(cpa, cac, strict=True) if one.value and other.value and one.value < other.value)
     title = f"Effective CPA was below blended CAC in {below} of {len(months)} months"
     return Chart(title, drawn, f"{title}, each taken over three months.")
@@ -143,27 +136,27 @@ def partners_by_mrr(ledger: Ledger, settings: m.Settings, shown: int = 12) -> Ch
     table = m.partner_table(ledger, settings)
     currency = ledger.currency or ""
     paying = table["mrr"] > 0
-    rest = float(table["mrr"][shown:].sum())
-    rows: list[tuple[str, str, float]] = [
+    rows = [
         (
-            f"{as_plotly(str(table['name'][at]))} · {as_plotly(str(table['partner_id'][at]))}",
+            as_plotly(f"{table['name'][at]} · {table['partner_id'][at]}"),
             str(table["motion"][at]),
             float(table["mrr"][at]),
         )
         for at in range(min(shown, int(paying.sum())))
     ]
-    if rest:
-        rows.append((f"{int(paying[shown:].sum())} others", "unassigned", rest))
-    drawn = figure(height=70 + 26 * max(len(rows), 2))
-    for motion in dict.fromkeys(motion for _, motion, _ in rows):
-        of_motion = [row for row in rows if row[1] == motion]
-        drawn.add_trace(
-            _bars("Others" if motion == "unassigned" else MOTION_NAMES[motion], motion, of_motion, currency)
-        )
-    drawn.update_yaxes(categoryorder="array", categoryarray=[name for name, _, _ in reversed(rows)])
+    if paying[shown:].any():
+        rows.append((f"{int(paying[shown:].sum())} others", "unassigned", float(table["mrr"][shown:].sum())))
+    traces = [
+        _bars(motion, [row for row in rows if row[1] == motion], currency)
+        for motion in dict.fromkeys(motion for _, motion, _ in rows)
+    ]
     most = max((value for _, _, value in rows), default=1.0)
-    drawn.update_xaxes(
-        title={"text": _titled(f"MRR in {month_name(settings.as_of)}", currency)}, nticks=5, range=[0, most * 1.2]
+    axis = {"title": _titled(f"MRR in {month_name(settings.as_of)}", currency), "nticks": 5, "range": [0, most * 1.2]}
+    drawn = figure(
+        traces,
+        height=70 + 26 * max(len(rows), 2),
+        xaxis=axis,
+        yaxis={"categoryorder": "array", "categoryarray": [name for name, _, _ in reversed(rows)]},
     )
     top = m.concentration(ledger, settings)
     title = "Partners by MRR"
@@ -173,16 +166,21 @@ def partners_by_mrr(ledger: Ledger, settings: m.Settings, shown: int = 12) -> Ch
     return Chart(title, drawn, f"Partners by MRR: {said}.")
 
 
-def _bars(name: str, motion: str, rows: Sequence[tuple[str, str, float]], currency: str) -> Any:
-    return go.Bar(
-        name=name,
-        orientation="h",
-        y=[label for label, _, _ in rows],
-        x=[value for _, _, value in rows],
-        marker={"color": LOOKS[motion].colour},
-        text=[money(value, currency) for _, _, value in rows],
-        textposition="outside",
-        cliponaxis=False,
-        hovertext=[f"{label}: {money_exact(value, currency)}" for label, _, value in rows],
-        hoverinfo="text",
-    )
+def _bars(motion: str, rows: Sequence[tuple[str, str, float]], currency: str) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "name": "Others" if motion == "unassigned" else MOTION_NAMES[motion],
+        "orientation": "h",
+        "y": [label for label, _, _ in rows],
+        "x": [value for _, _, value in rows],
+        "marker": {"color": LOOKS[motion].colour},
+        "text": [money(value, currency) for _, _, value in rows],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hovertext": [f"{label}: {money_exact(value, currency)}" for label, _, value in rows],
+        "hoverinfo": "text",
+    }
+
+
+def _titled(title: str, currency: str) -> str:
+    return f"{title} ({currency or 'currency not stated'})"

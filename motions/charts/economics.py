@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 
-import plotly.graph_objects as go
-
-from motions.charts.style import LOOKS, PATTERNS, Chart, figure, fill, line
+from motions.charts.style import LOOKS, PATTERNS, Chart, figure, fill, level, line
 from motions.economics.assumptions import NAMES
 from motions.economics.projection import Projection
 from motions.economics.results import Figures
@@ -15,7 +13,7 @@ Results = Mapping[str, tuple[Projection, Figures]]
 
 def contribution(results: Results, pinned: Results, currency: str) -> Chart:
     """Draw the cumulative contribution of each program over time; the pinned ones as faint dotted lines."""
-    drawn = figure(height=330)
+    traces = []
     for shown, faint, note in ((pinned, True, ", pinned"), (results, False, "")):
         for name, (projection, _) in shown.items():
             values = projection.cumulative[:, 0].tolist()
@@ -24,10 +22,14 @@ def contribution(results: Results, pinned: Results, currency: str) -> Chart:
                 f"{NAMES[name]}{note}, month {at}: {money_exact(value, currency, 0)}"
                 for at, value in zip(months, values, strict=True)
             ]
-            drawn.add_trace(line(f"{NAMES[name]}{note}", LOOKS[name], months, values, hover, faint=faint))
-    drawn.add_hline(y=0, line={"width": 1, "color": "#7d8893"})
-    drawn.update_xaxes(title={"text": "Month"}, nticks=8)
-    drawn.update_yaxes(title={"text": f"Cumulative contribution ({currency})"}, nticks=6)
+            traces.append(line(f"{NAMES[name]}{note}", LOOKS[name], months, values, hover, faint=faint))
+    drawn = figure(
+        traces,
+        height=330,
+        shapes=[level(0)],
+        xaxis={"title": "Month", "nticks": 8},
+        yaxis={"title": f"Cumulative contribution ({currency})", "nticks": 6},
+    )
     said = [_outcome(name, figures, currency) for name, (_, figures) in results.items()]
     return Chart("Cumulative contribution by month", drawn, f"Cumulative contribution: {listed(said)}.")
 
@@ -40,24 +42,25 @@ def _outcome(name: str, figures: Figures, currency: str) -> str:
 def cost_of_a_customer(results: Results, currency: str) -> Chart:
     """Draw effective CPA beside blended CAC for each program; a program without customers has no bar."""
     names = [NAMES[name] for name in results]
-    drawn = figure(height=300, barmode="group")
+    traces = []
     bars = (("Effective CPA", "effective_cpa", "#0f7fc4"), ("Blended CAC", "blended_cac", "#7d8893"))
     for (title, field, colour), pattern in zip(bars, PATTERNS[:2], strict=True):
         values = [getattr(figures, field) for _, figures in results.values()]
-        drawn.add_trace(
-            go.Bar(
-                name=title,
-                x=names,
-                y=values,
-                marker={"color": colour, "pattern": fill(pattern)},
-                text=[money(value, currency) for value in values],
-                textposition="outside",
-                cliponaxis=False,
-                hovertext=[f"{title}: {money_exact(value, currency)}" for value in values],
-                hoverinfo="text",
-            )
+        traces.append(
+            {
+                "type": "bar",
+                "name": title,
+                "x": names,
+                "y": values,
+                "marker": {"color": colour, "pattern": fill(pattern)},
+                "text": [money(value, currency) for value in values],
+                "textposition": "outside",
+                "cliponaxis": False,
+                "hovertext": [f"{title}: {money_exact(value, currency)}" for value in values],
+                "hoverinfo": "text",
+            }
         )
-    drawn.update_yaxes(title={"text": f"{currency} per new customer"}, nticks=5)
+    drawn = figure(traces, height=330, barmode="group", yaxis={"title": f"{currency} per new customer", "nticks": 5})
     said = [
         f"{NAMES[name]} {money(f.effective_cpa, currency)} against {money(f.blended_cac, currency)}"
         for name, (_, f) in results.items()

@@ -172,9 +172,10 @@ BY_NAME = {table.name: table for table in TABLES}
 
 
 def words(table: dict[str, str]) -> dict[str, str]:
-    """Return every accepted spelling → canonical word, of MOTION_WORDS or KIND_WORDS.
+    """Return every accepted spelling → canonical word, of MOTION_WORDS or KIND_WORDS; the canonical ones first.
 
     >>> words(KIND_WORDS)["commission"]
     'payout'
     """
-    return {spelling: word for word, others in table.items() for spelling in (word, *others.split())}
+    others = {spelling: word for word, spellings in table.items() for spelling in spellings.split()}
+    return {word: word for word in table} | others

@@ -129,6 +129,10 @@ _MONTHS = "(year({day}) * 12 + month({day}) - 1)"
 _DATE = "[12][0-9]{3}-[0-9]{2}-[0-9]{2}([T ][0-9].*)?"
 _MONTH = "[12][0-9]{3}-[0-9]{2}(-[0-9]{2}([T ][0-9].*)?)?"
 
+_FREQUENT_CURRENCIES = (
+    "'USD', 'EUR', 'GBP', 'JPY', 'CHF', 'CAD', 'AUD', 'NZD', 'SEK', 'NOK', 'DKK', 'PLN', 'CZK', 'HUF', 'INR', 'CNY', "
+    "'HKD', 'SGD', 'KRW', 'BRL', 'MXN', 'ZAR', 'ILS', 'TRY', 'AED'"
+)
 _STORED = {
     "signed_up_on": (("signup_month", _MONTHS), ("signup_day", _DAYS)),
     "activated_on": (("activated_day", _DAYS),),
@@ -150,29 +154,32 @@ def _read_cell(column: Column, raw: str, strict: bool) -> str:
     more than two decimals), as the file is then read again; it accepts nothing that the other refuses.
     """
     cell = raw if strict and column.type != "text" else f"nullif(trim({raw}), '')"
-    if column.type in ("motion", "kind"):
-        return _one_of(cell, words(MOTION_WORDS if column.type == "motion" else KIND_WORDS), strict)
-    if column.type in ("money", "positive money"):
-        decimals = "[0-9][0-9]?" if strict else "[0-9]+"
-        amount = f"CAST(TRY_CAST({cell} AS DECIMAL(18, 2)) * 100 AS BIGINT)"
-        return f"CASE WHEN regexp_full_match({cell}, '-?[0-9]+(\\.{decimals})?') THEN {amount} END"
-    if column.type == "currency":
-        return f"CASE WHEN regexp_full_match({cell}, '[A-Za-z]{{3}}') THEN upper({cell}) END"
-    if column.type == "text":
-        return cell
     day = f"TRY_CAST(left({cell}, 10) AS DATE)"
-    month = f"WHEN length({cell}) = 7 THEN TRY_CAST({cell} || '-01' AS DATE)" if "month" in column.type else ""
-    value = f"CASE {month} ELSE {day} END" if month else day
-    if not strict:
-        return f"CASE WHEN regexp_full_match({cell}, '{_MONTH if month else _DATE}') THEN {value} END"
-    whole = f"length({cell}) IN ({'7, 10' if month else '10'}) OR substr({cell}, 11, 1) IN ('T', ' ')"
-    return f"CASE WHEN {whole} THEN {value} END"
+    month = f"CASE WHEN length({cell}) = 7 THEN TRY_CAST({cell} || '-01' AS DATE) ELSE {day} END"
+    amount = f"CAST(TRY_CAST({cell} AS DECIMAL(18, 2)) * 100 AS BIGINT)"
+    decimals = "[0-9][0-9]?" if strict else "[0-9]+"
+    exact = {
+        "text": cell,
+        "motion": _one_of(cell, words(MOTION_WORDS), strict),
+        "kind": _one_of(cell, words(KIND_WORDS), strict),
+        "currency": f"CASE WHEN regexp_full_match({cell}, '[A-Za-z]{{3}}') THEN upper({cell}) END",
+        "money": f"CASE WHEN regexp_full_match({cell}, '-?[0-9]+(\\.{decimals})?') THEN {amount} END",
+        "date": f"CASE WHEN regexp_full_match({cell}, '{_DATE}') THEN {day} END",
+        "month": f"CASE WHEN regexp_full_match({cell}, '{_MONTH}') THEN {month} END",
+    }
+    cheap = {
+        "currency": f"CASE WHEN {cell} IN ({_FREQUENT_CURRENCIES}) THEN {cell} END",
+        "date": cell,  # declared as a date; what else a date accepts (`epoch`, a year of two digits) is out of range
+        "month": f"CASE WHEN length({cell}) IN (7, 10) OR substr({cell}, 11, 1) IN ('T', ' ') THEN {month} END",
+    }
+    kind = column.type.removeprefix("past ").removeprefix("positive ")
+    return (exact | cheap if strict else exact)[kind]
 
 
 def _one_of(cell: str, spellings: dict[str, str], strict: bool) -> str:
     cases = " ".join(f"WHEN '{spelling}' THEN '{word}'" for spelling, word in spellings.items())
     plain = f"lower({cell})" if strict else f"trim(regexp_replace(lower({cell}), '[^a-z0-9]+', '_', 'g'), '_')"
-    return f"CASE {plain} {cases} END"
+    return f"CASE WHEN {cell} IS NULL THEN NULL ELSE CASE {plain} {cases} END END"
 
 
 def _reason(column: Column, value: str, today: date) -> str:
@@ -203,8 +210,13 @@ def _parsed(file: Recognised, source: str, strict: bool, extra: str = "") -> str
     cells = []
     for column in _present(file):
         raw = f"c{file.columns[column.name]}"
-        cells += [f"{raw} AS raw_{column.name}", f"{_read_cell(column, raw, strict)} AS {column.name}"]
+        text = "CAST(NULL AS VARCHAR)" if strict and _is_day(column) else raw
+        cells += [f"{text} AS raw_{column.name}", f"{_read_cell(column, raw, strict)} AS {column.name}"]
     return f"SELECT {extra}{', '.join(cells)} FROM {source}"
+
+
+def _is_day(column: Column) -> bool:
+    return column.type in ("date", "past date")
 
 
 def _bad(column: Column, today: date) -> str:
@@ -214,7 +226,7 @@ def _bad(column: Column, today: date) -> str:
     faults = [missing if column.required else f"({missing} AND trim(raw_{name}) <> '')"]
     if column.type in ("date", "month", "past date", "past month"):
         last = today if "past" in column.type else date(2200, 1, 1)
-        faults.append(f"NOT {name} BETWEEN DATE '1970-01-01' AND DATE '{last}'")
+        faults.append(f"NOT {name} BETWEEN DATE '1970-01-02' AND DATE '{last}'")
     if column.type == "positive money":
         faults.append(f"{name} < 0")
     return f"coalesce({' OR '.join(faults)}, false)"
@@ -232,8 +244,9 @@ def _stored(file: Recognised, number: int, line: str) -> str:
     return ", ".join([*cells, str(number), line])
 
 
-def _csv(file: Recognised) -> str:
-    columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(len(file.header)))
+def _csv(file: Recognised, strict: bool) -> str:
+    days = {file.columns[column.name] for column in _present(file) if strict and _is_day(column)}
+    columns = ", ".join(f"'c{at}': '{'DATE' if at in days else 'VARCHAR'}'" for at in range(len(file.header)))
     return (
         f"read_csv({_quoted(str(file.path))}, columns = {{{columns}}}, header = true, auto_detect = false, "
         f"delim = {_quoted(file.delimiter)}, quote = '\"', escape = '\"', strict_mode = true)"
@@ -243,7 +256,7 @@ def _csv(file: Recognised) -> str:
 def _read_strictly(con: duckdb.DuckDBPyConnection, file: Recognised, number: int, today: date) -> int | None:
     """Insert the whole file, or nothing: rows inserted, or None when any cell or line does not fit."""
     bad = " OR ".join(_bad(column, today) for column in _present(file))
-    parsed = _parsed(file, _csv(file), strict=True)
+    parsed = _parsed(file, _csv(file, strict=True), strict=True)
     try:
         result = con.execute(
             f"INSERT INTO {file.table.name} SELECT {_stored(file, number, 'NULL')} FROM ({parsed}) "
@@ -259,7 +272,10 @@ def _stage(con: duckdb.DuckDBPyConnection, file: Recognised, folder: Path, lines
     cells = ", ".join(f"c{position}" for position in sorted(file.columns.values()))
     con.execute("DROP TABLE IF EXISTS staged")
     try:
-        con.execute(f"CREATE TEMP TABLE staged AS SELECT row_number() OVER () + 1 AS line, {cells} FROM {_csv(file)}")
+        con.execute(
+            "CREATE TEMP TABLE staged AS "
+            f"SELECT row_number() OVER () + 1 AS line, {cells} FROM {_csv(file, strict=False)}"
+        )
         rows = _count(con, "staged")
         if rows == lines - 1:  # no blank line, no line break inside quotes: the number of a row is that of its line
             return Accounting(rows, rows, 0, [])

@@ -104,7 +104,7 @@ class Figures:
     payback_month: int | None
     break_even_month: int | None
     payout_share: float | None
-    earnings_per_partner: float | None
+    partner_earnings: float | None
 
 
 FIGURES: tuple[tuple[str, str, str, str], ...] = (
@@ -146,7 +146,7 @@ FIGURES: tuple[tuple[str, str, str, str], ...] = (
     ("break_even_month", "Break-even", "months", "Month from which the cumulative contribution stays above zero."),
     ("payout_share", "Payout share", "%", "Partner earnings ÷ what end customers pay."),
     (
-        "earnings_per_partner",
+        "partner_earnings",
         "Partner earnings",
         "money/month",
         "Partner earnings ÷ months of active partners: what an average active partner makes in a month.",
@@ -170,7 +170,7 @@ def figures(program: Program, market: Market, projection: Projection, direct: Pr
         payback_month=payback_month(program, market, projection),
         break_even_month=break_even_month(projection),
         payout_share=payout_share(projection),
-        earnings_per_partner=earnings_per_partner(projection),
+        partner_earnings=earnings_per_partner(projection),
     )
 
 

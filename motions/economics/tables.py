@@ -25,6 +25,18 @@ def shown(unit: str, value: float | None, months: int, currency: str, name: str 
     return percent(value) if unit == "%" else count(value)
 
 
+TILES = ("contribution", "effective_cpa", "customer_value", "payback_month", "payout_share", "partner_earnings")
+"""The figures that stand above the chart; all of them are in the table."""
+
+
+def beside(name: str, figures: Figures, months: int, currency: str) -> str:
+    """Return what a tile's figure is read against, or nothing."""
+    if name == "contribution":
+        turn = shown("months", figures.break_even_month, months, currency, "break_even_month")
+        return f"break-even {turn}"
+    return f"blended CAC {money(figures.blended_cac, currency)}" if name == "effective_cpa" else ""
+
+
 def change(unit: str, value: float | None, before: float | None, currency: str) -> str | None:
     """Show the difference to a pinned value with its direction, or None where there is nothing to compare."""
     if value is None or before is None:

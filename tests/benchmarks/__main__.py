@@ -1,0 +1,20 @@
+"""Runs the benchmarks and prints one line for each: figure, aim, and what it was compared with."""
+
+import os
+import platform
+import sys
+
+from tests.benchmarks import ledger, slider
+
+BENCHMARKS = {"metrics": ledger.metrics, "ledger": ledger.ledger, "slider": slider.slider}
+
+
+def main(wanted):
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    print(f"{platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB, Python {platform.python_version()}")
+    for name in wanted or BENCHMARKS:
+        BENCHMARKS[name]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

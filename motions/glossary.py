@@ -58,7 +58,7 @@ def entries() -> tuple[Entry, ...]:
 
 def _input(section: str, item: Input) -> Entry:
     unit = ", ".join(item.options) if item.options else item.unit
-    bounds = "" if item.options else f" From {item.shown(item.low):g} to {item.shown(item.high):,g}."
+    bounds = "" if item.options else f" From {item.shown(item.low):,.10g} to {item.shown(item.high):,.10g}."
     return Entry(section, item.title, unit, item.description + bounds)
 
 

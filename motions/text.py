@@ -4,7 +4,6 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 
 UNKNOWN = "unknown"
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$", "INR": "₹", "JPY": "¥"}
@@ -94,11 +93,6 @@ def month_name(month: int) -> str:
     return f"{month // 12:04d}-{month % 12 + 1:02d}"
 
 
-def month_of(day: date) -> int:
-    """Return the month number, 12 × year + month − 1, of a date."""
-    return day.year * 12 + day.month - 1
-
-
 def listed(words: Sequence[str], last: str = "and") -> str:
     """Join words as in a sentence.
 
@@ -134,7 +128,7 @@ def as_cell(value: object) -> object:
     >>> as_cell("=cmd()"), as_cell("-5"), as_cell(-5), as_cell("-x")
     ("'=cmd()", '-5', -5, "'-x")
     """
-    if not isinstance(value, str) or not value[:1] or value[0] not in "=+-@\t\r":
+    if not isinstance(value, str) or value.lstrip()[:1] not in tuple("=+-@") or not value.strip():
         return value
     return value if re.fullmatch(r"[+-]?\d+(\.\d+)?", value) else "'" + value
 
@@ -142,7 +136,7 @@ def as_cell(value: object) -> object:
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """Write rows as UTF-8 CSV with a byte-order mark, every cell guarded by `as_cell`."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     writer.writerow([as_cell(cell) for cell in header])
     writer.writerows([as_cell(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")

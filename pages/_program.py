@@ -4,6 +4,7 @@ What stays in the session is the ledger (a few thousand rows), what was wrong wi
 is removed with the session, with "Remove my files", or when the server stops.
 """
 
+import os
 import shutil
 import tempfile
 import weakref
@@ -15,26 +16,43 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from motions.cohorts import tables
 from motions.cohorts.program import Program, load_program
 from motions.errors import FileError, MixedCurrencies
 from pages import _ui
 
 _SAMPLE = Path(__file__).parents[1] / "sample_data"
 _SAMPLE_FILES = ("accounts.csv", "revenue.csv", "partners.csv", "spend.csv")
-LARGEST = 500_000_000  # bytes of one file; the browser's own check can be gone around
 
 
 class _Folder:
-    """A private folder that is removed with the session that holds it, and when the server stops."""
+    """A private folder that is removed with the session that holds it, and when the server stops.
+
+    A server that was killed could not remove its folders: the next one does, when it makes its first.
+    """
 
     def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="motions-"))
+        for old in Path(tempfile.gettempdir()).glob("motions-*-*"):
+            owner = old.name.split("-")[1]
+            if owner.isdigit() and not _is_running(int(owner)):
+                shutil.rmtree(old, ignore_errors=True)
+        self.path = Path(tempfile.mkdtemp(prefix=f"motions-{os.getpid()}-"))
         self.remove = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True
 
 
 def current() -> Program | None:
     """Return the program of this session: the user's own, the sample where it was asked for, or none."""
-    if st.query_params.get("data") == "sample" and "program" not in st.session_state:
+    if st.query_params.get("data") == "sample" and not files() and "program" not in st.session_state:
         use_sample()
     return st.session_state.get("program")
 
@@ -72,15 +90,28 @@ def uploader() -> None:
         st.session_state["upload_generation"] = generation + 1
         _reduce()
         st.rerun()
-    if currencies := st.session_state.get("program_currencies"):
+    if files():
+        st.button("Remove my files", on_click=remove, key="remove_files")
+
+
+def problems() -> None:
+    """Show what stands between the files and their figures, where nobody overlooks it."""
+    program = st.session_state.get("program")
+    currencies = program.currencies if program else st.session_state.get("program_currencies", ())
+    if len(currencies) > 1:
         st.selectbox(
             "Currency to show", currencies, index=None, key="program_currency", on_change=_reduce,
             placeholder="The files hold several; amounts in two currencies are never added",
         )  # fmt: skip
     if problem := st.session_state.get("program_error"):
         _ui.error(problem)
-    if files():
-        st.button("Remove my files", on_click=remove, key="remove_files")
+    if program:
+        for refused in program.refused:
+            _ui.error(refused)
+        for note in program.notes:
+            st.warning(_ui.text(note))
+        if program.rejects:
+            st.warning(_ui.text(tables.rejected_summary(program)))
 
 
 def files() -> dict[str, Path]:
@@ -104,14 +135,13 @@ def _spool(dropped: list[Any]) -> None:
     folder = st.session_state["program_folder"].path
     spooled = st.session_state.setdefault("program_files", {})
     for upload in dropped:
-        if upload.size <= LARGEST:
-            # The name that came with the file is only ever shown; on disk it has one of ours.
-            path = folder / f"{uuid4().hex}.csv"
-            with path.open("wb") as out:
-                out.write(upload.getbuffer())
-            if upload.name in spooled:
-                spooled[upload.name].unlink(missing_ok=True)
-            spooled[upload.name] = path
+        # The name that came with the file is only ever shown; on disk it has one of ours.
+        path = folder / f"{uuid4().hex}.csv"
+        with path.open("wb") as out:
+            out.write(upload.getbuffer())
+        if upload.name in spooled:
+            spooled[upload.name].unlink(missing_ok=True)
+        spooled[upload.name] = path
         _drop(upload.file_id)
 
 

@@ -84,10 +84,9 @@ def unpin() -> None:
     st.query_params.pop("pinned", None)
 
 
-def start_again(scenario: Scenario, name: str) -> None:
-    """Set one program back to its preset (a button's callback)."""
-    fresh = scenario.replace(**{name: presets()[name].program.model_dump()})
-    st.query_params["s"] = to_link(fresh)
+def start_again(scenario: Scenario) -> None:
+    """Set every input back to its default; what is shown stays (a button's callback)."""
+    st.query_params["s"] = to_link(default_scenario().replace(shown=scenario.shown))
 
 
 def choose_programs(scenario: Scenario) -> Scenario:

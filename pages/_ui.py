@@ -110,7 +110,8 @@ def field(item: Input, key: str, value: Any, currency: str, more: str = "") -> A
     if item.unit == "%" and item.step >= 0.01:
         return item.stored(st.slider(label, low, high, step=_shown(item, item.step), format="%g", **options))
     step = int(item.step) if whole else _shown(item, item.step)
-    shown = st.number_input(label, low, high, step=step, format="%d" if whole else "%g", **options)
+    # Without a value of its own a cleared field would become the lower bound.
+    shown = st.number_input(label, low, high, None, step=step, format="%d" if whole else "%g", **options)
     if shown is None:  # the field was cleared: the last value counts until there is another
         return value
     return int(shown) if whole else item.stored(shown)

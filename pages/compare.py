@@ -52,7 +52,7 @@ ends = [
 ]
 st.caption(
     "One customer that stays for the term, no program cost. Payouts are the playbook's: the middle of its range or its "
-    "one example (credit redeemed at 70 % and commission for 12 months are ours); for ecosystem it states none. "
+    "one example (credit counted once, 70 % redeemed, commission for 12 months: ours); for ecosystem it states none. "
     + _ui.text("At the ends of a range you keep: " + " ".join(ends) if ends else "")
 )
 

@@ -6,7 +6,7 @@ from motions.charts import cohorts as charts
 from motions.cohorts import metrics as m
 from motions.cohorts import tables
 from motions.cohorts.contract import MOTION_NAMES, PARTNER_MOTIONS, TABLES
-from motions.cohorts.health import headline, verdicts
+from motions.cohorts.health import headline, summary, verdicts
 from pages import _program, _ui
 
 _ui.require_frame()
@@ -18,6 +18,7 @@ title_column.title("Program health", anchor=False)
 sample_column.button("Use the sample program", on_click=_program.use_sample, key="use_sample")
 
 if program is None:
+    _program.problems()
     _program.uploader()
     st.markdown(
         "Drop the CSV exports of your billing, CRM and partner platform. Accounts and revenue give most figures; "
@@ -31,8 +32,9 @@ if program is None:
 ledger = program.ledger
 if _program.is_sample():
     st.info("Sample data: the vendor, its partners and every figure below are fictional.")
-with st.expander("Your files: add, replace, remove", expanded=bool(st.session_state.get("program_error"))):
+with st.expander("Your files: add, replace, remove"):
     _program.uploader()
+_program.problems()
 
 months = tables.months(ledger)
 fields = m.Settings.model_fields
@@ -69,8 +71,9 @@ settings = m.Settings(
 )
 group = m.PARTNER if side == "All partners" else dict(tables.GROUPS)[side]
 
-st.markdown(f"**{_ui.text(headline(ledger, settings))}**")
 judged = verdicts(ledger, settings, group)
+said = headline(ledger, settings) if group == m.PARTNER else summary(judged, side)
+st.markdown(f"**{_ui.text(said)}**")
 figures_column, chart_column = st.columns([3, 2], gap="medium")
 with figures_column:
     with _ui.figures(3, "health_figures"):
@@ -83,16 +86,18 @@ with figures_column:
                     verdict.word,
                     verdict.against,
                 )
-    st.caption(_ui.text(f"{side}. {tables.in_force(settings)}."))
+    st.caption(_ui.text(f"{side}. {tables.in_force(settings)}. {tables.immature(ledger, settings)}"))
 with chart_column:
     _ui.chart(charts.retention(ledger, settings), "nrr_by_age")
+    st.caption("By age: all customers from their first payment on. NRR: only those who paid twelve months ago.")
 
 st.subheader("Verdicts", anchor=False)
 for verdict in judged:
     st.markdown(f"- **{verdict.title}.** {_ui.text(verdict.sentence)}")
 st.caption(
-    "Better or worse is said only where the 95 % interval of the difference leaves out zero. Organic is every account "
-    "of no partner motion."
+    "Better or worse is said only where the 95 % interval of the difference leaves out zero. Organic are the accounts "
+    "whose motion is organic or blank. PQLs are judged by their conversion, MRR and active partners against an earlier "
+    "month."
 )
 
 st.subheader("Charts", anchor=False)
@@ -114,7 +119,13 @@ with right:
         st.info("Partners by MRR: add a partners file.")
 
 st.subheader("Every metric, by motion", anchor=False)
-st.dataframe(tables.by_motion(ledger, settings), key="by_motion", height="content", alt="Every metric by motion")
+st.dataframe(
+    tables.by_motion(ledger, settings),
+    key="by_motion",
+    height="content",
+    alt="Every metric by motion",
+    column_config={"_index": st.column_config.TextColumn(width=190)},
+)
 with st.container(horizontal=True):
     _ui.download("Download metrics (CSV)", "metrics.csv", lambda: tables.metrics_csv(ledger, settings), "metrics_csv")
     with st.popover("What these figures mean", key="definitions"):
@@ -132,10 +143,6 @@ with st.container(horizontal=True):
             _ui.download(
                 f"{finding.title} (CSV)", f"{finding.name}.csv", lambda f=finding: tables.finding_rows(f), finding.name
             )
-for problem in program.refused:
-    _ui.error(problem)
-for note in program.notes:
-    st.info(_ui.text(note))
 st.dataframe(tables.files(program), hide_index=True, key="files", alt="What became of each file")
 if program.rejects:
     st.markdown("**Rejected rows**")

@@ -29,8 +29,8 @@ with input_column, st.container(border=True):
         st.button("Pin to compare", on_click=_scenario.pin, args=(scenario,), key="pin")
         st.button("Unpin", on_click=_scenario.unpin, disabled=pinned is None, key="unpin")
         st.button(
-            f"Reset {NAMES[focus]}", on_click=_scenario.start_again, args=(scenario, focus), key="reset",
-            help="Sets this program back to its defaults.",
+            "Reset all", on_click=_scenario.start_again, args=(scenario,), key="reset",
+            help="Sets every input of every program, and the market, back to its default.",
         )  # fmt: skip
 
 _scenario.keep(scenario, pinned)

@@ -73,7 +73,7 @@ def test_every_requirement_has_a_bound_and_a_reason():
         assert all(">=" in line and len(line.split("#", 1)[1]) > 10 for line in lines), name
 
 
-def test_every_sum_of_money_in_the_ledger_is_whole():
+def test_the_reduction_is_written_in_portable_sql():
     sql = (ROOT / "motions/cohorts/ledger.sql").read_text("utf-8")
     code = "\n".join(line for line in sql.splitlines() if not line.startswith("--"))
     for word in ("FILTER", "QUALIFY", "EXCLUDE", "BY NAME", "GROUP BY ALL", "::", "MATERIALIZED", "DECIMAL"):

@@ -126,8 +126,13 @@ def cost_trend(ledger: Ledger, settings: m.Settings) -> Chart:
         traces.append(line(title, look, names, [one.value for one in estimates], hover))
     axis = {"title": _titled("Cost of a new customer", currency), "rangemode": "tozero", "nticks": 5}
     drawn = figure(traces, xaxis=_MONTHS, yaxis=axis)
-    below = sum(1 for one, other in zip(cpa, cac, strict=True) if one.value and other.value and one.value < other.value)
-    title = f"Effective CPA was below blended CAC in {below} of {len(months)} months"
+    both = [
+        (one.value, other.value) for one, other in zip(cpa, cac, strict=True) if None not in (one.value, other.value)
+    ]
+    below = sum(1 for one, other in both if (one or 0) < (other or 0))
+    title = f"Effective CPA was below blended CAC in {below} of {count(len(both), 'month')}"
+    if not both:
+        title = "Effective CPA against blended CAC: no month has both"
     return Chart(title, drawn, f"{title}, each taken over three months.")
 
 
@@ -138,7 +143,7 @@ def partners_by_mrr(ledger: Ledger, settings: m.Settings, shown: int = 12) -> Ch
     paying = table["mrr"] > 0
     rows = [
         (
-            as_plotly(f"{table['name'][at]} · {table['partner_id'][at]}"),
+            as_plotly(f"{_short(table['name'][at])} · {_short(table['partner_id'][at])}"),
             str(table["motion"][at]),
             float(table["mrr"][at]),
         )
@@ -164,6 +169,11 @@ def partners_by_mrr(ledger: Ledger, settings: m.Settings, shown: int = 12) -> Ch
         title = f"{table['name'][0]} carries {percent(top.value, 0)} of partner MRR"
     said = listed([f"{name} {money(value, currency)}" for name, _, value in rows[:5]])
     return Chart(title, drawn, f"Partners by MRR: {said}.")
+
+
+def _short(words: object, longest: int = 22) -> str:
+    """Text of a file that may be of any length, cut for a label; the table has it whole."""
+    return str(words) if len(str(words)) <= longest else f"{str(words)[: longest - 1]}…"
 
 
 def _bars(motion: str, rows: Sequence[tuple[str, str, float]], currency: str) -> dict[str, Any]:

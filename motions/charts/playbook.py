@@ -55,7 +55,7 @@ def payout_ranges(motions: Sequence[Motion]) -> Chart:
 def _without_share(motion: Motion) -> str:
     """What is known of a motion without a share of the price; nothing is drawn that nobody stated."""
     other = next(iter(motion.figures), None)
-    return "nothing stated" if other is None else f"{money(other.low)} of credit a year (one example; no share stated)"
+    return "nothing stated" if other is None else f"{money(other.low)} credit a year (one example)"
 
 
 def same_deal(deals: Sequence[tuple[str, Deal]], currency: str, term: int) -> Chart:

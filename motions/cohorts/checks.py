@@ -42,6 +42,12 @@ CHECKS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         ("accounts.partner_id", "partners"),
     ),
     (
+        "activated_before_signup",
+        "Activation before the signup",
+        "They count as activated in time: check the two dates.",
+        ("accounts.activated_on",),
+    ),
+    (
         "revenue_without_account",
         "Revenue of unknown accounts",
         "It is in no figure, as nobody knows its motion: add the accounts.",

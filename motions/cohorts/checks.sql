@@ -27,6 +27,12 @@ SELECT a.account_id AS account, a.motion, a.partner_id AS partner, 'the partner 
 FROM accounts a JOIN partners p ON p.partner_id = a.partner_id
 WHERE a.motion <> p.motion AND a.motion IN ('ecosystem', 'channel', 'referral', 'affiliate', 'reseller')
 
+-- name: activated_before_signup
+SELECT account_id AS account, motion, partner_id AS partner,
+       'activated ' || CAST(signup_day - activated_day AS VARCHAR) || ' days before the signup' AS detail
+FROM accounts
+WHERE activated_day < signup_day
+
 -- name: revenue_without_account
 SELECT r.account_id AS account, '' AS motion, '' AS partner,
        CAST(COUNT(*) AS VARCHAR) || ' months of revenue' AS detail

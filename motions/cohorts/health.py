@@ -4,7 +4,7 @@ A verdict is "better" or "worse" only when the 95 % interval of the difference l
 otherwise, and when there are fewer than ten accounts on a side.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +12,7 @@ from motions.cohorts import metrics as m
 from motions.cohorts.contract import MOTION_NAMES, MOTIONS
 from motions.cohorts.intervals import Estimate, cost_ratio, difference, unknown
 from motions.cohorts.ledger import Ledger
-from motions.text import interval, listed, money, percent, points
+from motions.text import count, interval, listed, money, month_name, percent, points
 
 Word = Literal["better", "worse", "cannot tell yet", "unknown"]
 
@@ -42,6 +42,8 @@ def _pqls(ledger: Ledger, settings: m.Settings, group: m.Group) -> Verdict:
     conversion, organic = (m.measure(m.BY_ID["pql_conversion"], ledger, settings, side) for side in (group, m.ORGANIC))
     gap = difference(conversion, organic)
     against = f"{percent(share.value)} of all PQLs" if share.known() else ""
+    if conversion.known() and organic.known():
+        against += f" · {percent(conversion.value)} convert, organic {percent(organic.value)}"
     means = f"{percent(conversion.value)} of them became customers, {percent(organic.value)} of organic PQLs"
     return _verdict("pqls", "PQLs", figure, "count", against, _word(gap, figure), means, gap, points)
 
@@ -63,7 +65,9 @@ def _mrr(ledger: Ledger, settings: m.Settings, group: m.Group) -> Verdict:
     share, earlier = (m.mrr_share_at(ledger, month, group) for month in (settings.as_of, before))
     gap = difference(share, earlier)
     arr = money(12 * (figure.value or 0), ledger.currency or "")
-    against = f"{percent(share.value)} of all MRR · ARR {arr}"
+    against = f"ARR {arr} · {percent(share.value)} of all MRR"
+    if earlier.known():
+        against += f", {percent(earlier.value)} in {month_name(before)}"
     means = f"its share of all MRR is {percent(share.value)}, {settings.as_of - before} months before it was "
     means += percent(earlier.value)
     return _verdict("mrr", "MRR", figure, "money", against, _word(gap, figure), means, gap, points)
@@ -112,7 +116,9 @@ def _active_partners(ledger: Ledger, settings: m.Settings, group: m.Group) -> Ve
     earlier = m.active_partners_at(ledger, before, settings.producing, group)
     gap = difference(figure, earlier)
     there = int(m.partners_there(ledger, settings.as_of, group).sum())
-    against = f"{round((figure.value or 0) * there)} of {there} partners"
+    against = f"{round((figure.value or 0) * there)} of {count(there, 'partner')}"
+    if earlier.known():
+        against += f", {percent(earlier.value)} in {month_name(before)}"
     means = f"{percent(figure.value)} of partners produce, {settings.as_of - before} months before it was "
     means += percent(earlier.value)
     return _verdict("active_partners", "Active partners", figure, "%", against, _word(gap, figure), means, gap, points)
@@ -147,6 +153,10 @@ def _verdict(
 ) -> Verdict:
     if not figure.known():
         return Verdict(metric, title, figure, unit, "", "unknown", f"Unknown: {figure.note}.")
+    if not gap.known():
+        return Verdict(
+            metric, title, figure, unit, against, word, f"{_lead(word)}: there is nothing to compare it with."
+        )
     ends = ""
     if gap.low is not None and gap.high is not None:
         ends = f" (difference {interval(gap.low, gap.high, shown)})"
@@ -159,8 +169,18 @@ def _organic(figure: Estimate) -> str:
     return f"organic {percent(figure.value)}" if figure.known() else ""
 
 
+def summary(judged: Sequence[Verdict], side: str) -> str:
+    """Say in one sentence how a motion does, from its verdicts."""
+    told = {word: [v.title for v in judged if v.word == word] for word in ("worse", "better")}
+    parts = [f"{word} in {listed(titles)}" for word, titles in told.items() if titles]
+    return f"{side}: {' and '.join(parts)}." if parts else f"{side}: nothing can be told apart from its comparison yet."
+
+
 def headline(ledger: Ledger, settings: m.Settings) -> str:
     """Say in one sentence what stands out: which motions retain worse than organic, which cost more than blended."""
+    retained, cost = (m.measure(m.BY_ID[name], ledger, settings, m.PARTNER) for name in ("nrr", "cpa"))
+    if not retained.known() and not cost.known():
+        return f"Not enough to judge by yet. NRR: {retained.note}. Effective CPA: {cost.note}."
     worse = [name for name, word in _by_motion(ledger, settings, _nrr).items() if word == "worse"]
     costly = [name for name, word in _by_motion(ledger, settings, _cpa).items() if word == "worse"]
     parts = []
@@ -172,7 +192,12 @@ def headline(ledger: Ledger, settings: m.Settings) -> str:
     if top.value is not None and top.value >= 0.25:
         name = str(m.partner_table(ledger, settings)["name"][0])
         parts.append(f"one partner, {name}, carries {percent(top.value, 0)} of partner MRR")
-    return f"{'; '.join(parts)}." if parts else "No motion stands out as worse than organic or dearer than blended CAC."
+    said = "; ".join(parts)
+    return (
+        f"{said[:1].upper()}{said[1:]}."
+        if parts
+        else "No motion stands out as worse than organic or dearer than blended CAC."
+    )
 
 
 def _by_motion(

@@ -108,6 +108,10 @@ def cost_per(cost: float, count: int) -> Estimate:
     """Cost ÷ count, the count being Poisson: interval on the logarithm."""
     if count <= 0:
         return unknown("no new customers")
+    if cost <= 0:
+        return (
+            Estimate(cost / count, n=count, note="refunds are larger than the spend") if cost else unknown("no spend")
+        )
     if count < TOO_FEW:
         return Estimate(cost / count, n=count, note=f"too few: {count}")
     spread = math.exp(Z / math.sqrt(count))

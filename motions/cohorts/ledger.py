@@ -6,6 +6,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from motions.cohorts.contract import KINDS, MOTIONS
+from motions.cohorts.contract import KINDS, MOTIONS, PARTNER_MOTIONS
 
 Frame = dict[str, NDArray[Any]]
 """Columns of one length by name."""
@@ -39,6 +40,8 @@ class Ledger:
     last_month: int
     has: frozenset[str]
     currency: str | None
+    read_on: date
+    """the day of the reading: no account has had more days than up to it"""
 
     @cached_property
     def first_month(self) -> int:
@@ -103,6 +106,11 @@ class Ledger:
         return np.array([position.get(name, -1) for name in names], dtype=np.int64)
 
     @cached_property
+    def by_partner_motion(self) -> NDArray[np.bool_]:
+        """For each row of by_partner whether its accounts are of a partner motion."""
+        return np.isin(self.by_partner["motion"].astype(str), PARTNER_MOTIONS)
+
+    @cached_property
     def age_motion(self) -> NDArray[np.int64]:
         """Position in MOTIONS of each row of by_age."""
         return _codes(self.by_age["motion"], MOTIONS)
@@ -125,6 +133,7 @@ def reduce(
     con: duckdb.DuckDBPyConnection,
     has: frozenset[str],
     currency: str | None,
+    today: date,
     progress: Callable[[float, str], None] = lambda share, step: None,
 ) -> Ledger:
     """Run `ledger.sql` over the tables of the contract and fetch what is small."""
@@ -133,7 +142,7 @@ def reduce(
     for number, (name, sql) in enumerate(steps):
         progress(number / len(steps), "Adding up cohorts")
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
-    last = con.execute("SELECT last_month FROM span").fetchall()[0][0]
+    last = con.execute("SELECT last_month FROM span").fetchall()[0][0] or 0
     return Ledger(
         by_cohort=fetch(con, "by_cohort"),
         by_partner=fetch(con, "by_partner"),
@@ -143,6 +152,7 @@ def reduce(
         last_month=last,
         has=has,
         currency=currency,
+        read_on=today,
     )
 
 

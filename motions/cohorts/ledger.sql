@@ -72,17 +72,19 @@ SELECT cell, month, 0 AS signups, 0 AS activated_7, 0 AS activated_14, 0 AS acti
        0 AS activated_90, 0 AS activated, 0 AS qualified, 0 AS bought, 0 AS pqls, 0 AS pqls_bought,
        0 AS opening, new_mrr, expansion, contraction, reactivation, 0 AS churn, closing,
        customers, new_customers, 0 AS churned_customers, 0 AS retained_12, 0 AS kept_12,
-       closing_squares, 0e0 AS retained_squares, 0e0 AS retained_products
+       closing_squares, 0e0 AS retained_squares, 0e0 AS retained_products, 0e0 AS kept_squares, 0e0 AS kept_products
 FROM cell_months
 UNION ALL
 SELECT cell, month + 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-       closing, 0, 0, 0, 0, leaving, 0, 0, 0, leaving_customers, 0, 0, 0e0, 0e0, 0e0
+       closing, 0, 0, 0, 0, leaving, 0, 0, 0, leaving_customers, 0, 0, 0e0, 0e0, 0e0, 0e0, 0e0
 FROM cell_months
 WHERE month < (SELECT last_month FROM span)
 UNION ALL
 SELECT cell, month, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
        SUM(mrr), SUM(CASE WHEN mrr < mrr_12 THEN mrr ELSE mrr_12 END),
-       0e0, SUM(mrr * 1e0 * mrr), SUM(mrr * 1e0 * mrr_12)
+       0e0, SUM(mrr * 1e0 * mrr), SUM(mrr * 1e0 * mrr_12),
+       SUM(CASE WHEN mrr < mrr_12 THEN mrr * 1e0 * mrr ELSE mrr_12 * 1e0 * mrr_12 END),
+       SUM(CASE WHEN mrr < mrr_12 THEN mrr * 1e0 * mrr_12 ELSE mrr_12 * 1e0 * mrr_12 END)
 FROM retained_pairs
 GROUP BY cell, month
 UNION ALL
@@ -95,13 +97,13 @@ SELECT m.cell, m.signup_month, COUNT(*),
        SUM(CASE WHEN m.activated_day IS NULL THEN 0 ELSE 1 END),
        SUM(CASE WHEN m.pql_month IS NULL THEN 0 ELSE 1 END),
        SUM(CASE WHEN f.account IS NULL THEN 0 ELSE 1 END),
-       0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0e0, 0e0, 0e0
+       0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0e0, 0e0, 0e0, 0e0, 0e0
 FROM members m LEFT JOIN first_payments f ON f.account = m.account
 GROUP BY m.cell, m.signup_month
 UNION ALL
 SELECT m.cell, m.pql_month, 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*),
        SUM(CASE WHEN f.account IS NULL THEN 0 ELSE 1 END),
-       0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0e0, 0e0, 0e0
+       0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0e0, 0e0, 0e0, 0e0, 0e0
 FROM members m LEFT JOIN first_payments f ON f.account = m.account
 WHERE m.pql_month IS NOT NULL
 GROUP BY m.cell, m.pql_month
@@ -134,7 +136,9 @@ SELECT c.cohort, c.motion, c.segment, e.month,
        CAST(SUM(e.kept_12) AS BIGINT) AS kept_12,
        SUM(e.closing_squares) AS closing_squares,
        SUM(e.retained_squares) AS retained_squares,
-       SUM(e.retained_products) AS retained_products
+       SUM(e.retained_products) AS retained_products,
+       SUM(e.kept_squares) AS kept_squares,
+       SUM(e.kept_products) AS kept_products
 FROM cohort_events e JOIN cells c ON c.cell = e.cell
 GROUP BY c.cohort, c.motion, c.segment, e.month
 

@@ -21,7 +21,7 @@ from motions.cohorts.ledger import SPEND_MOTIONS, Ledger
 Group = tuple[int, ...]
 
 PARTNER: Group = tuple(MOTIONS.index(name) for name in PARTNER_MOTIONS)
-ORGANIC: Group = tuple(at for at in range(len(MOTIONS)) if at not in PARTNER)
+ORGANIC: Group = (MOTIONS.index("organic"),)
 ALL: Group = tuple(range(len(MOTIONS)))
 PRODUCING = ("MRR now", "new customer in 3 months", "signup in 3 months")
 INCREMENTAL = (1.0, 0.7, 0.4)
@@ -81,7 +81,7 @@ def pql_conversion(ledger: Ledger, settings: Settings, group: Group) -> Estimate
 
 def activation(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     """Signups of mature cohorts in the window that activated within N days ÷ signups of those cohorts."""
-    last = last_mature_month(settings)
+    last = last_mature_month(ledger, settings)
     if last < settings.first():
         return unknown(f"immature: no cohort of the window has had {settings.activation_days} days")
     within = f"activated_{settings.activation_days}"
@@ -89,9 +89,9 @@ def activation(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     return proportion(*parts)
 
 
-def last_mature_month(settings: Settings) -> int:
-    """Return the last signup month all of whose accounts had N days by the end of the as-of month."""
-    end = _month_end(settings.as_of) - timedelta(days=settings.activation_days)
+def last_mature_month(ledger: Ledger, settings: Settings) -> int:
+    """Return the last signup month all of whose accounts had N days by the end of the as-of month, or by today."""
+    end = min(_month_end(settings.as_of), ledger.read_on) - timedelta(days=settings.activation_days)
     month = end.year * 12 + end.month - 1
     return month if end == _month_end(month) else month - 1
 
@@ -142,17 +142,16 @@ def nrr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     base = _base(ledger, settings, group)
     if base.note:
         return base
-    at = settings.as_of
-    return ratio_of_sums(
-        Sums(
-            n=base.n,
-            x=float(ledger.at("retained_12", at)[list(group)].sum()),
-            y=float(ledger.at("closing", at - 12)[list(group)].sum()),
-            xx=float(ledger.at("retained_squares", at)[list(group)].sum()),
-            yy=float(ledger.at("closing_squares", at - 12)[list(group)].sum()),
-            xy=float(ledger.at("retained_products", at)[list(group)].sum()),
-        )
+    return _retention(ledger, settings, group, base.n, ("retained_12", "retained_squares", "retained_products"))
+
+
+def _retention(ledger: Ledger, settings: Settings, group: Group, n: int, measures: tuple[str, str, str]) -> Estimate:
+    """What is kept ÷ what there was twelve months before, over the n accounts that paid then."""
+    kept, squares, products = (float(ledger.at(name, settings.as_of)[list(group)].sum()) for name in measures)
+    base, base_squares = (
+        float(ledger.at(name, settings.as_of - 12)[list(group)].sum()) for name in ("closing", "closing_squares")
     )
+    return ratio_of_sums(Sums(n=n, x=kept, y=base, xx=squares, yy=base_squares, xy=products))
 
 
 def grr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
@@ -160,8 +159,7 @@ def grr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     base = _base(ledger, settings, group)
     if base.note:
         return base
-    kept = float(ledger.at("kept_12", settings.as_of)[list(group)].sum())
-    return Estimate(kept / float(ledger.at("closing", settings.as_of - 12)[list(group)].sum()), n=base.n)
+    return _retention(ledger, settings, group, base.n, ("kept_12", "kept_squares", "kept_products"))
 
 
 def _base(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
@@ -185,10 +183,17 @@ def blended_cac(ledger: Ledger, settings: Settings) -> Estimate:
     return cost_per(spend, _sum(ledger, "new_customers", settings, ALL))
 
 
+def blended_cac_of(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Blended CAC, which there is only for all motions together."""
+    return blended_cac(ledger, settings) if set(group) == set(ALL) else unknown("all motions together")
+
+
 def cost_per_arr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     """Acquisition spend in the window ÷ (12 × MRR of new customers in the window)."""
     new = _sum(ledger, "new_mrr", settings, group) / 100 * 12
     cost = acquisition_spend(ledger, settings, group)
+    if not cost:
+        return unknown("no spend")
     return exact(cost / new, _sum(ledger, "new_customers", settings, group)) if new else unknown("no new MRR")
 
 
@@ -228,12 +233,12 @@ def partners_there(ledger: Ledger, month: int, group: Group) -> NDArray[np.bool_
 
 
 def _producing(ledger: Ledger, month: int, definition: str) -> NDArray[np.bool_]:
-    rows = ledger.by_partner
+    rows, of_partner = ledger.by_partner, ledger.by_partner_motion
     if definition == "MRR now":
-        hit = (rows["month"] == month) & (rows["closing"] > 0)
+        hit = of_partner & (rows["month"] == month) & (rows["closing"] > 0)
     else:
         measure = "new_customers" if definition == "new customer in 3 months" else "signups"
-        hit = (rows["month"] > month - 3) & (rows["month"] <= month) & (rows[measure] > 0)
+        hit = of_partner & (rows["month"] > month - 3) & (rows["month"] <= month) & (rows[measure] > 0)
     found = np.zeros(len(ledger.partners["partner_id"]), dtype=bool)
     found[ledger.partner_row[hit & (ledger.partner_row >= 0)]] = True
     return found
@@ -319,14 +324,17 @@ def retention_by_age(
 
 
 def partner_table(ledger: Ledger, settings: Settings) -> dict[str, NDArray[Any]]:
-    """Return each listed partner with its MRR, customers and new customers in the window, largest MRR first."""
+    """Return each listed partner with its MRR, customers and new customers in the window, largest MRR first.
+
+    Accounts with a partner but without a partner motion are not the partner's here; a check lists them.
+    """
     rows, listed = ledger.by_partner, ledger.partners
     at, now = ledger.partner_row, rows["month"] == settings.as_of
     inside = (rows["month"] >= settings.first()) & (rows["month"] <= settings.as_of)
 
     def total(measure: str, where: NDArray[np.bool_]) -> NDArray[np.int64]:
         sums = np.zeros(len(listed["partner_id"]), dtype=np.int64)
-        counted = where & (at >= 0)
+        counted = where & (at >= 0) & ledger.by_partner_motion
         np.add.at(sums, at[counted], rows[measure][counted])
         return sums
 
@@ -421,6 +429,14 @@ METRICS: tuple[Metric, ...] = (
         effective_cpa,
     ),
     Metric(
+        "blended_cac",
+        "Blended CAC",
+        "money",
+        "All acquisition spend in the window, payouts and program cost included ÷ all new customers.",
+        ("accounts", "revenue", "spend"),
+        blended_cac_of,
+    ),
+    Metric(
         "cost_per_arr",
         "Cost per 1 of new ARR",
         "ratio",
@@ -474,7 +490,7 @@ def measure(metric: Metric, ledger: Ledger, settings: Settings, group: Group) ->
     if missing:
         return unknown(needs_text(missing))
     if metric.id in PARTNERS_ONLY and not set(group) & set(PARTNER):
-        return unknown("only partner motions have partners")
+        return unknown("has no partners")
     return metric.of(ledger, settings, group)
 
 

@@ -1,21 +1,22 @@
 """Files to a program: recognised, read, checked, reduced. The only function that pages need for an upload."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from motions.cohorts.checks import Finding, run_checks
-from motions.cohorts.contract import TABLES, Table
+from motions.cohorts.contract import BY_NAME, TABLES, Table
 from motions.cohorts.ledger import Ledger, reduce
-from motions.cohorts.read import FileReport, connect, create_table, read_file, reject_repeated
+from motions.cohorts.read import FileReport, connect, count, create_table, read_file, reject_repeated
 from motions.cohorts.recognise import Recognised, recognise
 from motions.cohorts.records import Reject
 from motions.errors import FileError, MixedCurrencies
-from motions.text import listed
+from motions.text import listed, month_name
 
 Progress = Callable[[float, str], None]
 
@@ -28,6 +29,8 @@ class Program:
     files: tuple[FileReport, ...]
     rejects: tuple[Reject, ...]
     findings: tuple[Finding, ...]
+    currencies: tuple[str, ...]
+    """all currencies of the files; the ledger is in one of them"""
     refused: tuple[FileError, ...]
     """files that could not be used, with the reason"""
     notes: tuple[str, ...]
@@ -45,33 +48,153 @@ def load_program(
     A file that can't be used is left out and named in `refused`. Raises FileError when none can be used, and
     MixedCurrencies when a currency has to be chosen.
     """
+    copies: list[str] = []
     notes: list[str] = []
     refused: list[FileError] = []
-    recognised = _recognise_all(_without_copies(files, notes), refused)
+    recognised = _recognise_all(_without_copies(files, copies), refused)
     if not recognised:
         raise refused[0] if refused else FileError("No file", "was given", "Choose one or more CSV files.")
     con = connect(folder, [file.path for file in recognised])
     try:
-        reports, rejects = _read_all(con, recognised, refused, folder, today, progress)
-        has = _present(reports)
-        currency = _one_currency(con, recognised, has, currency, notes)
-        if not has:
-            raise refused[0]
-        ledger = reduce(con, has, currency, _part(progress, 0.5, 0.9))
-        if _count(con, "SELECT count(*) FROM paying WHERE previous_month = month"):
-            revenue = [file for file in recognised if file.table.name == "revenue"]
-            again, more = _read_table(con, revenue[0].table, revenue, [], folder, today, True)
-            _one_currency(con, recognised, has, currency, [])
-            reports = [report for report in reports if report.table != "revenue"] + again
-            rejects = [reject for reject in rejects if reject.file not in {file.name for file in revenue}] + more
-            ledger = reduce(con, has, currency, _part(progress, 0.7, 0.9))
-        if ledger.last_month is None:
-            raise refused[0] if refused else _nothing_usable(recognised[0].name, rejects)
-        findings = run_checks(con, has, _part(progress, 0.9, 1.0))
+        read = _Reading(con, folder, today, refused)
+        for number, table in enumerate(TABLES):
+            progress(0.5 * number / len(TABLES), f"Reading {table.name}")
+            read.table(table, [file for file in recognised if file.table is table])
+        currencies, currency = read.one_currency(currency, notes)
+        ledger = reduce(con, read.has(), currency, today, _part(progress, 0.5, 0.9))
+        if _months_repeat(con):
+            read.without_repeats(BY_NAME["revenue"], currency)
+            notes.clear()
+            read.one_currency(currency, notes)
+            ledger = reduce(con, read.has(), currency, today, _part(progress, 0.7, 0.9))
+        if not read.has():
+            raise refused[0] if refused else _nothing_usable(recognised[0].name, read.rejects())
+        findings = run_checks(con, read.has(), _part(progress, 0.9, 1.0))
     finally:
         con.close()
     progress(1.0, "Done")
-    return Program(ledger, tuple(reports), tuple(rejects), findings, tuple(refused), tuple(notes))
+    notes = copies + notes + _suspicions(ledger)
+    return Program(ledger, read.reports(), tuple(read.rejects()), findings, currencies, tuple(refused), tuple(notes))
+
+
+class _Reading:
+    """The files of one program on their way into its tables."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, folder: Path, today: date, refused: list[FileError]) -> None:
+        self.con, self.folder, self.today, self.refused = con, folder, today, refused
+        self.files: dict[str, list[Recognised]] = {}
+        self.read: dict[str, tuple[list[FileReport], list[Reject]]] = {}
+
+    def table(self, table: Table, files: list[Recognised]) -> None:
+        """Read the files of a table; one that can't be used is left out."""
+        create_table(self.con, table)
+        self.files[table.name] = []
+        reports, rejects = [], []
+        for number, file in enumerate(files):
+            try:
+                report, found = read_file(self.con, file, number, self.folder, self.today)
+            except FileError as error:
+                self.refused.append(error)
+                continue
+            self.files[table.name].append(file)
+            reports.append(report)
+            rejects += found
+        self.read[table.name] = (reports, rejects)
+        # Months of an account that repeat are found in the reduction.
+        if table.name in ("accounts", "partners") and self._repeats(table):
+            self.without_repeats(table, None)
+
+    def _repeats(self, table: Table) -> bool:
+        return bool(count(self.con, f"(SELECT {table.key[0]} FROM {table.name} GROUP BY ALL HAVING count(*) > 1)"))
+
+    def without_repeats(self, table: Table, currency: str | None) -> None:
+        """Read the files of a table again with line numbers, and reject the rows whose key an earlier one has."""
+        self.con.execute(f"DELETE FROM {table.name}")
+        files, reports, rejects = self.files[table.name], [], []
+        for number, file in enumerate(files):
+            report, found = read_file(self.con, file, number, self.folder, self.today, with_lines=True)
+            reports.append(report)
+            rejects += found
+        try:
+            repeated = reject_repeated(self.con, table, files, currency)
+        except FileError as error:
+            self.refused.append(error)
+            self.con.execute(f"DELETE FROM {table.name}")
+            self.read[table.name] = ([], [])
+            return
+        times = Counter(reject.file for reject in repeated)
+        fewer = [
+            replace(one, accepted=one.accepted - times[one.name], rejected=one.rejected + times[one.name])
+            for one in reports
+        ]
+        self.read[table.name] = (fewer, rejects + repeated)
+
+    def one_currency(self, chosen: str | None, notes: list[str]) -> tuple[tuple[str, ...], str | None]:
+        """Make sure that amounts are in one currency: all that there are, and the one in use.
+
+        Rows in another than the chosen one, or in none that is stated, are set aside and noted.
+        """
+        union = " UNION ".join(f"SELECT DISTINCT currency FROM {name}" for name in MONEY)
+        query = f"SELECT currency FROM ({union}) WHERE currency IS NOT NULL ORDER BY currency"
+        found = self.con.execute(query).fetchall()
+        codes = tuple(str(row[0]) for row in found)
+        silent = [file.name for name in MONEY for file in self.files[name] if "currency" not in file.columns]
+        if len(codes) <= 1:
+            if codes and silent:
+                notes.append(f"{listed(silent)} states no currency and is taken as {codes[0]}, like the others.")
+            return codes, codes[0] if codes else None
+        if chosen not in codes:
+            names = listed([file.name for name in MONEY for file in self.files[name]])
+            raise MixedCurrencies(names, codes)
+        for name in MONEY:
+            for where, what in ((f"currency <> '{chosen}'", f"are not in {chosen}"), _UNSTATED):
+                gone = self.con.execute(f"DELETE FROM {name} WHERE {where}").fetchall()[0][0]
+                if gone:
+                    notes.append(f"{gone:,} rows of {name} {what} and are set aside.")
+        return codes, chosen
+
+    def has(self) -> frozenset[str]:
+        """Names of the tables with a row, and of their columns: a table without one is as good as absent."""
+        tables = {name for name in self.read if count(self.con, f"(SELECT 1 FROM {name} LIMIT 1)")}
+        columns = {f"{name}.{column}" for name in tables for one in self.read[name][0] for column in one.columns}
+        return frozenset(tables | columns)
+
+    def reports(self) -> tuple[FileReport, ...]:
+        """What became of each file."""
+        return tuple(report for reports, _ in self.read.values() for report in reports)
+
+    def rejects(self) -> list[Reject]:
+        """Every row that was not accepted."""
+        return [reject for _, rejects in self.read.values() for reject in rejects]
+
+
+MONEY = ("revenue", "spend")
+_UNSTATED = ("currency IS NULL", "state no currency while others do")
+
+
+def _months_repeat(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether an account has two rows for a month.
+
+    The reduction has the paying months of known accounts side by side; only where there are other rows is it
+    necessary to look at all of them.
+    """
+    if count(con, "paying WHERE previous_month = month"):
+        return True
+    if count(con, "paying") == count(con, "revenue"):
+        return False
+    return bool(count(con, "(SELECT account_id, month FROM revenue GROUP BY ALL HAVING count(*) > 1)"))
+
+
+def _suspicions(ledger: Ledger) -> list[str]:
+    """Say when the last month looks unfinished: everything is read at its end."""
+    if "revenue" not in ledger.has:
+        return []
+    before, last = (int(ledger.at("customers", month).sum()) for month in (ledger.last_month - 1, ledger.last_month))
+    if last >= before / 2:
+        return []
+    name = month_name(ledger.last_month)
+    said = f"Only {last:,} accounts pay in {name}, {before:,} did a month before. Is {name} complete? If not, "
+    return [said + "choose an earlier month under Settings, As of."]
 
 
 def _recognise_all(files: list[tuple[str, Path]], refused: list[FileError]) -> list[Recognised]:
@@ -107,100 +230,5 @@ def _without_copies(files: Sequence[tuple[str, Path]], notes: list[str]) -> list
     return kept
 
 
-def _read_all(
-    con: duckdb.DuckDBPyConnection,
-    files: list[Recognised],
-    refused: list[FileError],
-    folder: Path,
-    today: date,
-    progress: Progress,
-) -> tuple[list[FileReport], list[Reject]]:
-    reports: list[FileReport] = []
-    rejects: list[Reject] = []
-    for number, table in enumerate(TABLES):
-        progress(0.5 * number / len(TABLES), f"Reading {table.name}")
-        create_table(con, table)
-        of_table = [file for file in files if file.table is table]
-        more, found = _read_table(con, table, of_table, refused, folder, today, False)
-        # Accounts and partners are looked at here; the months of an account are compared in the reduction anyway.
-        if table.name in ("accounts", "partners") and _repeats(con, table):
-            more, found = _read_table(con, table, of_table, [], folder, today, True)
-        reports += more
-        rejects += found
-    return reports, rejects
-
-
-def _read_table(
-    con: duckdb.DuckDBPyConnection,
-    table: Table,
-    files: list[Recognised],
-    refused: list[FileError],
-    folder: Path,
-    today: date,
-    exact: bool,
-) -> tuple[list[FileReport], list[Reject]]:
-    """Read the files of one table anew; `exact` also removes and reports rows with a repeated key."""
-    con.execute(f"DELETE FROM {table.name}")
-    reports, rejects = [], []
-    for number, file in enumerate(files):
-        try:
-            report, found = read_file(con, file, number, folder, today, with_lines=exact)
-        except FileError as error:
-            refused.append(error)
-            continue
-        reports.append(report)
-        rejects += found
-    if not exact:
-        return reports, rejects
-    repeated = reject_repeated(con, table, files)
-    by_file = {file.name: sum(reject.file == file.name for reject in repeated) for file in files}
-    return [_fewer(report, by_file[report.name]) for report in reports], rejects + repeated
-
-
-def _fewer(report: FileReport, repeated: int) -> FileReport:
-    values = {**report.__dict__, "accepted": report.accepted - repeated, "rejected": report.rejected + repeated}
-    return FileReport(**values)
-
-
-def _repeats(con: duckdb.DuckDBPyConnection, table: Table) -> bool:
-    return bool(_count(con, f"SELECT count(*) - count(DISTINCT {table.key[0]}) FROM {table.name}"))
-
-
-def _present(reports: list[FileReport]) -> frozenset[str]:
-    """Names of the tables and columns that at least one file holds."""
-    tables = {report.table for report in reports}
-    return frozenset(tables | {f"{report.table}.{column}" for report in reports for column in report.columns})
-
-
-def _one_currency(
-    con: duckdb.DuckDBPyConnection, files: list[Recognised], has: frozenset[str], chosen: str | None, notes: list[str]
-) -> str | None:
-    """Make sure that amounts are in one currency. Rows in another than the chosen one are set aside and noted."""
-    tables = [name for name in ("revenue", "spend") if f"{name}.currency" in has]
-    if not tables:
-        return None
-    union = " UNION ".join(f"SELECT DISTINCT currency AS code FROM {name}" for name in tables)
-    codes = sorted(row[0] for row in con.execute(f"SELECT code FROM ({union}) WHERE code IS NOT NULL").fetchall())
-    if len(codes) <= 1:
-        silent = [
-            file.name for file in files if file.table.name in ("revenue", "spend") and "currency" not in file.columns
-        ]
-        if codes and silent:
-            notes.append(f"{listed(silent)} states no currency and is taken as {codes[0]}, like the others.")
-        return codes[0] if codes else None
-    if chosen not in codes:
-        names = " and ".join(file.name for file in files if file.table.name in tables)
-        raise MixedCurrencies(names, tuple(codes))
-    for name in ("revenue", "spend"):
-        gone = con.execute(f"DELETE FROM {name} WHERE coalesce(currency, '') <> ?", [chosen]).fetchall()[0][0]
-        if gone:
-            notes.append(f"{gone:,} rows of {name} are not in {chosen} and are set aside.")
-    return chosen
-
-
 def _part(progress: Progress, low: float, high: float) -> Progress:
     return lambda share, step: progress(low + (high - low) * share, step)
-
-
-def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:
-    return int(con.execute(query).fetchall()[0][0])

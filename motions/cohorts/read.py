@@ -6,6 +6,7 @@ Accepted + rejected = data rows, or the file is refused.
 """
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -39,7 +40,7 @@ class FileReport:
 
 
 # What DuckDB raises for a file that does not fit; anything else is a fault of ours and must show.
-_MISFIT = (duckdb.InvalidInputException, duckdb.DataError)
+_MISFIT = (duckdb.InvalidInputException, duckdb.DataError, duckdb.NotImplementedException)
 
 
 def connect(folder: Path, files: Sequence[Path] = ()) -> duckdb.DuckDBPyConnection:
@@ -89,16 +90,20 @@ def read_file(
     return _check(con, file, number, today, accounting)
 
 
-def reject_repeated(con: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Recognised]) -> list[Reject]:
+def reject_repeated(
+    con: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Recognised], currency: str | None
+) -> list[Reject]:
     """Remove every row whose key an earlier row has, and say which: never added up, never silently dropped.
 
-    The table's files must have been read with lines.
+    The table's files must have been read with lines. Rows in two currencies do not repeat one another; one that
+    states none counts as in `currency`. Raises FileError when there are more than MOST_REJECTS.
     """
     key = ", ".join(table.key)
+    same = f"{key}, coalesce(currency, {_quoted(currency or '')})" if table.name == "revenue" else key
     con.execute(
         f"CREATE TEMP TABLE repeated AS SELECT file, line, first_file, first_line, {key} FROM ("
         f"SELECT *, FIRST_VALUE(file) OVER w AS first_file, FIRST_VALUE(line) OVER w AS first_line, "
-        f"ROW_NUMBER() OVER w AS rank FROM {table.name} WINDOW w AS (PARTITION BY {key} ORDER BY file, line)"
+        f"ROW_NUMBER() OVER w AS rank FROM {table.name} WINDOW w AS (PARTITION BY {same} ORDER BY file, line)"
         f") WHERE rank > 1"
     )
     # A row is known by its file and line.
@@ -156,7 +161,8 @@ def _read_cell(column: Column, raw: str, strict: bool) -> str:
     cell = raw if strict and column.type != "text" else f"nullif(trim({raw}), '')"
     day = f"TRY_CAST(left({cell}, 10) AS DATE)"
     month = f"CASE WHEN length({cell}) = 7 THEN TRY_CAST({cell} || '-01' AS DATE) ELSE {day} END"
-    amount = f"CAST(TRY_CAST({cell} AS DECIMAL(18, 2)) * 100 AS BIGINT)"
+    # Below a million million, so that no sum of money can overflow.
+    amount = f"CAST(TRY_CAST({cell} AS DECIMAL(14, 2)) * 100 AS BIGINT)"
     decimals = "[0-9][0-9]?" if strict else "[0-9]+"
     exact = {
         "text": cell,
@@ -167,13 +173,9 @@ def _read_cell(column: Column, raw: str, strict: bool) -> str:
         "date": f"CASE WHEN regexp_full_match({cell}, '{_DATE}') THEN {day} END",
         "month": f"CASE WHEN regexp_full_match({cell}, '{_MONTH}') THEN {month} END",
     }
-    cheap = {
-        "currency": f"CASE WHEN {cell} IN ({_FREQUENT_CURRENCIES}) THEN {cell} END",
-        "date": cell,  # declared as a date; what else a date accepts (`epoch`, a year of two digits) is out of range
-        "month": f"CASE WHEN length({cell}) IN (7, 10) OR substr({cell}, 11, 1) IN ('T', ' ') THEN {month} END",
-    }
-    kind = column.type.removeprefix("past ").removeprefix("positive ")
-    return (exact | cheap if strict else exact)[kind]
+    if strict and column.type == "currency":
+        return f"CASE WHEN {cell} IN ({_FREQUENT_CURRENCIES}) THEN {cell} END"
+    return exact[column.type.removeprefix("past ").removeprefix("positive ")]
 
 
 def _one_of(cell: str, spellings: dict[str, str], strict: bool) -> str:
@@ -185,20 +187,30 @@ def _one_of(cell: str, spellings: dict[str, str], strict: bool) -> str:
 def _reason(column: Column, value: str, today: date) -> str:
     if not value.strip():
         return "is empty; a row can't be used without it"
-    motions, kinds = ", ".join(MOTIONS), ", ".join(KINDS)
+    if column.type in ("date", "past date", "month", "past month"):
+        return _reason_of_date(column, value, today)
+    amount = "write digits and a point, as in 1234.50, without currency sign or thousands separator"
     return {
         "text": "can't be read as text",
-        "date": "is not a date; write it as 2026-09-30",
-        "past date": f"is not a date up to today, {today}; write it as 2026-09-30",
-        "month": "is not a month; write it as 2026-09",
-        "past month": f"is not a month up to today, {today}; write it as 2026-09",
-        "money": "is not an amount; write it as 1234.50, without currency sign or thousands separator",
-        "positive money": "is not an amount of zero or more; write it as 1234.50, without currency sign or thousands "
-        "separator",
-        "motion": f"is no known motion; use one of {motions}",
+        "money": f"is not an amount below a million million; {amount}",
+        "positive money": f"is not an amount of zero or more, below a million million; {amount}",
+        "motion": f"is no known motion; use one of {', '.join(MOTIONS)}",
         "currency": "is not a currency; write its ISO code, such as USD",
-        "kind": f"is no known kind of spend; use one of {kinds}",
+        "kind": f"is no known kind of spend; use one of {', '.join(KINDS)}",
     }[column.type]
+
+
+def _reason_of_date(column: Column, value: str, today: date) -> str:
+    what, form = (
+        ("month", "year-month, as in 2026-09")
+        if "month" in column.type
+        else ("day", "year-month-day, as in 2026-09-30")
+    )
+    if re.fullmatch(r"[1-9][0-9]{4}(\.[0-9]+)?", value.strip()):
+        return f"looks like a spreadsheet's number for a date; format the column as {form}, and export it again"
+    if re.match(r"[0-9]{4}-[0-9]{2}", value.strip()) and "past" in column.type:
+        return f"is not a {what} of the calendar up to today ({today}); write it as {form}"
+    return f"is not a {what} written as {form}; change the format of the column"
 
 
 def _present(file: Recognised) -> list[Column]:
@@ -210,13 +222,8 @@ def _parsed(file: Recognised, source: str, strict: bool, extra: str = "") -> str
     cells = []
     for column in _present(file):
         raw = f"c{file.columns[column.name]}"
-        text = "CAST(NULL AS VARCHAR)" if strict and _is_day(column) else raw
-        cells += [f"{text} AS raw_{column.name}", f"{_read_cell(column, raw, strict)} AS {column.name}"]
+        cells += [f"{raw} AS raw_{column.name}", f"{_read_cell(column, raw, strict)} AS {column.name}"]
     return f"SELECT {extra}{', '.join(cells)} FROM {source}"
-
-
-def _is_day(column: Column) -> bool:
-    return column.type in ("date", "past date")
 
 
 def _bad(column: Column, today: date) -> str:
@@ -244,9 +251,8 @@ def _stored(file: Recognised, number: int, line: str) -> str:
     return ", ".join([*cells, str(number), line])
 
 
-def _csv(file: Recognised, strict: bool) -> str:
-    days = {file.columns[column.name] for column in _present(file) if strict and _is_day(column)}
-    columns = ", ".join(f"'c{at}': '{'DATE' if at in days else 'VARCHAR'}'" for at in range(len(file.header)))
+def _csv(file: Recognised) -> str:
+    columns = ", ".join(f"'c{at}': 'VARCHAR'" for at in range(len(file.header)))
     return (
         f"read_csv({_quoted(str(file.path))}, columns = {{{columns}}}, header = true, auto_detect = false, "
         f"delim = {_quoted(file.delimiter)}, quote = '\"', escape = '\"', strict_mode = true)"
@@ -256,7 +262,7 @@ def _csv(file: Recognised, strict: bool) -> str:
 def _read_strictly(con: duckdb.DuckDBPyConnection, file: Recognised, number: int, today: date) -> int | None:
     """Insert the whole file, or nothing: rows inserted, or None when any cell or line does not fit."""
     bad = " OR ".join(_bad(column, today) for column in _present(file))
-    parsed = _parsed(file, _csv(file, strict=True), strict=True)
+    parsed = _parsed(file, _csv(file), strict=True)
     try:
         result = con.execute(
             f"INSERT INTO {file.table.name} SELECT {_stored(file, number, 'NULL')} FROM ({parsed}) "
@@ -272,11 +278,8 @@ def _stage(con: duckdb.DuckDBPyConnection, file: Recognised, folder: Path, lines
     cells = ", ".join(f"c{position}" for position in sorted(file.columns.values()))
     con.execute("DROP TABLE IF EXISTS staged")
     try:
-        con.execute(
-            "CREATE TEMP TABLE staged AS "
-            f"SELECT row_number() OVER () + 1 AS line, {cells} FROM {_csv(file, strict=False)}"
-        )
-        rows = _count(con, "staged")
+        con.execute(f"CREATE TEMP TABLE staged AS SELECT row_number() OVER () + 1 AS line, {cells} FROM {_csv(file)}")
+        rows = count(con, "staged")
         if rows == lines - 1:  # no blank line, no line break inside quotes: the number of a row is that of its line
             return Accounting(rows, rows, 0, [])
         con.execute("DROP TABLE staged")
@@ -293,7 +296,7 @@ def _stage(con: duckdb.DuckDBPyConnection, file: Recognised, folder: Path, lines
         )
     finally:
         clean.unlink(missing_ok=True)
-    if _count(con, "staged") != seen.kept or seen.kept + len(seen.rejects) != seen.records:
+    if count(con, "staged") != seen.kept or seen.kept + len(seen.rejects) != seen.records:
         raise FileError(file.name, "could not be accounted for line by line", "Save it as CSV (UTF-8) and try again.")
     return seen
 
@@ -302,29 +305,37 @@ def _check(
     con: duckdb.DuckDBPyConnection, file: Recognised, number: int, today: date, seen: Accounting
 ) -> tuple[FileReport, list[Reject]]:
     """Move the staged rows that fit into the table and return the others as rejects, one for each cell."""
+    try:
+        con.execute(f"CREATE TEMP TABLE parsed AS {_parsed(file, 'staged', strict=False, extra='line, ')}")
+        return _accept(con, file, number, today, seen)
+    finally:
+        con.execute("DROP TABLE IF EXISTS parsed")
+        con.execute("DROP TABLE IF EXISTS staged")
+
+
+def _accept(
+    con: duckdb.DuckDBPyConnection, file: Recognised, number: int, today: date, seen: Accounting
+) -> tuple[FileReport, list[Reject]]:
     columns = _present(file)
-    con.execute(f"CREATE TEMP TABLE parsed AS {_parsed(file, 'staged', strict=False, extra='line, ')}")
     rejects = list(seen.rejects)
     for column in columns:
         query = f"SELECT line, coalesce(raw_{column.name}, '') FROM parsed WHERE {_bad(column, today)} ORDER BY line"
         found = con.execute(f"{query} LIMIT {MOST_REJECTS + 1}").fetchall()
         rejects += [Reject(file.name, at, column.name, raw[:200], _reason(column, raw, today)) for at, raw in found]
+        if len(found) > MOST_REJECTS:
+            break
     rejects.sort(key=lambda reject: reject.line)
     rejected = len({reject.line for reject in rejects})
     if rejected > MOST_REJECTS:
         raise too_many(file.name, rejects[0])
-    bad = " OR ".join(_bad(column, today) for column in columns)
-    inserted = con.execute(
-        f"INSERT INTO {file.table.name} SELECT {_stored(file, number, 'line')} FROM parsed WHERE NOT ({bad})"
-    ).fetchall()[0][0]
+    good = f"NOT ({' OR '.join(_bad(column, today) for column in columns)})"
+    if count(con, f"parsed WHERE {good}") + rejected != seen.records:
+        raise FileError(file.name, "could not be accounted for row by row", "Save it as CSV (UTF-8) and try again.")
+    con.execute(f"INSERT INTO {file.table.name} SELECT {_stored(file, number, 'line')} FROM parsed WHERE {good}")
     amounts = [column.name for column in columns if "money" in column.type]
     long = " OR ".join(f"regexp_matches(raw_{name}, '\\.[0-9]{{2}}[0-9]*[1-9]')" for name in amounts) or "false"
-    rounded = _count(con, f"parsed WHERE NOT ({bad}) AND ({long})")
-    con.execute("DROP TABLE parsed")
-    con.execute("DROP TABLE staged")
-    if inserted + rejected != seen.records:
-        raise FileError(file.name, "could not be accounted for row by row", "Save it as CSV (UTF-8) and try again.")
-    return _report(file, seen.records, inserted, seen.blank, rounded), rejects
+    rounded = count(con, f"parsed WHERE {good} AND ({long})")
+    return _report(file, seen.records, seen.records - rejected, seen.blank, rounded), rejects
 
 
 def _report(file: Recognised, rows: int, accepted: int, blank: int, rounded: int) -> FileReport:
@@ -333,7 +344,8 @@ def _report(file: Recognised, rows: int, accepted: int, blank: int, rounded: int
     return FileReport(file.name, file.table.name, rows, accepted, rows - accepted, blank, rounded, used, unused)
 
 
-def _count(con: duckdb.DuckDBPyConnection, what: str) -> int:
+def count(con: duckdb.DuckDBPyConnection, what: str) -> int:
+    """Return the number of rows of a table, a subquery, or a table with a condition."""
     return int(con.execute(f"SELECT count(*) FROM {what}").fetchall()[0][0])
 
 

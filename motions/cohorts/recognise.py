@@ -85,9 +85,7 @@ def _check_header(name: str, header: tuple[str, ...]) -> None:
         raise FileError(name, f"has {len(header):,} columns", f"Keep those that are needed, {MOST_COLUMNS} at most.")
     seen: dict[str, int] = {}
     for position, column in enumerate(header, 1):
-        if not column:
-            raise FileError(name, "has a column without a name", "Name it or remove it.", f"line 1, column {position}")
-        if column in seen:
+        if column and column in seen:
             where = f"line 1, columns {seen[column]} and {position}"
             raise FileError(name, f"has two columns called '{column[:60]}'", "Rename or remove one of them.", where)
         seen[column] = position
@@ -130,14 +128,14 @@ def _table(name: str, header: tuple[str, ...]) -> Table:
 
 
 def _unrecognised(name: str, header: tuple[str, ...], table: Table, missing: list[str]) -> FileError:
-    shown = ", ".join(column[:30] for column in header[:12])
+    shown = ", ".join(column[:30] for column in header[:12] if column)
     hints = {column: closest(column, tuple(normal(cell) for cell in header)) for column in missing}
     renamed = "".join(f" For '{column}':{hint}" for column, hint in hints.items() if hint)
     return FileError(
         name,
         f"is none of the four tables. It comes nearest to {table.name}, but has no column {' and no '.join(missing)}; "
         f"it has {shown}",
-        f"Rename or add {'it' if len(missing) == 1 else 'them'} in the first line.{renamed}",
+        f"Line 1 has to name the columns: rename or add {'it' if len(missing) == 1 else 'them'} there.{renamed}",
         "line 1",
     )
 

@@ -15,7 +15,8 @@ from motions.errors import FileError
 
 MOST_REJECTS = 20_000
 LONGEST_LINE = 2_000_000  # characters; DuckDB has the same bound in bytes
-MOST_LINES = 50  # that one quoted field may run over
+MOST_LINES = 30  # that one quoted field may run over
+LONGEST_JOINED = 100_000  # characters of a record that runs over several lines
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def _joined(text: str, others: list[str], delimiter: str, width: int) -> tuple[s
     joined = text
     for used, line in enumerate(others, 1):
         joined += "\n" + line
-        if len(joined) > LONGEST_LINE:
+        if len(joined) > LONGEST_JOINED:
             break
         if joined.count('"') % 2 == 0 and (fields := _parse(joined, delimiter)) is not None:
             return joined, fields, used
@@ -156,14 +157,14 @@ def _readable(text: str) -> str:
 
 
 def read_lines(path: Path, wanted: set[int]) -> dict[int, str]:
-    """Return the text of some lines of a file by number, as readable text; nothing for a file that is gone."""
+    """Return some lines of a file by number, up to 10,000 characters each; nothing for a file that is gone."""
     if not wanted or not path.exists():
         return {}
     last = max(wanted)
     found = {}
     for number, text in _lines(path):
         if number in wanted:
-            found[number] = text.encode("utf-8", "replace").decode("utf-8")
+            found[number] = text[:10_000].encode("utf-8", "replace").decode("utf-8")
         if number >= last:
             break
     return found

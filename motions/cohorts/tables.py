@@ -12,14 +12,15 @@ from motions.cohorts.intervals import Estimate
 from motions.cohorts.ledger import Ledger
 from motions.cohorts.program import Program
 from motions.cohorts.records import Reject, read_lines
-from motions.text import UNKNOWN, count, money, month_name, percent
+from motions.text import UNKNOWN, count, listed, money, month_name, percent
 
 GROUPS: tuple[tuple[str, m.Group], ...] = (
+    ("All", m.ALL),
     ("Partner", m.PARTNER),
     ("Organic", m.ORGANIC),
-    *((MOTION_NAMES[motion], (at,)) for at, motion in enumerate(MOTIONS)),
+    *((MOTION_NAMES[motion], (at,)) for at, motion in enumerate(MOTIONS) if (at,) != m.ORGANIC),
 )
-"""The columns of the tables. "Organic" is every motion that is no partner's, "Organic only" the one of that name."""
+"""The columns of the tables."""
 
 
 def months(ledger: Ledger) -> dict[str, int]:
@@ -31,12 +32,6 @@ def months(ledger: Ledger) -> dict[str, int]:
 def month_label(ledger: Ledger, name: str) -> str:
     """Return the text of a choice of `months`."""
     return f"Latest, {month_name(ledger.last_month)}" if name == "latest" else name
-
-
-def column_names() -> list[str]:
-    """Return the names of GROUPS, each once."""
-    names = [name for name, _ in GROUPS]
-    return [f"{name} only" if names.index(name) < at else name for at, name in enumerate(names)]
 
 
 def shown(unit: str, estimate: Estimate, currency: str | None) -> str:
@@ -57,14 +52,14 @@ def with_interval(unit: str, estimate: Estimate, currency: str | None) -> str:
     if estimate.low is not None and estimate.high is not None:
         ends = (shown(unit, Estimate(end), currency) for end in (estimate.low, estimate.high))
         return f"{said} ({' to '.join(ends)})"
-    return f"{said} ({estimate.note})" if estimate.note else said
+    return f"{said} ({estimate.note})" if estimate.note and estimate.known() else said
 
 
 def by_motion(ledger: Ledger, settings: m.Settings) -> pd.DataFrame:
     """Return metrics × groups as text; partner and organic with their intervals."""
     columns = {}
-    for name, (_, group) in zip(column_names(), GROUPS, strict=True):
-        show = with_interval if len(group) > 1 else shown
+    for name, group in GROUPS:
+        show = with_interval if name in ("Partner", "Organic") else shown
         columns[name] = [show(x.unit, m.measure(x, ledger, settings, group), ledger.currency) for x in m.METRICS]
     return pd.DataFrame(columns, index=pd.Index([metric.title for metric in m.METRICS], name="Metric"))
 
@@ -76,13 +71,21 @@ def metrics_csv(ledger: Ledger, settings: m.Settings) -> list[list[object]]:
     ]
     for metric in m.METRICS:
         unit = (ledger.currency or "currency not stated") if metric.unit == "money" else metric.unit
-        for name, (_, group) in zip(column_names(), GROUPS, strict=True):
+        for name, group in GROUPS:
             one = m.measure(metric, ledger, settings, group)
             scale = 100 if unit == "%" else 1
             cells = ["" if x is None else round(x * scale, 6) for x in (one.value, one.low, one.high)]
             context = [month_name(settings.as_of), settings.window, in_force(settings)]
             rows.append([metric.title, name, *cells, one.n or "", one.note, unit, *context])
     return rows
+
+
+def immature(ledger: Ledger, settings: m.Settings) -> str:
+    """Say which signup months are too young for the activation rate."""
+    last = m.last_mature_month(ledger, settings)
+    if last >= settings.as_of or "accounts.activated_on" not in ledger.has:
+        return ""
+    return f"Signups after {month_name(last)} are immature: not all have had {settings.activation_days} days."
 
 
 def in_force(settings: m.Settings) -> str:
@@ -92,7 +95,11 @@ def in_force(settings: m.Settings) -> str:
     'As of 2026-09 · 12 months from 2025-10 · activation within 14 days · a partner produces with MRR now · CPA with \
 program cost'
     """
-    window = "all months" if settings.window == 120 else f"{settings.window} months from {month_name(settings.first())}"
+    window = (
+        "the last ten years"
+        if settings.window == 120
+        else f"{settings.window} months from {month_name(settings.first())}"
+    )
     cpa = "with" if settings.program_in_cpa else "without"
     return (
         f"As of {month_name(settings.as_of)} · {window} · activation within {settings.activation_days} days · "
@@ -158,6 +165,14 @@ def finding_rows(finding: Finding) -> list[list[object]]:
     """Return what one check found, header first."""
     rows: list[list[object]] = [["account", "motion", "partner", "detail"]]
     return rows + [list(row) for row in finding.rows]
+
+
+def rejected_summary(program: Program) -> str:
+    """Say how many rows of which files were rejected, and where they are."""
+    bad = [
+        f"{count(file.rejected)} of {count(file.rows)} rows of {file.name}" for file in program.files if file.rejected
+    ]
+    return f"Rejected: {listed(bad)}. The figures are without them; the reasons stand at the end of this page."
 
 
 def reject_table(rejects: Sequence[Reject], most: int = 200) -> pd.DataFrame:

@@ -18,7 +18,7 @@ def shown(unit: str, value: float | None, months: int, currency: str, name: str 
         if value is None:
             return f"not within {count(months, 'month')}"
         return f"month {value:.0f}" if name == "break_even_month" else count(value, "month")
-    if unit == "money/month":
+    if unit == "money/month" and value is not None:
         return f"{money(value, currency)}/month"
     if unit == "money":
         return money(value, currency)

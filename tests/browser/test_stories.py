@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from motions.economics.scenario import default_scenario, to_link
 from tests.browser.conftest import ROOT, serving, settle
 
 SAMPLE = [str(ROOT / "sample_data" / f"{name}.csv") for name in ("accounts", "revenue", "partners", "spend")]
@@ -66,13 +67,13 @@ def test_two_motions_are_compared_and_the_link_shared(server, new_page):
 
 
 def test_the_margin_is_moved_and_the_contribution_changes(server, new_page):
-    page = new_page(f"{server}/simulate")
+    page = new_page(f"{server}/simulate?s={to_link(default_scenario().replace(shown=('channel', 'reseller')))}")
     before = figure(page, "Contribution")
-    press(page, "sim_affiliate_percent_rate", "ArrowRight", times=5)
+    press(page, "sim_channel_margin_margin", "ArrowRight", times=5)
     after = figure(page, "Contribution", other_than=before)
     other = new_page(page.url)
     assert figure(other, "Contribution") == after
-    assert other.locator(".st-key-sim_affiliate_percent_rate").get_by_text("20", exact=True).count()
+    assert other.locator(".st-key-sim_channel_margin_margin").get_by_text("45", exact=True).count()
     page.go_back()
     assert figure(page, "Contribution", other_than=after)
 
@@ -132,8 +133,8 @@ def test_four_files_give_six_metrics_and_a_broken_one_says_why(server, new_page,
     with page.expect_download() as download:
         page.get_by_role("button", name="Download all rejected rows (CSV)").click()
     text = Path(download.value.path()).read_text("utf-8-sig")
-    assert "revenue.csv,51,month,2024-99" in text
-    assert "A0000281,2024-99,12,USD" in text
+    assert '"revenue.csv",51,"month","2024-99"' in text
+    assert '"A0000281,2024-99,12,USD"' in text
     if not page.locator("[data-testid=stFileUploaderDropzoneInput]").is_visible():
         page.get_by_text("Your files: add, replace, remove").click()
     page.set_input_files("[data-testid=stFileUploaderDropzoneInput]", [str(workbook)])

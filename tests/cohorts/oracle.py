@@ -102,5 +102,5 @@ class Oracle:
             for row in self.partners
             if month(row["recruited_on"]) <= when and (not row["ended_on"] or month(row["ended_on"]) > when)
         ]
-        paying = {self.accounts[account]["partner_id"] for account in self.mrr if self.at(account, when)}
+        paying = {self.accounts[account]["partner_id"] for account in self.members(PARTNER) if self.at(account, when)}
         return sum(1 for name in there if name in paying), len(there)

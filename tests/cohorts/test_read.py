@@ -82,7 +82,6 @@ def test_canonical_headers_are_recognised_and_every_synonym_is_unique_in_its_tab
         (b"a," * 40_000 + b"\n", "first line of more than"),
         (b",".join(b"c%d" % n for n in range(600)) + b"\n", "600 columns"),
         (b"account_id,month,month\n", "two columns called 'month'"),
-        (b"account_id,,mrr\n", "column without a name"),
         (b"account_id,customer_id,month,mrr\n1,2,3,4\n", None),
         (b"account,customer,month,mrr\n", "two columns for account_id"),
         (b"colour,size\nred,1\n", "none of the four tables"),
@@ -108,6 +107,8 @@ def test_a_file_that_cant_be_used_says_why_and_what_to_do(tmp_path, content, say
         ("A1,03/2025,100", "month", "03/2025", "not a month"),
         ("A1,24-01-05,100", "month", "24-01-05", "not a month"),
         ("A1,2062-09,100", "month", "2062-09", "up to today"),
+        ("A1,45500,100", "month", "45500", "spreadsheet's number"),
+        ("A1,2025-02,100000000000000", "mrr", "100000000000000", "million million"),
         ("A1,infinity,100", "month", "infinity", "not a month"),
         ("A1,2025-02-30,100", "month", "2025-02-30", "not a month"),
         ('A1,2025-02,"$1,200"', "mrr", "$1,200", "without currency sign"),
@@ -248,7 +249,11 @@ def test_two_currencies_are_never_added(load):
     assert caught.value.currencies == ("EUR", "USD")
     program = load(files, currency="EUR")
     assert (closing(program), program.ledger.currency) == (8_000, "EUR")
-    assert program.notes == ("2 rows of revenue are not in EUR and are set aside.",)
+    assert program.notes == (
+        "1 rows of revenue are not in EUR and are set aside.",
+        "1 rows of revenue state no currency while others do and are set aside.",
+    )
+    assert program.currencies == ("EUR", "USD")
     assert all(file.accepted + file.rejected == file.rows for file in program.files)
 
 
@@ -260,7 +265,8 @@ def test_a_file_without_a_currency_beside_two_is_set_aside_whole(load):
     }
     program = load(files, currency="USD")
     assert (closing(program), program.ledger.by_spend["amount"].sum()) == (0, 900)
-    assert "3 rows of revenue are not in USD and are set aside." in program.notes
+    assert "3 rows of revenue state no currency while others do and are set aside." in program.notes
+    assert "revenue" not in program.ledger.has  # unknown, not zero
 
 
 def test_a_currency_is_a_code(load):
@@ -407,6 +413,7 @@ def test_strict_reading_accepts_nothing_that_the_accounting_refuses(load):
         "A1,2025-4,1",
         "A1,0024-04,1",
     ]
+    rows += ["A1,2025/04/01,1", "A1,2025 04 01,1", "A1, 2025-1,1", "A1,epoch,1", "A1,2025-04,100000000000000"]
     rows += [
         "A1,2025-04-01x,1",
         "A1, 2025-04,1",
@@ -426,3 +433,59 @@ def test_strict_reading_accepts_nothing_that_the_accounting_refuses(load):
 def test_every_table_has_a_meaning_for_every_column():
     for table in BY_NAME.values():
         assert all(len(column.meaning) > 8 for column in table.columns)
+
+
+def test_a_blank_last_column_does_no_harm(load):
+    program = load({"a.csv": "account_id,signed_up_on,motion,\nA1,2025-01-05,affiliate,\n", "r.csv": REVENUE})
+    assert (report(program, "a.csv").accepted, program.refused) == (1, ())
+
+
+def test_strict_reading_of_dates_is_as_exact_as_the_accounting(load):
+    for day in ("2026/01/02", "2026-1-2", "2026-01-02x", "epoch", "26-01-02", "infinity", "2026-01-02 (BC)"):
+        with pytest.raises(FileError, match="no row that fits"):
+            load({"a.csv": f"account_id,signed_up_on\nA1,{day}\n"})
+
+
+def test_two_files_with_bad_rows_and_one_with_far_too_many(load, monkeypatch):
+    monkeypatch.setattr(records, "MOST_REJECTS", 50)
+    monkeypatch.setattr(read, "MOST_REJECTS", 50)
+    bad = "account_id,signed_up_on\n" + "A1,never\n" * 60
+    program = load({"bad.csv": bad, "a.csv": ACCOUNTS + "A9,never,\n", "r.csv": REVENUE + "A1,never,1\n"})
+    assert [error.file for error in program.refused] == ["bad.csv"]
+    assert [reject.file for reject in program.rejects] == ["a.csv", "r.csv"]
+    assert closing(program) == 10_000 + 10_050 + 8_000
+    repeated = load({"a.csv": ACCOUNTS, "r.csv": REVENUE + "A1,2025-02,100\n" * 60})
+    assert [error.file for error in repeated.refused] == ["r.csv"]
+    assert "revenue" not in repeated.ledger.has
+
+
+def test_a_repeated_row_is_found_whatever_its_amount_and_whoever_it_belongs_to(load):
+    more = "A1,2025-02,0\nZZ,2025-02,5\nZZ,2025-02,5\n"
+    program = load({"a.csv": ACCOUNTS, "r.csv": REVENUE + more})
+    assert [(reject.line, reject.value) for reject in program.rejects] == [(5, "A1"), (7, "ZZ")]
+    assert closing(program) == 10_000 + 10_050 + 8_000
+
+
+def test_rows_in_two_currencies_do_not_repeat_one_another(load):
+    revenue = "account_id,month,mrr,currency\nA1,2025-02,100,EUR\nA1,2025-02,200,USD\nA2,2025-02,1,USD\n"
+    for extra in ("", "A2,2025-02,1,USD\n"):
+        program = load({"a.csv": ACCOUNTS, "r.csv": revenue + extra}, currency="USD")
+        assert closing(program) == 20_100
+
+
+def test_a_table_without_a_row_is_absent(load):
+    for revenue in ("account_id,month,mrr\n", "account_id,month,mrr\nA1,never,1\n"):
+        program = load({"a.csv": ACCOUNTS, "r.csv": revenue})
+        assert "revenue" not in program.ledger.has
+
+
+def test_a_line_of_sixty_megabytes_is_rejected(load):
+    program = load({"a.csv": ACCOUNTS, "r.csv": REVENUE + "x" * 60_000_000 + ",2025-03,1\nA1,2025-04,1\n"})
+    assert [reject.line for reject in program.rejects] == [5]
+    assert report(program, "r.csv").accepted == 4
+
+
+def test_many_open_quotes_are_refused_soon(load):
+    lines = "account_id,month,mrr\n" + ('"A1,' + "x" * 40_000 + "\n") * 400
+    program = load({"a.csv": ACCOUNTS, "r.csv": lines + REVENUE.split("\n", 1)[1]})
+    assert len(program.rejects) == 400

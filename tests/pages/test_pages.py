@@ -66,7 +66,7 @@ def test_every_page_opens_with_the_sample_marked_as_fictional(name):
         assert "Ember Digital" in texts(app)
 
 
-def test_compare_shows_what_is_chosen_and_the_differing_rows_first(monkeypatch):
+def test_compare_shows_what_is_chosen_and_the_differing_rows_first():
     app = open_page("compare")
     app.get_by_key("motions").set_value(["channel", "reseller"]).run()
     matrix = app.table[0].value
@@ -80,7 +80,7 @@ def test_compare_shows_what_is_chosen_and_the_differing_rows_first(monkeypatch):
     assert "at least two" in texts(app)
 
 
-def test_the_deal_of_the_compare_page_is_the_simulators(monkeypatch):
+def test_the_deal_of_the_compare_page_is_the_simulators():
     app = open_page("compare")
     app.get_by_key("price").set_value(1000.0).run()
     app.get_by_key("term").set_value(12).run()
@@ -155,10 +155,6 @@ def test_unknown_is_shown_in_words():
     assert metric(app, "Payback") == "not within 36 months"
 
 
-def upload(app, *names):
-    app.get_by_key("upload_0").upload([(name, (SAMPLE / name).read_bytes()) for name in names]).run()
-
-
 def test_health_without_files_says_what_to_do():
     app = open_page("health")
     assert "Drop the CSV exports" in texts(app)
@@ -188,7 +184,7 @@ def test_settings_change_the_figures():
     assert metric(app, "Activation rate") != before
     assert "activation within 7 days" in texts(app)
     app.get_by_key("side").set_value("Affiliates").run()
-    assert "Worse" in texts(app)
+    assert "Affiliates\\: worse in NRR" in texts(app)
 
 
 def test_a_file_cannot_put_markup_on_the_page():
@@ -254,7 +250,7 @@ def test_downloads_carry_units_settings_and_no_formulas(sample_program):
     assert len(rows) == 1 + len(m.METRICS) * len(tables.GROUPS)
     assert all(len(row) == len(rows[0]) for row in rows)
     unknown = next(row for row in rows if row[0] == "Active partner ratio" and row[1] == "Organic")
-    assert (unknown[2], unknown[6]) == ("", "only partner motions have partners")
+    assert (unknown[2], unknown[6]) == ("", "has no partners")
 
 
 def test_rejected_rows_can_be_downloaded_whole(load, tmp_path):
@@ -286,3 +282,34 @@ def test_an_address_that_is_behind_does_not_undo_a_move_but_back_does():
     app.run()
     assert app.get_by_key(rate).value == 15.0
     assert from_link(link(app)) == default_scenario()
+
+
+def test_a_broken_upload_is_not_hidden_by_the_sample():
+    app = open_page("health", data="sample")
+    app.get_by_key("upload_0").upload("broken.csv", b"PK\x03\x04").run()
+    assert "Excel workbook" in texts(app)
+    assert not app.metric
+
+
+def test_what_stands_between_files_and_figures_is_said_at_the_top():
+    app = open_page("health")
+    app.get_by_key("upload_0").upload("a.csv", b"account_id,signed_up_on\nA1,2025-01-05\nA2,never\n").run()
+    assert "Rejected\\: 1 of 2 rows of a\\.csv" in app.warning[0].value
+
+
+def test_the_currency_can_be_changed_after_it_was_chosen():
+    revenue = b"account_id,month,mrr,currency\nA1,2025-02,100,EUR\nA1,2025-02,200,USD\n"
+    app = open_page("health")
+    app.get_by_key("upload_0").upload("r.csv", revenue).run()
+    app.get_by_key("upload_1").upload("a.csv", b"account_id,signed_up_on,motion\nA1,2025-01-05,affiliate\n").run()
+    assert "EUR" in texts(app)
+    app.get_by_key("program_currency").set_value("EUR").run()
+    assert metric(app, "MRR") == "€100"
+    app.get_by_key("program_currency").set_value("USD").run()
+    assert metric(app, "MRR") == "\\$200"
+
+
+def test_a_cleared_field_keeps_its_value():
+    app = open_tab(open_page("simulate"), "Market")
+    app.get_by_key("sim_market_list_price").set_value(None).run()
+    assert from_link(link(app)).market.list_price == 500

@@ -39,7 +39,7 @@ terms = {"list_price": price, "gross_margin": share, "term": term}
 
 deal_column, range_column = st.columns([3, 2], gap="large")
 with deal_column:
-    _ui.chart(charts.same_deal([(m.name, preset_deal(m.id, **terms)) for m in motions], "USD", term), "deal")
+    _ui.chart(charts.same_deal([(NAMES[m.id], preset_deal(m.id, **terms)) for m in motions], "USD", term), "deal")
 with range_column:
     _ui.chart(charts.payout_ranges(motions), "ranges")
 ends = [

@@ -83,7 +83,6 @@ def same_deal(deals: Sequence[tuple[str, Deal]], currency: str, term: int) -> Ch
                 "textposition": "inside",
                 "insidetextanchor": "middle",
                 "textangle": 0,
-                "constraintext": "none",
                 "hovertext": hover,
                 "hoverinfo": "text",
             }
@@ -93,6 +92,7 @@ def same_deal(deals: Sequence[tuple[str, Deal]], currency: str, term: int) -> Ch
         height=90 + 48 * len(deals),
         xaxis={"title": f"{currency}, one customer over {term} months", "nticks": 6},
         yaxis={"autorange": "reversed"},
+        uniformtext={"mode": "hide", "minsize": 10},  # a label that does not fit its part is in the hover text
     )
     best, worst = (pick(deals, key=lambda entry: entry[1].contribution) for pick in (max, min))
     title = f"Of {money(best[1].spend, currency)} at list price you keep "

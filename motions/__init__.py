@@ -1,5 +1,5 @@
 """Partner-led growth: what the playbook says, what a program would earn, what a program did.
 
-Nothing in this package imports Streamlit. `errors`, `text` and `content` stand below `playbook`, `economics`
+Nothing in this package imports Streamlit. `errors`, `text`, `names` and `content` stand below `playbook`, `economics`
 and `cohorts`, which do not know one another; `charts` stands above them.
 """

@@ -9,12 +9,13 @@ from typing import Any
 
 import streamlit as st
 
-from motions.economics.assumptions import GROUPS, NAMES, PROGRAMS, Market, PartnerProgram
+from motions.economics.assumptions import GROUPS, PROGRAMS, Market, PartnerProgram
 from motions.economics.fields import Input, inputs
 from motions.economics.payouts import TERMS, used_fields
 from motions.economics.presets import presets
 from motions.economics.scenario import Scenario, default_scenario, from_link, to_link
 from motions.errors import ScenarioError
+from motions.names import NAMES
 from pages import _ui
 
 _WIDGETS = "sim_"

@@ -5,8 +5,9 @@ import streamlit as st
 from motions.charts import cohorts as charts
 from motions.cohorts import metrics as m
 from motions.cohorts import tables
-from motions.cohorts.contract import MOTION_NAMES, PARTNER_MOTIONS, TABLES
+from motions.cohorts.contract import TABLES
 from motions.cohorts.health import headline, summary, verdicts
+from motions.names import NAMES, PARTNER_MOTIONS
 from pages import _program, _ui
 
 _ui.require_frame()
@@ -40,7 +41,7 @@ months = tables.months(ledger)
 fields = m.Settings.model_fields
 with st.container(horizontal=True, vertical_alignment="center"):
     side = st.segmented_control(
-        "Partner side", ("All partners", *[MOTION_NAMES[name] for name in PARTNER_MOTIONS]), default="All partners",
+        "Partner side", ("All partners", *[NAMES[name] for name in PARTNER_MOTIONS]), default="All partners",
         key="side", required=True, label_visibility="collapsed", wrap=True, **bound,
     )  # fmt: skip
     with st.popover("Settings", key="settings"):

@@ -4,9 +4,9 @@ import streamlit as st
 
 from motions.charts import economics as charts
 from motions.economics import tables
-from motions.economics.assumptions import NAMES
 from motions.economics.results import FIGURES, answer
 from motions.economics.scenario import run
+from motions.names import NAMES
 from pages import _scenario, _ui
 
 _ui.require_frame()

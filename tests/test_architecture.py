@@ -12,11 +12,12 @@ PAGES = sorted((ROOT / "pages").glob("*.py"))
 BELOW = {
     "errors": set(),
     "text": set(),
+    "names": set(),
     "content": {"errors"},
-    "playbook": {"errors", "text", "content"},
-    "economics": {"errors", "text", "content"},
-    "cohorts": {"errors", "text", "content"},
-    "charts": {"errors", "text", "playbook", "economics", "cohorts"},
+    "playbook": {"errors", "text", "names", "content"},
+    "economics": {"errors", "text", "names", "content"},
+    "cohorts": {"errors", "text", "names", "content"},
+    "charts": {"errors", "text", "names", "playbook", "economics", "cohorts"},
     "glossary": {"playbook", "economics", "cohorts"},
 }
 

@@ -7,9 +7,10 @@ import numpy as np
 
 from motions.charts.style import LOOKS, ORGANIC, PARTNER, Chart, Look, figure, fill, level, line
 from motions.cohorts import metrics as m
-from motions.cohorts.contract import MOTION_NAMES, MOTIONS
+from motions.cohorts.contract import MOTIONS
 from motions.cohorts.health import cost_over_time
 from motions.cohorts.ledger import Ledger
+from motions.names import NAMES
 from motions.text import as_plotly, count, listed, money, money_exact, month_name, percent
 
 SIDES: tuple[tuple[str, m.Group, Look], ...] = (("Partner", m.PARTNER, PARTNER), ("Organic", m.ORGANIC, ORGANIC))
@@ -90,7 +91,7 @@ def mrr_by_motion(ledger: Ledger, settings: m.Settings) -> Chart:
     currency = ledger.currency or ""
     traces, now = [], []
     for at in order:
-        name, look = MOTION_NAMES[MOTIONS[at]], LOOKS[MOTIONS[at]]
+        name, look = NAMES[MOTIONS[at]], LOOKS[MOTIONS[at]]
         values = series[at].tolist()
         now.append(f"{name} {money(values[-1], currency)}")
         traces.append(
@@ -179,7 +180,7 @@ def _short(words: object, longest: int = 22) -> str:
 def _bars(motion: str, rows: Sequence[tuple[str, str, float]], currency: str) -> dict[str, Any]:
     return {
         "type": "bar",
-        "name": "Others" if motion == "unassigned" else MOTION_NAMES[motion],
+        "name": "Others" if motion == "unassigned" else NAMES[motion],
         "orientation": "h",
         "y": [label for label, _, _ in rows],
         "x": [value for _, _, value in rows],

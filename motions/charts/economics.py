@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from motions.charts.style import LOOKS, PATTERNS, Chart, figure, fill, level, line
-from motions.economics.assumptions import NAMES
 from motions.economics.projection import Projection
 from motions.economics.results import Figures
+from motions.names import NAMES
 from motions.text import listed, money, money_exact
 
 Results = Mapping[str, tuple[Projection, Figures]]

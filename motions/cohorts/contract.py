@@ -3,20 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-PARTNER_MOTIONS = ("ecosystem", "channel", "referral", "affiliate", "reseller")
-DIRECT_MOTIONS = ("organic", "product_led", "sales_led")
-MOTIONS = (*PARTNER_MOTIONS, *DIRECT_MOTIONS)
-MOTION_NAMES = {
-    "ecosystem": "Ecosystem",
-    "channel": "Channels",
-    "referral": "Referrals",
-    "affiliate": "Affiliates",
-    "reseller": "Resellers",
-    "organic": "Organic",
-    "product_led": "Product-led",
-    "sales_led": "Sales-led",
-    "unassigned": "Unassigned",
-}
+from motions.names import BASELINES, PARTNER_MOTIONS
+
+MOTIONS = (*PARTNER_MOTIONS, "organic", *BASELINES)
 KINDS = ("payout", "program", "marketing", "sales")
 
 MOTION_WORDS = {

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from motions.cohorts import metrics as m
-from motions.cohorts.contract import MOTION_NAMES, MOTIONS
+from motions.cohorts.contract import MOTIONS
 from motions.cohorts.intervals import Estimate, cost_ratio, difference, unknown
 from motions.cohorts.ledger import Ledger
+from motions.names import NAMES
 from motions.text import count, interval, listed, money, month_name, percent, points
 
 Word = Literal["better", "worse", "cannot tell yet", "unknown"]
@@ -203,7 +204,7 @@ def headline(ledger: Ledger, settings: m.Settings) -> str:
 def _by_motion(
     ledger: Ledger, settings: m.Settings, judge: Callable[[Ledger, m.Settings, m.Group], Verdict]
 ) -> dict[str, Word]:
-    return {MOTION_NAMES[MOTIONS[at]]: judge(ledger, settings, (at,)).word for at in m.PARTNER}
+    return {NAMES[MOTIONS[at]]: judge(ledger, settings, (at,)).word for at in m.PARTNER}
 
 
 def cost_over_time(ledger: Ledger, settings: m.Settings) -> tuple[list[int], list[Estimate], list[Estimate]]:

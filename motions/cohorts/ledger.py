@@ -15,7 +15,8 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from motions.cohorts.contract import KINDS, MOTIONS, PARTNER_MOTIONS
+from motions.cohorts.contract import KINDS, MOTIONS
+from motions.names import PARTNER_MOTIONS
 
 Frame = dict[str, NDArray[Any]]
 """Columns of one length by name."""

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from motions.cohorts.contract import KINDS, MOTIONS, PARTNER_MOTIONS
+from motions.cohorts.contract import KINDS, MOTIONS
 from motions.cohorts.intervals import TOO_FEW, Estimate, Sums, cost_per, exact, proportion, ratio_of_sums, unknown
 from motions.cohorts.ledger import SPEND_MOTIONS, Ledger
+from motions.names import PARTNER_MOTIONS
 
 Group = tuple[int, ...]
 

@@ -7,18 +7,19 @@ import pandas as pd
 
 from motions.cohorts import metrics as m
 from motions.cohorts.checks import Finding
-from motions.cohorts.contract import MOTION_NAMES, MOTIONS, Table
+from motions.cohorts.contract import MOTIONS, Table
 from motions.cohorts.intervals import Estimate
 from motions.cohorts.ledger import Ledger
 from motions.cohorts.program import Program
 from motions.cohorts.records import Reject, read_lines
+from motions.names import NAMES
 from motions.text import UNKNOWN, count, listed, money, month_name, percent
 
 GROUPS: tuple[tuple[str, m.Group], ...] = (
     ("All", m.ALL),
     ("Partner", m.PARTNER),
     ("Organic", m.ORGANIC),
-    *((MOTION_NAMES[motion], (at,)) for at, motion in enumerate(MOTIONS) if (at,) != m.ORGANIC),
+    *((NAMES[motion], (at,)) for at, motion in enumerate(MOTIONS) if (at,) != m.ORGANIC),
 )
 """The columns of the tables."""
 
@@ -114,7 +115,7 @@ def partners(ledger: Ledger, settings: m.Settings) -> pd.DataFrame:
         {
             "Partner id": table["partner_id"],
             "Name": table["name"],
-            "Motion": [MOTION_NAMES[str(motion)] for motion in table["motion"]],
+            "Motion": [NAMES[str(motion)] for motion in table["motion"]],
             f"MRR ({ledger.currency or 'currency not stated'})": table["mrr"],
             "Customers": table["customers"],
             f"Signups in {settings.window} months": table["signups"],

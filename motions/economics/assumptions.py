@@ -10,23 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from motions.economics.fields import choice, money, months, number, rate
 from motions.economics.payouts import NoPayout, PayoutTerms
+from motions.names import BASELINES, PARTNER_MOTIONS
 
-PARTNER_MOTIONS = ("ecosystem", "channel", "referral", "affiliate", "reseller")
-BASELINES = ("product_led", "sales_led")
 PROGRAMS = (*PARTNER_MOTIONS, *BASELINES)
 
 ProgramId = Literal["ecosystem", "channel", "referral", "affiliate", "reseller", "product_led", "sales_led"]
-
-NAMES = {
-    "ecosystem": "Ecosystem",
-    "channel": "Channels",
-    "referral": "Referrals",
-    "affiliate": "Affiliates",
-    "reseller": "Resellers",
-    "product_led": "Product-led",
-    "sales_led": "Sales-led",
-}
-"""Short names of all programs, for charts, tabs and figures."""
 
 
 class Assumptions(BaseModel):

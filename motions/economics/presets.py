@@ -8,7 +8,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from motions.content import read_yaml, validate
-from motions.economics.assumptions import PARTNER_MOTIONS, DirectProgram, PartnerProgram, Program
+from motions.economics.assumptions import DirectProgram, PartnerProgram, Program
+from motions.names import PARTNER_MOTIONS
 
 PRESETS = Path(__file__).parent / "presets.yaml"
 

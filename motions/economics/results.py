@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from motions.economics.assumptions import NAMES, Market, PartnerProgram, Program
+from motions.economics.assumptions import Market, PartnerProgram, Program
 from motions.economics.payouts import Array, NoPayout, split
 from motions.economics.projection import Projection
+from motions.names import NAMES
 from motions.text import count, money
 
 

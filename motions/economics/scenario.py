@@ -13,11 +13,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from motions.economics.assumptions import BASELINES, PROGRAMS, DirectProgram, Market, PartnerProgram, Program, ProgramId
+from motions.economics.assumptions import PROGRAMS, DirectProgram, Market, PartnerProgram, Program, ProgramId
 from motions.economics.presets import presets
 from motions.economics.projection import Projection, project
 from motions.economics.results import Figures, figures
 from motions.errors import ScenarioError, closest
+from motions.names import BASELINES
 
 VERSION = "1"
 _LONGEST = 100_000  # characters of JSON that a link may unpack to; a real one has fewer than 5,000

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from motions.economics.assumptions import NAMES
 from motions.economics.projection import SERIES, Projection
 from motions.economics.results import FIGURES, Figures
+from motions.names import NAMES
 from motions.text import count, money, percent
 
 Results = Mapping[str, tuple[Projection, Figures]]

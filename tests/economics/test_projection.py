@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motions.economics.assumptions import PARTNER_MOTIONS, PROGRAMS, DirectProgram, Market, PartnerProgram
+from motions.economics.assumptions import PROGRAMS, DirectProgram, Market, PartnerProgram
 from motions.economics.payouts import FlatReward, NoPayout, PartnerMargin, PercentOfRevenue, WholesaleDiscount
 from motions.economics.presets import presets
 from motions.economics.projection import SERIES, Projection, project
@@ -21,6 +21,7 @@ from motions.economics.results import (
     payout_share,
     ratio,
 )
+from motions.names import PARTNER_MOTIONS
 from tests.cases import case
 from tests.economics.test_payouts import TERMS_DRAWN
 

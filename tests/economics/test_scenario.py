@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motions.economics.assumptions import GROUPS, PARTNER_MOTIONS, PROGRAMS, DirectProgram, Market, PartnerProgram
+from motions.economics.assumptions import GROUPS, PROGRAMS, DirectProgram, Market, PartnerProgram
 from motions.economics.deal import deal_range, preset_deal
 from motions.economics.fields import inputs
 from motions.economics.payouts import TERMS, used_fields
@@ -16,6 +16,7 @@ from motions.economics.presets import presets
 from motions.economics.results import FIGURES, Figures
 from motions.economics.scenario import Scenario, default_scenario, from_link, run, to_link
 from motions.errors import ContentError, ScenarioError
+from motions.names import PARTNER_MOTIONS
 from motions.playbook import load_playbook
 from tests.economics.test_projection import PROGRAMS_DRAWN
 

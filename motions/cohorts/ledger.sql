@@ -21,7 +21,8 @@ SELECT ROW_NUMBER() OVER (ORDER BY motion, partner_id) AS tie, motion, partner_i
 FROM (SELECT DISTINCT motion, partner_id FROM accounts) partnerships
 
 -- name: members
-SELECT a.account_id, ROW_NUMBER() OVER (ORDER BY a.account_id) AS account, c.cell, t.tie,
+-- The number of an account only has to be its own: sorting by day is cheaper than by id.
+SELECT a.account_id, ROW_NUMBER() OVER (ORDER BY a.signup_day) AS account, c.cell, t.tie,
        a.signup_month, a.signup_day, a.activated_day, a.pql_month
 FROM accounts a
 JOIN cells c ON c.cohort = a.signup_month AND c.motion = a.motion AND c.segment = a.segment

@@ -147,7 +147,13 @@ with st.container(horizontal=True):
 st.dataframe(tables.files(program), hide_index=True, key="files", alt="What became of each file")
 if program.rejects:
     st.markdown("**Rejected rows**")
-    st.dataframe(tables.reject_table(program.rejects), hide_index=True, key="rejects", alt="Rejected rows with reasons")
+    st.dataframe(
+        tables.reject_table(program.rejects),
+        hide_index=True,
+        key="rejects",
+        alt="Rejected rows with reasons",
+        column_config={name: st.column_config.Column(width="small") for name in ("File", "Line", "Column", "Value")},
+    )
     paths = _program.files()  # the download is made in a request of its own, which has no session
     _ui.download(
         "Download all rejected rows (CSV)",

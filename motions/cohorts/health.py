@@ -153,7 +153,7 @@ def _verdict(
     shown: Callable[[float | None], str],
 ) -> Verdict:
     if not figure.known():
-        return Verdict(metric, title, figure, unit, "", "unknown", f"Unknown: {figure.note}.")
+        return Verdict(metric, title, figure, unit, figure.note, "unknown", f"Unknown: {figure.note}.")
     if not gap.known():
         return Verdict(
             metric, title, figure, unit, against, word, f"{_lead(word)}: there is nothing to compare it with."

@@ -25,6 +25,8 @@ PARTNER: Group = tuple(MOTIONS.index(name) for name in PARTNER_MOTIONS)
 ORGANIC: Group = (MOTIONS.index("organic"),)
 ALL: Group = tuple(range(len(MOTIONS)))
 PRODUCING = ("MRR now", "new customer in 3 months", "signup in 3 months")
+NOT_APPLICABLE = ("only for all motions together", "has no partners")
+"""Notes of figures that a group can't have, in contrast to those that are not known."""
 INCREMENTAL = (1.0, 0.7, 0.4)
 """Shares of partner customers that would not have come anyway, at which the CPA is shown."""
 
@@ -186,7 +188,7 @@ def blended_cac(ledger: Ledger, settings: Settings) -> Estimate:
 
 def blended_cac_of(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     """Blended CAC, which there is only for all motions together."""
-    return blended_cac(ledger, settings) if set(group) == set(ALL) else unknown("all motions together")
+    return blended_cac(ledger, settings) if set(group) == set(ALL) else unknown(NOT_APPLICABLE[0])
 
 
 def cost_per_arr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
@@ -491,7 +493,7 @@ def measure(metric: Metric, ledger: Ledger, settings: Settings, group: Group) ->
     if missing:
         return unknown(needs_text(missing))
     if metric.id in PARTNERS_ONLY and not set(group) & set(PARTNER):
-        return unknown("has no partners")
+        return unknown(NOT_APPLICABLE[1])
     return metric.of(ledger, settings, group)
 
 

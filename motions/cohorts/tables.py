@@ -61,7 +61,10 @@ def by_motion(ledger: Ledger, settings: m.Settings) -> pd.DataFrame:
     columns = {}
     for name, group in GROUPS:
         show = with_interval if name in ("Partner", "Organic") else shown
-        columns[name] = [show(x.unit, m.measure(x, ledger, settings, group), ledger.currency) for x in m.METRICS]
+        found = [(x.unit, m.measure(x, ledger, settings, group)) for x in m.METRICS]
+        columns[name] = [
+            "—" if one.note in m.NOT_APPLICABLE else show(unit, one, ledger.currency) for unit, one in found
+        ]
     return pd.DataFrame(columns, index=pd.Index([metric.title for metric in m.METRICS], name="Metric"))
 
 

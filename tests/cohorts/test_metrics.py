@@ -443,6 +443,7 @@ def test_a_missing_table_is_asked_for_and_never_zero(load, left_out, metric, say
     assert says in found.note
     verdict = next(verdict for verdict in verdicts(program.ledger, chosen) if verdict.metric == metric)
     assert (verdict.word, verdict.figure.value) == ("unknown", None)
+    assert says in verdict.against  # it stands on the tile too
     assert headline(program.ledger, chosen)
     cost_over_time(program.ledger, chosen)
 

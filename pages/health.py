@@ -7,12 +7,10 @@ from motions.cohorts import metrics as m
 from motions.cohorts import tables
 from motions.cohorts.contract import TABLES
 from motions.cohorts.health import headline, summary, verdicts
-from motions.names import NAMES, PARTNER_MOTIONS
-from pages import _program, _ui
+from pages import _program, _settings, _ui
 
 _ui.require_frame()
 program = _program.current()
-bound = {"bind": "query-params"}
 
 title_column, sample_column = st.columns([4, 1], vertical_alignment="bottom")
 title_column.title("Program health", anchor=False)
@@ -37,41 +35,7 @@ with st.expander("Your files: add, replace, remove"):
     _program.uploader()
 _program.problems()
 
-months = tables.months(ledger)
-fields = m.Settings.model_fields
-with st.container(horizontal=True, vertical_alignment="center"):
-    side = st.segmented_control(
-        "Partner side", ("All partners", *[NAMES[name] for name in PARTNER_MOTIONS]), default="All partners",
-        key="side", required=True, label_visibility="collapsed", wrap=True, **bound,
-    )  # fmt: skip
-    with st.popover("Settings", key="settings"):
-        as_of = st.selectbox(
-            "As of", tuple(months), format_func=lambda name: tables.month_label(ledger, name), key="asof",
-            help=fields["as_of"].description, **bound,
-        )  # fmt: skip
-        window = st.selectbox(
-            "Window (months)", (3, 6, 12, 24, 120), index=2, key="window", help=fields["window"].description, **bound,
-            format_func=lambda number: "all" if number == 120 else str(number),
-        )  # fmt: skip
-        days = st.selectbox(
-            "Activation within (days)", (7, 14, 30, 60, 90), index=1, key="days",
-            help=fields["activation_days"].description, **bound,
-        )  # fmt: skip
-        producing = st.selectbox(
-            "A partner produces with", m.PRODUCING, key="producing", help=fields["producing"].description, **bound
-        )
-        with_program = st.toggle(
-            "Program cost in effective CPA",
-            True,
-            key="program_cost",
-            help=fields["program_in_cpa"].description,
-            **bound,
-        )
-settings = m.Settings(
-    as_of=months[as_of], window=window, activation_days=days, producing=producing, program_in_cpa=with_program
-)
-group = m.PARTNER if side == "All partners" else dict(tables.GROUPS)[side]
-
+side, group, settings = _settings.choose(ledger)
 judged = verdicts(ledger, settings, group)
 said = headline(ledger, settings) if group == m.PARTNER else summary(judged, side)
 st.markdown(f"**{_ui.text(said)}**")

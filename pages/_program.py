@@ -4,10 +4,7 @@ What stays in the session is the ledger (a few thousand rows), what was wrong wi
 is removed with the session, with "Remove my files", or when the server stops.
 """
 
-import os
-import shutil
 import tempfile
-import weakref
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,34 +17,10 @@ from motions.cohorts import tables
 from motions.cohorts.program import Program, load_program
 from motions.errors import FileError, MixedCurrencies
 from pages import _ui
+from pages._folder import PrivateFolder
 
 _SAMPLE = Path(__file__).parents[1] / "sample_data"
 _SAMPLE_FILES = ("accounts.csv", "revenue.csv", "partners.csv", "spend.csv")
-
-
-class _Folder:
-    """A private folder that is removed with the session that holds it, and when the server stops.
-
-    A server that was killed could not remove its folders: the next one does, when it makes its first.
-    """
-
-    def __init__(self) -> None:
-        for old in Path(tempfile.gettempdir()).glob("motions-*-*"):
-            owner = old.name.split("-")[1]
-            if owner.isdigit() and not _is_running(int(owner)):
-                shutil.rmtree(old, ignore_errors=True)
-        self.path = Path(tempfile.mkdtemp(prefix=f"motions-{os.getpid()}-"))
-        self.remove = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:  # somebody else's
-        return True
-    return True
 
 
 def current() -> Program | None:
@@ -131,7 +104,7 @@ def remove() -> None:
 def _spool(dropped: list[Any]) -> None:
     """Write the uploaded files to the private folder and drop the server's own copies."""
     if "program_folder" not in st.session_state:
-        st.session_state["program_folder"] = _Folder()
+        st.session_state["program_folder"] = PrivateFolder()
     folder = st.session_state["program_folder"].path
     spooled = st.session_state.setdefault("program_files", {})
     for upload in dropped:

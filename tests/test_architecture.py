@@ -55,6 +55,14 @@ def test_pages_hold_no_arithmetic_no_functions_and_start_in_the_frame(path):
     assert len(path.read_text("utf-8").splitlines()) <= 160
 
 
+@pytest.mark.parametrize("path", [p for p in PAGES if p.name.startswith("_")], ids=lambda path: path.name)
+def test_what_pages_share_holds_no_arithmetic_either(path):
+    # A slash joins paths there.
+    arithmetic = (ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod, ast.Pow)
+    tree = ast.parse(path.read_text("utf-8"))
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.BinOp) and isinstance(node.op, arithmetic)]
+
+
 def test_every_page_is_in_the_navigation():
     navigation = (ROOT / "pages" / "_ui.py").read_text("utf-8")
     assert all(f"pages/{path.name}" in navigation for path in PAGES if not path.name.startswith("_"))

@@ -103,10 +103,10 @@ def _cpa(ledger: Ledger, settings: m.Settings, group: m.Group) -> Verdict:
 def _against_the_others(ledger: Ledger, settings: m.Settings, group: m.Group) -> Estimate:
     """The group's cost per customer ÷ that of all others."""
     cost = m.acquisition_spend(ledger, settings, group)
-    count = m.new_customers(ledger, settings, group).value or 0
+    customers = m.new_customers(ledger, settings, group).value or 0
     total = float(ledger.spend(settings.first(), settings.as_of).sum()) / 100
     everybody = m.new_customers(ledger, settings, m.ALL).value or 0
-    return cost_ratio(cost, int(count), total - cost, int(everybody - count))
+    return cost_ratio(cost, int(customers), total - cost, int(everybody - customers))
 
 
 def _active_partners(ledger: Ledger, settings: m.Settings, group: m.Group) -> Verdict:

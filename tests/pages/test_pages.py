@@ -1,6 +1,9 @@
 """Every page through dashboard.py, without a browser."""
 
 import json
+import os
+import tempfile
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,6 +16,8 @@ from motions.economics.deal import preset_deal
 from motions.economics.scenario import default_scenario, from_link, run, to_link
 from motions.glossary import SECTIONS, entries, find
 from motions.playbook import load_playbook
+from pages import _program
+from pages._folder import PrivateFolder
 from tests.conftest import SAMPLE, SAMPLE_FILES
 
 PAGES = ("overview", "compare", "simulate", "health", "glossary")
@@ -313,3 +318,27 @@ def test_a_cleared_field_keeps_its_value():
     app = open_tab(open_page("simulate"), "Market")
     app.get_by_key("sim_market_list_price").set_value(None).run()
     assert from_link(link(app)).market.list_price == 500
+
+
+def test_the_servers_copy_of_an_upload_is_dropped(monkeypatch):
+    dropped = []
+    manager = SimpleNamespace(remove_file=lambda session_id, file_id: dropped.append((session_id, file_id)))
+    context = SimpleNamespace(session_id="this session", uploaded_file_mgr=manager)
+    monkeypatch.setattr(_program, "get_script_run_ctx", lambda: context)
+    app = open_page("health")
+    app.get_by_key("upload_0").upload("a.csv", b"account_id,signed_up_on\nA1,2025-01-05\n").run()
+    assert [session for session, _ in dropped] == ["this session"]
+    assert all(file_id for _, file_id in dropped)
+    assert app.get_by_key("upload_1").value == []  # and the widget, which copies what it holds, is a new one
+
+
+def test_folders_of_a_server_that_was_killed_are_swept(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    killed, alive = tmp_path / "motions-999999999-x", tmp_path / f"motions-{os.getpid()}-x"
+    killed.mkdir()
+    alive.mkdir()
+    folder = PrivateFolder()
+    assert folder.path.is_dir()
+    assert (killed.exists(), alive.exists()) == (False, True)
+    folder.remove()
+    assert not folder.path.exists()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from motions import text
 from motions.cohorts.checks import Finding, run_checks
 from motions.cohorts.contract import BY_NAME, TABLES, Table
 from motions.cohorts.ledger import Ledger, reduce
@@ -73,7 +74,7 @@ def load_program(
     finally:
         con.close()
     progress(1.0, "Done")
-    notes = copies + notes + _suspicions(ledger)
+    notes = copies + notes + _suspicions(ledger, findings)
     return Program(ledger, read.reports(), tuple(read.rejects()), findings, currencies, tuple(refused), tuple(notes))
 
 
@@ -185,10 +186,19 @@ def _months_repeat(con: duckdb.DuckDBPyConnection) -> bool:
     return bool(count(con, "(SELECT account_id, month FROM revenue GROUP BY ALL HAVING count(*) > 1)"))
 
 
-def _suspicions(ledger: Ledger) -> list[str]:
-    """Say when the last month looks unfinished: everything is read at its end."""
+def _suspicions(ledger: Ledger, findings: Sequence[Finding]) -> list[str]:
+    """Say what makes every figure doubtful: revenue that nobody owns, and a last month that looks unfinished."""
     if "revenue" not in ledger.has:
         return []
+    orphans = next((one.count for one in findings if one.name == "revenue_without_account"), None)
+    if orphans:
+        whose = text.count(orphans, "account")
+        said = f"The revenue of {whose} is in no figure, as the accounts file does not have them: compare the ids."
+        return [said, *_unfinished(ledger)]
+    return _unfinished(ledger)
+
+
+def _unfinished(ledger: Ledger) -> list[str]:
     before, last = (int(ledger.at("customers", month).sum()) for month in (ledger.last_month - 1, ledger.last_month))
     if last >= before / 2:
         return []

@@ -567,3 +567,13 @@ def test_grr_has_an_interval_below_that_of_nrr(ledger, chosen):
     gross, net = (of(ledger, chosen, m.PARTNER) for of in (m.grr, m.nrr))
     assert gross.low < gross.value < gross.high
     assert gross.value <= net.value
+
+
+def test_revenue_that_nobody_owns_is_pointed_out(load):
+    program = load(
+        {
+            "a.csv": "account_id,signed_up_on,motion\nA1,2025-01-05,affiliate\n",
+            "r.csv": "account_id,month,mrr\na1,2025-02,100\n",
+        }
+    )
+    assert program.notes[0].startswith("The revenue of 1 account is in no figure")

@@ -10,6 +10,7 @@ A message says what is wrong, where, and what to do about it.
 """
 
 from difflib import get_close_matches
+from typing import Any
 
 
 class MotionsError(Exception):
@@ -29,7 +30,12 @@ class ScenarioError(MotionsError):
 
 
 class FileError(MotionsError):
-    """An uploaded file can't be used at all. `where` names line and column when they are known."""
+    """An uploaded file can't be used at all. `where` names line and column when they are known.
+
+    `sources` say what was found out about each of the files that were read together.
+    """
+
+    sources: tuple[Any, ...] = ()
 
     def __init__(self, file: str, problem: str, repair: str, where: str = "") -> None:
         self.file, self.problem, self.repair, self.where = file, problem, repair, where

@@ -13,10 +13,12 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from motions.cohorts import tables
+from motions.cohorts.mapping import Mapping, read_mappings
 from motions.cohorts.program import Program, load_program
-from motions.errors import FileError, MixedCurrencies
-from pages import _ui
+from motions.cohorts.recognise import Recognised
+from motions.cohorts.rules import Rules, default_rules, read_rules
+from motions.content import read_yaml
+from motions.errors import ContentError, FileError, MixedCurrencies
 from pages._folder import PrivateFolder
 
 _SAMPLE = Path(__file__).parents[1] / "sample_data"
@@ -48,66 +50,59 @@ def _sample() -> Program:
         return load_program([(name, _SAMPLE / name) for name in _SAMPLE_FILES], Path(folder), _today())
 
 
-def uploader() -> None:
-    """Show the upload, and turn what is dropped there into the session's program."""
-    generation = st.session_state.setdefault("upload_generation", 0)
-    dropped = st.file_uploader(
-        "CSV files: accounts, revenue, partners, spend", type=["csv", "txt", "tsv"], accept_multiple_files=True,
-        key=f"upload_{generation}",
-        help="Several at once, in any order; they are recognised by their columns. A file with the name of one that is "
-        "here replaces it. Files stay in this session and are removed with it.",
-    )  # fmt: skip
-    if dropped:
-        _spool(dropped)
-        # A new key empties the widget: it would copy what it holds at every rerun.
-        st.session_state["upload_generation"] = generation + 1
-        _reduce()
-        st.rerun()
-    if files():
-        st.button("Remove my files", on_click=remove, key="remove_files")
-
-
-def problems() -> None:
-    """Show what stands between the files and their figures, where nobody overlooks it."""
-    program = st.session_state.get("program")
-    currencies = program.currencies if program else st.session_state.get("program_currencies", ())
-    if len(currencies) > 1:
-        st.selectbox(
-            "Currency to show", currencies, index=None, key="program_currency", on_change=_reduce,
-            placeholder="The files hold several; amounts in two currencies are never added",
-        )  # fmt: skip
-    if problem := st.session_state.get("program_error"):
-        _ui.error(problem)
-    if program:
-        for refused in program.refused:
-            _ui.error(refused)
-        for note in program.notes:
-            st.warning(_ui.text(note))
-        if program.rejects:
-            st.warning(_ui.text(tables.rejected_summary(program)))
-
-
 def files() -> dict[str, Path]:
     """Return the session's files by the name they came with."""
     spooled: dict[str, Path] = st.session_state.get("program_files", {})
     return spooled
 
 
+def sources() -> tuple[Recognised, ...]:
+    """Return what is known of each of the session's files, also of those that could not be read yet."""
+    if is_sample():
+        return ()
+    program, problem = st.session_state.get("program"), st.session_state.get("program_error")
+    found: tuple[Recognised, ...] = program.sources if program else getattr(problem, "sources", ())
+    return found
+
+
+def rules() -> Rules:
+    """Return the rules in force: the session's own, or those of the app."""
+    own: Rules | None = st.session_state.get("program_rules")
+    return own or default_rules()
+
+
+def mappings() -> dict[tuple[str, ...], Mapping]:
+    """Return the session's own mappings by the header that they are for."""
+    own: dict[tuple[str, ...], Mapping] = st.session_state.setdefault("program_mappings", {})
+    return own
+
+
+def remap(mapping: Mapping) -> None:
+    """Read the files again with a mapping that was corrected."""
+    mappings()[mapping.header] = mapping
+    reduce()
+
+
 def remove() -> None:
     """Remove the session's files and what was read from them (a button's callback)."""
     if folder := st.session_state.pop("program_folder", None):
         folder.remove()
-    for key in ("program", "program_files", "program_error", "program_currencies", "program_is_sample"):
-        st.session_state.pop(key, None)
+    for key in list(st.session_state):
+        if isinstance(key, str) and key.startswith("program"):
+            st.session_state.pop(key, None)
 
 
-def _spool(dropped: list[Any]) -> None:
+def spool(dropped: list[Any]) -> None:
     """Write the uploaded files to the private folder and drop the server's own copies."""
     if "program_folder" not in st.session_state:
         st.session_state["program_folder"] = PrivateFolder()
     folder = st.session_state["program_folder"].path
     spooled = st.session_state.setdefault("program_files", {})
     for upload in dropped:
+        if upload.name.lower().endswith((".yaml", ".yml")):
+            _take_yaml(upload, folder)
+            _drop(upload.file_id)
+            continue
         # The name that came with the file is only ever shown; on disk it has one of ours.
         path = folder / f"{uuid4().hex}.csv"
         with path.open("wb") as out:
@@ -116,6 +111,23 @@ def _spool(dropped: list[Any]) -> None:
             spooled[upload.name].unlink(missing_ok=True)
         spooled[upload.name] = path
         _drop(upload.file_id)
+
+
+def _take_yaml(upload: Any, folder: Path) -> None:
+    """Take over mappings or rules; what is wrong with them is said, and those in force stay."""
+    path = folder / "dropped.yaml"
+    path.write_bytes(upload.getbuffer())
+    st.session_state.pop("program_yaml_error", None)
+    try:
+        if "rules" in read_yaml(path):
+            st.session_state["program_rules"] = read_rules(path, upload.name)
+        else:
+            mappings().update({mapping.header: mapping for mapping in read_mappings(path, upload.name)})
+    except (ContentError, UnicodeDecodeError) as problem:
+        said = problem if isinstance(problem, ContentError) else ContentError(upload.name, "the file", "is no text", "")
+        st.session_state["program_yaml_error"] = said
+    finally:
+        path.unlink()
 
 
 def _drop(file_id: str) -> None:
@@ -128,8 +140,10 @@ def _drop(file_id: str) -> None:
         pass
 
 
-def _reduce() -> None:
+def reduce() -> None:
     """Read the session's files into its program, showing progress."""
+    if not files():
+        return
     bar = st.progress(0.0, "Looking at the files")
     folder = st.session_state["program_folder"].path
     for key in ("program", "program_error", "program_currencies", "program_is_sample"):
@@ -141,6 +155,7 @@ def _reduce() -> None:
             _today(),
             currency=st.session_state.get("program_currency"),
             progress=lambda share, step: bar.progress(min(share, 1.0), step),
+            mappings=tuple(mappings().values()),
         )
     except MixedCurrencies as problem:
         st.session_state["program_currencies"] = problem.currencies

@@ -36,6 +36,8 @@ def navigation() -> Any:
             st.Page("pages/compare.py", title="Compare motions", url_path="compare"),
             st.Page("pages/simulate.py", title="Simulate", url_path="simulate"),
             st.Page("pages/health.py", title="Program health", url_path="health"),
+            st.Page("pages/files.py", title="Your files", url_path="files"),
+            st.Page("pages/partner.py", title="One partner", url_path="partner", visibility="hidden"),
             st.Page("pages/glossary.py", title="Glossary", url_path="glossary"),
         ],
         position="top",
@@ -67,10 +69,23 @@ def text(words: str) -> str:
     return as_markdown(words)
 
 
-def chart(shown: Chart, key: str) -> None:
-    """Show a chart below its conclusion; the text alternative goes to screen readers."""
+def chart(shown: Chart, key: str, on_point: Callable[[Any], None] | None = None) -> None:
+    """Show a chart below its conclusion; the text alternative goes to screen readers.
+
+    `on_point` is called with what stands behind a point that was clicked.
+    """
     st.markdown(f"**{text(shown.title)}**")
-    st.plotly_chart(shown.figure, key=key, theme=None, config={"displayModeBar": False}, alt=shown.alt)
+    options: dict[str, Any] = {"key": key, "theme": None, "config": {"displayModeBar": False}, "alt": shown.alt}
+    if on_point is None:
+        st.plotly_chart(shown.figure, **options)
+        return
+
+    def clicked() -> None:
+        points = st.session_state[key]["selection"]["points"]
+        if points and (behind := points[0].get("customdata")) is not None:
+            on_point(behind[0] if isinstance(behind, list) else behind)
+
+    st.plotly_chart(shown.figure, on_select=clicked, selection_mode="points", **options)
 
 
 def figures(columns: int, key: str) -> Any:
@@ -119,6 +134,11 @@ def field(item: Input, key: str, value: Any, currency: str, more: str = "") -> A
 
 def _shown(item: Input, value: float) -> float | int:
     return int(value) if item.unit == "months" else float(item.shown(value))
+
+
+def table(frame: Any, key: str, alt: str, **options: Any) -> Any:
+    """Show a table whose cells are text or numbers, never Markdown; it says to screen readers what it is."""
+    return st.dataframe(frame, key=key, alt=alt, **{"height": "content", **options})
 
 
 def download(label: str, name: str, rows: Callable[[], Iterable[Sequence[object]]], key: str) -> None:

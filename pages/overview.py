@@ -26,12 +26,13 @@ if program is None:
         st.page_link("pages/health.py", label="Upload files")
         st.button("Use the sample program", on_click=_program.use_sample, key="use_sample")
 else:
+    rules = _program.rules()
     settings = m.Settings(as_of=program.ledger.last_month)
     if _program.is_sample():
         st.info("Sample data: the vendor, its partners and every figure below are fictional.")
-    st.markdown(f"**{_ui.text(headline(program.ledger, settings))}**")
+    st.markdown(f"**{_ui.text(headline(program.ledger, settings, rules))}**")
     with _ui.figures(6, "overview_figures"):
-        for verdict in verdicts(program.ledger, settings):
+        for verdict in (one for one in verdicts(program.ledger, settings, rules=rules) if one.tile):
             with st.container(border=True, height="stretch", gap="xsmall"):
                 _ui.figure(
                     verdict.title,

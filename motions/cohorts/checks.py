@@ -1,16 +1,23 @@
 """Attribution checks: partner signups that would corrupt the organic figures, and the reverse."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
+import numpy as np
 
-from motions.cohorts.ledger import statements
+from motions.cohorts.ledger import KEYS, Frame, Ledger, fetch, reduce_cohorts, statements
 
 LISTED = 10_000
 
 CHECKS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    (
+        "two_motions",
+        "Accounts that two motions claim",
+        "The accounts file and a partner's customer list name another motion or partner: the accounts file counts.",
+        ("accounts", "customers"),
+    ),
     (
         "organic_with_partner",
         "Organic accounts with a partner id",
@@ -69,6 +76,21 @@ CHECKS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 """(name, title, what it means and the repair, tables and columns it needs), the ones that matter most first."""
 
 
+MOVES = {
+    "two_motions": "c.motion",
+    "organic_with_partner": "COALESCE(p.motion, 'affiliate')",
+    "motion_without_partner": "'organic'",
+    "unknown_partner": "'organic'",
+    "other_motion_than_partner": "p.motion",
+    "signup_before_partner": "'organic'",
+    "activated_before_signup": "a.motion",
+    "revenue_before_signup": "a.motion",
+    "revenue_without_account": "'affiliate'",
+}
+"""Where the accounts of a check are moved to for the worst case; partner motions are looked at together."""
+MOST_MOVED = 200_000
+
+
 @dataclass(frozen=True)
 class Finding:
     """One check: how many it found, None when a file for it is missing, and up to LISTED of them."""
@@ -80,22 +102,124 @@ class Finding:
     needs: tuple[str, ...]
     rows: tuple[tuple[str, str, str, str], ...]
     """(account, motion, partner, detail)"""
+    moved: Frame | None = None
+    """what by_cohort gains and loses when these accounts are moved to the other side"""
+    spent: Frame | None = None
+    """what by_spend loses when these postings are left out"""
+
+    def worst_case(self, ledger: Ledger) -> Ledger | None:
+        """Return the ledger with what was found on the other side, or none where that changes nothing."""
+        if self.moved is not None and len(self.moved["month"]):
+            rows = {name: np.concatenate([values, self.moved[name]]) for name, values in ledger.by_cohort.items()}
+            return replace(ledger, by_cohort=rows)
+        if self.spent is not None and len(self.spent["month"]):
+            rows = {name: np.concatenate([values, self.spent[name]]) for name, values in ledger.by_spend.items()}
+            return replace(ledger, by_spend=rows)
+        return None
 
 
 def run_checks(
-    con: duckdb.DuckDBPyConnection, has: frozenset[str], progress: Callable[[float, str], None]
+    con: duckdb.DuckDBPyConnection,
+    has: frozenset[str],
+    repeated: Sequence[str],
+    progress: Callable[[float, str], None],
 ) -> tuple[Finding, ...]:
-    """Run every check whose tables are there."""
+    """Run every check whose tables are there, after the reduction: its steps are run again for the worst cases."""
     sql = dict(statements(Path(__file__).with_name("checks.sql")))
     findings = []
     for number, (name, title, meaning, needs) in enumerate(CHECKS):
-        progress(number / len(CHECKS), "Checking attribution")
+        progress(0.6 * number / len(CHECKS), "Checking attribution")
         missing = tuple(need for need in needs if need not in has)
         if missing:
-            findings.append(Finding(name, title, meaning, None, missing, ()))
+            # A list of customers is one more thing to compare with: nobody has to have it.
+            if name != "two_motions":
+                findings.append(Finding(name, title, meaning, None, missing, ()))
             continue
-        con.execute(f"CREATE OR REPLACE TEMP TABLE found AS {sql[name]}")
-        count = int(con.execute("SELECT count(*) FROM found").fetchall()[0][0])
-        rows = con.execute(f"SELECT * FROM found ORDER BY account, partner LIMIT {LISTED}").fetchall()
+        con.execute(f"CREATE OR REPLACE TEMP TABLE found_{name} AS {sql[name]}")
+        count = int(con.execute(f"SELECT count(*) FROM found_{name}").fetchall()[0][0])
+        rows = con.execute(f"SELECT * FROM found_{name} ORDER BY account, partner LIMIT {LISTED}").fetchall()
         findings.append(Finding(name, title, meaning, count, (), tuple(rows)))
+    progress(0.6, "Working out worst cases")
+    moved = _moved(con, [one.name for one in findings if one.count and one.count <= MOST_MOVED and one.name in MOVES])
+    findings = [replace(one, moved=moved.get(one.name), spent=_left_out(con, one)) for one in findings]
+    if "accounts" in has:
+        said = "Only the first row of each counts; the others are among the rejected rows."
+        rows = [(account, "", "", "") for account in repeated[:LISTED]]
+        findings.append(
+            Finding("duplicate_account", "Accounts with several rows", said, len(repeated), (), tuple(rows))
+        )
     return tuple(findings)
+
+
+def _moved(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, Frame]:
+    """What by_cohort loses and gains when the accounts of each check are moved.
+
+    The ledger adds up accounts, so it is enough to reduce those that were found, once as they are and once moved. They
+    stand in tables that hide those of all accounts; check and side are carried through in the segment.
+    """
+    if not names:
+        return {}
+    accounts, revenue = [], []
+    for name in names:
+        for side in ("-", "+"):
+            if name != "revenue_without_account" or side == "+":
+                accounts.append(_accounts_of(name, side))
+                revenue.append(_revenue_of(name, side))
+    con.execute(f"CREATE TEMP TABLE accounts AS {' UNION ALL '.join(accounts)}")
+    con.execute(f"CREATE TEMP TABLE revenue AS {' UNION ALL '.join(revenue)}")
+    try:
+        rows = reduce_cohorts(con)
+    finally:
+        con.execute("DROP TABLE temp.accounts")
+        con.execute("DROP TABLE temp.revenue")
+    parts = [str(segment).split("\x01", 2) for segment in rows["segment"]]
+    checks = np.array([part[0] for part in parts], dtype=object)
+    sign = np.array([1 if part[1] == "+" else -1 for part in parts])
+    rows["segment"] = np.array([part[2] for part in parts], dtype=object)
+    signed = {name: values if name in KEYS else values * sign for name, values in rows.items()}
+    return {check: {name: values[checks == check] for name, values in signed.items()} for check in names}
+
+
+def _accounts_of(check: str, side: str) -> str:
+    """SQL: the accounts of a check as they are (-) or moved (+), under ids of their own."""
+    label = f"'{check}' || chr(1) || '{side}'"
+    if check == "revenue_without_account":  # they signed up when they first paid, as far as anybody knows
+        return (
+            f"SELECT {label} || account_id AS account_id, {MOVES[check]} AS motion, '' AS partner_id, "
+            f"{label} || chr(1) AS segment, MIN(month) AS signup_month, MIN(month) * 30 AS signup_day, "
+            "CAST(NULL AS INTEGER) AS activated_day, CAST(NULL AS INTEGER) AS pql_month "
+            f"FROM memory.main.revenue WHERE account_id IN (SELECT account FROM found_{check}) GROUP BY account_id"
+        )
+    motion = MOVES[check] if side == "+" else "a.motion"
+    activated = "NULL" if (check, side) == ("activated_before_signup", "+") else "a.activated_day"
+    return (
+        f"SELECT {label} || a.account_id AS account_id, {motion} AS motion, '' AS partner_id, "
+        f"{label} || chr(1) || a.segment AS segment, a.signup_month, a.signup_day, "
+        f"CAST({activated} AS INTEGER) AS activated_day, a.pql_month FROM memory.main.accounts a "
+        "LEFT JOIN memory.main.partners p ON p.partner_id = a.partner_id "
+        "LEFT JOIN memory.main.customers c ON c.account_id = a.account_id "
+        f"WHERE a.account_id IN (SELECT account FROM found_{check})"
+    )
+
+
+def _revenue_of(check: str, side: str) -> str:
+    """SQL: the revenue of those accounts; moved, the months before the signup are left out where they are at fault."""
+    late = ""
+    if (check, side) == ("revenue_before_signup", "+"):
+        late = " AND r.month >= (SELECT a.signup_month FROM memory.main.accounts a WHERE a.account_id = r.account_id)"
+    return (
+        f"SELECT '{check}' || chr(1) || '{side}' || r.account_id AS account_id, r.month, r.mrr "
+        f"FROM memory.main.revenue r WHERE r.account_id IN (SELECT account FROM found_{check}){late}"
+    )
+
+
+def _left_out(con: duckdb.DuckDBPyConnection, finding: Finding) -> Frame | None:
+    """What by_spend loses without the postings for partners that nobody knows."""
+    if finding.name != "spend_for_unknown_partner" or not finding.count:
+        return None
+    return fetch(
+        con,
+        "(SELECT COALESCE(s.motion, 'unassigned') AS motion, s.kind, s.month, CAST(-SUM(s.amount) AS BIGINT) AS amount "
+        "FROM spend s LEFT JOIN partners p ON p.partner_id = s.partner_id "
+        "WHERE s.partner_id IS NOT NULL AND p.partner_id IS NULL GROUP BY 1, 2, 3)",
+    )

@@ -1,6 +1,12 @@
 -- Attribution checks: rows that would make one side's figures into the other's. Each statement lists them:
 -- what, where, and the value that is wrong. Runs on the tables of the contract, after the reduction.
 
+-- name: two_motions
+SELECT a.account_id AS account, a.motion, a.partner_id AS partner,
+       'a customer list says ' || c.motion || CASE WHEN c.partner_id = '' THEN '' ELSE ', ' || c.partner_id END AS detail
+FROM accounts a JOIN customers c ON c.account_id = a.account_id
+WHERE a.motion <> c.motion OR (a.partner_id <> c.partner_id AND c.partner_id <> '')
+
 -- name: motion_without_partner
 SELECT account_id AS account, motion, '' AS partner, '' AS detail
 FROM accounts

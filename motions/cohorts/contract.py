@@ -1,4 +1,9 @@
-"""The accepted tables: their columns, types, synonyms and meaning. Recognition, reading and help derive from it."""
+"""The accepted kinds of file: their columns, types, synonyms and meaning. Recognition, reading and help derive from it.
+
+Four kinds are the tables that figures are made from: accounts, revenue, partners, spend. The others are brought into
+that form: subscriptions and movements become revenue, customers become accounts, commissions and payouts become spend.
+A ledger and a triangle are already added up; they stand for themselves.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -24,46 +29,92 @@ KIND_WORDS = {
     "marketing": "ads advertising paid_media content",
     "sales": "sales_cost salaries headcount",
 }
+MOVEMENT_WORDS = {
+    "new": "new_business new_mrr start",
+    "expansion": "upgrade upsell expansion_mrr",
+    "reactivation": "reactivated reactivation_mrr resurrected",
+    "contraction": "downgrade contraction_mrr",
+    "churn": "churned cancellation cancelled canceled churn_mrr",
+}
 
 Type = Literal[
-    "text", "date", "past date", "month", "past month", "money", "positive money", "motion", "kind", "currency"
-]
+    "text", "date", "past date", "month", "past month", "money", "positive money", "motion", "kind", "movement",
+    "currency",
+]  # fmt: skip
+Need = Literal["every row", "header", "once", "optional"]
+"""`header`: a file of this kind has the column, a row may leave it blank; `once`: the whole file may have one value."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: canonical name, type, whether a row needs it, other names it is known by, what it means."""
+    """One column: canonical name, type, how far it is needed, other names it is known by, what it means."""
 
     name: str
     type: Type
-    required: bool
+    need: Need
     synonyms: str
     meaning: str
+
+    @property
+    def required(self) -> bool:
+        """Whether a row can't be used without it."""
+        return self.need in ("every row", "once")
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table: canonical name, what a row is, its columns, and the columns that no two rows may share."""
+    """One kind of file: name, what a row is, its columns, and the columns that no two rows may share."""
 
     name: str
     row: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
 
-    def required(self) -> tuple[str, ...]:
-        """Return the names of the columns that the table can't be read without."""
-        return tuple(column.name for column in self.columns if column.required)
+    def telling(self) -> tuple[str, ...]:
+        """Return the names of the columns that a file of this kind is recognised by."""
+        return tuple(column.name for column in self.columns if column.need in ("every row", "header"))
+
+    def column(self, name: str) -> Column:
+        """Return a column by its name."""
+        return next(column for column in self.columns if column.name == name)
 
 
 _ACCOUNT = Column(
     "account_id",
     "text",
-    True,
-    "account account_key customer customer_id company_id user_id workspace_id org_id organization_id tenant_id id",
+    "every row",
+    "account account_key customer customer_id company_id user_id workspace_id org_id organization_id tenant_id id "
+    "customer_external_id",
     "The account, by the same id in every file.",
 )
-_CURRENCY = Column("currency", "currency", False, "currency_code iso_currency", "ISO code; two are never added up.")
+_SIGNED_UP = Column(
+    "signed_up_on",
+    "past date",
+    "every row",
+    "signup_date signed_up_at signed_up signup signup_on signup_at sign_up_date created created_at created_on "
+    "creation_date",
+    "Day of the signup.",
+)
 _MOTION = "partner_motion acquisition_channel channel source motion_name partner_type program type"
+_PARTNER = "partner partner_key affiliate_id referrer_id reseller_id referred_by"
+_OF_ACCOUNT = Column("motion", "motion", "optional", _MOTION, "Which motion brought the account; blank is organic.")
+_BROUGHT_BY = Column("partner_id", "text", "optional", _PARTNER, "The partner who brought it; blank for organic.")
+_CURRENCY = Column(
+    "currency", "currency", "optional", "currency_code iso_currency", "ISO code; two are never added up."
+)
+_MRR = Column(
+    "mrr",
+    "positive money",
+    "every row",
+    "monthly_recurring_revenue mrr_amount recurring_revenue monthly_amount",
+    "Monthly recurring revenue of the account in that month, in whole money.",
+)
+_POSTED = Column(
+    "month", "month", "once", "period date posted_on posting_date created_at created_date paid_at paid_on",
+    "The month of the posting.",
+)  # fmt: skip
+_PAID_TO = Column("partner_id", "text", "optional", _PARTNER, "The partner it went to, if one.")
+_SPENT_ON = Column("motion", "motion", "optional", _MOTION.replace(" type", ""), "The motion it was spent on, if one.")
 
 TABLES: tuple[Table, ...] = (
     Table(
@@ -72,38 +123,25 @@ TABLES: tuple[Table, ...] = (
         ("account_id",),
         (
             _ACCOUNT,
-            Column(
-                "signed_up_on",
-                "past date",
-                True,
-                "signup_date signed_up_at signed_up signup signup_on signup_at sign_up_date created created_at "
-                "created_on creation_date",
-                "Day of the signup.",
-            ),
-            Column("motion", "motion", False, _MOTION, "Which motion brought the account; blank is organic."),
-            Column(
-                "partner_id",
-                "text",
-                False,
-                "partner partner_key affiliate_id referrer_id reseller_id referred_by",
-                "The partner who brought it; blank for organic.",
-            ),
+            _SIGNED_UP,
+            _OF_ACCOUNT,
+            _BROUGHT_BY,
             Column(
                 "activated_on",
                 "past date",
-                False,
+                "optional",
                 "activated_at activated activation_date activation activated_date",
                 "Day on which the account first reached the activation event.",
             ),
             Column(
                 "pql_on",
                 "past date",
-                False,
+                "optional",
                 "pql_at pql_date pql qualified_on qualified_at product_qualified_on product_qualified_at",
                 "Day on which it became a product-qualified lead.",
             ),
             _CURRENCY,
-            Column("segment", "text", False, "plan size tier customer_segment", "Any grouping of yours."),
+            Column("segment", "text", "optional", "plan size tier customer_segment", "Any grouping of yours."),
         ),
     ),
     Table(
@@ -112,14 +150,10 @@ TABLES: tuple[Table, ...] = (
         ("account_id", "month"),
         (
             _ACCOUNT,
-            Column("month", "past month", True, "period date revenue_month snapshot_month", "The month of the MRR."),
             Column(
-                "mrr",
-                "positive money",
-                True,
-                "monthly_recurring_revenue mrr_amount recurring_revenue monthly_amount",
-                "Monthly recurring revenue of the account in that month, in whole money.",
+                "month", "past month", "every row", "period date revenue_month snapshot_month", "The month of the MRR."
             ),
+            _MRR,
             _CURRENCY,
         ),
     ),
@@ -128,18 +162,22 @@ TABLES: tuple[Table, ...] = (
         "recruited partner",
         ("partner_id",),
         (
-            Column("partner_id", "text", True, "partner partner_key affiliate_id reseller_id id", "The partner."),
-            Column("name", "text", False, "partner_name company company_name", "The partner's name."),
-            Column("motion", "motion", True, _MOTION, "The motion that the partner belongs to."),
+            Column(
+                "partner_id", "text", "every row", "partner partner_key affiliate_id reseller_id id", "The partner."
+            ),
+            Column("name", "text", "optional", "partner_name company company_name", "The partner's name."),
+            Column("motion", "motion", "once", _MOTION, "The motion that the partner belongs to."),
             Column(
                 "recruited_on",
                 "date",
-                True,
+                "every row",
                 "recruited_at recruited joined joined_on joined_at join_date joining_date enrolled_at enrolled_on "
-                "signed_up signed_up_on created_at created_on start_date",
+                "signed_up signed_up_on created_at created_on start_date date_registered",
                 "Day on which the partner joined.",
             ),
-            Column("ended_on", "date", False, "ended_at ended left_on left_at terminated_on end_date", "Day it left."),
+            Column(
+                "ended_on", "date", "optional", "ended_at ended left_on left_at terminated_on end_date", "Day it left."
+            ),
         ),
     ),
     Table(
@@ -147,21 +185,120 @@ TABLES: tuple[Table, ...] = (
         "posting",
         (),
         (
-            Column("month", "month", True, "period date posted_on posting_date", "The month of the posting."),
-            Column("amount", "money", True, "cost spend value total", "What was spent, in whole money."),
-            Column("kind", "kind", True, "type category cost_type", f"One of {', '.join(KINDS)}."),
-            Column("motion", "motion", False, _MOTION.replace(" type", ""), "The motion it was spent on, if one."),
-            Column("partner_id", "text", False, "partner partner_key affiliate_id", "The partner it went to, if one."),
+            Column("month", "month", "every row", "period date posted_on posting_date", "The month of the posting."),
+            Column("amount", "money", "every row", "cost spend value total", "What was spent, in whole money."),
+            Column("kind", "kind", "every row", "type category cost_type", f"One of {', '.join(KINDS)}."),
+            _SPENT_ON,
+            _PAID_TO,
+            _CURRENCY,
+        ),
+    ),
+    Table(
+        "subscriptions",
+        "subscription and time with one price",
+        (),
+        (
+            _ACCOUNT,
+            Column("started_on", "date", "every row", "start_date started_at start started", "First day that is paid."),
+            Column(
+                "ended_on",
+                "date",
+                "header",
+                "end_date ended_at end ended canceled_at cancelled_at",
+                "First day that is no longer paid; blank is still running.",
+            ),
+            Column(
+                "mrr",
+                "positive money",
+                "every row",
+                "monthly_amount monthly_recurring_revenue mrr_amount recurring_revenue",
+                "What it pays a month. It counts in every month on whose last day it runs.",
+            ),
+            _CURRENCY,
+        ),
+    ),
+    Table(
+        "movements",
+        "change of an account's MRR",
+        (),
+        (
+            _ACCOUNT,
+            Column("month", "past month", "every row", "period date movement_date", "The month of the change."),
+            Column(
+                "change",
+                "money",
+                "every row",
+                "mrr_change mrr_delta delta movement_amount mrr_movement change_in_mrr",
+                "By how much the MRR changed. Churn and contraction lower it, with or without a minus.",
+            ),
+            Column(
+                "movement",
+                "movement",
+                "optional",
+                "movement_type type category change_type",
+                f"One of {', '.join(MOVEMENT_WORDS)}; without it the sign of the change counts.",
+            ),
+            _CURRENCY,
+        ),
+    ),
+    Table(
+        "customers",
+        "customer that a partner brought",
+        ("account_id",),
+        (
+            _ACCOUNT,
+            _SIGNED_UP,
+            Column("partner_id", "text", "header", _PARTNER, "The partner who brought it."),
+            Column("motion", "motion", "once", _MOTION, "Which motion brought it."),
+        ),
+    ),
+    Table(
+        "commissions",
+        "commission earned",
+        (),
+        (
+            _POSTED,
+            Column(
+                "amount",
+                "money",
+                "every row",
+                "commission commission_amount earnings earned total_commission",
+                "What the partner earned, in whole money. It counts as payout in the month in which it was earned.",
+            ),
+            _PAID_TO,
+            _SPENT_ON,
+            _CURRENCY,
+        ),
+    ),
+    Table(
+        "payouts",
+        "payout to a partner",
+        (),
+        (
+            _POSTED,
+            Column("amount", "money", "every row", "payout payout_amount paid", "What was paid, in whole money."),
+            _PAID_TO,
+            _SPENT_ON,
             _CURRENCY,
         ),
     ),
 )
 
 BY_NAME = {table.name: table for table in TABLES}
+ADDED_UP = {
+    "ledger": "the cohort ledger itself: signup cohort, motion, month and their sums",
+    "triangle": "a triangle of a spreadsheet: a row a cohort, a column a month since",
+}
+"""Kinds without a table of rows: they are read whole."""
+NOT_USED = "not used"
+NO_REVENUE = (
+    "Commission rows are no revenue: they end with the commission, which would look like churn, and some platforms "
+    "write none for zero"
+)
 
 
 def words(table: dict[str, str]) -> dict[str, str]:
-    """Return every accepted spelling → canonical word, of MOTION_WORDS or KIND_WORDS; the canonical ones first.
+    """Return every accepted spelling → canonical word, of one of the tables of words; the canonical ones first.
 
     >>> words(KIND_WORDS)["commission"]
     'payout'

@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,9 +17,12 @@ from numpy.typing import NDArray
 
 from motions.cohorts.contract import KINDS, MOTIONS
 from motions.names import PARTNER_MOTIONS
+from motions.text import month_name
 
 Frame = dict[str, NDArray[Any]]
 """Columns of one length by name."""
+KEYS = ("cohort", "motion", "segment", "month", "partner_id")
+"""Columns of by_cohort and by_partner that are no measures."""
 
 SPEND_MOTIONS = (*MOTIONS, "unassigned")
 LEDGER = Path(__file__).with_name("ledger.sql")
@@ -29,7 +32,8 @@ LEDGER = Path(__file__).with_name("ledger.sql")
 class Ledger:
     """The reduced program. Money is integer minor units, months are 12 × year + month − 1.
 
-    `by_cohort`, `by_partner`, `by_age` and `by_spend` are the tables of `ledger.sql`, `partners` the partner list.
+    `by_cohort`, `by_partner`, `by_age`, `by_spend` and `by_payout` are the tables of `ledger.sql`, `partners` the
+    partner list. One that is narrowed to a part of the accounts knows no spend: `narrowed` says to which part.
     `has` names the tables and columns that the files held: `revenue`, `accounts.pql_on`.
     """
 
@@ -37,12 +41,16 @@ class Ledger:
     by_partner: Frame
     by_age: Frame
     by_spend: Frame
+    by_payout: Frame
     partners: Frame
     last_month: int
     has: frozenset[str]
     currency: str | None
     read_on: date
     """the day of the reading: no account has had more days than up to it"""
+    longest_age: int = 1_000_000
+    """ages in months that by_age covers; a triangle ends with its last column"""
+    narrowed: str = ""
 
     @cached_property
     def first_month(self) -> int:
@@ -58,7 +66,7 @@ class Ledger:
         flat = _codes(rows["motion"], MOTIONS) * width + (rows["month"] - self.first_month)
         tables = {}
         for name, values in rows.items():
-            if name not in ("cohort", "motion", "segment", "month"):
+            if name not in KEYS:
                 table = np.zeros(len(MOTIONS) * width, dtype=values.dtype)
                 np.add.at(table, flat, values)
                 tables[name] = table.reshape(len(MOTIONS), width)
@@ -112,6 +120,64 @@ class Ledger:
         return np.isin(self.by_partner["motion"].astype(str), PARTNER_MOTIONS)
 
     @cached_property
+    def segments(self) -> tuple[str, ...]:
+        """The segments of the accounts, none when they are not told apart."""
+        found = tuple(sorted(set(self.by_cohort["segment"].astype(str).tolist())))
+        return found if found != ("",) else ()
+
+    def of(self, segment: str | None = None, cohort: int | None = None) -> "Ledger":
+        """Return the part of the ledger with the accounts of a segment, or that signed up in a month.
+
+        Spend is not known by either. The ages of a signup cohort are those of the customers that first paid from it on,
+        which the ledger does not tell apart by signup: they are left out.
+        """
+        parts = [f"segment {segment or 'without a name'}"] if segment is not None else []
+        parts += [f"signups of {month_name(cohort)}"] if cohort is not None else []
+        if not parts:
+            return self
+        rows = self.by_cohort
+        here = np.ones(len(rows["month"]), dtype=bool)
+        older = np.ones(len(self.by_age["age"]), dtype=bool)
+        if segment is not None:
+            here &= rows["segment"].astype(str) == segment
+            older &= self.by_age["segment"].astype(str) == segment
+        if cohort is not None:
+            here &= rows["cohort"] == cohort
+            older[:] = False
+        return replace(
+            self,
+            by_cohort={name: column[here] for name, column in rows.items()},
+            by_age={name: column[older] for name, column in self.by_age.items()},
+            narrowed=" and ".join(parts),
+        )
+
+    def of_partner(self, partner_id: str) -> "Ledger":
+        """Return the part of the ledger with the accounts of one partner, and what it was paid.
+
+        The partner ledger has the same measures, so that every metric can be read from it; its accounts are not told
+        apart by signup cohort or age.
+        """
+        rows = self.by_partner
+        here = (rows["partner_id"].astype(str) == partner_id) & self.by_partner_motion
+        count = int(here.sum())
+        accounts = {name: column[here] for name, column in rows.items() if name != "partner_id"}
+        paid = self.by_payout["partner_id"].astype(str) == partner_id
+        own = np.flatnonzero(self.partners["partner_id"].astype(str) == partner_id)
+        motion = str(self.partners["motion"][own[0]]) if len(own) else "unassigned"
+        return replace(
+            self,
+            by_cohort=accounts | {"cohort": accounts["month"], "segment": np.full(count, "", dtype=object)},
+            by_age={name: column[:0] for name, column in self.by_age.items()},
+            by_spend={
+                "motion": np.full(int(paid.sum()), motion, dtype=object),
+                "kind": np.full(int(paid.sum()), "payout", dtype=object),
+                "month": self.by_payout["month"][paid],
+                "amount": self.by_payout["amount"][paid],
+            },
+            partners={name: column[own] for name, column in self.partners.items()},
+        )
+
+    @cached_property
     def age_motion(self) -> NDArray[np.int64]:
         """Position in MOTIONS of each row of by_age."""
         return _codes(self.by_age["motion"], MOTIONS)
@@ -126,8 +192,10 @@ def _codes(words: NDArray[Any], known: tuple[str, ...]) -> NDArray[np.int64]:
 
 def statements(path: Path) -> Iterator[tuple[str, str]]:
     """Yield (name, SELECT) of each statement in a file, in order: each makes the table of its name."""
-    for name, sql in re.findall(r"^-- name: (\w+)\n(.*?)(?=^-- name: |\Z)", path.read_text("utf-8"), re.S | re.M):
-        yield name, sql.strip()
+    for name, sql in re.findall(r"^-- name: (\S+)\n(.*?)(?=^-- name: |\Z)", path.read_text("utf-8"), re.S | re.M):
+        several = re.match(r"-- for: (.+)\n", sql)
+        for by in several.group(1).split(", ") if several else ("",):
+            yield name.replace("{by}", by), sql.strip().replace("{by}", by)
 
 
 def reduce(
@@ -145,10 +213,11 @@ def reduce(
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
     last = con.execute("SELECT last_month FROM span").fetchall()[0][0] or 0
     return Ledger(
-        by_cohort=fetch(con, "by_cohort"),
-        by_partner=fetch(con, "by_partner"),
+        by_cohort=without(fetch(con, "by_cohort"), "cell"),
+        by_partner=without(fetch(con, "by_partner"), "tie"),
         by_age=fetch(con, "by_age"),
         by_spend=fetch(con, "by_spend"),
+        by_payout=fetch(con, "by_payout"),
         partners=fetch(con, _PARTNERS),
         last_month=last,
         has=has,
@@ -167,6 +236,19 @@ _PARTNERS = """(
 SELECT partner_id, COALESCE(name, partner_id) AS name, motion, recruited_month,
        COALESCE(ended_month, 1000000) AS ended_month
 FROM partners ORDER BY partner_id)"""
+
+
+def reduce_cohorts(con: duckdb.DuckDBPyConnection) -> Frame:
+    """Run only what by_cohort needs, over whatever tables are called accounts and revenue now, and fetch it."""
+    for name, sql in statements(LEDGER):
+        if name.split("_")[0] != "tie" and name not in ("by_tie", "by_partner", "by_age", "by_spend", "by_payout"):
+            con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+    return without(fetch(con, "by_cohort"), "cell")
+
+
+def without(frame: Frame, column: str) -> Frame:
+    """Return a frame without one of its columns."""
+    return {name: values for name, values in frame.items() if name != column}
 
 
 def fetch(con: duckdb.DuckDBPyConnection, table: str) -> Frame:

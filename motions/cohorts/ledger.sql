@@ -8,7 +8,8 @@
 --      spend (month, amount, kind, motion, partner_id)
 --      span (last_month)                         one row: the last month in the files
 -- In accounts, motion is never null, and no partner and no segment are the empty text.
--- Out: by_cohort, by_partner, by_age, by_spend; the others are steps on the way.
+-- Out: by_cohort, by_partner, by_age, by_spend, by_payout; the others are steps on the way.
+-- A statement with `for` is run once for each of the words, which stand for {by} in it.
 
 -- name: cells
 -- A small integer for each signup cohort × motion × segment; integers are what is sorted and joined below.
@@ -43,11 +44,12 @@ SELECT account, cell, tie, month, mrr,
 FROM payments
 
 -- name: first_payments
-SELECT account, cell, tie, month FROM paying WHERE previous_month IS NULL
+SELECT account, cell, tie, month, mrr FROM paying WHERE previous_month IS NULL
 
--- name: cell_months
+-- name: {by}_months
+-- for: cell, tie
 -- What paying accounts did, by cell and month. `leaving` is MRR of the month that is gone in the next.
-SELECT cell, month,
+SELECT {by}, month,
        SUM(mrr) AS closing,
        COUNT(*) AS customers,
        SUM(CASE WHEN previous_month IS NULL THEN mrr ELSE 0 END) AS new_mrr,
@@ -60,36 +62,38 @@ SELECT cell, month,
        SUM(CASE WHEN next_month = month + 1 THEN 0 ELSE 1 END) AS leaving_customers,
        SUM(mrr * 1e0 * mrr) AS closing_squares
 FROM paying
-GROUP BY cell, month
+GROUP BY {by}, month
 
 -- name: retained_pairs
 -- Accounts that pay and also paid twelve months before: what NRR and GRR are read from.
 SELECT now.cell, now.tie, now.month, now.mrr, earlier.mrr AS mrr_12
 FROM payments now JOIN payments earlier ON earlier.account = now.account AND earlier.month = now.month - 12
 
--- name: cohort_events
--- Everything that by_cohort adds up: payments, what was there a month before, retention, signups and PQLs.
-SELECT cell, month, 0 AS signups, 0 AS activated_7, 0 AS activated_14, 0 AS activated_30, 0 AS activated_60,
+-- name: {by}_events
+-- for: cell, tie
+-- Everything that is added up: payments, what was there a month before, retention, signups and PQLs.
+SELECT {by}, month, 0 AS signups, 0 AS activated_7, 0 AS activated_14, 0 AS activated_30, 0 AS activated_60,
        0 AS activated_90, 0 AS activated, 0 AS qualified, 0 AS bought, 0 AS pqls, 0 AS pqls_bought,
        0 AS opening, new_mrr, expansion, contraction, reactivation, 0 AS churn, closing,
-       customers, new_customers, 0 AS churned_customers, 0 AS retained_12, 0 AS kept_12,
-       closing_squares, 0e0 AS retained_squares, 0e0 AS retained_products, 0e0 AS kept_squares, 0e0 AS kept_products
-FROM cell_months
+       customers, new_customers, 0 AS churned_customers, 0 AS retained_12, 0 AS kept_12, 0 AS activation_days,
+       closing_squares, 0e0 AS retained_squares, 0e0 AS retained_products, 0e0 AS kept_squares, 0e0 AS kept_products,
+       0e0 AS activation_squares
+FROM {by}_months
 UNION ALL
-SELECT cell, month + 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-       closing, 0, 0, 0, 0, leaving, 0, 0, 0, leaving_customers, 0, 0, 0e0, 0e0, 0e0, 0e0, 0e0
-FROM cell_months
+SELECT {by}, month + 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+       closing, 0, 0, 0, 0, leaving, 0, 0, 0, leaving_customers, 0, 0, 0, 0e0, 0e0, 0e0, 0e0, 0e0, 0e0
+FROM {by}_months
 WHERE month < (SELECT last_month FROM span)
 UNION ALL
-SELECT cell, month, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-       SUM(mrr), SUM(CASE WHEN mrr < mrr_12 THEN mrr ELSE mrr_12 END),
+SELECT {by}, month, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+       SUM(mrr), SUM(CASE WHEN mrr < mrr_12 THEN mrr ELSE mrr_12 END), 0,
        0e0, SUM(mrr * 1e0 * mrr), SUM(mrr * 1e0 * mrr_12),
        SUM(CASE WHEN mrr < mrr_12 THEN mrr * 1e0 * mrr ELSE mrr_12 * 1e0 * mrr_12 END),
-       SUM(CASE WHEN mrr < mrr_12 THEN mrr * 1e0 * mrr_12 ELSE mrr_12 * 1e0 * mrr_12 END)
+       SUM(CASE WHEN mrr < mrr_12 THEN mrr * 1e0 * mrr_12 ELSE mrr_12 * 1e0 * mrr_12 END), 0e0
 FROM retained_pairs
-GROUP BY cell, month
+GROUP BY {by}, month
 UNION ALL
-SELECT m.cell, m.signup_month, COUNT(*),
+SELECT m.{by}, m.signup_month, COUNT(*),
        SUM(CASE WHEN m.activated_day - m.signup_day <= 7 THEN 1 ELSE 0 END),
        SUM(CASE WHEN m.activated_day - m.signup_day <= 14 THEN 1 ELSE 0 END),
        SUM(CASE WHEN m.activated_day - m.signup_day <= 30 THEN 1 ELSE 0 END),
@@ -98,20 +102,23 @@ SELECT m.cell, m.signup_month, COUNT(*),
        SUM(CASE WHEN m.activated_day IS NULL THEN 0 ELSE 1 END),
        SUM(CASE WHEN m.pql_month IS NULL THEN 0 ELSE 1 END),
        SUM(CASE WHEN f.account IS NULL THEN 0 ELSE 1 END),
-       0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0e0, 0e0, 0e0, 0e0, 0e0
+       0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+       SUM(COALESCE(m.activated_day - m.signup_day, 0)), 0e0, 0e0, 0e0, 0e0, 0e0,
+       SUM(COALESCE(m.activated_day - m.signup_day, 0) * 1e0 * COALESCE(m.activated_day - m.signup_day, 0))
 FROM members m LEFT JOIN first_payments f ON f.account = m.account
-GROUP BY m.cell, m.signup_month
+GROUP BY m.{by}, m.signup_month
 UNION ALL
-SELECT m.cell, m.pql_month, 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*),
+SELECT m.{by}, m.pql_month, 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*),
        SUM(CASE WHEN f.account IS NULL THEN 0 ELSE 1 END),
-       0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0e0, 0e0, 0e0, 0e0, 0e0
+       0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0e0, 0e0, 0e0, 0e0, 0e0, 0e0
 FROM members m LEFT JOIN first_payments f ON f.account = m.account
 WHERE m.pql_month IS NOT NULL
-GROUP BY m.cell, m.pql_month
+GROUP BY m.{by}, m.pql_month
 
--- name: by_cohort
--- The cohort ledger: signup cohort × motion × segment × activity month. Every measure is a sum.
-SELECT c.cohort, c.motion, c.segment, e.month,
+-- name: by_{by}
+-- for: cell, tie
+-- Every measure is a sum.
+SELECT e.{by}, e.month,
        CAST(SUM(e.signups) AS BIGINT) AS signups,
        CAST(SUM(e.activated_7) AS BIGINT) AS activated_7,
        CAST(SUM(e.activated_14) AS BIGINT) AS activated_14,
@@ -135,41 +142,32 @@ SELECT c.cohort, c.motion, c.segment, e.month,
        CAST(SUM(e.churned_customers) AS BIGINT) AS churned_customers,
        CAST(SUM(e.retained_12) AS BIGINT) AS retained_12,
        CAST(SUM(e.kept_12) AS BIGINT) AS kept_12,
+       CAST(SUM(e.activation_days) AS BIGINT) AS activation_days,
        SUM(e.closing_squares) AS closing_squares,
        SUM(e.retained_squares) AS retained_squares,
        SUM(e.retained_products) AS retained_products,
        SUM(e.kept_squares) AS kept_squares,
-       SUM(e.kept_products) AS kept_products
-FROM cohort_events e JOIN cells c ON c.cell = e.cell
-GROUP BY c.cohort, c.motion, c.segment, e.month
+       SUM(e.kept_products) AS kept_products,
+       SUM(e.activation_squares) AS activation_squares
+FROM {by}_events e
+GROUP BY e.{by}, e.month
 
--- name: partner_events
-SELECT tie, month, 0 AS signups, SUM(mrr) AS closing, COUNT(*) AS customers,
-       SUM(CASE WHEN previous_month IS NULL THEN 1 ELSE 0 END) AS new_customers, 0 AS retained_12
-FROM paying
-GROUP BY tie, month
-UNION ALL
-SELECT tie, month, 0, 0, 0, 0, SUM(mrr) FROM retained_pairs GROUP BY tie, month
-UNION ALL
-SELECT tie, signup_month, COUNT(*), 0, 0, 0, 0 FROM members GROUP BY tie, signup_month
+-- name: by_cohort
+-- The cohort ledger: signup cohort × motion × segment × activity month.
+SELECT c.cohort, c.motion, c.segment, e.* FROM by_cell e JOIN cells c ON c.cell = e.cell
 
 -- name: by_partner
--- The partner ledger: motion × partner × activity month.
-SELECT t.motion, t.partner_id, e.month,
-       CAST(SUM(e.signups) AS BIGINT) AS signups,
-       CAST(SUM(e.closing) AS BIGINT) AS closing,
-       CAST(SUM(e.customers) AS BIGINT) AS customers,
-       CAST(SUM(e.new_customers) AS BIGINT) AS new_customers,
-       CAST(SUM(e.retained_12) AS BIGINT) AS retained_12
-FROM partner_events e JOIN ties t ON t.tie = e.tie
-WHERE t.partner_id <> ''
-GROUP BY t.motion, t.partner_id, e.month
+-- The partner ledger: motion × partner × activity month, with the same measures.
+SELECT t.motion, t.partner_id, e.* FROM by_tie e JOIN ties t ON t.tie = e.tie WHERE t.partner_id <> ''
 
 -- name: by_age
--- MRR by the age of a customer: month of the first payment × motion × segment × months since.
+-- MRR by the age of a customer: month of the first payment × motion × segment × months since. `products` are
+-- MRR × first MRR, for the interval of what is kept of it.
 SELECT a.first_month AS cohort, c.motion, c.segment, a.age,
-       CAST(SUM(a.closing) AS BIGINT) AS closing, CAST(SUM(a.customers) AS BIGINT) AS customers
-FROM (SELECT p.cell, f.month AS first_month, p.month - f.month AS age, SUM(p.mrr) AS closing, COUNT(*) AS customers
+       CAST(SUM(a.closing) AS BIGINT) AS closing, CAST(SUM(a.customers) AS BIGINT) AS customers,
+       SUM(a.closing_squares) AS closing_squares, SUM(a.products) AS products
+FROM (SELECT p.cell, f.month AS first_month, p.month - f.month AS age, SUM(p.mrr) AS closing, COUNT(*) AS customers,
+             SUM(p.mrr * 1e0 * p.mrr) AS closing_squares, SUM(p.mrr * 1e0 * f.mrr) AS products
       FROM payments p JOIN first_payments f ON f.account = p.account
       GROUP BY p.cell, f.month, p.month - f.month) a
 JOIN cells c ON c.cell = a.cell
@@ -180,3 +178,10 @@ GROUP BY a.first_month, c.motion, c.segment, a.age
 SELECT COALESCE(s.motion, p.motion, 'unassigned') AS motion, s.kind, s.month, CAST(SUM(s.amount) AS BIGINT) AS amount
 FROM spend s LEFT JOIN partners p ON p.partner_id = s.partner_id
 GROUP BY COALESCE(s.motion, p.motion, 'unassigned'), s.kind, s.month
+
+-- name: by_payout
+-- What each partner was paid in a month.
+SELECT partner_id, month, CAST(SUM(amount) AS BIGINT) AS amount
+FROM spend
+WHERE partner_id IS NOT NULL AND kind = 'payout'
+GROUP BY partner_id, month

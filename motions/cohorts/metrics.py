@@ -5,6 +5,7 @@ Estimate. Money is in whole units of the ledger's currency here; a figure that c
 """
 
 import calendar
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from motions.cohorts.contract import KINDS, MOTIONS
+from motions.cohorts.contract import KINDS, MOTIONS, NO_REVENUE
 from motions.cohorts.intervals import TOO_FEW, Estimate, Sums, cost_per, exact, proportion, ratio_of_sums, unknown
 from motions.cohorts.ledger import SPEND_MOTIONS, Ledger
 from motions.names import PARTNER_MOTIONS
@@ -25,7 +26,7 @@ PARTNER: Group = tuple(MOTIONS.index(name) for name in PARTNER_MOTIONS)
 ORGANIC: Group = (MOTIONS.index("organic"),)
 ALL: Group = tuple(range(len(MOTIONS)))
 PRODUCING = ("MRR now", "new customer in 3 months", "signup in 3 months")
-NOT_APPLICABLE = ("only for all motions together", "has no partners")
+NOT_APPLICABLE = ("only for all motions together", "has no partners", "only for all partners together")
 """Notes of figures that a group can't have, in contrast to those that are not known."""
 INCREMENTAL = (1.0, 0.7, 0.4)
 """Shares of partner customers that would not have come anyway, at which the CPA is shown."""
@@ -55,10 +56,21 @@ class Settings(BaseModel):
         title="Program cost in effective CPA",
         description="Whether the cost of running the partner program counts beside the payouts.",
     )
+    gross_margin: float = Field(
+        default=0.8,
+        gt=0,
+        le=1,
+        title="Gross margin",
+        description="Share of revenue left after its cost; LTV and payback are counted on it. 80 % is our assumption.",
+    )
 
     def first(self) -> int:
         """Return the first month of the window."""
         return self.as_of - self.window + 1
+
+    def before(self) -> "Settings":
+        """Return the same settings for the period before; for ten years it is a year before."""
+        return self.model_copy(update={"as_of": self.as_of - (self.window if self.window < 120 else 12)})
 
 
 # Partner-sourced PQLs
@@ -102,6 +114,25 @@ def last_mature_month(ledger: Ledger, settings: Settings) -> int:
 def _month_end(month: int) -> date:
     year, of_year = divmod(month, 12)
     return date(year, of_year + 1, calendar.monthrange(year, of_year + 1)[1])
+
+
+def time_to_activation(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Mean days from signup to activation, over the accounts of the window's signup months that activated."""
+    n = _sum(ledger, "activated", settings, group)
+    days = _sum(ledger, "activation_days", settings, group)
+    squares = float(ledger.between("activation_squares", settings.first(), settings.as_of)[list(group)].sum())
+    return ratio_of_sums(Sums(n=n, x=days, y=n, xx=squares, yy=n, xy=days))
+
+
+def activation_by_cohort(ledger: Ledger, settings: Settings, group: Group) -> list[tuple[int, Estimate, bool]]:
+    """Signup month, activation rate and whether it is mature, for each month of the window up to two years."""
+    first = max(settings.first(), settings.as_of - 23, ledger.first_month)
+    within, mature = f"activated_{settings.activation_days}", last_mature_month(ledger, settings)
+    found = []
+    for month in range(first, settings.as_of + 1):
+        parts = (int(ledger.at(name, month)[list(group)].sum()) for name in (within, "signups"))
+        found.append((month, proportion(*parts), month <= mature))
+    return found
 
 
 # MRR and ARR
@@ -173,15 +204,21 @@ def _base(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
 
 # Cost
 
+_SPEND_OF_A_PART = "spend is not known by segment or signup cohort"
+
 
 def effective_cpa(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     """Acquisition spend of the group in the window ÷ its new customers in the window."""
+    if ledger.narrowed:
+        return unknown(_SPEND_OF_A_PART)
     cost = acquisition_spend(ledger, settings, group)
     return cost_per(cost, _sum(ledger, "new_customers", settings, group))
 
 
 def blended_cac(ledger: Ledger, settings: Settings) -> Estimate:
     """All acquisition spend in the window, payouts included ÷ all new customers."""
+    if ledger.narrowed:
+        return unknown(_SPEND_OF_A_PART)
     spend = float(ledger.spend(settings.first(), settings.as_of).sum()) / 100
     return cost_per(spend, _sum(ledger, "new_customers", settings, ALL))
 
@@ -193,6 +230,8 @@ def blended_cac_of(ledger: Ledger, settings: Settings, group: Group) -> Estimate
 
 def cost_per_arr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     """Acquisition spend in the window ÷ (12 × MRR of new customers in the window)."""
+    if ledger.narrowed:
+        return unknown(_SPEND_OF_A_PART)
     new = _sum(ledger, "new_mrr", settings, group) / 100 * 12
     cost = acquisition_spend(ledger, settings, group)
     if not cost:
@@ -211,6 +250,53 @@ def acquisition_spend(ledger: Ledger, settings: Settings, group: Group) -> float
     if set(group) <= set(PARTNER):
         kinds = [kind for kind in kinds if kind in ("payout", "program")]
     return float(table[np.ix_(rows, [KINDS.index(kind) for kind in kinds])].sum()) / 100
+
+
+def payout_share(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Payouts in the window ÷ revenue (the MRR of each month) of the group's accounts in the window."""
+    if ledger.narrowed:
+        return unknown(_SPEND_OF_A_PART)
+    revenue = float(ledger.between("closing", settings.first(), settings.as_of)[list(group)].sum()) / 100
+    paid = _payouts(ledger, settings, group)
+    if not paid:
+        return unknown("no payouts")
+    return exact(paid / revenue) if revenue else unknown("no revenue in the window")
+
+
+def _payouts(ledger: Ledger, settings: Settings, group: Group) -> float:
+    rows = [*group, SPEND_MOTIONS.index("unassigned")] if set(group) >= set(PARTNER) else list(group)
+    return float(ledger.spend(settings.first(), settings.as_of)[rows, KINDS.index("payout")].sum()) / 100
+
+
+def ltv(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """ARPA × gross margin ÷ customer churn a month: what a customer leaves over its life if both stay as they are."""
+    earns, leaves = arpa(ledger, settings, group), customer_churn(ledger, settings, group)
+    if earns.value is None or leaves.value is None:
+        return unknown("ARPA or churn is unknown")
+    if not leaves.value:
+        return unknown("no customer left in the window", leaves.n)
+    low = high = None
+    note = earns.note or leaves.note
+    if not note and earns.low is not None and earns.high is not None and leaves.low and leaves.high:
+        # The two are estimated apart: the relative half-widths add as squares, churn's on the logarithm.
+        spread = (earns.high - earns.value) / earns.value if earns.value else 0.0
+        up = math.hypot(math.log1p(spread), math.log(leaves.value / leaves.low))
+        down = math.hypot(math.log1p(spread), math.log(leaves.high / leaves.value))
+        middle = earns.value * settings.gross_margin / leaves.value
+        low, high = middle * math.exp(-down), middle * math.exp(up)
+    return Estimate(earns.value * settings.gross_margin / leaves.value, low, high, earns.n, note)
+
+
+def cac_payback(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Months: cost of a new customer ÷ (first MRR of new customers in the window × gross margin)."""
+    cost = effective_cpa(ledger, settings, group)
+    customers = _sum(ledger, "new_customers", settings, group)
+    first = _sum(ledger, "new_mrr", settings, group) / 100
+    if cost.value is None or not first or not customers:
+        return unknown(cost.note or "no new MRR")
+    monthly = first / customers * settings.gross_margin
+    low, high = (None if end is None else end / monthly for end in (cost.low, cost.high))
+    return Estimate(cost.value / monthly, low, high, cost.n, cost.note)
 
 
 # Partners
@@ -305,60 +391,176 @@ def funnel(ledger: Ledger, settings: Settings, group: Group) -> tuple[int, ...]:
 
 
 def retention_by_age(
-    ledger: Ledger, month: int, group: Group, longest: int = 24
-) -> tuple[list[float | None], list[int]]:
-    """NRR by the age of customers, in months: Σ MRR at that age ÷ Σ their first MRR; and how many customers.
+    ledger: Ledger, month: int, group: Group, of: Literal["money", "customers"] = "money", longest: int = 24
+) -> list[Estimate]:
+    """What is kept at each age in months: Σ MRR at that age ÷ Σ their first MRR, or customers ÷ customers at first.
 
-    Only cohorts that have reached the age by `month`; None where fewer than ten customers have.
+    Only customers that have reached the age by `month`; unknown where fewer than ten have. Money by the delta method
+    over customers, customers by Wilson. A triangle of a spreadsheet has no squares: its money is without an interval.
     """
     rows = ledger.by_age
     here = np.isin(ledger.age_motion, group) & (rows["cohort"] + rows["age"] <= month)
-    cohort, age, closing, customers = (rows[name][here] for name in ("cohort", "age", "closing", "customers"))
+    cohort, age, closing, customers, squares, products = (
+        rows[name][here] for name in ("cohort", "age", "closing", "customers", "closing_squares", "products")
+    )
+    counted = "revenue" in ledger.has or "ages.size" in ledger.has
     born = age == 0
-    curve: list[float | None] = []
-    counts: list[int] = []
-    for months in range(longest + 1):
-        old_enough = cohort + months <= month
-        n = int(customers[born & old_enough].sum())
-        first = float(closing[born & old_enough].sum())
-        curve.append(float(closing[old_enough & (age == months)].sum()) / first if n >= TOO_FEW and first else None)
-        counts.append(n)
-    return curve, counts
+    curve = []
+    for months in range(min(longest, ledger.longest_age) + 1):
+        old = cohort + months <= month
+        first, now = born & old, old & (age == months)
+        n = int(customers[first].sum())
+        if (counted and n < TOO_FEW) or not first.any():
+            curve.append(unknown(f"too few: {n}", n))
+        elif of == "customers":
+            kept = proportion(int(customers[now].sum()), n)
+            curve.append(kept if counted else Estimate(kept.value))
+        else:
+            sums = Sums(
+                n=n,
+                x=float(closing[now].sum()),
+                y=float(closing[first].sum()),
+                xx=float(squares[now].sum()),
+                yy=float(squares[first].sum()),
+                xy=float(products[now].sum()),
+            )
+            kept = ratio_of_sums(sums)
+            curve.append(kept if "revenue" in ledger.has else Estimate(kept.value, n=n))
+    return curve
+
+
+@dataclass(frozen=True)
+class Triangle:
+    """What is left of each cohort of customers by age: rows are months of the first payment, columns months since.
+
+    `kept` is a share of the first month, NaN where the age is not reached; `n` the customers of each cohort at first.
+    """
+
+    cohorts: list[int]
+    kept: NDArray[np.float64]
+    n: list[int]
+
+
+def retention_triangle(
+    ledger: Ledger, month: int, group: Group, of: Literal["money", "customers"], cohorts: int = 24, longest: int = 24
+) -> Triangle:
+    """Return the triangle of the last cohorts up to a month."""
+    rows = ledger.by_age
+    here = np.isin(ledger.age_motion, group) & (rows["cohort"] + rows["age"] <= month) & (rows["age"] <= longest)
+    first = max(month - cohorts + 1, int(rows["cohort"][here].min(initial=month)))
+    here &= rows["cohort"] >= first
+    size, width = month - first + 1, min(longest, ledger.longest_age) + 1
+    table, born = np.zeros((size, width)), np.zeros(size)
+    at = rows["cohort"][here] - first
+    np.add.at(table, (at, rows["age"][here]), rows["closing" if of == "money" else "customers"][here])
+    np.add.at(born, at[rows["age"][here] == 0], rows["customers"][here][rows["age"][here] == 0])
+    reached = np.add.outer(np.arange(size), np.arange(width)) <= month - first
+    with np.errstate(divide="ignore", invalid="ignore"):
+        kept = np.where(reached & (table[:, :1] > 0), table / table[:, :1], np.nan)
+    there = [row for row in range(size) if table[row, 0] > 0]
+    return Triangle([first + row for row in there], kept[there], [int(born[row]) for row in there])
+
+
+TRENDED = 12
+"""Months of MRR that the partner table shows as a line."""
 
 
 def partner_table(ledger: Ledger, settings: Settings) -> dict[str, NDArray[Any]]:
-    """Return each listed partner with its MRR, customers and new customers in the window, largest MRR first.
+    """Return each listed partner with its figures, largest MRR first; money in whole units, shares as fractions.
 
-    Accounts with a partner but without a partner motion are not the partner's here; a check lists them.
+    NRR and activation are NaN where there is nothing to divide by, CPA where nothing was paid or nobody was won;
+    `last_signup` is −1 for none. Accounts with a partner but without a partner motion are not the partner's here; a
+    check lists them.
     """
     rows, listed = ledger.by_partner, ledger.partners
-    at, now = ledger.partner_row, rows["month"] == settings.as_of
-    inside = (rows["month"] >= settings.first()) & (rows["month"] <= settings.as_of)
+    at, month = ledger.partner_row, rows["month"]
+    size = len(listed["partner_id"])
+    known = (at >= 0) & ledger.by_partner_motion
+    inside = known & (month >= settings.first()) & (month <= settings.as_of)
+    mature = inside & (month <= last_mature_month(ledger, settings))
 
     def total(measure: str, where: NDArray[np.bool_]) -> NDArray[np.int64]:
-        sums = np.zeros(len(listed["partner_id"]), dtype=np.int64)
-        counted = where & (at >= 0) & ledger.by_partner_motion
-        np.add.at(sums, at[counted], rows[measure][counted])
+        sums = np.zeros(size, dtype=np.int64)
+        np.add.at(sums, at[where], rows[measure][where])
         return sums
 
-    table = {
+    now, year = known & (month == settings.as_of), known & (month == settings.as_of - 12)
+    trend = np.zeros((size, TRENDED))
+    recent = known & (month > settings.as_of - TRENDED) & (month <= settings.as_of)
+    np.add.at(trend, (at[recent], month[recent] - (settings.as_of - TRENDED + 1)), rows["closing"][recent] / 100)
+    last = np.full(size, -1, dtype=np.int64)
+    signed = known & (month <= settings.as_of) & (rows["signups"] > 0)
+    np.maximum.at(last, at[signed], month[signed])
+    paid = _paid_to(ledger, settings)
+    new = total("new_customers", inside)
+    table: dict[str, NDArray[Any]] = {
         "partner_id": listed["partner_id"],
         "name": listed["name"],
         "motion": listed["motion"],
+        "recruited_month": listed["recruited_month"],
+        "ended": listed["ended_month"] <= settings.as_of,
         "mrr": total("closing", now) / 100,
         "customers": total("customers", now),
         "signups": total("signups", inside),
-        "new_customers": total("new_customers", inside),
+        "new_customers": new,
+        "mature_signups": total("signups", mature),
+        "base": total("customers", year),
+        "nrr": _share(total("retained_12", now), total("closing", year)),
+        "activation": _share(total(f"activated_{settings.activation_days}", mature), total("signups", mature)),
+        "payout": paid,
+        "cpa": np.where(paid > 0, _share(paid, new), np.nan),
+        "last_signup": last,
+        "trend": trend,
     }
     order = np.argsort(-table["mrr"], kind="stable")
     return {name: column[order] for name, column in table.items()}
 
 
+def _share(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[np.float64]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(whole > 0, part / whole, np.nan)
+
+
+def _paid_to(ledger: Ledger, settings: Settings) -> NDArray[np.float64]:
+    """Payouts of the window to each listed partner, whole units."""
+    rows = ledger.by_payout
+    position = {name: at for at, name in enumerate(ledger.partners["partner_id"].tolist())}
+    at = np.array([position.get(name, -1) for name in rows["partner_id"].tolist()], dtype=np.int64)
+    inside = (at >= 0) & (rows["month"] >= settings.first()) & (rows["month"] <= settings.as_of)
+    paid = np.zeros(len(position))
+    np.add.at(paid, at[inside], rows["amount"][inside] / 100)
+    return paid
+
+
 def concentration(ledger: Ledger, settings: Settings) -> Estimate:
     """MRR of the largest partner ÷ MRR of all accounts of partner motions."""
-    largest = float(partner_table(ledger, settings)["mrr"][:1].sum())
+    return _largest(ledger, settings, lambda count: 1)
+
+
+def concentration_10(ledger: Ledger, settings: Settings) -> Estimate:
+    """MRR of the tenth of the partners with the largest MRR, one at least ÷ MRR of all accounts of partner motions."""
+    return _largest(ledger, settings, lambda count: -(-count // 10))
+
+
+def _largest(ledger: Ledger, settings: Settings, how_many: Callable[[int], int]) -> Estimate:
+    there = int(partners_there(ledger, settings.as_of, PARTNER).sum())
+    rows = ledger.by_partner
+    now = ledger.by_partner_motion & (ledger.partner_row >= 0) & (rows["month"] == settings.as_of)
+    mrr = np.zeros(len(ledger.partners["partner_id"]))
+    np.add.at(mrr, ledger.partner_row[now], rows["closing"][now] / 100)
+    largest = np.sort(mrr)[::-1][: how_many(there)]
     everything = _closing(ledger, settings.as_of, PARTNER)
-    return exact(largest / everything) if everything else unknown("no partner MRR")
+    return exact(float(largest.sum()) / everything, there) if everything else unknown("no partner MRR")
+
+
+def top_partner(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Concentration, which there is only for the partner side as a whole."""
+    return concentration(ledger, settings) if set(group) == set(PARTNER) else unknown(NOT_APPLICABLE[2])
+
+
+def top_tenth(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Share of the largest tenth, which there is only for the partner side as a whole."""
+    return concentration_10(ledger, settings) if set(group) == set(PARTNER) else unknown(NOT_APPLICABLE[2])
 
 
 @dataclass(frozen=True)
@@ -367,7 +569,7 @@ class Metric:
 
     id: str
     title: str
-    unit: Literal["count", "%", "money", "ratio"]
+    unit: Literal["count", "%", "money", "ratio", "days", "months"]
     definition: str
     needs: tuple[str, ...]
     of: Callable[[Ledger, Settings, Group], Estimate]
@@ -401,6 +603,14 @@ METRICS: tuple[Metric, ...] = (
         "window in which every account has had its N days. Later months are immature and left out.",
         ("accounts", "accounts.activated_on"),
         activation,
+    ),
+    Metric(
+        "time_to_activation",
+        "Time to activation",
+        "days",
+        "Mean days from signup to activation, over the accounts of the window's signup months that activated.",
+        ("accounts", "accounts.activated_on"),
+        time_to_activation,
     ),
     Metric("mrr", "MRR", "money", "Monthly recurring revenue at the end of the as-of month.", _REVENUE, mrr),
     Metric("arr", "ARR", "money", "12 × MRR.", _REVENUE, arr),
@@ -448,6 +658,31 @@ METRICS: tuple[Metric, ...] = (
         cost_per_arr,
     ),
     Metric(
+        "payout_share",
+        "Payouts of revenue",
+        "%",
+        "Payouts in the window ÷ revenue of the window, which is the MRR of each of its months.",
+        ("accounts", "revenue", "spend"),
+        payout_share,
+    ),
+    Metric(
+        "cac_payback",
+        "CAC payback",
+        "months",
+        "Cost of a new customer ÷ (first MRR of a new customer × gross margin). For partner motions the cost is the "
+        "effective CPA.",
+        ("accounts", "revenue", "spend"),
+        cac_payback,
+    ),
+    Metric(
+        "ltv",
+        "LTV on gross margin",
+        "money",
+        "ARPA × gross margin ÷ customer churn a month: what a customer leaves over its life if both stay as they are.",
+        _REVENUE,
+        ltv,
+    ),
+    Metric(
         "active_partners",
         "Active partner ratio",
         "%",
@@ -481,6 +716,22 @@ METRICS: tuple[Metric, ...] = (
         _REVENUE,
         quick_ratio,
     ),
+    Metric(
+        "top_partner",
+        "MRR of the largest partner",
+        "%",
+        "MRR of the partner with the largest MRR ÷ MRR of all accounts of partner motions.",
+        ("partners", "accounts", "revenue"),
+        top_partner,
+    ),
+    Metric(
+        "top_tenth",
+        "MRR of the largest tenth",
+        "%",
+        "MRR of the tenth of the partners with the largest MRR, one at least ÷ MRR of all accounts of partner motions.",
+        ("partners", "accounts", "revenue"),
+        top_tenth,
+    ),
 )
 
 BY_ID = {metric.id: metric for metric in METRICS}
@@ -490,10 +741,14 @@ PARTNERS_ONLY = ("active_partners",)
 def measure(metric: Metric, ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     """Compute one metric, or say which file it needs."""
     missing = [need for need in metric.needs if need not in ledger.has]
+    if metric.id in ("nrr", "grr") and "revenue" in missing and {"commissions", "payouts"} & ledger.has:
+        return unknown(f"add a revenue file. {NO_REVENUE}")
     if missing:
         return unknown(needs_text(missing))
     if metric.id in PARTNERS_ONLY and not set(group) & set(PARTNER):
         return unknown(NOT_APPLICABLE[1])
+    if ledger.narrowed and "partners" in metric.needs:
+        return unknown("partners are not told apart by segment or signup cohort")
     return metric.of(ledger, settings, group)
 
 

@@ -8,18 +8,45 @@ Accepted + rejected = data rows, or the file is refused.
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
-from motions.cohorts.contract import KIND_WORDS, KINDS, MOTION_WORDS, MOTIONS, Column, Table, words
+from motions import text
+from motions.cohorts.contract import (
+    KIND_WORDS,
+    KINDS,
+    MOTION_WORDS,
+    MOTIONS,
+    MOVEMENT_WORDS,
+    Column,
+    Table,
+    words,
+)
+from motions.cohorts.forms import (
+    AMOUNTS,
+    DATES,
+    PARTS,
+    PLAIN_AMOUNT,
+    PLAIN_DATE,
+    Decision,
+    amount_sql,
+    currency_signs,
+    date_sql,
+    decide_amount,
+    decide_date,
+)
+from motions.cohorts.mapping import LEAVE_OUT, Question
+from motions.cohorts.names import normal
 from motions.cohorts.recognise import Recognised
 from motions.cohorts.records import MOST_REJECTS, Accounting, Reject, split_records, too_many
-from motions.errors import FileError
+from motions.errors import FileError, closest
+from motions.text import listed
 
 MEMORY = "1GB"
+REPEATED = "is a second row for the same"
 
 
 @dataclass(frozen=True)
@@ -66,7 +93,7 @@ def connect(folder: Path, files: Sequence[Path] = ()) -> duckdb.DuckDBPyConnecti
 
 def create_table(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Create the empty table that files are read into; `file` and `line` are null for rows read strictly."""
-    types = {**dict.fromkeys(("text", "motion", "kind", "currency"), "VARCHAR"), "money": "BIGINT"}
+    types = {**dict.fromkeys(("text", "motion", "kind", "movement", "currency"), "VARCHAR"), "money": "BIGINT"}
     types["positive money"] = "BIGINT"
     columns = [
         f"{name} {types.get(column.type, 'INTEGER')}" for column in table.columns for name in _stored_names(column)
@@ -76,18 +103,128 @@ def create_table(con: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 def read_file(
     con: duckdb.DuckDBPyConnection, file: Recognised, number: int, folder: Path, today: date, with_lines: bool = False
-) -> tuple[FileReport, list[Reject]]:
+) -> tuple[Recognised, FileReport | None, list[Reject]]:
     """Add a file's rows to its table. `with_lines` forces the line numbers that a strict read goes without.
 
-    Raises FileError when too much does not fit, or when the rows can't be accounted for.
+    Returns the file with what was found out about its forms; with open questions nothing is read and there is no
+    report. Raises FileError when too much does not fit, or when the rows can't be accounted for.
     """
     lines = _count_lines(file.path)
-    if not with_lines and (accepted := _read_strictly(con, file, number, today)) is not None:
-        if accepted == lines - 1:
-            return _report(file, accepted, accepted, 0, 0), []
-        con.execute(f"DELETE FROM {file.table.name} WHERE file = {number}")
+    if file.plain and not with_lines and (accepted := _read_strictly(con, file, number, today)) is not None:
+        if accepted == lines - file.header_line:
+            return file, _report(file, accepted, accepted, 0, 0), []
+        con.execute(f"DELETE FROM {_table(file).name} WHERE file = {number}")
     accounting = _stage(con, file, folder, lines)
-    return _check(con, file, number, today, accounting)
+    try:
+        file = _interpret(con, file)
+        if file.questions:
+            return file, None, []
+        con.execute(f"CREATE TEMP TABLE parsed AS {_parsed(file, 'staged', strict=False, extra='line, ')}")
+        return file, *_accept(con, file, number, today, accounting)
+    finally:
+        con.execute("DROP TABLE IF EXISTS parsed")
+        con.execute("DROP TABLE IF EXISTS staged")
+
+
+def _table(file: Recognised) -> Table:
+    table = file.table
+    if table is None:
+        raise ValueError(f"{file.mapping.kind} has no rows")
+    return table
+
+
+# How a column is written
+
+
+MOST_WORDS = 25
+
+
+def _interpret(con: duckdb.DuckDBPyConnection, file: Recognised) -> Recognised:
+    """Decide how the staged columns are written, from each as a whole; what they leave open becomes a question."""
+    forms, questions = {}, []
+    for column in _present(file):
+        if column.name not in file.columns:
+            continue
+        own = file.mapping.forms.get(column.name, "")
+        if own and own != "cents?":
+            continue
+        decided: Decision | None = None
+        if "money" in column.type:
+            shapes = _shapes(con, column)
+            _one_sign(file, column, shapes)
+            decided = decide_amount(shapes, own == "cents?")
+        elif "date" in column.type or "month" in column.type:
+            decided = decide_date(_shapes(con, column), *_largest(con, column))
+        elif column.type == "motion":
+            questions += _unknown_words(con, file, column)
+        if decided and decided.form:
+            forms[column.name] = decided.form
+        elif decided:
+            questions.append(_which_form(con, file, column, decided))
+    mapping = file.mapping.model_copy(update={"forms": {**file.mapping.forms, **forms}})
+    return replace(file, mapping=mapping).asked(questions)
+
+
+def _shapes(con: duckdb.DuckDBPyConnection, column: Column) -> dict[str, int]:
+    """The commonest ways in which a staged column is written, every digit as 9, with their counts."""
+    shape = f"left(regexp_replace(trim(raw_{column.name}), '[0-9]', '9', 'g'), 60)"
+    query = f"SELECT {shape} AS shape, count(*) AS times FROM staged WHERE trim(raw_{column.name}) <> '' GROUP BY 1"
+    return dict(con.execute(f"{query} ORDER BY times DESC, shape LIMIT 500").fetchall())
+
+
+def _largest(con: duckdb.DuckDBPyConnection, column: Column) -> tuple[int | None, int | None]:
+    """The largest first and second number of days written with slashes."""
+    parts = (f"max(TRY_CAST(regexp_extract(trim(raw_{column.name}), '^{PARTS}', {at}) AS INTEGER))" for at in (1, 2))
+    found = con.execute(f"SELECT {', '.join(parts)} FROM staged").fetchall()[0]
+    return found[0], found[1]
+
+
+def _one_sign(file: Recognised, column: Column, shapes: dict[str, int]) -> None:
+    """Refuse amounts in two currencies of which no column says which is which."""
+    signs = sorted(currency_signs(shapes))
+    if len(signs) > 1 and "currency" not in file.columns:
+        where = f"column {file.header[file.columns[column.name]]}"
+        repair = "Add a column with the currency of each row, or export one currency at a time."
+        raise FileError(file.name, f"has amounts in {listed(signs)}; two currencies are never added", repair, where)
+
+
+def _which_form(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column, decided: Decision) -> Question:
+    query = (
+        f"SELECT raw_{column.name} FROM staged WHERE regexp_matches(raw_{column.name}, '[0-9]') ORDER BY line LIMIT 3"
+    )
+    examples = listed([f"'{row[0][:30]}'" for row in con.execute(query).fetchall()])
+    asks = f"How is column {file.header[file.columns[column.name]]} written, with {examples}? It could be either."
+    return Question(file.name, "forms", column.name, asks, decided.options)
+
+
+def _unknown_words(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> list[Question]:
+    """Ask for each word of a motion column that is none; too many are no motions."""
+    known = ", ".join(_quoted(word) for word in _motion_words(file))
+    query = (
+        f"SELECT trim(raw_{column.name}) AS word, count(*) AS times FROM staged WHERE trim(raw_{column.name}) <> '' "
+        f"AND {_plain_word(f'raw_{column.name}')} NOT IN ({known}) GROUP BY 1 ORDER BY times DESC, word"
+    )
+    found = con.execute(f"{query} LIMIT {MOST_WORDS + 1}").fetchall()
+    if len(found) > MOST_WORDS:
+        own = file.header[file.columns[column.name]]
+        asks = f"Column {own} holds more than {MOST_WORDS} words that are no motions, such as '{found[0][0][:60]}'. "
+        choices = tuple(cell for cell in file.header if cell and cell != own)
+        return [Question(file.name, "columns", column.name, asks + "Which column is the motion?", choices)]
+    return [
+        Question(
+            file.name,
+            "motions",
+            str(word),
+            f"Which motion is '{str(word)[:60]}' ({text.count(times, 'row')})?{closest(normal(str(word)), MOTIONS)}",
+            (*MOTIONS, LEAVE_OUT),
+        )
+        for word, times in found
+    ]
+
+
+def _motion_words(file: Recognised) -> dict[str, str]:
+    """Every spelling of a motion that the file may use, in the form that they are compared in."""
+    return words(MOTION_WORDS) | {normal_word(word): motion for word, motion in file.mapping.motions.items()}
 
 
 def reject_repeated(
@@ -117,7 +254,7 @@ def reject_repeated(
             row[1],
             table.key[0],
             str(row[4]),
-            f"is a second row for the same {what}; the first is in {files[row[2]].name}, line {row[3]}. "
+            f"{REPEATED} {what}; the first is in {files[row[2]].name}, line {row[3]}. "
             "Remove one, or add them up before the upload",
         )
         for row in rows
@@ -131,9 +268,6 @@ def reject_repeated(
 
 _DAYS = "datediff('day', DATE '1970-01-01', {day})"
 _MONTHS = "(year({day}) * 12 + month({day}) - 1)"
-_DATE = "[12][0-9]{3}-[0-9]{2}-[0-9]{2}([T ][0-9].*)?"
-_MONTH = "[12][0-9]{3}-[0-9]{2}(-[0-9]{2}([T ][0-9].*)?)?"
-
 _FREQUENT_CURRENCIES = (
     "'USD', 'EUR', 'GBP', 'JPY', 'CHF', 'CAD', 'AUD', 'NZD', 'SEK', 'NOK', 'DKK', 'PLN', 'CZK', 'HUF', 'INR', 'CNY', "
     "'HKD', 'SGD', 'KRW', 'BRL', 'MXN', 'ZAR', 'ILS', 'TRY', 'AED'"
@@ -143,6 +277,7 @@ _STORED = {
     "activated_on": (("activated_day", _DAYS),),
     "pql_on": (("pql_month", _MONTHS),),
     "recruited_on": (("recruited_month", _MONTHS), ("recruited_day", _DAYS)),
+    "started_on": (("started_month", _MONTHS),),
     "ended_on": (("ended_month", _MONTHS),),
 }
 _NEVER_NULL = {"motion": "organic", "partner_id": "", "segment": ""}
@@ -152,44 +287,59 @@ def _stored_names(column: Column) -> tuple[str, ...]:
     return tuple(name for name, _ in _STORED.get(column.name, ((column.name, ""),)))
 
 
-def _read_cell(column: Column, raw: str, strict: bool) -> str:
+def _read_cell(file: Recognised, column: Column, raw: str, strict: bool) -> str:
     """SQL that reads the text of a cell: null when it does not fit.
 
     The strict form is the cheap one for clean files. It may refuse what the other accepts (spaces around a value,
     more than two decimals), as the file is then read again; it accepts nothing that the other refuses.
     """
     cell = raw if strict and column.type != "text" else f"nullif(trim({raw}), '')"
-    day = f"TRY_CAST(left({cell}, 10) AS DATE)"
-    month = f"CASE WHEN length({cell}) = 7 THEN TRY_CAST({cell} || '-01' AS DATE) ELSE {day} END"
-    # Below a million million, so that no sum of money can overflow.
-    amount = f"CAST(TRY_CAST({cell} AS DECIMAL(14, 2)) * 100 AS BIGINT)"
-    decimals = "[0-9][0-9]?" if strict else "[0-9]+"
-    exact = {
-        "text": cell,
-        "motion": _one_of(cell, words(MOTION_WORDS), strict),
-        "kind": _one_of(cell, words(KIND_WORDS), strict),
-        "currency": f"CASE WHEN regexp_full_match({cell}, '[A-Za-z]{{3}}') THEN upper({cell}) END",
-        "money": f"CASE WHEN regexp_full_match({cell}, '-?[0-9]+(\\.{decimals})?') THEN {amount} END",
-        "date": f"CASE WHEN regexp_full_match({cell}, '{_DATE}') THEN {day} END",
-        "month": f"CASE WHEN regexp_full_match({cell}, '{_MONTH}') THEN {month} END",
+    if "money" in column.type:
+        if strict:
+            fits = f"regexp_full_match({cell}, '-?[0-9]+(\\.[0-9][0-9]?)?')"
+            return f"CASE WHEN {fits} THEN {amount_sql(PLAIN_AMOUNT, cell)} END"
+        currency = _raw(file, "currency") if "currency" in {*file.columns, *file.mapping.constants} else "NULL"
+        return amount_sql(file.mapping.forms.get(column.name, PLAIN_AMOUNT), cell, currency)
+    if "date" in column.type or "month" in column.type:
+        return date_sql(file.mapping.forms.get(column.name, PLAIN_DATE), cell)
+    if column.type == "currency":
+        if strict:
+            return f"CASE WHEN {cell} IN ({_FREQUENT_CURRENCIES}) THEN {cell} END"
+        return f"CASE WHEN regexp_full_match({cell}, '[A-Za-z]{{3}}') THEN upper({cell}) END"
+    known = {
+        "motion": {word: motion for word, motion in _motion_words(file).items() if motion != LEAVE_OUT},
+        "kind": words(KIND_WORDS),
+        "movement": words(MOVEMENT_WORDS),
     }
-    if strict and column.type == "currency":
-        return f"CASE WHEN {cell} IN ({_FREQUENT_CURRENCIES}) THEN {cell} END"
-    return exact[column.type.removeprefix("past ").removeprefix("positive ")]
+    return _one_of(cell, known[column.type], strict) if column.type in known else cell
 
 
 def _one_of(cell: str, spellings: dict[str, str], strict: bool) -> str:
-    cases = " ".join(f"WHEN '{spelling}' THEN '{word}'" for spelling, word in spellings.items())
-    plain = f"lower({cell})" if strict else f"trim(regexp_replace(lower({cell}), '[^a-z0-9]+', '_', 'g'), '_')"
+    cases = " ".join(f"WHEN {_quoted(spelling)} THEN '{word}'" for spelling, word in spellings.items())
+    plain = f"lower({cell})" if strict else _plain_word(cell)
     return f"CASE WHEN {cell} IS NULL THEN NULL ELSE CASE {plain} {cases} END END"
 
 
-def _reason(column: Column, value: str, today: date) -> str:
+def _plain_word(cell: str) -> str:
+    """SQL of what `normal_word` does; a word without a Latin letter stays itself."""
+    plain = f"trim(regexp_replace(lower({cell}), '[^a-z0-9]+', '_', 'g'), '_')"
+    return f"coalesce(nullif({plain}, ''), trim({cell}))"
+
+
+def normal_word(word: str) -> str:
+    """Return a word of a cell as it is compared: small letters and digits, all else as one underscore."""
+    return re.sub(r"[^a-z0-9]+", "_", word.lower()).strip("_") or word.strip()
+
+
+def _reason(file: Recognised, column: Column, value: str, today: date) -> str:
     if not value.strip():
         return "is empty; a row can't be used without it"
     if column.type in ("date", "past date", "month", "past month"):
-        return _reason_of_date(column, value, today)
-    amount = "write digits and a point, as in 1234.50, without currency sign or thousands separator"
+        return _reason_of_date(column, value, today, file.mapping.forms.get(column.name, PLAIN_DATE))
+    form = file.mapping.forms.get(column.name, PLAIN_AMOUNT)
+    amount = f"the column is read as {AMOUNTS[form]}" if form in AMOUNTS else ""
+    if column.type == "motion" and file.mapping.motions.get(value.strip()) == LEAVE_OUT:
+        return "is a motion that the mapping leaves out"
     return {
         "text": "can't be read as text",
         "money": f"is not an amount below a million million; {amount}",
@@ -197,36 +347,66 @@ def _reason(column: Column, value: str, today: date) -> str:
         "motion": f"is no known motion; use one of {', '.join(MOTIONS)}",
         "currency": "is not a currency; write its ISO code, such as USD",
         "kind": f"is no known kind of spend; use one of {', '.join(KINDS)}",
+        "movement": f"is no known movement; use one of {', '.join(MOVEMENT_WORDS)}",
     }[column.type]
 
 
-def _reason_of_date(column: Column, value: str, today: date) -> str:
+def _reason_of_date(column: Column, value: str, today: date, used: str) -> str:
+    if column.name == "ended_on" and re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
+        return "is no day, or one before the start; correct one of the two"
     what, form = (
         ("month", "year-month, as in 2026-09")
         if "month" in column.type
         else ("day", "year-month-day, as in 2026-09-30")
     )
     if re.fullmatch(r"[1-9][0-9]{4}(\.[0-9]+)?", value.strip()):
-        return f"looks like a spreadsheet's number for a date; format the column as {form}, and export it again"
+        return f"looks like a spreadsheet's number for a date, unlike the rest of the column; write it as {form}"
     if re.match(r"[0-9]{4}-[0-9]{2}", value.strip()) and "past" in column.type:
         return f"is not a {what} of the calendar up to today ({today}); write it as {form}"
-    return f"is not a {what} written as {form}; change the format of the column"
+    if used != PLAIN_DATE:
+        form = f"{DATES[used]}, like the rest of the column"
+    return f"is not a {what} written as {form}; change the format of the column, or how it is read under Your files"
 
 
 def _present(file: Recognised) -> list[Column]:
-    return [column for column in file.table.columns if column.name in file.columns]
+    """The columns that the file has, or that its mapping states for every row."""
+    there = {*file.columns, *file.mapping.constants}
+    return [column for column in _table(file).columns if column.name in there]
+
+
+def _raw(file: Recognised, column: str) -> str:
+    """SQL of the text of a column: a cell of the file, or the value that the mapping states."""
+    at = file.columns.get(column)
+    return _quoted(file.mapping.constants[column]) if at is None else f"c{at}"
 
 
 def _parsed(file: Recognised, source: str, strict: bool, extra: str = "") -> str:
     """SQL: for each column of the table its text `raw_x` and the value `x` read from it."""
     cells = []
     for column in _present(file):
-        raw = f"c{file.columns[column.name]}"
-        cells += [f"{raw} AS raw_{column.name}", f"{_read_cell(column, raw, strict)} AS {column.name}"]
-    return f"SELECT {extra}{', '.join(cells)} FROM {source}"
+        raw = _raw(file, column.name) if strict else f"raw_{column.name}"
+        cells += [f"{raw} AS raw_{column.name}", f"{_read_cell(file, column, raw, strict)} AS {column.name}"]
+    left = "" if strict else f", {_left_out(file)} AS left_out"
+    return f"SELECT {extra}{', '.join(cells)}{left} FROM {source}"
 
 
-def _bad(column: Column, today: date) -> str:
+def _left_out(file: Recognised) -> str:
+    """SQL: why a row is not counted after the mapping, or null."""
+    cases = []
+    for at, name, values in _leave_out_columns(file):
+        known = ", ".join(_quoted(normal_word(value)) for value in values)
+        said = f"{_quoted(name + ' is ')} || c{at}"
+        cases.append(f"WHEN {_plain_word(f'c{at}')} IN ({known}) THEN {said}")
+    return f"CASE {' '.join(cases)} END" if cases else "CAST(NULL AS VARCHAR)"
+
+
+def _leave_out_columns(file: Recognised) -> list[tuple[int, str, tuple[str, ...]]]:
+    names = [normal(column) for column in file.header]
+    found = file.mapping.leave_out.items()
+    return [(names.index(normal(name)), name, values) for name, values in found if normal(name) in names]
+
+
+def _bad(file: Recognised, column: Column, today: date) -> str:
     """SQL that is true for a cell that does not fit."""
     name = column.name
     missing = f"{name} IS NULL"
@@ -236,17 +416,20 @@ def _bad(column: Column, today: date) -> str:
         faults.append(f"NOT {name} BETWEEN DATE '1970-01-02' AND DATE '{last}'")
     if column.type == "positive money":
         faults.append(f"{name} < 0")
+    if name == "ended_on" and _table(file).name == "subscriptions":
+        faults.append("ended_on < started_on")
     return f"coalesce({' OR '.join(faults)}, false)"
 
 
 def _stored(file: Recognised, number: int, line: str) -> str:
     """The select list that stores parsed values in the table's columns, absent ones too."""
     cells = []
-    for column in file.table.columns:
-        default = _NEVER_NULL.get(column.name) if file.table.name == "accounts" else None
+    there = {*file.columns, *file.mapping.constants}
+    for column in _table(file).columns:
+        default = _NEVER_NULL.get(column.name) if _table(file).name in ("accounts", "customers") else None
         plain = _MONTHS if column.type in ("month", "past month") else "{day}"
         for _, expression in _STORED.get(column.name, ((column.name, plain),)):
-            value = expression.format(day=column.name) if column.name in file.columns else "NULL"
+            value = expression.format(day=column.name) if column.name in there else "NULL"
             cells.append(f"coalesce({value}, '{default}')" if default is not None else value)
     return ", ".join([*cells, str(number), line])
 
@@ -255,17 +438,18 @@ def _csv(file: Recognised) -> str:
     columns = ", ".join(f"'c{at}': 'VARCHAR'" for at in range(len(file.header)))
     return (
         f"read_csv({_quoted(str(file.path))}, columns = {{{columns}}}, header = true, auto_detect = false, "
-        f"delim = {_quoted(file.delimiter)}, quote = '\"', escape = '\"', strict_mode = true)"
+        f"skip = {file.header_line - 1}, delim = {_quoted(file.delimiter)}, quote = '\"', escape = '\"', "
+        "strict_mode = true)"
     )
 
 
 def _read_strictly(con: duckdb.DuckDBPyConnection, file: Recognised, number: int, today: date) -> int | None:
     """Insert the whole file, or nothing: rows inserted, or None when any cell or line does not fit."""
-    bad = " OR ".join(_bad(column, today) for column in _present(file))
+    bad = " OR ".join(_bad(file, column, today) for column in _present(file))
     parsed = _parsed(file, _csv(file), strict=True)
     try:
         result = con.execute(
-            f"INSERT INTO {file.table.name} SELECT {_stored(file, number, 'NULL')} FROM ({parsed}) "
+            f"INSERT INTO {_table(file).name} SELECT {_stored(file, number, 'NULL')} FROM ({parsed}) "
             f"WHERE CASE WHEN {bad} THEN error('row') ELSE true END"
         ).fetchall()
     except _MISFIT:
@@ -275,22 +459,31 @@ def _read_strictly(con: duckdb.DuckDBPyConnection, file: Recognised, number: int
 
 def _stage(con: duckdb.DuckDBPyConnection, file: Recognised, folder: Path, lines: int) -> Accounting:
     """Make `staged`, the file's cells as text with their line; malformed lines are set aside with a reason."""
-    cells = ", ".join(f"c{position}" for position in sorted(file.columns.values()))
+    used = sorted({*file.columns.values(), *(at for at, _, _ in _leave_out_columns(file))})
+    cells = ", ".join(
+        [
+            "line",
+            *(f"{_raw(file, column.name)} AS raw_{column.name}" for column in _present(file)),
+            *(f"c{at}" for at in used),
+        ]
+    )
+    numbered = f"(SELECT row_number() OVER () + {file.header_line} AS line, * FROM {_csv(file)})"
     con.execute("DROP TABLE IF EXISTS staged")
     try:
-        con.execute(f"CREATE TEMP TABLE staged AS SELECT row_number() OVER () + 1 AS line, {cells} FROM {_csv(file)}")
+        con.execute(f"CREATE TEMP TABLE staged AS SELECT {cells} FROM {numbered}")
         rows = count(con, "staged")
-        if rows == lines - 1:  # no blank line, no line break inside quotes: the number of a row is that of its line
+        # No blank line, no line break inside quotes: the number of a row is that of its line.
+        if rows == lines - file.header_line:
             return Accounting(rows, rows, 0, [])
         con.execute("DROP TABLE staged")
     except _MISFIT:
         pass
     clean = folder / "clean.csv"
     try:
-        seen = split_records(file.name, file.path, file.delimiter, file.header, clean)
+        seen = split_records(file.name, file.path, file.delimiter, file.header, clean, file.header_line)
         columns = ", ".join(["'line': 'BIGINT'", *(f"'c{at}': 'VARCHAR'" for at in range(len(file.header)))])
         con.execute(
-            f"CREATE TEMP TABLE staged AS SELECT line, {cells} FROM read_csv({_quoted(str(clean))}, "
+            f"CREATE TEMP TABLE staged AS SELECT {cells} FROM read_csv({_quoted(str(clean))}, "
             f"columns = {{{columns}}}, header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"', "
             "strict_mode = true, parallel = false, max_line_size = 20000000)"
         )
@@ -301,47 +494,60 @@ def _stage(con: duckdb.DuckDBPyConnection, file: Recognised, folder: Path, lines
     return seen
 
 
-def _check(
-    con: duckdb.DuckDBPyConnection, file: Recognised, number: int, today: date, seen: Accounting
-) -> tuple[FileReport, list[Reject]]:
-    """Move the staged rows that fit into the table and return the others as rejects, one for each cell."""
-    try:
-        con.execute(f"CREATE TEMP TABLE parsed AS {_parsed(file, 'staged', strict=False, extra='line, ')}")
-        return _accept(con, file, number, today, seen)
-    finally:
-        con.execute("DROP TABLE IF EXISTS parsed")
-        con.execute("DROP TABLE IF EXISTS staged")
-
-
 def _accept(
     con: duckdb.DuckDBPyConnection, file: Recognised, number: int, today: date, seen: Accounting
 ) -> tuple[FileReport, list[Reject]]:
+    """Move the parsed rows that fit into the table and return the others as rejects, one for each cell."""
     columns = _present(file)
-    rejects = list(seen.rejects)
+    # What the mapping leaves out is known to be many: all are counted, some are listed.
+    query = f"SELECT line, left_out FROM parsed WHERE left_out IS NOT NULL ORDER BY line LIMIT {MOST_REJECTS}"
+    left_out = [
+        Reject(file.name, at, column, value, "is left out by the mapping")
+        for at, why in con.execute(query).fetchall()
+        for column, value in [why.split(" is ", 1)]
+    ]
+    rejects = left_out + seen.rejects
     for column in columns:
-        query = f"SELECT line, coalesce(raw_{column.name}, '') FROM parsed WHERE {_bad(column, today)} ORDER BY line"
+        bad = f"left_out IS NULL AND {_bad(file, column, today)}"
+        query = f"SELECT line, coalesce(raw_{column.name}, '') FROM parsed WHERE {bad} ORDER BY line"
         found = con.execute(f"{query} LIMIT {MOST_REJECTS + 1}").fetchall()
-        rejects += [Reject(file.name, at, column.name, raw[:200], _reason(column, raw, today)) for at, raw in found]
+        rejects += [
+            Reject(file.name, at, column.name, raw[:200], _reason(file, column, raw, today)) for at, raw in found
+        ]
         if len(found) > MOST_REJECTS:
             break
+    bad_lines = {reject.line for reject in rejects[len(left_out) :]}
+    if len(bad_lines) > MOST_REJECTS:
+        raise too_many(file.name, min(rejects[len(left_out) :], key=lambda reject: reject.line))
+    rejected = len(bad_lines) + count(con, "parsed WHERE left_out IS NOT NULL")
     rejects.sort(key=lambda reject: reject.line)
-    rejected = len({reject.line for reject in rejects})
-    if rejected > MOST_REJECTS:
-        raise too_many(file.name, rejects[0])
-    good = f"NOT ({' OR '.join(_bad(column, today) for column in columns)})"
+    good = f"left_out IS NULL AND NOT ({' OR '.join(_bad(file, column, today) for column in columns)})"
     if count(con, f"parsed WHERE {good}") + rejected != seen.records:
         raise FileError(file.name, "could not be accounted for row by row", "Save it as CSV (UTF-8) and try again.")
-    con.execute(f"INSERT INTO {file.table.name} SELECT {_stored(file, number, 'line')} FROM parsed WHERE {good}")
+    con.execute(f"INSERT INTO {_table(file).name} SELECT {_stored(file, number, 'line')} FROM parsed WHERE {good}")
     amounts = [column.name for column in columns if "money" in column.type]
-    long = " OR ".join(f"regexp_matches(raw_{name}, '\\.[0-9]{{2}}[0-9]*[1-9]')" for name in amounts) or "false"
-    rounded = count(con, f"parsed WHERE {good} AND ({long})")
+    long = " OR ".join(f"regexp_matches(raw_{name}, '[.,][0-9]{{2}}[0-9]*[1-9]$')" for name in amounts) or "false"
+    rounded = count(con, f"parsed WHERE {good} AND ({long}) AND NOT ({_thousands(file, amounts)})")
     return _report(file, seen.records, seen.records - rejected, seen.blank, rounded), rejects
 
 
+def _thousands(file: Recognised, amounts: list[str]) -> str:
+    """SQL: the last three digits of an amount are thousands, not decimals."""
+    signs = {"1,234.50": ",", "1.234,50": "[.]"}
+    found = [
+        f"regexp_matches(raw_{name}, '{signs[form]}[0-9]{{3}}$')"
+        for name in amounts
+        if (form := file.mapping.forms.get(name, "")) in signs
+    ]
+    return " OR ".join(found) or "false"
+
+
 def _report(file: Recognised, rows: int, accepted: int, blank: int, rounded: int) -> FileReport:
-    used = {column: file.header[at] for column, at in file.columns.items()}
+    used = {column: file.header[at] for column, at in file.columns.items()} | {
+        column: f"'{value}' in every row" for column, value in file.mapping.constants.items()
+    }
     unused = tuple(name for at, name in enumerate(file.header) if at not in file.columns.values())
-    return FileReport(file.name, file.table.name, rows, accepted, rows - accepted, blank, rounded, used, unused)
+    return FileReport(file.name, _table(file).name, rows, accepted, rows - accepted, blank, rounded, used, unused)
 
 
 def count(con: duckdb.DuckDBPyConnection, what: str) -> int:

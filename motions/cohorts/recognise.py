@@ -1,16 +1,28 @@
-"""Looks at the head of a file and says which table it is, or why it can't be read. Reads at most 1 MB."""
+"""Looks at the head of a file: how it is encoded and split, which kind it is, and which of its columns are which.
 
+Reads at most 1 MB. What it can't tell is a question; only what is no table of text is an error.
+"""
+
+import codecs
 import csv
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from uuid import uuid4
 
-from motions.cohorts.contract import TABLES, Table
+from motions.cohorts.contract import BY_NAME, MOTIONS, NO_REVENUE, NOT_USED, TABLES, Column, Table
+from motions.cohorts.forms import decide_amount
+from motions.cohorts.mapping import DELIMITERS, KINDS_OF_FILE, VALUES, Mapping, Question, choose
+from motions.cohorts.names import normal
 from motions.errors import FileError, closest
 
 HEAD = 1_000_000
 LONGEST_HEADER = 64_000
 MOST_COLUMNS = 500
+LINES_ABOVE = 10  # a title, a `sep=` line and blank lines that some exports put above the header
+PREVIEWED = 8
 _AS_CSV = "Open it where it came from and save or export it as CSV (UTF-8)."
 _SIGNATURES = (
     (b"PK\x03\x04", "is an Excel workbook or a zip archive, not a CSV file"),
@@ -19,46 +31,103 @@ _SIGNATURES = (
     (b"\x89PNG", "is a picture, not a CSV file"),
     (b"\xff\xd8\xff", "is a picture, not a CSV file"),
     (b"%PDF", "is a PDF, not a CSV file"),
-    (b"\xff\xfe", "is encoded as UTF-16"),
-    (b"\xfe\xff", "is encoded as UTF-16"),
 )
+_COHORT = ("cohort", "cohort_month", "signup_month", "month", "acquisition_month", "signup_cohort")
+_SIZE = ("size", "cohort_size", "customers", "users", "accounts", "signups", "new_customers")
+LEDGER_COLUMNS = ("cohort", "motion", "month", "closing", "retained_12")
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """A file that can be read: where it is, how it is split, and which of its columns are which."""
+    """A file that can be read: where it is, how it is split, and which of its columns are which.
+
+    `path` is UTF-8; for a file in another encoding it is a copy. `found_by` says where the mapping came from.
+    """
 
     name: str
     path: Path
-    table: Table
+    mapping: Mapping
+    encoding: str
     delimiter: str
+    header_line: int
     header: tuple[str, ...]
     columns: dict[str, int]
     """canonical column → position in the file, from 0"""
+    preview: tuple[tuple[str, ...], ...]
+    questions: tuple[Question, ...]
+    found_by: str
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing is known of the file that a strict reading would not understand."""
+        return not self.mapping.forms and not self.mapping.leave_out
+
+    @property
+    def table(self) -> Table | None:
+        """The kind of rows; none for what is added up already, not used or not known yet."""
+        return BY_NAME.get(self.mapping.kind)
+
+    def complete(self) -> Mapping:
+        """Return the mapping with everything that was found out, so that it reads the next file the same way."""
+        named = {name: self.header[at] for name, at in self.columns.items() if not name.startswith("age ")}
+        header = tuple(column for column in self.header if column)
+        said = {"header": header, "columns": {**self.mapping.columns, **named}}
+        return self.mapping.model_copy(
+            update={**said, "name": self.mapping.name or f"{self.mapping.kind} like {self.name}"}
+        )
+
+    def asked(self, questions: Sequence[Question]) -> "Recognised":
+        """Return the file with more questions."""
+        return replace(self, questions=(*self.questions, *questions))
 
 
-def recognise(name: str, path: Path) -> Recognised:
-    """Say which table a file is. Raises FileError naming the file, the column and the repair."""
+def recognise(name: str, path: Path, folder: Path, mappings: Sequence[Mapping] = ()) -> Recognised:
+    """Say what a file is. `mappings` are the user's own; `folder` takes the copy of a file that is not UTF-8.
+
+    Raises FileError naming the file, the place and the repair when it is no table of text.
+    """
     with path.open("rb") as file:
         head = file.read(HEAD)
-    line = _header_line(name, head)
-    delimiter = max(",;\t|", key=lambda sign: len(next(csv.reader([line], delimiter=sign))))
-    header = tuple(cell.strip() for cell in next(csv.reader([line], delimiter=delimiter)))
-    _check_header(name, header)
-    table = _table(name, header)
-    return Recognised(name, path, table, delimiter, header, _columns(name, header, table))
+    _check_content(name, head)
+    encoding = _encoding(head)
+    seen = _look(name, path, head, encoding, mappings)
+    if seen.mapping.encoding and seen.mapping.encoding != encoding:
+        seen = _look(name, path, head, seen.mapping.encoding, mappings)
+    _check_nul(name, seen.path, seen.encoding, head)
+    return seen if seen.encoding == "utf-8" else replace(seen, path=_as_utf8(path, folder, seen.encoding))
 
 
-def normal(name: str) -> str:
-    """Return a column name or a word without case, spaces and signs.
+def _look(name: str, path: Path, head: bytes, encoding: str, mappings: Sequence[Mapping]) -> Recognised:
+    lines = _head_lines(name, head, encoding)
+    number, delimiter, header, mapping, found_by = _header(name, lines, mappings)
+    delimiter = mapping.delimiter or delimiter
+    header = _unique(_cells(lines[number - 1], delimiter))
+    columns, questions = _columns(name, header, mapping)
+    rows = list(_rows(lines[number:], delimiter, len(header)))
+    if mapping.kind == "triangle":
+        mapping, more = _form_of_triangle(
+            name, mapping, [row[at] for row in rows for key, at in columns.items() if key.startswith("age ")]
+        )
+        questions += more
+    return Recognised(
+        name=name,
+        path=path,
+        mapping=mapping,
+        encoding=encoding,
+        delimiter=delimiter,
+        header_line=number,
+        header=header,
+        columns=columns,
+        preview=tuple(rows[:PREVIEWED]),
+        questions=tuple(questions),
+        found_by=found_by,
+    )
 
-    >>> normal(" Signed up (on) ")
-    'signed_up_on'
-    """
-    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+
+# Encoding and content
 
 
-def _header_line(name: str, head: bytes) -> str:
+def _check_content(name: str, head: bytes) -> None:
     if not head.strip():
         raise FileError(name, "is empty", "Export it again and check that it has rows.")
     for signature, problem in _SIGNATURES:
@@ -66,84 +135,276 @@ def _header_line(name: str, head: bytes) -> str:
             raise FileError(name, problem, _AS_CSV)
     if re.match(rb"\s*(<!doctype|<html|<\?xml)", head[:200], re.IGNORECASE):
         raise FileError(name, "is a web page, not a CSV file", "The export may have ended at a login page: try again.")
-    if b"\x00" in head:
-        raise FileError(name, "holds NUL bytes, so it is not plain text or not UTF-8", _AS_CSV)
-    line = re.split(rb"\r\n|\n|\r", head.removeprefix(b"\xef\xbb\xbf"), maxsplit=1)[0]
-    if len(line) > LONGEST_HEADER:
-        raise FileError(name, f"has a first line of more than {LONGEST_HEADER:,} bytes", _AS_CSV, "line 1")
+
+
+def _encoding(head: bytes) -> str:
+    """What a file is encoded in, from its mark, its NUL bytes, or from whether it can be UTF-8."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    even, odd = head[:4000:2].count(0), head[1:4000:2].count(0)
+    if abs(even - odd) > len(head[:4000]) // 5:
+        return "utf-16-be" if even > odd else "utf-16-le"
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        text = line.decode("utf-8")
+        decoder.decode(head)
     except UnicodeDecodeError:
-        raise FileError(name, "has column names that are not UTF-8", _AS_CSV, "line 1") from None
-    if not text.strip():
-        raise FileError(name, "has no column names", "The first line has to name the columns.", "line 1")
-    return text
+        # Bytes that make a letter in UTF-8 hardly ever do so by chance: then single bad lines are at fault.
+        letters = head.decode("utf-8", "ignore")
+        return "utf-8" if not letters.isascii() else "windows-1252"
+    return "utf-8"
 
 
-def _check_header(name: str, header: tuple[str, ...]) -> None:
+def _check_nul(name: str, path: Path, encoding: str, head: bytes) -> None:
+    if encoding == "utf-8" and b"\x00" in head:
+        line = head[: head.index(b"\x00")].count(b"\n") + 1
+        raise FileError(name, "holds a NUL byte, so it is not plain text", _AS_CSV, f"line {line}")
+
+
+def _as_utf8(path: Path, folder: Path, encoding: str) -> Path:
+    """Write a copy in UTF-8. A byte that does not exist in the encoding stays as it is, and its row is rejected."""
+    copy = folder / f"{uuid4().hex}.csv"
+    errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"
+    with (
+        path.open(encoding=encoding, errors=errors, newline="") as file,
+        copy.open("w", encoding="utf-8", errors="surrogateescape", newline="") as out,
+    ):
+        while chunk := file.read(1 << 20):
+            out.write(chunk)
+    return copy
+
+
+def _head_lines(name: str, head: bytes, encoding: str) -> list[str]:
+    text = head.decode(encoding, "replace").removeprefix("\ufeff")
+    lines = re.split(r"\r\n|\n|\r", text)
+    if len(lines[0]) > LONGEST_HEADER:
+        raise FileError(name, f"has a first line of more than {LONGEST_HEADER:,} bytes", _AS_CSV, "line 1")
+    # The last line of the head may be cut.
+    return lines[:-1] if len(head) == HEAD else lines
+
+
+# The header
+
+
+def _header(name: str, lines: list[str], mappings: Sequence[Mapping]) -> tuple[int, str, tuple[str, ...], Mapping, str]:
+    """Line, separator and names of the header, and the mapping: the first line that is one of a known kind."""
+    told, first = "", 0
+    for number, line in enumerate(lines[:LINES_ABOVE], 1):
+        if sign := re.fullmatch(r"\W?sep=(.)\W?", line.strip(), re.IGNORECASE):
+            told = sign.group(1)
+            continue
+        if not line.strip() or len(line) > LONGEST_HEADER:
+            continue
+        delimiter = told or max(DELIMITERS, key=lambda sign: len(_cells(line, sign)))
+        header = _unique(_cells(line, delimiter))
+        first = first or (number if len([cell for cell in header if cell]) > 1 else 0)
+        mapping, found_by = _mapping(header, mappings)
+        if mapping:
+            _check_header(name, header, number)
+            return number, delimiter, header, mapping, found_by
+    number = first or 1
+    if not lines[number - 1].strip():
+        raise FileError(name, "has no column names", "A line has to name the columns.", "line 1")
+    delimiter = told or max(DELIMITERS, key=lambda sign: len(_cells(lines[number - 1], sign)))
+    header = _unique(_cells(lines[number - 1], delimiter))
+    _check_header(name, header, number)
+    return number, delimiter, header, Mapping(kind=NOT_USED), ""
+
+
+def _mapping(header: tuple[str, ...], mappings: Sequence[Mapping]) -> tuple[Mapping | None, str]:
+    if chosen := choose(header, mappings):
+        return chosen, "your mapping" if chosen in mappings else chosen.name
+    names = {normal(column) for column in header}
+    if set(LEDGER_COLUMNS) <= names:
+        return Mapping(kind="ledger"), "its columns"
+    if _ages(header) and names & set(_COHORT):
+        return Mapping(kind="triangle"), "its columns"
+    table = _table(header)
+    return (Mapping(kind=table.name), "its columns") if table else (None, "")
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]
+    except csv.Error:
+        return []
+
+
+def _unique(cells: Sequence[str]) -> tuple[str, ...]:
+    """Tell columns with the same name apart by their place."""
+    return tuple(
+        f"{cell} (column {at})" if cell and cells.count(cell) > 1 else cell for at, cell in enumerate(cells, 1)
+    )
+
+
+def _base(column: str) -> str:
+    return normal(re.sub(r" \(column \d+\)$", "", column))
+
+
+def _check_header(name: str, header: tuple[str, ...], line: int) -> None:
     if len(header) > MOST_COLUMNS:
-        raise FileError(name, f"has {len(header):,} columns", f"Keep those that are needed, {MOST_COLUMNS} at most.")
-    seen: dict[str, int] = {}
-    for position, column in enumerate(header, 1):
-        if column and column in seen:
-            where = f"line 1, columns {seen[column]} and {position}"
-            raise FileError(name, f"has two columns called '{column[:60]}'", "Rename or remove one of them.", where)
-        seen[column] = position
+        repair = f"Keep those that are needed, {MOST_COLUMNS} at most."
+        raise FileError(name, f"has {len(header):,} columns", repair, f"line {line}")
+
+
+def _rows(lines: Sequence[str], delimiter: str, width: int) -> Iterator[tuple[str, ...]]:
+    """Records of the head that have the shape of the header, for looking at; none of them is counted here."""
+    reader = csv.reader((line + "\n" for line in lines if "\x00" not in line), delimiter=delimiter)
+    try:
+        for row in reader:
+            if len(row) == width and any(cell.strip() for cell in row):
+                yield tuple(row)
+    except csv.Error:
+        return
+
+
+# Kind and columns
 
 
 def _matches(header: tuple[str, ...], table: Table) -> dict[str, list[int]]:
     """Positions of the header for each canonical column, the canonical name before synonyms."""
     found: dict[str, list[int]] = {}
-    names = [normal(column) for column in header]
-    taken = {names.index(column.name) for column in table.columns if column.name in names}
+    names = [_base(column) for column in header]
+    taken = {at for at, name in enumerate(names) if name in {column.name for column in table.columns}}
     for column in table.columns:
-        if column.name in names:
-            found[column.name] = [names.index(column.name)]
-            continue
-        other = set(column.synonyms.split())
-        positions = [at for at, known in enumerate(names) if known in other and at not in taken]
+        own = [at for at, name in enumerate(names) if name == column.name]
+        others = set(column.synonyms.split())
+        positions = own or [at for at, name in enumerate(names) if name in others and at not in taken]
         if positions:
             found[column.name] = positions
             taken |= set(positions)
     return found
 
 
-def _table(name: str, header: tuple[str, ...]) -> Table:
-    """The table whose required columns are all there; of several, the one that knows most columns by name."""
-    known = [normal(column) for column in header]
-    scores = []
+def _table(header: tuple[str, ...]) -> Table | None:
+    """The kind whose telling columns are all there; of several, the one that knows most columns by name."""
+    known = [_base(column) for column in header]
+    best: list[tuple[tuple[int, int], Table]] = []
     for table in TABLES:
         found = _matches(header, table)
-        missing = [column for column in table.required() if column not in found]
-        exact = sum(column.name in known for column in table.columns)
-        scores.append((not missing, len(found), exact, table, missing))
-    best = max(scores, key=lambda score: score[:3])
-    if not best[0]:
-        nearest = max(scores, key=lambda score: (-len(score[4]), score[1]))
-        raise _unrecognised(name, header, nearest[3], nearest[4])
-    if sum(score[:3] == best[:3] for score in scores) > 1:
-        fits = " and ".join(score[3].name for score in scores if score[:3] == best[:3])
-        raise FileError(name, f"could be {fits}", "Rename its columns as the tables on this page name them.", "line 1")
-    return best[3]
+        if all(column in found for column in table.telling()):
+            best.append(((len(found), sum(column.name in known for column in table.columns)), table))
+    if not best:
+        return None
+    top = max(score for score, _ in best)
+    fitting = [table for score, table in best if score == top]
+    # A customer list of a partner platform has no column that accounts do not have: it is one by preset or by choice.
+    return fitting[0] if len(fitting) == 1 or fitting[0].name == "accounts" else None
 
 
-def _unrecognised(name: str, header: tuple[str, ...], table: Table, missing: list[str]) -> FileError:
+def _columns(name: str, header: tuple[str, ...], mapping: Mapping) -> tuple[dict[str, int], list[Question]]:
+    """Position of each canonical column, and what has to be asked."""
+    if mapping.kind == "triangle":
+        return _triangle_columns(name, header, mapping)
+    table = BY_NAME.get(mapping.kind)
+    if mapping.kind in ("revenue", "subscriptions", "movements") and _holds_commissions(header):
+        kinds = tuple(kind for kind in KINDS_OF_FILE if kind not in ("revenue", "subscriptions", "movements", "ledger"))
+        return {}, [Question(name, "kind", "kind", f"It holds commissions. {NO_REVENUE}. What is it?", kinds)]
+    if table is None:
+        return {}, [] if mapping.kind != NOT_USED or mapping.header else [_which_kind(name, header)]
+    names = [normal(column) for column in header]
+    columns, questions = {}, []
+    # A mapping that names columns is complete; without, they are found by their names.
+    matches = {} if mapping.header and mapping.columns else _matches(header, table)
+    for column in table.columns:
+        own = mapping.columns.get(column.name)
+        if column.name in mapping.constants:
+            continue
+        if own and normal(own) in names:
+            columns[column.name] = names.index(normal(own))
+        elif column.name in mapping.ask:
+            choices = tuple(known for known in mapping.ask[column.name] if normal(known) in names)
+            asks = f"Which column is {column.name}? {column.meaning}"
+            asked = Question(name, "columns", column.name, asks, choices)
+            questions.append(asked if choices else _once(name, column))
+        elif column.name in matches and own is None:
+            positions = matches[column.name]
+            if len(positions) == 1:
+                columns[column.name] = positions[0]
+            else:
+                asks = f"Several columns could be {column.name}. Which is it? {column.meaning}"
+                questions.append(Question(name, "columns", column.name, asks, tuple(header[at] for at in positions)))
+        elif column.need == "once":
+            questions.append(_once(name, column))
+        elif column.need != "optional" and own != "":
+            asks = f"Which column is {column.name}? {column.meaning}"
+            questions.append(Question(name, "columns", column.name, asks, tuple(cell for cell in header if cell)))
+    return columns, questions
+
+
+def _holds_commissions(header: tuple[str, ...]) -> bool:
+    names = {_base(column) for column in header}
+    return any(name.startswith("commission") for name in names) or bool(names & {"earnings", "referral_code"})
+
+
+def _once(name: str, column: Column) -> Question:
+    if column.type == "motion":
+        asks = f"No column names the motion. Which is it for all rows? {column.meaning}"
+        return Question(name, "constants", column.name, asks, MOTIONS)
+    form = "year-month, as in 2026-09" if "month" in column.type else "year-month-day, as in 2026-09-30"
+    asks = f"No column is {column.name}: {column.meaning} Which is it for all rows? Write it as {form}."
+    return Question(name, "constants", column.name, asks)
+
+
+def _which_kind(name: str, header: tuple[str, ...]) -> Question:
     shown = ", ".join(column[:30] for column in header[:12] if column)
+    nearest = max(TABLES[:4], key=lambda table: len(_matches(header, table)))
+    missing = [column for column in nearest.telling() if column not in _matches(header, nearest)]
     hints = {column: closest(column, tuple(normal(cell) for cell in header)) for column in missing}
     renamed = "".join(f" For '{column}':{hint}" for column, hint in hints.items() if hint)
-    return FileError(
-        name,
-        f"is none of the four tables. It comes nearest to {table.name}, but has no column {' and no '.join(missing)}; "
-        f"it has {shown}",
-        f"Line 1 has to name the columns: rename or add {'it' if len(missing) == 1 else 'them'} there.{renamed}",
-        "line 1",
+    asks = (
+        f"Its columns are those of no kind of file that is known here. It comes nearest to {nearest.name}, but has no "
+        f"column {' and no '.join(missing)}; it has {shown}.{renamed} What is it?"
     )
+    return Question(name, "kind", "kind", asks, tuple(kind for kind in KINDS_OF_FILE if kind != "ledger"))
 
 
-def _columns(name: str, header: tuple[str, ...], table: Table) -> dict[str, int]:
-    matches = _matches(header, table)
-    for column, positions in matches.items():
-        if len(positions) > 1:
-            both = " and ".join(f"'{header[at][:40]}'" for at in positions[:2])
-            raise FileError(name, f"has two columns for {column}: {both}", f"Rename the right one {column}.", "line 1")
-    return {column: positions[0] for column, positions in matches.items()}
+# Triangles
+
+
+def _form_of_triangle(name: str, mapping: Mapping, cells: Sequence[str]) -> tuple[Mapping, list[Question]]:
+    """Decide how the cells of a triangle are written; it is small, so that all of it is in the head."""
+    if "values" in mapping.forms:
+        return mapping, []
+    decided = decide_amount(Counter(re.sub("[0-9]", "9", cell.strip().rstrip("% ")) for cell in cells if cell.strip()))
+    if not decided.form:
+        asks = "How are the cells of the triangle written? They could be either."
+        return mapping, [Question(name, "forms", "values", asks, decided.options)]
+    return mapping.model_copy(update={"forms": {"values": decided.form}}), []
+
+
+def _ages(header: tuple[str, ...]) -> dict[int, int]:
+    """Months since → position, when at least three columns are called 0, 1, 2 or Month 0, M1 and so on."""
+    found: dict[int, int] = {}
+    for at, column in enumerate(header):
+        if age := re.fullmatch(r"(?:(?:month|period|age|m)[_ ]?)?\+?(\d{1,3})", column.strip(), re.IGNORECASE):
+            found.setdefault(int(age.group(1)), at)
+    return found if len(found) >= 3 else {}
+
+
+def _triangle_columns(name: str, header: tuple[str, ...], mapping: Mapping) -> tuple[dict[str, int], list[Question]]:
+    names = [normal(column) for column in header]
+    wanted = {"cohort": _COHORT, "size": _SIZE, "motion": ("motion", "channel", "source", "program")}
+    columns = {}
+    for column, known in wanted.items():
+        own = mapping.columns.get(column)
+        if own is not None and normal(own) in names:
+            columns[column] = names.index(normal(own))
+        elif positions := [names.index(word) for word in known if word in names]:
+            columns[column] = positions[0]
+    ages = _ages(header)
+    first = min(ages, default=0)
+    columns |= {f"age {age - first}": at for age, at in sorted(ages.items())}
+    questions = []
+    if "cohort" not in columns:
+        questions.append(Question(name, "columns", "cohort", "Which column is the month of the cohort?", header))
+    if not ages:
+        asks = "No columns are named 0, 1, 2 or Month 0, Month 1: it is no triangle. What is it?"
+        questions.append(
+            Question(name, "kind", "kind", asks, tuple(kind for kind in KINDS_OF_FILE if kind != "triangle"))
+        )
+    if "values" not in mapping.constants:
+        questions.append(Question(name, "constants", "values", "What do the cells of the triangle count?", VALUES))
+    if "motion" not in columns and "motion" not in mapping.constants:
+        asks = "No column names the motion. Whose cohorts are these?"
+        questions.append(Question(name, "constants", "motion", asks, MOTIONS))
+    return columns, questions

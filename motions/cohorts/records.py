@@ -9,6 +9,7 @@ import csv
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from motions.errors import FileError
@@ -40,7 +41,9 @@ class Accounting:
     rejects: list[Reject]
 
 
-def split_records(name: str, path: Path, delimiter: str, header: tuple[str, ...], clean: Path) -> Accounting:
+def split_records(
+    name: str, path: Path, delimiter: str, header: tuple[str, ...], clean: Path, header_line: int = 1
+) -> Accounting:
     """Write the well-formed records of a file to `clean`, each led by its line number, and account for the others.
 
     `clean` is UTF-8, comma-separated, every field quoted, without a header. Raises FileError when more than
@@ -49,14 +52,12 @@ def split_records(name: str, path: Path, delimiter: str, header: tuple[str, ...]
     seen = Accounting(0, 0, 0, [])
     with clean.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for line, text, fields in _records(path, delimiter, len(header)):
-            if line == 1:
-                continue
+        for line, text, fields in _records(path, delimiter, len(header), header_line):
             if not text.strip():
                 seen.blank += 1
                 continue
             seen.records += 1
-            reason = _misfit(text, fields, len(header))
+            reason = _misfit(text, fields, len(header), header_line)
             if not reason:
                 writer.writerow([line, *(fields or [])])
                 seen.kept += 1
@@ -78,9 +79,9 @@ def too_many(name: str, first: Reject) -> FileError:
     )
 
 
-def _records(path: Path, delimiter: str, width: int) -> Iterator[tuple[int, str, list[str] | None]]:
-    """Line number, text and fields of each record; no fields where its quotes don't pair up."""
-    lines = _lines(path)
+def _records(path: Path, delimiter: str, width: int, header_line: int) -> Iterator[tuple[int, str, list[str] | None]]:
+    """Line number, text and fields of each record after the header; no fields where its quotes don't pair up."""
+    lines = islice(_lines(path), header_line, None)
     waiting: deque[tuple[int, str]] = deque()
     while True:
         number, text = waiting.popleft() if waiting else next(lines, (0, ""))
@@ -138,7 +139,7 @@ def _parse(text: str, delimiter: str) -> list[str] | None:
         return None
 
 
-def _misfit(text: str, fields: list[str] | None, width: int) -> str:
+def _misfit(text: str, fields: list[str] | None, width: int, header_line: int) -> str:
     """Why a record does not have the shape of the header, or nothing."""
     if len(text) > LONGEST_LINE:
         return f"is longer than {LONGEST_LINE:,} characters; shorten or remove it"
@@ -146,9 +147,9 @@ def _misfit(text: str, fields: list[str] | None, width: int) -> str:
         return "has a quote that is not closed, or text after a closing quote; write a quote inside a value twice"
     if len(fields) != width:
         fault = "it is cut short or a separator is missing" if len(fields) < width else "a value holds a separator"
-        return f"has {len(fields)} fields where line 1 has {width}: {fault}; put such values in quotes"
+        return f"has {len(fields)} fields where line {header_line} has {width}: {fault}; put such values in quotes"
     if not text.isascii() and any("\udc80" <= sign <= "\udcff" for sign in text):
-        return "is not UTF-8; save the file as UTF-8"
+        return "holds bytes that are no letters in this encoding; choose another under Your files, or save it as UTF-8"
     return "holds a NUL byte; remove it" if "\x00" in text else ""
 
 

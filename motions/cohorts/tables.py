@@ -1,19 +1,28 @@
 """What program health shows, as text and tables, and what can be downloaded of it."""
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Literal
 
+import numpy as np
 import pandas as pd
+import yaml
 
 from motions.cohorts import metrics as m
 from motions.cohorts.checks import Finding
-from motions.cohorts.contract import MOTIONS, Table
-from motions.cohorts.intervals import Estimate
+from motions.cohorts.contract import KINDS, MOTIONS, Column, Table
+from motions.cohorts.figures import shown, with_interval
+from motions.cohorts.forms import AMOUNTS, DATES
+from motions.cohorts.intervals import TOO_FEW, Estimate
 from motions.cohorts.ledger import Ledger
+from motions.cohorts.partners import Advice, advise
 from motions.cohorts.program import Program
+from motions.cohorts.recognise import Recognised
 from motions.cohorts.records import Reject, read_lines
+from motions.cohorts.rules import PartnerRules, Rules
 from motions.names import NAMES
-from motions.text import UNKNOWN, count, listed, money, month_name, percent
+from motions.text import SYMBOLS, count, listed, month_name, percent
 
 GROUPS: tuple[tuple[str, m.Group], ...] = (
     ("All", m.ALL),
@@ -35,37 +44,90 @@ def month_label(ledger: Ledger, name: str) -> str:
     return f"Latest, {month_name(ledger.last_month)}" if name == "latest" else name
 
 
-def shown(unit: str, estimate: Estimate, currency: str | None) -> str:
-    """Show a figure in its unit, or `unknown`."""
-    value = estimate.value
-    if value is None:
-        return UNKNOWN
-    if unit == "money":
-        return money(value, currency or "")
-    if unit == "%":
-        return percent(value)
-    return count(value) if unit == "count" else f"{value:.2f}"
-
-
-def with_interval(unit: str, estimate: Estimate, currency: str | None) -> str:
-    """Show a figure with its 95 % interval, or why there is none."""
-    said = shown(unit, estimate, currency)
-    if estimate.low is not None and estimate.high is not None:
-        ends = (shown(unit, Estimate(end), currency) for end in (estimate.low, estimate.high))
-        return f"{said} ({' to '.join(ends)})"
-    return f"{said} ({estimate.note})" if estimate.note and estimate.known() else said
-
-
 def by_motion(ledger: Ledger, settings: m.Settings) -> pd.DataFrame:
-    """Return metrics × groups as text; partner and organic with their intervals."""
+    """Return metrics × groups as text, partner and organic with intervals, the partner side also a period before."""
     columns = {}
     for name, group in GROUPS:
         show = with_interval if name in ("Partner", "Organic") else shown
-        found = [(x.unit, m.measure(x, ledger, settings, group)) for x in m.METRICS]
-        columns[name] = [
-            "—" if one.note in m.NOT_APPLICABLE else show(unit, one, ledger.currency) for unit, one in found
-        ]
+        columns[name] = [_cell(metric, ledger, settings, group, show) for metric in m.METRICS]
+        if name == "Partner":
+            title = f"Partner, {month_name(settings.before().as_of)}"
+            columns[title] = [_cell(metric, ledger, settings.before(), group, shown) for metric in m.METRICS]
     return pd.DataFrame(columns, index=pd.Index([metric.title for metric in m.METRICS], name="Metric"))
+
+
+def _cell(
+    metric: m.Metric,
+    ledger: Ledger,
+    settings: m.Settings,
+    group: m.Group,
+    show: Callable[[str, Estimate, str | None], str],
+) -> str:
+    found = m.measure(metric, ledger, settings, group)
+    return "—" if found.note in m.NOT_APPLICABLE else show(metric.unit, found, ledger.currency)
+
+
+def by_part(ledger: Ledger, settings: m.Settings, group: m.Group, by: str) -> pd.DataFrame:
+    """Return parts × metrics of a group of motions as text: its segments, or the signup months of two years at most.
+
+    Spend is not known by part; metrics that need it or partners are left out.
+    """
+    told = [metric for metric in m.METRICS if not {"spend", "partners"} & set(metric.needs)]
+    if by == "segment":
+        parts = [(segment or "without a name", ledger.of(segment=segment)) for segment in ledger.segments]
+    else:
+        first = max(ledger.first_month, settings.as_of - 23)
+        parts = [(month_name(at), ledger.of(cohort=at)) for at in range(settings.as_of, first - 1, -1)]
+    rows = {
+        name: [_cell(metric, part, settings, group, with_interval if metric.unit == "%" else shown) for metric in told]
+        for name, part in parts
+    }
+    index = pd.Index(list(rows), name="Segment" if by == "segment" else "Signed up")
+    return pd.DataFrame(list(rows.values()), index=index, columns=[metric.title for metric in told])
+
+
+WORST = ("nrr", "cpa", "mrr", "activation", "pqls", "active_partners")
+
+
+def worst_cases(ledger: Ledger, settings: m.Settings, found: Sequence[Finding]) -> pd.DataFrame:
+    """Return check × metric: the partner side's figure as it is, and with what the check found on the other side."""
+    rows = []
+    for finding in found:
+        moved = finding.worst_case(ledger)
+        if moved is None:
+            continue
+        row = {"If on the other side": f"{finding.title} ({finding.count:,})"}
+        for name in WORST:
+            metric = m.BY_ID[name]
+            for side, group in (("", m.PARTNER), (", organic", m.ORGANIC)):
+                if side and name not in ("nrr", "activation"):
+                    continue
+                now, then = (_cell(metric, one, settings, group, shown) for one in (ledger, moved))
+                row[metric.title + side] = now if now == then else f"{now} → {then}"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def rules_yaml(found: Rules) -> str:
+    """Return rules as YAML that can be changed and dropped in again."""
+    return yaml.safe_dump(found.model_dump(mode="json", exclude_defaults=True), sort_keys=False, allow_unicode=True)
+
+
+def rules(found: Rules) -> pd.DataFrame:
+    """Return the rules that verdicts are made by."""
+    return pd.DataFrame(
+        [
+            {
+                "Metric": m.BY_ID[rule.metric].title,
+                "Against": rule.against if rule.threshold is None else f"{rule.threshold:g}",
+                "Better is": rule.better,
+                "Severity": rule.severity,
+                "Worse means": rule.means,
+                "Then": rule.do,
+            }
+            for rule in found.rules
+        ]
+    )
 
 
 def metrics_csv(ledger: Ledger, settings: m.Settings) -> list[list[object]]:
@@ -97,7 +159,7 @@ def in_force(settings: m.Settings) -> str:
 
     >>> in_force(m.Settings(as_of=2026 * 12 + 8))
     'As of 2026-09 · 12 months from 2025-10 · activation within 14 days · a partner produces with MRR now · CPA with \
-program cost'
+program cost · gross margin 80 %'
     """
     window = (
         "the last ten years"
@@ -107,24 +169,135 @@ program cost'
     cpa = "with" if settings.program_in_cpa else "without"
     return (
         f"As of {month_name(settings.as_of)} · {window} · activation within {settings.activation_days} days · "
-        f"a partner produces with {settings.producing} · CPA {cpa} program cost"
+        f"a partner produces with {settings.producing} · CPA {cpa} program cost · "
+        f"gross margin {percent(settings.gross_margin, 0)}"
     )
 
 
-def partners(ledger: Ledger, settings: m.Settings) -> pd.DataFrame:
-    """Return the listed partners, largest MRR first, as numbers."""
-    table = m.partner_table(ledger, settings)
+def partners(ledger: Ledger, settings: m.Settings, rules: PartnerRules) -> pd.DataFrame:
+    """Return the listed partners, largest MRR first, as numbers, with what to do and why; unknown is empty."""
+    table, advice = m.partner_table(ledger, settings), advise(ledger, settings, rules)
+    money = ledger.currency or "currency not stated"
+    few = table["base"] < TOO_FEW
     return pd.DataFrame(
         {
             "Partner id": table["partner_id"],
             "Name": table["name"],
             "Motion": [NAMES[str(motion)] for motion in table["motion"]],
-            f"MRR ({ledger.currency or 'currency not stated'})": table["mrr"],
+            "Do": [one.step for one in advice],
+            "Why": [one.reason for one in advice],
+            f"MRR ({money})": table["mrr"],
+            "MRR, 12 months": list(table["trend"]),
+            "NRR (%)": np.where(few, np.nan, table["nrr"] * 100),
+            "Activation (%)": np.where(table["mature_signups"] < TOO_FEW, np.nan, table["activation"] * 100),
+            f"CPA ({money})": table["cpa"],
+            f"Payout in {settings.window} months ({money})": table["payout"],
             "Customers": table["customers"],
             f"Signups in {settings.window} months": table["signups"],
             f"New customers in {settings.window} months": table["new_customers"],
+            "Last signup": [month_name(int(at)) if at >= 0 else "never" for at in table["last_signup"]],
         }
     )
+
+
+def digest(text: str) -> str:
+    """Return a short code of a text from a file, for addresses and keys: no data in an address."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def partner_keys(ledger: Ledger) -> dict[str, str]:
+    """Return partner ids by the code that an address names them by, in the order of their names."""
+    listed = zip(ledger.partners["name"].tolist(), ledger.partners["partner_id"].tolist(), strict=True)
+    ordered = sorted(listed, key=lambda pair: (str(pair[0]).lower(), str(pair[1])))
+    return {digest(str(partner)): str(partner) for _, partner in ordered}
+
+
+def partner_address(partner_id: str, sample: bool) -> dict[str, str]:
+    """Return the parameters of the address of a partner's page."""
+    return {"partner": digest(partner_id)} | ({"data": "sample"} if sample else {})
+
+
+def money_columns(table: pd.DataFrame, ledger: Ledger) -> list[str]:
+    """Return the columns of the partner table that hold money."""
+    return [name for name in table.columns if name.endswith(f"({ledger.currency or 'currency not stated'})")]
+
+
+def steps(table: pd.DataFrame) -> str:
+    """Say how many partners are to be kept, enabled and pruned."""
+    times = table["Do"].value_counts()
+    said = listed([f"{step} {times[step]:,}" for step in ("keep", "enable", "prune") if step in times])
+    ended = f"; {times['ended']:,} have left" if "ended" in times else ""
+    return f"Of {count(len(table), 'partner')}: {said}{ended}."
+
+
+def kept(ledger: Ledger) -> Literal["money", "customers"]:
+    """Return what can be shown by age: a triangle may count customers only."""
+    return "money" if {"revenue", "ages.money"} & ledger.has or "ages" not in ledger.has else "customers"
+
+
+def partner_label(ledger: Ledger, partner_id: str) -> str:
+    """Return name and id of a listed partner."""
+    names = dict(zip(ledger.partners["partner_id"].tolist(), ledger.partners["name"].tolist(), strict=True))
+    name = names[partner_id]
+    return name if name == partner_id else f"{name} ({partner_id})"
+
+
+def advice_of(ledger: Ledger, settings: m.Settings, rules: PartnerRules, partner_id: str) -> Advice:
+    """Return what to do with one partner."""
+    ids: list[str] = m.partner_table(ledger, settings)["partner_id"].tolist()
+    return advise(ledger, settings, rules)[ids.index(partner_id)]
+
+
+PARTNER_TILES = ("mrr", "nrr", "activation", "cpa", "new_customers", "payout_share", "customer_churn", "arpa")
+
+
+def partner_tiles(ledger: Ledger, own: Ledger, settings: m.Settings) -> list[tuple[m.Metric, str, str]]:
+    """Return metric, figure and what it is compared with, for the tiles of one partner."""
+    found = []
+    for name in PARTNER_TILES:
+        metric = m.BY_ID[name]
+        one, before = (m.measure(metric, own, at, m.PARTNER) for at in (settings, settings.before()))
+        organic = m.measure(metric, ledger, settings, m.ORGANIC)
+        beside = (
+            [f"organic {shown(metric.unit, organic, ledger.currency)}"]
+            if organic.known() and metric.unit == "%"
+            else []
+        )
+        if before.known():
+            beside.append(f"{shown(metric.unit, before, ledger.currency)} in {month_name(settings.before().as_of)}")
+        notes = [one.note] if one.note else []
+        found.append((metric, shown(metric.unit, one, ledger.currency), " · ".join(notes + beside)))
+    return found
+
+
+def forms_of(column: Column) -> tuple[str, ...]:
+    """Return the ways in which a column may be written, none for words."""
+    if "money" in column.type:
+        return tuple(form for form in AMOUNTS if form != "cents?")
+    return tuple(DATES) if "date" in column.type or "month" in column.type else ()
+
+
+def words_of(column: Column) -> tuple[str, ...]:
+    """Return the words that a column may have for all rows, none where any text will do."""
+    return {"motion": MOTIONS, "kind": KINDS, "currency": tuple(SYMBOLS)}.get(column.type, ())
+
+
+def one_partner(ledger: Ledger, settings: m.Settings, partner_id: str) -> pd.DataFrame:
+    """Return every metric of one partner beside those of its motion and of organic accounts, as text."""
+    own = ledger.of_partner(partner_id)
+    motion = MOTIONS.index(str(own.partners["motion"][0])) if len(own.partners["motion"]) else 0
+    told = [
+        metric
+        for metric in m.METRICS
+        if metric.id not in ("active_partners", "top_partner", "top_tenth", "blended_cac")
+    ]
+    told = [metric for metric in told if metric.id not in ("pql_share", "mrr_share")]
+    columns = {
+        "Partner": [_cell(metric, own, settings, m.PARTNER, with_interval) for metric in told],
+        NAMES[MOTIONS[motion]]: [_cell(metric, ledger, settings, (motion,), shown) for metric in told],
+        "Organic": [_cell(metric, ledger, settings, m.ORGANIC, shown) for metric in told],
+    }
+    return pd.DataFrame(columns, index=pd.Index([metric.title for metric in told], name="Metric"))
 
 
 def files(program: Program) -> pd.DataFrame:
@@ -176,7 +349,7 @@ def rejected_summary(program: Program) -> str:
     bad = [
         f"{count(file.rejected)} of {count(file.rows)} rows of {file.name}" for file in program.files if file.rejected
     ]
-    return f"Rejected: {listed(bad)}. The figures are without them; the reasons stand at the end of this page."
+    return f"Rejected: {listed(bad)}. The figures are without them; the reasons stand under Your files."
 
 
 def reject_table(rejects: Sequence[Reject], most: int = 200) -> pd.DataFrame:
@@ -205,10 +378,24 @@ def accepted_columns(table: Table) -> pd.DataFrame:
         [
             {
                 "Column": column.name,
-                "Needed": "yes" if column.required else "no",
+                "Needed": {"once": "yes, or once for all rows", "optional": "no"}.get(column.need, "yes"),
                 "Meaning": column.meaning,
                 "Also known as": column.synonyms.replace(" ", ", "),
             }
             for column in table.columns
         ]
     )
+
+
+def preview(file: Recognised) -> pd.DataFrame:
+    """Return the first rows of a file; a column that is used is called by both of its names."""
+    ours = {at: name for name, at in file.columns.items()}
+    titles = [
+        (f"{own} → {ours[at]}" if at in ours and ours[at] != own else own) or f"column {at + 1}"
+        for at, own in enumerate(file.header)
+    ]
+    return pd.DataFrame(list(file.preview), columns=_apart(titles))
+
+
+def _apart(titles: Sequence[str]) -> list[str]:
+    return [title if titles.index(title) == at else f"{title} ({at + 1})" for at, title in enumerate(titles)]

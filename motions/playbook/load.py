@@ -7,7 +7,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from motions.content import read_yaml, validate
-from motions.playbook.models import GrowthMotions, MetricTable, Motion, Playbook, Readiness, Roadmap, Source
+from motions.playbook.models import Benchmark, GrowthMotions, MetricTable, Motion, Playbook, Readiness, Roadmap, Source
 
 CONTENT = Path(__file__).parent / "content"
 MOTION_FILES = ("ecosystem.yaml", "channel.yaml", "referral.yaml", "affiliate.yaml", "reseller.yaml")
@@ -32,6 +32,15 @@ def load_playbook(folder: Path = CONTENT) -> Playbook:
         "metrics": _load(folder / "metrics.yaml", MetricTable),
     }
     return validate(parts, Playbook, "sources.yaml")
+
+
+@cache
+def load_benchmarks(folder: Path = CONTENT) -> tuple[Benchmark, ...]:
+    """Read the reference figures. Raises ContentError naming file, key and repair."""
+    return tuple(
+        validate(entry, Benchmark, "benchmarks.yaml", f"benchmarks.{number}.")
+        for number, entry in enumerate(read_yaml(folder / "benchmarks.yaml").get("benchmarks", []))
+    )
 
 
 def _load(path: Path, model: type[_Model]) -> _Model:

@@ -204,6 +204,28 @@ class MetricTable(Content):
     rows: tuple[MetricRow, ...] = Field(min_length=1)
 
 
+class Benchmark(Content):
+    """A reference figure that somebody measured, with how, by whom and how far it can be trusted."""
+
+    metric: Words
+    topic: Words
+    low: float | None
+    high: float | None
+    unit: str
+    measured: Words
+    source: Words
+    year: int | None = Field(ge=1990, le=2100, description="None where the source does not say.")
+    grade: Literal["A", "B", "C"]
+
+    @property
+    def figure(self) -> str:
+        """The figure in words."""
+        if self.low is None or self.high is None:
+            return "–"
+        ends = f"{self.low:g}" if self.low == self.high else f"{self.low:g} to {self.high:g}"
+        return f"{ends} {self.unit}"
+
+
 class Playbook(Content):
     """All content. `motions` are in the article's order."""
 

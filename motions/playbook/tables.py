@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from motions.playbook.models import ATTRIBUTES, Attribute, Basis, GrowthMotions, Motion
+from motions.playbook.models import ATTRIBUTES, Attribute, Basis, Benchmark, GrowthMotions, Motion
 
 STATED, READING = "●", "○"
 """Marks of the basis, so that stated and our reading differ without colour."""
@@ -59,4 +59,21 @@ def growth_table(growth: GrowthMotions) -> pd.DataFrame:
             "Partner-led": [row.partner_led for row in growth.rows],
         },
         index=pd.Index([row.dimension for row in growth.rows], name="Dimension"),
+    )
+
+
+def benchmarks(found: Sequence[Benchmark], titles: dict[str, str]) -> pd.DataFrame:
+    """Return reference figures beside the metric that they belong to, with source and grade."""
+    return pd.DataFrame(
+        [
+            {
+                "Beside": titles[one.metric],
+                "Figure": one.figure,
+                "What": one.topic,
+                "How it was measured": one.measured,
+                "Source": f"{one.source} ({one.year or 'year not stated'})",
+                "Grade": one.grade,
+            }
+            for one in found
+        ]
     )

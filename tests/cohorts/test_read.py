@@ -53,16 +53,21 @@ def test_a_clean_file_is_read_whole(load):
 def test_tables_are_recognised_by_their_columns(tmp_path, header, table):
     path = tmp_path / "x.csv"
     path.write_text(header + "\n", "utf-8")
-    assert recognise("x.csv", path).table.name == table
+    assert recognise("x.csv", path, tmp_path).table.name == table
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_canonical_headers_are_recognised_and_every_synonym_is_unique_in_its_table(tmp_path, table):
     path = tmp_path / "x.csv"
     path.write_text(",".join(column.name for column in table.columns) + "\n", "utf-8")
-    found = recognise("x.csv", path)
-    assert found.table is table
-    assert len(found.columns) == len(table.columns)
+    found = recognise("x.csv", path, tmp_path)
+    if table.name == "customers":  # has no column that accounts do not have: a preset or the user says so
+        assert found.table is BY_NAME["accounts"]
+    elif table.name in ("commissions", "payouts"):  # `amount` alone tells nobody which of the two
+        assert [question.part for question in found.questions] == ["kind"]
+    else:
+        assert found.table is table
+        assert len(found.columns) == len(table.columns)
     words = [word for column in table.columns for word in (column.name, *column.synonyms.split())]
     assert len(words) == len(set(words))
 
@@ -76,28 +81,42 @@ def test_canonical_headers_are_recognised_and_every_synonym_is_unique_in_its_tab
         (b"\x89PNG\r\n", "picture"),
         (b"<!DOCTYPE html><html>", "web page"),
         (b"\x1f\x8b\x08", "gzip"),
-        ("account_id,month,mrr\n".encode("utf-16"), "UTF-16"),
         (b"account_id,mon\x00th,mrr\n", "NUL"),
-        (b"caf\xe9,month,mrr\n", "not UTF-8"),
         (b"a," * 40_000 + b"\n", "first line of more than"),
         (b",".join(b"c%d" % n for n in range(600)) + b"\n", "600 columns"),
-        (b"account_id,month,month\n", "two columns called 'month'"),
         (b"account_id,customer_id,month,mrr\n1,2,3,4\n", None),
-        (b"account,customer,month,mrr\n", "two columns for account_id"),
-        (b"colour,size\nred,1\n", "none of the four tables"),
-        (b"acount_id,month,mrr\n", "Did you mean 'acount_id'"),
     ],
 )
 def test_a_file_that_cant_be_used_says_why_and_what_to_do(tmp_path, content, says):
     path = tmp_path / "f.csv"
     path.write_bytes(content)
     if says is None:
-        assert recognise("f.csv", path).columns["account_id"] == 0
+        assert recognise("f.csv", path, tmp_path).columns["account_id"] == 0
         return
     with pytest.raises(FileError, match=says) as caught:
-        recognise("f.csv", path)
+        recognise("f.csv", path, tmp_path)
     assert str(caught.value).startswith("f.csv")
     assert len(caught.value.repair) > 10
+
+
+@pytest.mark.parametrize(
+    ("content", "part", "asks", "options"),
+    [
+        (b"account_id,month,month,mrr\n", "columns", "could be month", ("month (column 2)", "month (column 3)")),
+        (b"account,customer,month,mrr\n", "columns", "could be account_id", ("account", "customer")),
+        (b"colour,size\nred,1\n", "kind", "it has colour, size", None),
+        (b"acount_id,month,mrr\n", "kind", "Did you mean 'acount_id'", None),
+        (b"partner_id,recruited_on\n", "constants", "No column names the motion", None),
+        (b"customer_id,month,mrr,commission\n", "kind", "Commission rows are no revenue", None),
+    ],
+)
+def test_what_the_header_leaves_open_is_asked(tmp_path, content, part, asks, options):
+    path = tmp_path / "f.csv"
+    path.write_bytes(content)
+    found = recognise("f.csv", path, tmp_path)
+    assert [question.part for question in found.questions] == [part]
+    assert asks in found.questions[0].asks
+    assert options is None or found.questions[0].options == options
 
 
 @pytest.mark.parametrize(
@@ -111,7 +130,7 @@ def test_a_file_that_cant_be_used_says_why_and_what_to_do(tmp_path, content, say
         ("A1,2025-02,100000000000000", "mrr", "100000000000000", "million million"),
         ("A1,infinity,100", "month", "infinity", "not a month"),
         ("A1,2025-02-30,100", "month", "2025-02-30", "not a month"),
-        ('A1,2025-02,"$1,200"', "mrr", "$1,200", "without currency sign"),
+        ("A1,2025-02,$12 or so", "mrr", "$12 or so", "decimal point"),
         ("A1,2025-02,-5", "mrr", "-5", "zero or more"),
         ("A1,2025-02,1e3", "mrr", "1e3", "not an amount"),
         ("A1,2025-02,NaN", "mrr", "NaN", "not an amount"),
@@ -143,6 +162,7 @@ def test_a_row_that_does_not_fit_names_line_column_value_and_reason(load, row, c
         ("A1,2025-04-17T08:00:00Z,12", "2025-04", 1200),
         ("A1,2025-04-17 08:00,12", "2025-04", 1200),
         ('"A1","2025-04","12"', "2025-04", 1200),
+        ('A1,2025-04,"$1,200.50"', "2025-04", 120050),
         ("A1,2025-04,8.335", "2025-04", 834),
         ("A1,2025-04,8.3333333333333333333", "2025-04", 833),
     ],
@@ -151,7 +171,7 @@ def test_forms_that_are_accepted(load, row, month, cents):
     program = load({"a.csv": ACCOUNTS, "r.csv": f"{REVENUE}{row}\n"})
     assert program.rejects == ()
     assert closing(program) == 10_000 + 10_050 + 8_000 + cents
-    assert report(program, "r.csv").rounded == (len(row.split(".")[-1].strip()) > 2 and "." in row)
+    assert report(program, "r.csv").rounded == (len(row.split(".")[-1].strip(' "')) > 2 and "." in row)
 
 
 @pytest.mark.parametrize(
@@ -195,9 +215,11 @@ def test_an_unclosed_quote_costs_its_own_line_only(load):
     assert report(program, "r.csv").accepted == 99
 
 
-def test_a_byte_that_is_not_utf8_costs_its_own_line(load):
-    program = load({"a.csv": ACCOUNTS, "r.csv": REVENUE.encode() + b"caf\xe9,2025-04,1\nA1,2025-04,1\n"})
-    assert [(reject.line, reject.reason.split(";")[0]) for reject in program.rejects] == [(5, "is not UTF-8")]
+def test_a_byte_that_is_no_letter_costs_its_own_line(load):
+    more = "Zo\u00eb,2025-03,1\n".encode() + b"caf\xe9,2025-04,1\nA1,2025-04,1\n"
+    program = load({"a.csv": ACCOUNTS, "r.csv": REVENUE.encode() + more})
+    found = [(reject.line, reject.reason.split(" in ")[0]) for reject in program.rejects]
+    assert found == [(6, "holds bytes that are no letters")]
 
 
 def test_a_line_of_five_megabytes_is_rejected_and_the_rest_read(load):
@@ -286,10 +308,9 @@ def test_motion_and_kind_words(load):
         f"A{n},2025-01-05,{word}\n"
         for n, word in enumerate(["Affiliates", "co-sell", "PLG", "Direct", "Refer a friend"])
     )
-    program = load({"a.csv": accounts + "A9,2025-01-05,afiliate\n"})
+    program = load({"a.csv": accounts})
     motions = set(program.ledger.by_cohort["motion"].tolist())
     assert motions == {"affiliate", "ecosystem", "product_led", "organic", "referral"}
-    assert "use one of ecosystem" in program.rejects[0].reason
 
 
 def test_progress_moves_forward_to_the_end(load):
@@ -441,7 +462,7 @@ def test_a_blank_last_column_does_no_harm(load):
 
 
 def test_strict_reading_of_dates_is_as_exact_as_the_accounting(load):
-    for day in ("2026/01/02", "2026-1-2", "2026-01-02x", "epoch", "26-01-02", "infinity", "2026-01-02 (BC)"):
+    for day in ("2026-1-2", "2026-01-02x", "epoch", "26-01-02", "infinity", "2026-01-02 (BC)"):
         with pytest.raises(FileError, match="no row that fits"):
             load({"a.csv": f"account_id,signed_up_on\nA1,{day}\n"})
 

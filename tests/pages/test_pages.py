@@ -18,9 +18,10 @@ from motions.glossary import SECTIONS, entries, find
 from motions.playbook import load_playbook
 from pages import _program
 from pages._folder import PrivateFolder
+from pages._views import VIEWS
 from tests.conftest import SAMPLE, SAMPLE_FILES
 
-PAGES = ("overview", "compare", "simulate", "health", "glossary")
+PAGES = ("overview", "compare", "simulate", "health", "files", "partner", "glossary")
 ROOT = SAMPLE.parent
 
 
@@ -201,13 +202,21 @@ def test_a_file_cannot_put_markup_on_the_page():
     for name, content in files:
         at = app.session_state["upload_generation"]
         app.get_by_key(f"upload_{at}").upload(name, content.encode()).run()
+    said = ""
+    for view in [None, *(name for name, _ in VIEWS)]:
+        if view:
+            app.session_state["view"] = view
+            app.run()
+        assert not app.exception
+        said += texts(app)
+        for chart in app.get("plotly_chart"):
+            assert "<b>" not in chart.proto.spec.replace("\\u003c", "<")
+    app.switch_page("pages/partner.py").run()
     assert not app.exception
-    said = texts(app)
+    said += texts(app)
     assert "evil" in said
     assert "![x]" not in said
     assert "<b>" not in said
-    for chart in app.get("plotly_chart"):
-        assert "<b>" not in chart.proto.spec.replace("\\u003c", "<")
 
 
 def test_the_glossary_finds_by_word():
@@ -237,6 +246,12 @@ def test_every_chart_has_a_conclusion_and_a_text(sample_program):
         economics.cost_of_a_customer(results, "USD"),
         cohorts.funnel(ledger, chosen),
         cohorts.retention(ledger, chosen),
+        cohorts.retention(ledger, chosen, "customers"),
+        cohorts.triangle(ledger, chosen, "All partners", m.PARTNER, "money"),
+        cohorts.triangle(ledger, chosen, "All partners", m.PARTNER, "customers"),
+        cohorts.movements(ledger, chosen, "All partners", m.PARTNER),
+        cohorts.activation_by_cohort(ledger, chosen, "All partners", m.PARTNER),
+        cohorts.partner_curve(ledger, chosen),
         cohorts.mrr_by_motion(ledger, chosen),
         cohorts.cost_trend(ledger, chosen),
         cohorts.partners_by_mrr(ledger, chosen),

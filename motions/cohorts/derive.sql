@@ -1,0 +1,33 @@
+-- Files that are not yet one of the four tables, brought into their form. Runs once after reading, before the checks
+-- and the reduction. `horizon`: one row, the last month that a subscription without an end runs to.
+
+-- name: subscription_months
+-- MRR of each account at the end of every month; several subscriptions of an account add up.
+SELECT s.account_id, m.month, s.currency, CAST(SUM(s.mrr) AS BIGINT) AS mrr
+FROM subscriptions s
+JOIN (SELECT range AS month FROM range(
+        (SELECT min(started_month) FROM subscriptions), (SELECT last_month + 1 FROM horizon))) m
+  ON m.month >= s.started_month AND (s.ended_month IS NULL OR m.month < s.ended_month)
+GROUP BY s.account_id, m.month, s.currency
+
+-- name: moved
+-- By how much each account's MRR changed in a month.
+SELECT account_id, month, currency,
+       CAST(SUM(CASE WHEN movement IN ('churn', 'contraction') THEN -abs(change)
+                     WHEN movement IS NULL THEN change ELSE abs(change) END) AS BIGINT) AS change
+FROM movements
+GROUP BY account_id, month, currency
+
+-- name: running
+-- The MRR after each of them, and the month of the next.
+SELECT account_id, month, currency,
+       CAST(SUM(change) OVER (PARTITION BY account_id, currency ORDER BY month) AS BIGINT) AS mrr,
+       LEAD(month) OVER (PARTITION BY account_id, currency ORDER BY month) AS next_month
+FROM moved
+
+-- name: movement_months
+SELECT r.account_id, m.month, r.currency, r.mrr
+FROM running r
+JOIN (SELECT range AS month FROM range(
+        (SELECT min(month) FROM movements), (SELECT last_month + 1 FROM horizon))) m
+  ON m.month >= r.month AND (r.next_month IS NULL OR m.month < r.next_month)

@@ -1,0 +1,242 @@
+"""How amounts and days are written in a file: told from the column as a whole, and read by SQL.
+
+A column is looked at through its shapes: each cell with every digit as 9, and how often. What the shapes leave open
+(is 03/04/2025 in March or in April, is 1.234 a thousand) is never guessed.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+AMOUNTS = {
+    "1234.50": "digits and a decimal point",
+    "1,234.50": "decimal point, perhaps thousands separated and a currency sign",
+    "1.234,50": "decimal comma, perhaps thousands separated and a currency sign",
+    "cents": "whole numbers of the smallest unit, such as cents",
+    "cents?": "cents or whole money: told by the column where it has decimals, asked where it has none",
+}
+DATES = {
+    "year-month-day": "2026-09-30, or 2026-09 for a month",
+    "day/month/year": "30/09/2026",
+    "month/day/year": "09/30/2026",
+    "year/month/day": "2026/09/30",
+    "month/year": "09/2026",
+    "month name": "Sep 2026, 30 Sep 2026, Sep 30, 2026",
+    "digits": "20260930, or 202609 for a month",
+    "epoch seconds": "1790726400",
+    "epoch milliseconds": "1790726400000",
+    "spreadsheet number": "46295, the days since 1899-12-30",
+}
+PLAIN_AMOUNT, PLAIN_DATE = "1234.50", "year-month-day"
+ZERO_DECIMALS = ("JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "XPF", "PYG", "RWF")
+"""Currencies whose smallest unit is the whole one."""
+
+_SIGN = r"(?:[A-Z]{0,3}[$€£¥₹]|[A-Z]{3}|kr|zł)"
+_SPACE = r"[ \x{00A0}\x{202F}]"
+_BETWEEN = {"1,234.50": r"[, '’\x{00A0}\x{202F}]", "1.234,50": r"[. '’\x{00A0}\x{202F}]"}
+_POINT = {"1,234.50": r"\.", "1.234,50": ","}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the shapes of a column say: the form, or that it has to be asked, and between which."""
+
+    form: str
+    options: tuple[str, ...] = ()
+
+
+# Amounts
+
+
+def amount_pattern(form: str) -> str:
+    """Return the pattern (RE2) of an amount with thousands, sign, brackets and currency."""
+    digits = rf"(?:[0-9]{{1,3}}(?:{_BETWEEN[form]}[0-9]{{3}})+|[0-9]+)(?:{_POINT[form]}[0-9]+)?"
+    return rf"'?[-−+(]?{_SPACE}*{_SIGN}?{_SPACE}*[-−]?{_SPACE}*{digits}{_SPACE}*{_SIGN}?{_SPACE}*[-)]?"
+
+
+def amount_sql(form: str, cell: str, currency: str = "NULL") -> str:
+    """SQL that reads the text of a cell as integer minor units (hundredths), null when it does not fit.
+
+    >>> "regexp" in amount_sql("1,234.50", "c1")
+    True
+    """
+    if form == "cents":
+        # Below a million million whole units, so that no sum of money can overflow.
+        whole = f"CASE WHEN regexp_full_match({cell}, '-?[0-9]{{1,14}}') THEN CAST({cell} AS BIGINT) END"
+        codes = ", ".join(f"'{code}'" for code in ZERO_DECIMALS)
+        return f"({whole} * CASE WHEN upper({currency}) IN ({codes}) THEN 100 ELSE 1 END)"
+    if form == PLAIN_AMOUNT:
+        fits = f"regexp_full_match({cell}, '-?[0-9]+(\\.[0-9]+)?')"
+        return f"CASE WHEN {fits} THEN {_hundredths(cell)} END"
+    keep = "[^0-9.]" if form == "1,234.50" else "[^0-9,]"
+    number = f"replace(regexp_replace({cell}, '{keep}', '', 'g'), ',', '.')"
+    sign = f"CASE WHEN regexp_matches({cell}, '[-−(]') THEN -1 ELSE 1 END"
+    pattern = amount_pattern(form).replace("'", "''")
+    return f"CASE WHEN regexp_full_match({cell}, '{pattern}') THEN {_hundredths(number)} * {sign} END"
+
+
+def _hundredths(number: str) -> str:
+    return f"CAST(TRY_CAST({number} AS DECIMAL(14, 2)) * 100 AS BIGINT)"
+
+
+def decide_amount(shapes: Mapping[str, int], perhaps_cents: bool = False) -> Decision:
+    """Say how the amounts of a column are written, from its shapes and their counts.
+
+    >>> decide_amount({"$9,999.99": 3}).form, decide_amount({"9.999,99 €": 1, "99": 5}).form
+    ('1,234.50', '1.234,50')
+    >>> decide_amount({"9.999": 4}).options
+    ('1,234.50', '1.234,50')
+    """
+    votes = {"1,234.50": 0, "1.234,50": 0}
+    open_ones = 0
+    for shape, times in shapes.items():
+        number = re.search(r"9[9.,'’  \u202f]*", shape)
+        digits = number.group().rstrip(".,'’ ") if number else ""
+        separators = [sign for sign in digits if sign in ".,"]
+        if not separators:
+            continue
+        last, after = separators[-1], len(digits) - 1 - max(digits.rfind("."), digits.rfind(","))
+        other = "1.234,50" if last == "." else "1,234.50"
+        own = "1,234.50" if last == "." else "1.234,50"
+        if len(set(separators)) == 2:
+            votes[own] += times  # the last of two is the decimal one
+        elif len(separators) > 1:
+            votes[other] += times  # several of one kind are thousands
+        elif after != 3 or len(digits) > 7:
+            votes[own] += times
+        else:
+            open_ones += times
+    few, many = sorted(votes, key=lambda form: votes[form])
+    # Single cells of the other kind are slips: they don't fit and are rejected.
+    if votes[many] and votes[many] >= 9 * votes[few]:
+        return Decision(many)
+    if votes[many] or open_ones:
+        return Decision("", ("1,234.50", "1.234,50"))
+    if perhaps_cents and not currency_signs(shapes):
+        return Decision("", ("cents", "1,234.50"))
+    return Decision("1,234.50")
+
+
+def currency_signs(shapes: Mapping[str, int]) -> set[str]:
+    """Return the currency signs and codes that stand beside the amounts of a column."""
+    signs = r"[A-Z]{0,3}[$€£¥₹]|\b[A-Z]{3}\b|kr\b|zł"
+    return {match for shape in shapes if "9" in shape for match in re.findall(signs, shape)}
+
+
+# Days and months
+
+_TIME = r"(?:[ T,].*)?"
+_SHAPES = (
+    (rf"9999-99(-99)?{_TIME}", "year-month-day"),
+    (rf"9999[/.]99?([/.]99?)?{_TIME}", "year/month/day"),
+    # A year of two digits only after slashes and points: 26-01-02 may well start with the year.
+    (rf"99?[/.-]99?[/.-]9999{_TIME}|99?[/.]99?[/.]99{_TIME}", "slashes"),
+    (r"99?[/.-]9999", "month/year"),
+    (r"9{8}|9{6}", "digits"),
+    (r"9{9,10}(\.9+)?", "epoch seconds"),
+    (r"9{12,13}(\.9+)?", "epoch milliseconds"),
+    (r"9{5}(\.9+)?", "spreadsheet number"),
+    (r"[A-Za-z]{3,9}\.?[ -]('?99|9999)|99?[ -][A-Za-z]{3,9}\.?[ -,]*9999.*|[A-Za-z]{3,9} 99?,? 9999.*", "month name"),
+)
+
+
+def date_shape(shape: str) -> str:
+    """Return which way of writing a shape belongs to, or nothing.
+
+    >>> date_shape("99/99/9999"), date_shape("9999-99-99T99:99:99Z"), date_shape("never")
+    ('slashes', 'year-month-day', '')
+    """
+    return next((form for pattern, form in _SHAPES if re.fullmatch(pattern, shape.strip())), "")
+
+
+def decide_date(shapes: Mapping[str, int], first: int | None, second: int | None) -> Decision:
+    """Say how the days of a column are written. `first` and `second`: the largest numbers before the slashes.
+
+    >>> decide_date({"99/99/9999": 9}, 31, 12).form, decide_date({"99/99/9999": 9}, 12, 12).options
+    ('day/month/year', ('day/month/year', 'month/day/year'))
+    """
+    votes: dict[str, int] = {}
+    for shape, times in shapes.items():
+        if form := date_shape(shape):
+            votes[form] = votes.get(form, 0) + times
+    form = max(votes, key=lambda name: votes[name], default=PLAIN_DATE)
+    if form != "slashes":
+        return Decision(form)
+    late = [number is not None and number > 12 for number in (first, second)]
+    if late == [True, False]:
+        return Decision("day/month/year")
+    if late == [False, True]:
+        return Decision("month/day/year")
+    return Decision("", ("day/month/year", "month/day/year"))
+
+
+_NAMED = (
+    "%b %Y",
+    "%B %Y",
+    "%b-%y",
+    "%b %y",
+    "%b-%Y",
+    "%B-%Y",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%d %B %Y",
+    "%b %d, %Y",
+    "%B %d, %Y",
+)
+PARTS = r"([0-9]{1,2})[/.-]([0-9]{1,2})(?:[/.-]([12][0-9]{3})|[/.]([0-9]{2}))"
+
+
+def date_sql(form: str, cell: str) -> str:
+    """SQL that reads the text of a cell as a DATE, null when it does not fit; year-month-day is always understood."""
+    if form == PLAIN_DATE:
+        return _iso(cell)
+    return f"coalesce({_iso(cell)}, {_other(form, cell)})"
+
+
+def _iso(cell: str) -> str:
+    fits = f"regexp_full_match({cell}, '[12][0-9]{{3}}-[0-9]{{2}}(-[0-9]{{2}}([T ][0-9].*)?)?')"
+    month, day = f"TRY_CAST({cell} || '-01' AS DATE)", f"TRY_CAST(left({cell}, 10) AS DATE)"
+    return f"CASE WHEN {fits} THEN CASE WHEN length({cell}) = 7 THEN {month} ELSE {day} END END"
+
+
+_YEAR_FIRST = "([12][0-9]{3})[/.]([0-9]{1,2})(?:[/.]([0-9]{1,2}))?"
+_MONTH_YEAR = "([0-9]{1,2})[/.-]([12][0-9]{3})"
+
+
+def _other(form: str, cell: str) -> str:
+    """SQL of one of the other forms. <1> to <4> are the parts of its pattern."""
+    whole = f"split_part({cell}, '.', 1)"
+    year = "coalesce(nullif(<3>, ''), '20' || <4>)"
+    last = f"CASE WHEN length({cell}) = 8 THEN right({cell}, 2) ELSE '01' END"
+    named = ", ".join(f"'{name}'" for name in _NAMED)
+    pattern, value = {
+        "day/month/year": (PARTS + _TIME, f"TRY_CAST({year} || '-' || <2> || '-' || <1> AS DATE)"),
+        "month/day/year": (PARTS + _TIME, f"TRY_CAST({year} || '-' || <1> || '-' || <2> AS DATE)"),
+        "year/month/day": (
+            _YEAR_FIRST + _TIME,
+            "TRY_CAST(<1> || '-' || <2> || '-' || coalesce(nullif(<3>, ''), '1') AS DATE)",
+        ),
+        "month/year": (_MONTH_YEAR, "TRY_CAST(<2> || '-' || <1> || '-1' AS DATE)"),
+        "digits": (
+            "[12][0-9]{5}(?:[0-9]{2})?",
+            f"TRY_CAST(left({cell}, 4) || '-' || substr({cell}, 5, 2) || '-' || {last} AS DATE)",
+        ),
+        "epoch seconds": (
+            "[0-9]{9,10}(?:[.][0-9]+)?",
+            f"CAST(make_timestamp(TRY_CAST({whole} AS BIGINT) * 1000000) AS DATE)",
+        ),
+        "epoch milliseconds": (
+            "[0-9]{12,13}(?:[.][0-9]+)?",
+            f"CAST(make_timestamp(TRY_CAST({whole} AS BIGINT) * 1000) AS DATE)",
+        ),
+        "spreadsheet number": ("[0-9]{5}(?:[.][0-9]+)?", f"(DATE '1899-12-30' + TRY_CAST({whole} AS INTEGER))"),
+        "month name": (".*[A-Za-z].*", f"CAST(try_strptime(replace({cell}, '.', ''), [{named}]) AS DATE)"),
+    }[form]
+    for at in (1, 2, 3, 4):
+        value = value.replace(f"<{at}>", f"regexp_extract({cell}, '{pattern}', {at})")
+    return f"CASE WHEN regexp_full_match({cell}, '{pattern}') THEN {value} END"
+
+
+def shown_forms(names: Sequence[str]) -> dict[str, str]:
+    """Return forms with an example or a description, for choosing one."""
+    return {name: {**AMOUNTS, **DATES}[name] for name in names}

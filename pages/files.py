@@ -1,0 +1,58 @@
+"""The session's files: what each is taken for, how to correct that, and what became of every row."""
+
+import streamlit as st
+
+from motions.cohorts import tables
+from motions.cohorts.contract import TABLES
+from motions.cohorts.mapping import write_mappings
+from pages import _mapping, _program, _ui, _upload
+
+_ui.require_frame()
+program = _program.current()
+sources = _program.sources()
+
+st.title("Your files", anchor=False)
+_upload.problems()
+_upload.uploader()
+if sources and program:
+    st.page_link("pages/health.py", label="See what they say about the program")
+
+for file in sources:
+    what = "not read yet" if file.questions else file.mapping.kind
+    with st.expander(
+        _ui.text(f"{file.name}: {what}"), key=f"file_{tables.digest(file.name)}", on_change="rerun"
+    ) as shown:
+        if shown.open:
+            _mapping.editor(file)
+if sources:
+    mapping = write_mappings(file.complete() for file in sources)
+    st.download_button(
+        "Download this mapping (YAML)", mapping, "mapping.yaml", "application/yaml", key="mapping_yaml",
+        on_click="ignore", help="Drop it in again with next month's files: it counts for files with the same columns.",
+    )  # fmt: skip
+
+if program and program.files:
+    st.subheader("What became of every row", anchor=False)
+    _ui.table(tables.files(program), "files", "What became of each file", hide_index=True)
+if program and program.rejects:
+    st.markdown("**Rejected rows**")
+    _ui.table(
+        tables.reject_table(program.rejects), "rejects", "Rejected rows with reasons", hide_index=True, height="auto",
+        column_config={name: st.column_config.Column(width="small") for name in ("File", "Line", "Column", "Value")},
+    )  # fmt: skip
+    paths = {file.name: file.path for file in program.sources}  # the download has no session
+    _ui.download(
+        "Download all rejected rows (CSV)",
+        "rejected-rows.csv",
+        lambda: tables.rejects_csv(program.rejects, paths),
+        "rejects_csv",
+    )
+
+st.subheader("What can be read", anchor=False)
+st.markdown(
+    "Accounts and revenue give most figures; partners and spend add the rest. Columns are found by name, and the "
+    "exports of known systems by their header. A cohort triangle of a spreadsheet and a cohort ledger are read alone."
+)
+for table in TABLES:
+    with st.expander(f"{table.name.capitalize()}: one row per {table.row}"):
+        st.table(tables.accepted_columns(table), border="horizontal", hide_index=True)

@@ -1,0 +1,48 @@
+"""One partner: every figure beside its motion and organic accounts. Its address opens it again."""
+
+import streamlit as st
+
+from motions.charts import cohorts as charts
+from motions.cohorts import metrics as m
+from motions.cohorts import tables
+from pages import _program, _settings, _ui, _upload
+
+_ui.require_frame()
+program = _program.current()
+
+st.title("One partner", anchor=False)
+if program is None or "partners" not in program.ledger.has:
+    _upload.problems()
+    st.info("No partner list is loaded. A link to a partner needs the files in this session: upload them first.")
+    st.page_link("pages/files.py", label="Upload files")
+    st.stop()
+if _program.is_sample():
+    st.info("Sample data: the vendor, its partners and every figure below are fictional.")
+
+partners = tables.partner_keys(program.ledger)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    chosen = st.selectbox(
+        "Partner", tuple(partners), format_func=lambda key: tables.partner_label(program.ledger, partners[key]),
+        key="partner", bind="query-params", help="The address names the partner by a code, not by its name or id.",
+    )  # fmt: skip
+    settings = _settings.settings(program.ledger)
+own = program.ledger.of_partner(partners[chosen])
+advice = tables.advice_of(program.ledger, settings, _program.rules().partners, partners[chosen])
+st.markdown(f"**{_ui.text(f'{advice.step.capitalize()}. {advice.reason}')}**")
+figures_column, chart_column = st.columns([3, 2], gap="medium")
+with figures_column:
+    with _ui.figures(4, "partner_figures"):
+        for metric, value, beside in tables.partner_tiles(program.ledger, own, settings):
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                _ui.figure(metric.title, value, metric.definition, note=beside)
+    st.caption(_ui.text(tables.in_force(settings)))
+with chart_column:
+    _ui.chart(charts.movements(own, settings, "This partner", m.PARTNER), "partner_movements")
+left, right = st.columns([2, 3], gap="medium")
+with left:
+    _ui.chart(charts.activation_by_cohort(own, settings, "This partner", m.PARTNER), "partner_activation")
+with right:
+    _ui.table(
+        tables.one_partner(program.ledger, settings, partners[chosen]), "partner_table", "Every metric of the partner"
+    )
+st.page_link("pages/health.py", label="Back to all partners")

@@ -138,7 +138,7 @@ def _shown(item: Input, value: float) -> float | int:
 
 def table(frame: Any, key: str, alt: str, **options: Any) -> Any:
     """Show a table whose cells are text or numbers, never Markdown; it says to screen readers what it is."""
-    return st.dataframe(frame, key=key, alt=alt, **{"height": "content", **options})
+    return st.dataframe(frame, key=key, alt=alt, **{"height": "content", "placeholder": "unknown", **options})
 
 
 def download(label: str, name: str, rows: Callable[[], Iterable[Sequence[object]]], key: str) -> None:

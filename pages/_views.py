@@ -57,7 +57,7 @@ def retention(view: View) -> None:
         _ui.chart(charts.triangle(view.ledger, view.settings, view.side, view.group, of), "triangle")
         st.caption("A star marks cohorts of fewer than ten customers: they say little, and no verdict uses them.")
     with right:
-        _ui.chart(charts.retention(view.ledger, view.settings, of), "kept_by_age")
+        _ui.chart(charts.retention(view.ledger, view.settings, kinds[-1]), "kept_by_age")
         st.caption("The band is the 95 % interval over customers.")
 
 
@@ -88,9 +88,9 @@ def acquisition(view: View) -> None:
             st.caption("Click a month to look at its accounts alone. Hollow months are immature or thin.")
         else:
             st.info("Activation: add the column activated_on to the accounts file.")
+    with right:
         if "accounts" in view.ledger.has:
             _ui.chart(charts.funnel(view.ledger, view.settings), "funnel")
-    with right:
         if "spend" in view.ledger.has and not view.ledger.narrowed:
             _ui.chart(charts.cost_trend(view.ledger, view.settings), "cost_trend")
         else:

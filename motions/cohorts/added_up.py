@@ -414,7 +414,8 @@ def _each(sql: str, cells: list[str]) -> list[Any]:
     con = duckdb.connect()
     try:
         rows = con.execute(
-            f"SELECT {sql} FROM (SELECT unnest(?) AS c, unnest(?) AS at) ORDER BY at", [cells, list(range(len(cells)))]
+            f"SELECT {sql} FROM (SELECT unnest(?) AS c, unnest(?) AS place) ORDER BY place",
+            [cells, list(range(len(cells)))],
         )
         return [row[0] for row in rows.fetchall()]
     finally:

@@ -248,7 +248,7 @@ TABLES: tuple[Table, ...] = (
         (
             _ACCOUNT,
             _SIGNED_UP,
-            Column("partner_id", "text", "header", _PARTNER, "The partner who brought it."),
+            Column("partner_id", "text", "optional", _PARTNER, "The partner who brought it."),
             Column("motion", "motion", "once", _MOTION, "Which motion brought it."),
         ),
     ),

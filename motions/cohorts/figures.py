@@ -25,6 +25,8 @@ def shown(unit: str, estimate: Estimate, currency: str | None) -> str:
 def with_interval(unit: str, estimate: Estimate, currency: str | None) -> str:
     """Show a figure with its 95 % interval, or why there is none."""
     said = shown(unit, estimate, currency)
+    if estimate.low is not None and estimate.high is not None and unit in ("days", "months"):
+        return f"{estimate.value or 0:.1f} ({estimate.low:.1f} to {estimate.high:.1f}) {unit}"
     if estimate.low is not None and estimate.high is not None:
         ends = (shown(unit, Estimate(end), currency) for end in (estimate.low, estimate.high))
         return f"{said} ({' to '.join(ends)})"

@@ -53,7 +53,7 @@ def by_motion(ledger: Ledger, settings: m.Settings) -> pd.DataFrame:
         if name == "Partner":
             title = f"Partner, {month_name(settings.before().as_of)}"
             columns[title] = [_cell(metric, ledger, settings.before(), group, shown) for metric in m.METRICS]
-    return pd.DataFrame(columns, index=pd.Index([metric.title for metric in m.METRICS], name="Metric"))
+    return pd.DataFrame(columns, index=pd.Index([_title(metric) for metric in m.METRICS], name="Metric"))
 
 
 def _cell(
@@ -64,7 +64,13 @@ def _cell(
     show: Callable[[str, Estimate, str | None], str],
 ) -> str:
     found = m.measure(metric, ledger, settings, group)
-    return "—" if found.note in m.NOT_APPLICABLE else show(metric.unit, found, ledger.currency)
+    said = show(metric.unit, found, ledger.currency)
+    return "—" if found.note in m.NOT_APPLICABLE else said.removesuffix(f" {metric.unit}")
+
+
+def _title(metric: m.Metric) -> str:
+    """The name of a metric for the edge of a table; days and months stand there and not in each cell."""
+    return f"{metric.title} ({metric.unit})" if metric.unit in ("days", "months") else metric.title
 
 
 def by_part(ledger: Ledger, settings: m.Settings, group: m.Group, by: str) -> pd.DataFrame:
@@ -83,7 +89,7 @@ def by_part(ledger: Ledger, settings: m.Settings, group: m.Group, by: str) -> pd
         for name, part in parts
     }
     index = pd.Index(list(rows), name="Segment" if by == "segment" else "Signed up")
-    return pd.DataFrame(list(rows.values()), index=index, columns=[metric.title for metric in told])
+    return pd.DataFrame(list(rows.values()), index=index, columns=[_title(metric) for metric in told])
 
 
 WORST = ("nrr", "cpa", "mrr", "activation", "pqls", "active_partners")
@@ -297,7 +303,7 @@ def one_partner(ledger: Ledger, settings: m.Settings, partner_id: str) -> pd.Dat
         NAMES[MOTIONS[motion]]: [_cell(metric, ledger, settings, (motion,), shown) for metric in told],
         "Organic": [_cell(metric, ledger, settings, m.ORGANIC, shown) for metric in told],
     }
-    return pd.DataFrame(columns, index=pd.Index([metric.title for metric in told], name="Metric"))
+    return pd.DataFrame(columns, index=pd.Index([_title(metric) for metric in told], name="Metric"))
 
 
 def files(program: Program) -> pd.DataFrame:

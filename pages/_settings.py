@@ -94,3 +94,20 @@ def settings(ledger: Ledger) -> m.Settings:
         as_of=months[as_of], window=window, activation_days=days, producing=producing, program_in_cpa=with_program,
         gross_margin=margin,
     )  # fmt: skip
+
+
+def partner(ledger: Ledger) -> str:
+    """Show which partner is looked at; returns its id. A link chooses it, and choosing another changes the address.
+
+    Not bound to the address: a bound widget does not take over what a link within the app asks for.
+    """
+    known = tables.partner_keys(ledger)
+    asked = st.query_params.get("partner")
+    if asked in known and asked != st.session_state.get("partner_asked"):
+        st.session_state["partner"] = asked
+    chosen = st.selectbox(
+        "Partner", tuple(known), format_func=lambda key: tables.partner_label(ledger, known[key]), key="partner",
+        help="The address names the partner by a code, not by its name or id.",
+    )  # fmt: skip
+    st.session_state["partner_asked"] = st.query_params["partner"] = chosen
+    return known[chosen]

@@ -19,15 +19,11 @@ if program is None or "partners" not in program.ledger.has:
 if _program.is_sample():
     st.info("Sample data: the vendor, its partners and every figure below are fictional.")
 
-partners = tables.partner_keys(program.ledger)
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    chosen = st.selectbox(
-        "Partner", tuple(partners), format_func=lambda key: tables.partner_label(program.ledger, partners[key]),
-        key="partner", bind="query-params", help="The address names the partner by a code, not by its name or id.",
-    )  # fmt: skip
+    chosen = _settings.partner(program.ledger)
     settings = _settings.settings(program.ledger)
-own = program.ledger.of_partner(partners[chosen])
-advice = tables.advice_of(program.ledger, settings, _program.rules().partners, partners[chosen])
+own = program.ledger.of_partner(chosen)
+advice = tables.advice_of(program.ledger, settings, _program.rules().partners, chosen)
 st.markdown(f"**{_ui.text(f'{advice.step.capitalize()}. {advice.reason}')}**")
 figures_column, chart_column = st.columns([3, 2], gap="medium")
 with figures_column:
@@ -42,7 +38,5 @@ left, right = st.columns([2, 3], gap="medium")
 with left:
     _ui.chart(charts.activation_by_cohort(own, settings, "This partner", m.PARTNER), "partner_activation")
 with right:
-    _ui.table(
-        tables.one_partner(program.ledger, settings, partners[chosen]), "partner_table", "Every metric of the partner"
-    )
+    _ui.table(tables.one_partner(program.ledger, settings, chosen), "partner_table", "Every metric of the partner")
 st.page_link("pages/health.py", label="Back to all partners")

@@ -189,11 +189,13 @@ def _one_sign(file: Recognised, column: Column, shapes: dict[str, int]) -> None:
 
 
 def _which_form(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column, decided: Decision) -> Question:
-    query = (
-        f"SELECT raw_{column.name} FROM staged WHERE regexp_matches(raw_{column.name}, '[0-9]') ORDER BY line LIMIT 3"
-    )
-    examples = listed([f"'{row[0][:30]}'" for row in con.execute(query).fetchall()])
-    asks = f"How is column {file.header[file.columns[column.name]]} written, with {examples}? It could be either."
+    query = f"SELECT DISTINCT raw_{column.name} FROM staged WHERE regexp_matches(raw_{column.name}, '[0-9]')"
+    found = con.execute(f"{query} ORDER BY 1 DESC LIMIT 3").fetchall()
+    examples = listed([f"'{row[0][:30]}'" for row in found])
+    own = file.header[file.columns[column.name]]
+    asks = f"How is column {own} written, with {examples}? It could be either."
+    if "cents" in decided.options:
+        asks = f"Does column {own} hold cents or whole money? It has whole numbers only, such as {examples}."
     return Question(file.name, "forms", column.name, asks, decided.options)
 
 

@@ -183,7 +183,7 @@ def test_nrr_of_customers_that_nothing_happened_to_is_one(load):
     assert (found.value, found.low, found.high) == (1.0, pytest.approx(1.0), pytest.approx(1.0))
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10**9))
 def test_a_random_program_agrees_with_the_oracle_whatever_the_order_of_rows(load, tmp_path_factory, seed):
     random = np.random.default_rng(seed)

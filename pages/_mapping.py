@@ -62,6 +62,8 @@ def editor(file: Recognised) -> None:
             _constant(file, "motion", MOTIONS, "Motion of all cohorts", base)
     if table:
         _columns(file, base)
+    if file.columns:
+        st.caption(_ui.text(tables.not_used(file)))
 
 
 def _columns(file: Recognised, base: str) -> None:

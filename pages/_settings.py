@@ -90,10 +90,16 @@ def settings(ledger: Ledger) -> m.Settings:
             "Gross margin", 0.05, 1.0, 0.8, 0.05, format="percent", key="margin",
             help=fields["gross_margin"].description, **_BOUND,
         )  # fmt: skip
+        st.toggle("Reference figures", key="reference", help="What others measured, with source and grade.", **_BOUND)
     return m.Settings(
         as_of=months[as_of], window=window, activation_days=days, producing=producing, program_in_cpa=with_program,
         gross_margin=margin,
     )  # fmt: skip
+
+
+def reference() -> bool:
+    """Return whether figures that others measured are shown."""
+    return bool(st.session_state.get("reference"))
 
 
 def partner(ledger: Ledger) -> str:

@@ -11,7 +11,7 @@ from motions.cohorts.health import Verdict
 from motions.cohorts.ledger import Ledger
 from motions.cohorts.program import Program
 from motions.playbook import load_benchmarks
-from motions.playbook.tables import benchmarks
+from motions.playbook.tables import benchmarks, reference_bands
 from pages import _program, _settings, _ui
 
 
@@ -83,7 +83,8 @@ def acquisition(view: View) -> None:
     with left:
         if "accounts.activated_on" in view.ledger.has:
             # All signup months, whichever is looked at: another can be clicked.
-            shown = charts.activation_by_cohort(view.program.ledger, view.settings, view.side, view.group)
+            bands = reference_bands("activation") if _settings.reference() else ()
+            shown = charts.activation_by_cohort(view.program.ledger, view.settings, view.side, view.group, bands)
             _ui.chart(shown, "activation_by_cohort", _settings.take_cohort)
             st.caption("Click a month to look at its accounts alone. Hollow months are immature or thin.")
         else:
@@ -137,9 +138,7 @@ def partners(view: View) -> None:
 
 def metrics(view: View) -> None:
     parts = ["motion", "signup month", *(["segment"] if view.program.ledger.segments else [])]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        by = st.segmented_control("By", parts, default="motion", key="by", required=True, bind="query-params")
-        reference = st.toggle("Reference figures", key="reference", bind="query-params", help="What others measured.")
+    by = st.segmented_control("By", parts, default="motion", key="by", required=True, bind="query-params")
     if by == "motion":
         shown = tables.by_motion(view.ledger, view.settings)
     else:
@@ -159,7 +158,7 @@ def metrics(view: View) -> None:
         with st.popover("What these figures mean", key="definitions"):
             for metric in m.METRICS:
                 st.markdown(f"**{metric.title}**: {_ui.text(metric.definition)}")
-    if reference:
+    if _settings.reference():
         titles = {name: metric.title for name, metric in m.BY_ID.items()}
         _ui.table(benchmarks(load_benchmarks(), titles), "benchmarks", "Reference figures with grade", hide_index=True)
         st.caption(

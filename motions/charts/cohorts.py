@@ -19,6 +19,7 @@ from motions.text import as_plotly, count, listed, money, money_exact, month_nam
 SIDES: tuple[tuple[str, m.Group, Look], ...] = (("Partner", m.PARTNER, PARTNER), ("Organic", m.ORGANIC, ORGANIC))
 _MONTHS = {"nticks": 7, "type": "category"}
 Of = Literal["money", "customers"]
+Bands = Sequence[tuple[float, float, str]]
 MOVEMENTS = (
     ("new_mrr", "New", 1, "#0f7fc4", ""),
     ("expansion", "Expansion", 1, "#009e73", "/"),
@@ -213,11 +214,12 @@ def movements(ledger: Ledger, settings: m.Settings, side: str, group: m.Group) -
     return Chart(title, drawn, alt)
 
 
-def activation_by_cohort(
-    ledger: Ledger, settings: m.Settings, side: str, group: m.Group, chosen: int | None = None
-) -> Chart:
-    """Draw the activation rate of each signup month with its interval; immature and thin months are hollow."""
-    traces = []
+def activation_by_cohort(ledger: Ledger, settings: m.Settings, side: str, group: m.Group, bands: Bands = ()) -> Chart:
+    """Draw the activation rate of each signup month with its interval; immature and thin months are hollow.
+
+    `bands` are reference figures: low, high and where they come from.
+    """
+    traces: list[dict[str, Any]] = []
     sides = ((side, group, PARTNER),) if set(group) == set(m.ORGANIC) else ((side, group, PARTNER), SIDES[1])
     for name, which, look in sides:
         found = m.activation_by_cohort(ledger, settings, which)
@@ -251,6 +253,8 @@ def activation_by_cohort(
                 "unselected": {"marker": {"opacity": 1}},
             }
         )
+    months = [month_name(at) for at, _, _ in m.activation_by_cohort(ledger, settings, group)]
+    traces += [_reference(months, *band) for band in bands]
     axis = {"title": f"Activated within {settings.activation_days} days", "ticksuffix": " %", "range": [0, 105]}
     drawn = figure(traces, xaxis=_MONTHS, yaxis=axis, clickmode="event+select")
     pooled = m.measure(m.BY_ID["activation"], ledger, settings, group)
@@ -258,6 +262,20 @@ def activation_by_cohort(
     if not pooled.known():
         title = f"{side}: activation is unknown, {pooled.note}"
     return Chart(title, drawn, f"{title}. By signup month, hollow where immature or fewer than ten.")
+
+
+def _reference(months: list[str], low: float, high: float, source: str) -> dict[str, Any]:
+    """A reference figure across the months: a line, or the two ends of a range."""
+    return {
+        "type": "scatter",
+        "name": f"Reference: {as_plotly(source.split(':', maxsplit=1)[0])}",
+        "x": [*months, None, *months],
+        "y": [low * 100] * len(months) + [None] + [high * 100] * len(months),
+        "mode": "lines",
+        "line": {"color": INK, "dash": "dot", "width": 1.5},
+        "hovertext": as_plotly(source),
+        "hoverinfo": "text",
+    }
 
 
 def partner_curve(ledger: Ledger, settings: m.Settings) -> Chart:

@@ -14,7 +14,7 @@ from motions.cohorts.checks import Finding
 from motions.cohorts.contract import KINDS, MOTIONS, Column, Table
 from motions.cohorts.figures import shown, with_interval
 from motions.cohorts.forms import AMOUNTS, DATES
-from motions.cohorts.intervals import TOO_FEW, Estimate
+from motions.cohorts.intervals import TOO_FEW, Estimate, difference
 from motions.cohorts.ledger import Ledger
 from motions.cohorts.partners import Advice, advise
 from motions.cohorts.program import Program
@@ -22,7 +22,7 @@ from motions.cohorts.recognise import Recognised
 from motions.cohorts.records import Reject, read_lines
 from motions.cohorts.rules import PartnerRules, Rules
 from motions.names import NAMES
-from motions.text import SYMBOLS, count, listed, month_name, percent
+from motions.text import SYMBOLS, count, listed, month_name, percent, points
 
 GROUPS: tuple[tuple[str, m.Group], ...] = (
     ("All", m.ALL),
@@ -53,6 +53,8 @@ def by_motion(ledger: Ledger, settings: m.Settings) -> pd.DataFrame:
         if name == "Partner":
             title = f"Partner, {month_name(settings.before().as_of)}"
             columns[title] = [_cell(metric, ledger, settings.before(), group, shown) for metric in m.METRICS]
+        if name == "Organic":
+            columns["Partner − organic"] = [_difference(metric, ledger, settings) for metric in m.METRICS]
     return pd.DataFrame(columns, index=pd.Index([_title(metric) for metric in m.METRICS], name="Metric"))
 
 
@@ -66,6 +68,22 @@ def _cell(
     found = m.measure(metric, ledger, settings, group)
     said = show(metric.unit, found, ledger.currency)
     return "—" if found.note in m.NOT_APPLICABLE else said.removesuffix(f" {metric.unit}")
+
+
+def _difference(metric: m.Metric, ledger: Ledger, settings: m.Settings) -> str:
+    """What the partner side has more than organic, with its interval; only for what does not grow with the audience."""
+    if metric.unit not in ("%", "days") or metric.id in ("pql_share", "mrr_share", "payout_share"):
+        return "—"
+    gap = difference(*(m.measure(metric, ledger, settings, group) for group in (m.PARTNER, m.ORGANIC)))
+    if not gap.known():
+        return "—"
+    said = points if metric.unit == "%" else _days
+    ends = f" ({said(gap.low)} to {said(gap.high)})" if gap.low is not None else f" ({gap.note})"
+    return said(gap.value) + ends.replace(" points to", " to")
+
+
+def _days(number: float | None) -> str:
+    return f"{number or 0:+.1f}".replace("-", "−")
 
 
 def _title(metric: m.Metric) -> str:
@@ -401,6 +419,12 @@ def preview(file: Recognised) -> pd.DataFrame:
         for at, own in enumerate(file.header)
     ]
     return pd.DataFrame(list(file.preview), columns=_apart(titles))
+
+
+def not_used(file: Recognised) -> str:
+    """Say which columns of a file nothing is read from."""
+    names = [own for at, own in enumerate(file.header) if own and at not in file.columns.values()]
+    return f"Not used: {', '.join(names)}." if names else "Every column is used."
 
 
 def _apart(titles: Sequence[str]) -> list[str]:

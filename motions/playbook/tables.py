@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from motions.playbook.load import load_benchmarks
 from motions.playbook.models import ATTRIBUTES, Attribute, Basis, Benchmark, GrowthMotions, Motion
 
 STATED, READING = "●", "○"
@@ -76,4 +77,13 @@ def benchmarks(found: Sequence[Benchmark], titles: dict[str, str]) -> pd.DataFra
             }
             for one in found
         ]
+    )
+
+
+def reference_bands(metric: str) -> tuple[tuple[float, float, str], ...]:
+    """Return low, high and source of the reference figures of a metric, as fractions; never one of grade C."""
+    return tuple(
+        (one.low / 100, one.high / 100, f"{one.topic}: {one.figure}, {one.measured} ({one.source}, grade {one.grade})")
+        for one in load_benchmarks()
+        if one.metric == metric and one.grade != "C" and one.low is not None and one.high is not None
     )

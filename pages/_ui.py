@@ -141,11 +141,16 @@ def table(frame: Any, key: str, alt: str, **options: Any) -> Any:
     return st.dataframe(frame, key=key, alt=alt, **{"height": "content", "placeholder": "unknown", **options})
 
 
-def download(label: str, name: str, rows: Callable[[], Iterable[Sequence[object]]], key: str) -> None:
+def download(label: str, name: str, rows: Callable[[], Iterable[Sequence[object]]], key: str, means: str = "") -> None:
     """Offer rows, header first, as a CSV file; they are made when somebody asks for them."""
 
     def content() -> bytes:
         header, *others = rows()
-        return as_csv(header, others)
+        return as_csv([str(cell) for cell in header], others)
 
-    st.download_button(label, content, file_name=name, mime="text/csv", key=key, on_click="ignore")
+    file(label, name, content, key, means)
+
+
+def file(label: str, name: str, content: Callable[[], bytes] | str, key: str, means: str = "") -> None:
+    """Offer a file; it is made when somebody asks for it, in a request that has no session."""
+    st.download_button(label, content, name, key=key, on_click="ignore", help=text(means) or None)

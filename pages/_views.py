@@ -1,17 +1,21 @@
 """The views of program health below its answer, one function each."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import streamlit as st
 
 from motions.charts import cohorts as charts
 from motions.cohorts import metrics as m
 from motions.cohorts import tables
+from motions.cohorts.added_up import ledger_rows
 from motions.cohorts.health import Verdict
 from motions.cohorts.ledger import Ledger
 from motions.cohorts.program import Program
 from motions.playbook import load_benchmarks
 from motions.playbook.tables import benchmarks, reference_bands
+from motions.report import Report, as_html
+from motions.workbook import as_workbook
 from pages import _program, _settings, _ui
 
 
@@ -40,10 +44,10 @@ def verdicts(view: View) -> None:
     if rules.open:
         with rules:
             _ui.table(tables.rules(_program.rules()), "rules", "Rules of the verdicts", hide_index=True)
-            st.download_button(
-                "Download the rules (YAML)", tables.rules_yaml(_program.rules()), "rules.yaml", "application/yaml",
-                key="rules_yaml", on_click="ignore", help="Change them, and drop the file in where CSV files go.",
-            )  # fmt: skip
+            means = "Change them, and drop the file in where CSV files go."
+            _ui.file(
+                "Download the rules (YAML)", "rules.yaml", tables.rules_yaml(_program.rules()), "rules_yaml", means
+            )
 
 
 def retention(view: View) -> None:
@@ -155,6 +159,20 @@ def metrics(view: View) -> None:
             lambda: tables.metrics_csv(view.ledger, view.settings),
             "metrics_csv",
         )
+        _ui.download(
+            "Cohort ledger (CSV)", "cohort-ledger.csv", lambda: ledger_rows(view.program.ledger), "ledger_csv",
+            "The sums behind every figure, without an account in it. Dropped in again it gives the same figures.",
+        )  # fmt: skip
+        report = Report.of(view.program, view.settings, _program.rules())
+        _ui.file(
+            "Workbook (Excel)", "program-health.xlsx", lambda: as_workbook(report), "workbook",
+            "Numbers with formats and native charts. Of all accounts, whichever part is looked at.",
+        )  # fmt: skip
+        today = datetime.now(UTC).date()
+        _ui.file(
+            "Report (HTML)", "program-health.html", lambda: as_html(report, today).encode(), "report",
+            "One page that opens without a network and prints. Of all accounts, whichever part is looked at.",
+        )  # fmt: skip
         with st.popover("What these figures mean", key="definitions"):
             for metric in m.METRICS:
                 st.markdown(f"**{metric.title}**: {_ui.text(metric.definition)}")

@@ -26,10 +26,8 @@ for file in sources:
             _mapping.editor(file)
 if sources:
     mapping = write_mappings(file.complete() for file in sources)
-    st.download_button(
-        "Download this mapping (YAML)", mapping, "mapping.yaml", "application/yaml", key="mapping_yaml",
-        on_click="ignore", help="Drop it in again with next month's files: it counts for files with the same columns.",
-    )  # fmt: skip
+    means = "Drop it in again with next month's files: it counts for files with the same columns."
+    _ui.file("Download this mapping (YAML)", "mapping.yaml", mapping, "mapping_yaml", means)
 
 if program and program.files:
     st.subheader("What became of every row", anchor=False)

@@ -19,6 +19,9 @@ BELOW = {
     "cohorts": {"errors", "text", "names", "content"},
     "charts": {"errors", "text", "names", "playbook", "economics", "cohorts"},
     "glossary": {"playbook", "economics", "cohorts"},
+    "report": {"errors", "text", "names", "cohorts", "charts"},
+    "workbook": {"errors", "text", "names", "cohorts", "charts", "report"},
+    "__main__": {"errors", "text", "cohorts", "report", "workbook"},
 }
 
 

@@ -411,12 +411,13 @@ def _slashes(cells: list[str]) -> str:
 
 
 def _each(sql: str, cells: list[str]) -> list[Any]:
+    """Read cells, called c, by an expression of SQL."""
+    if not cells:
+        return []
+    rows = ", ".join(f"({at}, '{cell.replace(chr(39), chr(39) * 2)}')" for at, cell in enumerate(cells))
     con = duckdb.connect()
     try:
-        rows = con.execute(
-            f"SELECT {sql} FROM (SELECT unnest(?) AS c, unnest(?) AS place) ORDER BY place",
-            [cells, list(range(len(cells)))],
-        )
-        return [row[0] for row in rows.fetchall()]
+        found = con.execute(f"SELECT {sql} FROM (VALUES {rows}) cells(place, c) ORDER BY place").fetchall()
     finally:
         con.close()
+    return [row[0] for row in found]

@@ -67,7 +67,9 @@ def _cell(
 ) -> str:
     found = m.measure(metric, ledger, settings, group)
     said = show(metric.unit, found, ledger.currency)
-    return "—" if found.note in m.NOT_APPLICABLE else said.removesuffix(f" {metric.unit}")
+    if metric.unit in ("days", "months"):
+        said = said.removesuffix(f" {metric.unit}")
+    return "—" if found.note in m.NOT_APPLICABLE else said
 
 
 def _difference(metric: m.Metric, ledger: Ledger, settings: m.Settings) -> str:
@@ -239,6 +241,14 @@ def partner_keys(ledger: Ledger) -> dict[str, str]:
 def partner_address(partner_id: str, sample: bool) -> dict[str, str]:
     """Return the parameters of the address of a partner's page."""
     return {"partner": digest(partner_id)} | ({"data": "sample"} if sample else {})
+
+
+def for_print(table: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Return the first partners as text, with what there is room for on paper."""
+    names = [name for name in table.columns if name in ("Name", "Motion", "Do", "Why", "Last signup")]
+    names[-1:-1] = [name for name in table.columns if str(name).startswith(("MRR (", "NRR", "CPA"))]
+    found = table.head(most)[names]
+    return found.map(lambda cell: cell if isinstance(cell, str) else "unknown" if np.isnan(cell) else f"{cell:,.1f}")
 
 
 def money_columns(table: pd.DataFrame, ledger: Ledger) -> list[str]:

@@ -1,0 +1,168 @@
+"""The command line: program health of files on disk, the same figures as the page.
+
+    python -m motions health accounts.csv revenue.csv partners.csv spend.csv
+    python -m motions health exports/*.csv --mapping mapping.yaml --format html --output report.html
+    python -m motions health exports/*.csv --format json --fail-on warning
+
+Exit codes: 0 the report was made; 1 it was made, and by a rule of the severity of --fail-on or above the partners, or
+one of their motions, do worse; 2 the command is wrong, no file can be used, or a file leaves something open that a
+mapping has to say.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from motions.cohorts import metrics as m
+from motions.cohorts import tables
+from motions.cohorts.added_up import ledger_rows
+from motions.cohorts.mapping import Mapping, read_mappings, write_mappings
+from motions.cohorts.program import Program, load_program
+from motions.cohorts.rules import read_rules
+from motions.errors import FileError, MotionsError
+from motions.report import Report, as_html, as_json, as_text
+from motions.text import as_csv
+from motions.workbook import as_workbook
+
+SEVERITIES = ("critical", "warning", "note")
+FORMATS = ("text", "json", "html", "xlsx", "metrics", "ledger", "mapping")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    top = argparse.ArgumentParser(prog="python -m motions", description="Metrics of a partner program.")
+    commands = top.add_subparsers(dest="command", required=True)
+    health = commands.add_parser(
+        "health",
+        help="metrics and verdicts from files",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=__doc__.split("\n\n", 2)[2] if __doc__ else "",
+    )
+    fields = m.Settings.model_fields
+    health.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV exports, in any order")
+    health.add_argument(
+        "--mapping", action="append", default=[], type=Path, help="YAML: how files are read; may be repeated"
+    )
+    health.add_argument("--rules", type=Path, help="YAML: other rules for the verdicts")
+    health.add_argument("--as-of", metavar="2026-09", help=fields["as_of"].description)
+    health.add_argument(
+        "--window", type=int, default=12, choices=(3, 6, 12, 24, 120), help=fields["window"].description
+    )
+    health.add_argument(
+        "--activation-days",
+        type=int,
+        default=14,
+        choices=(7, 14, 30, 60, 90),
+        help=fields["activation_days"].description,
+    )
+    health.add_argument(
+        "--producing", default=m.PRODUCING[0], choices=m.PRODUCING, help=fields["producing"].description
+    )
+    health.add_argument("--without-program-cost", action="store_true", help="payouts alone are the effective CPA")
+    health.add_argument(
+        "--gross-margin", type=float, default=0.8, metavar="0.8", help="share of revenue left after its cost"
+    )
+    health.add_argument("--currency", help="the one to report, where the files hold several")
+    health.add_argument("--format", choices=FORMATS, default="text", help="what is made; default text")
+    health.add_argument("--output", type=Path, help="where it is written; default the terminal")
+    health.add_argument("--rejected", type=Path, help="where rejected rows are written, as CSV with reasons")
+    health.add_argument("--fail-on", choices=SEVERITIES, help="exit with 1 when a verdict this severe or more is worse")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    given = parser().parse_args(arguments)
+    try:
+        return _health(given)
+    except FileError as problem:
+        _complain(str(problem))
+        for question in [q for file in problem.sources for q in file.questions]:
+            choices = f" ({', '.join(question.options)})" if question.options else ""
+            _complain(f"{question.file}, {question.part}.{question.key}: {question.asks}{choices}")
+    except (MotionsError, OSError) as problem:
+        _complain(str(problem))
+    return 2
+
+
+def _health(given: argparse.Namespace) -> int:
+    mappings = [mapping for path in given.mapping for mapping in read_mappings(path)]
+    rules = read_rules(given.rules) if given.rules else None
+    with tempfile.TemporaryDirectory(prefix="motions-") as folder:
+        program = _load(given, mappings, Path(folder))
+        report = Report.of(program, _settings(given, program), rules)
+        made = _made(given.format, report)
+        if given.output:
+            given.output.write_bytes(made)
+        else:
+            sys.stdout.buffer.write(made)
+            sys.stdout.flush()
+        if given.rejected:
+            header, *rows = tables.rejects_csv(program.rejects, {file.name: file.path for file in program.sources})
+            given.rejected.write_bytes(as_csv([str(cell) for cell in header], rows))
+    if any(file.questions for file in program.sources):
+        _complain("\n".join(report.remarks()))
+        return 2
+    severe = SEVERITIES[: SEVERITIES.index(given.fail_on) + 1] if given.fail_on else ()
+    worse = report.worse(severe)
+    if worse:
+        _complain(f"Worse: {', '.join(worse)}")
+    return 1 if worse else 0
+
+
+def _complain(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+
+
+def _load(given: argparse.Namespace, mappings: list[Mapping], folder: Path) -> Program:
+    missing = [str(path) for path in given.files if not path.is_file()]
+    if missing:
+        raise FileError(missing[0], "is not there", "Check the path.")
+    files = [(path.name, path.resolve()) for path in given.files]
+    if len({name for name, _ in files}) < len(files):
+        files = [(str(path), path.resolve()) for path in given.files]
+    return load_program(files, folder, datetime.now(UTC).date(), given.currency, mappings=mappings)
+
+
+def _settings(given: argparse.Namespace, program: Program) -> m.Settings:
+    months = tables.months(program.ledger)
+    wanted = given.as_of or "latest"
+    if wanted not in months:
+        first, last = min(name for name in months if name != "latest"), max(name for name in months if name != "latest")
+        raise MotionsError(f"--as-of {wanted}: there is nothing to read in that month. Use one from {first} to {last}.")
+    try:
+        return m.Settings(
+            as_of=months[wanted],
+            window=given.window,
+            activation_days=given.activation_days,
+            producing=given.producing,
+            program_in_cpa=not given.without_program_cost,
+            gross_margin=given.gross_margin,
+        )
+    except ValidationError:
+        raise MotionsError("--gross-margin: write a share above 0 and up to 1, such as 0.8.") from None
+
+
+def _made(form: str, report: Report) -> bytes:
+    if form == "xlsx":
+        return as_workbook(report)
+    if form == "metrics":
+        header, *rows = tables.metrics_csv(report.program.ledger, report.settings)
+        return as_csv([str(cell) for cell in header], rows)
+    if form == "ledger":
+        header, *rows = ledger_rows(report.program.ledger)
+        return as_csv([str(cell) for cell in header], rows)
+    if form == "html":
+        return as_html(report, datetime.now(UTC).date()).encode()
+    if form == "mapping":
+        return write_mappings(file.complete() for file in report.program.sources).encode()
+    return (as_json(report) if form == "json" else as_text(report)).encode()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

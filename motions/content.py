@@ -11,18 +11,21 @@ from motions.errors import ContentError, closest
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
-    """Read a YAML mapping. Raises ContentError when it is missing, broken or not a mapping."""
+def read_yaml(path: Path, name: str = "") -> dict[str, Any]:
+    """Read a YAML mapping. Raises ContentError, calling the file by `name`, when it is missing or no mapping."""
+    name = name or path.name
     try:
         content = yaml.safe_load(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise ContentError(path.name, "the file", "is missing", f"Put {path.name} back into {path.parent}.") from None
+        raise ContentError(name, "the file", "is missing", f"Put {name} back into {path.parent}.") from None
+    except (ValueError, RecursionError):  # a date that is none, lists in lists without end
+        raise ContentError(name, "the file", "is not valid YAML", "Quote dates, and check brackets.") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         key = f"line {mark.line + 1}" if mark else "the file"
-        raise ContentError(path.name, key, "is not valid YAML", "Check indentation, colons and quotes.") from None
+        raise ContentError(name, key, "is not valid YAML", "Check indentation, colons and quotes.") from None
     if not isinstance(content, dict):
-        raise ContentError(path.name, "the file", "is not a mapping", "Start it with 'key: value' lines.")
+        raise ContentError(name, "the file", "is not a mapping", "Start it with 'key: value' lines.")
     return content
 
 

@@ -32,10 +32,12 @@ class ScenarioError(MotionsError):
 class FileError(MotionsError):
     """An uploaded file can't be used at all. `where` names line and column when they are known.
 
-    `sources` say what was found out about each of the files that were read together.
+    `sources` say what was found out about each of the files that were read together, `refused` which of them else can't
+    be used.
     """
 
     sources: tuple[Any, ...] = ()
+    refused: tuple["FileError", ...] = ()
 
     def __init__(self, file: str, problem: str, repair: str, where: str = "") -> None:
         self.file, self.problem, self.repair, self.where = file, problem, repair, where

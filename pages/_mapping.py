@@ -7,9 +7,9 @@ import streamlit as st
 from pydantic import ValidationError
 
 from motions.cohorts import tables
-from motions.cohorts.contract import BY_NAME, MOTIONS
+from motions.cohorts.contract import BY_NAME, KINDS, MOTIONS, MOVEMENT_WORDS
 from motions.cohorts.forms import shown_forms
-from motions.cohorts.mapping import DELIMITERS, ENCODINGS, KINDS_OF_FILE, LEAVE_OUT, VALUES, Part, Question
+from motions.cohorts.mapping import DELIMITERS, ENCODINGS, KINDS_OF_FILE, LEAVE_OUT, STARTS, VALUES, Part, Question
 from motions.cohorts.recognise import Recognised
 from pages import _program, _ui
 
@@ -23,11 +23,12 @@ def questions(sources: Sequence[Recognised]) -> None:
             continue
         with st.container(border=True, key=f"asked_{_key(file)}"):
             st.markdown(f"**{_ui.text(file.name)} is not read yet.** Please answer:")
+            if file.mapping.note:
+                st.caption(_ui.text(file.mapping.note))
             for question in file.questions:
                 _ask(file, question)
-            problem = st.session_state.get("mapping_error")
-            if problem:
-                st.error(_ui.text(problem))
+            _problem(file)
+            st.page_link("pages/files.py", label="Look at the file and change how it is read")
 
 
 def _ask(file: Recognised, question: Question) -> None:
@@ -45,11 +46,21 @@ def _ask(file: Recognised, question: Question) -> None:
         st.text_input(question.asks, **options)
 
 
+def _problem(file: Recognised) -> None:
+    """Say what is wrong with the last answer about a file."""
+    name, said = st.session_state.get("program_mapping_error", ("", ""))
+    if name == file.name:
+        st.error(_ui.text(said))
+
+
 def editor(file: Recognised) -> None:
     """Show how a file is read, with one control to correct each part of it."""
     base = f"map_{_key(file)}"
     found = f"Found by {file.found_by}" if file.found_by else "Not recognised"
     st.caption(_ui.text(f"{found}. {file.mapping.note}"))
+    _problem(file)
+    if file.name in _program.corrections():
+        st.button("As it was found", key=f"{base}_found", on_click=_program.as_found, args=(file.name,))
     with _ui.figures(3, f"{base}_file"):
         _choice(file, "Each row is", "kind", "kind", KINDS_OF_FILE, file.mapping.kind, f"{base}_kind")
         _setting(file, "Encoding", "encoding", ENCODINGS, file.encoding, f"{base}_encoding")
@@ -60,6 +71,9 @@ def editor(file: Recognised) -> None:
         _constant(file, "values", VALUES, "What the cells count", base)
         if "motion" not in file.columns:
             _constant(file, "motion", MOTIONS, "Motion of all cohorts", base)
+        if "starts" in file.mapping.constants:
+            _constant(file, "starts", STARTS, "Column 1 is", base)
+        _words(file, base)
     if table:
         _columns(file, base)
     if file.columns:
@@ -79,9 +93,17 @@ def _columns(file: Recognised, base: str) -> None:
                 _choice(file, f"{name} is written", "forms", name, forms, now, f"{key}_form")
             if own == _NONE and (name in file.mapping.constants or tables.words_of(column)):
                 _constant(file, name, tables.words_of(column), f"{name} of all rows", base)
+    _words(file, base)
+
+
+def _words(file: Recognised, base: str) -> None:
+    """Show what the file's own words were said to mean."""
     for number, (word, motion) in enumerate(file.mapping.motions.items()):
         label = f"Motion of '{_ui.text(word)}'"
-        _choice(file, label, "motions", word, (*MOTIONS, LEAVE_OUT), motion, f"{base}_word_{number}")
+        _choice(file, label, "motions", word, (*MOTIONS, LEAVE_OUT), motion, f"{base}_motion_{number}")
+    ours = tuple(MOVEMENT_WORDS) if file.mapping.kind == "movements" else KINDS
+    for number, (word, meaning) in enumerate(file.mapping.words.items()):
+        _choice(file, f"'{_ui.text(word)}' is", "words", word, (*ours, LEAVE_OUT), meaning, f"{base}_word_{number}")
 
 
 def _choice(
@@ -97,7 +119,9 @@ def _choice(
 
 def _constant(file: Recognised, name: str, options: Sequence[str], label: str, base: str) -> None:
     key = f"{base}_constant_{name}"
-    st.session_state[key] = file.mapping.constants.get(name) if options else file.mapping.constants.get(name, "")
+    now = file.mapping.constants.get(name)
+    options = options if now in (None, *options) else (*options, now)
+    st.session_state[key] = now if options else now or ""
     arguments: dict[str, Any] = {"key": key, "on_change": _take, "args": (file, "constants", name, key)}
     if options:
         st.selectbox(label, options, index=None, placeholder="not stated", **arguments)
@@ -113,19 +137,20 @@ def _setting(file: Recognised, label: str, name: str, options: Sequence[str], no
 
 
 def _set(file: Recognised, name: str, key: str) -> None:
-    _program.remap(file.complete().model_copy(update={name: st.session_state[key]}))
+    _program.correct(file.name, file.complete().model_copy(update={name: st.session_state[key]}))
 
 
 def _take(file: Recognised, part: Part, name: str, key: str) -> None:
     """Take an answer over and read the files again (a widget's callback)."""
     value = st.session_state[key]
-    st.session_state.pop("mapping_error", None)
+    st.session_state.pop("program_mapping_error", None)
     try:
         mapping = file.complete().answered(part, name, "" if value in (None, _NONE) else value)
     except ValidationError as problem:
-        st.session_state["mapping_error"] = problem.errors()[0]["msg"].removeprefix("Value error, ")
+        said = problem.errors()[0]["msg"].removeprefix("Value error, ")
+        st.session_state["program_mapping_error"] = (file.name, said)
         return
-    _program.remap(mapping)
+    _program.correct(file.name, mapping)
 
 
 def _key(file: Recognised) -> str:

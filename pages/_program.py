@@ -71,15 +71,48 @@ def rules() -> Rules:
     return own or default_rules()
 
 
+def own_rules() -> bool:
+    """Return whether the rules in force are the session's own."""
+    return "program_rules" in st.session_state
+
+
+def forget_rules() -> None:
+    """Judge by the rules of the app again (a button's callback)."""
+    st.session_state.pop("program_rules", None)
+
+
 def mappings() -> dict[tuple[str, ...], Mapping]:
-    """Return the session's own mappings by the header that they are for."""
+    """Return the mappings that were dropped in, by the header that they are for."""
     own: dict[tuple[str, ...], Mapping] = st.session_state.setdefault("program_mappings", {})
     return own
 
 
-def remap(mapping: Mapping) -> None:
-    """Read the files again with a mapping that was corrected."""
-    mappings()[mapping.header] = mapping
+def corrections() -> dict[str, Mapping]:
+    """Return what was corrected by hand, by the name of the file: another with the same columns may differ."""
+    own: dict[str, Mapping] = st.session_state.setdefault("program_corrections", {})
+    return own
+
+
+def correct(name: str, mapping: Mapping) -> None:
+    """Read the files again with one of them as corrected."""
+    corrections()[name] = mapping
+    reduce()
+
+
+def as_found(name: str) -> None:
+    """Forget what was corrected in a file (a button's callback)."""
+    corrections().pop(name, None)
+    reduce()
+
+
+def choose_currency() -> None:
+    """Show the amounts in the currency that was chosen (a widget's callback)."""
+    st.session_state["program_in"] = st.session_state["currency"]
+    reduce()
+
+
+def own_files() -> None:
+    """Look at the session's own files again (a button's callback)."""
     reduce()
 
 
@@ -119,7 +152,7 @@ def _take_yaml(upload: Any, folder: Path) -> None:
     path.write_bytes(upload.getbuffer())
     st.session_state.pop("program_yaml_error", None)
     try:
-        if "rules" in read_yaml(path):
+        if "rules" in read_yaml(path, upload.name):
             st.session_state["program_rules"] = read_rules(path, upload.name)
         else:
             mappings().update({mapping.header: mapping for mapping in read_mappings(path, upload.name)})
@@ -153,9 +186,10 @@ def reduce() -> None:
             list(files().items()),
             folder,
             _today(),
-            currency=st.session_state.get("program_currency"),
+            currency=st.session_state.get("program_in"),
             progress=lambda share, step: bar.progress(min(share, 1.0), step),
             mappings=tuple(mappings().values()),
+            corrections=corrections(),
         )
     except MixedCurrencies as problem:
         st.session_state["program_currencies"] = problem.currencies

@@ -98,7 +98,7 @@ def figure(label: str, value: str, definition: str, word: str = "", note: str = 
     st.metric(
         label,
         text(value),
-        delta=text(word) or None,
+        delta=None if word == "unknown" else text(word) or None,
         delta_color=_COLOURS.get(word, "gray"),
         delta_arrow="off",
         help=text(definition),

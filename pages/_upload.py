@@ -21,8 +21,15 @@ def uploader() -> None:
         st.session_state["upload_generation"] = generation + 1
         _program.reduce()
         st.rerun()
-    if _program.files():
-        st.button("Remove my files", on_click=_program.remove, key="remove_files")
+    with st.container(horizontal=True):
+        if _program.files() and _program.is_sample():
+            st.button("Back to my files", on_click=_program.own_files, key="own_files")
+        if _program.files():
+            st.button("Remove my files", on_click=_program.remove, key="remove_files")
+        if _program.own_rules():
+            st.button("Judge by the app's rules again", on_click=_program.forget_rules, key="forget_rules")
+    if _program.own_rules():
+        st.caption("Verdicts follow the rules that you dropped in.")
 
 
 def problems() -> None:
@@ -30,18 +37,26 @@ def problems() -> None:
     program = st.session_state.get("program")
     currencies = program.currencies if program else st.session_state.get("program_currencies", ())
     if len(currencies) > 1:
+        chosen = st.session_state.get("program_in")
+        st.session_state["currency"] = chosen if chosen in currencies else None
         st.selectbox(
-            "Currency to show", currencies, index=None, key="program_currency", on_change=_program.reduce,
+            "Currency to show", currencies, key="currency", on_change=_program.choose_currency,
             placeholder="The files hold several; amounts in two currencies are never added",
         )  # fmt: skip
-    for problem in (st.session_state.get("program_error"), st.session_state.get("program_yaml_error")):
-        if problem and not any(file.questions for file in _program.sources()):
+    error = st.session_state.get("program_error")
+    refused = [
+        st.session_state.get("program_yaml_error"),
+        *(program.refused if program else getattr(error, "refused", ())),
+    ]
+    # What is asked below need not be said as an error too.
+    if error not in refused and not any(file.questions for file in _program.sources()):
+        refused.append(error)
+    for problem in refused:
+        if problem:
             _ui.error(problem)
     _mapping.questions(_program.sources())
     if program:
-        for refused in program.refused:
-            _ui.error(refused)
         for note in program.notes:
             st.warning(_ui.text(note))
-        if program.rejects:
-            st.warning(_ui.text(tables.rejected_summary(program)))
+        if said := tables.rejected_summary(program):
+            st.warning(_ui.text(said))

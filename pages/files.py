@@ -25,7 +25,7 @@ for file in sources:
         if shown.open:
             _mapping.editor(file)
 if sources:
-    mapping = write_mappings(file.complete() for file in sources)
+    mapping = write_mappings(file.complete() for file in sources if not file.kind_is_open)
     means = "Drop it in again with next month's files: it counts for files with the same columns."
     _ui.file("Download this mapping (YAML)", "mapping.yaml", mapping, "mapping_yaml", means)
 

@@ -42,6 +42,10 @@ judged = verdicts(ledger, settings, group, rules)
 said = headline(ledger, settings, rules) if group == m.PARTNER else summary(judged, side)
 if "accounts" in ledger.has:
     st.markdown(f"**{_ui.text(said)}**")
+if "accounts" not in ledger.has and "ages" in ledger.has:
+    st.info("A triangle says what is left of each cohort, and nothing else. Other figures need accounts and revenue.")
+    _views.retention(_views.View(program, ledger, side, group, settings, ()))
+    st.stop()
 figures_column, chart_column = st.columns([3, 2], gap="medium")
 with figures_column:
     with _ui.figures(3, "health_figures"):

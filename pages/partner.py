@@ -33,10 +33,21 @@ with figures_column:
                 _ui.figure(metric.title, value, metric.definition, note=beside)
     st.caption(_ui.text(tables.in_force(settings)))
 with chart_column:
-    _ui.chart(charts.movements(own, settings, "This partner", m.PARTNER), "partner_movements")
+    if "revenue" in own.has:
+        _ui.chart(charts.movements(own, settings, "This partner", m.PARTNER), "partner_movements")
+    else:
+        st.info("MRR of the partner: add a revenue file.")
 left, right = st.columns([2, 3], gap="medium")
 with left:
-    _ui.chart(charts.activation_by_cohort(own, settings, "This partner", m.PARTNER), "partner_activation")
+    if "accounts.activated_on" in own.has:
+        _ui.chart(charts.activation_by_cohort(own, settings, "This partner", m.PARTNER), "partner_activation")
+    else:
+        st.info("Activation: add the column activated_on to the accounts file.")
 with right:
-    _ui.table(tables.one_partner(program.ledger, settings, chosen), "partner_table", "Every metric of the partner")
+    _ui.table(
+        tables.one_partner(program.ledger, settings, chosen),
+        "partner_table",
+        "Every metric of the partner",
+        column_config={"_index": st.column_config.TextColumn(width=190)},
+    )
 st.page_link("pages/health.py", label="Back to all partners")

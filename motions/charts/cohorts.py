@@ -73,7 +73,8 @@ def _stage_known(ledger: Ledger, stage: str) -> bool:
 
 def retention(ledger: Ledger, settings: m.Settings, of: Of = "money") -> Chart:
     """Draw what is kept by the age of customers, partner beside organic, each with its 95 % band."""
-    traces, at_year = [], []
+    traces: list[dict[str, Any]] = []
+    curves: dict[str, Sequence[Estimate]] = {}
     what = "first MRR" if of == "money" else "customers"
     for name, group, look in SIDES:
         curve = m.retention_by_age(ledger, settings.as_of, group, of)
@@ -84,23 +85,27 @@ def retention(ledger: Ledger, settings: m.Settings, of: Of = "money") -> Chart:
         ages = list(range(len(curve)))
         traces += _band(name, look, ages, curve)
         traces.append(line(name, look, ages, [_percent(kept.value) for kept in curve], hover))
-        at_year.append(curve[12].value if len(curve) > 12 else None)
+        curves[name] = curve
     drawn = figure(
         traces,
         shapes=[level(100)],
         xaxis={"title": "Months since the first payment", "nticks": 9},
         yaxis={"title": f"Kept of {what}", "ticksuffix": " %", "nticks": 6},
     )
-    partner, organic = at_year
-    if partner is None or organic is None:
-        title = "Kept by age: fewer than ten customers have reached twelve months on one side"
-    elif of == "money":
-        title = f"After twelve months partner customers pay {percent(partner, 0)} of their first MRR, "
-        title += f"organic ones {percent(organic, 0)}"
-    else:
-        title = f"After twelve months {percent(partner, 0)} of partner customers still pay, {percent(organic, 0)} of "
-        title += "organic ones"
+    title = _kept_title(of, curves)
     return Chart(title, drawn, f"{title}. Cohorts with fewer than ten customers at an age are left out.")
+
+
+def _kept_title(of: Of, curves: dict[str, Sequence[Estimate]]) -> str:
+    """The conclusion: what is kept after twelve months, or at the last age that is known."""
+    told = {name: [age for age, kept in enumerate(curve[:13]) if kept.known()] for name, curve in curves.items()}
+    shown_ = {name: ages for name, ages in told.items() if ages and ages[-1]}
+    if not shown_:
+        return "Kept by age: no side has ten customers that are a month old"
+    age = min(ages[-1] for ages in shown_.values())
+    kept = [f"{name.lower()} customers {percent(curves[name][age].value, 0)}" for name in shown_]
+    what = "of their first MRR is left" if of == "money" else "still pay"
+    return f"After {count(age, 'month')} {what}: {listed(kept)}"
 
 
 def _percent(share: float | None) -> float | None:
@@ -167,9 +172,14 @@ def triangle(ledger: Ledger, settings: m.Settings, side: str, group: m.Group, of
     }
     drawn = figure(
         [trace],
-        height=110 + 20 * max(len(names), 3),
-        xaxis={"title": "Months since the first payment", "nticks": 13, "showgrid": False},
-        yaxis={"title": "Month of the first payment", "autorange": "reversed", "type": "category", "showgrid": False},
+        height=150 + 20 * max(len(names), 3),
+        xaxis={"title": "Months since the first payment", "dtick": 1 if len(ages) < 14 else 2, "showgrid": False},
+        yaxis={
+            "title": "First paid" if len(names) < 12 else "Month of the first payment",
+            "autorange": "reversed",
+            "type": "category",
+            "showgrid": False,
+        },
     )
     solid = [row for row in range(len(names)) if not thin[row]]
     year = [float(kept[row][12]) for row in solid if kept.shape[1] > 12 and not np.isnan(kept[row][12])]

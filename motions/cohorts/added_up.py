@@ -6,33 +6,34 @@ age; it does not say which customers paid twelve months ago, so that no NRR come
 
 import calendar
 import csv
+import math
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import duckdb
 import numpy as np
 
-from motions.cohorts.contract import MOTION_WORDS, MOTIONS, words
-from motions.cohorts.forms import PLAIN_AMOUNT, amount_sql, date_shape, date_sql, decide_date
-from motions.cohorts.ledger import Frame, Ledger
-from motions.cohorts.names import normal
-from motions.cohorts.read import FileReport, normal_word
+from motions.cohorts.contract import KINDS, MOTION_WORDS, MOTIONS, words
+from motions.cohorts.forms import PLAIN_AMOUNT, SIGNS, amount_sql, currency_signs, date_sql
+from motions.cohorts.ledger import SPEND_MOTIONS, Frame, Ledger
+from motions.cohorts.names import normal, normal_word
+from motions.cohorts.read import FileReport
 from motions.cohorts.recognise import Recognised
 from motions.cohorts.records import Reject
 from motions.errors import FileError, closest
 from motions.text import listed, month_name
 
 COUNTS = (
-    "signups", "activated_7", "activated_14", "activated_30", "activated_60", "activated_90", "activated", "qualified",
-    "bought", "pqls", "pqls_bought", "opening", "new_mrr", "expansion", "contraction", "reactivation", "churn",
-    "closing", "customers", "new_customers", "churned_customers", "retained_12", "kept_12", "activation_days",
+    "signups", "activated_7", "activated_14", "activated_30", "activated_60", "activated_90", "activated", "observed",
+    "qualified", "bought", "pqls", "pqls_bought", "opening", "new_mrr", "expansion", "contraction", "reactivation",
+    "churn", "closing", "customers", "new_customers", "churned_customers", "retained_12", "kept_12", "activation_days",
 )  # fmt: skip
 SQUARES = (
     "closing_squares", "retained_squares", "retained_products", "kept_squares", "kept_products", "activation_squares",
 )  # fmt: skip
-MEASURES = (*COUNTS, *SQUARES)
 VERSION = "1"
 FOREVER = 1_000_000
 
@@ -46,12 +47,18 @@ _PARTS: dict[str, dict[str, str]] = {
     | dict.fromkeys(SQUARES, "number"),
     "age": {"cohort": "month", "motion": "motion", "segment": "text", "age": "whole", "closing": "whole"}
     | {"customers": "whole", "closing_squares": "number", "products": "number"},
-    "spend": {"motion": "motion", "kind": "text", "month": "month", "amount": "whole"},
+    "spend": {"motion": "motion", "kind": "kind", "month": "month", "amount": "whole"},
     "payout": {"partner_id": "text", "month": "month", "amount": "whole"},
     "listed partner": {"partner_id": "text", "name": "text", "motion": "motion", "recruited_month": "month"}
     | {"ended_month": "month"},
 }
 _COLUMNS = tuple(dict.fromkeys(["part", "name", "value", *(column for part in _PARTS.values() for column in part)]))
+_WORDS = {(part, "motion"): MOTIONS for part in ("cohort", "partner", "age", "listed partner")} | {
+    ("spend", "motion"): SPEND_MOTIONS,
+    ("spend", "kind"): KINDS,
+}
+MOST = 2**62
+"""No sum that a ledger can hold is as large."""
 _FIELD = {
     "cohort": "by_cohort", "partner": "by_partner", "age": "by_age", "spend": "by_spend", "payout": "by_payout",
     "listed partner": "partners",
@@ -82,7 +89,7 @@ def ledger_rows(ledger: Ledger) -> Iterator[list[object]]:
         "last_month": month_name(ledger.last_month),
         "currency": ledger.currency or "",
         "read_on": ledger.read_on.isoformat(),
-        "longest_age": str(ledger.longest_age),
+        "ages": " ".join(str(age) for age in ledger.ages),
         "has": " ".join(sorted(ledger.has)),
     }
     for name, value in about.items():
@@ -143,9 +150,9 @@ def read_ledger(
         has=frozenset(about["has"].split()) if about.get("has") else _has(frames),
         currency=about.get("currency") or None,
         read_on=min(_day(about.get("read_on", ""), last), today),
-        longest_age=int(about["longest_age"]) if about.get("longest_age", "").isdigit() else FOREVER,
+        ages=tuple(int(age) for age in about.get("ages", "").split() if age.isdigit()),
     )
-    report = FileReport(file.name, "ledger", rows, rows, 0, 0, 0, dict(zip(names, file.header, strict=True)))
+    report = FileReport(file.name, "ledger", rows, rows, columns=dict(zip(names, file.header, strict=True)))
     note = () if about else ("The ledger states no currency and no day of reading; its last month is taken as whole.",)
     return ledger, (report,), (), note
 
@@ -180,7 +187,7 @@ def _parsed(file: Recognised, line: int, part: str, row: dict[str, str]) -> dict
         if kind == "text":
             # What a spreadsheet would take for a formula was written with an apostrophe before it.
             found[column] = cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@") else cell
-        elif kind == "motion" and cell in (*MOTIONS, "unassigned"):
+        elif cell in _WORDS.get((part, kind), ()):
             found[column] = cell
         elif kind == "month" and (_is_month(cell) or (column == "ended_month" and not cell)):
             found[column] = _month(cell) if cell else FOREVER
@@ -197,9 +204,10 @@ def _parsed(file: Recognised, line: int, part: str, row: dict[str, str]) -> dict
 
 def _number(cell: str, kind: str) -> float | int | None:
     try:
-        return int(cell) if kind == "whole" else float(cell)
+        number = int(cell) if kind == "whole" else float(cell)
     except ValueError:
         return None
+    return number if abs(number) < MOST or (kind == "number" and math.isfinite(number)) else None
 
 
 def _is_month(cell: str) -> bool:
@@ -255,93 +263,143 @@ def empty_ledger(last_month: int, today: date) -> Ledger:
     )
 
 
+@dataclass(frozen=True)
+class _Cell:
+    """One cell of a triangle: MRR in minor units, customers."""
+
+    cohort: int
+    motion: str
+    age: int
+    closing: int
+    customers: int
+
+
 def read_triangles(
     files: Sequence[Recognised], today: date
 ) -> tuple[Ledger, tuple[FileReport, ...], tuple[Reject, ...], tuple[str, ...]]:
     """Read triangles, all with cells of one meaning, into a ledger that knows ages only."""
+    names = listed([file.name for file in files])
     values = {file.mapping.constants["values"] for file in files}
+    signs = {SIGNS.get(sign, sign) for file in files for sign in _signs(file)}
+    sized = {"size" in file.columns for file in files}
     if len(values) > 1:
-        names = listed([file.name for file in files])
         raise FileError(names, f"hold {listed(sorted(values))}, which can't be added", "Look at one at a time.")
-    reports, rejects, rows = [], [], []
+    if len(signs) > 1:
+        raise FileError(
+            names, f"hold amounts in {listed(sorted(signs))}; they are never added", "Look at one at a time."
+        )
+    meaning = values.pop()
+    if len(sized) > 1 and meaning != "customers":
+        raise FileError(names, "can't be weighed: one has sizes of its cohorts, one has none", "Add the sizes.")
+    reports, rejects, cells = [], [], list[_Cell]()
+    taken: dict[tuple[str, int], str] = {}
     for file in files:
-        report, bad, good = _triangle(file, today)
+        report, bad, good = _triangle(file, today, taken)
         reports.append(report)
         rejects += bad
-        rows += good
-    if not rows:
+        cells += good
+    if not cells:
         raise FileError(files[0].name, "has no cohort that fits", rejects[0].reason if rejects else "Add rows.")
-    last = max(cohort + age for cohort, _, age, _, _ in rows)
-    meaning = values.pop()
-    own = {"customers": {"ages", "ages.customers"}, "% of customers": {"ages", "ages.customers"}}
-    has = own.get(meaning, {"ages", "ages.money"}) | (
-        {"ages.size"} if all("size" in f.columns for f in files) else set()
+    has = {"ages", "ages.customers" if "customers" in meaning else "ages.money"}
+    has |= {"ages.size"} if sized == {True} or meaning == "customers" else set()
+    code = signs.pop() if signs else ""
+    ledger = replace(
+        empty_ledger(max(cell.cohort + cell.age for cell in cells), today),
+        by_age={
+            "cohort": np.array([cell.cohort for cell in cells], dtype=np.int64),
+            "motion": np.array([cell.motion for cell in cells], dtype=object),
+            "segment": np.full(len(cells), "", dtype=object),
+            "age": np.array([cell.age for cell in cells], dtype=np.int64),
+            "closing": np.array([cell.closing for cell in cells], dtype=np.int64),
+            "customers": np.array([cell.customers for cell in cells], dtype=np.int64),
+            "closing_squares": np.zeros(len(cells)),
+            "products": np.zeros(len(cells)),
+        },
+        has=frozenset(has),
+        currency=code if re.fullmatch("[A-Z]{3}", code) else None,
+        ages=tuple(sorted({cell.age for cell in cells})),
     )
-    if meaning == "customers":
-        has |= {"ages.size"}
-    frame = {
-        "cohort": np.array([row[0] for row in rows], dtype=np.int64),
-        "motion": np.array([row[1] for row in rows], dtype=object),
-        "segment": np.full(len(rows), "", dtype=object),
-        "age": np.array([row[2] for row in rows], dtype=np.int64),
-        "closing": np.array([row[3] for row in rows], dtype=np.int64),
-        "customers": np.array([row[4] for row in rows], dtype=np.int64),
-        "closing_squares": np.zeros(len(rows)),
-        "products": np.zeros(len(rows)),
-    }
-    longest = max(int(age) for age in frame["age"])
-    ledger = replace(empty_ledger(last, today), by_age=frame, has=frozenset(has), longest_age=longest)
     note = "A triangle knows cohorts and ages only: other figures need accounts and revenue."
     return ledger, tuple(reports), tuple(rejects), (note,)
 
 
-_Cell = tuple[int, str, int, int, int]
-"""cohort, motion, age, closing, customers"""
+def _signs(file: Recognised) -> set[str]:
+    places = [at for name, at in file.columns.items() if name.startswith("age ")]
+    return currency_signs({re.sub("[0-9]", "9", row[at]): 1 for row in file.preview for at in places})
 
 
-def _triangle(file: Recognised, today: date) -> tuple[FileReport, list[Reject], list[_Cell]]:
+def _triangle(
+    file: Recognised, today: date, taken: dict[tuple[str, int], str]
+) -> tuple[FileReport, list[Reject], list[_Cell]]:
     lines, table = [], []
-    rejects: list[Reject] = []
     try:
         for line, cells in _records(file):
             lines.append(line)
             table.append(cells)
     except FileError as error:
         raise FileError(file.name, error.problem, "Save the sheet as CSV again.", error.where) from None
+    meaning = file.mapping.constants["values"]
     ages = {int(name[4:]): at for name, at in file.columns.items() if name.startswith("age ")}
-    cohorts = _months([row[file.columns["cohort"]] for row in table])
-    numbers = {age: _amounts(file, [row[at] for row in table]) for age, at in ages.items()}
-    sizes = _amounts(file, [row[file.columns["size"]] for row in table]) if "size" in file.columns else None
-    this_month = today.year * 12 + today.month - 1
-    last = max(
-        (
-            c + age
-            for at, c in enumerate(cohorts)
-            if c
-            for age in ages
-            if numbers[age][at] is not None and c + age <= this_month
-        ),
-        default=0,
+    cohorts = _months([row[file.columns["cohort"]] for row in table], file.mapping.forms["cohort"])
+    numbers = {age: _amounts([row[at] for row in table], file.mapping.forms["values"]) for age, at in ages.items()}
+    sizes = (
+        [None] * len(table)
+        if "size" not in file.columns
+        else _amounts([row[file.columns["size"]] for row in table], file.mapping.forms["size"])
     )
+    if 0 not in ages:
+        numbers[0] = _first(file, sizes)
+    last = _last(cohorts, numbers, today)
+    unit = SCALE if _is_fraction(numbers[0]) else SCALE * 100
     found: list[_Cell] = []
-    fraction = _is_fraction(numbers[0])
+    rejects: list[Reject] = []
     for at, line in enumerate(lines):
         motion, problem = _motion_of(file, table[at])
-        filled = [age for age in ages if table[at][ages[age]].strip()]
-        first = file.header[file.columns["cohort"]]
-        problem = problem or _fault(cohorts[at], {age: numbers[age][at] for age in ages}, filled, last)
-        if not problem and sizes is not None and sizes[at] is None:
+        row = {age: numbers[age][at] for age in numbers}
+        filled = [age for age in numbers if age not in ages or table[at][ages[age]].strip()]
+        problem = problem or _fault(cohorts[at], row, filled, last) or _misread(meaning, table[at], ages, row)
+        if not problem and "size" in file.columns and sizes[at] is None:
             problem = "has no size that can be read"
+        if not problem and (motion, cohorts[at] or 0) in taken:
+            problem = (
+                f"is a second row for the same cohort and motion; the first is in {taken[motion, cohorts[at] or 0]}"
+            )
         if problem:
-            rejects.append(Reject(file.name, line, first, table[at][file.columns["cohort"]][:200], problem))
+            own = file.columns["cohort"]
+            rejects.append(Reject(file.name, line, file.header[own], table[at][own][:200], problem))
             continue
         cohort = cohorts[at] or 0
+        taken[motion, cohort] = f"{file.name}, line {line}"
+        size = None if sizes[at] is None else (sizes[at] or 0) // SCALE
         for age in (age for age in filled if cohort + age <= last):
-            closing, customers = _cell(file, numbers[age][at] or 0, sizes[at] if sizes else None, age, fraction)
-            found.append((cohort, motion, age, closing, customers))
+            found.append(_Cell(cohort, motion, age, *_counted(meaning, row[age] or 0, size, age, unit)))
     used = {name: file.header[place] for name, place in file.columns.items()}
-    report = FileReport(file.name, "triangle", len(lines), len(lines) - len(rejects), len(rejects), 0, 0, used)
+    report = FileReport(file.name, "triangle", len(lines), len(lines) - len(rejects), len(rejects), columns=used)
     return report, rejects, found
+
+
+def _first(file: Recognised, sizes: list[int | None]) -> list[int | None]:
+    """The cells of a month 0 that has no column: the whole for shares, the size for customers."""
+    meaning = file.mapping.constants["values"]
+    if meaning.startswith("%"):
+        return [100 * SCALE] * len(sizes)
+    if meaning == "customers" and "size" in file.columns:
+        return sizes
+    repair = "Add a column 0, or the size of each cohort."
+    raise FileError(file.name, "does not say what each cohort began with", repair, f"line {file.header_line}")
+
+
+def _last(cohorts: list[int | None], numbers: dict[int, list[int | None]], today: date) -> int:
+    """The last month that any cohort has reached, up to this one: later cells are not there yet."""
+    this_month = today.year * 12 + today.month - 1
+    months = (
+        cohort + age
+        for at, cohort in enumerate(cohorts)
+        if cohort is not None
+        for age, cells in numbers.items()
+        if cells[at] is not None
+    )
+    return max((month for month in months if month <= this_month), default=0)
 
 
 def _fault(cohort: int | None, numbers: dict[int, int | None], filled: list[int], last: int) -> str:
@@ -356,58 +414,59 @@ def _fault(cohort: int | None, numbers: dict[int, int | None], filled: list[int]
     return "" if not expected or numbers[0] else "has nothing in its first month"
 
 
+def _misread(meaning: str, cells: list[str], ages: dict[int, int], numbers: dict[int, int | None]) -> str:
+    """What speaks against the cells being what the mapping says they are, or nothing."""
+    if "%" not in meaning and any("%" in cells[at] for at in ages.values()):
+        return f"holds percent, but the mapping says that its cells are {meaning}"
+    if meaning == "customers" and any((number or 0) % SCALE for number in numbers.values()):
+        return "holds fractions, but the mapping says that its cells are customers"
+    return ""
+
+
 def _motion_of(file: Recognised, row: list[str]) -> tuple[str, str]:
     if "motion" not in file.columns:
         return file.mapping.constants["motion"], ""
     known = words(MOTION_WORDS) | {normal_word(word): motion for word, motion in file.mapping.motions.items()}
     word = row[file.columns["motion"]]
     motion = known.get(normal_word(word), "") if word.strip() else "organic"
-    return motion, "" if motion in MOTIONS else f"'{word[:40]}' is no known motion; use one of {', '.join(MOTIONS)}"
+    if motion in MOTIONS:
+        return motion, ""
+    return motion, f"'{word[:40]}' is a motion that the mapping leaves out"
 
 
 def _is_fraction(first: Sequence[int | None]) -> bool:
-    """Whether shares are written as 1 and not as 100 %: told by the first month, in hundredths."""
+    """Whether shares are written as 1 and not as 100 %: told by the first month."""
     known = [number for number in first if number]
-    return bool(known) and max(known) <= 150
+    return bool(known) and max(known) <= SCALE * 3 // 2
 
 
-def _cell(file: Recognised, number: int, size: int | None, age: int, fraction: bool) -> tuple[int, int]:
-    """MRR in minor units and customers of a cell, which is in hundredths."""
-    values = file.mapping.constants["values"]
-    whole = (size or 0) // 100
-    if values == "customers":
-        return 0, number // 100
-    if values == "money":
-        return number, whole if age == 0 else 0
-    share = number / (100 if fraction else 10_000)
-    if values == "% of customers":
-        return 0, round(share * (whole or 10_000))
-    return round(share * 100 * (whole or 10_000)), whole if age == 0 else 0
+SCALE = 10**6
+"""Cells of a triangle are integers of millionths, so that shares are exact."""
+WEIGHT = 10_000
+"""What a cohort without a size counts for, the same for each."""
 
 
-def _amounts(file: Recognised, cells: list[str]) -> list[int | None]:
-    """Cells as hundredths, none where they are blank or no number; a percent sign does no harm."""
-    form = file.mapping.forms.get("values", PLAIN_AMOUNT)
-    sql = amount_sql(form, "nullif(trim(replace(c, '%', '')), '')")
-    return _each(sql, cells)
+def _counted(meaning: str, number: int, size: int | None, age: int, unit: int) -> tuple[int, int]:
+    """MRR in minor units and customers of a cell. `unit` is the number that a share of one is written as."""
+    born = (size or 0) if age == 0 else 0
+    if meaning == "customers":
+        return 0, number // SCALE
+    if meaning == "money":
+        return number * 100 // SCALE, born
+    share = number / unit
+    if meaning == "% of customers":
+        return 0, round(share * (size or WEIGHT))
+    return round(share * SCALE * (size or WEIGHT)), born
 
 
-def _months(cells: list[str]) -> list[int | None]:
-    shapes: dict[str, int] = {}
-    for cell in cells:
-        shape = "".join("9" if sign.isdigit() else sign for sign in cell.strip())
-        shapes[shape] = shapes.get(shape, 0) + bool(date_shape(shape))
-    # The day of a month is of no use here: 01/02/2025 is the month that changes from row to row.
-    decided = decide_date(shapes, None, None)
-    form = decided.form or _slashes(cells)
+def _amounts(cells: list[str], form: str) -> list[Any]:
+    """Cells as millionths, none where they are blank or no number; a percent sign does no harm."""
+    return _each(amount_sql(form or PLAIN_AMOUNT, "nullif(trim(replace(c, '%', '')), '')", decimals=6), cells)
+
+
+def _months(cells: list[str], form: str) -> list[int | None]:
     found = _each(f"({date_sql(form, 'trim(c)')})", cells)
     return [None if day is None else day.year * 12 + day.month - 1 for day in found]
-
-
-def _slashes(cells: list[str]) -> str:
-    """Cohorts are first days of months: the number that is always 1 is the day."""
-    first = {cell.strip().split("/")[0].lstrip("0") for cell in cells if "/" in cell}
-    return "day/month/year" if first == {"1"} else "month/day/year"
 
 
 def _each(sql: str, cells: list[str]) -> list[Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from motions.cohorts.ledger import KEYS, Frame, Ledger, fetch, reduce_cohorts, statements
+from motions.cohorts.ledger import KEYS, Frame, Ledger, fetch, reduce_accounts, statements
 
 LISTED = 10_000
 
@@ -104,18 +104,24 @@ class Finding:
     """(account, motion, partner, detail)"""
     moved: Frame | None = None
     """what by_cohort gains and loses when these accounts are moved to the other side"""
+    moved_partners: Frame | None = None
+    """the same for by_partner"""
     spent: Frame | None = None
     """what by_spend loses when these postings are left out"""
 
     def worst_case(self, ledger: Ledger) -> Ledger | None:
         """Return the ledger with what was found on the other side, or none where that changes nothing."""
-        if self.moved is not None and len(self.moved["month"]):
-            rows = {name: np.concatenate([values, self.moved[name]]) for name, values in ledger.by_cohort.items()}
-            return replace(ledger, by_cohort=rows)
+        if self.moved is not None and self.moved_partners is not None and len(self.moved["month"]):
+            partners = _added(ledger.by_partner, self.moved_partners)
+            return replace(ledger, by_cohort=_added(ledger.by_cohort, self.moved), by_partner=partners)
         if self.spent is not None and len(self.spent["month"]):
-            rows = {name: np.concatenate([values, self.spent[name]]) for name, values in ledger.by_spend.items()}
-            return replace(ledger, by_spend=rows)
+            return replace(ledger, by_spend=_added(ledger.by_spend, self.spent))
         return None
+
+
+def _added(one: Frame, other: Frame) -> Frame:
+    """Rows of both; measures of the same place add up wherever they are read, so that negative rows take away."""
+    return {name: np.concatenate([values, other[name]]) for name, values in one.items()}
 
 
 def run_checks(
@@ -141,7 +147,15 @@ def run_checks(
         findings.append(Finding(name, title, meaning, count, (), tuple(rows)))
     progress(0.6, "Working out worst cases")
     moved = _moved(con, [one.name for one in findings if one.count and one.count <= MOST_MOVED and one.name in MOVES])
-    findings = [replace(one, moved=moved.get(one.name), spent=_left_out(con, one)) for one in findings]
+    findings = [
+        replace(
+            one,
+            moved=moved.get(one.name, (None, None))[0],
+            moved_partners=moved.get(one.name, (None, None))[1],
+            spent=_left_out(con, one),
+        )
+        for one in findings
+    ]
     if "accounts" in has:
         said = "Only the first row of each counts; the others are among the rejected rows."
         rows = [(account, "", "", "") for account in repeated[:LISTED]]
@@ -151,11 +165,11 @@ def run_checks(
     return tuple(findings)
 
 
-def _moved(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, Frame]:
-    """What by_cohort loses and gains when the accounts of each check are moved.
+def _moved(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, tuple[Frame, Frame]]:
+    """What by_cohort and by_partner lose and gain when the accounts of each check are moved.
 
     The ledger adds up accounts, so it is enough to reduce those that were found, once as they are and once moved. They
-    stand in tables that hide those of all accounts; check and side are carried through in the segment.
+    stand in tables that hide those of all accounts; check and side are carried through in segment and partner.
     """
     if not names:
         return {}
@@ -168,16 +182,27 @@ def _moved(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, Fr
     con.execute(f"CREATE TEMP TABLE accounts AS {' UNION ALL '.join(accounts)}")
     con.execute(f"CREATE TEMP TABLE revenue AS {' UNION ALL '.join(revenue)}")
     try:
-        rows = reduce_cohorts(con)
+        cohorts, partners = reduce_accounts(con)
     finally:
         con.execute("DROP TABLE temp.accounts")
         con.execute("DROP TABLE temp.revenue")
-    parts = [str(segment).split("\x01", 2) for segment in rows["segment"]]
-    checks = np.array([part[0] for part in parts], dtype=object)
-    sign = np.array([1 if part[1] == "+" else -1 for part in parts])
-    rows["segment"] = np.array([part[2] for part in parts], dtype=object)
+    both = [_signed(cohorts, "segment"), _signed(partners, "partner_id")]
+    # Who has no partner does not stand in the partner ledger.
+    both[1] = {name: values[both[1]["partner_id"] != ""] for name, values in both[1].items()}
+    return {check: (_of_check(both[0], check), _of_check(both[1], check)) for check in names}
+
+
+def _signed(rows: Frame, labelled: str) -> Frame:
+    """Measures of the accounts as they are are taken away; the label goes back to being what it was."""
+    parts = [str(words).split("\x01", 2) for words in rows[labelled]]
+    sign = np.array([1 if part[1] == "+" else -1 for part in parts], dtype=np.int64)
     signed = {name: values if name in KEYS else values * sign for name, values in rows.items()}
-    return {check: {name: values[checks == check] for name, values in signed.items()} for check in names}
+    signed[labelled] = np.array([part[2] for part in parts], dtype=object)
+    return signed | {"check": np.array([part[0] for part in parts], dtype=object)}
+
+
+def _of_check(rows: Frame, check: str) -> Frame:
+    return {name: values[rows["check"] == check] for name, values in rows.items() if name != "check"}
 
 
 def _accounts_of(check: str, side: str) -> str:
@@ -185,15 +210,16 @@ def _accounts_of(check: str, side: str) -> str:
     label = f"'{check}' || chr(1) || '{side}'"
     if check == "revenue_without_account":  # they signed up when they first paid, as far as anybody knows
         return (
-            f"SELECT {label} || account_id AS account_id, {MOVES[check]} AS motion, '' AS partner_id, "
+            f"SELECT {label} || account_id AS account_id, {MOVES[check]} AS motion, {label} || chr(1) AS partner_id, "
             f"{label} || chr(1) AS segment, MIN(month) AS signup_month, MIN(month) * 30 AS signup_day, "
-            "CAST(NULL AS INTEGER) AS activated_day, CAST(NULL AS INTEGER) AS pql_month "
+            "-1 AS activated_day, CAST(NULL AS INTEGER) AS pql_month "
             f"FROM memory.main.revenue WHERE account_id IN (SELECT account FROM found_{check}) GROUP BY account_id"
         )
     motion = MOVES[check] if side == "+" else "a.motion"
     activated = "NULL" if (check, side) == ("activated_before_signup", "+") else "a.activated_day"
     return (
-        f"SELECT {label} || a.account_id AS account_id, {motion} AS motion, '' AS partner_id, "
+        f"SELECT {label} || a.account_id AS account_id, {motion} AS motion, "
+        f"{label} || chr(1) || a.partner_id AS partner_id, "
         f"{label} || chr(1) || a.segment AS segment, a.signup_month, a.signup_day, "
         f"CAST({activated} AS INTEGER) AS activated_day, a.pql_month FROM memory.main.accounts a "
         "LEFT JOIN memory.main.partners p ON p.partner_id = a.partner_id "

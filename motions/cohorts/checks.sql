@@ -37,7 +37,7 @@ WHERE a.motion <> p.motion AND a.motion IN ('ecosystem', 'channel', 'referral', 
 SELECT account_id AS account, motion, partner_id AS partner,
        'activated ' || CAST(signup_day - activated_day AS VARCHAR) || ' days before the signup' AS detail
 FROM accounts
-WHERE activated_day < signup_day
+WHERE activated_day < signup_day AND activated_day <> -1
 
 -- name: revenue_without_account
 SELECT r.account_id AS account, '' AS motion, '' AS partner,

@@ -84,7 +84,7 @@ _ACCOUNT = Column(
     "text",
     "every row",
     "account account_key customer customer_id company_id user_id workspace_id org_id organization_id tenant_id id "
-    "customer_external_id",
+    "customer_external_id record_id",
     "The account, by the same id in every file.",
 )
 _SIGNED_UP = Column(
@@ -92,7 +92,7 @@ _SIGNED_UP = Column(
     "past date",
     "every row",
     "signup_date signed_up_at signed_up signup signup_on signup_at sign_up_date created created_at created_on "
-    "creation_date",
+    "creation_date created_date create_date",
     "Day of the signup.",
 )
 _MOTION = "partner_motion acquisition_channel channel source motion_name partner_type program type"
@@ -110,10 +110,19 @@ _MRR = Column(
     "Monthly recurring revenue of the account in that month, in whole money.",
 )
 _POSTED = Column(
-    "month", "month", "once", "period date posted_on posting_date created_at created_date paid_at paid_on",
+    "month", "past month", "once", "period date posted_on posting_date created_at created_date paid_at paid_on",
     "The month of the posting.",
 )  # fmt: skip
+_POSTING = Column(
+    "posting_id",
+    "text",
+    "optional",
+    "id transaction_id invoice_id expense_id commission_id payout_id conversion_id referral_id movement_id",
+    "What tells postings apart, so that one that is exported twice counts once.",
+)
+_MOVEMENT = Column("posting_id", "text", "optional", "movement_id transaction_id event_id", _POSTING.meaning)
 _PAID_TO = Column("partner_id", "text", "optional", _PARTNER, "The partner it went to, if one.")
+_EARNED_BY = Column("partner_id", "text", "header", _PARTNER, "The partner it went to.")
 _SPENT_ON = Column("motion", "motion", "optional", _MOTION.replace(" type", ""), "The motion it was spent on, if one.")
 
 TABLES: tuple[Table, ...] = (
@@ -183,22 +192,30 @@ TABLES: tuple[Table, ...] = (
     Table(
         "spend",
         "posting",
-        (),
+        ("posting_id",),
         (
             Column("month", "month", "every row", "period date posted_on posting_date", "The month of the posting."),
             Column("amount", "money", "every row", "cost spend value total", "What was spent, in whole money."),
             Column("kind", "kind", "every row", "type category cost_type", f"One of {', '.join(KINDS)}."),
             _SPENT_ON,
             _PAID_TO,
+            _POSTING,
             _CURRENCY,
         ),
     ),
     Table(
         "subscriptions",
         "subscription and time with one price",
-        (),
+        ("subscription_id", "started_on"),
         (
             _ACCOUNT,
+            Column(
+                "subscription_id",
+                "text",
+                "optional",
+                "subscription contract_id",
+                "What tells subscriptions apart, so that one that is exported twice counts once.",
+            ),
             Column("started_on", "date", "every row", "start_date started_at start started", "First day that is paid."),
             Column(
                 "ended_on",
@@ -220,7 +237,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "movements",
         "change of an account's MRR",
-        (),
+        ("posting_id",),
         (
             _ACCOUNT,
             Column("month", "past month", "every row", "period date movement_date", "The month of the change."),
@@ -238,6 +255,7 @@ TABLES: tuple[Table, ...] = (
                 "movement_type type category change_type",
                 f"One of {', '.join(MOVEMENT_WORDS)}; without it the sign of the change counts.",
             ),
+            _MOVEMENT,
             _CURRENCY,
         ),
     ),
@@ -255,7 +273,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "commissions",
         "commission earned",
-        (),
+        ("posting_id",),
         (
             _POSTED,
             Column(
@@ -265,26 +283,33 @@ TABLES: tuple[Table, ...] = (
                 "commission commission_amount earnings earned total_commission",
                 "What the partner earned, in whole money. It counts as payout in the month in which it was earned.",
             ),
-            _PAID_TO,
+            _EARNED_BY,
             _SPENT_ON,
+            _POSTING,
             _CURRENCY,
         ),
     ),
     Table(
         "payouts",
         "payout to a partner",
-        (),
+        ("posting_id",),
         (
             _POSTED,
             Column("amount", "money", "every row", "payout payout_amount paid", "What was paid, in whole money."),
-            _PAID_TO,
+            _EARNED_BY,
             _SPENT_ON,
+            _POSTING,
             _CURRENCY,
         ),
     ),
 )
 
 BY_NAME = {table.name: table for table in TABLES}
+CURRENCIES = (
+    "USD", "EUR", "GBP", "JPY", "CHF", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "INR", "CNY",
+    "HKD", "SGD", "KRW", "BRL", "MXN", "ZAR", "ILS", "TRY", "AED",
+)  # fmt: skip
+"""The frequent ones, which are offered; any other code is read too."""
 ADDED_UP = {
     "ledger": "the cohort ledger itself: signup cohort, motion, month and their sums",
     "triangle": "a triangle of a spreadsheet: a row a cohort, a column a month since",

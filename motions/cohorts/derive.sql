@@ -13,8 +13,7 @@ GROUP BY s.account_id, m.month, s.currency
 -- name: moved
 -- By how much each account's MRR changed in a month.
 SELECT account_id, month, currency,
-       CAST(SUM(CASE WHEN movement IN ('churn', 'contraction') THEN -abs(change)
-                     WHEN movement IS NULL THEN change ELSE abs(change) END) AS BIGINT) AS change
+       CAST(SUM(CASE WHEN movement IN ('churn', 'contraction') THEN -abs(change) ELSE change END) AS BIGINT) AS change
 FROM movements
 GROUP BY account_id, month, currency
 

@@ -20,6 +20,7 @@ DATES = {
     "day/month/year": "30/09/2026",
     "month/day/year": "09/30/2026",
     "year/month/day": "2026/09/30",
+    "yy/mm/dd": "26/09/30",
     "month/year": "09/2026",
     "month name": "Sep 2026, 30 Sep 2026, Sep 30, 2026",
     "digits": "20260930, or 202609 for a month",
@@ -29,7 +30,16 @@ DATES = {
 }
 PLAIN_AMOUNT, PLAIN_DATE = "1234.50", "year-month-day"
 ZERO_DECIMALS = ("JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "XPF", "PYG", "RWF")
-"""Currencies whose smallest unit is the whole one."""
+THREE_DECIMALS = ("KWD", "BHD", "JOD", "OMR", "TND", "IQD", "LYD")
+"""Currencies whose smallest unit is the whole one, or a thousandth."""
+SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "zł": "PLN", "US$": "USD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD"}
+"""Signs that can only mean one currency."""
+SHARED_SIGNS = {
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "CLP", "COP", "ARS", "TWD"),
+    "¥": ("JPY", "CNY"),
+    "kr": ("SEK", "NOK", "DKK", "ISK"),
+}
+"""Signs that can mean several."""
 
 _SIGN = r"(?:[A-Z]{0,3}[$€£¥₹]|[A-Z]{3}|kr|zł)"
 _SPACE = r"[ \x{00A0}\x{202F}]"
@@ -51,11 +61,12 @@ class Decision:
 def amount_pattern(form: str) -> str:
     """Return the pattern (RE2) of an amount with thousands, sign, brackets and currency."""
     digits = rf"(?:[0-9]{{1,3}}(?:{_BETWEEN[form]}[0-9]{{3}})+|[0-9]+)(?:{_POINT[form]}[0-9]+)?"
-    return rf"'?[-−+(]?{_SPACE}*{_SIGN}?{_SPACE}*[-−]?{_SPACE}*{digits}{_SPACE}*{_SIGN}?{_SPACE}*[-)]?"
+    beside = rf"{_SPACE}*{_SIGN}?{_SPACE}*"
+    return rf"'?(?:\({beside}{digits}{beside}\)|[-−+]?{beside}[-−]?{_SPACE}*{digits}{beside}-?)"
 
 
-def amount_sql(form: str, cell: str, currency: str = "NULL") -> str:
-    """SQL that reads the text of a cell as integer minor units (hundredths), null when it does not fit.
+def amount_sql(form: str, cell: str, currency: str = "NULL", decimals: int = 2) -> str:
+    """SQL that reads the text of a cell as an integer with so many decimals, null when it does not fit.
 
     >>> "regexp" in amount_sql("1,234.50", "c1")
     True
@@ -63,20 +74,22 @@ def amount_sql(form: str, cell: str, currency: str = "NULL") -> str:
     if form == "cents":
         # Below a million million whole units, so that no sum of money can overflow.
         whole = f"CASE WHEN regexp_full_match({cell}, '-?[0-9]{{1,14}}') THEN CAST({cell} AS BIGINT) END"
-        codes = ", ".join(f"'{code}'" for code in ZERO_DECIMALS)
-        return f"({whole} * CASE WHEN upper({currency}) IN ({codes}) THEN 100 ELSE 1 END)"
+        zero, three = (", ".join(f"'{code}'" for code in codes) for codes in (ZERO_DECIMALS, THREE_DECIMALS))
+        code = f"upper({currency})"
+        tenth = f"CAST(round({whole} / 10) AS BIGINT)"
+        return f"CASE WHEN {code} IN ({zero}) THEN {whole} * 100 WHEN {code} IN ({three}) THEN {tenth} ELSE {whole} END"
     if form == PLAIN_AMOUNT:
         fits = f"regexp_full_match({cell}, '-?[0-9]+(\\.[0-9]+)?')"
-        return f"CASE WHEN {fits} THEN {_hundredths(cell)} END"
+        return f"CASE WHEN {fits} THEN {_scaled(cell, decimals)} END"
     keep = "[^0-9.]" if form == "1,234.50" else "[^0-9,]"
     number = f"replace(regexp_replace({cell}, '{keep}', '', 'g'), ',', '.')"
     sign = f"CASE WHEN regexp_matches({cell}, '[-−(]') THEN -1 ELSE 1 END"
     pattern = amount_pattern(form).replace("'", "''")
-    return f"CASE WHEN regexp_full_match({cell}, '{pattern}') THEN {_hundredths(number)} * {sign} END"
+    return f"CASE WHEN regexp_full_match({cell}, '{pattern}') THEN {_scaled(number, decimals)} * {sign} END"
 
 
-def _hundredths(number: str) -> str:
-    return f"CAST(TRY_CAST({number} AS DECIMAL(14, 2)) * 100 AS BIGINT)"
+def _scaled(number: str, decimals: int) -> str:
+    return f"CAST(TRY_CAST({number} AS DECIMAL({12 + decimals}, {decimals})) * {10**decimals} AS BIGINT)"
 
 
 def decide_amount(shapes: Mapping[str, int], perhaps_cents: bool = False) -> Decision:
@@ -130,13 +143,14 @@ _SHAPES = (
     (rf"9999-99(-99)?{_TIME}", "year-month-day"),
     (rf"9999[/.]99?([/.]99?)?{_TIME}", "year/month/day"),
     # A year of two digits only after slashes and points: 26-01-02 may well start with the year.
-    (rf"99?[/.-]99?[/.-]9999{_TIME}|99?[/.]99?[/.]99{_TIME}", "slashes"),
+    (rf"99?[/.-]99?[/.-]9999{_TIME}", "slashes"),
+    (rf"99?[/.]99?[/.]99{_TIME}", "short year"),
     (r"99?[/.-]9999", "month/year"),
     (r"9{8}|9{6}", "digits"),
     (r"9{9,10}(\.9+)?", "epoch seconds"),
     (r"9{12,13}(\.9+)?", "epoch milliseconds"),
     (r"9{5}(\.9+)?", "spreadsheet number"),
-    (r"[A-Za-z]{3,9}\.?[ -]('?99|9999)|99?[ -][A-Za-z]{3,9}\.?[ -,]*9999.*|[A-Za-z]{3,9} 99?,? 9999.*", "month name"),
+    (r"[A-Za-z]{3,9}\.?[ -]('?99|9999)|99?[ -][A-Za-z]{3,9}\.?[ ,-]*9999.*|[A-Za-z]{3,9} 99?,? 9999.*", "month name"),
 )
 
 
@@ -160,9 +174,12 @@ def decide_date(shapes: Mapping[str, int], first: int | None, second: int | None
         if form := date_shape(shape):
             votes[form] = votes.get(form, 0) + times
     form = max(votes, key=lambda name: votes[name], default=PLAIN_DATE)
+    late = [number is not None and number > 12 for number in (first, second)]
+    if form == "short year":  # 23/01/15 may begin with its year as well as with its day
+        possible = ["day/month/year", "yy/mm/dd"] if late[0] else ["day/month/year", "month/day/year", "yy/mm/dd"]
+        return Decision("month/day/year") if late[1] else Decision("", tuple(possible))
     if form != "slashes":
         return Decision(form)
-    late = [number is not None and number > 12 for number in (first, second)]
     if late == [True, False]:
         return Decision("day/month/year")
     if late == [False, True]:
@@ -209,12 +226,17 @@ def _other(form: str, cell: str) -> str:
     year = "coalesce(nullif(<3>, ''), '20' || <4>)"
     last = f"CASE WHEN length({cell}) = 8 THEN right({cell}, 2) ELSE '01' END"
     named = ", ".join(f"'{name}'" for name in _NAMED)
+    day = f"regexp_replace(replace({cell}, '.', ''), ',? [0-9]{{1,2}}:[0-9]{{2}}.*$', '')"  # without the time
     pattern, value = {
         "day/month/year": (PARTS + _TIME, f"TRY_CAST({year} || '-' || <2> || '-' || <1> AS DATE)"),
         "month/day/year": (PARTS + _TIME, f"TRY_CAST({year} || '-' || <1> || '-' || <2> AS DATE)"),
         "year/month/day": (
             _YEAR_FIRST + _TIME,
             "TRY_CAST(<1> || '-' || <2> || '-' || coalesce(nullif(<3>, ''), '1') AS DATE)",
+        ),
+        "yy/mm/dd": (
+            "([0-9]{2})[/.]([0-9]{1,2})[/.]([0-9]{1,2})",
+            "TRY_CAST('20' || <1> || '-' || <2> || '-' || <3> AS DATE)",
         ),
         "month/year": (_MONTH_YEAR, "TRY_CAST(<2> || '-' || <1> || '-1' AS DATE)"),
         "digits": (
@@ -230,7 +252,10 @@ def _other(form: str, cell: str) -> str:
             f"CAST(make_timestamp(TRY_CAST({whole} AS BIGINT) * 1000) AS DATE)",
         ),
         "spreadsheet number": ("[0-9]{5}(?:[.][0-9]+)?", f"(DATE '1899-12-30' + TRY_CAST({whole} AS INTEGER))"),
-        "month name": (".*[A-Za-z].*", f"CAST(try_strptime(replace({cell}, '.', ''), [{named}]) AS DATE)"),
+        "month name": (
+            ".*[A-Za-z].*",
+            f"CAST(try_strptime({day}, [{named}]) AS DATE)",
+        ),
     }[form]
     for at in (1, 2, 3, 4):
         value = value.replace(f"<{at}>", f"regexp_extract({cell}, '{pattern}', {at})")

@@ -11,7 +11,7 @@ from typing import Literal
 from motions.cohorts import metrics as m
 from motions.cohorts.contract import MOTIONS
 from motions.cohorts.figures import shown
-from motions.cohorts.intervals import Estimate, cost_ratio, difference, unknown
+from motions.cohorts.intervals import TOO_FEW, Estimate, cost_ratio, difference
 from motions.cohorts.ledger import Ledger
 from motions.cohorts.rules import Rule, Rules, Severity, default_rules
 from motions.names import NAMES
@@ -39,83 +39,68 @@ class Verdict:
 
 
 def verdicts(
-    ledger: Ledger,
-    settings: m.Settings,
-    group: m.Group = m.PARTNER,
-    rules: Rules | None = None,
-    everybody: Ledger | None = None,
+    ledger: Ledger, settings: m.Settings, group: m.Group = m.PARTNER, rules: Rules | None = None
 ) -> tuple[Verdict, ...]:
-    """Judge a group of partner motions by each rule.
-
-    `everybody` is the ledger that organic accounts are read from, where `ledger` is only of one partner.
-    """
-    return tuple(judge(rule, ledger, settings, group, everybody) for rule in (rules or default_rules()).rules)
+    """Judge a group of partner motions by each rule."""
+    return tuple(judge(rule, ledger, settings, group) for rule in (rules or default_rules()).rules)
 
 
-def judge(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group, everybody: Ledger | None = None) -> Verdict:
+def judge(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group) -> Verdict:
     """Apply one rule."""
-    figure = m.measure(m.BY_ID[rule.figure], ledger, settings, group)
-    judged = m.measure(m.BY_ID[rule.metric], ledger, settings, group)
+    figure, judged = (m.measure(m.BY_ID[name], ledger, settings, group) for name in (rule.figure, rule.metric))
     title, unit = m.BY_ID[rule.figure].title, m.BY_ID[rule.figure].unit
-    if not figure.known() or not judged.known():
-        note = figure.note if not figure.known() else judged.note
-        word: Word = "unknown" if not figure.known() else "cannot tell yet"
-        said = f"Unknown: {note}." if word == "unknown" else f"Cannot tell yet: {note}."
-        return Verdict(
-            rule.figure,
-            title,
-            figure,
-            unit,
-            note if word == "unknown" else "",
-            word,
-            said,
-            rule.severity,
-            "",
-            rule.tile,
-        )
-    if rule.against == "blended CAC":
-        word, compared = _against_blended(ledger, settings, group, everybody or ledger)
-    else:
-        word, compared = _against(rule, judged, ledger, settings, group, everybody or ledger)
+
+    def verdict(word: Word, compared: str, below: str, advice: str = "") -> Verdict:
+        sentence = f"{word[:1].upper()}{word[1:]}: {compared}."
+        return Verdict(rule.figure, title, figure, unit, below, word, sentence, rule.severity, advice, rule.tile)
+
+    if not figure.known():
+        return verdict("unknown", figure.note, figure.note)
+    if not judged.known():
+        return verdict("cannot tell yet", judged.note, "")
+    compare = _against_blended if rule.against == "blended CAC" else _against
+    word, compared = compare(rule, judged, ledger, settings, group)
     advice = f"{rule.means} {rule.do}" if word == "worse" else rule.keep if word == "better" else ""
-    below = _below(rule, ledger, settings, group, everybody or ledger)
-    lead = word[:1].upper() + word[1:]
-    return Verdict(
-        rule.figure, title, figure, unit, below, word, f"{lead}: {compared}.", rule.severity, advice, rule.tile
-    )
+    return verdict(word, compared, _below(rule, ledger, settings, group), advice)
 
 
-def _against(
-    rule: Rule, judged: Estimate, ledger: Ledger, settings: m.Settings, group: m.Group, everybody: Ledger
-) -> tuple[Word, str]:
-    """Compare with organic, the period before, or a threshold: the word, and the comparison in figures."""
+PAIRED = {"mrr_share": m.mrr_share_change, "active_partners": m.active_partners_change}
+"""Shares of the same accounts or partners at two times: compared with a year before, by pairs."""
+
+
+def _earlier(rule: Rule, settings: m.Settings) -> m.Settings:
+    """The settings of what is compared with: a year before for shares at a time, else the period before."""
+    return settings.model_copy(update={"as_of": settings.as_of - 12}) if rule.metric in PAIRED else settings.before()
+
+
+def _against(rule: Rule, judged: Estimate, ledger: Ledger, settings: m.Settings, group: m.Group) -> tuple[Word, str]:
+    """Compare with organic, an earlier time, or a threshold: the word, and the comparison in figures."""
     metric = m.BY_ID[rule.metric]
     named = metric.title if metric.title[1:2].isupper() else metric.title[:1].lower() + metric.title[1:]
     own = shown(metric.unit, judged, ledger.currency)
     if rule.against == "threshold":
-        scale = 100 if metric.unit == "%" else 1
-        gap = _gap_to(judged, (rule.threshold or 0) / scale)
-        other, said = Estimate((rule.threshold or 0) / scale), "the threshold is"
+        threshold = (rule.threshold or 0) / (100 if metric.unit == "%" else 1)
+        gap, other, said = _gap_to(judged, threshold), Estimate(threshold), "the threshold is"
     elif rule.against == "before":
-        earlier = settings.before()
+        earlier = _earlier(rule, settings)
         other, said = m.measure(metric, ledger, earlier, group), f"in {month_name(earlier.as_of)} it was"
-        gap = difference(judged, other)
+        paired = PAIRED.get(rule.metric)
+        gap = paired(ledger, settings, group) if paired and other.known() else difference(judged, other)
     else:
-        other, said = m.measure(metric, everybody, settings, m.ORGANIC), "organic accounts have"
+        other, said = m.measure(metric, ledger, settings, m.ORGANIC), "organic accounts have"
         gap = difference(judged, other)
     if not other.known():
         return "cannot tell yet", f"{named} {own}; there is nothing to compare it with ({other.note})"
-    return _word(
-        gap, rule.better
-    ), f"{named} {own}, {said} {shown(metric.unit, other, ledger.currency)}{_ends(gap, metric)}"
+    compared = f"{named} {own}, {said} {shown(metric.unit, other, ledger.currency)}"
+    return _word(gap, rule.better), compared + _ends(gap, metric)
 
 
 def _gap_to(judged: Estimate, threshold: float) -> Estimate:
     """The difference to a fixed number, with the interval of the figure; one that is counted has none."""
     value = judged.value or 0
-    low, high = (value if end is None and not judged.note else end for end in (judged.low, judged.high))
-    if low is None or high is None:
-        return Estimate(value - threshold, note=judged.note)
+    if judged.note or 0 < judged.n < TOO_FEW:
+        return Estimate(value - threshold, note=judged.note or f"too few: {judged.n}")
+    low, high = (value if end is None else end for end in (judged.low, judged.high))
     return Estimate(value - threshold, low - threshold, high - threshold, judged.n)
 
 
@@ -139,41 +124,40 @@ def _word(gap: Estimate, better: str) -> Word:
     return "better" if above else "worse" if below else "cannot tell yet"
 
 
-def _against_blended(ledger: Ledger, settings: m.Settings, group: m.Group, everybody: Ledger) -> tuple[Word, str]:
-    """Compare the cost of a partner customer with that of all others, at each share that would not have come anyway."""
-    figure, blended = m.effective_cpa(ledger, settings, group), m.blended_cac(everybody, settings)
-    currency = ledger.currency or ""
-    # CPA is below the blended figure exactly when it is below that of everybody else, and those are independent.
-    gap = _against_the_others(ledger, settings, group, everybody)
-    words = [_cost_word(gap, share) for share in m.INCREMENTAL]
+def _against_blended(
+    rule: Rule, figure: Estimate, ledger: Ledger, settings: m.Settings, group: m.Group
+) -> tuple[Word, str]:
+    """Compare the cost of a partner customer with blended CAC, at each share that would not have come anyway."""
+    currency, blended = ledger.currency or "", m.blended_cac(ledger, settings)
+    words = [_cost_word(ledger, settings, group, share) for share in m.INCREMENTAL]
     spread = [money((figure.value or 0) / share, currency) for share in m.INCREMENTAL]
     said = f"a partner customer costs {spread[0]}, a customer overall {money(blended.value, currency)}; "
     said += f"{spread[1]} ({words[1]}) if 70 % of them would not have come anyway, {spread[2]} ({words[2]}) if 40 %"
     return words[0], said
 
 
-def _cost_word(gap: Estimate, share: float) -> Word:
+def _cost_word(ledger: Ledger, settings: m.Settings, group: m.Group, share: float) -> Word:
+    """Judge cost ÷ (customers × share) against blended CAC by the interval of the group's cost to that of all others.
+
+    With r = the group's cost per customer ÷ that of the others and w = its part of the customers, blended CAC is
+    (w·r + 1 − w) times the others' cost. r ÷ share lies below it exactly when r < (1 − w) ÷ (1 ÷ share − w).
+    """
+    cost = m.acquisition_spend(ledger, settings, group)
+    total = float(ledger.spend(settings.first(), settings.as_of).sum()) / 100
+    own, everybody = (int(m.new_customers(ledger, settings, side).value or 0) for side in (group, m.ALL))
+    gap = cost_ratio(cost, own, total - cost, everybody - own)
     if gap.low is None or gap.high is None:
         return "cannot tell yet"
-    return "better" if gap.high / share < 1 else "worse" if gap.low / share > 1 else "cannot tell yet"
+    part = own / everybody
+    even = (1 - part) / (1 / share - part)
+    return "better" if gap.high < even else "worse" if gap.low > even else "cannot tell yet"
 
 
-def _against_the_others(ledger: Ledger, settings: m.Settings, group: m.Group, everybody: Ledger) -> Estimate:
-    """The group's cost per customer ÷ that of all others."""
-    if everybody.narrowed:
-        return unknown("spend is not known for a part of the accounts")
-    cost = m.acquisition_spend(ledger, settings, group)
-    customers = m.new_customers(ledger, settings, group).value or 0
-    total = float(everybody.spend(settings.first(), settings.as_of).sum()) / 100
-    all_customers = m.new_customers(everybody, settings, m.ALL).value or 0
-    return cost_ratio(cost, int(customers), total - cost, int(all_customers - customers))
-
-
-def _below(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group, everybody: Ledger) -> str:
+def _below(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group) -> str:
     """What stands below the figure in its tile."""
 
-    def said(name: str, which: m.Group = group, at: m.Settings = settings, of: Ledger = ledger) -> str:
-        found = m.measure(m.BY_ID[name], of, at, which)
+    def said(name: str, which: m.Group = group, at: m.Settings = settings) -> str:
+        found = m.measure(m.BY_ID[name], ledger, at, which)
         return shown(m.BY_ID[name].unit, found, ledger.currency) if found.known() else ""
 
     parts = []
@@ -186,15 +170,15 @@ def _below(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group, eve
         ratio = m.active_partners(ledger, settings, group).value or 0
         parts.append(f"{round(ratio * there)} of {count(there, 'partner')}")
     own = "" if rule.figure == rule.metric else _own(rule.metric, said(rule.metric))
-    if rule.against == "organic" and (organic := said(rule.metric, m.ORGANIC, settings, everybody)):
+    if rule.against == "organic" and (organic := said(rule.metric, m.ORGANIC)):
         parts.append(f"{own}, organic {organic}" if own else f"organic {organic}")
     elif rule.against == "before":
-        earlier = settings.before()
+        earlier = _earlier(rule, settings)
         before = said(rule.metric, group, earlier)
         parts += [own] if own else []
         parts[-1:] = [f"{parts[-1]}, {before} in {month_name(earlier.as_of)}"] if before and parts else parts[-1:]
     elif rule.against == "blended CAC":
-        parts.append(f"blended CAC {money(m.blended_cac(everybody, settings).value, ledger.currency or '')}")
+        parts.append(f"blended CAC {money(m.blended_cac(ledger, settings).value, ledger.currency or '')}")
     elif rule.against == "threshold":
         parts.append(f"threshold {rule.threshold:g}")
     return " · ".join(parts)

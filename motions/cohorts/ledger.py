@@ -48,8 +48,8 @@ class Ledger:
     currency: str | None
     read_on: date
     """the day of the reading: no account has had more days than up to it"""
-    longest_age: int = 1_000_000
-    """ages in months that by_age covers; a triangle ends with its last column"""
+    ages: tuple[int, ...] = ()
+    """the ages in months that by_age knows, none named for all: a triangle has those of its columns"""
     narrowed: str = ""
 
     @cached_property
@@ -118,6 +118,10 @@ class Ledger:
     def by_partner_motion(self) -> NDArray[np.bool_]:
         """For each row of by_partner whether its accounts are of a partner motion."""
         return np.isin(self.by_partner["motion"].astype(str), PARTNER_MOTIONS)
+
+    def knows_age(self, months: int) -> bool:
+        """Return whether by_age would have the customers of an age if there were some."""
+        return not self.ages or months in self.ages
 
     @cached_property
     def segments(self) -> tuple[str, ...]:
@@ -238,12 +242,12 @@ SELECT partner_id, COALESCE(name, partner_id) AS name, motion, recruited_month,
 FROM partners ORDER BY partner_id)"""
 
 
-def reduce_cohorts(con: duckdb.DuckDBPyConnection) -> Frame:
-    """Run only what by_cohort needs, over whatever tables are called accounts and revenue now, and fetch it."""
+def reduce_accounts(con: duckdb.DuckDBPyConnection) -> tuple[Frame, Frame]:
+    """Run what by_cohort and by_partner need, over whatever tables are called accounts and revenue now."""
     for name, sql in statements(LEDGER):
-        if name.split("_")[0] != "tie" and name not in ("by_tie", "by_partner", "by_age", "by_spend", "by_payout"):
+        if name not in ("by_age", "by_spend", "by_payout"):
             con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
-    return without(fetch(con, "by_cohort"), "cell")
+    return without(fetch(con, "by_cohort"), "cell"), without(fetch(con, "by_partner"), "tie")
 
 
 def without(frame: Frame, column: str) -> Frame:

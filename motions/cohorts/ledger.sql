@@ -7,7 +7,8 @@
 --      partners (partner_id, name, motion, recruited_month, ended_month)
 --      spend (month, amount, kind, motion, partner_id)
 --      span (last_month)                         one row: the last month in the files
--- In accounts, motion is never null, and no partner and no segment are the empty text.
+-- In accounts, motion is never null, and no partner and no segment are the empty text. An activated_day of -1 is not
+-- known; null is not activated.
 -- Out: by_cohort, by_partner, by_age, by_spend, by_payout; the others are steps on the way.
 -- A statement with `for` is run once for each of the words, which stand for {by} in it.
 
@@ -24,7 +25,8 @@ FROM (SELECT DISTINCT motion, partner_id FROM accounts) partnerships
 -- name: members
 -- The number of an account only has to be its own: sorting by day is cheaper than by id.
 SELECT a.account_id, ROW_NUMBER() OVER (ORDER BY a.signup_day) AS account, c.cell, t.tie,
-       a.signup_month, a.signup_day, a.activated_day, a.pql_month
+       a.signup_month, a.signup_day, NULLIF(a.activated_day, -1) AS activated_day, a.pql_month,
+       CASE WHEN a.activated_day = -1 THEN 0 ELSE 1 END AS observed
 FROM accounts a
 JOIN cells c ON c.cohort = a.signup_month AND c.motion = a.motion AND c.segment = a.segment
 JOIN ties t ON t.motion = a.motion AND t.partner_id = a.partner_id
@@ -73,19 +75,19 @@ FROM payments now JOIN payments earlier ON earlier.account = now.account AND ear
 -- for: cell, tie
 -- Everything that is added up: payments, what was there a month before, retention, signups and PQLs.
 SELECT {by}, month, 0 AS signups, 0 AS activated_7, 0 AS activated_14, 0 AS activated_30, 0 AS activated_60,
-       0 AS activated_90, 0 AS activated, 0 AS qualified, 0 AS bought, 0 AS pqls, 0 AS pqls_bought,
+       0 AS activated_90, 0 AS activated, 0 AS observed, 0 AS qualified, 0 AS bought, 0 AS pqls, 0 AS pqls_bought,
        0 AS opening, new_mrr, expansion, contraction, reactivation, 0 AS churn, closing,
        customers, new_customers, 0 AS churned_customers, 0 AS retained_12, 0 AS kept_12, 0 AS activation_days,
        closing_squares, 0e0 AS retained_squares, 0e0 AS retained_products, 0e0 AS kept_squares, 0e0 AS kept_products,
        0e0 AS activation_squares
 FROM {by}_months
 UNION ALL
-SELECT {by}, month + 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+SELECT {by}, month + 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
        closing, 0, 0, 0, 0, leaving, 0, 0, 0, leaving_customers, 0, 0, 0, 0e0, 0e0, 0e0, 0e0, 0e0, 0e0
 FROM {by}_months
 WHERE month < (SELECT last_month FROM span)
 UNION ALL
-SELECT {by}, month, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+SELECT {by}, month, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
        SUM(mrr), SUM(CASE WHEN mrr < mrr_12 THEN mrr ELSE mrr_12 END), 0,
        0e0, SUM(mrr * 1e0 * mrr), SUM(mrr * 1e0 * mrr_12),
        SUM(CASE WHEN mrr < mrr_12 THEN mrr * 1e0 * mrr ELSE mrr_12 * 1e0 * mrr_12 END),
@@ -100,6 +102,7 @@ SELECT m.{by}, m.signup_month, COUNT(*),
        SUM(CASE WHEN m.activated_day - m.signup_day <= 60 THEN 1 ELSE 0 END),
        SUM(CASE WHEN m.activated_day - m.signup_day <= 90 THEN 1 ELSE 0 END),
        SUM(CASE WHEN m.activated_day IS NULL THEN 0 ELSE 1 END),
+       SUM(m.observed),
        SUM(CASE WHEN m.pql_month IS NULL THEN 0 ELSE 1 END),
        SUM(CASE WHEN f.account IS NULL THEN 0 ELSE 1 END),
        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -108,7 +111,7 @@ SELECT m.{by}, m.signup_month, COUNT(*),
 FROM members m LEFT JOIN first_payments f ON f.account = m.account
 GROUP BY m.{by}, m.signup_month
 UNION ALL
-SELECT m.{by}, m.pql_month, 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*),
+SELECT m.{by}, m.pql_month, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*),
        SUM(CASE WHEN f.account IS NULL THEN 0 ELSE 1 END),
        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0e0, 0e0, 0e0, 0e0, 0e0, 0e0
 FROM members m LEFT JOIN first_payments f ON f.account = m.account
@@ -126,6 +129,7 @@ SELECT e.{by}, e.month,
        CAST(SUM(e.activated_60) AS BIGINT) AS activated_60,
        CAST(SUM(e.activated_90) AS BIGINT) AS activated_90,
        CAST(SUM(e.activated) AS BIGINT) AS activated,
+       CAST(SUM(e.observed) AS BIGINT) AS observed,
        CAST(SUM(e.qualified) AS BIGINT) AS qualified,
        CAST(SUM(e.bought) AS BIGINT) AS bought,
        CAST(SUM(e.pqls) AS BIGINT) AS pqls,

@@ -14,9 +14,9 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from motions.cohorts.contract import ADDED_UP, BY_NAME, KINDS, MOTIONS, NOT_USED
+from motions.cohorts.contract import ADDED_UP, BY_NAME, KINDS, MOTIONS, MOVEMENT_WORDS, NOT_USED
 from motions.cohorts.forms import AMOUNTS, DATES
-from motions.cohorts.names import normal
+from motions.cohorts.names import position
 from motions.content import read_yaml, validate
 from motions.errors import closest
 
@@ -24,11 +24,13 @@ PRESETS = Path(__file__).with_name("presets")
 KINDS_OF_FILE = (*BY_NAME, *ADDED_UP, NOT_USED)
 VALUES = ("customers", "money", "% of customers", "% of money")
 """What the cells of a triangle can be."""
+STARTS = ("the cohort's own month", "one month later")
+"""What column 1 of a triangle without a column 0 can be."""
 LEAVE_OUT = "leave out"
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 ENCODINGS = ("utf-8", "utf-16", "windows-1252")
 
-Part = Literal["kind", "columns", "constants", "forms", "motions"]
+Part = Literal["kind", "columns", "constants", "forms", "motions", "words"]
 
 
 class Mapping(BaseModel):
@@ -45,6 +47,9 @@ class Mapping(BaseModel):
     constants: dict[str, str] = Field(default={}, description="Our column → its value in every row.")
     forms: dict[str, str] = Field(default={}, description="Our column → how its amounts or days are written.")
     motions: dict[str, str] = Field(default={}, description="The file's word → motion, or leave out.")
+    words: dict[str, str] = Field(
+        default={}, description="The file's word → kind of spend or movement of MRR, or leave out."
+    )
     leave_out: dict[str, tuple[str, ...]] = Field(
         default={}, description="The file's column → values whose rows don't count, such as a cancelled commission."
     )
@@ -80,16 +85,26 @@ class Mapping(BaseModel):
                 _known(form, tuple(AMOUNTS) if "money" in kind else tuple(DATES), f"form of {key}")
         elif self.kind == "triangle":
             _known(self.constants.get("values", "money"), VALUES, "content of a triangle")
+            _known(self.constants.get("starts", STARTS[0]), STARTS, "start of a triangle")
+            for key, form in self.forms.items():
+                _known(key, ("values", "size", "cohort"), "part of a triangle")
+                _known(form, tuple(DATES) if key == "cohort" else tuple(AMOUNTS)[:3], f"form of {key}")
+        for word in self.words.values():
+            _known(word, (*KINDS, *MOVEMENT_WORDS, LEAVE_OUT), "kind of spend or movement")
         for motion in (*self.motions.values(), self.constants.get("motion", "organic")):
             _known(motion, (*MOTIONS, LEAVE_OUT), "motion")
         return self
 
     def answered(self, part: Part, key: str, value: str) -> "Mapping":
-        """Return the mapping with one thing more said. Another kind starts afresh. Raises pydantic's error."""
+        """Return the mapping with one thing more said. Another kind starts afresh, from a known export if it is one.
+
+        Raises pydantic's ValidationError for what a mapping can't say.
+        """
         if part == "kind":
-            return Mapping(
-                name=self.name, header=self.header, kind=value, encoding=self.encoding, delimiter=self.delimiter
-            )
+            known = choose(self.header, [preset for preset in presets() if preset.kind == value])
+            start = known or Mapping(kind=value)
+            kept = {"header": self.header, "encoding": self.encoding, "delimiter": self.delimiter}
+            return start.model_copy(update=kept)
         content = self.model_dump()
         content[part] = {name: said for name, said in content[part].items() if name != key} | (
             {key: value} if value else {}
@@ -99,9 +114,17 @@ class Mapping(BaseModel):
             content["forms"].pop(key, None)
         return Mapping.model_validate(content)
 
-    def fits(self, header: Iterable[str]) -> bool:
+    def fits(self, header: Sequence[str]) -> bool:
         """Return whether a header has all columns that the mapping counts for."""
-        return bool(self.header) and {normal(name) for name in self.header} <= {normal(name) for name in header}
+        return bool(self.header) and all(position(header, name) is not None for name in self.header)
+
+    def for_another(self) -> "Mapping":
+        """Return the mapping without what is true of one file only: the month that a whole file is of."""
+        table = BY_NAME.get(self.kind)
+        of_one = [key for key in self.constants if table and "month" in table.column(key).type]
+        return self.model_copy(
+            update={"constants": {key: value for key, value in self.constants.items() if key not in of_one}}
+        )
 
 
 @dataclass(frozen=True)
@@ -123,12 +146,12 @@ class _Mappings(BaseModel):
 
 def read_mappings(path: Path, name: str = "") -> tuple[Mapping, ...]:
     """Read a YAML file of mappings. Raises ContentError naming file, key and repair."""
-    return validate(read_yaml(path), _Mappings, name or path.name).mappings
+    return validate(read_yaml(path, name), _Mappings, name or path.name).mappings
 
 
 def write_mappings(mappings: Iterable[Mapping]) -> str:
-    """Return mappings as YAML that `read_mappings` reads again."""
-    content = [mapping.model_dump(mode="json", exclude_defaults=True) for mapping in mappings]
+    """Return mappings as YAML that `read_mappings` reads again, for other files with the same columns."""
+    content = [mapping.for_another().model_dump(mode="json", exclude_defaults=True) for mapping in mappings]
     return yaml.safe_dump({"mappings": content}, sort_keys=False, allow_unicode=True, width=120)
 
 
@@ -138,12 +161,11 @@ def presets() -> tuple[Mapping, ...]:
     return tuple(mapping for path in sorted(PRESETS.glob("*.yaml")) for mapping in read_mappings(path))
 
 
-def choose(header: Sequence[str], own: Sequence[Mapping]) -> Mapping | None:
-    """Return the mapping for a header: the user's own before presets, and of several the one that names most of it."""
-    for group in (own, presets()):
-        if fitting := [mapping for mapping in group if mapping.fits(header)]:
-            return max(fitting, key=lambda mapping: len(mapping.header))
-    return None
+def choose(header: Sequence[str], known: Sequence[Mapping]) -> Mapping | None:
+    """Return the mapping for a header: one for exactly these columns, else the one that names most; then the newest."""
+    fitting = [mapping for mapping in known if mapping.fits(header)]
+    own = tuple(column for column in header if column)
+    return max(reversed(fitting), key=lambda mapping: (mapping.header == own, len(mapping.header)), default=None)
 
 
 def _stated(key: str, value: str, kind: str) -> None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from motions.cohorts.contract import KINDS, MOTIONS, NO_REVENUE
-from motions.cohorts.intervals import TOO_FEW, Estimate, Sums, cost_per, exact, proportion, ratio_of_sums, unknown
+from motions.cohorts.intervals import TOO_FEW, Estimate, Sums, Z, cost_per, exact, proportion, ratio_of_sums, unknown
 from motions.cohorts.ledger import SPEND_MOTIONS, Ledger
 from motions.names import PARTNER_MOTIONS
 
@@ -100,7 +100,7 @@ def activation(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     if last < settings.first():
         return unknown(f"immature: no cohort of the window has had {settings.activation_days} days")
     within = f"activated_{settings.activation_days}"
-    parts = (int(ledger.between(name, settings.first(), last)[list(group)].sum()) for name in (within, "signups"))
+    parts = (int(ledger.between(name, settings.first(), last)[list(group)].sum()) for name in (within, "observed"))
     return proportion(*parts)
 
 
@@ -130,7 +130,7 @@ def activation_by_cohort(ledger: Ledger, settings: Settings, group: Group) -> li
     within, mature = f"activated_{settings.activation_days}", last_mature_month(ledger, settings)
     found = []
     for month in range(first, settings.as_of + 1):
-        parts = (int(ledger.at(name, month)[list(group)].sum()) for name in (within, "signups"))
+        parts = (int(ledger.at(name, month)[list(group)].sum()) for name in (within, "observed"))
         found.append((month, proportion(*parts), month <= mature))
     return found
 
@@ -321,16 +321,58 @@ def partners_there(ledger: Ledger, month: int, group: Group) -> NDArray[np.bool_
     return there
 
 
+def mrr_share_change(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Share of MRR now − share a year before, by the delta method over accounts, which are much the same at both.
+
+    With e = (x − S·y) ÷ Y for each account at each time, the variance is Σ (e − e')²; the products of the two times are
+    those that NRR is estimated by.
+    """
+    now, before = settings.as_of, settings.as_of - 12
+    shares, variances, totals = [], [], []
+    for month in (now, before):
+        share = mrr_share_at(ledger, month, group)
+        if share.value is None or share.low is None:
+            return unknown(share.note or "nothing to compare with")
+        shares.append(share.value)
+        variances.append(((share.value - share.low) / Z) ** 2)
+        totals.append(float(ledger.at("closing", month).sum()))
+    products = ledger.at("retained_products", now)
+    own, all_ = float(products[list(group)].sum()), float(products.sum())
+    shared = (own * (1 - shares[0] - shares[1]) + all_ * shares[0] * shares[1]) / (totals[0] * totals[1])
+    half = Z * math.sqrt(max(variances[0] + variances[1] - 2 * shared, 0.0))
+    gap = shares[0] - shares[1]
+    return Estimate(gap, gap - half, gap + half, _customers(ledger, now, ALL))
+
+
+def active_partners_change(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Active partner ratio now − a year before, by the delta method over partners: most are there at both times."""
+    residuals, ratios, there_at = [], [], []
+    for month in (settings.as_of, settings.as_of - 12):
+        there = partners_there(ledger, month, group)
+        count = int(there.sum())
+        if count < TOO_FEW:
+            return unknown(f"too few: {count}", count)
+        hit = there & _producing(ledger, month, settings.producing)
+        ratio = float(hit.sum()) / count
+        residuals.append((hit - ratio * there) / count)
+        ratios.append(ratio)
+        there_at.append(count)
+    half = Z * math.sqrt(float(((residuals[0] - residuals[1]) ** 2).sum()))
+    gap = ratios[0] - ratios[1]
+    return Estimate(gap, gap - half, gap + half, min(there_at))
+
+
 def _producing(ledger: Ledger, month: int, definition: str) -> NDArray[np.bool_]:
     rows, of_partner = ledger.by_partner, ledger.by_partner_motion
-    if definition == "MRR now":
-        hit = of_partner & (rows["month"] == month) & (rows["closing"] > 0)
-    else:
-        measure = "new_customers" if definition == "new customer in 3 months" else "signups"
-        hit = of_partner & (rows["month"] > month - 3) & (rows["month"] <= month) & (rows[measure] > 0)
-    found = np.zeros(len(ledger.partners["partner_id"]), dtype=bool)
-    found[ledger.partner_row[hit & (ledger.partner_row >= 0)]] = True
-    return found
+    months, measure = {
+        "MRR now": (1, "closing"),
+        "new customer in 3 months": (3, "new_customers"),
+        "signup in 3 months": (3, "signups"),
+    }[definition]
+    hit = of_partner & (rows["month"] > month - months) & (rows["month"] <= month) & (ledger.partner_row >= 0)
+    total = np.zeros(len(ledger.partners["partner_id"]), dtype=np.int64)
+    np.add.at(total, ledger.partner_row[hit], rows[measure][hit])
+    return total > 0
 
 
 # Movements and customers
@@ -349,7 +391,10 @@ def quick_ratio(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     """(New + expansion + reactivation) ÷ (contraction + churn) over the window."""
     gains = sum(_sum(ledger, name, settings, group) for name in ("new_mrr", "expansion", "reactivation"))
     losses = sum(_sum(ledger, name, settings, group) for name in ("contraction", "churn"))
-    return exact(gains / losses) if losses else unknown("nothing was lost")
+    customers = _customers(ledger, settings.as_of, group)
+    if not losses:
+        return unknown("nothing was lost", customers)
+    return Estimate(gains / losses, n=customers, note=f"too few: {customers}" if customers < TOO_FEW else "")
 
 
 def customer_churn(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
@@ -406,7 +451,10 @@ def retention_by_age(
     counted = "revenue" in ledger.has or "ages.size" in ledger.has
     born = age == 0
     curve = []
-    for months in range(min(longest, ledger.longest_age) + 1):
+    for months in range(min(longest, max(ledger.ages, default=longest)) + 1):
+        if not ledger.knows_age(months):
+            curve.append(unknown("no column of the triangle"))
+            continue
         old = cohort + months <= month
         first, now = born & old, old & (age == months)
         n = int(customers[first].sum())
@@ -449,12 +497,13 @@ def retention_triangle(
     here = np.isin(ledger.age_motion, group) & (rows["cohort"] + rows["age"] <= month) & (rows["age"] <= longest)
     first = max(month - cohorts + 1, int(rows["cohort"][here].min(initial=month)))
     here &= rows["cohort"] >= first
-    size, width = month - first + 1, min(longest, ledger.longest_age) + 1
+    size, width = month - first + 1, min(longest, max(ledger.ages, default=longest)) + 1
     table, born = np.zeros((size, width)), np.zeros(size)
     at = rows["cohort"][here] - first
     np.add.at(table, (at, rows["age"][here]), rows["closing" if of == "money" else "customers"][here])
     np.add.at(born, at[rows["age"][here] == 0], rows["customers"][here][rows["age"][here] == 0])
     reached = np.add.outer(np.arange(size), np.arange(width)) <= month - first
+    reached &= np.array([ledger.knows_age(age) for age in range(width)])
     with np.errstate(divide="ignore", invalid="ignore"):
         kept = np.where(reached & (table[:, :1] > 0), table / table[:, :1], np.nan)
     there = [row for row in range(size) if table[row, 0] > 0]
@@ -503,10 +552,10 @@ def partner_table(ledger: Ledger, settings: Settings) -> dict[str, NDArray[Any]]
         "customers": total("customers", now),
         "signups": total("signups", inside),
         "new_customers": new,
-        "mature_signups": total("signups", mature),
+        "mature_signups": total("observed", mature),
         "base": total("customers", year),
         "nrr": _share(total("retained_12", now), total("closing", year)),
-        "activation": _share(total(f"activated_{settings.activation_days}", mature), total("signups", mature)),
+        "activation": _share(total(f"activated_{settings.activation_days}", mature), total("observed", mature)),
         "payout": paid,
         "cpa": np.where(paid > 0, _share(paid, new), np.nan),
         "last_signup": last,
@@ -637,7 +686,8 @@ METRICS: tuple[Metric, ...] = (
         "Effective CPA",
         "money",
         "Partner payouts and (setting) program cost in the window ÷ new customers of partner motions in the window. "
-        "For other motions: their spend ÷ their new customers.",
+        "Spend that names no motion counts for all partners together only. For other motions: their spend ÷ their new "
+        "customers.",
         ("accounts", "revenue", "spend"),
         effective_cpa,
     ),
@@ -687,7 +737,7 @@ METRICS: tuple[Metric, ...] = (
         "Active partner ratio",
         "%",
         "Partners that produce (setting) ÷ partners recruited by the as-of month and not ended.",
-        ("partners", "accounts", "revenue"),
+        ("partners", "accounts", "accounts.partner_id", "revenue"),
         active_partners,
     ),
     Metric("signups", "Signups", "count", "Accounts that signed up in the window.", _ACCOUNTS, signups),
@@ -721,7 +771,7 @@ METRICS: tuple[Metric, ...] = (
         "MRR of the largest partner",
         "%",
         "MRR of the partner with the largest MRR ÷ MRR of all accounts of partner motions.",
-        ("partners", "accounts", "revenue"),
+        ("partners", "accounts", "accounts.partner_id", "revenue"),
         top_partner,
     ),
     Metric(
@@ -729,7 +779,7 @@ METRICS: tuple[Metric, ...] = (
         "MRR of the largest tenth",
         "%",
         "MRR of the tenth of the partners with the largest MRR, one at least ÷ MRR of all accounts of partner motions.",
-        ("partners", "accounts", "revenue"),
+        ("partners", "accounts", "accounts.partner_id", "revenue"),
         top_tenth,
     ),
 )

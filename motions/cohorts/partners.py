@@ -12,7 +12,8 @@ from motions.cohorts.ledger import Ledger
 from motions.cohorts.rules import PartnerRules
 from motions.text import count, money, month_name, percent
 
-Step = Literal["keep", "enable", "prune", "ended"]
+Step = Literal["keep", "enable", "prune", "ended", "unknown"]
+NEEDS = ("accounts", "accounts.partner_id", "revenue")
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,9 @@ class Advice:
 def advise(ledger: Ledger, settings: m.Settings, rules: PartnerRules) -> list[Advice]:
     """Return the advice for each row of `partner_table`, by the first rule that fits."""
     table = m.partner_table(ledger, settings)
+    if missing := [need for need in NEEDS if need not in ledger.has]:
+        said = m.needs_text(missing)
+        return [Advice("unknown", f"{said[:1].upper()}{said[1:]}.")] * len(table["partner_id"])
     organic = m.measure(m.BY_ID["activation"], ledger, settings, m.ORGANIC)
     return [
         _advice({name: values[at] for name, values in table.items()}, ledger, settings, rules, organic.value)
@@ -79,11 +83,14 @@ def _ago(quiet: int) -> str:
 
 
 def curve(ledger: Ledger, settings: m.Settings) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return shares: of the partners there from the largest on, and of partner MRR that they carry together."""
+    """Return shares: of the partners there from the largest on, and of all partner MRR that they carry together.
+
+    MRR of partner motions that no listed partner is credited with keeps the curve below one.
+    """
     table = m.partner_table(ledger, settings)
     there = int(m.partners_there(ledger, settings.as_of, m.PARTNER).sum())
     mrr = table["mrr"][: max(there, int((table["mrr"] > 0).sum()))]
-    total = float(mrr.sum())
+    total = float(ledger.at("closing", settings.as_of)[list(m.PARTNER)].sum()) / 100
     if not total:
         return np.zeros(1), np.zeros(1)
     carried = np.concatenate([[0.0], np.cumsum(mrr) / total])

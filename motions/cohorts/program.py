@@ -1,5 +1,6 @@
 """Files to a program: recognised, read, checked, reduced. The only function that pages need for an upload."""
 
+import contextlib
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -13,9 +14,10 @@ from motions import text
 from motions.cohorts.added_up import load_added_up
 from motions.cohorts.checks import Finding, run_checks
 from motions.cohorts.contract import ADDED_UP, BY_NAME, NOT_USED, TABLES, Table
+from motions.cohorts.forms import SHARED_SIGNS
 from motions.cohorts.ledger import Ledger, reduce, statements
-from motions.cohorts.mapping import Mapping
-from motions.cohorts.read import REPEATED, FileReport, connect, count, create_table, read_file, reject_repeated
+from motions.cohorts.mapping import KINDS_OF_FILE, Mapping, Question
+from motions.cohorts.read import REPEATED, FileReport, connect, count, create_table, read_file, reject_repeated, repeats
 from motions.cohorts.recognise import Recognised, recognise
 from motions.cohorts.records import MOST_REJECTS, Reject, too_many
 from motions.errors import FileError, MixedCurrencies
@@ -48,16 +50,18 @@ def load_program(
     currency: str | None = None,
     progress: Progress = lambda share, step: None,
     mappings: Sequence[Mapping] = (),
+    corrections: dict[str, Mapping] | None = None,
 ) -> Program:
     """Read files, (name shown, path), into a program. `folder` is private scratch space on the same disk as them.
 
-    `mappings` are the user's own and come before what is found out. A file that can't be used is left out and named in
+    `mappings` are the user's own, for every file that has their columns, and come before what is found out;
+    `corrections` are for one file each, by its name. A file that can't be used is left out and named in
     `refused`. Raises FileError when none can be used or a question has to be answered first, and MixedCurrencies when a
     currency has to be chosen; the error's `sources` say what is known of each file.
     """
     copies: list[str] = []
     refused: list[FileError] = []
-    recognised = _recognise_all(_without_copies(files, copies), folder, mappings, refused)
+    recognised = _recognise_all(_without_copies(files, copies), folder, mappings, corrections or {}, refused)
     tables, added_up = _kinds(recognised, copies, refused)
     if not tables and not added_up:
         raise _nothing(recognised, refused)
@@ -68,7 +72,7 @@ def load_program(
     try:
         return _load(read, tables, currency, progress, copies)
     except FileError as error:
-        error.sources = read.sources()
+        error.sources, error.refused = read.sources(), tuple(one for one in refused if one is not error)
         raise
     finally:
         con.close()
@@ -85,7 +89,7 @@ def _load(
     derived = list(notes)
     currencies, currency = read.one_currency(currency, notes)
     ledger = reduce(con, read.has(), currency, read.today, _part(progress, 0.5, 0.9))
-    if _months_repeat(con):
+    if read.files["revenue"] and _months_repeat(con):
         read.without_repeats(BY_NAME["revenue"], currency)
         notes = derived
         read.one_currency(currency, notes)
@@ -142,11 +146,8 @@ class _Reading:
             rejects += found
         self.read[table.name] = (reports, rejects)
         # Months of an account that repeat are found in the reduction.
-        if table.name in ("accounts", "partners", "customers") and self._repeats(table):
+        if table.name != "revenue" and repeats(self.con, table):
             self.without_repeats(table, None)
-
-    def _repeats(self, table: Table) -> bool:
-        return bool(count(self.con, f"(SELECT {table.key[0]} FROM {table.name} GROUP BY ALL HAVING count(*) > 1)"))
 
     def _with_lines(self, table: Table) -> tuple[list[FileReport], list[Reject]]:
         """Read the files of a table again, every row with its line."""
@@ -184,10 +185,30 @@ class _Reading:
                 f"SELECT month, amount, 'payout', motion, partner_id, currency, NULL, NULL FROM {name}"
             )
         self._customers(notes)
+        self._alike(notes)
+        unread = [file for file in self.known.values() if file.questions and file.table]
+        if unread:
+            notes.append(f"Every figure is without {_names(unread)}: answer what is asked first.")
+
+    def _alike(self, notes: list[str]) -> None:
+        """Point out files that state much the same rows, where nothing tells a row that is exported twice."""
+        for name in ("subscriptions", "movements", "spend", "commissions", "payouts"):
+            files, id_ = self.files[name], "subscription_id" if name == "subscriptions" else "posting_id"
+            if len(files) < 2 or any(id_ in file.columns for file in files):
+                continue
+            rows = f"SELECT * EXCLUDE (file, line) FROM {name} WHERE file"
+            sizes = [count(self.con, f"{name} WHERE file = {at}") for at in range(len(files))]
+            for at in range(1, len(files)):
+                same = count(self.con, f"({rows} = {at} INTERSECT {rows} < {at})")
+                if same * 2 > min(sizes[at], sum(sizes[:at])):
+                    notes.append(
+                        f"{text.count(same, 'row')} of {files[at].name} stand in {_names(files[:at])} too. Is it "
+                        "exported twice? It counts twice, as no column tells the rows apart."
+                    )
 
     def _one_of(self, names: tuple[str, ...], what: str, counts: Callable[[str], bool]) -> None:
         """Use one statement of the same money only: adding two would count it twice."""
-        there = [name for name in names if self.files[name] and counts(name)]
+        there = [name for name in names if count(self.con, f"(SELECT 1 FROM {name} LIMIT 1)") and counts(name)]
         for name in there[1:]:
             first, second = (listed([file.name for file in self.files[one]]) for one in (there[0], name))
             repair = f"Set {first} to '{NOT_USED}' under Your files if {second} is the one to count."
@@ -202,6 +223,7 @@ class _Reading:
         if not self.files[name]:
             return
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE horizon AS {_horizon(self.today)}")
+        self._one_stated(name)
         months = "subscription_months"
         if name == "movements":
             self._complete_movements(sql)
@@ -213,6 +235,12 @@ class _Reading:
         last = self.con.execute("SELECT last_month FROM horizon").fetchall()[0][0]
         if last is not None:
             notes.append(f"What has no end in {_names(self.files[name])} is taken to run to {month_name(last)}.")
+
+    def _one_stated(self, name: str) -> None:
+        """Where a single currency is stated, rows that state none are in it: else their months would repeat."""
+        codes = self.con.execute(f"SELECT DISTINCT currency FROM {name} WHERE currency IS NOT NULL").fetchall()
+        if len(codes) == 1:
+            self.con.execute(f"UPDATE {name} SET currency = '{codes[0][0]}' WHERE currency IS NULL")
 
     def _complete_movements(self, sql: dict[str, str]) -> None:
         """Reject the movements of accounts whose MRR falls below zero: earlier ones are missing."""
@@ -247,9 +275,10 @@ class _Reading:
         told = self.con.execute(
             f"UPDATE accounts SET motion = c.motion, partner_id = c.partner_id FROM customers c WHERE {theirs}"
         ).fetchall()[0][0]
+        # Whether they activated is not known: they are in no activation rate.
         added = self.con.execute(
-            "INSERT INTO accounts (account_id, signup_month, signup_day, motion, partner_id, segment) "
-            f"SELECT account_id, signup_month, signup_day, motion, partner_id, '' {unknown}"
+            "INSERT INTO accounts (account_id, signup_month, signup_day, motion, partner_id, activated_day, segment) "
+            f"SELECT account_id, signup_month, signup_day, motion, partner_id, -1, '' {unknown}"
         ).fetchall()[0][0]
         name = _names(self.files["customers"])
         if self.files["accounts"]:
@@ -268,6 +297,7 @@ class _Reading:
         found = self.con.execute(query).fetchall()
         codes = tuple(str(row[0]) for row in found)
         stating = [file for kinds in MONEY.values() for name in kinds for file in self.files[name]]
+        _check_signs(stating, codes)
         silent = [file.name for file in stating if "currency" not in {*file.columns, *file.mapping.constants}]
         if len(codes) <= 1:
             if codes and silent:
@@ -320,6 +350,20 @@ _BECOMES = {
     "commissions": "spend",
     "customers": "accounts",
 }
+
+
+def _check_signs(files: Sequence[Recognised], codes: Sequence[str]) -> None:
+    """Refuse to add amounts whose sign can't mean the currency of the others."""
+    signed = [file for file in files if file.sign]
+    for file in signed:
+        fitting = SHARED_SIGNS.get(file.sign, ())
+        other = next((code for code in codes if code not in fitting), "")
+        other = other or next((one.sign for one in signed if one.sign != file.sign), "")
+        if other:
+            repair = f"Say under Your files which currency '{file.sign}' is."
+            raise FileError(
+                file.name, f"has amounts in {file.sign}, others are in {other}; they are never added", repair
+            )
 
 
 def _names(files: Sequence[Recognised]) -> str:
@@ -383,15 +427,27 @@ def _unfinished(ledger: Ledger) -> list[str]:
 
 
 def _recognise_all(
-    files: list[tuple[str, Path]], folder: Path, mappings: Sequence[Mapping], refused: list[FileError]
+    files: list[tuple[str, Path]],
+    folder: Path,
+    mappings: Sequence[Mapping],
+    corrections: dict[str, Mapping],
+    refused: list[FileError],
 ) -> list[Recognised]:
     found = []
     for name, path in files:
         try:
-            found.append(recognise(name, path, folder, mappings))
+            found.append(recognise(name, path, folder, mappings, corrections.get(name)))
         except FileError as error:
             refused.append(error)
+            if name in corrections:  # a correction that can't be used: the file stays there to be corrected again
+                with contextlib.suppress(FileError):
+                    found.append(recognise(name, path, folder, mappings).asked([_try_again(name, error)]))
     return found
+
+
+def _try_again(name: str, error: FileError) -> Question:
+    asks = f"It can't be read as corrected: it {error.problem}. What is it?"
+    return Question(name, "kind", "kind", asks, tuple(kind for kind in KINDS_OF_FILE if kind != "ledger"))
 
 
 def _kinds(
@@ -446,7 +502,7 @@ def _nothing(sources: Sequence[Recognised], refused: Sequence[FileError], reject
         error = FileError(sources[0].name, "has no rows", "Export it again and check that it has rows.")
     else:
         error = FileError("No file", "was given", "Choose one or more CSV files.")
-    error.sources = tuple(sources)
+    error.sources, error.refused = tuple(sources), tuple(refused)
     return error
 
 

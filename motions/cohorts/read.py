@@ -16,6 +16,7 @@ import duckdb
 
 from motions import text
 from motions.cohorts.contract import (
+    CURRENCIES,
     KIND_WORDS,
     KINDS,
     MOTION_WORDS,
@@ -31,6 +32,7 @@ from motions.cohorts.forms import (
     PARTS,
     PLAIN_AMOUNT,
     PLAIN_DATE,
+    SIGNS,
     Decision,
     amount_sql,
     currency_signs,
@@ -38,8 +40,8 @@ from motions.cohorts.forms import (
     decide_amount,
     decide_date,
 )
-from motions.cohorts.mapping import LEAVE_OUT, Question
-from motions.cohorts.names import normal
+from motions.cohorts.mapping import LEAVE_OUT, Part, Question
+from motions.cohorts.names import normal, normal_word, position
 from motions.cohorts.recognise import Recognised
 from motions.cohorts.records import MOST_REJECTS, Accounting, Reject, split_records, too_many
 from motions.errors import FileError, closest
@@ -57,9 +59,11 @@ class FileReport:
     table: str
     rows: int
     accepted: int
-    rejected: int
-    blank_lines: int
-    rounded: int
+    rejected: int = 0
+    blank_lines: int = 0
+    left_out: int = 0
+    """rejected because the mapping says so, such as cancelled commissions"""
+    rounded: int = 0
     """amounts with more than two decimals, each rounded half-up to the cent"""
     columns: dict[str, str] = field(default_factory=dict)
     """canonical column → the file's name for it"""
@@ -112,7 +116,7 @@ def read_file(
     lines = _count_lines(file.path)
     if file.plain and not with_lines and (accepted := _read_strictly(con, file, number, today)) is not None:
         if accepted == lines - file.header_line:
-            return file, _report(file, accepted, accepted, 0, 0), []
+            return file, _report(file, accepted, accepted), []
         con.execute(f"DELETE FROM {_table(file).name} WHERE file = {number}")
     accounting = _stage(con, file, folder, lines)
     try:
@@ -141,28 +145,48 @@ MOST_WORDS = 25
 
 def _interpret(con: duckdb.DuckDBPyConnection, file: Recognised) -> Recognised:
     """Decide how the staged columns are written, from each as a whole; what they leave open becomes a question."""
-    forms, questions = {}, []
+    if not count(con, "(SELECT 1 FROM staged LIMIT 1)"):
+        return file
+    forms, questions = dict(file.mapping.forms), []
     for column in _present(file):
         if column.name not in file.columns:
             continue
-        own = file.mapping.forms.get(column.name, "")
-        if own and own != "cents?":
-            continue
-        decided: Decision | None = None
+        own = forms.get(column.name, "")
+        decided = Decision(own)
         if "money" in column.type:
             shapes = _shapes(con, column)
-            _one_sign(file, column, shapes)
-            decided = decide_amount(shapes, own == "cents?")
-        elif "date" in column.type or "month" in column.type:
+            file = _with_sign(file, column, shapes)
+            decided = decided if own not in ("", "cents?") else decide_amount(shapes, own == "cents?")
+        elif not own and ("date" in column.type or "month" in column.type):
             decided = decide_date(_shapes(con, column), *_largest(con, column))
-        elif column.type == "motion":
+        elif column.type in _WORDS:
             questions += _unknown_words(con, file, column)
-        if decided and decided.form:
+        if decided.form:
             forms[column.name] = decided.form
-        elif decided:
+        elif decided.options:
             questions.append(_which_form(con, file, column, decided))
-    mapping = file.mapping.model_copy(update={"forms": {**file.mapping.forms, **forms}})
+    mapping = file.mapping.model_copy(update={"forms": forms})
     return replace(file, mapping=mapping).asked(questions)
+
+
+def _with_sign(file: Recognised, column: Column, shapes: dict[str, int]) -> Recognised:
+    """Take the currency from the sign beside the amounts, where no column states it and it can mean one only.
+
+    Raises FileError for amounts in two currencies of which no column says which is which.
+    """
+    if "currency" in file.columns or "currency" not in {one.name for one in _table(file).columns}:
+        return file
+    signs = sorted({SIGNS.get(sign, sign) for sign in currency_signs(shapes)})
+    if len(signs) > 1:
+        where = f"column {file.header[file.columns[column.name]]}"
+        repair = "Add a column with the currency of each row, or export one currency at a time."
+        raise FileError(file.name, f"has amounts in {listed(signs)}; two currencies are never added", repair, where)
+    if not signs or "currency" in file.mapping.constants:
+        return file
+    if not re.fullmatch("[A-Z]{3}", signs[0]):
+        return replace(file, sign=signs[0])
+    constants = file.mapping.constants | {"currency": signs[0]}
+    return replace(file, mapping=file.mapping.model_copy(update={"constants": constants}))
 
 
 def _shapes(con: duckdb.DuckDBPyConnection, column: Column) -> dict[str, int]:
@@ -179,15 +203,6 @@ def _largest(con: duckdb.DuckDBPyConnection, column: Column) -> tuple[int | None
     return found[0], found[1]
 
 
-def _one_sign(file: Recognised, column: Column, shapes: dict[str, int]) -> None:
-    """Refuse amounts in two currencies of which no column says which is which."""
-    signs = sorted(currency_signs(shapes))
-    if len(signs) > 1 and "currency" not in file.columns:
-        where = f"column {file.header[file.columns[column.name]]}"
-        repair = "Add a column with the currency of each row, or export one currency at a time."
-        raise FileError(file.name, f"has amounts in {listed(signs)}; two currencies are never added", repair, where)
-
-
 def _which_form(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column, decided: Decision) -> Question:
     query = f"SELECT DISTINCT raw_{column.name} FROM staged WHERE regexp_matches(raw_{column.name}, '[0-9]')"
     found = con.execute(f"{query} ORDER BY 1 DESC LIMIT 3").fetchall()
@@ -200,33 +215,56 @@ def _which_form(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column
 
 
 def _unknown_words(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> list[Question]:
-    """Ask for each word of a motion column that is none; too many are no motions."""
-    known = ", ".join(_quoted(word) for word in _motion_words(file))
+    """Ask for each word that is none of the known ones; too many are no words of that kind."""
+    known = ", ".join(_quoted(word) for word in _known_words(file, column))
     query = (
         f"SELECT trim(raw_{column.name}) AS word, count(*) AS times FROM staged WHERE trim(raw_{column.name}) <> '' "
         f"AND {_plain_word(f'raw_{column.name}')} NOT IN ({known}) GROUP BY 1 ORDER BY times DESC, word"
     )
     found = con.execute(f"{query} LIMIT {MOST_WORDS + 1}").fetchall()
+    what, part, choices = _WORDS[column.type]
     if len(found) > MOST_WORDS:
         own = file.header[file.columns[column.name]]
-        asks = f"Column {own} holds more than {MOST_WORDS} words that are no motions, such as '{found[0][0][:60]}'. "
-        choices = tuple(cell for cell in file.header if cell and cell != own)
-        return [Question(file.name, "columns", column.name, asks + "Which column is the motion?", choices)]
+        asks = f"Column {own} holds more than {MOST_WORDS} words that are no {what}, such as '{found[0][0][:60]}'. "
+        others = tuple(cell for cell in file.header if cell and cell != own)
+        return [Question(file.name, "columns", column.name, asks + f"Which column is the {what}?", others)]
     return [
         Question(
             file.name,
-            "motions",
+            part,
             str(word),
-            f"Which motion is '{str(word)[:60]}' ({text.count(times, 'row')})?{closest(normal(str(word)), MOTIONS)}",
-            (*MOTIONS, LEAVE_OUT),
+            f"Which {what} is '{str(word)[:60]}' ({text.count(times, 'row')})?{closest(normal(str(word)), choices)}",
+            (*choices, LEAVE_OUT),
         )
         for word, times in found
     ]
 
 
-def _motion_words(file: Recognised) -> dict[str, str]:
-    """Every spelling of a motion that the file may use, in the form that they are compared in."""
-    return words(MOTION_WORDS) | {normal_word(word): motion for word, motion in file.mapping.motions.items()}
+_WORDS: dict[str, tuple[str, Part, tuple[str, ...]]] = {
+    "motion": ("motion", "motions", MOTIONS),
+    "kind": ("kind of spend", "words", KINDS),
+    "movement": ("movement", "words", tuple(MOVEMENT_WORDS)),
+}
+"""Columns of words: what they are, where a mapping says what a word means, and the words that are ours."""
+
+
+def _known_words(file: Recognised, column: Column) -> dict[str, str]:
+    """Every spelling that the file may use, in the form that they are compared in → our word or leave out."""
+    ours = {"motion": MOTION_WORDS, "kind": KIND_WORDS, "movement": MOVEMENT_WORDS}[column.type]
+    own = file.mapping.motions if column.type == "motion" else file.mapping.words
+    return words(ours) | {normal_word(word): meaning for word, meaning in own.items()}
+
+
+def _stored_key(table: Table) -> tuple[str, ...]:
+    """The columns of a table that no two rows may share, as they are stored: the day of a date."""
+    return tuple(_STORED.get(name, ((name, ""),))[-1][0] for name in table.key)
+
+
+def repeats(con: duckdb.DuckDBPyConnection, table: Table) -> bool:
+    """Return whether two rows share the key of their table."""
+    key = ", ".join(_stored_key(table))
+    rows = f"SELECT {key} FROM {table.name} WHERE {_stored_key(table)[0]} IS NOT NULL"
+    return bool(count(con, f"({rows} GROUP BY ALL HAVING count(*) > 1)"))
 
 
 def reject_repeated(
@@ -237,12 +275,13 @@ def reject_repeated(
     The table's files must have been read with lines. Rows in two currencies do not repeat one another; one that
     states none counts as in `currency`. Raises FileError when there are more than MOST_REJECTS.
     """
-    key = ", ".join(table.key)
+    key = ", ".join(_stored_key(table))
     same = f"{key}, coalesce(currency, {_quoted(currency or '')})" if table.name == "revenue" else key
     con.execute(
         f"CREATE TEMP TABLE repeated AS SELECT file, line, first_file, first_line, {key} FROM ("
         f"SELECT *, FIRST_VALUE(file) OVER w AS first_file, FIRST_VALUE(line) OVER w AS first_line, "
-        f"ROW_NUMBER() OVER w AS rank FROM {table.name} WINDOW w AS (PARTITION BY {same} ORDER BY file, line)"
+        f"ROW_NUMBER() OVER w AS rank FROM {table.name} WHERE {_stored_key(table)[0]} IS NOT NULL "
+        f"WINDOW w AS (PARTITION BY {same} ORDER BY file, line)"
         f") WHERE rank > 1"
     )
     # A row is known by its file and line.
@@ -270,16 +309,13 @@ def reject_repeated(
 
 _DAYS = "datediff('day', DATE '1970-01-01', {day})"
 _MONTHS = "(year({day}) * 12 + month({day}) - 1)"
-_FREQUENT_CURRENCIES = (
-    "'USD', 'EUR', 'GBP', 'JPY', 'CHF', 'CAD', 'AUD', 'NZD', 'SEK', 'NOK', 'DKK', 'PLN', 'CZK', 'HUF', 'INR', 'CNY', "
-    "'HKD', 'SGD', 'KRW', 'BRL', 'MXN', 'ZAR', 'ILS', 'TRY', 'AED'"
-)
+_FREQUENT_CURRENCIES = ", ".join(f"'{code}'" for code in CURRENCIES)
 _STORED = {
     "signed_up_on": (("signup_month", _MONTHS), ("signup_day", _DAYS)),
     "activated_on": (("activated_day", _DAYS),),
     "pql_on": (("pql_month", _MONTHS),),
     "recruited_on": (("recruited_month", _MONTHS), ("recruited_day", _DAYS)),
-    "started_on": (("started_month", _MONTHS),),
+    "started_on": (("started_month", _MONTHS), ("started_day", _DAYS)),
     "ended_on": (("ended_month", _MONTHS),),
 }
 _NEVER_NULL = {"motion": "organic", "partner_id": "", "segment": ""}
@@ -296,24 +332,20 @@ def _read_cell(file: Recognised, column: Column, raw: str, strict: bool) -> str:
     more than two decimals), as the file is then read again; it accepts nothing that the other refuses.
     """
     cell = raw if strict and column.type != "text" else f"nullif(trim({raw}), '')"
+    if "money" in column.type and strict:
+        fits = f"regexp_full_match({cell}, '-?[0-9]+(\\.[0-9][0-9]?)?')"
+        return f"CASE WHEN {fits} THEN {amount_sql(PLAIN_AMOUNT, cell)} END"
     if "money" in column.type:
-        if strict:
-            fits = f"regexp_full_match({cell}, '-?[0-9]+(\\.[0-9][0-9]?)?')"
-            return f"CASE WHEN {fits} THEN {amount_sql(PLAIN_AMOUNT, cell)} END"
         currency = _raw(file, "currency") if "currency" in {*file.columns, *file.mapping.constants} else "NULL"
         return amount_sql(file.mapping.forms.get(column.name, PLAIN_AMOUNT), cell, currency)
     if "date" in column.type or "month" in column.type:
         return date_sql(file.mapping.forms.get(column.name, PLAIN_DATE), cell)
     if column.type == "currency":
-        if strict:
-            return f"CASE WHEN {cell} IN ({_FREQUENT_CURRENCIES}) THEN {cell} END"
-        return f"CASE WHEN regexp_full_match({cell}, '[A-Za-z]{{3}}') THEN upper({cell}) END"
-    known = {
-        "motion": {word: motion for word, motion in _motion_words(file).items() if motion != LEAVE_OUT},
-        "kind": words(KIND_WORDS),
-        "movement": words(MOVEMENT_WORDS),
-    }
-    return _one_of(cell, known[column.type], strict) if column.type in known else cell
+        code = f"CASE WHEN regexp_full_match({cell}, '[A-Za-z]{{3}}') THEN upper({cell}) END"
+        return f"CASE WHEN {cell} IN ({_FREQUENT_CURRENCIES}) THEN {cell} END" if strict else code
+    if column.type not in _WORDS:
+        return cell
+    return _one_of(cell, {word: ours for word, ours in _known_words(file, column).items() if ours != LEAVE_OUT}, strict)
 
 
 def _one_of(cell: str, spellings: dict[str, str], strict: bool) -> str:
@@ -328,11 +360,6 @@ def _plain_word(cell: str) -> str:
     return f"coalesce(nullif({plain}, ''), trim({cell}))"
 
 
-def normal_word(word: str) -> str:
-    """Return a word of a cell as it is compared: small letters and digits, all else as one underscore."""
-    return re.sub(r"[^a-z0-9]+", "_", word.lower()).strip("_") or word.strip()
-
-
 def _reason(file: Recognised, column: Column, value: str, today: date) -> str:
     if not value.strip():
         return "is empty; a row can't be used without it"
@@ -340,8 +367,10 @@ def _reason(file: Recognised, column: Column, value: str, today: date) -> str:
         return _reason_of_date(column, value, today, file.mapping.forms.get(column.name, PLAIN_DATE))
     form = file.mapping.forms.get(column.name, PLAIN_AMOUNT)
     amount = f"the column is read as {AMOUNTS[form]}" if form in AMOUNTS else ""
-    if column.type == "motion" and file.mapping.motions.get(value.strip()) == LEAVE_OUT:
-        return "is a motion that the mapping leaves out"
+    if column.name == "change" and re.match(r"[(']?[-−(]", value.strip()):
+        return "is below zero, but the movement is a gain; correct one of the two"
+    if LEAVE_OUT in (file.mapping.motions.get(value.strip()), file.mapping.words.get(value.strip())):
+        return "is a word that the mapping leaves out"
     return {
         "text": "can't be read as text",
         "money": f"is not an amount below a million million; {amount}",
@@ -386,36 +415,45 @@ def _parsed(file: Recognised, source: str, strict: bool, extra: str = "") -> str
     """SQL: for each column of the table its text `raw_x` and the value `x` read from it."""
     cells = []
     for column in _present(file):
-        raw = _raw(file, column.name) if strict else f"raw_{column.name}"
+        stated = column.name not in file.columns
+        raw = _raw(file, column.name) if strict or stated else f"raw_{column.name}"
         cells += [f"{raw} AS raw_{column.name}", f"{_read_cell(file, column, raw, strict)} AS {column.name}"]
-    left = "" if strict else f", {_left_out(file)} AS left_out"
+    left = "" if strict else f", {_left_out(file)}"
     return f"SELECT {extra}{', '.join(cells)}{left} FROM {source}"
 
 
 def _left_out(file: Recognised) -> str:
-    """SQL: why a row is not counted after the mapping, or null."""
-    cases = []
+    """SQL: the column and the value that a row is left out for after the mapping, or nulls."""
+    told: dict[str, list[str]] = {"left_by": [], "left_out": []}
     for at, name, values in _leave_out_columns(file):
         known = ", ".join(_quoted(normal_word(value)) for value in values)
-        said = f"{_quoted(name + ' is ')} || c{at}"
-        cases.append(f"WHEN {_plain_word(f'c{at}')} IN ({known}) THEN {said}")
-    return f"CASE {' '.join(cases)} END" if cases else "CAST(NULL AS VARCHAR)"
+        when = f"WHEN {_plain_word(f'c{at}')} IN ({known}) THEN"
+        told["left_by"].append(f"{when} {_quoted(name)}")
+        told["left_out"].append(f"{when} c{at}")
+    none = "CAST(NULL AS VARCHAR)"
+    return ", ".join(
+        f"{f'CASE {chr(32).join(cases)} END' if cases else none} AS {name}" for name, cases in told.items()
+    )
 
 
 def _leave_out_columns(file: Recognised) -> list[tuple[int, str, tuple[str, ...]]]:
-    names = [normal(column) for column in file.header]
-    found = file.mapping.leave_out.items()
-    return [(names.index(normal(name)), name, values) for name, values in found if normal(name) in names]
+    found = ((position(file.header, name), name, values) for name, values in file.mapping.leave_out.items())
+    return [(at, name, values) for at, name, values in found if at is not None]
 
 
 def _bad(file: Recognised, column: Column, today: date) -> str:
     """SQL that is true for a cell that does not fit."""
     name = column.name
-    missing = f"{name} IS NULL"
-    faults = [missing if column.required else f"({missing} AND trim(raw_{name}) <> '')"]
+    missing, blank = f"{name} IS NULL", f"trim(raw_{name}) = ''"
+    if column.type not in ("text", *_WORDS):  # what systems write for nothing
+        blank = f"lower(trim(raw_{name})) IN ('', 'null', 'none', 'nan', 'n/a', 'na', '-', '–')"
+        blank = f"({blank} OR raw_{name} LIKE '9999-%')"  # the end of time is no end
+    faults = [missing if column.required else f"({missing} AND NOT {blank})"]
     if column.type in ("date", "month", "past date", "past month"):
         last = today if "past" in column.type else date(2200, 1, 1)
         faults.append(f"NOT {name} BETWEEN DATE '1970-01-02' AND DATE '{last}'")
+    if name == "change" and "movement" in {*file.columns, *file.mapping.constants}:
+        faults.append("change < 0 AND movement IN ('new', 'expansion', 'reactivation')")
     if column.type == "positive money":
         faults.append(f"{name} < 0")
     if name == "ended_on" and _table(file).name == "subscriptions":
@@ -465,7 +503,7 @@ def _stage(con: duckdb.DuckDBPyConnection, file: Recognised, folder: Path, lines
     cells = ", ".join(
         [
             "line",
-            *(f"{_raw(file, column.name)} AS raw_{column.name}" for column in _present(file)),
+            *(f"c{at} AS raw_{name}" for name, at in file.columns.items()),
             *(f"c{at}" for at in used),
         ]
     )
@@ -502,11 +540,10 @@ def _accept(
     """Move the parsed rows that fit into the table and return the others as rejects, one for each cell."""
     columns = _present(file)
     # What the mapping leaves out is known to be many: all are counted, some are listed.
-    query = f"SELECT line, left_out FROM parsed WHERE left_out IS NOT NULL ORDER BY line LIMIT {MOST_REJECTS}"
+    query = f"SELECT line, left_by, left_out FROM parsed WHERE left_out IS NOT NULL ORDER BY line LIMIT {MOST_REJECTS}"
     left_out = [
         Reject(file.name, at, column, value, "is left out by the mapping")
-        for at, why in con.execute(query).fetchall()
-        for column, value in [why.split(" is ", 1)]
+        for at, column, value in con.execute(query).fetchall()
     ]
     rejects = left_out + seen.rejects
     for column in columns:
@@ -521,7 +558,8 @@ def _accept(
     bad_lines = {reject.line for reject in rejects[len(left_out) :]}
     if len(bad_lines) > MOST_REJECTS:
         raise too_many(file.name, min(rejects[len(left_out) :], key=lambda reject: reject.line))
-    rejected = len(bad_lines) + count(con, "parsed WHERE left_out IS NOT NULL")
+    leaving = count(con, "parsed WHERE left_out IS NOT NULL")
+    rejected = len(bad_lines) + leaving
     rejects.sort(key=lambda reject: reject.line)
     good = f"left_out IS NULL AND NOT ({' OR '.join(_bad(file, column, today) for column in columns)})"
     if count(con, f"parsed WHERE {good}") + rejected != seen.records:
@@ -530,7 +568,7 @@ def _accept(
     amounts = [column.name for column in columns if "money" in column.type]
     long = " OR ".join(f"regexp_matches(raw_{name}, '[.,][0-9]{{2}}[0-9]*[1-9]$')" for name in amounts) or "false"
     rounded = count(con, f"parsed WHERE {good} AND ({long}) AND NOT ({_thousands(file, amounts)})")
-    return _report(file, seen.records, seen.records - rejected, seen.blank, rounded), rejects
+    return _report(file, seen.records, seen.records - rejected, seen.blank, leaving, rounded), rejects
 
 
 def _thousands(file: Recognised, amounts: list[str]) -> str:
@@ -544,12 +582,16 @@ def _thousands(file: Recognised, amounts: list[str]) -> str:
     return " OR ".join(found) or "false"
 
 
-def _report(file: Recognised, rows: int, accepted: int, blank: int, rounded: int) -> FileReport:
+def _report(
+    file: Recognised, rows: int, accepted: int, blank: int = 0, left_out: int = 0, rounded: int = 0
+) -> FileReport:
     used = {column: file.header[at] for column, at in file.columns.items()} | {
         column: f"'{value}' in every row" for column, value in file.mapping.constants.items()
     }
     unused = tuple(name for at, name in enumerate(file.header) if at not in file.columns.values())
-    return FileReport(file.name, _table(file).name, rows, accepted, rows - accepted, blank, rounded, used, unused)
+    return FileReport(
+        file.name, _table(file).name, rows, accepted, rows - accepted, blank, left_out, rounded, used, unused
+    )
 
 
 def count(con: duckdb.DuckDBPyConnection, what: str) -> int:

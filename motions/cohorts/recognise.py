@@ -12,10 +12,30 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
-from motions.cohorts.contract import BY_NAME, MOTIONS, NO_REVENUE, NOT_USED, TABLES, Column, Table
-from motions.cohorts.forms import decide_amount
-from motions.cohorts.mapping import DELIMITERS, KINDS_OF_FILE, VALUES, Mapping, Question, choose
-from motions.cohorts.names import normal
+from motions.cohorts.contract import (
+    BY_NAME,
+    MOTION_WORDS,
+    MOTIONS,
+    NO_REVENUE,
+    NOT_USED,
+    TABLES,
+    Column,
+    Table,
+    words,
+)
+from motions.cohorts.forms import Decision, date_shape, decide_amount, decide_date
+from motions.cohorts.mapping import (
+    DELIMITERS,
+    KINDS_OF_FILE,
+    LEAVE_OUT,
+    STARTS,
+    VALUES,
+    Mapping,
+    Question,
+    choose,
+    presets,
+)
+from motions.cohorts.names import normal, normal_word, position
 from motions.errors import FileError, closest
 
 HEAD = 1_000_000
@@ -56,6 +76,8 @@ class Recognised:
     preview: tuple[tuple[str, ...], ...]
     questions: tuple[Question, ...]
     found_by: str
+    sign: str = ""
+    """what stands beside the amounts where it can mean several currencies, such as $"""
 
     @property
     def plain(self) -> bool:
@@ -71,43 +93,55 @@ class Recognised:
         """Return the mapping with everything that was found out, so that it reads the next file the same way."""
         named = {name: self.header[at] for name, at in self.columns.items() if not name.startswith("age ")}
         header = tuple(column for column in self.header if column)
-        said = {"header": header, "columns": {**self.mapping.columns, **named}}
-        return self.mapping.model_copy(
-            update={**said, "name": self.mapping.name or f"{self.mapping.kind} like {self.name}"}
-        )
+        unknown = self.mapping.kind == NOT_USED
+        name = self.mapping.name or ("" if unknown else f"{self.mapping.kind} like {self.name}"[:200])
+        said = {"name": name, "header": header, "columns": {**self.mapping.columns, **named}}
+        return self.mapping.model_copy(update=said)
+
+    @property
+    def kind_is_open(self) -> bool:
+        """Whether nobody knows yet what the file is."""
+        return any(question.part == "kind" for question in self.questions)
 
     def asked(self, questions: Sequence[Question]) -> "Recognised":
         """Return the file with more questions."""
         return replace(self, questions=(*self.questions, *questions))
 
 
-def recognise(name: str, path: Path, folder: Path, mappings: Sequence[Mapping] = ()) -> Recognised:
-    """Say what a file is. `mappings` are the user's own; `folder` takes the copy of a file that is not UTF-8.
+def recognise(
+    name: str, path: Path, folder: Path, mappings: Sequence[Mapping] = (), corrected: Mapping | None = None
+) -> Recognised:
+    """Say what a file is. `mappings` are the user's own, `corrected` is for this very file.
 
-    Raises FileError naming the file, the place and the repair when it is no table of text.
+    `folder` takes the copy of a file that is not UTF-8. Raises FileError naming the file, the place and the repair when
+    it is no table of text.
     """
     with path.open("rb") as file:
         head = file.read(HEAD)
     _check_content(name, head)
     encoding = _encoding(head)
-    seen = _look(name, path, head, encoding, mappings)
+    if corrected and corrected.encoding:
+        encoding = corrected.encoding
+    seen = _look(name, path, head, encoding, mappings, corrected)
     if seen.mapping.encoding and seen.mapping.encoding != encoding:
-        seen = _look(name, path, head, seen.mapping.encoding, mappings)
+        seen = _look(name, path, head, seen.mapping.encoding, mappings, corrected)
     _check_nul(name, seen.path, seen.encoding, head)
-    return seen if seen.encoding == "utf-8" else replace(seen, path=_as_utf8(path, folder, seen.encoding))
+    return seen if seen.encoding == "utf-8" else replace(seen, path=_as_utf8(name, path, folder, seen.encoding))
 
 
-def _look(name: str, path: Path, head: bytes, encoding: str, mappings: Sequence[Mapping]) -> Recognised:
+def _look(
+    name: str, path: Path, head: bytes, encoding: str, mappings: Sequence[Mapping], corrected: Mapping | None
+) -> Recognised:
     lines = _head_lines(name, head, encoding)
     number, delimiter, header, mapping, found_by = _header(name, lines, mappings)
+    if corrected:
+        mapping, found_by = corrected, "your correction"
     delimiter = mapping.delimiter or delimiter
     header = _unique(_cells(lines[number - 1], delimiter))
     columns, questions = _columns(name, header, mapping)
     rows = list(_rows(lines[number:], delimiter, len(header)))
     if mapping.kind == "triangle":
-        mapping, more = _form_of_triangle(
-            name, mapping, [row[at] for row in rows for key, at in columns.items() if key.startswith("age ")]
-        )
+        mapping, more = _interpret_triangle(name, mapping, columns, rows)
         questions += more
     return Recognised(
         name=name,
@@ -160,7 +194,7 @@ def _check_nul(name: str, path: Path, encoding: str, head: bytes) -> None:
         raise FileError(name, "holds a NUL byte, so it is not plain text", _AS_CSV, f"line {line}")
 
 
-def _as_utf8(path: Path, folder: Path, encoding: str) -> Path:
+def _as_utf8(name: str, path: Path, folder: Path, encoding: str) -> Path:
     """Write a copy in UTF-8. A byte that does not exist in the encoding stays as it is, and its row is rejected."""
     copy = folder / f"{uuid4().hex}.csv"
     errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"
@@ -168,13 +202,21 @@ def _as_utf8(path: Path, folder: Path, encoding: str) -> Path:
         path.open(encoding=encoding, errors=errors, newline="") as file,
         copy.open("w", encoding="utf-8", errors="surrogateescape", newline="") as out,
     ):
-        while chunk := file.read(1 << 20):
-            out.write(chunk)
+        try:
+            while chunk := file.read(1 << 20):
+                out.write(chunk)
+        except UnicodeError:
+            raise FileError(
+                name, f"is not encoded as {encoding}", "Choose another encoding under Your files."
+            ) from None
     return copy
 
 
 def _head_lines(name: str, head: bytes, encoding: str) -> list[str]:
-    text = head.decode(encoding, "replace").removeprefix("\ufeff")
+    try:
+        text = head.decode(encoding, "replace").removeprefix("\ufeff")
+    except UnicodeError:
+        raise FileError(name, f"is not encoded as {encoding}", "Choose another encoding under Your files.") from None
     lines = re.split(r"\r\n|\n|\r", text)
     if len(lines[0]) > LONGEST_HEADER:
         raise FileError(name, f"has a first line of more than {LONGEST_HEADER:,} bytes", _AS_CSV, "line 1")
@@ -212,13 +254,18 @@ def _header(name: str, lines: list[str], mappings: Sequence[Mapping]) -> tuple[i
 
 def _mapping(header: tuple[str, ...], mappings: Sequence[Mapping]) -> tuple[Mapping | None, str]:
     if chosen := choose(header, mappings):
-        return chosen, "your mapping" if chosen in mappings else chosen.name
+        return chosen, "your mapping"
     names = {normal(column) for column in header}
     if set(LEDGER_COLUMNS) <= names:
         return Mapping(kind="ledger"), "its columns"
+    # Our own names are clearer than a known export that happens to have the same columns among others.
+    table = _table(header)
+    if table and set(table.telling()) <= names:
+        return Mapping(kind=table.name), "its columns"
+    if chosen := choose(header, presets()):
+        return chosen, chosen.name
     if _ages(header) and names & set(_COHORT):
         return Mapping(kind="triangle"), "its columns"
-    table = _table(header)
     return (Mapping(kind=table.name), "its columns") if table else (None, "")
 
 
@@ -288,7 +335,8 @@ def _table(header: tuple[str, ...]) -> Table | None:
     top = max(score for score, _ in best)
     fitting = [table for score, table in best if score == top]
     # A customer list of a partner platform has no column that accounts do not have: it is one by preset or by choice.
-    return fitting[0] if len(fitting) == 1 or fitting[0].name == "accounts" else None
+    alone = len(fitting) == 1 or [table.name for table in fitting] == ["accounts", "customers"]
+    return fitting[0] if alone else None
 
 
 def _columns(name: str, header: tuple[str, ...], mapping: Mapping) -> tuple[dict[str, int], list[Question]]:
@@ -301,7 +349,6 @@ def _columns(name: str, header: tuple[str, ...], mapping: Mapping) -> tuple[dict
         return {}, [Question(name, "kind", "kind", f"It holds commissions. {NO_REVENUE}. What is it?", kinds)]
     if table is None:
         return {}, [] if mapping.kind != NOT_USED or mapping.header else [_which_kind(name, header)]
-    names = [normal(column) for column in header]
     columns, questions = {}, []
     # A mapping that names columns is complete; without, they are found by their names.
     matches = {} if mapping.header and mapping.columns else _matches(header, table)
@@ -309,10 +356,10 @@ def _columns(name: str, header: tuple[str, ...], mapping: Mapping) -> tuple[dict
         own = mapping.columns.get(column.name)
         if column.name in mapping.constants:
             continue
-        if own and normal(own) in names:
-            columns[column.name] = names.index(normal(own))
+        if own and (at := position(header, own)) is not None:
+            columns[column.name] = at
         elif column.name in mapping.ask:
-            choices = tuple(known for known in mapping.ask[column.name] if normal(known) in names)
+            choices = tuple(known for known in mapping.ask[column.name] if position(header, known) is not None)
             asks = f"Which column is {column.name}? {column.meaning}"
             asked = Question(name, "columns", column.name, asks, choices)
             questions.append(asked if choices else _once(name, column))
@@ -325,15 +372,19 @@ def _columns(name: str, header: tuple[str, ...], mapping: Mapping) -> tuple[dict
                 questions.append(Question(name, "columns", column.name, asks, tuple(header[at] for at in positions)))
         elif column.need == "once":
             questions.append(_once(name, column))
-        elif column.need != "optional" and own != "":
+        elif column.need == "every row" or (column.need == "header" and matches and own != ""):
             asks = f"Which column is {column.name}? {column.meaning}"
             questions.append(Question(name, "columns", column.name, asks, tuple(cell for cell in header if cell)))
     return columns, questions
 
 
 def _holds_commissions(header: tuple[str, ...]) -> bool:
+    """Whether a header is of a known export of commissions, or has both commissions and who they go to."""
     names = {_base(column) for column in header}
-    return any(name.startswith("commission") for name in names) or bool(names & {"earnings", "referral_code"})
+    earned = names & {"commission", "commission_id", "commission_amount", "total_commission", "earnings"}
+    someone = any(name.startswith(("affiliate", "partner", "referral", "referrer")) for name in names)
+    known = choose(header, presets())
+    return bool(earned and someone) or (known is not None and known.kind in ("commissions", "payouts"))
 
 
 def _once(name: str, column: Column) -> Question:
@@ -361,17 +412,6 @@ def _which_kind(name: str, header: tuple[str, ...]) -> Question:
 # Triangles
 
 
-def _form_of_triangle(name: str, mapping: Mapping, cells: Sequence[str]) -> tuple[Mapping, list[Question]]:
-    """Decide how the cells of a triangle are written; it is small, so that all of it is in the head."""
-    if "values" in mapping.forms:
-        return mapping, []
-    decided = decide_amount(Counter(re.sub("[0-9]", "9", cell.strip().rstrip("% ")) for cell in cells if cell.strip()))
-    if not decided.form:
-        asks = "How are the cells of the triangle written? They could be either."
-        return mapping, [Question(name, "forms", "values", asks, decided.options)]
-    return mapping.model_copy(update={"forms": {"values": decided.form}}), []
-
-
 def _ages(header: tuple[str, ...]) -> dict[int, int]:
     """Months since → position, when at least three columns are called 0, 1, 2 or Month 0, M1 and so on."""
     found: dict[int, int] = {}
@@ -387,24 +427,68 @@ def _triangle_columns(name: str, header: tuple[str, ...], mapping: Mapping) -> t
     columns = {}
     for column, known in wanted.items():
         own = mapping.columns.get(column)
-        if own is not None and normal(own) in names:
-            columns[column] = names.index(normal(own))
+        if own and (at := position(header, own)) is not None:
+            columns[column] = at
         elif positions := [names.index(word) for word in known if word in names]:
             columns[column] = positions[0]
     ages = _ages(header)
-    first = min(ages, default=0)
-    columns |= {f"age {age - first}": at for age, at in sorted(ages.items())}
+    starts = mapping.constants.get("starts", "")
+    shift = 1 if min(ages, default=0) == 1 and starts != STARTS[1] else 0
+    columns |= {f"age {age - shift}": at for age, at in sorted(ages.items())}
     questions = []
     if "cohort" not in columns:
         questions.append(Question(name, "columns", "cohort", "Which column is the month of the cohort?", header))
     if not ages:
         asks = "No columns are named 0, 1, 2 or Month 0, Month 1: it is no triangle. What is it?"
-        questions.append(
-            Question(name, "kind", "kind", asks, tuple(kind for kind in KINDS_OF_FILE if kind != "triangle"))
-        )
+        kinds = tuple(kind for kind in KINDS_OF_FILE if kind != "triangle")
+        questions.append(Question(name, "kind", "kind", asks, kinds))
+    if shift and not starts:
+        asks = "Its columns begin with 1. Which month is that?"
+        questions.append(Question(name, "constants", "starts", asks, STARTS))
     if "values" not in mapping.constants:
         questions.append(Question(name, "constants", "values", "What do the cells of the triangle count?", VALUES))
     if "motion" not in columns and "motion" not in mapping.constants:
         asks = "No column names the motion. Whose cohorts are these?"
         questions.append(Question(name, "constants", "motion", asks, MOTIONS))
     return columns, questions
+
+
+def _interpret_triangle(
+    name: str, mapping: Mapping, columns: dict[str, int], rows: Sequence[tuple[str, ...]]
+) -> tuple[Mapping, list[Question]]:
+    """Decide how a triangle is written and what its words mean; it is small, so that all of it is in the head."""
+    forms, questions = dict(mapping.forms), []
+    parts = {
+        "values": [row[at] for row in rows for key, at in columns.items() if key.startswith("age ")],
+        "size": [row[columns["size"]] for row in rows if "size" in columns],
+        "cohort": [row[columns["cohort"]] for row in rows if "cohort" in columns],
+    }
+    for part, cells in parts.items():
+        if part in forms:
+            continue
+        shapes = Counter(re.sub("[0-9]", "9", cell.strip().rstrip("% ")) for cell in cells if cell.strip())
+        decided = _cohorts_written(shapes, cells) if part == "cohort" else decide_amount(shapes)
+        if decided.form:
+            forms[part] = decided.form
+        else:
+            what = {"values": "cells", "size": "sizes", "cohort": "cohorts"}[part]
+            asks = f"How are the {what} of the triangle written? It could be either."
+            questions.append(Question(name, "forms", part, asks, decided.options))
+    known = words(MOTION_WORDS) | {normal_word(word): motion for word, motion in mapping.motions.items()}
+    found = {row[columns["motion"]].strip() for row in rows} - {""} if "motion" in columns else set()
+    for word in sorted(word for word in found if normal_word(word) not in known):
+        asks = f"Which motion is '{word[:60]}'?{closest(normal(word), MOTIONS)}"
+        questions.append(Question(name, "motions", word, asks, (*MOTIONS, LEAVE_OUT)))
+    return mapping.model_copy(update={"forms": forms}), questions
+
+
+def _cohorts_written(shapes: dict[str, int], cells: Sequence[str]) -> Decision:
+    """As for any column of days; the months of cohorts are first days, so a part that is always 1 is the day."""
+    parts = [part.groups() for cell in cells if (part := re.match(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}", cell))]
+    largest = [max((int(part[at]) for part in parts), default=None) for at in (0, 1)]
+    smallest = [min((int(part[at]) for part in parts), default=None) for at in (0, 1)]
+    if parts and largest[0] == smallest[0] == 1:
+        return Decision("day/month/year")
+    if parts and largest[1] == smallest[1] == 1:
+        return Decision("month/day/year")
+    return decide_date({shape: times for shape, times in shapes.items() if date_shape(shape)}, *largest)

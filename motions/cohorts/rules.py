@@ -83,4 +83,4 @@ def default_rules() -> Rules:
 
 def read_rules(path: Path, name: str = "") -> Rules:
     """Read rules from YAML. Raises ContentError naming file, key and repair."""
-    return validate(read_yaml(path), Rules, name or path.name)
+    return validate(read_yaml(path, name), Rules, name or path.name)

@@ -3,15 +3,16 @@
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 import yaml
+from numpy.typing import NDArray
 
 from motions.cohorts import metrics as m
 from motions.cohorts.checks import Finding
-from motions.cohorts.contract import KINDS, MOTIONS, Column, Table
+from motions.cohorts.contract import CURRENCIES, KINDS, MOTIONS, Column, Table
 from motions.cohorts.figures import shown, with_interval
 from motions.cohorts.forms import AMOUNTS, DATES
 from motions.cohorts.intervals import TOO_FEW, Estimate, difference
@@ -22,7 +23,7 @@ from motions.cohorts.recognise import Recognised
 from motions.cohorts.records import Reject, read_lines
 from motions.cohorts.rules import PartnerRules, Rules
 from motions.names import NAMES
-from motions.text import SYMBOLS, count, listed, month_name, percent, points
+from motions.text import count, listed, month_name, percent, points
 
 GROUPS: tuple[tuple[str, m.Group], ...] = (
     ("All", m.ALL),
@@ -102,7 +103,7 @@ def by_part(ledger: Ledger, settings: m.Settings, group: m.Group, by: str) -> pd
     if by == "segment":
         parts = [(segment or "without a name", ledger.of(segment=segment)) for segment in ledger.segments]
     else:
-        first = max(ledger.first_month, settings.as_of - 23)
+        first = max(ledger.first_month, settings.as_of - 23, settings.first())
         parts = [(month_name(at), ledger.of(cohort=at)) for at in range(settings.as_of, first - 1, -1)]
     rows = {
         name: [_cell(metric, part, settings, group, with_interval if metric.unit == "%" else shown) for metric in told]
@@ -205,6 +206,13 @@ def partners(ledger: Ledger, settings: m.Settings, rules: PartnerRules) -> pd.Da
     table, advice = m.partner_table(ledger, settings), advise(ledger, settings, rules)
     money = ledger.currency or "currency not stated"
     few = table["base"] < TOO_FEW
+    size = len(advice)
+
+    def known(values: NDArray[Any], *needs: str) -> NDArray[Any]:
+        """Figures, empty where a file or a column for them is missing."""
+        return values if set(needs) <= ledger.has else np.full(size, np.nan)
+
+    brought, paid = ("accounts", "accounts.partner_id"), ("accounts", "accounts.partner_id", "revenue")
     return pd.DataFrame(
         {
             "Partner id": table["partner_id"],
@@ -212,16 +220,21 @@ def partners(ledger: Ledger, settings: m.Settings, rules: PartnerRules) -> pd.Da
             "Motion": [NAMES[str(motion)] for motion in table["motion"]],
             "Do": [one.step for one in advice],
             "Why": [one.reason for one in advice],
-            f"MRR ({money})": table["mrr"],
+            f"MRR ({money})": known(table["mrr"], *paid),
             "MRR, 12 months": list(table["trend"]),
             "NRR (%)": np.where(few, np.nan, table["nrr"] * 100),
-            "Activation (%)": np.where(table["mature_signups"] < TOO_FEW, np.nan, table["activation"] * 100),
-            f"CPA ({money})": table["cpa"],
-            f"Payout in {settings.window} months ({money})": table["payout"],
-            "Customers": table["customers"],
-            f"Signups in {settings.window} months": table["signups"],
-            f"New customers in {settings.window} months": table["new_customers"],
-            "Last signup": [month_name(int(at)) if at >= 0 else "never" for at in table["last_signup"]],
+            "Activation (%)": known(
+                np.where(table["mature_signups"] < TOO_FEW, np.nan, table["activation"] * 100), "accounts.activated_on"
+            ),
+            f"CPA ({money})": known(table["cpa"], *paid, "spend"),
+            f"Payout in {settings.window} months ({money})": known(table["payout"], "spend"),
+            "Customers": known(table["customers"], *paid),
+            f"Signups in {settings.window} months": known(table["signups"], *brought),
+            f"New customers in {settings.window} months": known(table["new_customers"], *paid),
+            "Last signup": [
+                month_name(int(at)) if at >= 0 else "never" if set(brought) <= ledger.has else "unknown"
+                for at in table["last_signup"]
+            ],
         }
     )
 
@@ -259,7 +272,7 @@ def money_columns(table: pd.DataFrame, ledger: Ledger) -> list[str]:
 def steps(table: pd.DataFrame) -> str:
     """Say how many partners are to be kept, enabled and pruned."""
     times = table["Do"].value_counts()
-    said = listed([f"{step} {times[step]:,}" for step in ("keep", "enable", "prune") if step in times])
+    said = listed([f"{step} {times[step]:,}" for step in ("keep", "enable", "prune", "unknown") if step in times])
     ended = f"; {times['ended']:,} have left" if "ended" in times else ""
     return f"Of {count(len(table), 'partner')}: {said}{ended}."
 
@@ -313,7 +326,7 @@ def forms_of(column: Column) -> tuple[str, ...]:
 
 def words_of(column: Column) -> tuple[str, ...]:
     """Return the words that a column may have for all rows, none where any text will do."""
-    return {"motion": MOTIONS, "kind": KINDS, "currency": tuple(SYMBOLS)}.get(column.type, ())
+    return {"motion": MOTIONS, "kind": KINDS, "currency": CURRENCIES}.get(column.type, ())
 
 
 def one_partner(ledger: Ledger, settings: m.Settings, partner_id: str) -> pd.DataFrame:
@@ -344,6 +357,7 @@ def files(program: Program) -> pd.DataFrame:
                 "Rows": file.rows,
                 "Accepted": file.accepted,
                 "Rejected": file.rejected,
+                "of these left out by the mapping": file.left_out,
                 "Blank lines": file.blank_lines,
                 "Rounded to the cent": file.rounded,
                 "Columns": ", ".join(_source(canonical, own) for canonical, own in file.columns.items()),
@@ -379,10 +393,14 @@ def finding_rows(finding: Finding) -> list[list[object]]:
 
 
 def rejected_summary(program: Program) -> str:
-    """Say how many rows of which files were rejected, and where they are."""
+    """Say how many rows of which files were rejected, and where they are; those left out on purpose are none."""
     bad = [
-        f"{count(file.rejected)} of {count(file.rows)} rows of {file.name}" for file in program.files if file.rejected
+        f"{count(file.rejected - file.left_out)} of {count(file.rows, 'row')} of {file.name}"
+        for file in program.files
+        if file.rejected > file.left_out
     ]
+    if not bad:
+        return ""
     return f"Rejected: {listed(bad)}. The figures are without them; the reasons stand under Your files."
 
 

@@ -30,7 +30,7 @@ def test_a_ledger_that_is_written_and_read_again_gives_the_same_figures(load, sa
         assert list(one) == list(other)
         for column, values in one.items():
             assert values.tolist() == other[column].tolist(), f"{name}.{column}"
-    for field in ("last_month", "has", "currency", "read_on", "longest_age"):
+    for field in ("last_month", "has", "currency", "read_on", "ages"):
         assert getattr(ledger, field) == getattr(again, field)
     chosen = m.Settings(as_of=ledger.last_month)
     assert verdicts(again, chosen) == verdicts(ledger, chosen)
@@ -149,3 +149,65 @@ def test_a_triangle_with_a_gap_or_a_word_says_so_by_row(load):
     assert "month 1 is blank although the cohort is old enough" in reasons[2]
     assert "month 1 is no number" in reasons[3]
     assert np.isin([2, 3], list(reasons)).all()
+
+
+def test_an_age_without_a_column_is_unknown_and_not_zero(load):
+    content = "cohort,0,1,6\n2025-01,40,30,20\n2025-02,20,10,5\n"
+    program = asked(load, content, (*VALUES, "customers"), (*MOTION, "affiliate"))
+    curve = m.retention_by_age(program.ledger, program.ledger.last_month, AFFILIATE, "customers")
+    assert [None if kept.value is None else round(kept.value, 3) for kept in curve] == [
+        1.0, 0.667, None, None, None, None, 0.417
+    ]  # fmt: skip
+    triangle = m.retention_triangle(program.ledger, program.ledger.last_month, AFFILIATE, "customers")
+    assert np.isnan(triangle.kept[:, 2:6]).all()
+
+
+def test_shares_are_exact_and_a_cohort_counts_once(load):
+    content = "cohort,size,0,1,2\n2025-01,1000,1,0.8749,\n2025-02,1000,1,,\n2025-01,1000,1,0.5,\n"
+    program = asked(load, content, (*VALUES, "% of money"), (*MOTION, "affiliate"))
+    assert m.retention_by_age(program.ledger, program.ledger.last_month, AFFILIATE)[1].value == pytest.approx(0.8749)
+    assert [(reject.line, reject.reason.split(";")[0]) for reject in program.rejects] == [
+        (4, "is a second row for the same cohort and motion")
+    ]
+
+
+def test_columns_that_begin_with_one_are_asked_about(load):
+    content = "cohort,size,1,2,3\n2025-01,100,80,60,40\n2025-02,100,80,60,\n"
+    answers = ((*VALUES, "customers"), (*MOTION, "affiliate"))
+    with pytest.raises(FileError) as caught:
+        load({"t.csv": content})
+    assert "starts" in {question.key for question in caught.value.sources[0].questions}
+    for starts, kept in (("the cohort's own month", [1.0, 0.75, 0.5]), ("one month later", [1.0, 0.8, 0.6, 0.4])):
+        program = asked(load, content, *answers, ("constants", "starts", starts))
+        curve = m.retention_by_age(program.ledger, program.ledger.last_month, AFFILIATE, "customers")
+        assert [one.value for one in curve] == [pytest.approx(value) for value in kept]
+
+
+def test_cohorts_sizes_and_motions_that_stay_open_are_asked(load):
+    content = "cohort;motion;size;0;1;2\n05/03/2025;Foo;1.000;900;800;\n06/03/2025;Foo;2.000;900;800;\n"
+    with pytest.raises(FileError) as caught:
+        load({"t.csv": content})
+    assert {(one.part, one.key) for one in caught.value.sources[0].questions} == {
+        ("forms", "cohort"), ("forms", "size"), ("motions", "Foo"), ("constants", "values")
+    }  # fmt: skip
+
+
+def test_answers_that_the_cells_contradict_reject_the_rows(load):
+    content = "cohort,size,0,1,2\n2025-01,40,0.9,0.8,0.7\n2025-02,40,0.9,0.8,\n"
+    with pytest.raises(FileError, match="holds fractions"):
+        asked(load, content, (*VALUES, "customers"), (*MOTION, "affiliate"))
+    with pytest.raises(FileError, match="holds percent"):
+        asked(load, content.replace("0.", "9").replace(",9", ",9%"), (*VALUES, "money"), (*MOTION, "affiliate"))
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("motion", "unassigned"), ("signups", "9" * 25), ("closing_squares", "nan"), ("closing_squares", "inf")],
+)
+def test_a_ledger_with_what_no_ledger_holds_is_refused(load, sample_program, column, value):
+    rows = list(csv.DictReader(io.StringIO(written(sample_program.ledger).decode("utf-8-sig"))))
+    at = next(at for at, row in enumerate(rows) if row["part"] == "cohort")
+    rows[at][column] = value
+    table = [list(rows[0]), *[list(row.values()) for row in rows]]
+    with pytest.raises(FileError, match=rf"line {at + 2}, column {column}"):
+        load({"ledger.csv": table})

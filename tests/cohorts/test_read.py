@@ -107,7 +107,7 @@ def test_a_file_that_cant_be_used_says_why_and_what_to_do(tmp_path, content, say
         (b"colour,size\nred,1\n", "kind", "it has colour, size", None),
         (b"acount_id,month,mrr\n", "kind", "Did you mean 'acount_id'", None),
         (b"partner_id,recruited_on\n", "constants", "No column names the motion", None),
-        (b"customer_id,month,mrr,commission\n", "kind", "Commission rows are no revenue", None),
+        (b"customer_id,month,mrr,commission,partner\n", "kind", "Commission rows are no revenue", None),
     ],
 )
 def test_what_the_header_leaves_open_is_asked(tmp_path, content, part, asks, options):

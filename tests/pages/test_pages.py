@@ -323,9 +323,9 @@ def test_the_currency_can_be_changed_after_it_was_chosen():
     app.get_by_key("upload_0").upload("r.csv", revenue).run()
     app.get_by_key("upload_1").upload("a.csv", b"account_id,signed_up_on,motion\nA1,2025-01-05,affiliate\n").run()
     assert "EUR" in texts(app)
-    app.get_by_key("program_currency").set_value("EUR").run()
+    app.get_by_key("currency").set_value("EUR").run()
     assert metric(app, "MRR") == "€100"
-    app.get_by_key("program_currency").set_value("USD").run()
+    app.get_by_key("currency").set_value("USD").run()
     assert metric(app, "MRR") == "\\$200"
 
 

@@ -158,7 +158,7 @@ def as_html(report: Report, made_on: date) -> str:
     found = report.judged
     partners = tables.partners(ledger, settings, report.rules.partners) if "partners" in ledger.has else None
     metrics = tables.by_motion(ledger, settings)
-    together = 1 + metrics.columns.tolist().index("Partner − organic")
+    together = 1 + metrics.columns.tolist().index(tables.DIFFERENCE)
     shown_tables = [
         ("Every metric", metrics.iloc[:, :together].reset_index()),
         ("Every metric, by motion", metrics.iloc[:, together:].reset_index()),

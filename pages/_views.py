@@ -117,7 +117,7 @@ def partners(view: View) -> None:
         table, "partner_table", "Partners with what to do and why", hide_index=True, height=360, on_select="rerun",
         selection_mode="single-row",
         column_config={
-            "Why": st.column_config.TextColumn(width="large"),
+            "Why": st.column_config.TextColumn(width=350),
             "MRR, 12 months": st.column_config.LineChartColumn(),
             **{name: st.column_config.NumberColumn(format="%.1f") for name in ("NRR (%)", "Activation (%)")},
             **{name: st.column_config.NumberColumn(format="%,.0f") for name in tables.money_columns(table, ledger)},
@@ -149,7 +149,11 @@ def metrics(view: View) -> None:
         shown = tables.by_part(view.program.ledger, view.settings, view.group, by)
     _ui.table(
         shown, "every_metric", f"Every metric by {by}",
-        column_config={"_index": st.column_config.TextColumn(width=190 if by == "motion" else 110)},
+        column_config={
+            "_index": st.column_config.TextColumn(width=190 if by == "motion" else 110),
+            "Partner": st.column_config.TextColumn(width=210),
+            tables.DIFFERENCE: st.column_config.TextColumn(width=200),
+        },
     )  # fmt: skip
     st.caption(_ui.text(f"{'' if by == 'motion' else view.side + '. '}{tables.in_force(view.settings)}."))
     with st.container(horizontal=True):

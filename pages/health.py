@@ -53,7 +53,7 @@ with figures_column:
             if verdict.tile:
                 with st.container(border=True, height="stretch", gap="xsmall"):
                     _ui.figure(
-                        verdict.title,
+                        m.BY_ID[verdict.metric].label,
                         tables.shown(verdict.unit, verdict.figure, ledger.currency),
                         m.BY_ID[verdict.metric].definition,
                         verdict.word,

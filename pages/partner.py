@@ -30,7 +30,7 @@ with figures_column:
     with _ui.figures(4, "partner_figures"):
         for metric, value, beside in tables.partner_tiles(program.ledger, own, settings):
             with st.container(border=True, height="stretch", gap="xsmall"):
-                _ui.figure(metric.title, value, metric.definition, note=beside)
+                _ui.figure(metric.label, value, metric.definition, note=beside)
     st.caption(_ui.text(tables.in_force(settings)))
 with chart_column:
     if "revenue" in own.has:

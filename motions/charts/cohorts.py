@@ -391,7 +391,7 @@ def partners_by_mrr(ledger: Ledger, settings: m.Settings, shown: int = 12) -> Ch
         for motion in dict.fromkeys(motion for _, motion, _ in rows)
     ]
     most = max((value for _, _, value in rows), default=1.0)
-    axis = {"title": _titled(f"MRR in {month_name(settings.as_of)}", currency), "nticks": 5, "range": [0, most * 1.2]}
+    axis = {"title": _titled(f"MRR in {month_name(settings.as_of)}", currency), "nticks": 5, "range": [0, most * 1.35]}
     drawn = figure(
         traces,
         height=70 + 26 * max(len(rows), 2),

@@ -24,7 +24,7 @@ from motions.cohorts.read import FileReport
 from motions.cohorts.recognise import Recognised
 from motions.cohorts.records import Reject
 from motions.errors import FileError, closest
-from motions.text import listed, month_name
+from motions.text import count, listed, month_name
 
 COUNTS = (
     "signups", "activated_7", "activated_14", "activated_30", "activated_60", "activated_90", "activated", "observed",
@@ -165,9 +165,8 @@ def _records(file: Recognised) -> Iterator[tuple[int, list[str]]]:
                 if reader.line_num <= file.header_line or not any(cell.strip() for cell in cells):
                     continue
                 if len(cells) != len(file.header):
-                    raise _wrong(
-                        file, reader.line_num, "", f"has {len(cells)} fields, the header has {len(file.header)}"
-                    )
+                    has = count(len(cells), "field")
+                    raise _wrong(file, reader.line_num, "", f"has {has}, the header has {len(file.header)}")
                 yield reader.line_num, cells
         except csv.Error as error:
             raise _wrong(file, reader.line_num, "", f"is no CSV ({error})") from None

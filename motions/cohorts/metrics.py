@@ -622,6 +622,12 @@ class Metric:
     definition: str
     needs: tuple[str, ...]
     of: Callable[[Ledger, Settings, Group], Estimate]
+    short: str = ""
+
+    @property
+    def label(self) -> str:
+        """What it is called where there is little room, such as a tile on a phone."""
+        return self.short or self.title
 
 
 _ACCOUNTS, _REVENUE = ("accounts",), ("accounts", "revenue")
@@ -714,6 +720,7 @@ METRICS: tuple[Metric, ...] = (
         "Payouts in the window ÷ revenue of the window, which is the MRR of each of its months.",
         ("accounts", "revenue", "spend"),
         payout_share,
+        "Payout share",
     ),
     Metric(
         "cac_payback",
@@ -739,6 +746,7 @@ METRICS: tuple[Metric, ...] = (
         "Partners that produce (setting) ÷ partners recruited by the as-of month and not ended.",
         ("partners", "accounts", "accounts.partner_id", "revenue"),
         active_partners,
+        "Active partners",
     ),
     Metric("signups", "Signups", "count", "Accounts that signed up in the window.", _ACCOUNTS, signups),
     Metric(
@@ -756,6 +764,7 @@ METRICS: tuple[Metric, ...] = (
         "Customers lost ÷ customers at the start of the month, over the months of the window.",
         _REVENUE,
         customer_churn,
+        "Customer churn",
     ),
     Metric("arpa", "ARPA", "money", "MRR ÷ customers, at the as-of month.", _REVENUE, arpa),
     Metric(

@@ -42,7 +42,6 @@ def _advice(
 ) -> Advice:
     since = settings.as_of - int(row["recruited_month"])
     quiet = settings.as_of - int(row["last_signup"]) if row["last_signup"] >= 0 else None
-    mrr = money(float(row["mrr"]), ledger.currency or "")
     if row["ended"] or since < 0:
         joins = f"Joins in {month_name(int(row['recruited_month']))}, after the as-of month."
         return Advice("ended", "Has left the program.") if row["ended"] else Advice("enable", joins)
@@ -56,11 +55,11 @@ def _advice(
         return Advice("prune", f"Has {never} and has no MRR.{paid}")
     if quiet is None or quiet >= rules.quiet_months:
         last = "never" if quiet is None else f"{_months(quiet)} ago"
-        return Advice("enable", f"Lives from earlier customers: MRR {mrr}, last signup {last}.")
+        return Advice("enable", f"Lives from earlier customers: last signup {last}.")
     if weak := _weak(row, rules, organic):
         return Advice("enable", weak)
     new = count(int(row["new_customers"]), "new customer")
-    return Advice("keep", f"Produces: MRR {mrr}, {new} in the window, last signup {_ago(quiet)}.")
+    return Advice("keep", f"Produces: {new} in the window.")
 
 
 def _weak(row: dict[str, Any], rules: PartnerRules, organic: float | None) -> str:
@@ -76,10 +75,6 @@ def _weak(row: dict[str, Any], rules: PartnerRules, organic: float | None) -> st
 
 def _months(number: int) -> str:
     return count(number, "month")
-
-
-def _ago(quiet: int) -> str:
-    return "in the as-of month" if quiet == 0 else f"{_months(quiet)} ago"
 
 
 def curve(ledger: Ledger, settings: m.Settings) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

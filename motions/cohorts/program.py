@@ -306,10 +306,10 @@ class _Reading:
         if chosen not in codes:
             raise MixedCurrencies(listed([file.name for file in stating]), codes)
         for name in MONEY:
-            for where, what in ((f"currency <> '{chosen}'", f"are not in {chosen}"), _UNSTATED):
+            for where, what in ((f"currency <> '{chosen}'", f"not in {chosen}"), _UNSTATED):
                 gone = self.con.execute(f"DELETE FROM {name} WHERE {where}").fetchall()[0][0]
                 if gone:
-                    notes.append(f"{gone:,} rows of {name} {what} and are set aside.")
+                    notes.append(f"Set aside: {text.count(gone, 'row')} of {name} {what}.")
         return codes, chosen
 
     def has(self) -> frozenset[str]:
@@ -389,7 +389,7 @@ def _horizon(today: date) -> str:
     return f"SELECT CAST(least(max(month), {this_month} - 1) AS INTEGER) AS last_month FROM ({events})"
 
 
-_UNSTATED = ("currency IS NULL", "state no currency while others do")
+_UNSTATED = ("currency IS NULL", "without a currency, while others state one")
 
 
 def _months_repeat(con: duckdb.DuckDBPyConnection) -> bool:

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from motions.errors import FileError
+from motions.text import count
 
 MOST_REJECTS = 20_000
 LONGEST_LINE = 2_000_000  # characters; DuckDB has the same bound in bytes
@@ -147,7 +148,8 @@ def _misfit(text: str, fields: list[str] | None, width: int, header_line: int) -
         return "has a quote that is not closed, or text after a closing quote; write a quote inside a value twice"
     if len(fields) != width:
         fault = "it is cut short or a separator is missing" if len(fields) < width else "a value holds a separator"
-        return f"has {len(fields)} fields where line {header_line} has {width}: {fault}; put such values in quotes"
+        has = count(len(fields), "field")
+        return f"has {has} where line {header_line} has {width}: {fault}; put such values in quotes"
     if not text.isascii() and any("\udc80" <= sign <= "\udcff" for sign in text):
         return "holds bytes that are no letters in this encoding; choose another under Your files, or save it as UTF-8"
     return "holds a NUL byte; remove it" if "\x00" in text else ""

@@ -45,6 +45,9 @@ def month_label(ledger: Ledger, name: str) -> str:
     return f"Latest, {month_name(ledger.last_month)}" if name == "latest" else name
 
 
+DIFFERENCE = "Partner − organic"
+
+
 def by_motion(ledger: Ledger, settings: m.Settings) -> pd.DataFrame:
     """Return metrics × groups as text, partner and organic with intervals, the partner side also a period before."""
     columns = {}
@@ -55,7 +58,7 @@ def by_motion(ledger: Ledger, settings: m.Settings) -> pd.DataFrame:
             title = f"Partner, {month_name(settings.before().as_of)}"
             columns[title] = [_cell(metric, ledger, settings.before(), group, shown) for metric in m.METRICS]
         if name == "Organic":
-            columns["Partner − organic"] = [_difference(metric, ledger, settings) for metric in m.METRICS]
+            columns[DIFFERENCE] = [_difference(metric, ledger, settings) for metric in m.METRICS]
     return pd.DataFrame(columns, index=pd.Index([_title(metric) for metric in m.METRICS], name="Metric"))
 
 
@@ -82,7 +85,7 @@ def _difference(metric: m.Metric, ledger: Ledger, settings: m.Settings) -> str:
         return "—"
     said = points if metric.unit == "%" else _days
     ends = f" ({said(gap.low)} to {said(gap.high)})" if gap.low is not None else f" ({gap.note})"
-    return said(gap.value) + ends.replace(" points to", " to")
+    return said(gap.value) + ends.replace(" points to", " to").replace(" points)", ")")
 
 
 def _days(number: float | None) -> str:
@@ -217,9 +220,9 @@ def partners(ledger: Ledger, settings: m.Settings, rules: PartnerRules) -> pd.Da
         {
             "Partner id": table["partner_id"],
             "Name": table["name"],
-            "Motion": [NAMES[str(motion)] for motion in table["motion"]],
             "Do": [one.step for one in advice],
             "Why": [one.reason for one in advice],
+            "Motion": [NAMES[str(motion)] for motion in table["motion"]],
             f"MRR ({money})": known(table["mrr"], *paid),
             "MRR, 12 months": list(table["trend"]),
             "NRR (%)": np.where(few, np.nan, table["nrr"] * 100),

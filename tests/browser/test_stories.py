@@ -109,14 +109,14 @@ def test_four_files_give_six_metrics_and_a_broken_one_says_why(server, new_page,
     page.wait_for_selector("[data-testid=stMetric]", timeout=30_000)
     settle(page)
     figures = {label: figure(page, label) for label in ("NRR", "Effective CPA", "MRR", "Activation rate", "PQLs")}
-    figures["Active partner ratio"] = figure(page, "Active partner ratio")
+    figures["Active partners"] = figure(page, "Active partners")
     assert figures == {
         "NRR": "91.6 %",
         "Effective CPA": "$964",
         "MRR": "$207k",
         "Activation rate": "59.1 %",
         "PQLs": "335",
-        "Active partner ratio": "44.1 %",
+        "Active partners": "44.1 %",
     }
     assert "fictional" not in page.inner_text("[data-testid=stMain]")  # these are the user's own now
     broken = tmp_path / "revenue.csv"

@@ -272,8 +272,8 @@ def test_two_currencies_are_never_added(load):
     program = load(files, currency="EUR")
     assert (closing(program), program.ledger.currency) == (8_000, "EUR")
     assert program.notes == (
-        "1 rows of revenue are not in EUR and are set aside.",
-        "1 rows of revenue state no currency while others do and are set aside.",
+        "Set aside: 1 row of revenue not in EUR.",
+        "Set aside: 1 row of revenue without a currency, while others state one.",
     )
     assert program.currencies == ("EUR", "USD")
     assert all(file.accepted + file.rejected == file.rows for file in program.files)
@@ -287,7 +287,7 @@ def test_a_file_without_a_currency_beside_two_is_set_aside_whole(load):
     }
     program = load(files, currency="USD")
     assert (closing(program), program.ledger.by_spend["amount"].sum()) == (0, 900)
-    assert "3 rows of revenue state no currency while others do and are set aside." in program.notes
+    assert "Set aside: 3 rows of revenue without a currency, while others state one." in program.notes
     assert "revenue" not in program.ledger.has  # unknown, not zero
 
 

@@ -24,7 +24,7 @@ FROM (SELECT DISTINCT motion, partner_id FROM accounts) partnerships
 
 -- name: members
 -- The number of an account only has to be its own: sorting by day is cheaper than by id.
-SELECT a.account_id, ROW_NUMBER() OVER (ORDER BY a.signup_day) AS account, c.cell, t.tie,
+SELECT a.account_id, CAST(ROW_NUMBER() OVER (ORDER BY a.signup_day) AS INTEGER) AS account, c.cell, t.tie,
        a.signup_month, a.signup_day, NULLIF(a.activated_day, -1) AS activated_day, a.pql_month,
        CASE WHEN a.activated_day = -1 THEN 0 ELSE 1 END AS observed
 FROM accounts a
@@ -32,68 +32,67 @@ JOIN cells c ON c.cohort = a.signup_month AND c.motion = a.motion AND c.segment 
 JOIN ties t ON t.motion = a.motion AND t.partner_id = a.partner_id
 
 -- name: payments
--- Every month in which a known account pays.
-SELECT m.account, m.cell, m.tie, r.month, r.mrr
+-- Every month in which a known account pays. There are many: what follows from them is never stored a row each.
+SELECT m.account, r.month, r.mrr
 FROM revenue r JOIN members m ON m.account_id = r.account_id
 WHERE r.mrr > 0
 
--- name: paying
--- The same with the months before and after in which the account paid.
-SELECT account, cell, tie, month, mrr,
-       LAG(month) OVER (PARTITION BY account ORDER BY month) AS previous_month,
-       LAG(mrr) OVER (PARTITION BY account ORDER BY month) AS previous_mrr,
-       LEAD(month) OVER (PARTITION BY account ORDER BY month) AS next_month
-FROM payments
+-- name: payers
+SELECT account FROM payments GROUP BY account
 
--- name: first_payments
-SELECT account, cell, tie, month, mrr FROM paying WHERE previous_month IS NULL
-
--- name: {by}_months
--- for: cell, tie
--- What paying accounts did, by cell and month. `leaving` is MRR of the month that is gone in the next.
-SELECT {by}, month,
-       SUM(mrr) AS closing,
+-- name: activity
+-- What paying accounts did, by cell, month of the first payment and month, and once more by tie and month, where the
+-- other columns are null. `leaving` is MRR of the month that is gone in the next; `retained`, `kept` and their squares
+-- are of accounts that also paid twelve months before: what NRR and GRR are read from.
+SELECT m.cell, m.tie, p.first_month, p.month,
+       SUM(p.mrr) AS closing,
        COUNT(*) AS customers,
-       SUM(CASE WHEN previous_month IS NULL THEN mrr ELSE 0 END) AS new_mrr,
-       SUM(CASE WHEN previous_month IS NULL THEN 1 ELSE 0 END) AS new_customers,
-       SUM(CASE WHEN previous_month = month - 1 AND mrr > previous_mrr THEN mrr - previous_mrr ELSE 0 END) AS expansion,
-       SUM(CASE WHEN previous_month = month - 1 AND mrr < previous_mrr THEN previous_mrr - mrr ELSE 0 END)
-           AS contraction,
-       SUM(CASE WHEN previous_month < month - 1 THEN mrr ELSE 0 END) AS reactivation,
-       SUM(CASE WHEN next_month = month + 1 THEN 0 ELSE mrr END) AS leaving,
-       SUM(CASE WHEN next_month = month + 1 THEN 0 ELSE 1 END) AS leaving_customers,
-       SUM(mrr * 1e0 * mrr) AS closing_squares
-FROM paying
-GROUP BY {by}, month
-
--- name: retained_pairs
--- Accounts that pay and also paid twelve months before: what NRR and GRR are read from.
-SELECT now.cell, now.tie, now.month, now.mrr, earlier.mrr AS mrr_12
-FROM payments now JOIN payments earlier ON earlier.account = now.account AND earlier.month = now.month - 12
+       SUM(CASE WHEN p.previous_month IS NULL THEN p.mrr ELSE 0 END) AS new_mrr,
+       SUM(CASE WHEN p.previous_month IS NULL THEN 1 ELSE 0 END) AS new_customers,
+       SUM(CASE WHEN p.previous_month = p.month - 1 AND p.mrr > p.previous_mrr
+                THEN p.mrr - p.previous_mrr ELSE 0 END) AS expansion,
+       SUM(CASE WHEN p.previous_month = p.month - 1 AND p.mrr < p.previous_mrr
+                THEN p.previous_mrr - p.mrr ELSE 0 END) AS contraction,
+       SUM(CASE WHEN p.previous_month < p.month - 1 THEN p.mrr ELSE 0 END) AS reactivation,
+       SUM(CASE WHEN p.previous_month = p.month THEN 1 ELSE 0 END) AS repeated,
+       SUM(CASE WHEN p.next_month = p.month + 1 THEN 0 ELSE p.mrr END) AS leaving,
+       SUM(CASE WHEN p.next_month = p.month + 1 THEN 0 ELSE 1 END) AS leaving_customers,
+       SUM(CASE WHEN p.mrr_12 IS NULL THEN 0 ELSE p.mrr END) AS retained_12,
+       SUM(CASE WHEN p.mrr_12 IS NULL THEN 0 WHEN p.mrr < p.mrr_12 THEN p.mrr ELSE p.mrr_12 END) AS kept_12,
+       SUM(p.mrr * 1e0 * p.mrr) AS closing_squares,
+       SUM(p.mrr * 1e0 * p.first_mrr) AS first_products,
+       SUM(CASE WHEN p.mrr_12 IS NULL THEN 0e0 ELSE p.mrr * 1e0 * p.mrr END) AS retained_squares,
+       SUM(CASE WHEN p.mrr_12 IS NULL THEN 0e0 ELSE p.mrr * 1e0 * p.mrr_12 END) AS retained_products,
+       SUM(CASE WHEN p.mrr_12 IS NULL THEN 0e0 WHEN p.mrr < p.mrr_12 THEN p.mrr * 1e0 * p.mrr
+                ELSE p.mrr_12 * 1e0 * p.mrr_12 END) AS kept_squares,
+       SUM(CASE WHEN p.mrr_12 IS NULL THEN 0e0 WHEN p.mrr < p.mrr_12 THEN p.mrr * 1e0 * p.mrr_12
+                ELSE p.mrr_12 * 1e0 * p.mrr_12 END) AS kept_products
+FROM (SELECT account, month, mrr,
+             LAG(month) OVER (PARTITION BY account ORDER BY month) AS previous_month,
+             LAG(mrr) OVER (PARTITION BY account ORDER BY month) AS previous_mrr,
+             LEAD(month) OVER (PARTITION BY account ORDER BY month) AS next_month,
+             FIRST_VALUE(month) OVER (PARTITION BY account ORDER BY month) AS first_month,
+             FIRST_VALUE(mrr) OVER (PARTITION BY account ORDER BY month) AS first_mrr,
+             SUM(mrr) OVER (PARTITION BY account ORDER BY month RANGE BETWEEN 12 PRECEDING AND 12 PRECEDING) AS mrr_12
+      FROM payments) p
+JOIN members m ON m.account = p.account
+GROUP BY GROUPING SETS ((m.cell, p.first_month, p.month), (m.tie, p.month))
 
 -- name: {by}_events
 -- for: cell, tie
--- Everything that is added up: payments, what was there a month before, retention, signups and PQLs.
+-- Everything that is added up: payments, what was there a month before, signups and PQLs.
 SELECT {by}, month, 0 AS signups, 0 AS activated_7, 0 AS activated_14, 0 AS activated_30, 0 AS activated_60,
        0 AS activated_90, 0 AS activated, 0 AS observed, 0 AS qualified, 0 AS bought, 0 AS pqls, 0 AS pqls_bought,
        0 AS opening, new_mrr, expansion, contraction, reactivation, 0 AS churn, closing,
-       customers, new_customers, 0 AS churned_customers, 0 AS retained_12, 0 AS kept_12, 0 AS activation_days,
-       closing_squares, 0e0 AS retained_squares, 0e0 AS retained_products, 0e0 AS kept_squares, 0e0 AS kept_products,
-       0e0 AS activation_squares
-FROM {by}_months
+       customers, new_customers, 0 AS churned_customers, retained_12, kept_12, 0 AS activation_days,
+       closing_squares, retained_squares, retained_products, kept_squares, kept_products, 0e0 AS activation_squares
+FROM activity
+WHERE {by} IS NOT NULL
 UNION ALL
 SELECT {by}, month + 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
        closing, 0, 0, 0, 0, leaving, 0, 0, 0, leaving_customers, 0, 0, 0, 0e0, 0e0, 0e0, 0e0, 0e0, 0e0
-FROM {by}_months
-WHERE month < (SELECT last_month FROM span)
-UNION ALL
-SELECT {by}, month, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-       SUM(mrr), SUM(CASE WHEN mrr < mrr_12 THEN mrr ELSE mrr_12 END), 0,
-       0e0, SUM(mrr * 1e0 * mrr), SUM(mrr * 1e0 * mrr_12),
-       SUM(CASE WHEN mrr < mrr_12 THEN mrr * 1e0 * mrr ELSE mrr_12 * 1e0 * mrr_12 END),
-       SUM(CASE WHEN mrr < mrr_12 THEN mrr * 1e0 * mrr_12 ELSE mrr_12 * 1e0 * mrr_12 END), 0e0
-FROM retained_pairs
-GROUP BY {by}, month
+FROM activity
+WHERE {by} IS NOT NULL AND month < (SELECT last_month FROM span)
 UNION ALL
 SELECT m.{by}, m.signup_month, COUNT(*),
        SUM(CASE WHEN m.activated_day - m.signup_day <= 7 THEN 1 ELSE 0 END),
@@ -108,13 +107,13 @@ SELECT m.{by}, m.signup_month, COUNT(*),
        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
        SUM(COALESCE(m.activated_day - m.signup_day, 0)), 0e0, 0e0, 0e0, 0e0, 0e0,
        SUM(COALESCE(m.activated_day - m.signup_day, 0) * 1e0 * COALESCE(m.activated_day - m.signup_day, 0))
-FROM members m LEFT JOIN first_payments f ON f.account = m.account
+FROM members m LEFT JOIN payers f ON f.account = m.account
 GROUP BY m.{by}, m.signup_month
 UNION ALL
 SELECT m.{by}, m.pql_month, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*),
        SUM(CASE WHEN f.account IS NULL THEN 0 ELSE 1 END),
        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0e0, 0e0, 0e0, 0e0, 0e0, 0e0
-FROM members m LEFT JOIN first_payments f ON f.account = m.account
+FROM members m LEFT JOIN payers f ON f.account = m.account
 WHERE m.pql_month IS NOT NULL
 GROUP BY m.{by}, m.pql_month
 
@@ -167,15 +166,11 @@ SELECT t.motion, t.partner_id, e.* FROM by_tie e JOIN ties t ON t.tie = e.tie WH
 -- name: by_age
 -- MRR by the age of a customer: month of the first payment × motion × segment × months since. `products` are
 -- MRR × first MRR, for the interval of what is kept of it.
-SELECT a.first_month AS cohort, c.motion, c.segment, a.age,
+SELECT a.first_month AS cohort, c.motion, c.segment, a.month - a.first_month AS age,
        CAST(SUM(a.closing) AS BIGINT) AS closing, CAST(SUM(a.customers) AS BIGINT) AS customers,
-       SUM(a.closing_squares) AS closing_squares, SUM(a.products) AS products
-FROM (SELECT p.cell, f.month AS first_month, p.month - f.month AS age, SUM(p.mrr) AS closing, COUNT(*) AS customers,
-             SUM(p.mrr * 1e0 * p.mrr) AS closing_squares, SUM(p.mrr * 1e0 * f.mrr) AS products
-      FROM payments p JOIN first_payments f ON f.account = p.account
-      GROUP BY p.cell, f.month, p.month - f.month) a
-JOIN cells c ON c.cell = a.cell
-GROUP BY a.first_month, c.motion, c.segment, a.age
+       SUM(a.closing_squares) AS closing_squares, SUM(a.first_products) AS products
+FROM activity a JOIN cells c ON c.cell = a.cell
+GROUP BY a.first_month, c.motion, c.segment, a.month - a.first_month
 
 -- name: by_spend
 -- Spend by motion, kind and month; a posting without a motion takes that of its partner.

@@ -102,7 +102,7 @@ def create_table(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     columns = [
         f"{name} {types.get(column.type, 'INTEGER')}" for column in table.columns for name in _stored_names(column)
     ]
-    con.execute(f"CREATE TABLE {table.name} ({', '.join(columns)}, file INTEGER, line BIGINT)")
+    con.execute(f"CREATE TABLE {table.name} ({', '.join(columns)}, file SMALLINT, line INTEGER)")
 
 
 def read_file(
@@ -325,32 +325,50 @@ def _stored_names(column: Column) -> tuple[str, ...]:
     return tuple(name for name, _ in _STORED.get(column.name, ((column.name, ""),)))
 
 
-def _read_cell(file: Recognised, column: Column, raw: str, strict: bool) -> str:
-    """SQL that reads the text of a cell: null when it does not fit.
-
-    The strict form is the cheap one for clean files. It may refuse what the other accepts (spaces around a value,
-    more than two decimals), as the file is then read again; it accepts nothing that the other refuses.
-    """
-    cell = raw if strict and column.type != "text" else f"nullif(trim({raw}), '')"
-    if "money" in column.type and strict:
-        fits = f"regexp_full_match({cell}, '-?[0-9]+(\\.[0-9][0-9]?)?')"
-        return f"CASE WHEN {fits} THEN {amount_sql(PLAIN_AMOUNT, cell)} END"
+def _read_cell(file: Recognised, column: Column, raw: str) -> str:
+    """SQL that reads the text of a cell: null when it does not fit."""
+    cell = f"nullif(trim({raw}), '')"
     if "money" in column.type:
         currency = _raw(file, "currency") if "currency" in {*file.columns, *file.mapping.constants} else "NULL"
         return amount_sql(file.mapping.forms.get(column.name, PLAIN_AMOUNT), cell, currency)
     if "date" in column.type or "month" in column.type:
         return date_sql(file.mapping.forms.get(column.name, PLAIN_DATE), cell)
     if column.type == "currency":
-        code = f"CASE WHEN regexp_full_match({cell}, '[A-Za-z]{{3}}') THEN upper({cell}) END"
-        return f"CASE WHEN {cell} IN ({_FREQUENT_CURRENCIES}) THEN {cell} END" if strict else code
+        return f"CASE WHEN regexp_full_match({cell}, '[A-Za-z]{{3}}') THEN upper({cell}) END"
     if column.type not in _WORDS:
         return cell
-    return _one_of(cell, {word: ours for word, ours in _known_words(file, column).items() if ours != LEAVE_OUT}, strict)
+    known = {word: ours for word, ours in _known_words(file, column).items() if ours != LEAVE_OUT}
+    return _one_of(cell, _plain_word(cell), known)
 
 
-def _one_of(cell: str, spellings: dict[str, str], strict: bool) -> str:
+def _read_strict_cell(file: Recognised, column: Column, raw: str) -> str:
+    """SQL that reads a cell of a clean file in plain forms: null when it does not fit.
+
+    It may refuse what `_read_cell` accepts (spaces around a value, more than two decimals), as the file is then read
+    again; it accepts nothing that `_read_cell` refuses. Patterns cost most and come last, as DuckDB's casts do nearly
+    all of their work. But casts are lenient: a date may have spaces behind it, an amount an exponent or any number
+    of decimals; so they stand only beside a check of how the cell looks.
+    """
+    if column.type == "text":
+        return f"nullif({raw}, '')"  # that it has no space around it is one of the faults
+    if column.type == "currency":
+        return f"CASE WHEN {raw} IN ({_FREQUENT_CURRENCIES}) THEN {raw} END"
+    if "money" in column.type:
+        amount = f"TRY_CAST({raw} AS DECIMAL(14, 2))"
+        cents = f"CAST({amount} * 100 AS BIGINT)"
+        fits = f"regexp_full_match({raw}, '-?[0-9]+(\\.[0-9][0-9]?)?')"
+        return f"CASE WHEN CAST({amount} AS VARCHAR) = {raw} THEN {cents} WHEN {fits} THEN {cents} END"
+    if "date" in column.type or "month" in column.type:
+        month, day = f"TRY_CAST({raw} || '-01' AS DATE)", f"TRY_CAST({raw} AS DATE)"
+        return (
+            f"CASE WHEN {raw} LIKE '____-__' THEN {month} "
+            f"WHEN {raw} LIKE '____-__-__' AND right({raw}, 1) >= '0' THEN {day} ELSE {date_sql(PLAIN_DATE, raw)} END"
+        )
+    return _one_of(raw, f"lower({raw})", _known_words(file, column))
+
+
+def _one_of(cell: str, plain: str, spellings: dict[str, str]) -> str:
     cases = " ".join(f"WHEN {_quoted(spelling)} THEN '{word}'" for spelling, word in spellings.items())
-    plain = f"lower({cell})" if strict else _plain_word(cell)
     return f"CASE WHEN {cell} IS NULL THEN NULL ELSE CASE {plain} {cases} END END"
 
 
@@ -413,11 +431,11 @@ def _raw(file: Recognised, column: str) -> str:
 
 def _parsed(file: Recognised, source: str, strict: bool, extra: str = "") -> str:
     """SQL: for each column of the table its text `raw_x` and the value `x` read from it."""
-    cells = []
+    cells, read = [], _read_strict_cell if strict else _read_cell
     for column in _present(file):
         stated = column.name not in file.columns
         raw = _raw(file, column.name) if strict or stated else f"raw_{column.name}"
-        cells += [f"{raw} AS raw_{column.name}", f"{_read_cell(file, column, raw, strict)} AS {column.name}"]
+        cells += [f"{raw} AS raw_{column.name}", f"{read(file, column, raw)} AS {column.name}"]
     left = "" if strict else f", {_left_out(file)}"
     return f"SELECT {extra}{', '.join(cells)}{left} FROM {source}"
 
@@ -485,7 +503,11 @@ def _csv(file: Recognised) -> str:
 
 def _read_strictly(con: duckdb.DuckDBPyConnection, file: Recognised, number: int, today: date) -> int | None:
     """Insert the whole file, or nothing: rows inserted, or None when any cell or line does not fit."""
-    bad = " OR ".join(_bad(file, column, today) for column in _present(file))
+    present = _present(file)
+    texts = [f"raw_{column.name}" for column in present if column.type == "text"]
+    faults = [_bad(file, column, today) for column in present]
+    faults += [f"coalesce({raw} LIKE ' %' OR {raw} LIKE '% ', false)" for raw in texts]
+    bad = " OR ".join(faults)
     parsed = _parsed(file, _csv(file), strict=True)
     try:
         result = con.execute(

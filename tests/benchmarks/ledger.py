@@ -12,7 +12,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-ACCOUNTS, PAYERS, ROUNDS = 100_000, 0.95, 7
+ACCOUNTS, ROUNDS = 1_000_000, 3
 OUT = Path(__file__).parent / "out"
 NAMES = ("accounts", "revenue", "partners", "spend")
 TODAY = date(2026, 11, 22)
@@ -24,7 +24,7 @@ def files():
     if not (folder / "spend.csv").exists():
         from sample_data.generate import main  # noqa: PLC0415
 
-        main(ACCOUNTS, folder, PAYERS)
+        main(ACCOUNTS, folder, busy=True)
     return [(f"{name}.csv", folder / f"{name}.csv") for name in NAMES]
 
 

@@ -529,7 +529,10 @@ def test_accepted_and_rejected_are_all_rows_in_every_way_of_writing(load, seed, 
             "sales",
         ]
         if choose.random() < share:
-            row[choose.randrange(3)] = choose.choice(FAULTS)
+            fault = choose.choice(FAULTS)
+            # Two quotes left open may well enclose a line break, and then two lines are one row.
+            quoted = fault == '"' and any('"' in cell for line in lines for cell in line)
+            row[choose.randrange(3)] = "never" if quoted else fault
         if choose.random() < share / 3:
             row, blank = [], blank + 1
         lines.append(row)

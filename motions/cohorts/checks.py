@@ -173,6 +173,11 @@ def _moved(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, tu
     """
     if not names:
         return {}
+    found = " UNION ".join(f"SELECT account FROM found_{name}" for name in names)
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE found_revenue AS SELECT account_id, month, mrr FROM revenue "
+        f"WHERE account_id IN ({found})"
+    )
     accounts, revenue = [], []
     for name in names:
         for side in ("-", "+"):
@@ -213,7 +218,7 @@ def _accounts_of(check: str, side: str) -> str:
             f"SELECT {label} || account_id AS account_id, {MOVES[check]} AS motion, {label} || chr(1) AS partner_id, "
             f"{label} || chr(1) AS segment, MIN(month) AS signup_month, MIN(month) * 30 AS signup_day, "
             "-1 AS activated_day, CAST(NULL AS INTEGER) AS pql_month "
-            f"FROM memory.main.revenue WHERE account_id IN (SELECT account FROM found_{check}) GROUP BY account_id"
+            f"FROM found_revenue WHERE account_id IN (SELECT account FROM found_{check}) GROUP BY account_id"
         )
     motion = MOVES[check] if side == "+" else "a.motion"
     activated = "NULL" if (check, side) == ("activated_before_signup", "+") else "a.activated_day"
@@ -235,7 +240,7 @@ def _revenue_of(check: str, side: str) -> str:
         late = " AND r.month >= (SELECT a.signup_month FROM memory.main.accounts a WHERE a.account_id = r.account_id)"
     return (
         f"SELECT '{check}' || chr(1) || '{side}' || r.account_id AS account_id, r.month, r.mrr "
-        f"FROM memory.main.revenue r WHERE r.account_id IN (SELECT account FROM found_{check}){late}"
+        f"FROM found_revenue r WHERE r.account_id IN (SELECT account FROM found_{check}){late}"
     )
 
 

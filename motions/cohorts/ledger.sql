@@ -38,13 +38,14 @@ FROM revenue r JOIN members m ON m.account_id = r.account_id
 WHERE r.mrr > 0
 
 -- name: payers
-SELECT account FROM payments GROUP BY account
+SELECT m.account, m.cell, m.tie, p.first_month
+FROM members m JOIN (SELECT account, MIN(month) AS first_month FROM payments GROUP BY account) p ON p.account = m.account
 
 -- name: activity
 -- What paying accounts did, by cell, month of the first payment and month, and once more by tie and month, where the
 -- other columns are null. `leaving` is MRR of the month that is gone in the next; `retained`, `kept` and their squares
 -- are of accounts that also paid twelve months before: what NRR and GRR are read from.
-SELECT m.cell, m.tie, p.first_month, p.month,
+SELECT f.cell, f.tie, f.first_month, p.month,
        SUM(p.mrr) AS closing,
        COUNT(*) AS customers,
        SUM(CASE WHEN p.previous_month IS NULL THEN p.mrr ELSE 0 END) AS new_mrr,
@@ -71,12 +72,11 @@ FROM (SELECT account, month, mrr,
              LAG(month) OVER (PARTITION BY account ORDER BY month) AS previous_month,
              LAG(mrr) OVER (PARTITION BY account ORDER BY month) AS previous_mrr,
              LEAD(month) OVER (PARTITION BY account ORDER BY month) AS next_month,
-             FIRST_VALUE(month) OVER (PARTITION BY account ORDER BY month) AS first_month,
              FIRST_VALUE(mrr) OVER (PARTITION BY account ORDER BY month) AS first_mrr,
              SUM(mrr) OVER (PARTITION BY account ORDER BY month RANGE BETWEEN 12 PRECEDING AND 12 PRECEDING) AS mrr_12
       FROM payments) p
-JOIN members m ON m.account = p.account
-GROUP BY GROUPING SETS ((m.cell, p.first_month, p.month), (m.tie, p.month))
+JOIN payers f ON f.account = p.account
+GROUP BY GROUPING SETS ((f.cell, f.first_month, p.month), (f.tie, p.month))
 
 -- name: {by}_events
 -- for: cell, tie

@@ -19,6 +19,7 @@ from motions.cohorts.recognise import Recognised
 from motions.cohorts.rules import Rules, default_rules, read_rules
 from motions.content import read_yaml
 from motions.errors import ContentError, FileError, MixedCurrencies
+from pages._budget import BUDGET
 from pages._folder import PrivateFolder
 
 _SAMPLE = Path(__file__).parents[1] / "sample_data"
@@ -181,16 +182,19 @@ def reduce() -> None:
     folder = st.session_state["program_folder"].path
     for key in ("program", "program_error", "program_currencies", "program_is_sample"):
         st.session_state.pop(key, None)
+    memory = BUDGET.needed(list(files().values()))
     try:
-        st.session_state["program"] = load_program(
-            list(files().items()),
-            folder,
-            _today(),
-            currency=st.session_state.get("program_in"),
-            progress=lambda share, step: bar.progress(min(share, 1.0), step),
-            mappings=tuple(mappings().values()),
-            corrections=corrections(),
-        )
+        with BUDGET.turn(memory, lambda: bar.progress(0.0, "Waiting: this server is reading other files first")):
+            st.session_state["program"] = load_program(
+                list(files().items()),
+                folder,
+                _today(),
+                currency=st.session_state.get("program_in"),
+                progress=lambda share, step: bar.progress(min(share, 1.0), step),
+                mappings=tuple(mappings().values()),
+                corrections=corrections(),
+                memory=memory,
+            )
     except MixedCurrencies as problem:
         st.session_state["program_currencies"] = problem.currencies
         st.session_state["program_error"] = problem

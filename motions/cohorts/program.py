@@ -17,7 +17,17 @@ from motions.cohorts.contract import ADDED_UP, BY_NAME, NOT_USED, TABLES, Table
 from motions.cohorts.forms import SHARED_SIGNS
 from motions.cohorts.ledger import Ledger, reduce, statements
 from motions.cohorts.mapping import KINDS_OF_FILE, Mapping, Question
-from motions.cohorts.read import REPEATED, FileReport, connect, count, create_table, read_file, reject_repeated, repeats
+from motions.cohorts.read import (
+    MEMORY,
+    REPEATED,
+    FileReport,
+    connect,
+    count,
+    create_table,
+    read_file,
+    reject_repeated,
+    repeats,
+)
 from motions.cohorts.recognise import Recognised, recognise
 from motions.cohorts.records import MOST_REJECTS, Reject, too_many
 from motions.errors import FileError, MixedCurrencies
@@ -51,13 +61,16 @@ def load_program(
     progress: Progress = lambda share, step: None,
     mappings: Sequence[Mapping] = (),
     corrections: dict[str, Mapping] | None = None,
+    memory: int = MEMORY,
 ) -> Program:
     """Read files, (name shown, path), into a program. `folder` is private scratch space on the same disk as them.
 
     `mappings` are the user's own, for every file that has their columns, and come before what is found out;
-    `corrections` are for one file each, by its name. A file that can't be used is left out and named in
-    `refused`. Raises FileError when none can be used or a question has to be answered first, and MixedCurrencies when a
-    currency has to be chosen; the error's `sources` say what is known of each file.
+    `corrections` are for one file each, by its name. `memory` is what the engine may use, in megabytes.
+
+    A file that can't be used is left out and named in `refused`. Raises FileError when none can be used or a question
+    has to be answered first, and MixedCurrencies when a currency has to be chosen; the error's `sources` say what is
+    known of each file.
     """
     copies: list[str] = []
     refused: list[FileError] = []
@@ -67,7 +80,7 @@ def load_program(
         raise _nothing(recognised, refused)
     if added_up and not tables:
         return _program_of(added_up, recognised, copies, refused, today)
-    con = connect(folder, [file.path for file in tables])
+    con = connect(folder, [file.path for file in tables], memory)
     read = _Reading(con, folder, today, refused, recognised)
     try:
         return _load(read, tables, currency, progress, copies)

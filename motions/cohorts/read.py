@@ -48,7 +48,8 @@ from motions.cohorts.records import MOST_REJECTS, Accounting, Reject, split_reco
 from motions.errors import FileError, closest
 from motions.text import listed
 
-MEMORY = "1GB"
+MEMORY = 1000
+"""megabytes that the engine may use unless told otherwise; what does not fit goes to disk"""
 LINE_FEED = 10
 REPEATED = "is a second row for the same"
 
@@ -76,12 +77,12 @@ class FileReport:
 _MISFIT = (duckdb.InvalidInputException, duckdb.DataError, duckdb.NotImplementedException)
 
 
-def connect(folder: Path, files: Sequence[Path] = ()) -> duckdb.DuckDBPyConnection:
-    """Open an engine that can touch nothing but `folder` and `files`, with bounded memory."""
+def connect(folder: Path, files: Sequence[Path] = (), memory: int = MEMORY) -> duckdb.DuckDBPyConnection:
+    """Open an engine that can touch nothing but `folder` and `files`, with so many megabytes of memory."""
     con = duckdb.connect(
         config={
             "threads": os.cpu_count() or 1,
-            "memory_limit": MEMORY,
+            "memory_limit": f"{memory}MB",
             "temp_directory": str(folder / "engine"),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
@@ -115,7 +116,7 @@ def read_file(
     Returns the file with what was found out about its forms; with open questions nothing is read and there is no
     report. Raises FileError when too much does not fit, or when the rows can't be accounted for.
     """
-    lines = _count_lines(file.path)
+    lines = count_lines(file.path)
     if file.plain and not with_lines and (accepted := _read_strictly(con, file, number, today)) is not None:
         if accepted == lines - file.header_line:
             return file, _report(file, accepted, accepted), []
@@ -623,8 +624,8 @@ def count(con: duckdb.DuckDBPyConnection, what: str) -> int:
     return int(con.execute(f"SELECT count(*) FROM {what}").fetchall()[0][0])
 
 
-def _count_lines(path: Path) -> int:
-    """Lines of a file, the last one also without a line break."""
+def count_lines(path: Path) -> int:
+    """Return the lines of a file, the last one also without a line break."""
     breaks, returns, last = 0, 0, b""
     with path.open("rb") as file:
         while chunk := file.read(1 << 20):

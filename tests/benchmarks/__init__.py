@@ -1,1 +1,1 @@
-"""Speed as ratios within one run: `make bench`, or `python -m tests.benchmarks [slider|ledger|metrics]`."""
+"""Speed and memory as ratios within one run: `make bench`, or `python -m tests.benchmarks ledger upload …`."""

@@ -4,9 +4,17 @@ import os
 import platform
 import sys
 
-from tests.benchmarks import ledger, slider
+from tests.benchmarks import hostile, interaction, ledger, slider, upload
 
-BENCHMARKS = {"metrics": ledger.metrics, "ledger": ledger.ledger, "slider": slider.slider}
+BENCHMARKS = {
+    "metrics": interaction.metrics,
+    "ledger": ledger.ledger,
+    "memory": ledger.little_memory,
+    "accounting": ledger.accounting,
+    "hostile": hostile.hostile,
+    "upload": upload.upload,
+    "slider": slider.slider,
+}
 
 
 def main(wanted):

@@ -1,6 +1,6 @@
-"""The ledger from 100,000 accounts against parsing the same files with no work, and all metrics from it.
+"""Files to ledger: against parsing the same files with no work, against plain pandas, and with little memory.
 
-Each measurement is a process of its own and counts the import of the engine; the two take turns.
+Each measurement is a process of its own and counts the import of the engine; they take turns.
 """
 
 import json
@@ -12,23 +12,44 @@ import time
 from datetime import date
 from pathlib import Path
 
-ACCOUNTS, ROUNDS = 1_000_000, 3
+SIZES = (10_000, 100_000, 1_000_000)
 OUT = Path(__file__).parent / "out"
 NAMES = ("accounts", "revenue", "partners", "spend")
 TODAY = date(2026, 11, 22)
 
 
-def files():
-    """Make the program once; about 1.1 million rows of revenue."""
-    folder = OUT / f"{ACCOUNTS}"
-    if not (folder / "spend.csv").exists():
+def folder(accounts):
+    """Where the files of a busy program of that many accounts are; made once, about 16 rows of revenue an account."""
+    path = OUT / f"{accounts}"
+    if not (path / "spend.csv").exists():
         from sample_data.generate import main  # noqa: PLC0415
 
-        main(ACCOUNTS, folder, busy=True)
-    return [(f"{name}.csv", folder / f"{name}.csv") for name in NAMES]
+        main(accounts, path, busy=True)
+    return path
 
 
-def parse_only():
+def files(accounts):
+    return [(f"{name}.csv", folder(accounts) / f"{name}.csv") for name in NAMES]
+
+
+def measured(function, *arguments):
+    """Run a function of this package in a process of its own: what it returns, with its seconds and peak in MB."""
+    source = (
+        f"import json; from tests.benchmarks import ledger, {function.__module__.rsplit('.', 1)[-1]} as module; "
+        f"result = module.{function.__name__}(*{arguments!r}); "
+        "print(json.dumps(result | {'peak': ledger.memory('self', 'VmHWM')}))"
+    )
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def memory(process, which="VmRSS"):
+    """Megabytes that a process holds, or has held at most (VmHWM)."""
+    status = Path(f"/proc/{process}/status").read_text("utf-8")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(which)) / 1024
+
+
+def parse_only(accounts):
     """DuckDB types every column of the four files and counts, nothing else."""
     start = time.perf_counter()
     import duckdb  # noqa: PLC0415
@@ -40,75 +61,160 @@ def parse_only():
         "spend": ["VARCHAR", "DECIMAL(18,2)", "VARCHAR", "VARCHAR", "VARCHAR", "VARCHAR"],
     }
     con = duckdb.connect()
-    for name, path in files():
+    for name, path in files(accounts):
         types = typed[name.removesuffix(".csv")]
-        columns = ", ".join(f"'c{at}': '{kind}'" for at, kind in enumerate(types))
         counts = ", ".join(f"count(c{at})" for at in range(len(types)))
-        con.execute(
-            f"SELECT {counts} FROM read_csv('{path}', columns = {{{columns}}}, header = true, auto_detect = false)"
-        ).fetchall()
+        con.execute(f"SELECT {counts} FROM {csv(path, types)}").fetchall()
     return {"seconds": time.perf_counter() - start}
 
 
-def whole():
+def csv(path, types):
+    columns = ", ".join(f"'c{at}': '{kind}'" for at, kind in enumerate(types))
+    return f"read_csv('{path}', columns = {{{columns}}}, header = true, auto_detect = false)"
+
+
+def whole(accounts, memory=None):
     """Files to ledger as the app does it, checks of attribution included; and the share of the ledger in it."""
     start = time.perf_counter()
     from motions.cohorts.program import load_program  # noqa: PLC0415
 
     reached = []
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as scratch:
         program = load_program(
-            files(),
-            Path(folder),
+            files(accounts),
+            Path(scratch),
             TODAY,
             progress=lambda share, step: reached.append((share, time.perf_counter() - start)),
+            **({"memory": memory} if memory else {}),
         )
-    to_ledger = next(at for share, at in reached if share >= 0.9)
+    by_cohort = program.ledger.by_cohort
     return {
-        "seconds": to_ledger,
+        "seconds": next(at for share, at in reached if share >= 0.9),
         "with_checks": time.perf_counter() - start,
         "rows": sum(file.rows for file in program.files),
-        "ledger_rows": len(program.ledger.by_cohort["month"]),
+        "ledger_rows": len(by_cohort["month"]),
+        "sums": {
+            name: int(by_cohort[name].sum()) for name in ("closing", "new_mrr", "expansion", "churn", "retained_12")
+        },
     }
 
 
+def pandas(accounts):
+    start = time.perf_counter()
+    from tests.benchmarks.plain_pandas import ledger as plain  # noqa: PLC0415
+
+    by_cohort, _ = plain(folder(accounts))
+    last = by_cohort.index.get_level_values("month").max()
+    sums = {name: int(by_cohort[name].sum()) for name in ("closing", "new_mrr", "expansion", "retained_12")}
+    sums["churn"] = int(by_cohort["leaving"][by_cohort.index.get_level_values("month") < last].sum())
+    return {"seconds": time.perf_counter() - start, "sums": sums}
+
+
 def ledger():
-    files()
-    times = {"parse_only": [], "whole": []}
-    for _ in range(ROUNDS):
-        for name, results in times.items():
-            source = f"import json; from tests.benchmarks import ledger; print(json.dumps(ledger.{name}()))"
-            done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
-            results.append(json.loads(done.stdout))
-    pairs = list(zip(times["whole"], times["parse_only"], strict=True))
-    ratio = statistics.median(one["seconds"] / other["seconds"] for one, other in pairs)
-    checked = statistics.median(one["with_checks"] / other["seconds"] for one, other in pairs)
-    middle = [statistics.median(one["seconds"] for one in results) for results in times.values()]
+    for accounts in SIZES:
+        folder(accounts)
+        rounds = 3 if accounts == SIZES[-1] else 5
+        turns = {function.__name__: [] for function in (parse_only, whole, pandas)}
+        for _ in range(rounds):
+            for function in (parse_only, whole, pandas):
+                turns[function.__name__].append(measured(function, accounts))
+        ours, floor, plain = turns["whole"], turns["parse_only"], turns["pandas"]
+        if any(one["sums"] != ours[0]["sums"] for one in ours + plain):
+            raise AssertionError("the ledgers differ")
+        peak, peak_of_pandas = (max(one["peak"] for one in results) for results in (ours, plain))
+        print(
+            f"ledger from {accounts:,} accounts ({ours[0]['rows']:,} rows): {ratio(ours, floor):.1f} × parsing alone "
+            f"(aim ≤ 6), {ratio(ours, floor, 'with_checks'):.1f} × with the attribution checks; "
+            f"{ratio(plain, ours):.1f} × faster than plain pandas (aim ≥ 3.5) in {peak / peak_of_pandas:.2f} of its "
+            f"memory (aim ≤ 0.5): {middle(ours):.2f} s and {peak:.0f} MB, parsing {middle(floor):.2f} s, pandas "
+            f"{middle(plain):.2f} s and {peak_of_pandas:.0f} MB; {ours[0]['ledger_rows']:,} ledger rows, n = {rounds}"
+        )
+
+
+def little_memory():
+    """The largest program with half the memory: slower, and the same figures."""
+    accounts = SIZES[-1]
+    much = measured(whole, accounts)
+    little = measured(whole, accounts, 512)
+    same = "the same sums" if much["sums"] == little["sums"] else "OTHER SUMS"
     print(
-        f"ledger from {ACCOUNTS:,} accounts ({times['whole'][0]['rows']:,} rows): {ratio:.1f} × parsing alone "
-        f"(aim ≤ 5), {checked:.1f} × with the attribution checks; {middle[1]:.2f} against {middle[0]:.2f} s, "
-        f"{times['whole'][0]['ledger_rows']:,} ledger rows, n = {ROUNDS}"
+        f"engine held to 512 MB, {accounts:,} accounts: {same}, {little['seconds'] / much['seconds']:.2f} × the time, "
+        f"peak {little['peak']:.0f} instead of {much['peak']:.0f} MB"
     )
 
 
-def metrics():
-    from motions.cohorts import health  # noqa: PLC0415
-    from motions.cohorts import metrics as m  # noqa: PLC0415
-    from motions.cohorts.program import load_program  # noqa: PLC0415
-    from motions.cohorts.tables import GROUPS  # noqa: PLC0415
+def plain_load(accounts):
+    """Type revenue.csv into a table with no check of any kind."""
+    start = time.perf_counter()
+    import duckdb  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory() as folder:
-        ledger_ = load_program(files(), Path(folder), TODAY).ledger
-    times = []
-    for change in range(31):
-        settings = m.Settings(as_of=ledger_.last_month - change % 3, window=(3, 12)[change % 2])
-        start = time.perf_counter()
-        for metric in m.METRICS:
-            for _, group in GROUPS:
-                m.measure(metric, ledger_, settings, group)
-        health.verdicts(ledger_, settings)
-        times.append((time.perf_counter() - start) * 1000)
-    print(
-        f"all metrics and verdicts of {len(GROUPS)} groups from the ledger of {ACCOUNTS:,} accounts: "
-        f"{statistics.median(times):.1f} ms (aim ≤ 20), slowest {max(times):.1f} ms, n = {len(times)}"
+    path = folder(accounts) / "revenue.csv"
+    con = duckdb.connect()
+    con.execute(
+        "CREATE TABLE revenue AS SELECT c0, year(c1) * 12 + month(c1) AS month, CAST(c2 * 100 AS BIGINT) AS mrr, c3 "
+        f"FROM (SELECT * REPLACE (CAST(c1 || '-01' AS DATE) AS c1) FROM "
+        f"{csv(path, ['VARCHAR', 'VARCHAR', 'DECIMAL(18,2)', 'VARCHAR'])})"
     )
+    return {"seconds": time.perf_counter() - start}
+
+
+def accounted_load(accounts, broken):
+    """Read revenue.csv with every cell checked and every line accounted for."""
+    start = time.perf_counter()
+    from motions.cohorts.contract import BY_NAME  # noqa: PLC0415
+    from motions.cohorts.read import connect, create_table, read_file  # noqa: PLC0415
+    from motions.cohorts.recognise import recognise  # noqa: PLC0415
+
+    path = folder(accounts) / ("broken.csv" if broken else "revenue.csv")
+    with tempfile.TemporaryDirectory() as scratch:
+        con = connect(Path(scratch), [path])
+        create_table(con, BY_NAME["revenue"])
+        file = recognise("revenue.csv", path, Path(scratch))
+        _, report, _ = read_file(con, file, 0, Path(scratch), TODAY)
+        con.close()
+    return {"seconds": time.perf_counter() - start, "accepted": report.accepted, "rejected": report.rejected}
+
+
+def counting(accounts):
+    """What the accounting of every line adds to it: their number, and a look at the first of them."""
+    from motions.cohorts.read import count_lines  # noqa: PLC0415
+
+    start = time.perf_counter()
+    count_lines(folder(accounts) / "revenue.csv")
+    return {"seconds": time.perf_counter() - start}
+
+
+def accounting():
+    accounts = SIZES[-1]
+    path = folder(accounts) / "broken.csv"
+    if not path.exists():
+        lines = (folder(accounts) / "revenue.csv").read_text("utf-8").splitlines(keepends=True)
+        for number, at in enumerate(range(20_000, len(lines), len(lines) // 500)):
+            faults = ("A1,2025-01\n", "A1,2025-99,12.00,USD\n", "A1,2025-01,twelve,USD\n", '"A1,2025-01,12.00,USD\n')
+            lines[at] = faults[number % len(faults)]
+        path.write_text("".join(lines), "utf-8")
+    turns = {"plain": [], "counting": [], "clean": [], "broken": []}
+    for _ in range(3):
+        turns["plain"].append(measured(plain_load, accounts))
+        turns["counting"].append(measured(counting, accounts))
+        turns["clean"].append(measured(accounted_load, accounts, False))
+        turns["broken"].append(measured(accounted_load, accounts, True))
+    broken = turns["broken"][0]
+    exact = broken["accepted"] + broken["rejected"] == turns["clean"][0]["accepted"]
+    print(
+        f"a clean file of {turns['clean'][0]['accepted']:,} rows: counting its lines makes a plain load "
+        f"{1 + ratio(turns['counting'], turns['plain']):.2f} × as long (aim ≤ 1.4), with the exact check of every cell "
+        f"{ratio(turns['clean'], turns['plain']):.2f} ×: {middle(turns['clean']):.2f} against "
+        f"{middle(turns['plain']):.2f} s; with "
+        f"{broken['rejected']} bad lines {middle(turns['broken']):.1f} s, "
+        f"{'every line accounted for' if exact else 'LINES LOST'}"
+    )
+
+
+def ratio(results, others, which="seconds"):
+    """Median of the ratios of measurements that were taken one after the other."""
+    return statistics.median(one[which] / other["seconds"] for one, other in zip(results, others, strict=True))
+
+
+def middle(results):
+    return statistics.median(one["seconds"] for one in results)

@@ -1,0 +1,53 @@
+"""The memory that all readings of this server may use together. What does not fit waits its turn."""
+
+import contextlib
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from motions.cohorts.read import MEMORY
+
+
+class Budget:
+    """Megabytes that are lent out in the order in which they are asked for."""
+
+    def __init__(self, megabytes: int) -> None:
+        self.megabytes = self.free = megabytes
+        self._queue: deque[object] = deque()
+        self._changed = threading.Condition()
+
+    def needed(self, files: Sequence[Path]) -> int:
+        """Return the megabytes that reading some files takes; with less than this the engine works on disk."""
+        size = sum(file.stat().st_size for file in files) / 1e6
+        return min(round(100 + 6 * size), MEMORY, self.megabytes)
+
+    @contextlib.contextmanager
+    def turn(self, megabytes: int, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
+        """Hold so many megabytes; `waiting` is called every half second until they are free."""
+        me = object()
+        self._queue.append(me)
+        try:
+            while not self._taken(me, megabytes):
+                waiting()  # may raise: the session has gone
+        finally:
+            with self._changed:
+                self._queue.remove(me)
+                self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self.free += megabytes
+                self._changed.notify_all()
+
+    def _taken(self, me: object, megabytes: int) -> bool:
+        with self._changed:
+            mine = self._changed.wait_for(lambda: self._queue[0] is me and self.free >= megabytes, timeout=0.5)
+            if mine:
+                self.free -= megabytes
+            return mine
+
+
+BUDGET = Budget(max(int(os.environ.get("MOTIONS_MEMORY_MB") or MEMORY), 100))

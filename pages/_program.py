@@ -4,6 +4,8 @@ What stays in the session is the ledger (a few thousand rows), what was wrong wi
 is removed with the session, with "Remove my files", or when the server stops.
 """
 
+import os
+import shutil
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,15 +15,18 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from motions.cohorts.budget import Budget
 from motions.cohorts.mapping import Mapping, read_mappings
 from motions.cohorts.program import Program, load_program
+from motions.cohorts.read import MEMORY
 from motions.cohorts.recognise import Recognised
 from motions.cohorts.rules import Rules, default_rules, read_rules
 from motions.content import read_yaml
 from motions.errors import ContentError, FileError, MixedCurrencies
-from pages._budget import BUDGET
 from pages._folder import PrivateFolder
 
+BUDGET = Budget(int(os.environ.get("MOTIONS_MEMORY_MB") or MEMORY))
+"""shared by all sessions of this server"""
 _SAMPLE = Path(__file__).parents[1] / "sample_data"
 _SAMPLE_FILES = ("accounts.csv", "revenue.csv", "partners.csv", "spend.csv")
 
@@ -140,7 +145,7 @@ def spool(dropped: list[Any]) -> None:
         # The name that came with the file is only ever shown; on disk it has one of ours.
         path = folder / f"{uuid4().hex}.csv"
         with path.open("wb") as out:
-            out.write(upload.getbuffer())
+            shutil.copyfileobj(upload, out, 1 << 20)  # in pieces: a buffer of the whole would be a copy of it
         if upload.name in spooled:
             spooled[upload.name].unlink(missing_ok=True)
         spooled[upload.name] = path

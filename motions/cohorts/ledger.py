@@ -257,4 +257,13 @@ def without(frame: Frame, column: str) -> Frame:
 
 def fetch(con: duckdb.DuckDBPyConnection, table: str) -> Frame:
     """Return a table as columns."""
-    return {name: np.asarray(values) for name, values in con.execute(f"SELECT * FROM {table}").fetchnumpy().items()}
+    columns = con.execute(f"SELECT * FROM {table}").fetchnumpy()
+    return {name: _shared(np.asarray(values)) for name, values in columns.items()}
+
+
+def _shared(values: NDArray[Any]) -> NDArray[Any]:
+    """Return words as one object each instead of one a row: most of the memory of a large ledger."""
+    if values.dtype != object:
+        return values
+    known: dict[Any, Any] = {}
+    return np.array([known.setdefault(value, value) for value in values] or [], dtype=object)

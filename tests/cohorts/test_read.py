@@ -3,17 +3,19 @@
 import csv
 import random
 import threading
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from motions.cohorts import read, records
+from motions.cohorts.budget import Budget
 from motions.cohorts.contract import BY_NAME, TABLES
 from motions.cohorts.program import load_program
 from motions.cohorts.recognise import recognise
 from motions.errors import FileError, MixedCurrencies
-from tests.conftest import TODAY
+from tests.conftest import SAMPLE_FILES, TODAY
 
 ACCOUNTS = "account_id,signed_up_on,motion\nA1,2025-01-05,affiliate\nA2,2025-02-05,\n"
 REVENUE = "account_id,month,mrr\nA1,2025-02,100\nA1,2025-03,100.50\nA2,2025-03,80\n"
@@ -510,3 +512,52 @@ def test_many_open_quotes_are_refused_soon(load):
     lines = "account_id,month,mrr\n" + ('"A1,' + "x" * 40_000 + "\n") * 400
     program = load({"a.csv": ACCOUNTS, "r.csv": lines + REVENUE.split("\n", 1)[1]})
     assert len(program.rejects) == 400
+
+
+def test_a_budget_lends_what_it_has_in_the_order_of_asking():
+    budget, order, waits = Budget(300), [], []
+    first = budget.turn(200)
+    first.__enter__()
+
+    def read(name, megabytes):
+        with budget.turn(megabytes, lambda: waits.append(name)):
+            assert budget.free >= 0
+            order.append(name)
+
+    large = threading.Thread(target=read, args=("large", 200))
+    large.start()
+    while "large" not in waits:
+        time.sleep(0.01)
+    small = threading.Thread(target=read, args=("small", 100))  # it would fit, but came later
+    small.start()
+    while "small" not in waits:
+        time.sleep(0.01)
+    assert order == []
+    first.__exit__(None, None, None)
+    large.join(5)
+    small.join(5)
+    assert order == ["large", "small"]
+    assert budget.free == 300
+
+
+def test_who_leaves_the_queue_holds_nobody_up(tmp_path):
+    budget = Budget(300)
+    with budget.turn(300):
+
+        def gone():
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt), budget.turn(100, gone):
+            pass
+    with budget.turn(300):
+        assert budget.free == 0
+    assert budget.free == 300
+    file = tmp_path / "large.csv"
+    file.write_bytes(b"x" * 1_000_000)
+    assert (budget.needed([file]), budget.needed([file] * 100)) == (106, 300)
+
+
+def test_a_reading_with_little_memory_gives_the_same(load, sample_program):
+    program = load({name: path.read_bytes() for name, path in SAMPLE_FILES}, memory=100)
+    assert closing(program) == closing(sample_program)
+    assert [one.count for one in program.findings] == [one.count for one in sample_program.findings]

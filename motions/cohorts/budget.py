@@ -1,7 +1,6 @@
 """The memory that all readings of this server may use together. What does not fit waits its turn."""
 
 import contextlib
-import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -11,10 +10,10 @@ from motions.cohorts.read import MEMORY
 
 
 class Budget:
-    """Megabytes that are lent out in the order in which they are asked for."""
+    """Megabytes, at least 100, that are lent out in the order in which they are asked for."""
 
     def __init__(self, megabytes: int) -> None:
-        self.megabytes = self.free = megabytes
+        self.megabytes = self.free = max(megabytes, 100)
         self._queue: deque[object] = deque()
         self._changed = threading.Condition()
 
@@ -48,6 +47,3 @@ class Budget:
             if mine:
                 self.free -= megabytes
             return mine
-
-
-BUDGET = Budget(max(int(os.environ.get("MOTIONS_MEMORY_MB") or MEMORY), 100))

@@ -1,8 +1,9 @@
-"""The command line: program health of files on disk, the same figures as the page.
+"""The command line: program health of files on disk or of a database, the same figures as the page.
 
     python -m motions health accounts.csv revenue.csv partners.csv spend.csv
     python -m motions health exports/*.csv --mapping mapping.yaml --format html --output report.html
     python -m motions health exports/*.csv --format json --fail-on warning
+    python -m motions health --connection warehouse --format xlsx --output health.xlsx
 
 Exit codes: 0 the report was made; 1 it was made, and by a rule of the severity of --fail-on or above the partners, or
 one of their motions, do worse; 2 the command is wrong, no file can be used, or a file leaves something open that a
@@ -12,9 +13,11 @@ mapping has to say.
 import argparse
 import sys
 import tempfile
+import tomllib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -23,6 +26,7 @@ from motions.cohorts import tables
 from motions.cohorts.added_up import ledger_rows
 from motions.cohorts.mapping import Mapping, read_mappings, write_mappings
 from motions.cohorts.program import Program, load_program
+from motions.cohorts.remote import load_connection
 from motions.cohorts.rules import read_rules
 from motions.errors import FileError, MotionsError
 from motions.report import Report, as_html, as_json, as_text
@@ -39,12 +43,20 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True)
     health = commands.add_parser(
         "health",
-        help="metrics and verdicts from files",
+        help="metrics and verdicts from files or a connection",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=__doc__.split("\n\n", 2)[2] if __doc__ else "",
     )
     fields = m.Settings.model_fields
-    health.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV exports, in any order")
+    health.add_argument("files", nargs="*", type=Path, metavar="FILE", help="CSV exports, in any order")
+    health.add_argument(
+        "--connection",
+        metavar="NAME",
+        help="read [connections.NAME] of the secrets instead of files; nothing is written",
+    )
+    health.add_argument(
+        "--secrets", type=Path, help="TOML with connections; default .streamlit/secrets.toml here or in the home folder"
+    )
     health.add_argument(
         "--mapping", action="append", default=[], type=Path, help="YAML: how files are read; may be repeated"
     )
@@ -120,13 +132,36 @@ def _complain(words: str) -> None:
 
 
 def _load(given: argparse.Namespace, mappings: list[Mapping], folder: Path) -> Program:
+    today = datetime.now(UTC).date()
+    if bool(given.files) == bool(given.connection):
+        raise MotionsError("Name either files or a --connection.")
+    if given.connection:
+        settings = _connections(given.secrets).get(given.connection)
+        if not isinstance(settings, dict):
+            raise MotionsError(
+                f"--connection {given.connection}: the secrets have no [connections.{given.connection}]."
+            )
+        return load_connection(given.connection, settings, folder, today, given.currency)
     missing = [str(path) for path in given.files if not path.is_file()]
     if missing:
         raise FileError(missing[0], "is not there", "Check the path.")
     files = [(path.name, path.resolve()) for path in given.files]
     if len({name for name, _ in files}) < len(files):
         files = [(str(path), path.resolve()) for path in given.files]
-    return load_program(files, folder, datetime.now(UTC).date(), given.currency, mappings=mappings)
+    return load_program(files, folder, today, given.currency, mappings=mappings)
+
+
+def _connections(path: Path | None) -> dict[str, Any]:
+    """The connections of the secrets file that is named, or of the first that Streamlit would read."""
+    places = [path] if path else [folder / ".streamlit/secrets.toml" for folder in (Path.cwd(), Path.home())]
+    for place in places:
+        if place.is_file():
+            try:
+                found = tomllib.loads(place.read_text("utf-8")).get("connections", {})
+            except ValueError:  # its text may hold a password
+                raise MotionsError(f"{place} is no TOML file.") from None
+            return found if isinstance(found, dict) else {}
+    raise MotionsError(f"There are no secrets: {places[0]} is not there.")
 
 
 def _settings(given: argparse.Namespace, program: Program) -> m.Settings:

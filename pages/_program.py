@@ -13,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from motions.cohorts.budget import Budget
@@ -20,6 +21,7 @@ from motions.cohorts.mapping import Mapping, read_mappings
 from motions.cohorts.program import Program, load_program
 from motions.cohorts.read import MEMORY
 from motions.cohorts.recognise import Recognised
+from motions.cohorts.remote import load_connection
 from motions.cohorts.rules import Rules, default_rules, read_rules
 from motions.content import read_yaml
 from motions.errors import ContentError, FileError, MixedCurrencies
@@ -60,6 +62,27 @@ def files() -> dict[str, Path]:
     """Return the session's files by the name they came with."""
     spooled: dict[str, Path] = st.session_state.get("program_files", {})
     return spooled
+
+
+def connections() -> dict[str, dict[str, Any]]:
+    """Return the connections that the server's secrets name, by name."""
+    try:
+        named = st.secrets.get("connections", {})
+    except StreamlitSecretNotFoundError:
+        return {}
+    return {name: dict(settings) for name, settings in named.items() if "url" in settings}
+
+
+def connection() -> str:
+    """Return the name of the connection that the program is read from, empty for files."""
+    name: str = st.session_state.get("program_connection", "")
+    return name
+
+
+def use_connection() -> None:
+    """Read the program of the connection that was chosen (a widget's callback)."""
+    st.session_state["program_connection"] = st.session_state["connection"] or ""
+    reduce()
 
 
 def sources() -> tuple[Recognised, ...]:
@@ -119,6 +142,7 @@ def choose_currency() -> None:
 
 def own_files() -> None:
     """Look at the session's own files again (a button's callback)."""
+    st.session_state.pop("program_connection", None)
     reduce()
 
 
@@ -133,9 +157,8 @@ def remove() -> None:
 
 def spool(dropped: list[Any]) -> None:
     """Write the uploaded files to the private folder and drop the server's own copies."""
-    if "program_folder" not in st.session_state:
-        st.session_state["program_folder"] = PrivateFolder()
-    folder = st.session_state["program_folder"].path
+    st.session_state.pop("program_connection", None)
+    folder = _folder()
     spooled = st.session_state.setdefault("program_files", {})
     for upload in dropped:
         if upload.name.lower().endswith((".yaml", ".yml")):
@@ -150,6 +173,14 @@ def spool(dropped: list[Any]) -> None:
             spooled[upload.name].unlink(missing_ok=True)
         spooled[upload.name] = path
         _drop(upload.file_id)
+
+
+def _folder() -> Path:
+    """The session's private folder."""
+    if "program_folder" not in st.session_state:
+        st.session_state["program_folder"] = PrivateFolder()
+    path: Path = st.session_state["program_folder"].path
+    return path
 
 
 def _take_yaml(upload: Any, folder: Path) -> None:
@@ -180,26 +211,26 @@ def _drop(file_id: str) -> None:
 
 
 def reduce() -> None:
-    """Read the session's files into its program, showing progress."""
-    if not files():
+    """Read the session's files, or its connection, into its program, showing progress."""
+    if not files() and not connection():
         return
-    bar = st.progress(0.0, "Looking at the files")
-    folder = st.session_state["program_folder"].path
+    bar = st.progress(0.0, "Looking at the tables" if connection() else "Looking at the files")
     for key in ("program", "program_error", "program_currencies", "program_is_sample"):
         st.session_state.pop(key, None)
-    memory = BUDGET.needed(list(files().values()))
+    memory = BUDGET.needed(() if connection() else list(files().values()))
+    shared: dict[str, Any] = {
+        "folder": _folder(),
+        "today": _today(),
+        "currency": st.session_state.get("program_in"),
+        "progress": lambda share, step: bar.progress(min(share, 1.0), step),
+    }
     try:
         with BUDGET.turn(memory, lambda: bar.progress(0.0, "Waiting: this server is reading other files first")):
-            st.session_state["program"] = load_program(
-                list(files().items()),
-                folder,
-                _today(),
-                currency=st.session_state.get("program_in"),
-                progress=lambda share, step: bar.progress(min(share, 1.0), step),
-                mappings=tuple(mappings().values()),
-                corrections=corrections(),
-                memory=memory,
-            )
+            if name := connection():
+                st.session_state["program"] = load_connection(name, connections()[name], **shared)
+            else:
+                own = {"mappings": tuple(mappings().values()), "corrections": corrections(), "memory": memory}
+                st.session_state["program"] = load_program(list(files().items()), **shared, **own)
     except MixedCurrencies as problem:
         st.session_state["program_currencies"] = problem.currencies
         st.session_state["program_error"] = problem

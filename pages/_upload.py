@@ -21,10 +21,17 @@ def uploader() -> None:
         st.session_state["upload_generation"] = generation + 1
         _program.reduce()
         st.rerun()
+    if names := tuple(_program.connections()):
+        st.session_state["connection"] = _program.connection() or None
+        st.selectbox(
+            "Or a connection of this server", names, key="connection", on_change=_program.use_connection,
+            placeholder="Choose one", help="Its tables accounts, revenue, partners and spend are added up where they "
+            "are. Nothing is written there.",
+        )  # fmt: skip
     with st.container(horizontal=True):
-        if _program.files() and _program.is_sample():
+        if _program.files() and (_program.is_sample() or _program.connection()):
             st.button("Back to my files", on_click=_program.own_files, key="own_files")
-        if _program.files():
+        if _program.files() or _program.connection():
             st.button("Remove my files", on_click=_program.remove, key="remove_files")
         if _program.own_rules():
             st.button("Judge by the app's rules again", on_click=_program.forget_rules, key="forget_rules")

@@ -124,6 +124,11 @@ def _added(one: Frame, other: Frame) -> Frame:
     return {name: np.concatenate([values, other[name]]) for name, values in one.items()}
 
 
+def sql_of_checks() -> dict[str, str]:
+    """Return the SELECT of each check by its name."""
+    return dict(statements(Path(__file__).with_name("checks.sql")))
+
+
 def run_checks(
     con: duckdb.DuckDBPyConnection,
     has: frozenset[str],
@@ -131,7 +136,7 @@ def run_checks(
     progress: Callable[[float, str], None],
 ) -> tuple[Finding, ...]:
     """Run every check whose tables are there, after the reduction: its steps are run again for the worst cases."""
-    sql = dict(statements(Path(__file__).with_name("checks.sql")))
+    sql = sql_of_checks()
     findings = []
     for number, (name, title, meaning, needs) in enumerate(CHECKS):
         progress(0.6 * number / len(CHECKS), "Checking attribution")

@@ -24,7 +24,7 @@ WHERE a.partner_id <> '' AND p.partner_id IS NULL
 
 -- name: signup_before_partner
 SELECT a.account_id AS account, a.motion, a.partner_id AS partner,
-       'signed up ' || CAST(p.recruited_day - a.signup_day AS VARCHAR) || ' days before the partner joined' AS detail
+       'signed up ' || CAST(p.recruited_day - a.signup_day AS VARCHAR(20)) || ' days before the partner joined' AS detail
 FROM accounts a JOIN partners p ON p.partner_id = a.partner_id
 WHERE a.signup_day < p.recruited_day
 
@@ -35,27 +35,27 @@ WHERE a.motion <> p.motion AND a.motion IN ('ecosystem', 'channel', 'referral', 
 
 -- name: activated_before_signup
 SELECT account_id AS account, motion, partner_id AS partner,
-       'activated ' || CAST(signup_day - activated_day AS VARCHAR) || ' days before the signup' AS detail
+       'activated ' || CAST(signup_day - activated_day AS VARCHAR(20)) || ' days before the signup' AS detail
 FROM accounts
 WHERE activated_day < signup_day AND activated_day <> -1
 
 -- name: revenue_without_account
 SELECT r.account_id AS account, '' AS motion, '' AS partner,
-       CAST(COUNT(*) AS VARCHAR) || ' months of revenue' AS detail
+       CAST(COUNT(*) AS VARCHAR(20)) || ' months of revenue' AS detail
 FROM revenue r LEFT JOIN accounts a ON a.account_id = r.account_id
 WHERE a.account_id IS NULL
 GROUP BY r.account_id
 
 -- name: revenue_before_signup
 SELECT r.account_id AS account, a.motion, a.partner_id AS partner,
-       CAST(COUNT(*) AS VARCHAR) || ' months of revenue before the signup' AS detail
+       CAST(COUNT(*) AS VARCHAR(20)) || ' months of revenue before the signup' AS detail
 FROM revenue r JOIN accounts a ON a.account_id = r.account_id
 WHERE r.month < a.signup_month AND r.mrr > 0
 GROUP BY r.account_id, a.motion, a.partner_id
 
 -- name: spend_for_unknown_partner
 SELECT '' AS account, COALESCE(s.motion, '') AS motion, s.partner_id AS partner,
-       CAST(COUNT(*) AS VARCHAR) || ' postings' AS detail
+       CAST(COUNT(*) AS VARCHAR(20)) || ' postings' AS detail
 FROM spend s LEFT JOIN partners p ON p.partner_id = s.partner_id
 WHERE s.partner_id IS NOT NULL AND p.partner_id IS NULL
 GROUP BY s.motion, s.partner_id

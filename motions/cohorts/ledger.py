@@ -210,7 +210,7 @@ def reduce(
     progress: Callable[[float, str], None] = lambda share, step: None,
 ) -> Ledger:
     """Run `ledger.sql` over the tables of the contract and fetch what is small."""
-    con.execute("CREATE OR REPLACE TEMP TABLE span AS " + _LAST_MONTH)
+    con.execute("CREATE OR REPLACE TEMP TABLE span AS " + LAST_MONTH)
     steps = list(statements(LEDGER))
     for number, (name, sql) in enumerate(steps):
         progress(number / len(steps), "Adding up cohorts")
@@ -222,7 +222,7 @@ def reduce(
         by_age=fetch(con, "by_age"),
         by_spend=fetch(con, "by_spend"),
         by_payout=fetch(con, "by_payout"),
-        partners=fetch(con, _PARTNERS),
+        partners=fetch(con, f"({PARTNERS})"),
         last_month=last,
         has=has,
         currency=currency,
@@ -231,15 +231,16 @@ def reduce(
 
 
 # The as-of month: the last with revenue; without revenue the last signup, without accounts the last posting.
-_LAST_MONTH = """
+LAST_MONTH = """
 SELECT CAST(COALESCE(
     (SELECT MAX(month) FROM revenue), (SELECT MAX(signup_month) FROM accounts),
     (SELECT MAX(month) FROM spend), (SELECT MAX(recruited_month) FROM partners)) AS INTEGER) AS last_month
 """
-_PARTNERS = """(
+PARTNERS = """
 SELECT partner_id, COALESCE(name, partner_id) AS name, motion, recruited_month,
        COALESCE(ended_month, 1000000) AS ended_month
-FROM partners ORDER BY partner_id)"""
+FROM partners ORDER BY partner_id
+"""
 
 
 def reduce_accounts(con: duckdb.DuckDBPyConnection) -> tuple[Frame, Frame]:

@@ -23,8 +23,8 @@ SELECT ROW_NUMBER() OVER (ORDER BY motion, partner_id) AS tie, motion, partner_i
 FROM (SELECT DISTINCT motion, partner_id FROM accounts) partnerships
 
 -- name: members
--- The number of an account only has to be its own: sorting by day is cheaper than by id.
-SELECT a.account_id, CAST(ROW_NUMBER() OVER (ORDER BY a.signup_day) AS INTEGER) AS account, c.cell, t.tie,
+-- The number of an account only has to be its own, and the same whenever this is run: an engine may do so twice.
+SELECT a.account_id, CAST(ROW_NUMBER() OVER (ORDER BY a.signup_day, a.account_id) AS INTEGER) AS account, c.cell, t.tie,
        a.signup_month, a.signup_day, NULLIF(a.activated_day, -1) AS activated_day, a.pql_month,
        CASE WHEN a.activated_day = -1 THEN 0 ELSE 1 END AS observed
 FROM accounts a

@@ -118,7 +118,7 @@ def _load(
         findings=findings,
         currencies=currencies,
         refused=tuple(read.refused),
-        notes=tuple(copies + notes + _suspicions(ledger, findings)),
+        notes=tuple(copies + notes + suspicions(ledger, findings)),
         sources=read.sources(),
     )
 
@@ -418,8 +418,8 @@ def _months_repeat(con: duckdb.DuckDBPyConnection) -> bool:
     return bool(count(con, "(SELECT account_id, month FROM revenue GROUP BY ALL HAVING count(*) > 1)"))
 
 
-def _suspicions(ledger: Ledger, findings: Sequence[Finding]) -> list[str]:
-    """Say what makes every figure doubtful: revenue that nobody owns, and a last month that looks unfinished."""
+def suspicions(ledger: Ledger, findings: Sequence[Finding]) -> list[str]:
+    """Return what makes every figure doubtful: revenue that nobody owns, and a last month that looks unfinished."""
     if "revenue" not in ledger.has:
         return []
     orphans = next((one.count for one in findings if one.name == "revenue_without_account"), None)

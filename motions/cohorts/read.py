@@ -260,7 +260,7 @@ def _known_words(file: Recognised, column: Column) -> dict[str, str]:
 
 def _stored_key(table: Table) -> tuple[str, ...]:
     """The columns of a table that no two rows may share, as they are stored: the day of a date."""
-    return tuple(_STORED.get(name, ((name, ""),))[-1][0] for name in table.key)
+    return tuple(STORED.get(name, ((name, ""),))[-1][0] for name in table.key)
 
 
 def repeats(con: duckdb.DuckDBPyConnection, table: Table) -> bool:
@@ -310,22 +310,26 @@ def reject_repeated(
 
 # What is stored of a column, and how a cell is read.
 
-_DAYS = "datediff('day', DATE '1970-01-01', {day})"
-_MONTHS = "(year({day}) * 12 + month({day}) - 1)"
-_FREQUENT_CURRENCIES = ", ".join(f"'{code}'" for code in CURRENCIES)
-_STORED = {
-    "signed_up_on": (("signup_month", _MONTHS), ("signup_day", _DAYS)),
-    "activated_on": (("activated_day", _DAYS),),
-    "pql_on": (("pql_month", _MONTHS),),
-    "recruited_on": (("recruited_month", _MONTHS), ("recruited_day", _DAYS)),
-    "started_on": (("started_month", _MONTHS), ("started_day", _DAYS)),
-    "ended_on": (("ended_month", _MONTHS),),
+_PARTS = {
+    "day": "datediff('day', DATE '1970-01-01', {day})",
+    "month": "(year({day}) * 12 + month({day}) - 1)",
+    "": "{day}",
 }
-_NEVER_NULL = {"motion": "organic", "partner_id": "", "segment": ""}
+_FREQUENT_CURRENCIES = ", ".join(f"'{code}'" for code in CURRENCIES)
+STORED = {
+    "signed_up_on": (("signup_month", "month"), ("signup_day", "day")),
+    "activated_on": (("activated_day", "day"),),
+    "pql_on": (("pql_month", "month"),),
+    "recruited_on": (("recruited_month", "month"), ("recruited_day", "day")),
+    "started_on": (("started_month", "month"), ("started_day", "day")),
+    "ended_on": (("ended_month", "month"),),
+}
+"""What is stored of a column, where that is not itself: (name, month or day of it)."""
+NEVER_NULL = {"motion": "organic", "partner_id": "", "segment": ""}
 
 
 def _stored_names(column: Column) -> tuple[str, ...]:
-    return tuple(name for name, _ in _STORED.get(column.name, ((column.name, ""),)))
+    return tuple(name for name, _ in STORED.get(column.name, ((column.name, ""),)))
 
 
 def _read_cell(file: Recognised, column: Column, raw: str) -> str:
@@ -487,10 +491,10 @@ def _stored(file: Recognised, number: int, line: str) -> str:
     cells = []
     there = {*file.columns, *file.mapping.constants}
     for column in _table(file).columns:
-        default = _NEVER_NULL.get(column.name) if _table(file).name in ("accounts", "customers") else None
-        plain = _MONTHS if column.type in ("month", "past month") else "{day}"
-        for _, expression in _STORED.get(column.name, ((column.name, plain),)):
-            value = expression.format(day=column.name) if column.name in there else "NULL"
+        default = NEVER_NULL.get(column.name) if _table(file).name in ("accounts", "customers") else None
+        plain = "month" if column.type in ("month", "past month") else ""
+        for _, part in STORED.get(column.name, ((column.name, plain),)):
+            value = _PARTS[part].format(day=column.name) if column.name in there else "NULL"
             cells.append(f"coalesce({value}, '{default}')" if default is not None else value)
     return ", ".join([*cells, str(number), line])
 

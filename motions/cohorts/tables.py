@@ -410,7 +410,9 @@ def rejected_summary(program: Program) -> str:
 def reject_table(rejects: Sequence[Reject], most: int = 200) -> pd.DataFrame:
     """Return the first rejected rows with their reasons."""
     titles = ("File", "Line", "Column", "Value", "Reason")
-    return pd.DataFrame([(r.file, r.line, r.column, r.value, r.reason) for r in rejects[:most]], columns=list(titles))
+    return pd.DataFrame(
+        [(r.file, r.line or None, r.column, r.value, r.reason) for r in rejects[:most]], columns=list(titles)
+    )
 
 
 def rejects_csv(rejects: Sequence[Reject], paths: dict[str, Path]) -> Iterator[list[object]]:
@@ -424,7 +426,7 @@ def rejects_csv(rejects: Sequence[Reject], paths: dict[str, Path]) -> Iterator[l
         (name, number): text for name, path in paths.items() for number, text in read_lines(path, wanted[name]).items()
     }
     for r in rejects:
-        yield [r.file, r.line, r.column, r.value, r.reason, lines.get((r.file, r.line), "")]
+        yield [r.file, r.line or "", r.column, r.value, r.reason, lines.get((r.file, r.line), "")]
 
 
 def accepted_columns(table: Table) -> pd.DataFrame:

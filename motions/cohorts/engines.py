@@ -1,0 +1,200 @@
+"""Engines that a program is reduced in where it stands: PostgreSQL through SQLAlchemy, Spark through Spark Connect.
+
+Nothing is written there. On PostgreSQL every question is one SELECT in a read-only transaction; on Spark the steps are
+temporary views of a session that ends with the reading.
+"""
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal, Protocol
+
+from motions.errors import FileError
+
+Type = Literal["date", "number", "text"]
+Row = tuple[Any, ...]
+
+
+class Engine(Protocol):
+    """What the reading of a program needs of an engine."""
+
+    def columns(self, table: str) -> dict[str, Type]:
+        """Return the columns of a table in lower case with their types, none when there is no such table."""
+
+    def table(self, name: str) -> str:
+        """Return how a table is written in SQL."""
+
+    def day(self, date: str) -> str:
+        """Return SQL of the days since 1970-01-01 of a date."""
+
+    def define(self, name: str, select: str) -> None:
+        """Let `name` stand for a SELECT in what is asked from now on."""
+
+    def ask(self, select: str) -> Sequence[Row]:
+        """Return the rows of a SELECT."""
+
+
+@contextlib.contextmanager
+def connected(name: str, settings: Mapping[str, Any]) -> Iterator[Engine]:
+    """Open the engine of a connection: `url`, a SQLAlchemy URL of PostgreSQL or `sc://…` of Spark, and `schema`.
+
+    Raises FileError, which never shows the URL, when it can't be reached, and for what the engine refuses meanwhile.
+    """
+    url, schema = str(settings.get("url", "")), str(settings.get("schema", ""))
+    if url.startswith("sc://"):
+        opened = _spark(name, url, schema)
+    elif url.startswith(("postgresql://", "postgresql+psycopg://")):
+        opened = _postgresql(name, url.replace("postgresql://", "postgresql+psycopg://", 1), schema)
+    else:
+        repair = "Give it a url that begins with postgresql:// or sc://, for PostgreSQL and Spark Connect."
+        raise FileError(name, "is no connection that is known here", repair, "url")
+    with opened as engine:
+        yield engine
+
+
+def _install(name: str, package: str) -> FileError:
+    return FileError(name, f"needs the package {package}", f"Install it: pip install {package}.")
+
+
+class PostgreSQL:
+    """A read-only transaction: every SELECT sees the tables as they were when it began."""
+
+    def __init__(self, connection: Any, schema: str) -> None:
+        self._connection, self._schema = connection, schema
+        self._steps: dict[str, str] = {}
+
+    def columns(self, table: str) -> dict[str, Type]:
+        """Return the columns of a table or view."""
+        import sqlalchemy as sa  # noqa: PLC0415 — only who has a database needs it
+
+        looked = sa.inspect(self._connection)
+        schema = self._schema or None
+        if not looked.has_table(table, schema):
+            return {}
+        types: tuple[tuple[Type, tuple[Any, ...]], ...] = (
+            ("date", (sa.Date, sa.DateTime)),
+            ("number", (sa.Numeric, sa.Integer)),
+        )
+        return {
+            str(column["name"]).lower(): next((kind for kind, of in types if isinstance(column["type"], of)), "text")
+            for column in looked.get_columns(table, schema)
+        }
+
+    def table(self, name: str) -> str:
+        """Return the table's name with its schema, quoted."""
+        return ".".join(f'"{part}"' for part in (self._schema, name) if part)
+
+    def day(self, date: str) -> str:
+        """Return SQL of a number of days."""
+        return f"({date} - DATE '1970-01-01')"
+
+    def define(self, name: str, select: str) -> None:
+        """Keep a step for the WITH of what is asked."""
+        self._steps[name] = select
+
+    def ask(self, select: str) -> Sequence[Row]:
+        """Run one SELECT with the steps before it."""
+        import sqlalchemy as sa  # noqa: PLC0415
+
+        steps = ",\n".join(f"{name} AS (\n{sql}\n)" for name, sql in self._steps.items())
+        sql = f"WITH {steps}\n{select}" if steps else select
+        return [tuple(row) for row in self._connection.execute(sa.text(sql.replace(":", r"\:")))]
+
+
+@contextlib.contextmanager
+def _postgresql(name: str, url: str, schema: str) -> Iterator[Engine]:
+    try:
+        import psycopg  # noqa: F401, PLC0415
+        import sqlalchemy as sa  # noqa: PLC0415
+    except ImportError:
+        raise _install(name, '"sqlalchemy" "psycopg[binary]"') from None
+    try:
+        engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with engine.connect().execution_options(**options) as connection:
+            # It takes the steps for smaller than they are and would compare every account with every payment.
+            connection.execute(sa.text("SET LOCAL enable_nestloop = off"))
+            yield PostgreSQL(connection, schema)
+    except sa.exc.ArgumentError:
+        raise FileError(name, "has a url that can't be read", "Correct it in the secrets.", "url") from None
+    except (sa.exc.OperationalError, sa.exc.InterfaceError):
+        repair = "Check host, port, database and password in the secrets, and that it is running."
+        raise FileError(name, "does not answer, refuses the login, or broke off", repair) from None
+    except sa.exc.DataError:
+        raise _unreadable(name) from None
+    except sa.exc.ProgrammingError:
+        raise _forbidden(name) from None
+
+
+def _unreadable(name: str) -> FileError:
+    repair = "Give dates the type date and amounts a numeric type, in a view if the table can't change."
+    return FileError(name, "holds a text that is no date or no number", repair)
+
+
+def _forbidden(name: str) -> FileError:
+    return FileError(name, "refuses to read a table", "Grant the login SELECT on the four tables.")
+
+
+class Spark:
+    """A session of its own; the steps are kept on its workers, so that each is worked out once."""
+
+    def __init__(self, session: Any, schema: str) -> None:
+        self._session, self._schema = session, schema
+        self._steps: list[Any] = []
+
+    def columns(self, table: str) -> dict[str, Type]:
+        """Return the columns of a table or view."""
+        found = self._session.sql(f"SHOW TABLES IN {self._where()}").collect()
+        if table not in {row["tableName"].lower() for row in found}:
+            return {}
+        kinds: dict[str, Type] = {"date": "date", "timestamp": "date", "timestamp_ntz": "date"}
+        numbers = ("int", "bigint", "smallint", "tinyint", "double", "float", "decimal")
+        types = self._session.sql(f"SELECT * FROM {self.table(table)} LIMIT 0").dtypes
+        return {name.lower(): kinds.get(of, "number" if of.startswith(numbers) else "text") for name, of in types}
+
+    def _where(self) -> str:
+        if not self._schema:
+            catalog, database = self._session.sql("SELECT current_catalog(), current_database()").collect()[0]
+            self._schema = f"{catalog}.{database}"
+        return ".".join(f"`{part}`" for part in self._schema.split("."))
+
+    def table(self, name: str) -> str:
+        """Return the table's name with its schema: a step of the same name does not hide it."""
+        return f"{self._where()}.`{name}`"
+
+    def day(self, date: str) -> str:
+        """Return SQL of a number of days."""
+        return f"datediff({date}, DATE '1970-01-01')"
+
+    def define(self, name: str, select: str) -> None:
+        """Make a temporary view of what the SELECT gives.
+
+        The checkpoint keeps it, and keeps the plan short: views of views would be planned once for every mention.
+        """
+        step = self._session.sql(select).localCheckpoint(eager=False)
+        step.createOrReplaceTempView(name)
+        self._steps.append(step)  # what nobody holds is dropped on the server
+
+    def ask(self, select: str) -> Sequence[Row]:
+        """Run one SELECT."""
+        return [tuple(row) for row in self._session.sql(select).collect()]
+
+
+@contextlib.contextmanager
+def _spark(name: str, url: str, schema: str) -> Iterator[Engine]:
+    try:
+        from pyspark.errors import PySparkException  # noqa: PLC0415
+        from pyspark.sql import SparkSession  # noqa: PLC0415
+    except ImportError:
+        raise _install(name, '"pyspark[connect]"') from None
+    try:
+        session = SparkSession.builder.remote(url).create()
+        try:
+            yield Spark(session, schema)
+        finally:
+            session.stop()
+    except PySparkException as problem:
+        if "CAST_INVALID_INPUT" in (problem.getCondition() or ""):
+            raise _unreadable(name) from None
+        raise FileError(
+            name, "does not answer, or refuses to read", "Check the url in the secrets, and the rights on the tables."
+        ) from None

@@ -106,8 +106,9 @@ def test_exit_codes(capsysbinary, tmp_path):
     broken.write_text("mappings: [{kind: acounts}]\n", "utf-8")
     code, _, err = run(capsysbinary, *FILES, "--mapping", str(broken))
     assert (code, "Did you mean 'accounts'" in err) == (2, True)
+    assert main(["health"]) == 2
     with pytest.raises(SystemExit) as stopped:
-        main(["health"])
+        main(["health", "--window", "7"])
     assert stopped.value.code == 2
 
 

@@ -5,8 +5,10 @@ temporary views of a session that ends with the reading.
 """
 
 import contextlib
+import socket
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
+from urllib.parse import urlsplit
 
 from motions.errors import FileError
 
@@ -109,29 +111,26 @@ def _postgresql(name: str, url: str, schema: str) -> Iterator[Engine]:
         raise _install(name, '"sqlalchemy" "psycopg[binary]"') from None
     try:
         engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
-        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    except (sa.exc.ArgumentError, ValueError):
+        raise FileError(name, "has a url that can't be read", "Correct it in the secrets.", "url") from None
+    options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    try:
         with engine.connect().execution_options(**options) as connection:
             # It takes the steps for smaller than they are and would compare every account with every payment.
             connection.execute(sa.text("SET LOCAL enable_nestloop = off"))
             yield PostgreSQL(connection, schema)
-    except sa.exc.ArgumentError:
-        raise FileError(name, "has a url that can't be read", "Correct it in the secrets.", "url") from None
-    except (sa.exc.OperationalError, sa.exc.InterfaceError):
-        repair = "Check host, port, database and password in the secrets, and that it is running."
-        raise FileError(name, "does not answer, refuses the login, or broke off", repair) from None
     except sa.exc.DataError:
         raise _unreadable(name) from None
     except sa.exc.ProgrammingError:
-        raise _forbidden(name) from None
+        raise FileError(name, "refuses to read a table", "Grant the login SELECT on the four tables.") from None
+    except sa.exc.DBAPIError:
+        repair = "Check host, port, database and password in the secrets, and that it is running."
+        raise FileError(name, "does not answer, refuses the login, or broke off", repair) from None
 
 
 def _unreadable(name: str) -> FileError:
     repair = "Give dates the type date and amounts a numeric type, in a view if the table can't change."
     return FileError(name, "holds a text that is no date or no number", repair)
-
-
-def _forbidden(name: str) -> FileError:
-    return FileError(name, "refuses to read a table", "Grant the login SELECT on the four tables.")
 
 
 class Spark:
@@ -186,7 +185,12 @@ def _spark(name: str, url: str, schema: str) -> Iterator[Engine]:
         from pyspark.sql import SparkSession  # noqa: PLC0415
     except ImportError:
         raise _install(name, '"pyspark[connect]"') from None
+    deaf = FileError(
+        name, "does not answer, or refuses to read", "Check the url in the secrets, and the rights on the tables."
+    )
     try:
+        place = urlsplit(url)  # PySpark would try again for minutes
+        socket.create_connection((place.hostname or "", place.port or 15002), timeout=10).close()
         session = SparkSession.builder.remote(url).create()
         try:
             yield Spark(session, schema)
@@ -195,6 +199,6 @@ def _spark(name: str, url: str, schema: str) -> Iterator[Engine]:
     except PySparkException as problem:
         if "CAST_INVALID_INPUT" in (problem.getCondition() or ""):
             raise _unreadable(name) from None
-        raise FileError(
-            name, "does not answer, or refuses to read", "Check the url in the secrets, and the rights on the tables."
-        ) from None
+        raise deaf from None
+    except (OSError, ValueError):
+        raise deaf from None

@@ -81,7 +81,7 @@ def load_engine(
         progress(0.2, "Adding up cohorts")
         ledger = _reduce(name, engine, con, has, currency, today)
         progress(0.7, "Checking attribution")
-        findings = _findings(engine, con, has)
+        findings = _findings(engine, con, ledger)
     finally:
         con.close()
     progress(1.0, "Done")
@@ -342,10 +342,10 @@ def _number(value: Any, kind: str) -> Any:
 # Attribution
 
 
-def _findings(engine: Engine, con: duckdb.DuckDBPyConnection, has: frozenset[str]) -> tuple[Finding, ...]:
+def _findings(engine: Engine, con: duckdb.DuckDBPyConnection, ledger: Ledger) -> tuple[Finding, ...]:
     """Run the checks on the engine, and bring the accounts that they name here for the worst cases."""
     sql = sql_of_checks()
-    possible = [name for name, _, _, needs in CHECKS if set(needs) <= has]
+    possible = [name for name, _, _, needs in CHECKS if set(needs) <= ledger.has]
     counts = {name: int(engine.ask(f"SELECT COUNT(*) FROM ({sql[name]}) found")[0][0]) for name in possible}
     here = [name for name, times in counts.items() if 0 < times <= MOST_MOVED and name != "spend_for_unknown_partner"]
     wanted = " UNION ".join(f"SELECT account FROM ({sql[name]}) {name}" for name in here)
@@ -355,7 +355,8 @@ def _findings(engine: Engine, con: duckdb.DuckDBPyConnection, has: frozenset[str
     _bring(engine, con, "partners", "1 = 1")
     if counts.get("spend_for_unknown_partner"):
         _bring(engine, con, "spend", "partner_id NOT IN (SELECT partner_id FROM partners)")
-    findings = run_checks(con, has, (), lambda share, step: None)
+    con.execute(f"UPDATE span SET last_month = {ledger.last_month}")
+    findings = run_checks(con, ledger.has, (), lambda share, step: None)
     too_many = {name: times for name, times in counts.items() if times > MOST_MOVED}
     return tuple(
         replace(

@@ -32,7 +32,8 @@ def uploader() -> None:
         if _program.files() and (_program.is_sample() or _program.connection()):
             st.button("Back to my files", on_click=_program.own_files, key="own_files")
         if _program.files() or _program.connection():
-            st.button("Remove my files", on_click=_program.remove, key="remove_files")
+            label = "Remove my files" if _program.files() else "Leave the connection"
+            st.button(label, on_click=_program.remove, key="remove_files")
         if _program.own_rules():
             st.button("Judge by the app's rules again", on_click=_program.forget_rules, key="forget_rules")
     if _program.own_rules():

@@ -27,7 +27,8 @@ if program is None:
 
 if _program.is_sample():
     st.info("Sample data: the vendor, its partners and every figure below are fictional.")
-with st.expander("Your files: add, replace, remove"):
+source = _program.connection()
+with st.expander(_ui.text(f"Connection {source}: change" if source else "Your files: add, replace, remove")):
     _upload.uploader()
     st.page_link("pages/files.py", label="How they were read, and rejected rows")
 _upload.problems()

@@ -553,8 +553,8 @@ def _stage(con: duckdb.DuckDBPyConnection, file: Recognised, folder: Path, lines
         columns = ", ".join(["'line': 'BIGINT'", *(f"'c{at}': 'VARCHAR'" for at in range(len(file.header)))])
         con.execute(
             f"CREATE TEMP TABLE staged AS SELECT {cells} FROM read_csv({_quoted(str(clean))}, "
-            f"columns = {{{columns}}}, header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"', "
-            "strict_mode = true, parallel = false, max_line_size = 20000000)"
+            f"columns = {{{columns}}}, header = false, auto_detect = false, delim = {_quoted(file.delimiter)}, "
+            "quote = '\"', escape = '\"', strict_mode = true, parallel = false, max_line_size = 20000000)"
         )
     finally:
         clean.unlink(missing_ok=True)

@@ -9,6 +9,8 @@ from typing import Any
 
 import streamlit as st
 
+from motions.charts import economics as charts
+from motions.economics import goal
 from motions.economics.assumptions import GROUPS, PROGRAMS, Market, PartnerProgram
 from motions.economics.fields import Input, inputs
 from motions.economics.payouts import TERMS, used_fields
@@ -87,7 +89,35 @@ def unpin() -> None:
 
 def start_again(scenario: Scenario) -> None:
     """Set every input back to its default; what is shown stays (a button's callback)."""
-    st.query_params["s"] = to_link(default_scenario().replace(shown=scenario.shown))
+    _go_to(default_scenario().replace(shown=scenario.shown))
+
+
+def seek_goal(scenario: Scenario, program: str) -> None:
+    """Ask for a figure, its target and an input, and show the value of the input at which it is reached."""
+    currency = scenario.market.currency
+    places = {place.key: place for place in goal.places(scenario, program)}
+    left, middle, right = st.columns([3, 2, 3])
+    sought = left.selectbox("Figure", tuple(goal.TITLES), 4, format_func=goal.TITLES.get, key="goal_figure")
+    unit = {"money": currency}.get(goal.UNITS[sought], goal.UNITS[sought])
+    shown = middle.number_input(f"Target ({unit})", value=0.0, key="goal_target", help="What the figure should be.")
+    chosen = right.selectbox(
+        "Input to move", tuple(places), key=f"goal_input_{program}",
+        format_func=lambda key: places[key].item.label(currency) if key in places else key,
+    )  # fmt: skip
+    place, target = places[chosen], goal.stored(sought, shown)
+    found = goal.seek(scenario, program, place, sought, target)
+    st.markdown(f"**{_ui.text(found.sentence)}**")
+    _ui.chart(charts.goal(found, program, place, sought, target, currency), "goal_chart")
+    with st.container(horizontal=True):
+        for number, value in enumerate(found.values[:3]):
+            st.button(
+                _ui.text(f"Set it to {goal.input_text(place, value, currency)}"), key=f"goal_set_{number}",
+                on_click=_go_to, args=(goal.moved(scenario, place, value),),
+            )  # fmt: skip
+
+
+def _go_to(scenario: Scenario) -> None:
+    st.query_params["s"] = to_link(scenario)
 
 
 def choose_programs(scenario: Scenario) -> Scenario:

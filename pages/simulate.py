@@ -49,8 +49,8 @@ with answer_column:
                 compared = tables.change(unit, value, getattr(earlier, name, None), currency)
                 beside = compared or tables.beside(name, figures, months, currency)
                 _ui.figure(title, tables.shown(unit, value, months, currency, name), definition, beside)
-    drawn, costs, table = st.tabs(
-        ["Over time", "Cost of a customer", "Side by side"], on_change="rerun", key="sim_view"
+    drawn, costs, table, sought = st.tabs(
+        ["Over time", "Cost of a customer", "Side by side", "Goal seek"], on_change="rerun", key="sim_view"
     )
     if drawn.open:
         with drawn:
@@ -60,6 +60,9 @@ with answer_column:
             _ui.chart(charts.cost_of_a_customer(results, currency), "sim_cost")
     if table.open:
         table.table(tables.comparison(results, months, currency).map(_ui.text), border="horizontal")
+    if sought.open:
+        with sought:
+            _scenario.seek_goal(scenario, focus)
 
 st.caption(
     "Expected values from the inputs, one run without chance. The help of each input says whether its default is the "

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from motions.charts.style import LOOKS, PATTERNS, Chart, figure, fill, level, line
+from motions.charts.style import LOOKS, ORGANIC, PATTERNS, Chart, figure, fill, level, line
+from motions.economics.goal import TITLES, UNITS, Answer, Place, figure_text, input_text
 from motions.economics.projection import Projection
 from motions.economics.results import Figures
 from motions.names import NAMES
@@ -66,3 +67,37 @@ def cost_of_a_customer(results: Results, currency: str) -> Chart:
         for name, (_, f) in results.items()
     ]
     return Chart("What a customer costs", drawn, f"Effective CPA against blended CAC: {listed(said)}.")
+
+
+def goal(answer: Answer, program: str, place: Place, goal_: str, target: float, currency: str) -> Chart:
+    """Draw a figure over the range of an input, with its target and the values at which it is reached."""
+    unit, percent = UNITS[goal_], UNITS[goal_] == "%"
+    xs = [place.item.shown(x) for x in answer.xs]
+    ys = [None if y is None else y * 100 if percent else y for y in answer.ys]
+    hover = [
+        f"{input_text(place, x, currency)}: {'unknown' if y is None else figure_text(unit, y, currency)}"
+        for x, y in zip(answer.xs, answer.ys, strict=True)
+    ]
+    wanted = target * 100 if percent else target
+    reached = {
+        "type": "scatter",
+        "name": "Target",
+        "x": [place.item.shown(x) for x in answer.values],
+        "y": [wanted] * len(answer.values),
+        "mode": "markers+text",
+        "text": [input_text(place, x, currency) for x in answer.values],
+        "textposition": "top center",
+        "marker": {"symbol": ORGANIC.marker, "size": 13, "color": ORGANIC.colour, "line": {"width": 2}},
+        "hoverinfo": "text",
+        "hovertext": [f"{TITLES[goal_]} at its target" for _ in answer.values],
+        "cliponaxis": False,
+    }
+    of = {"money": currency, "customers": "customers"}.get(unit, unit)
+    drawn = figure(
+        [line(NAMES[program], LOOKS[program], xs, ys, hover), reached],
+        height=300,
+        shapes=[level(wanted)],
+        xaxis={"title": place.item.label(currency), "nticks": 8},
+        yaxis={"title": of, "nticks": 6},
+    )
+    return Chart(f"{TITLES[goal_]} by {place.item.title.lower()}", drawn, answer.sentence)

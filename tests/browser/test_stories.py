@@ -77,6 +77,18 @@ def test_the_margin_is_moved_and_the_contribution_changes(server, new_page):
     assert figure(page, "Contribution", other_than=after)
 
 
+def test_goal_seek_finds_the_commission_and_sets_it(server, new_page):
+    page = new_page(f"{server}/simulate")
+    before = figure(page, "Effective CPA")
+    page.get_by_role("tab", name="Goal seek").click()
+    page.wait_for_selector("text=is $0 at Commission (Affiliates) 52.2 %")
+    settle(page)
+    page.get_by_role("button", name="Set it to 52.2 %").click()
+    after = figure(page, "Effective CPA", other_than=before)
+    assert page.get_by_text(f"blended CAC {after}").count()
+    assert "\n52." in page.inner_text(".st-key-sim_affiliate_percent_rate")
+
+
 def test_a_scenario_survives_going_to_another_page(server, new_page):
     page = new_page(f"{server}/simulate")
     before = figure(page, "Contribution")

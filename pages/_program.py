@@ -7,6 +7,7 @@ is removed with the session, with "Remove my files", or when the server stops.
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping as Mapping_
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,9 @@ import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from motions.cohorts.budget import Budget
+from motions.cohorts.budget import Budget, megabytes
 from motions.cohorts.mapping import Mapping, read_mappings
 from motions.cohorts.program import Program, load_program
-from motions.cohorts.read import MEMORY
 from motions.cohorts.recognise import Recognised
 from motions.cohorts.remote import load_connection
 from motions.cohorts.rules import Rules, default_rules, read_rules
@@ -27,7 +27,7 @@ from motions.content import read_yaml
 from motions.errors import ContentError, FileError, MixedCurrencies
 from pages._folder import PrivateFolder
 
-BUDGET = Budget(int(os.environ.get("MOTIONS_MEMORY_MB") or MEMORY))
+BUDGET = Budget(megabytes(os.environ.get("MOTIONS_MEMORY_MB", "")))
 """shared by all sessions of this server"""
 _SAMPLE = Path(__file__).parents[1] / "sample_data"
 _SAMPLE_FILES = ("accounts.csv", "revenue.csv", "partners.csv", "spend.csv")
@@ -70,7 +70,7 @@ def connections() -> dict[str, dict[str, Any]]:
         named = st.secrets.get("connections", {})
     except StreamlitSecretNotFoundError:
         return {}
-    return {name: dict(settings) for name, settings in named.items() if "url" in settings}
+    return {name: dict(one) for name, one in named.items() if isinstance(one, Mapping_) and "url" in one}
 
 
 def connection() -> str:
@@ -227,7 +227,8 @@ def reduce() -> None:
     try:
         with BUDGET.turn(memory, lambda: bar.progress(0.0, "Waiting: this server is reading other files first")):
             if name := connection():
-                st.session_state["program"] = load_connection(name, connections()[name], **shared)
+                settings = connections().get(name, {})
+                st.session_state["program"] = load_connection(name, settings, **shared, memory=memory)
             else:
                 own = {"mappings": tuple(mappings().values()), "corrections": corrections(), "memory": memory}
                 st.session_state["program"] = load_program(list(files().items()), **shared, **own)

@@ -2,11 +2,23 @@
 
 import contextlib
 import threading
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from motions.cohorts.read import MEMORY
+
+
+def megabytes(said: str) -> int:
+    """Return a budget from the text of MOTIONS_MEMORY_MB; what is no number counts as not said, and is warned of.
+
+    >>> megabytes("4000"), megabytes("") == MEMORY
+    (4000, True)
+    """
+    if said.strip() and not said.strip().isdecimal():
+        warnings.warn(f"MOTIONS_MEMORY_MB is '{said}', which is no number of megabytes: {MEMORY} count", stacklevel=2)
+    return int(said) if said.strip().isdecimal() else MEMORY
 
 
 class Budget:

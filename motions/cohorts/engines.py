@@ -19,14 +19,25 @@ Row = tuple[Any, ...]
 class Engine(Protocol):
     """What the reading of a program needs of an engine."""
 
+    text: str
+    """the type of any text"""
+    decimal: str
+    """a type that holds amounts exactly"""
+
     def columns(self, table: str) -> dict[str, Type]:
-        """Return the columns of a table in lower case with their types, none when there is no such table."""
+        """Return the columns of a table with their types, none when there is no such table."""
 
     def table(self, name: str) -> str:
         """Return how a table is written in SQL."""
 
     def day(self, date: str) -> str:
         """Return SQL of the days since 1970-01-01 of a date."""
+
+    def date(self, text: str) -> str:
+        """Return SQL of the day that a text begins with, the first for a month; null where that is none."""
+
+    def word(self, cell: str) -> str:
+        """Return SQL of what `normal_word` does with a text."""
 
     def define(self, name: str, select: str) -> None:
         """Let `name` stand for a SELECT in what is asked from now on."""
@@ -60,6 +71,8 @@ def _install(name: str, package: str) -> FileError:
 class PostgreSQL:
     """A read-only transaction: every SELECT sees the tables as they were when it began."""
 
+    text, decimal = "TEXT", "NUMERIC"
+
     def __init__(self, connection: Any, schema: str) -> None:
         self._connection, self._schema = connection, schema
         self._steps: dict[str, str] = {}
@@ -74,10 +87,10 @@ class PostgreSQL:
             return {}
         types: tuple[tuple[Type, tuple[Any, ...]], ...] = (
             ("date", (sa.Date, sa.DateTime)),
-            ("number", (sa.Numeric, sa.Integer)),
+            ("number", (sa.Numeric, sa.Float, sa.Integer)),
         )
         return {
-            str(column["name"]).lower(): next((kind for kind, of in types if isinstance(column["type"], of)), "text")
+            str(column["name"]): next((kind for kind, of in types if isinstance(column["type"], of)), "text")
             for column in looked.get_columns(table, schema)
         }
 
@@ -88,6 +101,17 @@ class PostgreSQL:
     def day(self, date: str) -> str:
         """Return SQL of a number of days."""
         return f"({date} - DATE '1970-01-01')"
+
+    def date(self, text: str) -> str:
+        """Return SQL of a date: a cast would fail at the 30th of February, a sum of days leaves the month."""
+        months = f"CAST(SUBSTR({text}, 1, 7) || '-01' AS DATE)"
+        day = f"({months} + CAST(COALESCE(NULLIF(SUBSTR({text}, 9, 2), ''), '01') AS INTEGER) - 1)"
+        fits = f"{text} ~ '^[0-9]{{4}}-(0[1-9]|1[0-2])(-[0-3][0-9]|$)'"
+        return f"CASE WHEN {fits} THEN CASE WHEN TO_CHAR({day}, 'MM') = SUBSTR({text}, 6, 2) THEN {day} END END"
+
+    def word(self, cell: str) -> str:
+        """Return SQL of the letters and digits of a text."""
+        return f"TRIM(BOTH '_' FROM REGEXP_REPLACE(LOWER({cell}), '[^a-z0-9]+', '_', 'g'))"
 
     def define(self, name: str, select: str) -> None:
         """Keep a step for the WITH of what is asked."""
@@ -110,31 +134,37 @@ def _postgresql(name: str, url: str, schema: str) -> Iterator[Engine]:
     except ImportError:
         raise _install(name, '"sqlalchemy" "psycopg[binary]"') from None
     try:
-        engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
+        waits = {"connect_timeout": 10}
+        engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args=waits)
     except (sa.exc.ArgumentError, ValueError):
         raise FileError(name, "has a url that can't be read", "Correct it in the secrets.", "url") from None
     options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     try:
         with engine.connect().execution_options(**options) as connection:
+            if connection.execute(sa.text("SHOW transaction_read_only")).scalar() != "on":
+                raise FileError(name, "could be written to", "Leave options such as autocommit out of the url.", "url")
+            connection.execute(sa.text("SET LOCAL TIME ZONE 'UTC'"))  # a time with a zone has one day for everybody
             # It takes the steps for smaller than they are and would compare every account with every payment.
             connection.execute(sa.text("SET LOCAL enable_nestloop = off"))
             yield PostgreSQL(connection, schema)
-    except sa.exc.DataError:
-        raise _unreadable(name) from None
-    except sa.exc.ProgrammingError:
-        raise FileError(name, "refuses to read a table", "Grant the login SELECT on the four tables.") from None
-    except sa.exc.DBAPIError:
+    except (sa.exc.OperationalError, sa.exc.InterfaceError):
         repair = "Check host, port, database and password in the secrets, and that it is running."
         raise FileError(name, "does not answer, refuses the login, or broke off", repair) from None
+    except sa.exc.DBAPIError as problem:
+        if getattr(problem.orig, "sqlstate", "") == "42501":  # insufficient privilege
+            raise FileError(name, "refuses to read a table", "Grant the login SELECT on the four tables.") from None
+        raise _unreadable(name) from None
 
 
 def _unreadable(name: str) -> FileError:
-    repair = "Give dates the type date and amounts a numeric type, in a view if the table can't change."
-    return FileError(name, "holds a text that is no date or no number", repair)
+    repair = "Give dates the type date, amounts a numeric type and words the type text, in a view if need be."
+    return FileError(name, "holds a value that can't be read as its column's date, amount or word", repair)
 
 
 class Spark:
     """A session of its own; the steps are kept on its workers, so that each is worked out once."""
+
+    text, decimal = "STRING", "DECIMAL(30, 12)"
 
     def __init__(self, session: Any, schema: str) -> None:
         self._session, self._schema = session, schema
@@ -164,6 +194,15 @@ class Spark:
         """Return SQL of a number of days."""
         return f"datediff({date}, DATE '1970-01-01')"
 
+    def date(self, text: str) -> str:
+        """Return SQL of a date."""
+        long = f"CASE WHEN {text} LIKE '____-__' THEN {text} || '-01' ELSE SUBSTR({text}, 1, 10) END"
+        return f"TRY_CAST({long} AS DATE)"
+
+    def word(self, cell: str) -> str:
+        """Return SQL of the letters and digits of a text."""
+        return f"TRIM(BOTH '_' FROM REGEXP_REPLACE(LOWER({cell}), '[^a-z0-9]+', '_'))"
+
     def define(self, name: str, select: str) -> None:
         """Make a temporary view of what the SELECT gives.
 
@@ -181,6 +220,7 @@ class Spark:
 @contextlib.contextmanager
 def _spark(name: str, url: str, schema: str) -> Iterator[Engine]:
     try:
+        import grpc  # noqa: PLC0415
         from pyspark.errors import PySparkException  # noqa: PLC0415
         from pyspark.sql import SparkSession  # noqa: PLC0415
     except ImportError:
@@ -190,15 +230,20 @@ def _spark(name: str, url: str, schema: str) -> Iterator[Engine]:
     )
     try:
         place = urlsplit(url)  # PySpark would try again for minutes
-        socket.create_connection((place.hostname or "", place.port or 15002), timeout=10).close()
+        host, port = place.hostname or "", place.port or 15002
+        socket.create_connection((host, port), timeout=10).close()
+        if "ssl" not in place.path and "token" not in place.path:
+            with grpc.insecure_channel(f"{host}:{port}") as channel:
+                grpc.channel_ready_future(channel).result(timeout=10)
         session = SparkSession.builder.remote(url).create()
         try:
+            session.conf.set("spark.sql.session.timeZone", "UTC")
             yield Spark(session, schema)
         finally:
             session.stop()
     except PySparkException as problem:
-        if "CAST_INVALID_INPUT" in (problem.getCondition() or ""):
+        if any(word in (problem.getCondition() or "") for word in ("CAST", "DATATYPE", "OUT_OF_RANGE")):
             raise _unreadable(name) from None
         raise deaf from None
-    except (OSError, ValueError):
+    except (OSError, ValueError, grpc.FutureTimeoutError):
         raise deaf from None

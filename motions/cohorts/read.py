@@ -513,7 +513,7 @@ def _read_strictly(con: duckdb.DuckDBPyConnection, file: Recognised, number: int
     present = _present(file)
     texts = [f"raw_{column.name}" for column in present if column.type == "text"]
     faults = [_bad(file, column, today) for column in present]
-    faults += [f"coalesce({raw} LIKE ' %' OR {raw} LIKE '% ', false)" for raw in texts]
+    faults += [f"coalesce({raw} <> trim({raw}), false)" for raw in texts]
     bad = " OR ".join(faults)
     parsed = _parsed(file, _csv(file), strict=True)
     try:

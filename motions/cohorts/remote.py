@@ -20,7 +20,7 @@ from motions.cohorts.contract import BY_NAME, KIND_WORDS, MOTION_WORDS, TABLES, 
 from motions.cohorts.engines import Engine, Row, connected
 from motions.cohorts.ledger import LAST_MONTH, LEDGER, PARTNERS, Frame, Ledger, reduce, statements, without
 from motions.cohorts.program import Program, Progress, suspicions
-from motions.cohorts.read import NEVER_NULL, STORED, FileReport, connect, create_table
+from motions.cohorts.read import MEMORY, NEVER_NULL, STORED, FileReport, connect, create_table
 from motions.cohorts.records import MOST_REJECTS, Reject
 from motions.errors import FileError, MixedCurrencies
 from motions.text import count, listed
@@ -28,7 +28,9 @@ from motions.text import count, listed
 TABLES_THERE = ("accounts", "revenue", "partners", "spend")
 _WORDS = {"motion": MOTION_WORDS, "kind": KIND_WORDS}
 _VIEW = "in a view if the table can't change"
-_CODE = "UPPER(NULLIF(TRIM(currency), ''))"
+_SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_NOTHING = "('', 'null', 'none', 'nan', 'n/a', 'na', '-', '–')"
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MONTH = "CAST(EXTRACT(YEAR FROM {day}) * 12 + EXTRACT(MONTH FROM {day}) - 1 AS INTEGER)"
 
 
@@ -39,24 +41,24 @@ def load_connection(
     today: date,
     currency: str | None = None,
     progress: Progress = lambda share, step: None,
+    memory: int = MEMORY,
 ) -> Program:
     """Read the program of the connection `name` with its settings (`url`, `schema`). Writes nothing there.
 
-    Raises FileError naming connection, table, column and repair, and MixedCurrencies when a currency has to be chosen.
+    `memory` is what the engine here may use, in megabytes. Raises FileError naming connection, table, column and
+    repair, and MixedCurrencies when a currency has to be chosen.
     """
-    with connected(name, settings) as engine:
-        return load_engine(name, engine, folder, today, currency, progress)
+    try:
+        with connected(name, settings) as engine:
+            return _load(name, engine, folder, today, currency, progress, memory)
+    except FileError as problem:
+        problem.__context__ = None  # what the driver said may hold host and user
+        raise
 
 
-def load_engine(
-    name: str,
-    engine: Engine,
-    folder: Path,
-    today: date,
-    currency: str | None = None,
-    progress: Progress = lambda share, step: None,
+def _load(
+    name: str, engine: Engine, folder: Path, today: date, currency: str | None, progress: Progress, memory: int
 ) -> Program:
-    """Read the program of an engine that is connected; see `load_connection`."""
     progress(0.0, "Looking at the tables")
     tables = [_Stored(name, engine, BY_NAME[table], today) for table in TABLES_THERE]
     if not any(table.there for table in tables):
@@ -64,17 +66,20 @@ def load_engine(
         raise FileError(name, "has none of the tables", repair)
     currencies, currency, notes = _one_currency(name, tables, currency)
     reports, rejects = [], []
-    for table in tables:
-        if table.there:
-            report, found = table.accounted()
-            reports.append(report)
-            rejects += found
+    there = [table for table in tables if table.there]
+    for table in there:
+        report, found = table.accounted()
+        reports.append(report)
+        rejects += found
     for table in tables:
         engine.define(table.table.name, table.select())
-    with_rows = {report.table: report for report in reports if report.accepted}
+    with_rows = {table.table.name: report for table, report in zip(there, reports, strict=True) if table.used}
+    if not with_rows:
+        first = f" The first: {rejects[0].column} of {rejects[0].file} {rejects[0].reason}." if rejects else ""
+        raise FileError(name, "has no row that fits", f"Fill or correct its tables.{first}")
     has = frozenset([*with_rows, *(f"{table}.{column}" for table, one in with_rows.items() for column in one.columns)])
     _refuse_repeats(name, engine, has)
-    con = connect(folder)
+    con = connect(folder, (), memory)
     try:
         for table_ in TABLES:
             create_table(con, table_)
@@ -96,8 +101,10 @@ class _Stored:
         self.name, self.engine, self.table, self.today = name, engine, table, today
         self.types = engine.columns(table.name)
         self.columns = [column for column in table.columns if column.name in self.types]
-        self.only = ""
+        self.only = "1 = 1"
         """the condition that a row is in the currency in use"""
+        self.used = 0
+        """rows that fit and are in it"""
         if self.there:
             self._check()
 
@@ -122,9 +129,10 @@ class _Stored:
 
     def _check_words(self, column: Column) -> None:
         known = ", ".join(f"'{word}'" for word in words(_WORDS[column.type]))
+        word = self._text(column.name)
         found = self.engine.ask(
-            f"SELECT {column.name}, COUNT(*) AS times FROM {self.engine.table(self.table.name)} "
-            f"WHERE {_plain(column.name)} NOT IN ('', {known}) GROUP BY {column.name} ORDER BY times DESC LIMIT 3"
+            f"SELECT {word} AS word, COUNT(*) AS times FROM {self.engine.table(self.table.name)} "
+            f"WHERE {self._word(column.name)} NOT IN ('', {known}) GROUP BY {word} ORDER BY times DESC, word LIMIT 3"
         )
         if found:
             said = listed([f"'{str(word)[:60]}' ({count(times, 'row')})" for word, times in found])
@@ -137,34 +145,61 @@ class _Stored:
         """Rows by the currency that they state."""
         if "currency" not in self.types:
             return {}
-        source = self.engine.table(self.table.name)
-        found = self.engine.ask(f"SELECT {_CODE} AS code, COUNT(*) AS times FROM {source} GROUP BY {_CODE}")
+        source, code = self.engine.table(self.table.name), self._code()
+        found = self.engine.ask(
+            f"SELECT {code} AS code, COUNT(*) AS times FROM {source} WHERE {self._fits()} GROUP BY {code}"
+        )
         return {code: int(times) for code, times in found}
+
+    def choose(self, currency: str) -> None:
+        """Use only the rows that are in a currency."""
+        self.only = f"{self._code()} = '{currency}'" if "currency" in self.types else "1 = 0"
+
+    def _code(self) -> str:
+        return f"UPPER({self._filled('currency')})"
+
+    def _text(self, cell: str) -> str:
+        return f"NULLIF(TRIM(BOTH '{_SPACES}' FROM CAST({cell} AS {self.engine.text})), '')"
+
+    def _filled(self, cell: str) -> str:
+        """A text, null for what systems write for nothing."""
+        return f"CASE WHEN LOWER({self._text(cell)}) NOT IN {_NOTHING} THEN {self._text(cell)} END"
+
+    def _word(self, cell: str) -> str:
+        return f"COALESCE(NULLIF({self.engine.word(self._text(cell))}, ''), {self._text(cell)})"
 
     def _value(self, column: Column) -> str:
         """SQL of a cell: text, a date, cents, or one of our words; null for nothing."""
         cell, kind = column.name, self.types[column.name]
         if "money" in column.type:
-            return f"CAST(ROUND(CAST({cell} AS DECIMAL(20, 6)) * 100) AS BIGINT)"
+            return f"CAST(ROUND({self._amount(cell)} * 100) AS BIGINT)"
         if "date" in column.type or "month" in column.type:
-            text = f"NULLIF(TRIM({cell}), '')"
-            long = f"CASE WHEN {text} LIKE '____-__' THEN {text} || '-01' ELSE SUBSTR({text}, 1, 10) END"
-            return f"CAST({long if kind == 'text' else cell} AS DATE)"
+            day = self.engine.date(self._filled(cell)) if kind == "text" else f"CAST({cell} AS DATE)"
+            # The end of time is no end.
+            return day if column.required else f"CASE WHEN {day} < DATE '9999-01-01' THEN {day} END"
         if column.type in _WORDS:
             known = " ".join(f"WHEN '{word}' THEN '{ours}'" for word, ours in words(_WORDS[column.type]).items())
-            return f"CASE {_plain(cell)} {known} END"
-        return f"NULLIF(TRIM({cell if kind == 'text' else f'CAST({cell} AS VARCHAR(64))'}), '')"
+            return f"CASE {self._word(cell)} {known} END"
+        return self._code() if column.type == "currency" else self._text(cell)
+
+    def _amount(self, cell: str) -> str:
+        """An amount as it is, exactly; null for one that is none or too large to be looked at."""
+        return f"CASE WHEN {cell} BETWEEN -{10**12} AND {10**12} THEN CAST({cell} AS {self.engine.decimal}) END"
 
     def _fault(self, column: Column) -> str:
         """SQL that is true where a cell can't be used."""
         value = self._value(column)
         faults = [f"{value} IS NULL"] if column.required else []
+        if column.type == "currency":
+            faults.append(f"LENGTH({value}) <> 3 OR TRANSLATE({value}, '{_LETTERS}', '') <> ''")
+        if ("date" in column.type or "month" in column.type) and self.types[column.name] == "text":
+            faults.append(f"({value} IS NULL AND {self._filled(column.name)} NOT LIKE '9999-%')")
         if "date" in column.type or "month" in column.type:
             last = self.today if "past" in column.type else date(2200, 1, 1)
             faults.append(f"{value} NOT BETWEEN DATE '1970-01-02' AND DATE '{last}'")
         if "money" in column.type:
             low = 0 if column.type == "positive money" else -(10**14)
-            faults.append(f"{value} NOT BETWEEN {low} AND {10**14}")
+            faults.append(f"{value} NOT BETWEEN {low} AND {10**14 - 1}")
         return f"COALESCE({' OR '.join(faults)}, FALSE)" if faults else "FALSE"
 
     def _faults(self) -> dict[str, str]:
@@ -174,21 +209,49 @@ class _Stored:
     def accounted(self) -> tuple[FileReport, list[Reject]]:
         """Count the rows that fit and those that don't, and list these with their reason."""
         source, faults = self.engine.table(self.table.name), self._faults()
-        any_ = " OR ".join(faults.values())
-        rows, rejected = self.engine.ask(
-            f"SELECT COUNT(*) AS found, COUNT(CASE WHEN {any_} THEN 1 END) AS bad FROM {source}"
-        )[0]
+        long = [f"({cents} <> ROUND({cents}))" for cents in self._cents()]
+        rows, fitting, self.used, rounded = (
+            int(times)
+            for times in self.engine.ask(
+                f"SELECT COUNT(*) AS found, COUNT(CASE WHEN {self._fits()} THEN 1 END) AS fitting, "
+                f"COUNT(CASE WHEN {self._fits()} AND {self.only} THEN 1 END) AS used, "
+                f"COUNT(CASE WHEN {self._fits()} AND ({' OR '.join(long) or '1 = 0'}) THEN 1 END) AS rounded "
+                f"FROM {source}"
+            )[0]
+        )
+        rejected = rows - fitting
         key, rejects = self.columns[0].name, []
         for name, fault in faults.items() if rejected else ():
-            asked = f"SELECT {key}, {name} FROM {source} WHERE {fault} LIMIT {MOST_REJECTS}"
-            for which, value in self.engine.ask(asked):
-                why = "is empty" if value is None else "is no date up to today, or no amount of zero or more"
-                why = f"{why} ({key} {str(which)[:60]})" if name != key else why
+            which, raw = (f"CAST({column} AS {self.engine.text})" for column in (key, name))
+            asked = f"SELECT {which} AS which, {raw} AS raw FROM {source} WHERE {fault} LIMIT {MOST_REJECTS}"
+            for row, value in self.engine.ask(asked):
+                why = self._reason(self.table.column(name), value)
+                why = f"{why} ({key} {str(row)[:60]})" if name != key else why
                 rejects.append(Reject(f"{self.name}.{self.table.name}", 0, name, str(value or "")[:200], why))
         used = {column.name: column.name for column in self.columns}
         unused = tuple(name for name in self.types if name not in used)
         name = f"{self.name}.{self.table.name}"
-        return FileReport(name, self.table.name, rows, rows - rejected, rejected, columns=used, unused=unused), rejects
+        report = FileReport(
+            name, self.table.name, rows, fitting, rejected, rounded=rounded, columns=used, unused=unused
+        )
+        return report, rejects
+
+    def _cents(self) -> list[str]:
+        return [f"({self._amount(column.name)} * 100)" for column in self.columns if "money" in column.type]
+
+    def _fits(self) -> str:
+        return " AND ".join(f"NOT {fault}" for fault in self._faults().values()) or "1 = 1"
+
+    def _reason(self, column: Column, value: str | None) -> str:
+        if not (value or "").strip():
+            return "is empty; a row can't be used without it"
+        if "date" in column.type or "month" in column.type:
+            up_to = f" up to today ({self.today})" if "past" in column.type else ""
+            return f"is no day of the calendar{up_to}"
+        if column.type == "currency":
+            return "is not a currency; write its ISO code, such as USD"
+        least = "of zero or more, " if column.type == "positive money" else ""
+        return f"is no amount {least}below a million million" if "money" in column.type else "can't be used"
 
     def select(self) -> str:
         """SQL of the rows that fit, in the columns that the reduction expects."""
@@ -205,19 +268,14 @@ class _Stored:
                 cells.append(f"{f'COALESCE({value}, {_quoted(default)})' if default is not None else value} AS {name}")
         if not self.there:
             return f"SELECT {', '.join(cells)} WHERE 1 = 0"
-        wanted = [f"NOT {fault}" for fault in self._faults().values()] + ([self.only] if self.only else [])
-        where = " AND ".join(wanted)
-        return f"SELECT {', '.join(cells)} FROM {self.engine.table(self.table.name)} WHERE {where}"
+        source = self.engine.table(self.table.name)
+        return f"SELECT {', '.join(cells)} FROM {source} WHERE {self._fits()} AND {self.only}"
 
 
 def _type(column: Column) -> str:
     if "money" in column.type:
         return "BIGINT"
     return "INTEGER" if "date" in column.type or "month" in column.type else "VARCHAR(20)"
-
-
-def _plain(cell: str) -> str:
-    return f"REPLACE(REPLACE(LOWER(TRIM({cell})), ' ', '_'), '-', '_')"
 
 
 def _quoted(text: str) -> str:
@@ -230,17 +288,16 @@ def _one_currency(
     """Make sure that amounts are in one currency: all that there are, the one in use, and what is set aside."""
     stated = {table: table.codes() for table in tables if table.there and table.table.name in ("revenue", "spend")}
     codes = tuple(sorted({code for times in stated.values() for code in times if code}))
-    odd = next((code for code in codes if not (len(code) == 3 and code.isascii() and code.isalpha())), None)
-    if odd:
-        raise FileError(name, f"holds '{odd[:20]}'", "Write ISO codes, such as USD.", "column currency")
     if len(codes) <= 1:
-        return codes, codes[0] if codes else None, []
+        silent = [table.table.name for table in stated if "currency" not in table.types] if codes else []
+        notes = [f"{listed(silent)} states no currency and is taken as {codes[0]}, like the others."] if silent else []
+        return codes, codes[0] if codes else None, notes
     if chosen not in codes:
         raise MixedCurrencies(name, codes)
     notes = []
     for table, times in stated.items():
-        table.only = f"{_CODE} = '{chosen}'" if times else "1 = 0"
-        if not times:
+        table.choose(chosen)
+        if "currency" not in table.types:
             notes.append(f"Set aside: all of {table.table.name}, which states no currency while others state several.")
         others = sum(number for code, number in times.items() if code not in (chosen, None))
         said = {f"not in {chosen}": others, "without a currency, while others state one": times.get(None, 0)}
@@ -249,13 +306,13 @@ def _one_currency(
 
 
 def _refuse_repeats(name: str, engine: Engine, has: frozenset[str]) -> None:
-    """Refuse two rows for an account or a partner: no order says which one counts."""
-    for table, key in (("accounts", "account_id"), ("partners", "partner_id")):
-        if table not in has:
+    """Refuse two rows for an account, a partner or a posting: no order says which one counts."""
+    for table, key in (("accounts", "account_id"), ("partners", "partner_id"), ("spend", "posting_id")):
+        if f"{table}.{key}" not in has:
             continue
-        rows, different = engine.ask(f"SELECT COUNT(*) AS found, COUNT(DISTINCT {key}) AS keys FROM {table}")[0]
+        rows, different = engine.ask(f"SELECT COUNT({key}) AS found, COUNT(DISTINCT {key}) AS keys FROM {table}")[0]
         if rows != different:
-            again = f"SELECT {key} FROM {table} GROUP BY {key} HAVING COUNT(*) > 1 ORDER BY {key} LIMIT 1"
+            again = f"SELECT {key} FROM {table} GROUP BY {key} HAVING COUNT({key}) > 1 ORDER BY {key} LIMIT 1"
             _repeated(name, table, rows - different, f"{key} {engine.ask(again)[0][0]}")
 
 
@@ -284,15 +341,24 @@ def _reduce(
     columns = {column: kind for shape in shapes.values() for column, kind in shape.items()}
     parts = {part: dict.fromkeys(shape, "") for part, shape in shapes.items()}
     asked = [_part(part, columns, own) for part, own in parts.items()]
-    overall = {"amount": "COALESCE(SUM(repeated), 0)", "month": "(SELECT last_month FROM span)"}
+    overall = {
+        "month": "(SELECT last_month FROM span)",
+        "customers": "COALESCE(SUM(customers), 0) - COALESCE(SUM(repeated), 0)",
+        "amount": "(SELECT COUNT(*) FROM revenue)",
+    }
     cells = [overall.get(column, _null(kind)) for column, kind in columns.items()]
     asked.append(f"SELECT 'overall' AS part, {', '.join(cells)} FROM activity WHERE cell IS NOT NULL")
     rows = engine.ask("\nUNION ALL ".join(asked))
     total = dict(zip(columns, next(row for row in rows if row[0] == "overall")[1:], strict=True))
-    if times := int(total["amount"]):
-        again = "SELECT account_id, month FROM revenue GROUP BY account_id, month HAVING COUNT(*) > 1"
-        account, month = engine.ask(f"{again} ORDER BY account_id, month LIMIT 1")[0]
-        _repeated(name, "revenue", times, f"account_id {account} in {month // 12}-{month % 12 + 1:02d}")
+    if int(total["customers"]) != int(total["amount"]):  # rows of unknown accounts, of no MRR, or that repeat
+        again = (
+            "SELECT account_id, month, COUNT(*) - 1 AS more FROM revenue GROUP BY account_id, month HAVING COUNT(*) > 1"
+        )
+        found = engine.ask(f"{again} ORDER BY account_id, month")
+        if found:
+            account, month, _ = found[0]
+            more = sum(int(times) for _, _, times in found)
+            _repeated(name, "revenue", more, f"account_id {account} in {month // 12}-{month % 12 + 1:02d}")
     frames = {part: _frame([row for row in rows if row[0] == part], columns, shape) for part, shape in shapes.items()}
     partners = _frame([("", *row) for row in engine.ask(PARTNERS)], shape := _shape(con, f"({PARTNERS})"), shape)
     order = np.argsort(partners["partner_id"].astype(str), kind="stable")  # engines order words each in their way

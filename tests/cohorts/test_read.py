@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from motions.cohorts import read, records
-from motions.cohorts.budget import Budget
+from motions.cohorts.budget import Budget, megabytes
 from motions.cohorts.contract import BY_NAME, TABLES
 from motions.cohorts.program import load_program
 from motions.cohorts.recognise import recognise
@@ -538,6 +538,19 @@ def test_a_budget_lends_what_it_has_in_the_order_of_asking():
     small.join(5)
     assert order == ["large", "small"]
     assert budget.free == 300
+
+
+def test_a_budget_that_is_no_number_is_warned_of():
+    with pytest.warns(UserWarning, match="MOTIONS_MEMORY_MB is '2GB'"):
+        assert megabytes("2GB") == read.MEMORY
+
+
+def test_spaces_of_any_kind_around_an_id_are_no_part_of_it(load):
+    clean = "account_id,month,mrr\n\u00a0A1,2025-02,100\nA1\u3000,2025-03,100.50\n"
+    for revenue in (clean, clean + "A2,2025-03,80.001\n"):
+        program = load({"a.csv": ACCOUNTS.replace("A1", "\u2003A1"), "r.csv": revenue})
+        closing_of_march = {clean: 10050}.get(revenue, 18050)
+        assert int(program.ledger.at("closing", 24302).sum()) == closing_of_march
 
 
 def test_who_leaves_the_queue_holds_nobody_up(tmp_path):

@@ -10,7 +10,7 @@ from motions.cohorts.contract import TABLES
 from motions.cohorts.metrics import METRICS, Settings
 from motions.economics.assumptions import DirectProgram, Market, PartnerProgram
 from motions.economics.fields import Input, inputs
-from motions.economics.payouts import TERMS
+from motions.economics.payouts import PARTS, PayoutPlan, Terms
 from motions.economics.projection import SERIES
 from motions.economics.results import FIGURES
 from motions.playbook.models import ATTRIBUTES, MetricTable
@@ -43,11 +43,12 @@ def entries() -> tuple[Entry, ...]:
     metrics, settings, figures, series, fields, terms, attributes, columns = SECTIONS
     found = [Entry(metrics, metric.title, metric.unit, metric.definition) for metric in METRICS]
     found += [Entry(settings, f.title or "", "", f.description or "") for f in Settings.model_fields.values()]
-    found += [Entry(figures, title, unit, meaning) for _, title, unit, meaning in FIGURES]
+    found += [Entry(figures, figure.title, figure.unit, figure.definition) for figure in FIGURES]
     found += [Entry(series, title, unit, meaning) for _, title, unit, meaning in SERIES]
     own = {item.name: item for model in (Market, PartnerProgram, DirectProgram) for item in inputs(model)}
     found += [_input(fields, item) for item in own.values()]
-    for _, name, model in TERMS:
+    conditions: tuple[str, str, type[Terms]] = ("", "Conditions on all payouts", PayoutPlan)
+    for _, name, model in (*PARTS, conditions):
         what = " ".join((model.__doc__ or "").split("\n\n")[0].split())
         found.append(Entry(terms, name, "", what))
         found += [_input(terms, item) for item in inputs(model)]

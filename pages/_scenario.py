@@ -1,4 +1,4 @@
-"""The simulator's scenario and the address bar: `s` holds the scenario, `pinned` what it is compared with.
+"""The simulator's scenario and the address bar: `s` holds the scenario, `kept` those it is compared with.
 
 The link is the state. A link that is opened, or the browser's Back, wins over the widgets; a widget that is moved
 writes a new link.
@@ -9,21 +9,18 @@ from typing import Any
 
 import streamlit as st
 
-from motions.charts import economics as charts
-from motions.economics import goal
-from motions.economics.assumptions import GROUPS, PROGRAMS, Market, PartnerProgram
-from motions.economics.fields import Input, inputs
-from motions.economics.payouts import TERMS, used_fields
-from motions.economics.presets import presets
-from motions.economics.scenario import Scenario, default_scenario, from_link, to_link
+from motions.economics import tables
+from motions.economics.assumptions import PROGRAMS
+from motions.economics.links import MOST_KEPT, Kept, Named, from_link, set_from_link, set_to_link, to_link
+from motions.economics.results import TITLES
+from motions.economics.scenario import Scenario, default_scenario
 from motions.errors import ScenarioError
 from motions.names import NAMES
 from pages import _ui
 
-_WIDGETS = "sim_"
-_DEFAULT_OF = {kind: model for kind, _, model in TERMS}
-_TERM_NAMES = {kind: name for kind, name, _ in TERMS}
-_OURS = "The default is ours, not the playbook's."
+WIDGETS = "sim_"
+"""Keys of the widgets that show the scenario begin with it, those of views with `view_`."""
+PINNED = "Pinned"
 
 
 def current() -> Scenario:
@@ -52,19 +49,19 @@ def _is_late(link: str) -> bool:
     return moved and link in st.session_state.get("scenario_history", ())
 
 
-def pinned() -> Scenario | None:
-    """Return the scenario that the current one is compared with, if one is pinned."""
-    link = st.query_params.get("pinned") or st.session_state.get("scenario_pinned")
-    if link is None:
-        return None
+def kept() -> Kept:
+    """Return the scenarios that are kept side by side, the baseline first."""
+    link = st.query_params.get("kept") or st.query_params.get("pinned") or st.session_state.get("scenario_kept")
+    if not link:
+        return ()
     try:
-        return from_link(link)
+        return set_from_link(link)
     except ScenarioError as problem:
         _ui.error(problem)
-        return None
+        return ()
 
 
-def keep(scenario: Scenario, baseline: Scenario | None) -> None:
+def keep(scenario: Scenario, others: Kept) -> None:
     """Write the scenario, and what it is compared with, to the address bar."""
     link = to_link(scenario)
     st.session_state["scenario_written"] = link
@@ -72,133 +69,101 @@ def keep(scenario: Scenario, baseline: Scenario | None) -> None:
     st.session_state["scenario_widgets"] = _widget_values()
     if st.query_params.get("s") != link:
         st.query_params["s"] = link
-    if baseline is not None:
-        st.session_state["scenario_pinned"] = st.query_params["pinned"] = to_link(baseline)
+    if others:
+        set_kept(others)
 
 
-def pin(scenario: Scenario) -> None:
-    """Compare with this scenario from now on (a button's callback)."""
-    st.session_state["scenario_pinned"] = st.query_params["pinned"] = to_link(scenario)
-
-
-def unpin() -> None:
-    """Compare with nothing (a button's callback)."""
-    st.session_state.pop("scenario_pinned", None)
+def set_kept(others: Kept) -> None:
+    """Keep these scenarios, the first as the baseline (also a button's callback)."""
     st.query_params.pop("pinned", None)
+    if not others:
+        st.session_state.pop("scenario_kept", None)
+        st.query_params.pop("kept", None)
+        return
+    link = set_to_link(others)
+    st.session_state["scenario_kept"] = link
+    if st.query_params.get("kept") != link:
+        st.query_params["kept"] = link
+
+
+def pin(scenario: Scenario, others: Kept) -> None:
+    """Compare with this scenario from now on; it becomes the baseline (a button's callback)."""
+    rest = tuple(one for one in others if one.name != PINNED)
+    set_kept((Named(name=PINNED, scenario=scenario), *rest)[:MOST_KEPT])
+
+
+def unpin(others: Kept) -> None:
+    """Let go of the baseline (a button's callback)."""
+    set_kept(others[1:])
 
 
 def start_again(scenario: Scenario) -> None:
     """Set every input back to its default; what is shown stays (a button's callback)."""
-    _go_to(default_scenario().replace(shown=scenario.shown))
+    go_to(default_scenario().replace(shown=scenario.shown))
 
 
-def seek_goal(scenario: Scenario, program: str) -> None:
-    """Ask for a figure, its target and an input, and show the value of the input at which it is reached."""
-    currency = scenario.market.currency
-    places = {place.key: place for place in goal.places(scenario, program)}
-    left, middle, right = st.columns([3, 2, 3])
-    sought = left.selectbox("Figure", tuple(goal.TITLES), 4, format_func=goal.TITLES.get, key="goal_figure")
-    unit = {"money": currency}.get(goal.UNITS[sought], goal.UNITS[sought])
-    shown = middle.number_input(f"Target ({unit})", value=0.0, key="goal_target", help="What the figure should be.")
-    chosen = right.selectbox(
-        "Input to move", tuple(places), key=f"goal_input_{program}",
-        format_func=lambda key: places[key].item.label(currency) if key in places else key,
-    )  # fmt: skip
-    place, target = places[chosen], goal.stored(sought, shown)
-    found = goal.seek(scenario, program, place, sought, target)
-    st.markdown(f"**{_ui.text(found.sentence)}**")
-    _ui.chart(charts.goal(found, program, place, sought, target, currency), "goal_chart")
-    with st.container(horizontal=True):
-        for number, value in enumerate(found.values[:3]):
-            st.button(
-                _ui.text(f"Set it to {goal.input_text(place, value, currency)}"), key=f"goal_set_{number}",
-                on_click=_go_to, args=(goal.moved(scenario, place, value),),
-            )  # fmt: skip
-
-
-def _go_to(scenario: Scenario) -> None:
+def go_to(scenario: Scenario) -> None:
+    """Open a scenario in the place of the current one (a button's callback)."""
     st.query_params["s"] = to_link(scenario)
 
 
+_PRESENTED = ("Over time", "Customer cost", "Partner's side")
+
+
+def presentation(scenario: Scenario, others: Kept, focus: str) -> dict[str, str]:
+    """Return the parameters of the presentation view: the scenario, its baseline, and what is looked at."""
+    shown = {"s": to_link(scenario), "program": focus}
+    view = st.session_state.get("sim_view")
+    if figures := st.session_state.get("view_presented"):
+        shown["figures"] = ",".join(figures)
+    return shown | ({"kept": set_to_link(others)} if others else {}) | ({"view": view} if view in _PRESENTED else {})
+
+
+def presented(scenario: Scenario) -> tuple[str, str, tuple[str, ...]]:
+    """Return program, view and figures that the address of the presentation names, else the first of each."""
+    program, view = st.query_params.get("program"), st.query_params.get("view")
+    wanted = str(st.query_params.get("figures", "")).split(",")
+    figures = tuple(name for name in wanted if name in TITLES)[:3]
+    return (
+        program if program in scenario.shown else scenario.shown[0],
+        view if view in _PRESENTED else _PRESENTED[0],
+        figures or tables.PRESENTED,
+    )
+
+
 def choose_programs(scenario: Scenario) -> Scenario:
-    """Show which programs are drawn and which direct motion CAC is blended with."""
-    shown = _widget("shown", list(scenario.shown))
+    """Show which programs are drawn."""
     chosen = st.pills(
-        "Programs", PROGRAMS, selection_mode="multi", format_func=NAMES.get, key=shown, wrap=True,
-        help="Each is run by itself; they are drawn together to be compared.",
+        "Programs", PROGRAMS, selection_mode="multi", format_func=NAMES.get, key=widget("shown", list(scenario.shown)),
+        wrap=True, help="They are drawn together to be compared. Each is run by itself unless segments are set.",
     )  # fmt: skip
     return scenario.replace(shown=tuple(name for name in PROGRAMS if name in chosen) or scenario.shown)
 
 
-def edit(scenario: Scenario, name: str) -> Scenario:
-    """Show the inputs of one program and of the market, and return the scenario with what they say."""
-    preset, program = presets()[name], scenario.program(name)
-    here = {item.name: item for item in inputs(type(program))}
-    titles = [title for title, names in GROUPS if set(names) & set(here)]
-    payout = ["Payout"] if isinstance(program, PartnerProgram) else []
-    tabs = st.tabs([*payout, *titles, "Market"], key=f"{_WIDGETS}tabs", on_change="rerun")
-    # Only the inputs of the open tab are there; the others keep the values that the scenario has.
-    changes: dict[str, Any] = {}
-    if payout and tabs[0].open:
-        with tabs[0]:
-            changes["payout"] = _payout(name, scenario)
-    for tab, title in zip(tabs[len(payout) : -1], titles, strict=True):
-        if tab.open:
-            with tab:
-                for field in dict(GROUPS)[title]:
-                    if field in here:
-                        more = preset.defaults[field].sentence()
-                        changes[field] = _field(here[field], f"{name}_{field}", getattr(program, field), scenario, more)
-    changed = scenario.with_program(name, **changes) if changes else scenario
-    if not tabs[-1].open:
-        return changed
-    with tabs[-1]:
-        market = {
-            item.name: _field(item, f"market_{item.name}", getattr(scenario.market, item.name), scenario, _OURS)
-            for item in inputs(Market)
-        }
-        direct = st.segmented_control(
-            "Direct baseline", ("product_led", "sales_led"), format_func=NAMES.get, required=True,
-            key=_widget("direct", scenario.direct), help=Scenario.model_fields["direct"].description,
-        )  # fmt: skip
-    return changed.with_market(**market).replace(direct=direct)
+def focus(scenario: Scenario) -> str:
+    """Show which of the programs is looked at and changed."""
+    if st.session_state.get("sim_focus") not in scenario.shown:
+        st.session_state["sim_focus"] = scenario.shown[0]
+    chosen: str = st.segmented_control(
+        "Program to change", scenario.shown, format_func=NAMES.get, key="sim_focus", required=True, wrap=True
+    )
+    return chosen
 
 
-def _payout(name: str, scenario: Scenario) -> dict[str, Any]:
-    """Show the payout terms of a partner program and return them."""
-    preset, terms = presets()[name], getattr(scenario.program(name), "payout")  # noqa: B009
-    kind = st.selectbox(
-        "Payout terms", tuple(_DEFAULT_OF), format_func=_TERM_NAMES.get, key=_widget(f"{name}_kind", terms.kind),
-        help=f"How partners of this program are paid. {preset.payout_note}",
-    )  # fmt: skip
-    if kind != terms.kind:
-        same = preset.program.payout.kind == kind
-        terms = preset.program.payout if same else _DEFAULT_OF[kind]()
-    values: dict[str, Any] = {"kind": kind}
-    for item in inputs(type(terms)):
-        if item.name in used_fields(type(terms).model_validate(terms.model_dump() | values)):
-            default = preset.defaults.get(f"payout.{item.name}") if preset.program.payout.kind == kind else None
-            more = default.sentence() if default else _OURS
-            key = f"{name}_{kind}_{item.name}"
-            values[item.name] = _field(item, key, getattr(terms, item.name), scenario, more)
-    return terms.model_dump() | values
-
-
-def _field(item: Input, key: str, value: Any, scenario: Scenario, more: str) -> Any:
-    return _ui.field(item, _WIDGETS + key, value, scenario.market.currency, more)
-
-
-def _widget(name: str, value: Any) -> str:
+def widget(name: str, value: Any) -> str:
     """Return the key of a widget, which has `value` until it is touched."""
-    st.session_state.setdefault(_WIDGETS + name, value)
-    return _WIDGETS + name
+    st.session_state.setdefault(WIDGETS + name, value)
+    return WIDGETS + name
 
 
 def _widget_values() -> dict[str, Any]:
-    return {str(key): value for key, value in st.session_state.items() if str(key).startswith(_WIDGETS)}
+    return {str(key): value for key, value in st.session_state.items() if str(key).startswith(WIDGETS)}
+
+
+_VIEWS = {"sim_tabs", "sim_view", "sim_focus"}
 
 
 def _forget_widgets() -> None:
-    """Let every widget take its value from the scenario again."""
-    for key in _widget_values():
+    """Let every widget take its value from the scenario again; what is open stays open."""
+    for key in set(_widget_values()).difference(_VIEWS):
         del st.session_state[key]

@@ -38,9 +38,11 @@ def navigation() -> Any:
             st.Page("pages/health.py", title="Program health", url_path="health"),
             st.Page("pages/files.py", title="Your files", url_path="files"),
             st.Page("pages/partner.py", title="One partner", url_path="partner", visibility="hidden"),
+            st.Page("pages/present.py", title="Present", url_path="present", visibility="hidden"),
             st.Page("pages/glossary.py", title="Glossary", url_path="glossary"),
         ],
-        position="top",
+        # The presentation view is for a shared screen: no controls.
+        position="hidden" if "/present" in (st.context.url or "") else "top",
     )
 
 
@@ -107,6 +109,15 @@ def figure(label: str, value: str, definition: str, word: str = "", note: str = 
         st.caption(text(note))
 
 
+def large(label: str, value: str, definition: str, *notes: str) -> None:
+    """Show one figure as large as a heading, for a shared screen."""
+    st.markdown(text(label), help=text(definition))
+    st.header(text(value), anchor=False)
+    for note in notes:
+        if note:
+            st.markdown(text(note))
+
+
 def error(problem: MotionsError) -> None:
     """Show what is wrong, where, and the repair."""
     st.error(text(str(problem)))
@@ -120,10 +131,18 @@ def field(item: Input, key: str, value: Any, currency: str, more: str = "") -> A
         st.session_state[key] = value if item.options else _shown(item, value)
     if item.options:
         return st.selectbox(label, item.options, **options)
-    whole = item.unit == "months"
-    low, high = _shown(item, item.low), _shown(item, item.high)
     if item.unit == "%" and item.step >= 0.01:
+        low, high = _shown(item, item.low), _shown(item, item.high)
         return item.stored(st.slider(label, low, high, step=_shown(item, item.step), format="%g", **options))
+    return amount(item, key, value, currency, label, options["help"])
+
+
+def amount(item: Input, key: str, value: Any, currency: str, label: str = "", means: str | None = None) -> Any:
+    """Show a number field of an input, under a label of its own if wanted, and return the stored value."""
+    st.session_state.setdefault(key, _shown(item, value))
+    whole, low, high = item.whole, _shown(item, item.low), _shown(item, item.high)
+    options: dict[str, Any] = {"key": key, "help": means}
+    label = label or item.label(currency)
     step = int(item.step) if whole else _shown(item, item.step)
     # Without a value of its own a cleared field would become the lower bound.
     shown = st.number_input(label, low, high, None, step=step, format="%d" if whole else "%g", **options)
@@ -133,7 +152,7 @@ def field(item: Input, key: str, value: Any, currency: str, more: str = "") -> A
 
 
 def _shown(item: Input, value: float) -> float | int:
-    return int(value) if item.unit == "months" else float(item.shown(value))
+    return int(value) if item.whole else float(item.shown(value))
 
 
 def table(frame: Any, key: str, alt: str, **options: Any) -> Any:

@@ -6,7 +6,7 @@ from motions.cohorts import metrics as m
 from motions.cohorts import tables
 from motions.cohorts.health import headline, verdicts
 from motions.economics.results import answer
-from motions.economics.scenario import run
+from motions.economics.run import run
 from motions.playbook import load_playbook
 from pages import _program, _scenario, _ui
 
@@ -46,8 +46,8 @@ else:
 
 st.subheader("Your scenario", anchor=False)
 scenario = _scenario.current()
-for name, (_, figures) in run(scenario).items():
-    st.markdown(f"- {_ui.text(answer(name, figures, scenario.market.months, scenario.market.currency))}")
+for name, outcome in run(scenario).items():
+    st.markdown(f"- {_ui.text(answer(name, outcome.figures, scenario.market.months, scenario.market.currency))}")
 st.page_link("pages/simulate.py", label="Change margins and payouts")
 
 st.subheader("Which motion first", anchor=False)

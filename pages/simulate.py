@@ -4,74 +4,113 @@ import streamlit as st
 
 from motions.charts import economics as charts
 from motions.economics import tables
-from motions.economics.results import FIGURES, answer
-from motions.economics.scenario import run
-from motions.names import NAMES
-from pages import _scenario, _ui
+from motions.economics.partners import partner_side
+from motions.economics.results import FIGURES, TITLES, answer
+from motions.economics.run import run
+from motions.economics.uncertainty import active_ranges, simulate
+from motions.names import BASELINES, NAMES
+from pages import _answers, _inputs, _scenario, _ui
 
 _ui.require_frame()
 scenario = _scenario.current()
-pinned = _scenario.pinned()
+kept = _scenario.kept()
+pinned = kept[0].scenario if kept else None
 
 st.title("What would it earn?", anchor=False)
 scenario = _scenario.choose_programs(scenario)
 answer_column, input_column = st.columns([5, 3], gap="medium")
 
 with input_column, st.container(border=True):
-    st.session_state.setdefault("sim_focus", scenario.shown[0])
-    if st.session_state["sim_focus"] not in scenario.shown:
-        st.session_state["sim_focus"] = scenario.shown[0]
-    focus = st.segmented_control(
-        "Program to change", scenario.shown, format_func=NAMES.get, key="sim_focus", required=True
-    )
-    scenario = _scenario.edit(scenario, focus)
+    focus = _scenario.focus(scenario)
+    scenario = _inputs.edit(scenario, focus)
     with st.container(horizontal=True):
-        st.button("Pin to compare", on_click=_scenario.pin, args=(scenario,), key="pin")
-        st.button("Unpin", on_click=_scenario.unpin, disabled=pinned is None, key="unpin")
+        st.button(
+            "Pin to compare", on_click=_scenario.pin, args=(scenario, kept), key="pin",
+            help="Makes the scenario as it is now the baseline: faint lines, and the differences under the figures.",
+        )  # fmt: skip
+        st.button("Unpin", on_click=_scenario.unpin, args=(kept,), disabled=pinned is None, key="unpin")
         st.button(
             "Reset all", on_click=_scenario.start_again, args=(scenario,), key="reset",
             help="Sets every input of every program, and the market, back to its default.",
         )  # fmt: skip
 
-_scenario.keep(scenario, pinned)
+_scenario.keep(scenario, kept)
 results = run(scenario)
 before = run(pinned) if pinned else {}
+samples = simulate(scenario) if active_ranges(scenario) else {}
 months, currency = scenario.market.months, scenario.market.currency
-figures = results[focus][1]
-earlier = before[focus][1] if focus in before else None
+figures = results[focus].figures
+earlier = before[focus].figures if focus in before else {}
+moved = pinned != scenario
 
 with answer_column:
     st.markdown(f"**{_ui.text(answer(focus, figures, months, currency))}**")
     with _ui.figures(3, "sim_figures"):
-        for name, title, unit, definition in FIGURES:
-            if name in tables.TILES:
-                value = getattr(figures, name)
-                compared = tables.change(unit, value, getattr(earlier, name, None), currency)
-                beside = compared or tables.beside(name, figures, months, currency)
-                _ui.figure(title, tables.shown(unit, value, months, currency, name), definition, beside)
-    drawn, costs, table, sought = st.tabs(
-        ["Over time", "Cost of a customer", "Side by side", "Goal seek"], on_change="rerun", key="sim_view"
-    )
+        for shown in FIGURES:
+            if shown.name in tables.TILES:
+                value = figures[shown.name]
+                compared = tables.change(shown.unit, value, earlier.get(shown.name), currency) if moved else None
+                beside = compared or tables.beside(shown.name, figures, months, currency)
+                spread = samples[focus].percentiles(shown.name) if focus in samples else None
+                said = tables.shown(shown.unit, value, months, currency, shown.name)
+                between = tables.spread(shown.unit, spread, months, currency, shown.name)
+                with st.container(gap=None):
+                    _ui.figure(shown.title, said, shown.definition, beside, between)
+    if focus in samples:
+        compared_with = simulate(pinned.replace(draws=scenario.draws, seed=scenario.seed)) if pinned and moved else {}
+        _answers.chances_line(scenario, focus, samples, compared_with)
+    views = st.tabs(
+        ["Over time", "Customer cost", "Partner's side", "Table", "Goal seek", "Sensitivity", "Scenarios", "Mix"],
+        on_change="rerun", key="sim_view",
+    )  # fmt: skip
+    drawn, costs, side, table, sought, sense, others, mixed = views
     if drawn.open:
         with drawn:
-            _ui.chart(charts.contribution(results, before, currency), "sim_contribution")
+            _ui.chart(charts.contribution(results, before, currency, samples), "sim_contribution")
     if costs.open:
         with costs:
             _ui.chart(charts.cost_of_a_customer(results, currency), "sim_cost")
+    if side.open and focus in BASELINES:
+        side.info(f"{NAMES[focus]} has no partners. Choose a partner motion under Program to change.")
+    elif side.open:
+        with side:
+            earned = partner_side(scenario.program(focus), scenario.market, results[focus])
+            _ui.chart(charts.partner_side(earned, focus, currency), "sim_partner_side")
     if table.open:
         table.table(tables.comparison(results, months, currency).map(_ui.text), border="horizontal")
     if sought.open:
         with sought:
-            _scenario.seek_goal(scenario, focus)
+            _answers.seek_goal(scenario, focus)
+    if sense.open:
+        with sense:
+            _answers.sensitivities(scenario, focus, figures)
+    if others.open:
+        with others:
+            _answers.scenarios(scenario, focus, kept)
+    if mixed.open:
+        with mixed:
+            _answers.mix(scenario, results)
 
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.page_link(
+        "pages/present.py", label="Presentation view", query_params=_scenario.presentation(scenario, kept, focus),
+        help="The chart that is open and three figures, large, without controls.",
+    )  # fmt: skip
+    with st.popover("Its figures"):
+        st.multiselect(
+            "Figures of the presentation", tuple(TITLES), list(tables.PRESENTED), TITLES.get, key="view_presented",
+            max_selections=3,
+        )  # fmt: skip
 st.caption(
-    "Expected values from the inputs, one run without chance. The help of each input says whether its default is the "
-    "playbook's or ours. The address of this page holds every input: copy it to share the scenario."
+    "Expected values from the inputs; where inputs have ranges, draws from all of them at once. The help of each input "
+    "says whose its default is. The address of this page holds every input and every kept scenario: copy it to share."
 )
 monthly = st.expander(f"Month by month: {NAMES[focus]}", on_change="rerun", key="sim_monthly_open")
 if monthly.open:
     with monthly:
-        st.dataframe(tables.monthly(results[focus][0], currency), key="sim_monthly", alt="Monthly table of the program")
+        st.dataframe(
+            tables.monthly(results[focus].projection, currency), key="sim_monthly", alt="Months of the program"
+        )
         _ui.download(
             "Download all programs (CSV)",
             "scenario-months.csv",
@@ -80,5 +119,5 @@ if monthly.open:
         )
 meanings = st.expander("What these figures mean", on_change="rerun", key="sim_meanings")
 if meanings.open:
-    for _, title, _, definition in FIGURES:
-        meanings.markdown(f"**{title}**: {_ui.text(definition)}")
+    for shown in FIGURES:
+        meanings.markdown(f"**{shown.title}**: {_ui.text(shown.definition)}")

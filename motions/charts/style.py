@@ -68,7 +68,7 @@ def figure(traces: Sequence[Any], height: int = 320, **layout: Any) -> go.Figure
         "template": "none",
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": FONT, "size": 12, "color": INK},
+        "font": {"family": FONT, "size": 12 if height < 500 else 16, "color": INK},
     }
     across = any(trace.get("orientation") == "h" for trace in traces)
     axes = {
@@ -84,7 +84,7 @@ def level(y: float) -> dict[str, Any]:
 
 
 def _axis(title: str = "", **settings: Any) -> dict[str, Any]:
-    words = {"text": title, "standoff": 12, "font": {"size": 12}}
+    words = {"text": title, "standoff": 12}
     lines = {"gridcolor": GRID, "zerolinecolor": GRID, "linecolor": GRID}
     return {"automargin": True, "fixedrange": True, "title": words} | lines | settings
 

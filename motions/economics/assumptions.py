@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from motions.economics.fields import choice, money, months, number, rate
-from motions.economics.payouts import NoPayout, PayoutTerms
+from motions.economics.payouts import PayoutPlan
 from motions.names import BASELINES, PARTNER_MOTIONS
 
 PROGRAMS = (*PARTNER_MOTIONS, *BASELINES)
@@ -30,6 +30,14 @@ class Market(Assumptions):
     gross_margin: float = rate(
         "Gross margin", "Share of the list price left after hosting, support and other cost of revenue.", 0.8
     )
+    support_share: float = rate(
+        "Support share of price", "Part of the cost of revenue: what supporting a customer takes of the list price.",
+        0.05, high=0.5, step=0.005,
+    )  # fmt: skip
+    discount_rate: float = rate(
+        "Discount rate a year", "By how much money a year from now is worth less than money today, for NPV.", 0.1,
+        high=0.5, step=0.005,
+    )  # fmt: skip
     months: int = months("Months shown", "How far the projection runs.", 36, low=6, high=120)
     currency: Literal["USD", "EUR", "GBP", "CAD", "AUD", "INR", "JPY", "CHF"] = choice(
         "Currency", "Only the name of the unit: nothing is converted.", "USD"
@@ -52,6 +60,20 @@ def _churn() -> Any:
     return rate("Customer churn a month", "Share of active customers that leaves each month.", 0.02, step=0.001)
 
 
+def _expansion() -> Any:
+    return rate(
+        "Expansion a month", "By how much a staying customer's price grows each month, contraction taken off.", 0.0,
+        high=0.1, step=0.001,
+    )  # fmt: skip
+
+
+def _cost_per_customer(default: float) -> Any:
+    return money(
+        "Direct cost per new customer", "Advertising, own sellers and onboarding that each new customer takes.",
+        default, 1e6, 50,
+    )  # fmt: skip
+
+
 def _program_cost() -> Any:
     return money("Program cost a month", "People, tools and campaigns that run whatever comes in.", 5000, 1e7, 500)
 
@@ -59,7 +81,7 @@ def _program_cost() -> Any:
 class PartnerProgram(Assumptions):
     """One partner motion: partners come, become productive, bring leads; some become customers."""
 
-    payout: PayoutTerms = Field(default=NoPayout())
+    payout: PayoutPlan = Field(default=PayoutPlan())
     partners_at_start: float = number(
         "Partners at the start", "Productive partners in the first month.", 0, 100_000, 1, "partners"
     )
@@ -79,7 +101,23 @@ class PartnerProgram(Assumptions):
     sales_cycle_months: int = _cycle()
     deal_size_factor: float = _deal_size()
     customer_churn_rate: float = _churn()
+    expansion_rate: float = _expansion()
+    incrementality: float = rate(
+        "Incremental customers", "Share of the customers that would not have come without the partner.", 1.0
+    )
+    support_carried: float = rate(
+        "Support carried by the partner", "Share of the cost of support that the partner takes off you.", 0.0
+    )
+    top_share: float = rate(
+        "Brought by the best fifth",
+        "Share of all results that the most productive 20 % of partners bring; 20 % means all are alike.",
+        0.6,
+    )
+    worth_from: float = money(
+        "Worth a partner's time from", "What a partner wants to earn a month to keep at it.", 200, 1e6, 50
+    )
     program_cost: float = _program_cost()
+    cost_per_customer: float = _cost_per_customer(0)
     onboarding_cost: float = money(
         "Onboarding per recruited partner", "Spent once on each partner in its first month.", 500, 1e6, 50
     )
@@ -97,10 +135,9 @@ class DirectProgram(Assumptions):
     sales_cycle_months: int = _cycle()
     deal_size_factor: float = _deal_size()
     customer_churn_rate: float = _churn()
+    expansion_rate: float = _expansion()
     program_cost: float = _program_cost()
-    cost_per_customer: float = money(
-        "Cost per new customer", "Advertising, commission and onboarding that each new customer takes.", 500, 1e6, 50
-    )
+    cost_per_customer: float = _cost_per_customer(500)
 
 
 Program = PartnerProgram | DirectProgram
@@ -109,10 +146,14 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "Partners",
         ("partners_at_start", "partners_recruited", "activation_rate", "ramp_months", "partner_churn_rate",
-         "leads_per_partner"),
+         "leads_per_partner", "top_share", "worth_from"),
     ),
     ("Leads", ("leads", "lead_growth_rate")),
-    ("Customers", ("conversion_rate", "sales_cycle_months", "deal_size_factor", "customer_churn_rate")),
-    ("Costs", ("program_cost", "onboarding_cost", "enablement_cost", "cost_per_customer")),
+    (
+        "Customers",
+        ("conversion_rate", "sales_cycle_months", "deal_size_factor", "customer_churn_rate", "expansion_rate",
+         "incrementality"),
+    ),
+    ("Costs", ("program_cost", "cost_per_customer", "onboarding_cost", "enablement_cost", "support_carried")),
 )  # fmt: skip
 """How the inputs of a program are grouped on a page; `payout` and the market have groups of their own."""

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from motions.economics.payouts import PartnerMargin, PayoutTerms, PercentOfRevenue, WholesaleDiscount, split
+from motions.economics.payouts import PayoutPlan, Terms
 from motions.economics.presets import presets
+from motions.economics.split import split
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Deal:
     contribution: float
 
 
-def deal(motion: str, terms: PayoutTerms, list_price: float, gross_margin: float, term: int) -> Deal:
+def deal(motion: str, terms: Terms, list_price: float, gross_margin: float, term: int) -> Deal:
     """Split what one customer pays in `term` months at `list_price` a month under the terms.
 
     Uses the simulator's own split, with one customer that does not churn and no program cost.
@@ -48,17 +49,14 @@ def deal_range(
     return low, high
 
 
-def with_share(terms: PayoutTerms, share: float) -> PayoutTerms:
-    """Return the terms with the partner's share of the price replaced; terms without one are unchanged."""
-    if isinstance(terms, PartnerMargin):
-        return terms.model_copy(update={"margin": share})
-    if isinstance(terms, WholesaleDiscount):
-        return terms.model_copy(update={"discount": share})
-    if isinstance(terms, PercentOfRevenue):
-        return terms.model_copy(update={"rate": share})
-    return terms
+def with_share(plan: PayoutPlan, share: float) -> PayoutPlan:
+    """Return the plan with the partner's share of the price replaced; a plan without one is unchanged."""
+    for kind, field in (("margin", "margin"), ("wholesale", "discount"), ("percent", "rate"), ("share", "rate")):
+        if kind in plan.kinds:
+            return plan.model_copy(update={kind: plan.part(kind).model_copy(update={field: share})})
+    return plan
 
 
-def _preset_terms(motion: str) -> PayoutTerms:
-    terms: PayoutTerms = getattr(presets()[motion].program, "payout")  # noqa: B009  partner motions only have one
+def _preset_terms(motion: str) -> PayoutPlan:
+    terms: PayoutPlan = getattr(presets()[motion].program, "payout")  # noqa: B009  partner motions only have one
     return terms

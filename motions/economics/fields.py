@@ -10,6 +10,8 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, Field
 from pydantic.fields import FieldInfo
 
+from motions import text
+
 
 def rate(title: str, description: str, default: float, high: float = 1.0, step: float = 0.01) -> Any:
     """Return a field for a fraction of 1, shown as percent."""
@@ -26,9 +28,9 @@ def money(title: str, description: str, default: float, high: float, step: float
     return _field(title, description, default, 0.0, high, "money", step)
 
 
-def number(title: str, description: str, default: float, high: float, step: float, unit: str) -> Any:
+def number(title: str, description: str, default: float, high: float, step: float, unit: str, low: float = 0) -> Any:
     """Return a field for an amount of something else; `unit` says of what."""
-    return _field(title, description, default, 0.0, high, unit, step)
+    return _field(title, description, default, low, high, unit, step)
 
 
 def choice(title: str, description: str, default: str) -> Any:
@@ -60,11 +62,23 @@ class Input:
     high: float
     step: float
     options: tuple[str, ...]
+    whole: bool
+
+    def unit_text(self, currency: str = "USD") -> str:
+        """Return the unit, which for money is the currency."""
+        return currency if self.unit == "money" else self.unit
 
     def label(self, currency: str = "USD") -> str:
         """Return the title with its unit, `Commission (%)`."""
-        unit = currency if self.unit == "money" else self.unit
-        return self.title if unit == "choice" else f"{self.title} ({unit})"
+        return self.title if self.unit == "choice" else f"{self.title} ({self.unit_text(currency)})"
+
+    def said(self, value: float, currency: str = "USD") -> str:
+        """Show a value in its unit."""
+        if self.unit == "money":
+            return text.money(value, currency)
+        if self.unit in ("months", "days"):
+            return text.count(value, self.unit[:-1])
+        return text.percent(value, 1) if self.unit == "%" else f"{value:,.2f} {self.unit}".strip()
 
     def shown(self, value: float) -> float:
         """Return the stored value as shown: percent for a fraction, else as it is."""
@@ -95,4 +109,5 @@ def _input(name: str, field: FieldInfo) -> Input:
         high=0.0 if is_choice else bounds["Le"].le,
         step=0.0 if is_choice else float(str(extra["step"])),
         options=get_args(field.annotation) if is_choice else (),
+        whole=field.annotation is int,
     )

@@ -2,14 +2,17 @@
 
 A loop over months, never over draws; a deterministic run is one draw. Money is in whole units of the
 scenario's currency per month, customers and partners are expected values and so need not be whole.
+A number of a program or of the market may be an array with one value a draw (`uncertainty.with_numbers`).
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from motions.economics.assumptions import DirectProgram, Market, PartnerProgram, Program
-from motions.economics.payouts import Array, NoPayout, split
+from motions.economics.assumptions import Market, PartnerProgram, Program
+from motions.economics.payouts import Array, PayoutPlan
+from motions.economics.split import Arrivals, Split, accumulate, by_class, later, split
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class Projection:
     customers_new: Array
     customers_churned: Array
     customers_active: Array
+    listed: Array
     spend: Array
     vendor_revenue: Array
     partner_margin: Array
@@ -43,99 +47,139 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("customers_new", "New customers", "customers", "Customers that pay for the first time."),
     ("customers_churned", "Customers lost", "customers", "Customers of last month that no longer pay."),
     ("customers_active", "Active customers", "customers", "Customers that pay in the month."),
+    ("listed", "Value at list price", "money", "What the active customers' licences cost at list price."),
     ("spend", "End-customer spend", "money", "What end customers pay, to you or to the partner."),
     ("vendor_revenue", "Your revenue", "money", "What you book: the spend less the margin that partners keep."),
     ("partner_margin", "Margin kept by partners", "money", "What resellers and channels keep before you see it."),
     ("payouts", "Payouts", "money", "Commission and rewards that you pay to partners."),
     ("partner_earnings", "Partner earnings", "money", "Margin kept and payouts together."),
-    ("cost_of_revenue", "Cost of revenue", "money", "List price less gross margin, for every active customer."),
-    ("program_cost", "Program cost", "money", "Fixed cost, onboarding, enablement and cost per new customer."),
+    (
+        "cost_of_revenue",
+        "Cost of revenue",
+        "money",
+        "List price less gross margin for every active customer, less the support that partners carry.",
+    ),
+    ("program_cost", "Program cost", "money", "Fixed cost, onboarding, enablement, cost per new customer, fees."),
     ("contribution", "Contribution", "money", "Revenue − cost of revenue − payouts − program cost."),
     ("cumulative", "Cumulative contribution", "money", "Contribution of all months so far."),
-    ("cash", "Cash", "money", "The contribution when the money moves: prepaid licences come in when bought."),
+    (
+        "cash",
+        "Cash",
+        "money",
+        "The contribution when the money moves: prepaid licences in when bought, payouts out when due.",
+    ),
 )
 """(name, title, unit, meaning) of every series of a projection, in the order of the tables."""
 
 
-def project(program: Program, market: Market) -> Projection:
-    """Project one program over `market.months`, as one draw.
+def arrivals(program: Program, months: int) -> Arrivals:
+    """Return partners, leads and new customers of each month, before any other program competes for them."""
+    if isinstance(program, PartnerProgram):
+        recruited, active, ramped, leads = _partners(program, months)
+    else:
+        recruited = active = ramped = np.zeros((months, 1), np.float64)
+        growth = (1 + np.atleast_1d(program.lead_growth_rate)) ** np.arange(months)[:, None]
+        leads = np.asarray(program.leads * growth, np.float64)
+    new = later(leads, program.sales_cycle_months) * program.conversion_rate
+    return Arrivals(recruited, active, ramped, leads, new)
 
+
+def terms_of(program: Program) -> PayoutPlan:
+    """Return the payout plan of a program; a direct one has none."""
+    return program.payout if isinstance(program, PartnerProgram) else PayoutPlan()
+
+
+def shares(program: Program, market: Market, came: Arrivals) -> Split:
+    """Split what the customers of a program pay."""
+    return split(terms_of(program), came.new, **_split_terms(program, market, came))
+
+
+def shares_by_class(program: PartnerProgram, market: Market, came: Arrivals, classes: int) -> list[Split]:
+    """Return the splits of equally large classes of partners, from the least to the most productive."""
+    return by_class(program.payout, came.new, **_split_terms(program, market, came), classes=classes)
+
+
+def _split_terms(program: Program, market: Market, came: Arrivals) -> dict[str, Any]:
+    terms: dict[str, Any] = {
+        "churn_rate": program.customer_churn_rate,
+        "price": market.list_price * program.deal_size_factor,
+        "expansion_rate": program.expansion_rate,
+    }
+    if isinstance(program, PartnerProgram):
+        terms |= {"leads": came.leads, "partners": came.active, "top_share": program.top_share}
+    return terms
+
+
+def cost_share(program: Program, market: Market) -> Any:
+    """Return the cost of revenue as a share of list price, less the support that partners carry."""
+    cost = 1 - np.asarray(market.gross_margin)
+    if not isinstance(program, PartnerProgram):
+        return cost
+    # Support is a part of the cost of revenue: no more of it can be carried than there is.
+    return cost - np.minimum(market.support_share, cost) * program.support_carried
+
+
+def project(program: Program, market: Market, came: Arrivals | None = None) -> Projection:
+    """Project one program over `market.months`.
+
+    `came` replaces the program's own arrivals, where several programs share a demand (`mix`).
     Always true: `spend == vendor_revenue + partner_margin`; `partner_earnings == partner_margin + payouts`;
     `contribution == vendor_revenue - cost_of_revenue - payouts - program_cost`.
     """
-    shape = (market.months, 1)
-    if isinstance(program, PartnerProgram):
-        recruited, active, ramped, leads = _partners(program, shape)
-    else:
-        recruited = active = ramped = np.zeros(shape)
-        leads = _direct_leads(program, shape)
-    new = _after(leads, program.sales_cycle_months) * program.conversion_rate
-    price = np.full(1, market.list_price * program.deal_size_factor)
-    terms = program.payout if isinstance(program, PartnerProgram) else NoPayout()
-    shares = split(terms, new, np.full(1, program.customer_churn_rate), price)
-    cost_of_revenue = shares.spend * (1 - market.gross_margin)
-    program_cost = _program_cost(program, recruited, active, new)
-    costs = cost_of_revenue + shares.payouts + program_cost
-    contribution = shares.vendor_revenue - costs
+    came = came or arrivals(program, market.months)
+    parts = shares(program, market, came)
+    cost_of_revenue = parts.listed * cost_share(program, market)
+    program_cost = _program_cost(program, came) + parts.fees
+    costs = cost_of_revenue + program_cost
+    contribution = parts.vendor_revenue - costs - parts.payouts
     return Projection(
-        partners_recruited=recruited,
-        partners_active=active,
-        partners_ramped=ramped,
-        leads=leads,
-        customers_new=new,
-        customers_churned=shares.churned,
-        customers_active=shares.customers,
-        spend=shares.spend,
-        vendor_revenue=shares.vendor_revenue,
-        partner_margin=shares.partner_margin,
-        payouts=shares.payouts,
-        partner_earnings=shares.partner_margin + shares.payouts,
+        partners_recruited=came.recruited,
+        partners_active=came.active,
+        partners_ramped=came.ramped,
+        leads=came.leads,
+        customers_new=came.new,
+        customers_churned=parts.churned,
+        customers_active=parts.customers,
+        listed=parts.listed,
+        spend=parts.spend,
+        vendor_revenue=parts.vendor_revenue,
+        partner_margin=parts.partner_margin,
+        payouts=parts.payouts,
+        partner_earnings=parts.partner_margin + parts.payouts,
         cost_of_revenue=cost_of_revenue,
         program_cost=program_cost,
         contribution=contribution,
         cumulative=contribution.cumsum(axis=0),
-        cash=shares.receipts - costs,
+        cash=parts.receipts - costs - parts.paid,
     )
 
 
-def _partners(program: PartnerProgram, shape: tuple[int, int]) -> tuple[Array, Array, Array, Array]:
+def _partners(program: PartnerProgram, months: int) -> tuple[Array, Array, Array, Array]:
     """Partners recruited, active and ramped, and the leads they bring.
 
     A partner of age a (months since it became active) brings min(1, a / ramp) of a full partner's leads.
     So each month every partner still ramping adds 1 / ramp to the pace of all.
     """
-    months, ramp, keep = shape[0], program.ramp_months, 1 - program.partner_churn_rate
-    recruited = np.full(shape, program.partners_recruited)
-    joining = recruited * program.activation_rate
-    active, ramped, pace = np.empty(shape), np.empty(shape), np.empty(shape)
-    now_active = now_ramped = now_pace = np.full(shape[1:], program.partners_at_start)
-    for month in range(months):
-        if month:
-            still_ramping = now_active - now_ramped
-            now_pace = keep * (now_pace + (still_ramping / ramp if ramp else 0.0))
-            now_active, now_ramped = now_active * keep, now_ramped * keep
-        now_active = now_active + joining[month]
-        if month >= ramp:
-            now_ramped = now_ramped + joining[month - ramp] * keep**ramp
-        if not ramp:
-            now_pace = now_active
-        active[month], ramped[month], pace[month] = now_active, now_ramped, now_pace
+    ramp, keep = np.atleast_1d(program.ramp_months), 1 - np.atleast_1d(program.partner_churn_rate)
+    joining = np.atleast_1d(program.partners_recruited * program.activation_rate)
+    start = np.atleast_1d(np.asarray(program.partners_at_start, float))
+    month = np.arange(months)[:, None]
+    active = accumulate(joining + np.where(month == 0, start, 0.0), keep)
+    ramped = accumulate(np.where(month >= ramp, joining * keep**ramp, 0.0) + np.where(month == 0, start, 0.0), keep)
+    gained = (active - ramped) * np.where(ramp > 0, 1 / np.maximum(ramp, 1), 0.0)
+    pace = np.empty(gained.shape)
+    pace[0] = start
+    for now in range(1, months):
+        np.add(pace[now - 1], gained[now - 1], out=pace[now])
+        pace[now] *= keep
+    pace = np.where(ramp > 0, pace, active)
+    every_month = np.atleast_1d(np.asarray(program.partners_recruited, float))
+    recruited = np.broadcast_to(every_month, (months, *every_month.shape))
     return recruited, active, ramped, pace * program.leads_per_partner
 
 
-def _direct_leads(program: DirectProgram, shape: tuple[int, int]) -> Array:
-    growth = (1 + program.lead_growth_rate) ** np.arange(shape[0])
-    return np.broadcast_to((program.leads * growth)[:, None], shape).copy()
-
-
-def _after(series: Array, months: int) -> Array:
-    """Return the series `months` later: nothing comes before."""
-    later = np.zeros_like(series)
-    later[months:] = series[: len(series) - months]
-    return later
-
-
-def _program_cost(program: Program, recruited: Array, active: Array, new: Array) -> Array:
+def _program_cost(program: Program, came: Arrivals) -> Array:
+    cost: Array = program.program_cost + came.new * program.cost_per_customer
     if isinstance(program, PartnerProgram):
-        return program.program_cost + recruited * program.onboarding_cost + active * program.enablement_cost
-    return program.program_cost + new * program.cost_per_customer
+        cost = cost + came.recruited * program.onboarding_cost + came.active * program.enablement_cost
+    return cost

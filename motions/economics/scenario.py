@@ -1,27 +1,47 @@
-"""A scenario: a market and seven programs, frozen, and the link that carries it.
+"""A scenario: a market, seven programs, what is known only as a range, and segments; frozen."""
 
-A link holds every value of the programs that are shown or changed, so it means the same when a default changes.
-It is `1.` (the version) and then the values as JSON, compressed and in the letters that a URL allows.
-"""
-
-import base64
-import binascii
-import json
-import zlib
 from functools import cache
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from motions.economics.assumptions import PROGRAMS, DirectProgram, Market, PartnerProgram, Program, ProgramId
+from motions.economics.fields import Input, inputs
+from motions.economics.payouts import PARTS, PayoutPlan
 from motions.economics.presets import presets
-from motions.economics.projection import Projection, project
-from motions.economics.results import Figures, figures
 from motions.errors import ScenarioError, closest
-from motions.names import BASELINES
 
-VERSION = "1"
-_LONGEST = 100_000  # characters of JSON that a link may unpack to; a real one has fewer than 5,000
+MOST_SEGMENTS = 6
+
+
+class Range(BaseModel):
+    """The central 90 % of what an input may be, in the input's own unit as it is stored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    low: float
+    high: float
+
+    @model_validator(mode="before")
+    @classmethod
+    def _pair(cls, values: Any) -> Any:
+        return dict(zip(("low", "high"), values, strict=True)) if isinstance(values, (list, tuple)) else values
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Range":
+        if not self.low <= self.high:
+            raise ValueError("the low end must not be above the high end")
+        return self
+
+
+class Segment(BaseModel):
+    """A part of the market: how many customers it can hold at the most, and which motions may sell there."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1, max_length=40)
+    size: float = Field(gt=0, le=1e9)
+    motions: tuple[ProgramId, ...] = Field(min_length=1, max_length=len(PROGRAMS))
 
 
 class Scenario(BaseModel):
@@ -43,6 +63,29 @@ class Scenario(BaseModel):
     reseller: PartnerProgram
     product_led: DirectProgram
     sales_led: DirectProgram
+    ranges: dict[str, Range] = Field(default={}, max_length=200)
+    segments: tuple[Segment, ...] = Field(default=(), max_length=MOST_SEGMENTS)
+    draws: Literal[1000, 2000, 5000, 10000] = Field(
+        default=2000, title="Draws", description="How many times all ranges are drawn from at once."
+    )
+    seed: int = Field(
+        default=1, ge=0, le=999_999, title="Seed", description="The same seed draws the same random numbers again."
+    )
+
+    payback_within: int = Field(
+        default=12, ge=1, le=120, title="Payback wanted within (months)", description="Of an average customer's life."
+    )
+
+    @field_validator("ranges")
+    @classmethod
+    def _known_inputs(cls, ranges: dict[str, Range]) -> dict[str, Range]:
+        for key, one in ranges.items():
+            item = input_of(key)
+            if not item.low <= one.low <= one.high <= item.high:
+                raise ValueError(
+                    f"{key} lies within {item.shown(item.low):g} and {item.shown(item.high):g} {item.unit}"
+                )
+        return ranges
 
     def program(self, name: str) -> Program:
         """Return one of the seven programs."""
@@ -51,7 +94,7 @@ class Scenario(BaseModel):
 
     def replace(self, **changes: Any) -> "Scenario":
         """Return a scenario with fields replaced, validated. Raises ScenarioError naming the input."""
-        return _validated({**self.model_dump(), **changes})
+        return validated({**self.model_dump(), **changes})
 
     def with_program(self, name: str, **changes: Any) -> "Scenario":
         """Return a scenario in which fields of one program are replaced, validated."""
@@ -61,6 +104,56 @@ class Scenario(BaseModel):
         """Return a scenario in which fields of the market are replaced, validated."""
         return self.replace(market={**self.market.model_dump(), **changes})
 
+    def at(self, key: str) -> Any:
+        """Return the value of an input by its key, `affiliate.payout.percent.rate` or `market.list_price`."""
+        found: Any = self
+        for word in key.split("."):
+            found = getattr(found, word)
+        return found
+
+    def moved(self, key: str, value: Any) -> "Scenario":
+        """Return the scenario with one input at another value, validated. Raises ScenarioError out of bounds."""
+        values = self.model_dump()
+        inner = values
+        *path, last = key.split(".")
+        for word in path:
+            inner = inner[word]
+        inner[last] = round(value) if input_of(key).whole else value
+        return validated(values).following(self)
+
+    def following(self, before: "Scenario") -> "Scenario":
+        """Return the scenario with the ranges of inputs that have moved since `before` moved along with them.
+
+        A range keeps its ends' proportions to the value; without that a moved input would draw as if it had not moved.
+        """
+        ranges = dict(self.ranges)
+        for key, one in self.ranges.items():
+            try:
+                old, new = before.at(key), self.at(key)
+            except AttributeError:  # terms that one of the two does not have
+                continue
+            if old and new != old and before.ranges.get(key) == one:
+                item = input_of(key)
+                low, high = (min(max(end * new / old, item.low), item.high) for end in (one.low, one.high))
+                ranges[key] = Range(low=low, high=high)
+        return self if ranges == self.ranges else self.model_copy(update={"ranges": ranges})
+
+
+def input_of(key: str) -> Input:
+    """Return the input that a key names. Raises ValueError, with the closest right one, for any other text."""
+    owner, *part, name = [*key.split("."), ""] if "." not in key else key.split(".")
+    model: type[BaseModel] | None = {"market": Market}.get(owner)
+    if owner in PROGRAMS:
+        model = DirectProgram if owner.endswith("_led") else PartnerProgram
+    if part and model is PartnerProgram and part[0] == "payout":
+        model = PayoutPlan if len(part) == 1 else {kind: terms for kind, _, terms in PARTS}.get(".".join(part[1:]))
+    elif part:
+        model = None
+    known = {item.name: item for item in inputs(model) if not item.options} if model else {}
+    if name not in known:
+        raise ValueError(f"there is no input '{key[:60]}'{closest(name, tuple(known))}")
+    return known[name]
+
 
 @cache
 def default_scenario() -> Scenario:
@@ -68,49 +161,8 @@ def default_scenario() -> Scenario:
     return Scenario(market=Market(), **{name: preset.program for name, preset in presets().items()})
 
 
-def to_link(scenario: Scenario) -> str:
-    """Return the scenario as text for a URL."""
-    default = default_scenario()
-    values: dict[str, Any] = {
-        "market": scenario.market.model_dump(),
-        "direct": scenario.direct,
-        "shown": scenario.shown,
-    }
-    for name in PROGRAMS:
-        changed = scenario.program(name) != default.program(name)
-        if changed or name in scenario.shown or name == scenario.direct:
-            values[name] = scenario.program(name).model_dump()
-    packed = zlib.compress(json.dumps(values, separators=(",", ":")).encode(), 9)
-    return f"{VERSION}.{base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
-
-
-def from_link(text: str) -> Scenario:
-    """Return the scenario that a link carries. Raises ScenarioError for anything that is not one."""
-    version, _, packed = text.partition(".")
-    if version != VERSION:
-        raise ScenarioError(f"This link has version '{version[:12]}'; this app reads version {VERSION}. Copy it again.")
-    values = _unpack(packed)
-    missing = {name: default_scenario().program(name).model_dump() for name in PROGRAMS if name not in values}
-    return _validated({**missing, **values})
-
-
-def _unpack(packed: str) -> dict[str, Any]:
-    damaged = ScenarioError("This link is damaged: a part of it is missing. Copy the whole link again.")
-    try:
-        raw = base64.b64decode(packed + "=" * (-len(packed) % 4), altchars=b"-_", validate=True)
-        unpacker = zlib.decompressobj()
-        text = unpacker.decompress(raw, _LONGEST)
-        if unpacker.unconsumed_tail or not unpacker.eof:
-            raise damaged
-        values = json.loads(text)
-    except (binascii.Error, zlib.error, ValueError, RecursionError):
-        raise damaged from None
-    if not isinstance(values, dict):
-        raise damaged
-    return values
-
-
-def _validated(values: dict[str, Any]) -> Scenario:
+def validated(values: dict[str, Any]) -> Scenario:
+    """Return the scenario of plain values. Raises ScenarioError naming the input and the repair."""
     try:
         return Scenario.model_validate(values)
     except ValidationError as error:
@@ -119,17 +171,5 @@ def _validated(values: dict[str, Any]) -> Scenario:
         hint = ""
         if first["type"] == "extra_forbidden":
             hint = closest(str(first["loc"][-1]), (*Scenario.model_fields, *PartnerProgram.model_fields))
-        raise ScenarioError(f"{where}: {first['msg']}. Change it to a value within bounds.{hint}") from None
-
-
-def run(scenario: Scenario) -> dict[str, tuple[Projection, Figures]]:
-    """Project every shown program and read its figures, in the order shown."""
-    direct = project(scenario.program(scenario.direct), scenario.market)
-    result: dict[str, tuple[Projection, Figures]] = {}
-    for name in scenario.shown:
-        program = scenario.program(name)
-        projection = direct if name == scenario.direct else project(program, scenario.market)
-        # A baseline is compared with itself: blending the other one in would mix two alternatives.
-        other = projection if name in BASELINES else direct
-        result[name] = (projection, figures(program, scenario.market, projection, other))
-    return result
+        said = first["msg"].removeprefix("Value error, ")
+        raise ScenarioError(f"{where}: {said}. Change it to a value within bounds.{hint}") from None

@@ -8,22 +8,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motions.economics.assumptions import PROGRAMS, DirectProgram, Market, PartnerProgram
-from motions.economics.payouts import FlatReward, NoPayout, PartnerMargin, PercentOfRevenue, WholesaleDiscount
+from motions.economics.partners import partner_side
+from motions.economics.payouts import FlatReward, PartnerMargin, PayoutPlan, PercentOfRevenue, WholesaleDiscount
 from motions.economics.presets import presets
-from motions.economics.projection import SERIES, Projection, project
+from motions.economics.projection import SERIES, Projection, arrivals, project
 from motions.economics.results import (
     blended_cac,
     break_even_month,
     customer_value,
     earnings_per_partner,
     effective_cpa,
+    measure,
+    npv,
     payback_month,
     payout_share,
     ratio,
 )
+from motions.economics.run import Outcome
 from motions.names import PARTNER_MOTIONS
 from tests.cases import case
-from tests.economics.test_payouts import TERMS_DRAWN
+from tests.economics.test_payouts import SIMPLE_TERMS, TERMS_DRAWN
 
 MARKET = Market()
 PROGRAMS_DRAWN = st.builds(
@@ -38,7 +42,12 @@ PROGRAMS_DRAWN = st.builds(
     conversion_rate=st.floats(0, 1),
     sales_cycle_months=st.integers(0, 12),
     customer_churn_rate=st.floats(0, 0.5),
+    expansion_rate=st.sampled_from([0, 0.01]),
+    incrementality=st.floats(0.1, 1),
+    support_carried=st.floats(0, 1),
+    top_share=st.floats(0.2, 0.9),
 )
+SIMPLE_PROGRAMS = st.builds(PartnerProgram, payout=SIMPLE_TERMS, partners_recruited=st.floats(0, 20))
 
 
 def direct(cost_per_customer, **changes):
@@ -61,9 +70,11 @@ def test_conservation(program):
 @given(PROGRAMS_DRAWN)
 def test_no_partners_means_only_the_fixed_cost(program):
     p = project(program.model_copy(update={"partners_at_start": 0.0, "partners_recruited": 0.0}), MARKET)
+    committed = p.vendor_revenue  # nobody has committed to licences
+    assert not committed.any()
     assert np.allclose(p.contribution, -program.program_cost)
     assert not p.spend.any()
-    assert effective_cpa(p) is None
+    assert np.isnan(effective_cpa(p)).all()
 
 
 @given(PROGRAMS_DRAWN, st.integers(0, 12))
@@ -117,7 +128,7 @@ def test_a_larger_partner_share_means_less_contribution_and_more_earnings(share,
 
 def test_no_payout_is_a_commission_of_nothing():
     nothing = project(PartnerProgram(payout=PercentOfRevenue(rate=0.0)), MARKET)
-    none = project(PartnerProgram(payout=NoPayout()), MARKET)
+    none = project(PartnerProgram(payout=PayoutPlan()), MARKET)
     assert np.array_equal(nothing.contribution, none.contribution)
 
 
@@ -130,13 +141,74 @@ def test_every_series_is_listed_and_has_a_row_per_month():
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_every_input_of_a_preset_has_an_effect(name):
     program = presets()[name].program
-    base = project(program, MARKET).contribution
+    if name in PARTNER_MOTIONS:
+        # A plan with a cap looks at single partners, so that their spread counts.
+        capped = program.payout.model_copy(update={"flat": FlatReward(), "cap_payout": 300.0})
+        program = program.model_copy(update={"payout": capped})
+
+    def seen(one):
+        p = project(one, MARKET)
+        own = {**measure(one, MARKET, p, p, one), "side": project(one, MARKET).contribution[:, 0]}
+        if name in PARTNER_MOTIONS:
+            outcome = Outcome(p, {}, arrivals(one, MARKET.months))
+            own["worth"] = partner_side(one, MARKET, outcome).worth_share
+        return np.concatenate([np.nan_to_num(values) for values in own.values()])
+
+    base = seen(program)
     for field in type(program).model_fields:
         if field == "payout":
             continue
         value = getattr(program, field)
-        other = value + 1 if isinstance(value, int) else value * 0.5 or 5.0
-        assert not np.allclose(project(program.model_copy(update={field: other}), MARKET).contribution, base), field
+        other = value + 1 if isinstance(value, int) else value * 0.5 or {"worth_from": 30.0}.get(field, 0.05)
+        assert not np.allclose(seen(program.model_copy(update={field: other})), base), field
+
+
+@pytest.mark.parametrize("field", ["list_price", "gross_margin", "support_share", "discount_rate"])
+def test_every_input_of_the_market_has_an_effect(field):
+    program = presets()["reseller"].program
+
+    def seen(market):
+        p = project(program, market)
+        return np.concatenate([np.nan_to_num(one) for one in measure(program, market, p, p, program).values()])
+
+    other = MARKET.model_copy(update={field: getattr(MARKET, field) * 0.5})
+    assert not np.allclose(seen(MARKET), seen(other))
+
+
+# What is worked out by hand
+
+
+def test_support_that_the_partner_carries_is_taken_off_the_cost_of_revenue():
+    market = Market(list_price=100, gross_margin=0.8, support_share=0.05)
+    program = PartnerProgram(support_carried=0.5)
+    p = project(program, market)
+    assert np.allclose(p.cost_of_revenue, p.listed * (0.2 - 0.025))
+
+
+def test_net_present_value_discounts_each_month_to_the_first():
+    # A month later is worth 1 / 1.21 ** (1 / 12), a year later 1 / 1.21.
+    cash = np.zeros((13, 1))
+    cash[0], cash[12] = -100, 121
+    assert npv(cash, 0.21) == pytest.approx([0.0])
+    assert npv(cash, 0.0) == pytest.approx([21.0])
+
+
+def test_incremental_figures_by_hand():
+    program = PartnerProgram(incrementality=0.4)
+    p = project(program, MARKET)
+    found = measure(program, MARKET, p, p, program)
+    assert found["incremental_cpa"] == pytest.approx(found["cpa_40"])
+    gross_profit = p.listed.sum() * MARKET.gross_margin
+    assert found["contribution"] - found["incremental_contribution"] == pytest.approx(0.6 * gross_profit)
+
+
+def test_cost_per_new_arr_counts_the_coupon():
+    plan = PayoutPlan(percent=PercentOfRevenue(), coupon=0.25)
+    program = PartnerProgram(payout=plan)
+    p = project(program, MARKET)
+    arr = p.customers_new.sum() * 12 * MARKET.list_price * 0.75
+    spent = (p.program_cost + p.partner_earnings).sum()
+    assert measure(program, MARKET, p, p, program)["cost_per_arr"] == pytest.approx(spent / arr)
 
 
 # Figures that other people published
@@ -152,13 +224,13 @@ def test_payback_is_the_month_in_which_cac_is_earned_back(name):
 
 def test_payback_says_none_when_it_is_beyond_the_horizon():
     program = direct(100_000)
-    assert payback_month(program, MARKET, project(program, MARKET)) is None
+    assert np.isinf(payback_month(program, MARKET, project(program, MARKET)))
 
 
 def test_lifetime_value_on_gross_margin():
     given_, stated = case("M21")
     assert customer_value(given_["arpa"], given_["gross_margin"], given_["revenue_churn"]) == pytest.approx(stated)
-    assert customer_value(100, 0.8, 0) is None
+    assert np.isnan(customer_value(100, 0.8, 0))
 
 
 @pytest.mark.parametrize(("name", "customers"), [("M25", "customers"), ("M45", "customers"), ("M48", "referrals")])
@@ -185,7 +257,7 @@ def test_break_even_is_the_month_from_which_the_sum_stays_positive():
 
     assert break_even_month(with_contribution(-5, 3, 3)) == 3
     assert break_even_month(with_contribution(5, -6, 3)) == 3
-    assert break_even_month(with_contribution(-5, -6, 3)) is None
+    assert np.isinf(break_even_month(with_contribution(-5, -6, 3)))
     assert break_even_month(with_contribution(1, 1)) == 1
 
 

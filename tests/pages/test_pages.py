@@ -11,9 +11,20 @@ from streamlit.testing.v1 import AppTest
 from motions.charts import cohorts, economics, playbook
 from motions.cohorts import metrics as m
 from motions.cohorts import tables
+from motions.economics import sensitivity
 from motions.economics.assumptions import PROGRAMS
+from motions.economics.compare import columns
 from motions.economics.deal import preset_deal
-from motions.economics.scenario import default_scenario, from_link, run, to_link
+from motions.economics.exchange import to_yaml
+from motions.economics.explain import explain
+from motions.economics.links import Named, from_link, set_from_link, set_to_link, to_link
+from motions.economics.partners import partner_side
+from motions.economics.payouts import PARTS
+from motions.economics.places import places
+from motions.economics.run import demands, mix_of_arr, run
+from motions.economics.scenario import default_scenario
+from motions.economics.sensitivity import with_swings
+from motions.economics.uncertainty import drawn, simulate
 from motions.glossary import SECTIONS, entries, find
 from motions.playbook import load_playbook
 from pages import _program
@@ -21,7 +32,7 @@ from pages._folder import PrivateFolder
 from pages._views import VIEWS
 from tests.conftest import SAMPLE, SAMPLE_FILES
 
-PAGES = ("overview", "compare", "simulate", "health", "files", "partner", "glossary")
+PAGES = ("overview", "compare", "simulate", "present", "health", "files", "partner", "glossary")
 ROOT = SAMPLE.parent
 
 
@@ -47,7 +58,7 @@ def open_tab(app, name):
 
 def figures_of(app):
     """The table of the simulator's side-by-side view."""
-    app.session_state["sim_view"] = "Side by side"
+    app.session_state["sim_view"] = "Table"
     return app.run().table[0].value.map(lambda cell: cell.replace("\\", ""))
 
 
@@ -100,7 +111,7 @@ def test_moving_an_input_changes_the_answer_and_the_link():
     before = metric(app, "Contribution")
     app.get_by_key("sim_affiliate_percent_rate").set_value(40.0).run()
     assert metric(app, "Contribution") != before
-    assert from_link(link(app)).affiliate.payout.rate == 0.4
+    assert from_link(link(app)).affiliate.payout.percent.rate == 0.4
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -112,15 +123,133 @@ def test_every_program_can_be_changed(name):
     changed = from_link(link(app))
     assert changed == scenario.with_program(name, program_cost=1234.0)
     shown = figures_of(app).loc["New customers"].iloc[0]
-    assert shown == f"{run(changed)[name][1].new_customers:,.0f}"
+    assert shown == f"{run(changed)[name].figures['new_customers']:,.0f}"
 
 
-@pytest.mark.parametrize("kind", ["none", "percent", "flat", "margin", "wholesale"])
+@pytest.mark.parametrize("kind", [kind for kind, _, _ in PARTS])
 def test_every_kind_of_payout_terms_can_be_chosen(kind):
     app = open_page("simulate")
-    app.get_by_key("sim_affiliate_kind").set_value(kind).run()
+    app.get_by_key("sim_affiliate_kinds").set_value([kind]).run()
     assert not app.exception
-    assert from_link(link(app)).affiliate.payout.kind == kind
+    assert from_link(link(app)).affiliate.payout.kinds == (kind,)
+
+
+def test_a_hybrid_plan_can_be_put_together_and_margin_with_wholesale_is_refused():
+    app = open_page("simulate")
+    app.get_by_key("sim_affiliate_kinds").set_value(["percent", "flat", "lead"]).run()
+    assert from_link(link(app)).affiliate.payout.kinds == ("percent", "lead", "flat")
+    app.get_by_key("sim_affiliate_flat_reward").set_value(321.0).run()
+    assert from_link(link(app)).affiliate.payout.flat.reward == 321
+    app.get_by_key("sim_affiliate_kinds").set_value(["margin", "wholesale"]).run()
+    assert "not both" in texts(app)
+    assert from_link(link(app)).affiliate.payout.kinds == ("percent", "lead", "flat")
+    app.get_by_key("sim_affiliate_kinds").set_value([]).run()
+    assert from_link(link(app)).affiliate.payout.kinds == ()
+
+
+def test_tiers_and_conditions_are_asked_when_they_count():
+    app = open_page("simulate")
+    app.get_by_key("sim_affiliate_percent_tiers").set_value("whole").run()
+    app.get_by_key("sim_affiliate_percent_tier_2_value").set_value(40.0).run()
+    app.session_state["view_conditions_affiliate"] = True
+    app.run()
+    app.get_by_key("sim_affiliate_payout_clawback").set_value("full").run()
+    app.get_by_key("sim_affiliate_payout_clawback_months").set_value(6).run()
+    plan = from_link(link(app)).affiliate.payout
+    assert (plan.percent.tier_2_value, plan.clawback, plan.clawback_months) == (0.4, "full", 6)
+
+
+def test_ranges_give_bands_and_chances_and_can_be_moved():
+    app = open_tab(open_page("simulate"), "Ranges")
+    app.get_by_key("range_all").click().run()
+    assert "Chances for Affiliates" in texts(app)
+    assert "P10" in texts(app)
+    scenario = from_link(link(app))
+    assert scenario == with_swings(default_scenario(), "affiliate")
+    app.get_by_key("sim_range_affiliate_payout_percent_rate_high").set_value(30.0).run()
+    assert from_link(link(app)).ranges["affiliate.payout.percent.rate"].high == 0.3
+    app.get_by_key("sim_range_affiliate_payout_percent_rate_low").set_value(50.0).run()
+    assert "begins above its end" in texts(app)
+    app.get_by_key("range_none").click().run()
+    assert "Chances" not in texts(app)
+    assert not from_link(link(app)).ranges
+
+
+def test_segments_share_demand():
+    app = open_tab(open_page("simulate"), "Market")
+    app.session_state["view_segments"] = True
+    app.run()
+    before = figures_of(app).loc["New customers", "Affiliates"]
+    app.session_state["view_segments"] = True
+    app.get_by_key("sim_segments").set_value(1).run()
+    app.get_by_key("sim_segment_0_size").set_value(100.0).run()
+    assert from_link(link(app)).segments[0].size == 100
+    assert figures_of(app).loc["New customers", "Affiliates"] != before
+    app.session_state["sim_view"] = "Mix"
+    app.run()
+    assert "Reached twice" in app.table[0].value.columns[3]
+
+
+def keep(app, name):
+    app.session_state["sim_view"] = "Scenarios"
+    app.run()
+    field = next(one for one in app.text_input if one.label == "Name")
+    field.set_value(name).run()
+    app.get_by_key("keep").click().run()
+    return app
+
+
+def test_scenarios_are_kept_compared_explained_and_opened():
+    app = keep(open_page("simulate"), "As it is")
+    app.get_by_key("sim_affiliate_percent_rate").set_value(40.0).run()
+    table = app.table[0].value
+    assert list(table.index) == ["As it is", "Current"]
+    assert "−" in table.iloc[1, 1]
+    keep(app, "More commission")
+    kept = app.query_params["kept"]
+    kept = set_from_link(kept if isinstance(kept, str) else kept[0])
+    assert [one.name for one in kept] == ["As it is", "More commission"]
+    assert kept[1].scenario.affiliate.payout.percent.rate == 0.4
+    app.get_by_key("kept_open_0").click().run()
+    assert app.get_by_key("sim_affiliate_percent_rate").value == 15.0
+    app.get_by_key("kept_first_1").click().run()
+    assert app.table[0].value.index[0] == "More commission"
+    app.get_by_key("kept_remove_0").click().run()
+    app.get_by_key("kept_remove_0").click().run()
+    assert "kept" not in app.query_params
+
+
+def test_a_set_of_scenarios_can_be_opened_by_link_and_loaded_from_a_file():
+    kept = (Named(name="One", scenario=default_scenario().with_market(list_price=650.0)),)
+    app = open_page("simulate", kept=set_to_link(kept))
+    app.session_state["sim_view"] = "Scenarios"
+    app.run()
+    assert app.table[0].value.index[0] == "One"
+    app.get_by_key("scenario_file_0").upload(
+        "plans.yaml", to_yaml((*kept, kept[0].model_copy(update={"name": "Two"})))
+    ).run()
+    assert from_link(link(app)).market.list_price == 650
+    app.get_by_key("scenario_file_1").upload("plans.yaml", b"nothing: here").run()
+    assert "no file of scenarios" in texts(app)
+
+
+@pytest.mark.parametrize("view", ["Tornado", "Spider", "Two inputs", "Uncertainty"])
+def test_every_view_of_sensitivity_opens(view):
+    app = open_page("simulate", s=to_link(with_swings(default_scenario(), "affiliate")))
+    app.session_state["sim_view"] = "Sensitivity"
+    app.session_state["view_sense"] = view
+    app.run()
+    assert not app.exception
+    assert app.get("plotly_chart")
+
+
+def test_the_presentation_shows_what_the_link_says():
+    scenario = default_scenario().replace(shown=("channel", "reseller"))
+    app = open_page("present", s=to_link(scenario), program="reseller", view="Customer cost", figures="npv,closing_arr")
+    assert app.title[0].value.startswith("Resellers")
+    assert len(app.header) == 2
+    assert not app.number_input
+    assert not app.slider
 
 
 def test_a_link_opens_the_same_scenario_in_another_session():
@@ -140,9 +269,9 @@ def test_a_pinned_scenario_is_compared_with():
     app = open_page("simulate")
     app.get_by_key("pin").click().run()
     app.get_by_key("sim_affiliate_percent_rate").set_value(50.0).run()
-    assert "less than pinned" in app.metric[0].delta
+    assert "less than the baseline" in app.metric[0].delta
     app.get_by_key("unpin").click().run()
-    assert "than pinned" not in app.metric[0].delta
+    assert "than the baseline" not in app.metric[0].delta
 
 
 def test_resetting_a_program_brings_its_preset_back():
@@ -237,12 +366,33 @@ def test_every_chart_has_a_conclusion_and_a_text(sample_program):
     ledger = sample_program.ledger
     chosen = m.Settings(as_of=ledger.last_month)
     results = run(default_scenario().replace(shown=PROGRAMS))
+    ranged = with_swings(default_scenario(), "affiliate").replace(draws=1000)
+    numbers, movable = drawn(ranged), places(ranged, "affiliate")
+    segmented = ranged.replace(segments=[{"name": "<b>One</b>", "size": 200.0, "motions": ["affiliate", "reseller"]}])
     motions = load_playbook().motions
     deals = [(motion.name, preset_deal(motion.id, 500, 0.8, 24)) for motion in motions]
     charts = [
         playbook.payout_ranges(motions),
         playbook.same_deal(deals, "USD", 24),
         economics.contribution(results, results, "USD"),
+        economics.contribution(results, {}, "USD", simulate(ranged)),
+        economics.partner_side(partner_side(ranged.affiliate, ranged.market, results["affiliate"]), "affiliate", "USD"),
+        economics.tornado(sensitivity.tornado(ranged, "affiliate", "npv"), "npv", 1e5, "USD"),
+        economics.spider(sensitivity.spider(ranged, "affiliate", "payout_share"), "payout_share", "USD"),
+        economics.heat(
+            sensitivity.grid(ranged, "affiliate", "npv", *movable[:2]), "npv", *movable[:2], 0.0, (0.1, 5), "USD"
+        ),
+        economics.explained(sensitivity.explained(numbers, simulate(ranged)["affiliate"].measured["npv"]), "npv"),
+        economics.waterfall(
+            explain(ranged, default_scenario().with_market(list_price=1.0), "affiliate", "npv"),
+            "npv",
+            ("A", "B"),
+            "USD",
+            100,
+        ),
+        economics.side_by_side(columns([Named(name="As it is", scenario=ranged)] * 2, "affiliate"), "npv", "USD"),
+        economics.arr_mix(mix_of_arr(ranged, results), "USD"),
+        economics.demand(demands(segmented)),
         economics.cost_of_a_customer(results, "USD"),
         cohorts.funnel(ledger, chosen),
         cohorts.retention(ledger, chosen),
@@ -297,7 +447,7 @@ def test_an_address_that_is_behind_does_not_undo_a_move_but_back_does():
     app.get_by_key(rate).set_value(40.0).run()
     app.query_params["s"] = first  # the browser has not taken the new link over yet
     app.get_by_key(rate).set_value(50.0).run()
-    assert from_link(link(app)).affiliate.payout.rate == 0.5
+    assert from_link(link(app)).affiliate.payout.percent.rate == 0.5
     app.query_params["s"] = first  # Back
     app.run()
     assert app.get_by_key(rate).value == 15.0

@@ -1,0 +1,391 @@
+"""Who gets what of the customers' payments under a plan: expected values, month by month.
+
+Arrays are months × draws, money is in whole units a month. A number of a plan may be an array with one value a draw
+(see `uncertainty`); arrays of one draw stay so as long as they can, which is what makes many draws cheap.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import reduce
+from itertools import pairwise
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+from motions.economics.payouts import Array, FlatReward, PayoutPlan, PercentOfRevenue, RevenueShare, Terms, Tiered
+
+CLASSES = 10
+"""into which partners are put by what they bring, where terms depend on a single partner's month"""
+
+
+@dataclass(frozen=True)
+class Split:
+    """Who gets what of the customers' payments: each array is months × draws, money per month.
+
+    Always `spend == vendor_revenue + partner_margin`, and partners earn `partner_margin + payouts`.
+    """
+
+    customers: Array
+    """customers active in the month, new ones included"""
+    churned: Array
+    """customers that left at the start of the month"""
+    listed: Array
+    """what the customers' licences are worth at list price, which the cost of revenue is a share of"""
+    spend: Array
+    """what end customers pay"""
+    vendor_revenue: Array
+    """what the vendor books: spend less the margin that partners keep"""
+    partner_margin: Array
+    """what partners keep of the spend before the vendor sees it; negative where licences stay unsold"""
+    payouts: Array
+    """what the vendor owes partners for the month, less what is taken back"""
+    receipts: Array
+    """the vendor's revenue when the money comes: prepaid blocks in the month of their purchase"""
+    paid: Array
+    """payouts when the money goes: after the hold, and once a balance is large enough"""
+    fees: Array
+    """what the payment service takes on top of cash payouts"""
+
+    def __add__(self, other: "Split") -> "Split":
+        return Split(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """What comes in each month, each months × draws (or × 1)."""
+
+    recruited: Array
+    active: Array
+    ramped: Array
+    leads: Array
+    new: Array
+
+
+def split(
+    terms: Terms,
+    new: Array,
+    churn_rate: Any,
+    price: Any,
+    *,
+    expansion_rate: Any = 0.0,
+    leads: Array | None = None,
+    partners: Array | None = None,
+    top_share: Any = 0.2,
+) -> Split:
+    """Follow new customers until the last month and split what they pay.
+
+    `new`: months × draws, new customers a month, paying from that month. `churn_rate`: share of last month's customers
+    that leaves. `price`: list price a month. `expansion_rate`: growth of what a staying customer pays. `leads` and
+    `partners`: months × draws, leads and active partners; without them nobody is paid for leads, and there is one
+    partner. `top_share`: what the best fifth of the partners brings of everything. No errors of its own.
+    """
+    return reduce(
+        Split.__add__,
+        by_class(
+            terms, new, churn_rate, price, expansion_rate=expansion_rate, leads=leads, partners=partners,
+            top_share=top_share,
+        ),
+    )  # fmt: skip
+
+
+def by_class(
+    terms: Terms,
+    new: Array,
+    churn_rate: Any,
+    price: Any,
+    *,
+    expansion_rate: Any = 0.0,
+    leads: Array | None = None,
+    partners: Array | None = None,
+    top_share: Any = 0.2,
+    classes: int | None = None,
+) -> list[Split]:
+    """Return the splits of equally large classes of partners, from the least to the most productive.
+
+    They add up to `split`. There is one class where no term looks at a single partner's month, unless `classes` says
+    otherwise. The other arguments are those of `split`.
+    """
+    plan = PayoutPlan.of(terms)
+    count = classes or (CLASSES if looks_at_one_partner(plan) else 1)
+    people = np.ones((len(new), 1)) if partners is None else partners
+    came = np.zeros((len(new), 1)) if leads is None else leads
+    keep = 1.0 - np.asarray(churn_rate, float)
+    grow = 1.0 + np.asarray(expansion_rate, float)
+    return [
+        _one_class(plan, new * part, came * part, people / count, keep, grow, np.asarray(price, float), churn_rate)
+        for part in (productivity(top_share, count) if count > 1 else [1.0])
+    ]
+
+
+def looks_at_one_partner(plan: PayoutPlan) -> bool:
+    """Return whether the terms depend on what a single partner brings in a month: tiers, caps, least amounts."""
+    parts = [plan.part(kind) for kind in plan.kinds]
+    tiered = any(isinstance(part, Tiered) and part.tiers != "none" for part in parts)
+    limits = (plan.cap_customers, plan.cap_payout, plan.minimum_payout)
+    committed = plan.wholesale.commitment if plan.wholesale else 0.0
+    return tiered or any(np.any(limit) for limit in (*limits, committed))
+
+
+def productivity(top_share: Any, classes: int) -> list[Any]:
+    """Return the share of everything that each of equally large classes of partners brings; they sum to 1.
+
+    Partners' results are taken to be lognormal, with the spread at which the best fifth brings `top_share`: the
+    Lorenz curve of a lognormal is Φ(Φ⁻¹(p) − σ).
+
+    >>> [round(float(part), 3) for part in productivity(0.6, 5)]
+    [0.029, 0.069, 0.116, 0.186, 0.6]
+    """
+    from scipy.special import ndtr, ndtri  # noqa: PLC0415 — 0.1 s that only these terms need
+
+    normal = NormalDist()
+    sigma = ndtri(np.clip(np.asarray(top_share, float), 0.2, 0.999)) - normal.inv_cdf(0.2)
+    below = [0.0, *(ndtr(normal.inv_cdf(step / classes) - sigma) for step in range(1, classes)), 1.0]
+    return [high - low for low, high in pairwise(below)]
+
+
+def _one_class(
+    plan: PayoutPlan, new: Array, leads: Array, partners: Array, keep: Array, grow: Array, price: Array, churn: Any
+) -> Split:
+    customers = accumulate(new, keep)
+    churned = np.zeros_like(customers)
+    churned[1:] = customers[:-1] * churn
+    sold = _Payments(plan, new, keep, grow, price, customers)
+    spend, revenue, receipts = _sides(plan, sold, new, partners, keep)
+    payouts, credit = _payouts(plan, sold, new, leads, partners, revenue)
+    paid = _when_paid(plan, payouts, partners)
+    fees = (paid - credit) * plan.payout_fee if np.any(plan.payout_fee) else np.zeros_like(payouts)
+    return Split(
+        customers, churned, sold.listed, spend, revenue, spend - revenue, payouts, receipts, paid, np.maximum(fees, 0.0)
+    )
+
+
+class _Payments:
+    """What a class's customers pay: at list price, after the coupon, and only in their first months."""
+
+    def __init__(self, plan: PayoutPlan, new: Array, keep: Array, grow: Array, price: Array, customers: Array) -> None:
+        self.plan, self.new, self.keep, self.grow, self.price = plan, new, keep, grow, price
+        self.growing = bool(np.any(grow != 1.0))
+        self.customers = customers
+        self.listed = self._listed(new)
+        self.paid = self.after_coupon(new, None)
+
+    def _listed(self, new: Array) -> Array:
+        if new is self.new and not self.growing:
+            return self.customers * self.price
+        return accumulate(new, self.keep * self.grow) * self.price
+
+    def _first(self, new: Array, months: Any) -> Array:
+        """At list price, only of customers in their first `months` months."""
+        factor = self.keep * self.grow if self.growing else self.keep
+        ended = later(new, months) * factor ** np.asarray(months)
+        # Rounding may leave a negative trace where every customer's months are over.
+        return np.maximum(accumulate(new - ended, factor), 0.0) * self.price
+
+    def after_coupon(self, new: Array, months: Any) -> Array:
+        """What customers out of `new` pay in their first `months` months (None: as long as they stay)."""
+        if months is None:
+            base = self._listed(new) if new is not self.new else self.listed
+        else:
+            base = self._first(new, months)
+        if not np.any(self.plan.coupon):
+            return base
+        discounted = self.plan.coupon_months if months is None else np.minimum(self.plan.coupon_months, months)
+        return base - self.plan.coupon * self._first(new, discounted)
+
+    def of_one(self, age: int, months: Any) -> Array:
+        """What one customer pays in a month of its life (0 = first), if that is one of its first `months`."""
+        coupon: Any = np.where(age < np.asarray(self.plan.coupon_months), self.plan.coupon, 0.0)
+        within = 1.0 if months is None else np.where(age < np.asarray(months), 1.0, 0.0)
+        one: Array = self.price * self.grow**age * (1 - coupon) * within
+        return one
+
+
+def _sides(plan: PayoutPlan, sold: _Payments, new: Array, partners: Array, keep: Array) -> tuple[Array, Array, Array]:
+    """What customers pay, what the vendor books of it, and when the vendor is paid."""
+    spend = sold.paid
+    if plan.margin is not None:
+        revenue = spend * (1 - tiered(plan.margin, plan.margin.margin, spend, new, partners))
+        return spend, revenue, revenue
+    if plan.wholesale is None:
+        return spend, spend, spend
+    terms = plan.wholesale
+    cost = (1 - tiered(terms, terms.discount, spend, new, partners)) * sold.price
+    in_force, bought = _prepaid(new, keep, terms.prepaid_months)
+    if sold.growing:
+        # What a licence is worth grows with its customer; the seats it is counted in do not.
+        cost = cost * _ratio(sold.listed, sold.customers * sold.price)
+    resale = np.clip(terms.resale_price, terms.band_low, terms.band_high)
+    committed = np.maximum(terms.commitment * partners - in_force, 0.0)
+    return spend * resale, (in_force + committed) * cost, (bought + committed) * cost
+
+
+@dataclass(frozen=True)
+class _Due:
+    """What one part of a plan owes each month, and what it owes for one customer at an age (0 = its first month)."""
+
+    amount: Array
+    of_one: Callable[[int], Any]
+    credit: bool = False
+
+
+def _payouts(
+    plan: PayoutPlan, sold: _Payments, new: Array, leads: Array, partners: Array, revenue: Array
+) -> tuple[Array, Array]:
+    """What is owed for the month, capped and less clawbacks, and how much of it is credit."""
+    rewarded = np.minimum(new, plan.cap_customers * partners) if np.any(plan.cap_customers) else new
+    parts = []
+    if plan.percent is not None:
+        parts.append(_commission(plan.percent, sold, rewarded, new, partners))
+    if plan.flat is not None:
+        parts.append(_reward(plan.flat, sold, rewarded, new, partners))
+    if plan.lead is not None:
+        parts.append(_Due(leads * plan.lead.reward, lambda age: 0.0))
+    if plan.share is not None:
+        parts.append(_revenue_share(plan.share, sold, rewarded, new, partners, revenue))
+    nothing = np.zeros_like(sold.paid)
+    total = sum((part.amount for part in parts), nothing)
+    if np.any(plan.cap_payout):
+        most = np.where(np.asarray(plan.cap_payout) > 0, plan.cap_payout * partners, np.inf)
+        total = np.minimum(total, most)
+    if plan.clawback != "none":
+        earned = [sum(part.of_one(age) for part in parts) for age in range(int(np.max(plan.clawback_months)))]
+        total = total - _clawback(plan, rewarded, sold.keep, earned)
+    return total, sum((part.amount for part in parts if part.credit), nothing)
+
+
+def _commission(terms: PercentOfRevenue, sold: _Payments, rewarded: Array, new: Array, partners: Array) -> _Due:
+    rate = tiered(terms, terms.rate, sold.paid, new, partners)
+    lasting = {"first payment": 1, "lifetime": None}.get(terms.duration, terms.months)
+    base = sold.after_coupon(rewarded, lasting)
+    if terms.duration != "taper":
+        return _Due(rate * base, lambda age: rate * sold.of_one(age, lasting))
+    rest = sold.after_coupon(rewarded, None) - base
+
+    def of_one(age: int) -> Any:
+        within = sold.of_one(age, lasting)
+        return rate * within + terms.later_rate * (sold.of_one(age, None) - within)
+
+    return _Due(rate * base + terms.later_rate * rest, of_one)
+
+
+def _reward(terms: FlatReward, sold: _Payments, rewarded: Array, new: Array, partners: Array) -> _Due:
+    in_credit = terms.paid_in == "credit"
+    worth = tiered(terms, terms.reward, sold.paid, new, partners) * (terms.redemption_rate if in_credit else 1.0)
+    return _Due(rewarded * worth, lambda age: 0.0 if age else worth, in_credit)
+
+
+def _revenue_share(
+    terms: RevenueShare, sold: _Payments, rewarded: Array, new: Array, partners: Array, revenue: Array
+) -> _Due:
+    """A share of what the vendor keeps of the payments, and the funds, which are set aside from all of its revenue."""
+    rate = tiered(terms, terms.rate, sold.paid, new, partners) * _ratio(revenue, sold.paid)
+    funds = terms.funds_rate * terms.funds_used * revenue
+    return _Due(
+        rate * sold.after_coupon(rewarded, terms.months) + funds, lambda age: rate * sold.of_one(age, terms.months)
+    )
+
+
+def _clawback(plan: PayoutPlan, rewarded: Array, keep: Array, earned: list[Any]) -> Array:
+    """What is taken back for customers that leave in month 1 … n of their life, by what each had earned until then."""
+    window = np.asarray(plan.clawback_months)
+    back: Array = np.zeros_like(rewarded)
+    had: Any = 0.0
+    for age, one in enumerate(earned, 1):
+        had = had + one
+        kept_for = age / window if plan.clawback == "pro rata" else 0.0
+        part = np.where(age <= window, 1.0 - np.minimum(kept_for, 1.0), 0.0)
+        back = back + later(rewarded, age) * keep ** (age - 1) * (1 - keep) * had * part
+    return back
+
+
+def _when_paid(plan: PayoutPlan, payouts: Array, partners: Array) -> Array:
+    """Payouts in the month in which they are paid: after the hold, when the balance has grown large enough."""
+    due = later(payouts, np.ceil(np.asarray(plan.hold_days) / 30).astype(int)) if np.any(plan.hold_days) else payouts
+    if not np.any(plan.minimum_payout):
+        return due
+    paid = np.zeros(np.broadcast_shapes(due.shape, partners.shape, np.shape(plan.minimum_payout)))
+    balance = np.zeros_like(paid[0])
+    for month in range(len(paid)):
+        balance = balance + due[month]
+        paid[month] = np.where(balance >= plan.minimum_payout * partners[month] - 1e-9, balance, 0.0)
+        balance = balance - paid[month]
+    return paid
+
+
+def tiered(terms: Tiered, first: Any, revenue: Array, new: Array, partners: Array) -> Any:
+    """Return the rate of each month: the first tier's where there are no tiers, else by what one partner brings."""
+    if terms.tiers == "none":
+        return first
+    brought = _ratio(revenue if terms.tier_by == "revenue" else new, partners)
+    return rate_at(terms, first, brought)
+
+
+def rate_at(terms: Tiered, first: Any, brought: Array) -> Array:
+    """Return the average rate at what a partner brings in a month.
+
+    `brought` is revenue or new customers, as `terms.tier_by` says. A published example with four bands is a test.
+    """
+    starts, values = [np.zeros(1)], [np.asarray(first, float)]
+    for tier in (2, 3, 4):
+        start = np.asarray(getattr(terms, f"tier_{tier}_from"), float)
+        starts.append(np.maximum(np.where(start > 0, start, np.inf), starts[-1]))
+        values.append(np.asarray(getattr(terms, f"tier_{tier}_value"), float))
+    if terms.tiers == "whole":
+        rate = values[0] * np.ones_like(brought)
+        for start, value in zip(starts[1:], values[1:], strict=True):
+            rate = np.where(brought >= start, value, rate)
+        return rate
+    paid: Array = np.zeros_like(brought)
+    for start, end, value in zip(starts, [*starts[1:], np.full(1, np.inf)], values, strict=True):
+        inside = np.maximum(np.minimum(brought, end) - start, 0.0)
+        paid = paid + np.where(inside > 0, inside, 0.0) * value
+    return np.where(brought > 0, paid / np.where(brought > 0, brought, 1.0), values[0])
+
+
+def _ratio(part: Array, whole: Array) -> Array:
+    """Part ÷ whole, 0 where there is no whole."""
+    there = np.abs(whole) > 1e-200  # what is smaller is rounding, and would overflow
+    return np.where(there, part / np.where(there, whole, 1.0), 0.0)
+
+
+def accumulate(inflow: Array, keep: Any) -> Array:
+    """Stock of each month: what was kept of last month's, and the inflow. months × draws."""
+    stock = np.empty((len(inflow), *np.broadcast_shapes(inflow.shape[1:], np.shape(keep))))
+    stock[0] = inflow[0]
+    for month in range(1, len(inflow)):
+        np.multiply(stock[month - 1], keep, out=stock[month])
+        stock[month] += inflow[month]
+    return stock
+
+
+def later(series: Array, months: Any) -> Array:
+    """Return the series `months` later, for all draws or one number a draw: nothing comes before."""
+    if np.ndim(months) == 0 or np.size(months) == 1:
+        moved = np.zeros_like(series)
+        by = int(np.asarray(months).reshape(-1)[0])
+        moved[by:] = series[: max(len(series) - by, 0)]
+        return moved
+    at = np.arange(len(series))[:, None] - np.asarray(months).astype(int)
+    wide = np.broadcast_to(series, at.shape)
+    return np.where(at >= 0, np.take_along_axis(wide, np.maximum(at, 0), axis=0), 0.0)
+
+
+def _prepaid(new: Array, keep: Array, blocks: Any) -> tuple[Array, Array]:
+    """Licences in force each month, and licence months bought in it, when `blocks` months are bought at once.
+
+    Who renews in a month is what is left of those who did `blocks` months ago, and the new customers.
+    """
+    blocks, left = np.asarray(blocks).astype(int), keep ** np.asarray(blocks)
+    renewing = np.empty((len(new), *np.broadcast_shapes(new.shape[1:], left.shape)))
+    column = np.arange(renewing.shape[1])
+    for month, arriving in enumerate(new):
+        before = month - blocks
+        if blocks.size == 1:
+            last = renewing[int(before.reshape(-1)[0])] if (before >= 0).all() else 0.0
+        else:
+            last = np.where(before >= 0, renewing[np.maximum(before, 0), column], 0.0)
+        np.multiply(last, left, out=renewing[month])
+        renewing[month] += arriving
+    so_far = renewing.cumsum(axis=0)
+    return so_far - later(so_far, blocks), renewing * blocks

@@ -1,0 +1,136 @@
+"""Ranges to draws to percentiles.
+
+A range is the central 90 % of an input: lognormal for an amount, logit-normal for a share, and a normal cut off at the
+input's bounds where the range touches one of them or counts months. Each input has random numbers of its own, made
+from the seed and the input's key: scenarios share them, and a difference between two is one of terms, not noise.
+"""
+
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+
+from motions.economics.fields import Input
+from motions.economics.payouts import Array
+from motions.economics.places import HORIZON, places
+from motions.economics.run import run
+from motions.economics.scenario import Range, Scenario, input_of
+
+PERCENTILES = (10, 50, 90)
+_TAIL = NormalDist().inv_cdf(0.95)
+_BLOCK = 1000
+"""draws that are projected at once: 60 months of them fit the processor's cache"""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What one program does over all draws."""
+
+    fan: Array
+    """3 × months: the percentiles of the cumulative contribution"""
+    measured: dict[str, Array]
+    """each figure with one value a draw; NaN where there is none, inf for a month that is not reached"""
+
+    def percentiles(self, figure: str) -> tuple[float, float, float] | None:
+        """Return P10, P50 and P90 of a figure, None where a draw has none."""
+        return percentiles(self.measured[figure])
+
+    def chance(self, figure: str, below: float) -> float:
+        """Return the share of draws in which a figure is at most `below`; a draw without the figure does not count."""
+        values = self.measured[figure]
+        return float(np.mean(values <= below))
+
+
+def percentiles(values: Array) -> tuple[float, float, float] | None:
+    """Return P10, P50 and P90, None where one value is unknown; a month that is not reached stays infinite."""
+    if np.isnan(values).any():
+        return None
+    low, middle, high = np.quantile(values, [one / 100 for one in PERCENTILES], method="nearest")
+    return float(low), float(middle), float(high)
+
+
+def draw(key: str, item: Input, one: Range, draws: int, seed: int) -> Array:
+    """Return draws from the range of an input, in the unit it is stored in.
+
+    The 5th and 95th percentile are the ends of the range; a range of zero width is its value, exactly.
+    """
+    if one.low == one.high:
+        return np.full(draws, round(one.low) if item.whole else one.low)
+    stream = np.random.Generator(np.random.PCG64([seed, zlib.crc32(key.encode())]))
+    normal = stream.standard_normal(draws)
+    if item.whole:
+        return np.clip(np.rint(_between(one.low, one.high, normal)), item.low, item.high)
+    if item.unit == "%" and one.low > 0 and one.high < 1:
+        low, high = (np.log(end / (1 - end)) for end in (one.low, one.high))
+        return np.clip(1 / (1 + np.exp(-_between(low, high, normal))), item.low, item.high)
+    if item.unit != "%" and one.low > 0:
+        return np.clip(np.exp(_between(np.log(one.low), np.log(one.high), normal)), item.low, item.high)
+    return np.clip(_between(one.low, one.high, normal), item.low, item.high)
+
+
+def _between(low: float, high: float, normal: Array) -> Array:
+    scaled: Array = normal * ((high - low) / 2 / _TAIL)
+    return scaled + (low + high) / 2
+
+
+def active_ranges(scenario: Scenario) -> dict[str, Range]:
+    """Return the ranges of inputs that move what is shown; others wait until their program or terms are back."""
+    names = dict.fromkeys((*scenario.shown, scenario.direct))
+    there = {place.key for name in names for place in places(scenario, name)} - {HORIZON}
+    return {key: one for key, one in scenario.ranges.items() if key in there}
+
+
+def drawn(scenario: Scenario) -> dict[str, Array]:
+    """Return the draws of every active range of a scenario, by key."""
+    return {
+        key: draw(key, input_of(key), one, scenario.draws, scenario.seed)
+        for key, one in active_ranges(scenario).items()
+    }
+
+
+def simulate(scenario: Scenario, numbers: Mapping[str, Array] | None = None) -> dict[str, Sample]:
+    """Run all draws of a scenario and take the percentiles, for every shown program.
+
+    `numbers` replaces the draws. Draws are run in blocks; a program that no range touches is one draw in each.
+    """
+    numbers = drawn(scenario) if numbers is None else numbers
+    total = max((len(values) for values in numbers.values()), default=1)
+    blocks = [run(scenario, block) for block in _blocks(numbers, total)]
+    samples: dict[str, Sample] = {}
+    for name in scenario.shown:
+        parts = [block[name] for block in blocks]
+        cumulative = [part.projection.cumulative for part in parts]
+        measured = {
+            key: np.concatenate(
+                [_wide(part.measured[key], size) for part, size in zip(parts, _sizes(total), strict=True)]
+            )
+            for key in parts[0].measured
+        }
+        samples[name] = Sample(_fan(cumulative), measured)
+    return samples
+
+
+def _fan(cumulative: list[Array]) -> Array:
+    """Percentiles of each month; a program that no draw touches has them all in one place."""
+    if cumulative[0].shape[1] == 1 and all((block == cumulative[0]).all() for block in cumulative):
+        return np.repeat(cumulative[0].T, len(PERCENTILES), axis=0)
+    together = np.concatenate(cumulative, axis=1)
+    last = together.shape[1] - 1
+    at = [round(one / 100 * last) for one in PERCENTILES]
+    parted = np.partition(together, at, axis=1)
+    return parted[:, at].T
+
+
+def _blocks(numbers: Mapping[str, Array], total: int) -> Iterator[dict[str, Array]]:
+    for start in range(0, total, _BLOCK):
+        yield {key: values[start : start + _BLOCK] for key, values in numbers.items()}
+
+
+def _sizes(total: int) -> list[int]:
+    return [min(_BLOCK, total - start) for start in range(0, total, _BLOCK)]
+
+
+def _wide(values: Array, size: int) -> Array:
+    return np.broadcast_to(values, (size,))

@@ -45,7 +45,9 @@ def _is_late(link: str) -> bool:
 
     A link that this session wrote before, with no widget moved, is the browser's Back.
     """
-    moved = st.session_state.get("scenario_widgets") != _widget_values()
+    # A widget that is no longer there has not been moved.
+    before, now = st.session_state.get("scenario_widgets", {}), _widget_values()
+    moved = any(before[key] != value for key, value in now.items() if key in before)
     return moved and link in st.session_state.get("scenario_history", ())
 
 

@@ -110,6 +110,7 @@ def seek(scenario: Scenario, program: str, place: Place, goal: str, target: floa
 
     gaps = gaps_at(xs)
     values = _crossings(lambda x: float(gaps_at(np.array([x]))[0]), xs, gaps, place.item.whole)
+    values = tuple(value for value in values if _allowed(scenario, place, value))
     seen = gaps + target + (0.5 if steps else 0.0)
     ys = tuple(None if np.isnan(one) else float(one) for one in seen)
     sentence = _said(scenario, place, goal, target, values, xs, seen)
@@ -121,6 +122,15 @@ def highest(place: Place, now: float) -> float:
     if place.item.unit in ("%", "months", "days"):
         return place.item.high
     return min(place.item.high, max(now * 10, place.item.low + place.item.step * 100))
+
+
+def _allowed(scenario: Scenario, place: Place, value: float) -> bool:
+    """Return whether an input can have a value among the others: a tier can't begin above the next one."""
+    try:
+        scenario.moved(place.key, value)
+    except ScenarioError:
+        return False
+    return True
 
 
 def _crossings(gap: Callable[[float], float], xs: Array, gaps: Array, whole: bool) -> tuple[float, ...]:
@@ -157,7 +167,8 @@ def _said(
         ends = f"{said(least)} and {said(most)}"
         return f"No {place.name} gets there: over {reach}, {title} lies between {ends} and never is {said(target)}."
     at = listed([place.item.said(value, currency) for value in values])
-    reached = "passes" if place.item.whole or unit == "months" else "is"
+    nearest = [min((abs(one - target) for x, one in known if x == value), default=0.0) for value in values]
+    reached = "passes" if unit == "months" or (place.item.whole and any(nearest)) else "is"
     sentence = f"{title} {reached} {said(target)} at {place.name} {at}."
     if len(values) == 1:
         before = [one - target for x, one in known if x < values[0]]

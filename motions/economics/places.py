@@ -1,9 +1,9 @@
 """The inputs of a scenario that can be moved, each with a key that names it in links, widgets and files."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from pydantic import BaseModel
 
 from motions.economics.assumptions import PartnerProgram
@@ -68,18 +68,29 @@ def _of(prefix: str, terms: Any) -> list[Place]:
     ]
 
 
-def with_numbers(model: BaseModel, prefix: str, drawn: dict[str, Array]) -> Any:
-    """Return a copy of a model in which the inputs named by `drawn` are arrays, one value a draw.
+def nested(drawn: Mapping[str, Array]) -> dict[str, Any]:
+    """Return arrays by key as arrays by owner, part and name: what `with_numbers` puts into models."""
+    tree: dict[str, Any] = {}
+    for key, values in drawn.items():
+        *path, last = key.split(".")
+        inner = tree
+        for word in path:
+            inner = inner.setdefault(word, {})
+        inner[last] = values
+    return tree
 
-    Such a copy is for computing only; it is not validated, and the numbers that are not drawn stay numbers.
+
+def with_numbers(model: BaseModel, numbers: Mapping[str, Any]) -> Any:
+    """Return a copy of a model in which the inputs that `numbers` has are arrays, one value a draw.
+
+    Such a copy is for computing only; it is not validated, and the numbers that are not drawn stay numbers. Terms that
+    the model does not have are passed over.
     """
     changes: dict[str, Any] = {}
-    for key, values in drawn.items():
-        if key.startswith(prefix + "."):
-            name, _, rest = key.removeprefix(prefix + ".").partition(".")
-            inner = getattr(model, name, None)
-            if rest and isinstance(inner, BaseModel):
-                changes[name] = with_numbers(inner, f"{prefix}.{name}", drawn)
-            elif not rest:
-                changes[name] = np.asarray(values)
+    for name, value in numbers.items():
+        inner = getattr(model, name, None)
+        if not isinstance(value, dict):
+            changes[name] = value
+        elif isinstance(inner, BaseModel):
+            changes[name] = with_numbers(inner, value)
     return model.model_copy(update=changes) if changes else model

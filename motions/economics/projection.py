@@ -6,6 +6,7 @@ A number of a program or of the market may be an array with one value a draw (`u
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,33 @@ class Projection:
     contribution: Array
     cumulative: Array
     cash: Array
+
+    # Sums over all months that several figures read, one value a draw.
+
+    @cached_property
+    def won(self) -> Array:
+        """New customers."""
+        return _sum(self.customers_new)
+
+    @cached_property
+    def earned(self) -> Array:
+        """What partners earned."""
+        return _sum(self.partner_earnings)
+
+    @cached_property
+    def program_spend(self) -> Array:
+        """Program cost."""
+        return _sum(self.program_cost)
+
+    @cached_property
+    def paid_by_customers(self) -> Array:
+        """End-customer spend."""
+        return _sum(self.spend)
+
+
+def _sum(series: Array) -> Array:
+    total: Array = series.sum(axis=0)
+    return total
 
 
 SERIES: tuple[tuple[str, str, str, str], ...] = (

@@ -46,42 +46,41 @@ def customer_value(arpa: Any, gross_margin: Any, churn_rate: Any, expansion_rate
 
 def acquisition_spend(projection: Projection) -> Array:
     """Return what winning customers took: program cost, payouts and the margin that partners kept [money]."""
-    spent: Array = (projection.program_cost + projection.partner_earnings).sum(axis=0)
-    return spent
+    return projection.program_spend + projection.earned
 
 
 def effective_cpa(projection: Projection) -> Array:
     """Effective CPA = (partner earnings + program cost) ÷ new customers, over the whole projection [money]."""
-    return ratio(acquisition_spend(projection), projection.customers_new.sum(axis=0))
+    return ratio(acquisition_spend(projection), projection.won)
 
 
 def blended_cac(*projections: Projection) -> Array:
     """Blended CAC = all acquisition spend ÷ all new customers of the programs given [money]."""
     spend = sum(acquisition_spend(projection) for projection in projections)
-    return ratio(spend, sum(projection.customers_new.sum(axis=0) for projection in projections))
+    return ratio(spend, sum(projection.won for projection in projections))
 
 
 def new_arr(program: Program, market: Market, projection: Projection) -> Array:
     """New ARR = 12 × what the new customers pay in their first month, a coupon taken off [money a year]."""
     price = market.list_price * program.deal_size_factor * (1 - np.asarray(terms_of(program).coupon))
-    arr: Array = 12 * price * projection.customers_new.sum(axis=0)
+    arr: Array = 12 * price * projection.won
     return arr
 
 
 def payout_share(projection: Projection) -> Array:
     """Partner earnings ÷ end-customer spend, a fraction of 1."""
-    return ratio(projection.partner_earnings.sum(axis=0), projection.spend.sum(axis=0))
+    return ratio(projection.earned, projection.paid_by_customers)
 
 
 def payout_share_of_profit(projection: Projection) -> Array:
     """Partner earnings ÷ gross profit (end-customer spend less cost of revenue), a fraction of 1."""
-    profit = (projection.spend - projection.cost_of_revenue).sum(axis=0)
-    return ratio(projection.partner_earnings.sum(axis=0), np.where(profit > 0, profit, 0.0))
+    profit = projection.paid_by_customers - projection.cost_of_revenue.sum(axis=0)
+    return ratio(projection.earned, np.where(profit > 0, profit, 0.0))
 
 
 def earnings_per_partner(projection: Projection) -> Array:
     """Partner earnings ÷ months of active partners [money per partner and month]."""
-    return ratio(projection.partner_earnings.sum(axis=0), projection.partners_active.sum(axis=0))
+    return ratio(projection.earned, projection.partners_active.sum(axis=0))
 
 
 def npv(cash: Array, discount_rate: Any) -> Array:
@@ -98,8 +97,8 @@ def npv(cash: Array, discount_rate: Any) -> Array:
 
 def incremental_contribution(program: Program, market: Market, projection: Projection) -> Array:
     """Contribution less the gross profit at list price of the customers that would have come anyway [money]."""
-    total: Array = projection.contribution.sum(axis=0)
-    if not isinstance(program, PartnerProgram):
+    total: Array = projection.cumulative[-1]
+    if not isinstance(program, PartnerProgram) or np.all(np.asarray(program.incrementality) == 1.0):
         return total
     # Without a partner the whole cost of revenue is the vendor's.
     anyway: Array = projection.listed.sum(axis=0) * market.gross_margin * (1 - np.asarray(program.incrementality))
@@ -120,7 +119,7 @@ def payback_month(program: Program, market: Market, projection: Projection) -> A
     An average customer is followed with its churn: revenue less cost of revenue less payouts, against the program
     cost per new customer. inf when it does not get there within `market.months`, NaN when no customer is won.
     """
-    cost = ratio(projection.program_cost.sum(axis=0), projection.customers_new.sum(axis=0))
+    cost = ratio(projection.program_spend, projection.won)
     reached = customer_contribution(program, market, projection).cumsum(axis=0) >= cost
     month = np.where(reached.any(axis=0), np.argmax(reached, axis=0) + 1.0, np.inf)
     return np.where(np.isnan(cost), np.nan, month)
@@ -302,7 +301,7 @@ def measure(
         "incremental_contribution": incremental_contribution(program, market, projection),
         "cash": projection.cash.sum(axis=0),
         "npv": npv(projection.cash, market.discount_rate),
-        "new_customers": projection.customers_new.sum(axis=0),
+        "new_customers": projection.won,
         "effective_cpa": cpa,
         "incremental_cpa": ratio(cpa, own),
         "cpa_70": cpa / INCREMENTAL[1],

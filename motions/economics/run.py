@@ -6,7 +6,7 @@ from functools import cached_property
 
 from motions.economics.mix import Demand, share_demand
 from motions.economics.payouts import Array
-from motions.economics.places import with_numbers
+from motions.economics.places import nested, with_numbers
 from motions.economics.projection import Projection, arrivals, project
 from motions.economics.results import Figures, first, measure
 from motions.economics.scenario import Scenario
@@ -34,11 +34,13 @@ def run(scenario: Scenario, drawn: Mapping[str, Array] | None = None, only: str 
     `drawn` puts arrays with one value a draw in the place of inputs, by key; `only` reads the figures of one program,
     among the others where they share demand.
     """
-    numbers = dict(drawn or {})
-    market = with_numbers(scenario.market, "market", numbers)
+    numbers = nested(drawn or {})
+    market = with_numbers(scenario.market, numbers.get("market", {}))
     wanted = scenario.shown if only is None else (only,)
     needed: dict[str, None] = dict.fromkeys((*(scenario.shown if scenario.segments else ()), *wanted))
-    programs = {name: with_numbers(scenario.program(name), name, numbers) for name in (*needed, scenario.direct)}
+    programs = {
+        name: with_numbers(scenario.program(name), numbers.get(name, {})) for name in (*needed, scenario.direct)
+    }
     came = {str(name): arrivals(programs[name], market.months) for name in needed}
     came, _ = share_demand(scenario.segments, came)
     alone = came.get(scenario.direct)

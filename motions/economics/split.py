@@ -148,16 +148,17 @@ def _one_class(
     plan: PayoutPlan, new: Array, leads: Array, partners: Array, keep: Array, grow: Array, price: Array, churn: Any
 ) -> Split:
     customers = accumulate(new, keep)
-    churned = np.zeros_like(customers)
-    churned[1:] = customers[:-1] * churn
+    churned = np.empty_like(customers)
+    churned[0] = 0.0
+    np.multiply(customers[:-1], churn, out=churned[1:])
     sold = _Payments(plan, new, keep, grow, price, customers)
     spend, revenue, receipts = _sides(plan, sold, new, partners, keep)
     payouts, credit = _payouts(plan, sold, new, leads, partners, revenue)
-    paid = _when_paid(plan, payouts, partners)
-    fees = (paid - credit) * plan.payout_fee if np.any(plan.payout_fee) else np.zeros_like(payouts)
-    return Split(
-        customers, churned, sold.listed, spend, revenue, spend - revenue, payouts, receipts, paid, np.maximum(fees, 0.0)
-    )
+    paid, in_credit = _when_paid(plan, payouts, credit, partners)
+    nothing = np.zeros((len(new), 1))
+    fees = np.maximum((paid - in_credit) * plan.payout_fee, 0.0) if np.any(plan.payout_fee) else nothing
+    margin = nothing if revenue is spend else spend - revenue
+    return Split(customers, churned, sold.listed, spend, revenue, margin, payouts, receipts, paid, fees)
 
 
 class _Payments:
@@ -167,27 +168,29 @@ class _Payments:
         self.plan, self.new, self.keep, self.grow, self.price = plan, new, keep, grow, price
         self.growing = bool(np.any(grow != 1.0))
         self.customers = customers
-        self.listed = self._listed(new)
+        self.listed = accumulate(new, keep * grow) * price if self.growing else customers * price
         self.paid = self.after_coupon(new, None)
 
     def _listed(self, new: Array) -> Array:
-        if new is self.new and not self.growing:
-            return self.customers * self.price
-        return accumulate(new, self.keep * self.grow) * self.price
+        if new is self.new:
+            return self.listed
+        worth: Array = accumulate(new, self.keep * self.grow if self.growing else self.keep) * self.price
+        return worth
 
     def _first(self, new: Array, months: Any) -> Array:
-        """At list price, only of customers in their first `months` months."""
+        """At list price, only of customers in their first `months` months.
+
+        Those that are older are what is left of all who were there `months` ago.
+        """
         factor = self.keep * self.grow if self.growing else self.keep
-        ended = later(new, months) * factor ** np.asarray(months)
+        everyone = self._listed(new)
         # Rounding may leave a negative trace where every customer's months are over.
-        return np.maximum(accumulate(new - ended, factor), 0.0) * self.price
+        first: Array = np.maximum(everyone - later(everyone, months) * factor ** np.asarray(months), 0.0)
+        return first
 
     def after_coupon(self, new: Array, months: Any) -> Array:
         """What customers out of `new` pay in their first `months` months (None: as long as they stay)."""
-        if months is None:
-            base = self._listed(new) if new is not self.new else self.listed
-        else:
-            base = self._first(new, months)
+        base = self._listed(new) if months is None else self._first(new, months)
         if not np.any(self.plan.coupon):
             return base
         discounted = self.plan.coupon_months if months is None else np.minimum(self.plan.coupon_months, months)
@@ -214,7 +217,8 @@ def _sides(plan: PayoutPlan, sold: _Payments, new: Array, partners: Array, keep:
     in_force, bought = _prepaid(new, keep, terms.prepaid_months)
     if sold.growing:
         # What a licence is worth grows with its customer; the seats it is counted in do not.
-        cost = cost * _ratio(sold.listed, sold.customers * sold.price)
+        worth = _ratio(sold.listed, sold.customers * sold.price)
+        cost = cost * np.where(worth > 0, worth, 1.0)
     resale = np.clip(terms.resale_price, terms.band_low, terms.band_high)
     committed = np.maximum(terms.commitment * partners - in_force, 0.0)
     return spend * resale, (in_force + committed) * cost, (bought + committed) * cost
@@ -243,15 +247,18 @@ def _payouts(
         parts.append(_Due(leads * plan.lead.reward, lambda age: 0.0))
     if plan.share is not None:
         parts.append(_revenue_share(plan.share, sold, rewarded, new, partners, revenue))
-    nothing = np.zeros_like(sold.paid)
-    total = sum((part.amount for part in parts), nothing)
+    nothing = np.zeros((len(new), 1))
+    total = reduce(np.add, [part.amount for part in parts]) if parts else nothing
+    kept = rewarded  # whose rewards were paid: what a cap has cut off can't be taken back
     if np.any(plan.cap_payout):
         most = np.where(np.asarray(plan.cap_payout) > 0, plan.cap_payout * partners, np.inf)
-        total = np.minimum(total, most)
+        owed, total = total, np.minimum(total, most)
+        kept = rewarded * _ratio(total, owed)
     if plan.clawback != "none":
         earned = [sum(part.of_one(age) for part in parts) for age in range(int(np.max(plan.clawback_months)))]
-        total = total - _clawback(plan, rewarded, sold.keep, earned)
-    return total, sum((part.amount for part in parts if part.credit), nothing)
+        total = total - _clawback(plan, kept, sold.keep, earned)
+    credit = [part.amount for part in parts if part.credit]
+    return total, credit[0] if credit else nothing
 
 
 def _commission(terms: PercentOfRevenue, sold: _Payments, rewarded: Array, new: Array, partners: Array) -> _Due:
@@ -299,18 +306,22 @@ def _clawback(plan: PayoutPlan, rewarded: Array, keep: Array, earned: list[Any])
     return back
 
 
-def _when_paid(plan: PayoutPlan, payouts: Array, partners: Array) -> Array:
-    """Payouts in the month in which they are paid: after the hold, when the balance has grown large enough."""
-    due = later(payouts, np.ceil(np.asarray(plan.hold_days) / 30).astype(int)) if np.any(plan.hold_days) else payouts
+def _when_paid(plan: PayoutPlan, payouts: Array, credit: Array, partners: Array) -> tuple[Array, Array]:
+    """Payouts, and the credit among them, in the month of payment: after the hold, once they are enough."""
+    if np.any(plan.hold_days):
+        hold = np.ceil(np.asarray(plan.hold_days) / 30).astype(int)
+        payouts, credit = later(payouts, hold), later(credit, hold)
     if not np.any(plan.minimum_payout):
-        return due
-    paid = np.zeros(np.broadcast_shapes(due.shape, partners.shape, np.shape(plan.minimum_payout)))
-    balance = np.zeros_like(paid[0])
+        return payouts, credit
+    shape = np.broadcast_shapes(payouts.shape, credit.shape, partners.shape, np.shape(plan.minimum_payout))
+    paid, in_credit = np.zeros(shape), np.zeros(shape)
+    balance, credited = np.zeros(shape[1:]), np.zeros(shape[1:])
     for month in range(len(paid)):
-        balance = balance + due[month]
-        paid[month] = np.where(balance >= plan.minimum_payout * partners[month] - 1e-9, balance, 0.0)
-        balance = balance - paid[month]
-    return paid
+        balance, credited = balance + payouts[month], credited + credit[month]
+        enough = balance >= plan.minimum_payout * partners[month] - 1e-9
+        paid[month], in_credit[month] = np.where(enough, balance, 0.0), np.where(enough, credited, 0.0)
+        balance, credited = balance - paid[month], credited - in_credit[month]
+    return paid, in_credit
 
 
 def tiered(terms: Tiered, first: Any, revenue: Array, new: Array, partners: Array) -> Any:
@@ -334,7 +345,8 @@ def rate_at(terms: Tiered, first: Any, brought: Array) -> Array:
     if terms.tiers == "whole":
         rate = values[0] * np.ones_like(brought)
         for start, value in zip(starts[1:], values[1:], strict=True):
-            rate = np.where(brought >= start, value, rate)
+            # Classes of partners are shares of a whole: three customers may be a rounding below three.
+            rate = np.where(brought * (1 + 1e-9) >= start, value, rate)
         return rate
     paid: Array = np.zeros_like(brought)
     for start, end, value in zip(starts, [*starts[1:], np.full(1, np.inf)], values, strict=True):
@@ -366,9 +378,11 @@ def later(series: Array, months: Any) -> Array:
         by = int(np.asarray(months).reshape(-1)[0])
         moved[by:] = series[: max(len(series) - by, 0)]
         return moved
-    at = np.arange(len(series))[:, None] - np.asarray(months).astype(int)
-    wide = np.broadcast_to(series, at.shape)
-    return np.where(at >= 0, np.take_along_axis(wide, np.maximum(at, 0), axis=0), 0.0)
+    by = np.minimum(np.asarray(months).astype(int), len(series))
+    most = int(by.max())
+    wide = np.zeros((most + len(series), by.size))
+    wide[most:] = series
+    return np.take_along_axis(wide, np.arange(len(series))[:, None] + (most - by), axis=0)
 
 
 def _prepaid(new: Array, keep: Array, blocks: Any) -> tuple[Array, Array]:

@@ -20,7 +20,7 @@ from motions.economics.scenario import Range, Scenario, input_of
 
 PERCENTILES = (10, 50, 90)
 _TAIL = NormalDist().inv_cdf(0.95)
-_BLOCK = 1000
+_BLOCK = 2000
 """draws that are projected at once: 60 months of them fit the processor's cache"""
 
 

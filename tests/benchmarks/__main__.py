@@ -4,7 +4,7 @@ import os
 import platform
 import sys
 
-from tests.benchmarks import hostile, interaction, ledger, slider, upload
+from tests.benchmarks import hostile, interaction, ledger, simulator, slider, upload
 
 BENCHMARKS = {
     "metrics": interaction.metrics,
@@ -13,6 +13,7 @@ BENCHMARKS = {
     "accounting": ledger.accounting,
     "hostile": hostile.hostile,
     "upload": upload.upload,
+    "simulator": simulator.simulator,
     "slider": slider.slider,
 }
 

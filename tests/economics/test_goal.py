@@ -30,7 +30,18 @@ def test_what_is_found_and_put_back_gives_the_target(program, goal, data):
     target = now * data.draw(st.sampled_from([0.5, 0.9, 1.0, 1.1]))
     for value in seek(scenario, "affiliate", input_, goal, target).values:
         found = figure(scenario.moved(input_.key, value), "affiliate", goal)
-        assert found == pytest.approx(target, rel=1e-6, abs=1e-6 * max(abs(now), 1))
+        near = 1e-6 * max(abs(now), abs(target), 1)
+        if found != pytest.approx(target, abs=near):  # a figure that jumps over the target, as whole tiers make it
+            step = max(value, 1e-6) * 1e-7
+            sides = [
+                figure(
+                    scenario.moved(input_.key, min(max(value + way, input_.item.low), input_.item.high)),
+                    "affiliate",
+                    goal,
+                )
+                for way in (-step, step)
+            ]
+            assert min(sides) - near <= target <= max(sides) + near
 
 
 def test_the_highest_commission_at_which_a_customer_costs_less_than_blended():

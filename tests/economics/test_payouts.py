@@ -408,3 +408,31 @@ def test_expansion_grows_what_a_staying_customer_pays():
     shares = split(PercentOfRevenue(rate=0.1, duration="months", months=2), new, 0.0, 100.0, expansion_rate=0.1)
     assert shares.spend[:, 0].tolist() == pytest.approx([100, 110, 121])
     assert shares.payouts[:, 0].tolist() == pytest.approx([10, 11, 0])
+
+
+def column(*values):
+    return np.array(values, float)[:, None]
+
+
+def test_a_threshold_that_is_met_exactly_counts():
+    terms = FlatReward(reward=10, tiers="whole", tier_2_from=3, tier_2_value=20, tier_3_from=0)
+    assert split(terms, column(3), 0.0, 100.0).payouts[0, 0] == pytest.approx(60)
+
+
+def test_what_a_cap_has_cut_off_is_not_taken_back():
+    terms = PercentOfRevenue(rate=1, duration="first payment")
+    plan = PayoutPlan(percent=terms, cap_payout=100, clawback="full", clawback_months=1)
+    assert split(plan, column(3, 0), 1.0, 1000.0).payouts[:, 0].tolist() == pytest.approx([100, -100])
+
+
+def test_credit_that_is_held_has_no_fee():
+    flat = FlatReward(reward=500, paid_in="credit")
+    plan = PayoutPlan(flat=flat, hold_days=30, minimum_payout=10, payout_fee=0.03)
+    assert not split(plan, column(1, 0, 0), 0.0, 100.0).fees.any()
+
+
+def test_growth_does_not_take_the_worth_of_licences_that_nobody_uses():
+    terms = WholesaleDiscount(discount=0.5, prepaid_months=3)
+    for growth in (0.0, 1e-9):
+        revenue = split(terms, column(1, 0, 0), 1.0, 100.0, expansion_rate=growth).vendor_revenue
+        assert revenue[:, 0].tolist() == pytest.approx([50, 50, 50])

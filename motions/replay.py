@@ -14,10 +14,11 @@ import pandas as pd
 
 from motions.cohorts import metrics as m
 from motions.cohorts.attributed import Attributed
-from motions.cohorts.contract import KINDS, MOTIONS
+from motions.cohorts.contract import ADDED_UP, KINDS, MOTIONS
 from motions.cohorts.figures import shown
 from motions.cohorts.intervals import Estimate, cost_per, unknown
 from motions.cohorts.ledger import Ledger
+from motions.cohorts.program import Program
 from motions.economics.payouts import PayoutPlan
 from motions.economics.statement import Ints, Payments, Statement, left_out, state
 from motions.names import NAMES
@@ -152,13 +153,15 @@ def replay(
     )  # fmt: skip
 
 
-def needs(ledger: Ledger) -> str:
-    """Say which files a replay needs, or nothing where they are there.
+def unavailable(program: Program) -> str:
+    """Say why a program can't be replayed and what to do, or nothing where it can.
 
     A ledger that is added up already names the tables it came from, but holds none of their rows.
     """
-    missing = [need for need in ("accounts", "accounts.partner_id", "revenue") if need not in ledger.has]
-    return f"A replay needs accounts and revenue: {m.needs_text(missing)}." if missing else ""
+    if not program.sources or any(file.mapping.kind in ADDED_UP for file in program.sources):
+        return NO_ACCOUNTS
+    missing = [need for need in ("accounts", "accounts.partner_id", "revenue") if need not in program.ledger.has]
+    return f"A replay needs accounts and their revenue: {m.needs_text(missing)}." if missing else ""
 
 
 NO_ACCOUNTS = (
@@ -253,9 +256,11 @@ def sentence(found: Replay) -> str:
     return f"{said}, {size}; {people}. Effective CPA {cpa} instead of {_cpa(found, against)}."
 
 
-def notes(found: Replay) -> tuple[str, ...]:
-    """Say what the figures leave out."""
-    said = list(left_out(found.plan))
+def notes(found: Replay, named_in: str = "") -> tuple[str, ...]:
+    """Say what the figures leave out. `named_in` is the currency that the terms' amounts are named in elsewhere."""
+    said, own = list(left_out(found.plan)), found.ledger.currency
+    if named_in and own and named_in != own:
+        said.append(f"Amounts in the terms count in {own}, the currency of the files: nothing is converted.")
     if found.accounts.without_partner:
         which = count(found.accounts.without_partner, "account")
         said.append(f"{which} of the motion name no partner: nobody earns on them, and they count as new customers.")
@@ -338,6 +343,11 @@ def exact(amount: int) -> str:
     """
     whole, cents = divmod(abs(amount), 100)
     return f"{'-' if amount < 0 else ''}{whole}.{cents:02d}"
+
+
+def amounts(frame: pd.DataFrame) -> list[str]:
+    """Return the columns of the partner table that hold amounts."""
+    return [str(name) for name in frame.columns if frame[name].dtype.kind == "f"]
 
 
 def word(change: int) -> str:

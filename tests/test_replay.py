@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from motions.charts import replay as charts
 from motions.cohorts import metrics as m
+from motions.cohorts.added_up import ledger_rows
 from motions.cohorts.attributed import read_attributed
 from motions.cohorts.contract import MOTIONS
 from motions.economics.payouts import (
@@ -22,7 +23,8 @@ from motions.economics.payouts import (
 )
 from motions.economics.statement import Payments, state
 from motions.names import PARTNER_MOTIONS
-from motions.replay import exact, needs, notes, partners, replay, rows, sentence, summary
+from motions.replay import NO_ACCOUNTS, exact, notes, partners, replay, rows, sentence, summary, unavailable
+from motions.text import as_csv
 from tests.conftest import SAMPLE_FILES, TODAY
 from tests.payout_oracle import Plan
 
@@ -140,13 +142,23 @@ def test_what_is_not_known_is_not_zero(read):
     assert found.change is None
     assert "in no file" in sentence(found)
     assert charts.changes(found).title
-    assert not needs(program.ledger)
+    assert not unavailable(program)
     assert any("name no partner" in note for note in notes(found))
 
 
-def test_needs_say_what_to_add(load):
+def test_without_rows_it_says_what_to_do(load, read):
     program = load({"partners.csv": BY_HAND["partners.csv"], "spend.csv": BY_HAND["spend.csv"]})
-    assert "revenue" in needs(program.ledger)
+    assert "add a revenue file" in unavailable(program)
+    # A cohort ledger names the tables it came from, but has none of their rows.
+    whole = load(BY_HAND)
+    ledger = load({"ledger.csv": as_csv(*split_header(ledger_rows(whole.ledger)))})
+    assert unavailable(ledger) == NO_ACCOUNTS
+    assert unavailable(whole) == ""
+
+
+def split_header(found):
+    header, *others = found
+    return [str(cell) for cell in header], others
 
 
 def test_amounts_in_another_currency_are_set_aside(read):

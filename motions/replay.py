@@ -4,7 +4,7 @@ Money is in integer minor units of the ledger's currency until it is shown. The 
 those of program health (`cohorts.metrics`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -87,6 +87,10 @@ class Replay:
     def change(self) -> Ints | None:
         """What each partner has more under the new terms, minor units; None without anything to compare with."""
         return None if self.against is None else self.new.earnings - self.against.earnings
+
+    def changed(self, at: int) -> int:
+        """What one partner has more; 0 without anything to compare with."""
+        return 0 if self.change is None else int(self.change[at])
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -281,38 +285,52 @@ def summary(found: Replay) -> pd.DataFrame:
 
     columns = {}
     for side in found.sides:
-        stated = side is not found.real
         spend = int(side.spend.sum())
         columns[side.title] = {
             "Payouts": amount(int(side.payout.sum()) + side.unnamed),
-            "Margin kept by partners": amount(int(side.margin.sum())) if stated else "—",
-            "Payout fees": amount(int(side.fees.sum())) if stated else "—",
+            **{title: _stated_only(found, side, name, amount) for title, name in _PARTS},
             "Program cost": amount(found.program_cost),
             "New customers": count(found.customers),
             "Effective CPA": _cpa(found, side),
             "Blended CAC": shown("money", found.blended_cac(side), currency),
             "Share of what customers pay": percent(int(side.earnings.sum()) / spend) if spend else "—",
-            "Cut off by a cap": amount(int(side.capped.sum())) if stated else "—",
-            "Taken back": amount(int(side.taken_back.sum())) if stated else "—",
-            "Not paid yet": amount(int(side.waiting.sum())) if stated else "—",
         }
-    frame = pd.DataFrame(columns)
+    frame = pd.DataFrame(columns).drop(index=[title for title, name in _PARTS if not _occurs(found, name)])
     frame.index.name = f"In {_window(found)}"
     return frame
 
 
+_PARTS = (
+    ("Margin kept", "margin"),
+    ("Payout fees", "fees"),
+    ("Cut off by a cap", "capped"),
+    ("Taken back", "taken_back"),
+    ("Not paid yet", "waiting"),
+)
+"""What a plan may come to beside payouts, shown where it occurs."""
+
+
+def _occurs(found: Replay, name: str) -> bool:
+    return any(getattr(side, name).any() for side in found.sides)
+
+
+def _stated_only(found: Replay, side: Paid, name: str, amount: Callable[[int], str]) -> str:
+    """A sum that only a plan has: what was really paid is in no file in these parts."""
+    return "—" if side is found.real else amount(int(getattr(side, name).sum()))
+
+
 def partners(found: Replay) -> pd.DataFrame:
     """Return one row a partner, the largest change first; amounts in whole units, for sorting on the page."""
-    order = _order(found)
-    table: dict[str, Any] = {"Partner": [found.names[at] for at in order]}
+    rank = order(found)
+    table: dict[str, Any] = {"Partner": [found.names[at] for at in rank]}
     for side in found.sides:
-        table[side.title] = side.earnings[order] / 100
+        table[side.title] = side.earnings[rank] / 100
     if found.change is not None:
-        table["Change"] = found.change[order] / 100
-        table["Result"] = [word(int(gap)) for gap in found.change[order]]
-    table["Taken back"] = found.new.taken_back[order] / 100
-    table["Cut off by a cap"] = found.new.capped[order] / 100
-    table["Not paid yet"] = found.new.waiting[order] / 100
+        table["Change"] = found.change[rank] / 100
+        table["Result"] = [word(found.changed(at)) for at in rank]
+    for title, name in _PARTS:
+        if getattr(found.new, name).any():
+            table[title] = getattr(found.new, name)[rank] / 100
     return pd.DataFrame(table)
 
 
@@ -322,17 +340,17 @@ def rows(found: Replay) -> Iterator[Sequence[object]]:
     for side in found.sides:
         columns.append((side.title, side.earnings))
         if side is not found.real:
-            columns += [(f"{side.title}: {name.replace('_', ' ')}", getattr(side, name)) for name in _PARTS]
+            columns += [(f"{side.title}: {name.replace('_', ' ')}", getattr(side, name)) for name in _DETAILS]
     if found.change is not None:
         columns.append(("Change", found.change))
     yield ["partner_id", "name", "motion", "from", "to", "currency", *(title for title, _ in columns)]
     dates = [month_name(found.settings.first()), month_name(found.settings.as_of)]
-    for at in _order(found):
+    for at in order(found):
         who = [found.accounts.partner_ids[at], found.names[at], found.accounts.motion]
         yield [*who, *dates, found.ledger.currency or "", *(exact(int(values[at])) for _, values in columns)]
 
 
-_PARTS = ("payout", "margin", "capped", "taken_back", "out", "waiting")
+_DETAILS = ("payout", "margin", "spend", "capped", "taken_back", "fees", "out", "waiting")
 
 
 def exact(amount: int) -> str:
@@ -359,11 +377,11 @@ def word(change: int) -> str:
     return "more" if change > 0 else "less" if change < 0 else "the same"
 
 
-def _order(found: Replay) -> list[int]:
-    """Partners with the largest change first, then with the largest earnings."""
+def order(found: Replay) -> list[int]:
+    """Return the partners, those with the largest change first, then those with the largest earnings."""
     size = found.new.earnings if found.change is None else np.abs(found.change)
-    order: list[int] = np.lexsort((-found.new.earnings, -size)).tolist()
-    return order
+    rank: list[int] = np.lexsort((-found.new.earnings, -size)).tolist()
+    return rank
 
 
 def _cpa(found: Replay, side: Paid) -> str:

@@ -30,6 +30,7 @@ from pages._folder import PrivateFolder
 
 BUDGET = Budget(megabytes(os.environ.get("MOTIONS_MEMORY_MB", "")))
 """shared by all sessions of this server"""
+_OF_ACCOUNTS = ("program_accounts", "program_replay")
 _SAMPLE = Path(__file__).parents[1] / "sample_data"
 _SAMPLE_FILES = ("accounts.csv", "revenue.csv", "partners.csv", "spend.csv")
 
@@ -216,7 +217,7 @@ def reduce() -> None:
     if not files() and not connection():
         return
     bar = st.progress(0.0, "Looking at the tables" if connection() else "Looking at the files")
-    for key in ("program", "program_error", "program_currencies", "program_is_sample"):
+    for key in ("program", "program_error", "program_currencies", "program_is_sample", *_OF_ACCOUNTS):
         st.session_state.pop(key, None)
     memory = BUDGET.needed(() if connection() else list(files().values()))
     shared: dict[str, Any] = {

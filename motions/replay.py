@@ -17,12 +17,13 @@ from motions.cohorts.attributed import Attributed
 from motions.cohorts.contract import ADDED_UP, KINDS, MOTIONS
 from motions.cohorts.figures import shown
 from motions.cohorts.intervals import Estimate, cost_per, unknown
+from motions.cohorts.intervals import exact as exact_figure
 from motions.cohorts.ledger import Ledger
 from motions.cohorts.program import Program
 from motions.economics.payouts import PayoutPlan
 from motions.economics.statement import Ints, Payments, Statement, left_out, state
 from motions.names import NAMES
-from motions.text import count, money, month_name, percent
+from motions.text import count, money, month_name
 
 CHUNK = 400_000
 """paid months that are worked on at once; the memory that terms take grows with them"""
@@ -87,6 +88,21 @@ class Replay:
     def change(self) -> Ints | None:
         """What each partner has more under the new terms, minor units; None without anything to compare with."""
         return None if self.against is None else self.new.earnings - self.against.earnings
+
+    def share(self, side: Paid) -> Estimate:
+        """What partners get ÷ what end customers pay, with or without a partner: as payout share in program health."""
+        if side is self.real:
+            return m.payout_share(self.ledger, self.settings, (MOTIONS.index(self.accounts.motion),))
+        spend = int(side.spend.sum()) + self.nobodys_revenue
+        return exact_figure(int(side.earnings.sum()) / spend) if spend else unknown("no revenue in the window")
+
+    @cached_property
+    def nobodys_revenue(self) -> int:
+        """Revenue in the window of the motion's accounts that name no partner, minor units."""
+        first, last, rows_ = self.settings.first(), self.settings.as_of, self.accounts.payments
+        inside = (rows_["month"] >= first) & (rows_["month"] <= last)
+        everybody = self.ledger.between("closing", first, last)[MOTIONS.index(self.accounts.motion)]
+        return int(everybody) - int(rows_["revenue"][inside].sum())
 
     def changed(self, at: int) -> int:
         """What one partner has more; 0 without anything to compare with."""
@@ -285,7 +301,6 @@ def summary(found: Replay) -> pd.DataFrame:
 
     columns = {}
     for side in found.sides:
-        spend = int(side.spend.sum())
         columns[side.title] = {
             "Payouts": amount(int(side.payout.sum()) + side.unnamed),
             **{title: _stated_only(found, side, name, amount) for title, name in _PARTS},
@@ -293,7 +308,7 @@ def summary(found: Replay) -> pd.DataFrame:
             "New customers": count(found.customers),
             "Effective CPA": _cpa(found, side),
             "Blended CAC": shown("money", found.blended_cac(side), currency),
-            "Share of what customers pay": percent(int(side.earnings.sum()) / spend) if spend else "—",
+            "Share of what customers pay": shown("%", found.share(side), currency),
         }
     frame = pd.DataFrame(columns).drop(index=[title for title, name in _PARTS if not _occurs(found, name)])
     frame.index.name = f"In {_window(found)}"
@@ -323,6 +338,7 @@ def partners(found: Replay) -> pd.DataFrame:
     """Return one row a partner, the largest change first; amounts in whole units, for sorting on the page."""
     rank = order(found)
     table: dict[str, Any] = {"Partner": [found.names[at] for at in rank]}
+    table["Customers pay"] = found.new.spend[rank] / 100
     for side in found.sides:
         table[side.title] = side.earnings[rank] / 100
     if found.change is not None:

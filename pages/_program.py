@@ -17,6 +17,7 @@ import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from motions.cohorts.attributed import Attributed, read_attributed
 from motions.cohorts.budget import Budget, megabytes
 from motions.cohorts.mapping import Mapping, read_mappings
 from motions.cohorts.program import Program, load_program
@@ -29,6 +30,7 @@ from pages._folder import PrivateFolder
 
 BUDGET = Budget(megabytes(os.environ.get("MOTIONS_MEMORY_MB", "")))
 """shared by all sessions of this server"""
+_OF_ACCOUNTS = ("program_accounts", "program_replay")
 _SAMPLE = Path(__file__).parents[1] / "sample_data"
 _SAMPLE_FILES = ("accounts.csv", "revenue.csv", "partners.csv", "spend.csv")
 
@@ -215,7 +217,7 @@ def reduce() -> None:
     if not files() and not connection():
         return
     bar = st.progress(0.0, "Looking at the tables" if connection() else "Looking at the files")
-    for key in ("program", "program_error", "program_currencies", "program_is_sample"):
+    for key in ("program", "program_error", "program_currencies", "program_is_sample", *_OF_ACCOUNTS):
         st.session_state.pop(key, None)
     memory = BUDGET.needed(() if connection() else list(files().values()))
     shared: dict[str, Any] = {
@@ -238,6 +240,47 @@ def reduce() -> None:
     except FileError as problem:
         st.session_state["program_error"] = problem
     bar.empty()
+
+
+def accounts() -> dict[str, Attributed]:
+    """Return the accounts of the program shown that partners brought, by motion.
+
+    They are read from the files again when they are first asked for, and stay in the private folder. Raises FileError
+    where the files can't be read any more.
+    """
+    if is_sample():
+        return _sample_accounts()
+    program, kept = current(), st.session_state.get("program_accounts")
+    if kept is None or kept[0] is not program:
+        kept = st.session_state["program_accounts"] = (program, _read_accounts())
+    found: dict[str, Attributed] = kept[1]
+    return found
+
+
+def _read_accounts() -> dict[str, Attributed]:
+    found: dict[str, Attributed] = {}
+    memory, bar = BUDGET.needed(list(files().values())), st.progress(0.0, "Reading the accounts")
+    try:
+        with BUDGET.turn(memory, lambda: bar.progress(0.0, "Waiting: this server is reading other files first")):
+            load_program(
+                list(files().items()), _folder(), _today(), st.session_state.get("program_in"),
+                lambda share, step: bar.progress(min(share, 1.0), step), tuple(mappings().values()), corrections(),
+                memory, lambda con: found.update(read_attributed(con, _folder())),
+            )  # fmt: skip
+    finally:
+        bar.empty()
+    return found
+
+
+@st.cache_resource(show_spinner="Reading the accounts of the sample program")
+def _sample_accounts() -> dict[str, Attributed]:
+    found: dict[str, Attributed] = {}
+    with tempfile.TemporaryDirectory(prefix="motions-") as folder:
+        load_program(
+            [(name, _SAMPLE / name) for name in _SAMPLE_FILES], Path(folder), _today(),
+            then=lambda con: found.update(read_attributed(con)),
+        )  # fmt: skip
+    return found
 
 
 def _today() -> Any:

@@ -310,7 +310,7 @@ def active_partners(ledger: Ledger, settings: Settings, group: Group) -> Estimat
 def active_partners_at(ledger: Ledger, month: int, producing: str, group: Group) -> Estimate:
     """The ratio at the end of a month, for partners whose own motion is in the group."""
     there = partners_there(ledger, month, group)
-    return proportion(int((there & _producing(ledger, month, producing)).sum()), int(there.sum()))
+    return proportion(int((there & producers(ledger, month, producing)).sum()), int(there.sum()))
 
 
 def partners_there(ledger: Ledger, month: int, group: Group) -> NDArray[np.bool_]:
@@ -352,7 +352,7 @@ def active_partners_change(ledger: Ledger, settings: Settings, group: Group) -> 
         count = int(there.sum())
         if count < TOO_FEW:
             return unknown(f"too few: {count}", count)
-        hit = there & _producing(ledger, month, settings.producing)
+        hit = there & producers(ledger, month, settings.producing)
         ratio = float(hit.sum()) / count
         residuals.append((hit - ratio * there) / count)
         ratios.append(ratio)
@@ -362,7 +362,8 @@ def active_partners_change(ledger: Ledger, settings: Settings, group: Group) -> 
     return Estimate(gap, gap - half, gap + half, min(there_at))
 
 
-def _producing(ledger: Ledger, month: int, definition: str) -> NDArray[np.bool_]:
+def producers(ledger: Ledger, month: int, definition: str) -> NDArray[np.bool_]:
+    """Which partners of the list produce in a month, by one of the definitions of PRODUCING."""
     rows, of_partner = ledger.by_partner, ledger.by_partner_motion
     months, measure = {
         "MRR now": (1, "closing"),

@@ -62,11 +62,13 @@ def load_program(
     mappings: Sequence[Mapping] = (),
     corrections: dict[str, Mapping] | None = None,
     memory: int = MEMORY,
+    then: Callable[[duckdb.DuckDBPyConnection], None] = lambda con: None,
 ) -> Program:
     """Read files, (name shown, path), into a program. `folder` is private scratch space on the same disk as them.
 
     `mappings` are the user's own, for every file that has their columns, and come before what is found out;
-    `corrections` are for one file each, by its name. `memory` is what the engine may use, in megabytes.
+    `corrections` are for one file each, by its name. `memory` is what the engine may use, in megabytes. `then` is given
+    the tables of the contract, as they were added up, before they are dropped; files without rows have none.
 
     A file that can't be used is left out and named in `refused`. Raises FileError when none can be used or a question
     has to be answered first, and MixedCurrencies when a currency has to be chosen; the error's `sources` say what is
@@ -83,7 +85,9 @@ def load_program(
     con = connect(folder, [file.path for file in tables], memory)
     read = _Reading(con, folder, today, refused, recognised)
     try:
-        return _load(read, tables, currency, progress, copies)
+        program = _load(read, tables, currency, progress, copies)
+        then(con)
+        return program
     except FileError as error:
         error.sources, error.refused = read.sources(), tuple(one for one in refused if one is not error)
         raise

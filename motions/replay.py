@@ -1,0 +1,411 @@
+"""Other payout terms on the uploaded accounts' real revenue: who would have been paid what, and what it would cost.
+
+Money is in integer minor units of the ledger's currency until it is shown. The window and the cost of a customer are
+those of program health (`cohorts.metrics`).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from motions.cohorts import metrics as m
+from motions.cohorts.attributed import Attributed
+from motions.cohorts.contract import ADDED_UP, KINDS, MOTIONS
+from motions.cohorts.figures import shown
+from motions.cohorts.intervals import Estimate, cost_per, unknown
+from motions.cohorts.intervals import exact as exact_figure
+from motions.cohorts.ledger import Ledger
+from motions.cohorts.program import Program
+from motions.economics.payouts import PayoutPlan
+from motions.economics.statement import Ints, Payments, Statement, left_out, state
+from motions.names import NAMES
+from motions.text import count, money, month_name
+
+CHUNK = 400_000
+"""paid months that are worked on at once; the memory that terms take grows with them"""
+PAID, CURRENT, NEW = "Really paid", "Current terms", "New terms"
+
+
+@dataclass(frozen=True)
+class Paid:
+    """What partners get in the window under one plan, or really got: one value a partner, minor units."""
+
+    title: str
+    payout: Ints
+    """owed for the months of the window, less what is taken back; of what really was paid, the postings"""
+    margin: Ints
+    """what partners keep of the spend before the vendor sees it; never posted, so 0 of what really was paid"""
+    spend: Ints
+    capped: Ints
+    taken_back: Ints
+    fees: Ints
+    out: Ints
+    """payouts whose money goes within the window"""
+    waiting: Ints
+    """owed and not paid by the as-of month"""
+    unnamed: int = 0
+    """payouts that no partner is named for"""
+
+    @cached_property
+    def earnings(self) -> Ints:
+        """Payouts and margin together."""
+        return self.payout + self.margin
+
+    @property
+    def cost(self) -> int:
+        """What the vendor pays or forgoes for partners: earnings, fees, and what no partner is named for."""
+        return int(self.earnings.sum()) + int(self.fees.sum()) + self.unnamed
+
+
+@dataclass(frozen=True)
+class Replay:
+    """One motion's partners under plan B, against what they really were paid and against plan A where there is one."""
+
+    ledger: Ledger
+    settings: m.Settings
+    accounts: Attributed
+    plan: PayoutPlan
+    new: Paid
+    current: Paid | None
+    real: Paid | None
+    """None where no payout of the motion is posted: unknown is not zero"""
+
+    @property
+    def against(self) -> Paid | None:
+        """What the new terms are compared with: plan A where there is one, else what really was paid."""
+        return self.current or self.real
+
+    @property
+    def sides(self) -> tuple[Paid, ...]:
+        """What is known, in the order shown."""
+        return tuple(side for side in (self.real, self.current, self.new) if side)
+
+    @cached_property
+    def change(self) -> Ints | None:
+        """What each partner has more under the new terms, minor units; None without anything to compare with."""
+        return None if self.against is None else self.new.earnings - self.against.earnings
+
+    def share(self, side: Paid) -> Estimate:
+        """What partners get ÷ what end customers pay, with or without a partner: as payout share in program health."""
+        if side is self.real:
+            return m.payout_share(self.ledger, self.settings, (MOTIONS.index(self.accounts.motion),))
+        spend = int(side.spend.sum()) + self.nobodys_revenue
+        return exact_figure(int(side.earnings.sum()) / spend) if spend else unknown("no revenue in the window")
+
+    @cached_property
+    def nobodys_revenue(self) -> int:
+        """Revenue in the window of the motion's accounts that name no partner, minor units."""
+        first, last, rows_ = self.settings.first(), self.settings.as_of, self.accounts.payments
+        inside = (rows_["month"] >= first) & (rows_["month"] <= last)
+        everybody = self.ledger.between("closing", first, last)[MOTIONS.index(self.accounts.motion)]
+        return int(everybody) - int(rows_["revenue"][inside].sum())
+
+    def changed(self, at: int) -> int:
+        """What one partner has more; 0 without anything to compare with."""
+        return 0 if self.change is None else int(self.change[at])
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What each partner is called; one that is not listed, by its id."""
+        there = self.ledger.partners
+        known = dict(zip(there["partner_id"].tolist(), there["name"].tolist(), strict=True))
+        return tuple(known.get(partner, partner) for partner in self.accounts.partner_ids)
+
+    @property
+    def winners(self) -> int:
+        """Partners that have more."""
+        return 0 if self.change is None else int((self.change > 0).sum())
+
+    @property
+    def losers(self) -> int:
+        """Partners that have less."""
+        return 0 if self.change is None else int((self.change < 0).sum())
+
+    @property
+    def customers(self) -> int:
+        """New customers of the motion in the window, those without a partner too."""
+        found = self.ledger.between("new_customers", self.settings.first(), self.settings.as_of)
+        return int(found[MOTIONS.index(self.accounts.motion)])
+
+    @property
+    def program_cost(self) -> int:
+        """What running the program took in the window, if the setting counts it into the CPA; minor units."""
+        if not self.settings.program_in_cpa or "spend" not in self.ledger.has:
+            return 0
+        table = self.ledger.spend(self.settings.first(), self.settings.as_of)
+        return int(table[MOTIONS.index(self.accounts.motion), KINDS.index("program")])
+
+    def effective_cpa(self, side: Paid) -> Estimate:
+        """(What partners get + program cost) ÷ new customers in the window, as in program health."""
+        return cost_per((side.cost + self.program_cost) / 100, self.customers)
+
+    def blended_cac(self, side: Paid) -> Estimate:
+        """All acquisition spend in the window with these payouts in the place of the real ones ÷ all new customers."""
+        first, last = self.settings.first(), self.settings.as_of
+        if self.real is None:
+            return unknown("no payouts are posted")
+        spend = int(self.ledger.spend(first, last).sum()) - self.real.cost + side.cost
+        return cost_per(spend / 100, int(self.ledger.between("new_customers", first, last).sum()))
+
+
+def replay(
+    accounts: Attributed,
+    ledger: Ledger,
+    settings: m.Settings,
+    plan: PayoutPlan,
+    current: PayoutPlan | None = None,
+) -> Replay:
+    """Apply a plan (B), and the current one (A) where it is given, to the accounts' real revenue.
+
+    Each account is followed from its first payment on, so that months before the window count for ages, holds, balances
+    and what is taken back; what is owed for the months of the window is compared. Raises ScenarioError where amounts
+    are too large to be added exactly.
+    """
+    return Replay(
+        ledger, settings, accounts, plan,
+        new=_stated(NEW, plan, accounts, settings),
+        current=None if current is None else _stated(CURRENT, current, accounts, settings),
+        real=_really(accounts, settings),
+    )  # fmt: skip
+
+
+def unavailable(program: Program) -> str:
+    """Say why a program can't be replayed and what to do, or nothing where it can.
+
+    A ledger that is added up already names the tables it came from, but holds none of their rows.
+    """
+    if not program.sources or any(file.mapping.kind in ADDED_UP for file in program.sources):
+        return NO_ACCOUNTS
+    missing = [need for need in ("accounts", "accounts.partner_id", "revenue") if need not in program.ledger.has]
+    return f"A replay needs accounts and their revenue: {m.needs_text(missing)}." if missing else ""
+
+
+NO_ACCOUNTS = (
+    "A replay needs the rows of accounts and revenue. What is loaded is added up already, or stands in a database: "
+    "upload accounts and revenue as CSV files."
+)
+
+
+def _really(accounts: Attributed, settings: m.Settings) -> Paid | None:
+    rows = accounts.paid
+    if not len(rows["month"]):
+        return None
+    inside = (rows["month"] >= settings.first()) & (rows["month"] <= settings.as_of)
+    named = inside & (rows["partner"] >= 0)
+    payout = np.zeros(len(accounts.partner_ids), dtype=np.int64)
+    np.add.at(payout, rows["partner"][named], rows["amount"][named])
+    none = np.zeros_like(payout)
+    unnamed = int(rows["amount"][inside & (rows["partner"] < 0)].sum())
+    return Paid(PAID, payout, none, none, none, none, none, payout, none, unnamed)
+
+
+def _stated(title: str, plan: PayoutPlan, accounts: Attributed, settings: m.Settings) -> Paid:
+    """State a plan partner by partner, so many at a time, and keep the sums of the window."""
+    parts = [_of_window(state(plan, rows), first) for rows, first in _chunks(accounts, settings)]
+    none = np.zeros(0, dtype=np.int64)
+    sums: dict[str, Any] = {name: np.concatenate([none, *(part[name] for part in parts)]) for name in SUMS}
+    return Paid(title, **sums)
+
+
+SUMS = ("payout", "margin", "spend", "capped", "taken_back", "fees", "out", "waiting")
+"""What is added up over the window, except for the last, which is of its end."""
+
+
+def _of_window(stated: Statement, first: int) -> dict[str, Ints]:
+    sums = {name: getattr(stated, "paid" if name == "out" else name)[:, first:].sum(axis=1) for name in SUMS[:-1]}
+    return sums | {"waiting": stated.waiting}
+
+
+def _chunks(accounts: Attributed, settings: m.Settings) -> Iterator[tuple[Payments, int]]:
+    """Yield the payments up to the as-of month of some partners at a time, and where the window begins in them."""
+    start = min(accounts.first_month, settings.as_of)
+    first = max(settings.first() - start, 0)
+    offsets, low, everybody = accounts.offsets, 0, len(accounts.partner_ids)
+    while low < everybody:
+        high = int(np.searchsorted(offsets, offsets[low] + CHUNK, side="right")) - 1
+        high = min(max(high, low + 1), everybody)
+        yield _payments(accounts, low, high, start, settings.as_of), first
+        low = high
+
+
+def _payments(accounts: Attributed, low: int, high: int, start: int, as_of: int) -> Payments:
+    """The payments of the partners from `low` to before `high`, in months since `start`."""
+    rows = slice(int(accounts.offsets[low]), int(accounts.offsets[high]))
+    month = np.asarray(accounts.payments["month"][rows])
+    here = month <= as_of
+    account, month = np.asarray(accounts.payments["account"][rows])[here], month[here]
+    revenue = np.asarray(accounts.payments["revenue"][rows])[here]
+    of = {name: column[account] for name, column in accounts.customers.items()}
+    signups = accounts.signups
+    known = (signups["partner"] >= low) & (signups["partner"] < high) & (signups["month"] <= as_of)
+    leads = np.zeros((high - low, as_of - start + 1), dtype=np.int64)
+    leads[signups["partner"][known] - low, signups["month"][known] - start] = signups["signups"][known]
+    return Payments(
+        partner=of["partner"] - low,
+        account=np.unique(account, return_inverse=True)[1],
+        month=month - start,
+        revenue=revenue,
+        age=month - of["first_month"],
+        place=of["place"],
+        leads=leads,
+    )
+
+
+# In words and tables
+
+
+def sentence(found: Replay) -> str:
+    """Say what the new terms come to, against what, and who wins.
+
+    Without anything to compare with it says what they would cost.
+    """
+    currency, new, against = found.ledger.currency or "", found.new, found.against
+    who = f"{NAMES[found.accounts.motion]}: under the new terms partners would have earned "
+    said = f"{who}{money(int(new.earnings.sum()) / 100, currency)} in {_window(found)}"
+    cpa = _cpa(found, new)
+    if against is None:
+        return f"{said}; effective CPA {cpa}. What they really were paid is in no file."
+    gap = (int(new.earnings.sum()) - int(against.earnings.sum()) - against.unnamed) / 100
+    base = "they really were paid" if against is found.real else "under the current terms"
+    size = f"{money(abs(gap), currency)} {'more' if gap > 0 else 'less'} than {base}" if gap else f"as much as {base}"
+    people = f"{count(found.winners, 'partner')} would have more, {found.losers:,} less"
+    return f"{said}, {size}; {people}. Effective CPA {cpa} instead of {_cpa(found, against)}."
+
+
+def notes(found: Replay, named_in: str = "") -> tuple[str, ...]:
+    """Say what the figures leave out. `named_in` is the currency that the terms' amounts are named in elsewhere."""
+    said, own = list(left_out(found.plan)), found.ledger.currency
+    if named_in and own and named_in != own:
+        said.append(f"Amounts in the terms count in {own}, the currency of the files: nothing is converted.")
+    if found.accounts.without_partner:
+        which = count(found.accounts.without_partner, "account")
+        said.append(f"{which} of the motion name no partner: nobody earns on them, and they count as new customers.")
+    if found.real is not None and found.real.unnamed:
+        amount = money(found.real.unnamed / 100, found.ledger.currency or "")
+        said.append(f"{amount} of the real payouts name no partner: they are in the total and in no partner's line.")
+    if found.real is not None and (found.new.margin.any() or (found.current and found.current.margin.any())):
+        said.append("A margin that partners really kept is in no file, unless it is posted as a payout.")
+    return tuple(said)
+
+
+def summary(found: Replay) -> pd.DataFrame:
+    """Return figures × sides as text: what partners get, what it costs, effective CPA and blended CAC."""
+    currency = found.ledger.currency or ""
+
+    def amount(value: int) -> str:
+        return money(value / 100, currency)
+
+    columns = {}
+    for side in found.sides:
+        columns[side.title] = {
+            "Payouts": amount(int(side.payout.sum()) + side.unnamed),
+            **{title: _stated_only(found, side, name, amount) for title, name in _PARTS},
+            "Program cost": amount(found.program_cost),
+            "New customers": count(found.customers),
+            "Effective CPA": _cpa(found, side),
+            "Blended CAC": shown("money", found.blended_cac(side), currency),
+            "Share of what customers pay": shown("%", found.share(side), currency),
+        }
+    frame = pd.DataFrame(columns).drop(index=[title for title, name in _PARTS if not _occurs(found, name)])
+    frame.index.name = f"In {_window(found)}"
+    return frame
+
+
+_PARTS = (
+    ("Margin kept", "margin"),
+    ("Payout fees", "fees"),
+    ("Cut off by a cap", "capped"),
+    ("Taken back", "taken_back"),
+    ("Not paid yet", "waiting"),
+)
+"""What a plan may come to beside payouts, shown where it occurs."""
+
+
+def _occurs(found: Replay, name: str) -> bool:
+    return any(getattr(side, name).any() for side in found.sides)
+
+
+def _stated_only(found: Replay, side: Paid, name: str, amount: Callable[[int], str]) -> str:
+    """A sum that only a plan has: what was really paid is in no file in these parts."""
+    return "—" if side is found.real else amount(int(getattr(side, name).sum()))
+
+
+def partners(found: Replay) -> pd.DataFrame:
+    """Return one row a partner, the largest change first; amounts in whole units, for sorting on the page."""
+    rank = order(found)
+    table: dict[str, Any] = {"Partner": [found.names[at] for at in rank]}
+    table["Customers pay"] = found.new.spend[rank] / 100
+    for side in found.sides:
+        table[side.title] = side.earnings[rank] / 100
+    if found.change is not None:
+        table["Change"] = found.change[rank] / 100
+        table["Result"] = [word(found.changed(at)) for at in rank]
+    for title, name in _PARTS:
+        if getattr(found.new, name).any():
+            table[title] = getattr(found.new, name)[rank] / 100
+    return pd.DataFrame(table)
+
+
+def rows(found: Replay) -> Iterator[Sequence[object]]:
+    """Yield the partners as rows of a CSV file, header first; amounts exact, with two decimals."""
+    columns: list[tuple[str, Ints]] = []
+    for side in found.sides:
+        columns.append((side.title, side.earnings))
+        if side is not found.real:
+            columns += [(f"{side.title}: {name.replace('_', ' ')}", getattr(side, name)) for name in _DETAILS]
+    if found.change is not None:
+        columns.append(("Change", found.change))
+    yield ["partner_id", "name", "motion", "from", "to", "currency", *(title for title, _ in columns)]
+    dates = [month_name(found.settings.first()), month_name(found.settings.as_of)]
+    for at in order(found):
+        who = [found.accounts.partner_ids[at], found.names[at], found.accounts.motion]
+        yield [*who, *dates, found.ledger.currency or "", *(exact(int(values[at])) for _, values in columns)]
+
+
+_DETAILS = ("payout", "margin", "spend", "capped", "taken_back", "fees", "out", "waiting")
+
+
+def exact(amount: int) -> str:
+    """Return minor units as an amount with two decimals.
+
+    >>> exact(-5), exact(123456)
+    ('-0.05', '1234.56')
+    """
+    whole, cents = divmod(abs(amount), 100)
+    return f"{'-' if amount < 0 else ''}{whole}.{cents:02d}"
+
+
+def amounts(frame: pd.DataFrame) -> list[str]:
+    """Return the columns of the partner table that hold amounts."""
+    return [str(name) for name in frame.columns if frame[name].dtype.kind == "f"]
+
+
+def word(change: int) -> str:
+    """Say which way a change goes.
+
+    >>> word(5), word(0), word(-1)
+    ('more', 'the same', 'less')
+    """
+    return "more" if change > 0 else "less" if change < 0 else "the same"
+
+
+def order(found: Replay) -> list[int]:
+    """Return the partners, those with the largest change first, then those with the largest earnings."""
+    size = found.new.earnings if found.change is None else np.abs(found.change)
+    rank: list[int] = np.lexsort((-found.new.earnings, -size)).tolist()
+    return rank
+
+
+def _cpa(found: Replay, side: Paid) -> str:
+    estimate = found.effective_cpa(side)
+    return shown("money", estimate, found.ledger.currency) if estimate.known() else estimate.note
+
+
+def _window(found: Replay) -> str:
+    first = max(found.settings.first(), found.ledger.first_month)
+    months = found.settings.as_of - first + 1
+    return f"the {count(months, 'month')} to {month_name(found.settings.as_of)}"

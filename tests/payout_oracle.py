@@ -1,0 +1,205 @@
+"""What partners are paid, once more: one account and one month after the other, in fractions, nothing vectorised.
+
+It follows the words of the terms and of `statement`, and shares no code with it.
+"""
+
+from collections import defaultdict
+from fractions import Fraction
+from math import floor
+
+
+def fraction(number):
+    return Fraction(str(number))
+
+
+def rounded(amount):
+    """Half up by size."""
+    size = floor(abs(amount) + Fraction(1, 2))
+    return size if amount >= 0 else -size
+
+
+def bands_of(terms, first):
+    found = [(Fraction(0), first)]
+    for tier in (2, 3, 4):
+        start = getattr(terms, f"tier_{tier}_from")
+        if not start:
+            break
+        found.append((fraction(start), getattr(terms, f"tier_{tier}_value")))
+    return found
+
+
+class Plan:
+    """A plan applied to one partner. `accounts` are {month: cents} in the order in which they count; months from 0."""
+
+    def __init__(self, plan, accounts, signups, months):
+        self.plan, self.months, self.signups = plan, months, signups
+        self.accounts = [{month: cents for month, cents in one.items() if cents} for one in accounts]
+        self.first = [min(one) if one else None for one in self.accounts]
+        self.due, self.margin, self.spend = defaultdict(int), defaultdict(int), defaultdict(int)
+        self.lines = defaultdict(list)  # (account, month) → what is paid for the customer
+        self.capped, self.back, self.credit = defaultdict(int), defaultdict(int), defaultdict(int)
+        self.run()
+
+    def paid_by(self, who, month):
+        cents = self.accounts[who].get(month, 0)
+        if not cents or month - self.first[who] >= self.plan.coupon_months:
+            return cents
+        return rounded(cents * (1 - fraction(self.plan.coupon)))
+
+    def rewarded(self, who):
+        if not self.plan.cap_customers:
+            return True
+        before = [at for at in range(who) if self.first[at] == self.first[who]]
+        return len(before) < floor(self.plan.cap_customers)
+
+    def brought(self, terms, month):
+        if terms.tier_by == "customers":
+            return Fraction(sum(first == month for first in self.first))
+        return Fraction(sum(self.paid_by(who, month) for who in range(len(self.accounts))), 100)
+
+    def stated(self, terms, first, base, month):
+        """{account: line} of {account: base in cents, or 1}, for rates that are fractions or cents."""
+        if terms.tiers == "none":
+            return {who: rounded(amount * first) for who, amount in base.items()}
+        bands, brought = bands_of(terms, first), self.brought(terms, month)
+        if terms.tiers == "whole":
+            rate = [value for start, value in bands if brought >= start][-1]
+            return {who: rounded(amount * fraction(rate)) for who, amount in base.items()}
+        whole, total = sum(base.values()), 0
+        for at, (start, value) in enumerate(bands):
+            end = bands[at + 1][0] if at + 1 < len(bands) else None
+            inside = max((brought if end is None else min(brought, end)) - start, 0)
+            if brought:
+                total += rounded(inside / brought * whole * fraction(value))
+        if not brought:
+            total = rounded(whole * fraction(first))
+        lines, so_far, given = {}, 0, 0
+        for who, amount in base.items():
+            so_far += amount
+            upto = rounded(Fraction(total * so_far, whole)) if whole else 0
+            lines[who], given = upto - given, upto
+        return lines
+
+    def run(self):
+        plan = self.plan
+        runs = [-1] * len(self.accounts)
+        value = [0] * len(self.accounts)
+        for month in range(self.months):
+            paying = {who: self.paid_by(who, month) for who, one in enumerate(self.accounts) if month in one}
+            booked = self.sides(month, paying, runs, value)
+            self.month(month, paying, booked)
+        if plan.cap_payout:
+            self.cut()
+        if plan.clawback != "none":
+            self.take_back()
+        self.payout = {at: self.due[at] - self.capped[at] - self.back[at] for at in range(self.months)}
+        self.when()
+
+    def sides(self, month, paying, runs, value):
+        plan = self.plan
+        if plan.wholesale:
+            return self.wholesale(month, paying, runs, value)
+        self.spend[month] = sum(paying.values())
+        if not plan.margin:
+            return paying
+        kept = self.stated(plan.margin, fraction(plan.margin.margin), paying, month)
+        self.margin[month] = sum(kept.values())
+        return {who: amount - kept[who] for who, amount in paying.items()}
+
+    def wholesale(self, month, paying, runs, value):
+        terms = self.plan.wholesale
+        for who in paying:
+            value[who] = self.accounts[who][month]
+            if runs[who] < month:
+                runs[who] = month + terms.prepaid_months - 1
+        # Where a total is divided, paying customers come first, then licences without one.
+        licences = {who: value[who] for who in paying}
+        licences |= {who: value[who] for who in range(len(runs)) if who not in paying and runs[who] >= month}
+        discount = self.stated(terms, fraction(terms.discount), licences, month)
+        booked = {who: amount - discount[who] for who, amount in licences.items()}
+        price = fraction(min(max(terms.resale_price, terms.band_low), terms.band_high))
+        self.spend[month] = sum(rounded(amount * price) for amount in paying.values())
+        self.margin[month] = self.spend[month] - sum(booked.values())
+        return booked
+
+    def month(self, month, paying, booked):
+        plan = self.plan
+        age = {who: month - self.first[who] for who in {**paying, **booked}}
+        earning = {who: amount for who, amount in paying.items() if self.rewarded(who)}
+        if plan.percent:
+            self.percent(plan.percent, month, earning, age)
+        if plan.flat:
+            redeemed = fraction(plan.flat.redemption_rate) if plan.flat.paid_in == "credit" else Fraction(1)
+            values = {
+                name: rounded(rounded(fraction(getattr(plan.flat, name)) * 100) * redeemed)
+                for name in ("reward", "tier_2_value", "tier_3_value", "tier_4_value")
+            }
+            flat = plan.flat.model_copy(update=values)
+            lines = self.stated(flat, values["reward"], {who: 1 for who in earning if age[who] == 0}, month)
+            self.add(month, lines)
+            if plan.flat.paid_in == "credit":
+                self.credit[month] += sum(lines.values())
+        if plan.lead:
+            self.due[month] += self.signups.get(month, 0) * rounded(fraction(plan.lead.reward) * 100)
+        if plan.share:
+            base = {who: cents for who, cents in booked.items() if self.rewarded(who) and age[who] < plan.share.months}
+            self.add(month, self.stated(plan.share, fraction(plan.share.rate), base, month))
+            funds = fraction(plan.share.funds_rate) * fraction(plan.share.funds_used)
+            self.due[month] += rounded(sum(booked.values()) * funds)
+
+    def percent(self, terms, month, earning, age):
+        months = {"first payment": 1, "lifetime": 10**6}.get(terms.duration, terms.months)
+        within = {who: amount for who, amount in earning.items() if age[who] < months}
+        self.add(month, self.stated(terms, fraction(terms.rate), within, month))
+        if terms.duration == "taper":
+            later = {who: amount for who, amount in earning.items() if age[who] >= months}
+            self.add(month, {who: rounded(amount * fraction(terms.later_rate)) for who, amount in later.items()})
+
+    def add(self, month, lines):
+        for who, amount in lines.items():
+            self.lines[who, month].append(amount)
+        self.due[month] += sum(lines.values())
+
+    def cut(self):
+        most = rounded(fraction(self.plan.cap_payout) * 100)
+        self.capped = defaultdict(int, {month: max(due - most, 0) for month, due in self.due.items()})
+
+    def take_back(self):
+        plan = self.plan
+        for who, months in enumerate(self.accounts):
+            if not months:
+                continue
+            left = max(months) + 1
+            life = left - self.first[who]
+            if left >= self.months or life > plan.clawback_months:
+                continue
+            had = 0
+            for month in range(left):
+                for amount in self.lines[who, month]:
+                    kept = Fraction(self.due[month] - self.capped[month], self.due[month]) if self.due[month] else 0
+                    had += rounded(amount * kept)
+            part = Fraction(plan.clawback_months - life, plan.clawback_months) if plan.clawback == "pro rata" else 1
+            self.back[left] += rounded(had * part)
+
+    def when(self):
+        plan = self.plan
+        hold, least = -(-int(plan.hold_days) // 30), rounded(fraction(plan.minimum_payout) * 100)
+        only_credit = (
+            plan.kinds and set(plan.kinds) - {"margin", "wholesale"} == {"flat"} and plan.flat.paid_in == "credit"
+        )
+        self.paid, self.fees = defaultdict(int), defaultdict(int)
+        balance = cash = 0
+        for month in range(hold, self.months):
+            of, owed = month - hold, self.payout[month - hold]
+            balance += owed
+            if only_credit:
+                pass
+            elif self.due[of] > 0:
+                cash += rounded(Fraction(owed * (self.due[of] - self.credit[of]), self.due[of]))
+            else:
+                cash += owed
+            if balance >= least or not least:
+                self.paid[month] = balance
+                self.fees[month] = rounded(max(cash, 0) * fraction(plan.payout_fee))
+                balance = cash = 0
+        self.waiting = sum(self.payout.values()) - sum(self.paid.values())

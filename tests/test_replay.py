@@ -1,0 +1,358 @@
+"""Other terms on real accounts: by hand to the cent, against a plain implementation, and as program health has it."""
+
+from collections import defaultdict
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from motions.charts import replay as charts
+from motions.cohorts import metrics as m
+from motions.cohorts.added_up import ledger_rows
+from motions.cohorts.attributed import read_attributed
+from motions.cohorts.contract import MOTIONS
+from motions.economics.payouts import (
+    FlatReward,
+    LeadReward,
+    PartnerMargin,
+    PayoutPlan,
+    PercentOfRevenue,
+    RevenueShare,
+    WholesaleDiscount,
+)
+from motions.economics.statement import Payments, state
+from motions.names import PARTNER_MOTIONS
+from motions.replay import NO_ACCOUNTS, exact, notes, partners, replay, rows, sentence, summary, unavailable
+from motions.text import as_csv
+from tests.conftest import SAMPLE_FILES, TODAY
+from tests.payout_oracle import Plan
+
+PERCENT = PayoutPlan(percent=PercentOfRevenue(rate=0.2, duration="months", months=2))
+
+
+@pytest.fixture
+def read(load):
+    """Load a program and its attributed accounts."""
+
+    def read_both(files, folder=None, **options):
+        found = {}
+        program = load(files, then=lambda con: found.update(read_attributed(con, folder)), **options)
+        return program, found
+
+    return read_both
+
+
+BY_HAND = {
+    "accounts.csv": """account_id,signed_up_on,motion,partner_id
+A1,2026-01-03,affiliate,P1
+A2,2026-01-05,affiliate,P1
+A3,2026-02-10,affiliate,P2
+A4,2026-02-11,affiliate,
+A5,2026-01-11,organic,
+A6,2026-02-12,affiliate,P3
+""",
+    "revenue.csv": """account_id,month,mrr,currency
+A1,2026-01,99.99,USD
+A1,2026-02,99.99,USD
+A1,2026-03,99.99,USD
+A2,2026-02,10.03,USD
+A3,2026-02,50.00,USD
+A3,2026-03,55.55,USD
+A4,2026-02,20.00,USD
+A5,2026-01,500.00,USD
+A5,2026-03,500.00,USD
+""",
+    "partners.csv": """partner_id,name,motion,recruited_on
+P1,Uno,affiliate,2025-12-01
+P2,Due,affiliate,2025-12-01
+P3,Tre,affiliate,2025-12-01
+P4,Quattro,reseller,2025-12-01
+""",
+    "spend.csv": """month,amount,kind,motion,partner_id,currency
+2026-02,15.00,payout,affiliate,P1,USD
+2026-03,30.00,payout,,P2,USD
+2026-03,1.00,payout,affiliate,,USD
+2026-03,100.00,program,affiliate,,USD
+2026-03,40.00,marketing,organic,,USD
+""",
+}
+MARCH = m.Settings(as_of=2026 * 12 + 2, window=3)
+
+
+def test_by_hand(read):
+    program, accounts = read(BY_HAND)
+    found = replay(accounts["affiliate"], program.ledger, MARCH, PERCENT)
+    # P1: 20 % of 99.99 → 20.00 in January and in February, and of 10.03 → 2.01. P2: 10.00 and 11.11. P3 brought nobody.
+    assert found.accounts.partner_ids == ("P1", "P2", "P3")
+    assert found.new.payout.tolist() == [4201, 2111, 0]
+    assert found.real.payout.tolist() == [1500, 3000, 0]
+    assert found.change.tolist() == [2701, -889, 0]
+    assert (found.winners, found.losers) == (1, 1)
+    # Four new customers, one of them nobody's: (63.12 + 100) ÷ 4, and really (15 + 30 + 1 + 100) ÷ 4.
+    assert found.effective_cpa(found.new).value == pytest.approx(40.78)
+    assert found.effective_cpa(found.real).value == pytest.approx(36.5)
+    # All spend 186, payouts 46 replaced by 63.12, five new customers.
+    assert found.blended_cac(found.new).value == pytest.approx((186 - 46 + 63.12) / 5)
+    assert sentence(found) == (
+        "Affiliates: under the new terms partners would have earned $63.12 in the 3 months to 2026-03, $17.12 more "
+        "than they really were paid; 1 partner would have more, 1 less. Effective CPA $40.78 instead of $36.50."
+    )
+
+
+def test_the_window_counts_what_is_owed_for_its_months(read):
+    program, accounts = read(BY_HAND)
+    plan = PERCENT.model_copy(update={"hold_days": 30, "clawback": "full", "clawback_months": 3})
+    found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
+    # A2 paid in February only: its 2.01 are taken back in March. What March earned is paid in April.
+    assert found.new.taken_back.tolist() == [201, 0, 0]
+    assert found.new.payout.tolist() == [4000, 2111, 0]
+    assert found.new.out.tolist() == [4201, 1000, 0]
+    assert found.new.waiting.tolist() == [-201, 1111, 0]
+
+
+def test_a_plan_against_itself_changes_nothing(read):
+    program, accounts = read(BY_HAND)
+    found = replay(accounts["affiliate"], program.ledger, MARCH, PERCENT, current=PERCENT)
+    assert not found.change.any()
+    assert "as much as under the current terms" in sentence(found)
+
+
+def test_tables_and_rows_state_money_exactly_and_text_as_it_is(read):
+    program, accounts = read(BY_HAND)
+    found = replay(accounts["affiliate"], program.ledger, MARCH, PERCENT)
+    header, *lines = rows(found)
+    first = dict(zip(header, lines[0], strict=True))
+    assert (first["partner_id"], first["New terms"], first["Change"]) == ("P1", "42.01", "27.01")
+    frame = partners(found)
+    assert frame["Partner"].tolist() == ["Uno", "Due", "Tre"]
+    assert frame["Result"].tolist() == ["more", "less", "the same"]
+    assert summary(found).loc["Effective CPA", "New terms"].startswith("$40.78")
+    assert summary(found).loc["Share of what customers pay"].tolist() == ["10.6 %", "14.5 %"]
+    assert [exact(amount) for amount in (0, 7, -1234)] == ["0.00", "0.07", "-12.34"]
+    chart = charts.changes(found)
+    assert "1 partner" in chart.title
+    assert "Uno" in chart.alt
+
+
+def test_what_is_not_known_is_not_zero(read):
+    files = {name: BY_HAND[name] for name in ("accounts.csv", "revenue.csv")}
+    program, accounts = read(files)
+    found = replay(accounts["affiliate"], program.ledger, MARCH, PERCENT)
+    assert found.real is None
+    assert found.change is None
+    assert "in no file" in sentence(found)
+    assert charts.changes(found).title
+    assert not unavailable(program)
+    assert any("name no partner" in note for note in notes(found))
+
+
+def test_without_rows_it_says_what_to_do(load, read):
+    program = load({"partners.csv": BY_HAND["partners.csv"], "spend.csv": BY_HAND["spend.csv"]})
+    assert "add a revenue file" in unavailable(program)
+    # A cohort ledger names the tables it came from, but has none of their rows.
+    whole = load(BY_HAND)
+    ledger = load({"ledger.csv": as_csv(*split_header(ledger_rows(whole.ledger)))})
+    assert unavailable(ledger) == NO_ACCOUNTS
+    assert unavailable(whole) == ""
+
+
+def split_header(found):
+    header, *others = found
+    return [str(cell) for cell in header], others
+
+
+def test_amounts_in_another_currency_are_set_aside(read):
+    files = BY_HAND | {"revenue.csv": BY_HAND["revenue.csv"].replace("A3,2026-02,50.00,USD", "A3,2026-02,50.00,EUR")}
+    program, accounts = read(files, currency="USD")
+    found = replay(accounts["affiliate"], program.ledger, MARCH, PERCENT)
+    assert program.ledger.currency == "USD"
+    assert found.new.payout.tolist() == [4201, 1111, 0]
+
+
+def test_rows_on_disk_give_the_same(read, tmp_path, monkeypatch):
+    program, in_memory = read(BY_HAND)
+    _, on_disk = read(BY_HAND, folder=tmp_path)
+    monkeypatch.setattr("motions.replay.CHUNK", 1)
+    one, other = (replay(a["affiliate"], program.ledger, MARCH, PERCENT) for a in (in_memory, on_disk))
+    assert one.new.payout.tolist() == other.new.payout.tolist() == [4201, 2111, 0]
+
+
+# The sample program
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    from motions.cohorts.program import load_program  # noqa: PLC0415
+
+    found = {}
+    program = load_program(
+        SAMPLE_FILES, tmp_path_factory.mktemp("replay"), TODAY, then=lambda con: found.update(read_attributed(con))
+    )
+    return program, found
+
+
+@pytest.mark.parametrize("motion", PARTNER_MOTIONS)
+@pytest.mark.parametrize("window", [3, 12, 120])
+def test_what_really_was_paid_and_its_cpa_are_those_of_program_health(sample, motion, window):
+    program, accounts = sample
+    ledger, settings_, group = program.ledger, m.Settings(as_of=program.ledger.last_month, window=window), MOTIONS.index
+    found = replay(accounts[motion], ledger, settings_, PERCENT)
+    assert (found.real is None) == (motion == "ecosystem")
+    if found.real is not None:
+        assert found.effective_cpa(found.real) == m.effective_cpa(ledger, settings_, (group(motion),))
+        assert found.blended_cac(found.real) == m.blended_cac(ledger, settings_)
+    rows_ = ledger.by_partner
+    inside = (rows_["motion"] == motion) & (rows_["month"] >= settings_.first()) & (rows_["month"] <= settings_.as_of)
+    named = inside & (rows_["partner_id"] != "")
+    assert int(found.new.spend.sum()) == rows_["closing"][named].sum()
+    assert found.nobodys_revenue >= 0
+    assert "would have earned" in sentence(found)
+    assert charts.changes(found).alt
+
+
+def test_every_terms_states_the_sample(sample):
+    program, accounts = sample
+    settings_ = m.Settings(as_of=program.ledger.last_month)
+    for terms in (PercentOfRevenue(), LeadReward(), FlatReward(), PartnerMargin(), WholesaleDiscount(), RevenueShare()):
+        for motion in PARTNER_MOTIONS:
+            found = replay(accounts[motion], program.ledger, settings_, PayoutPlan.of(terms))
+            assert found.new.earnings.sum() > 0
+
+
+# Against plain Python, in fractions
+
+CENTS = st.integers(1, 40_000)
+rate = st.sampled_from([0.0, 0.05, 0.1234, 0.2, 0.333333, 0.8])
+tiers = {
+    "tiers": st.sampled_from(["none", "marginal", "whole"]),
+    "tier_by": st.sampled_from(["revenue", "customers"]),
+    "tier_3_from": st.sampled_from([0, 500]),
+    "tier_4_from": st.just(0),
+}
+rates = tiers | {"tier_2_from": st.sampled_from([1, 100]), "tier_2_value": rate, "tier_3_value": rate}
+worth = st.sampled_from([0, 33.33, 120])
+flat = tiers | {"tier_2_from": st.sampled_from([1, 2]), "tier_2_value": worth, "tier_3_value": worth}
+sides = st.one_of(
+    st.just({}),
+    st.builds(PartnerMargin, margin=rate, **rates).map(lambda one: {"margin": one}),
+    st.builds(
+        WholesaleDiscount, discount=rate, prepaid_months=st.integers(1, 4), resale_price=st.sampled_from([0.9, 1.37]),
+        **rates,
+    ).map(lambda one: {"wholesale": one}),
+)  # fmt: skip
+parts = {
+    "percent": st.none() | st.builds(
+        PercentOfRevenue, rate=rate, months=st.integers(1, 4), later_rate=rate,
+        duration=st.sampled_from(["first payment", "months", "lifetime", "taper"]), **rates,
+    ),
+    "flat": st.none() | st.builds(
+        FlatReward, reward=worth, paid_in=st.sampled_from(["cash", "credit"]), redemption_rate=rate, **flat
+    ),
+    "lead": st.none() | st.builds(LeadReward, reward=worth),
+    "share": st.none() | st.builds(
+        RevenueShare, rate=rate, months=st.integers(1, 4), funds_rate=st.sampled_from([0, 0.031]), funds_used=rate,
+        **rates,
+    ),
+    "coupon": st.sampled_from([0, 0, 0.15]),
+    "coupon_months": st.integers(1, 3),
+    "cap_customers": st.sampled_from([0, 1, 2]),
+    "cap_payout": st.sampled_from([0, 50.01]),
+    "clawback": st.sampled_from(["none", "full", "pro rata"]),
+    "clawback_months": st.integers(1, 5),
+    "hold_days": st.sampled_from([0, 30, 61]),
+    "minimum_payout": st.sampled_from([0, 40]),
+    "payout_fee": st.sampled_from([0, 0.029]),
+}  # fmt: skip
+plans = st.builds(lambda side, **rest: PayoutPlan(**rest, **side), side=sides, **parts)
+START, MONTHS = 2026 * 12, 7
+account = st.tuples(
+    st.sampled_from(["P1", "P2", "P3"]), st.integers(0, 4), st.integers(1, 28),
+    st.lists(st.none() | CENTS, min_size=1, max_size=MONTHS),
+)  # fmt: skip
+
+
+def as_files(accounts):
+    signed, paid = ["account_id,signed_up_on,motion,partner_id"], ["account_id,month,mrr,currency"]
+    for number, (partner, month, day, months) in enumerate(accounts):
+        signed.append(f"A{number:02d},2026-{month + 1:02d}-{day:02d},affiliate,{partner}")
+        for later, cents in enumerate(months[: MONTHS - month]):
+            if cents:
+                paid.append(f"A{number:02d},2026-{month + later + 1:02d},{exact(cents)},USD")
+    # So that every program reaches to the last month.
+    signed.append("Z,2026-01-01,organic,")
+    paid += ["Z,2026-01,1,USD", f"Z,2026-{MONTHS:02d},1,USD"]
+    return {"accounts.csv": "\n".join(signed), "revenue.csv": "\n".join(paid)}
+
+
+def expected(accounts, plan):
+    """Each partner's statement by the plain implementation, its accounts in the order of their signups."""
+    own, signups = defaultdict(list), defaultdict(lambda: defaultdict(int))
+    order = sorted(enumerate(accounts), key=lambda one: (one[1][1], one[1][2], one[0]))
+    for _, (partner, month, _day, months) in order:
+        signups[partner][month] += 1
+        paid = {month + later: cents for later, cents in enumerate(months[: MONTHS - month]) if cents}
+        if paid:
+            own[partner].append(paid)
+    return {partner: Plan(plan, own[partner], signups[partner], MONTHS) for partner in sorted(signups)}
+
+
+def as_payments(accounts, partners):
+    """The same as arrays, without files."""
+    table, seen = [], defaultdict(int)
+    leads = np.zeros((len(partners), MONTHS), dtype=np.int64)
+    order = sorted(enumerate(accounts), key=lambda one: (one[1][0], one[1][1], one[1][2], one[0]))
+    number = -1
+    for _, (partner, month, _day, months) in order:
+        who = partners.index(partner)
+        leads[who, month] += 1
+        paid = [(month + later, cents) for later, cents in enumerate(months[: MONTHS - month]) if cents]
+        number += bool(paid)
+        for at, cents in paid:
+            table.append((who, number, at, cents, at - paid[0][0], seen[who, paid[0][0]]))
+        if paid:
+            seen[who, paid[0][0]] += 1
+    return Payments(*np.array(table, dtype=np.int64).reshape(-1, 6).T, leads)
+
+
+@settings(max_examples=200)
+@given(accounts=st.lists(account, min_size=1, max_size=12), plan=plans)
+def test_each_month_of_each_partner_is_that_of_a_plain_implementation(accounts, plan):
+    plain = expected(accounts, plan)
+    found = state(plan, as_payments(accounts, list(plain)))
+    for at, one in enumerate(plain.values()):
+        for month in range(MONTHS):
+            assert found.payout[at, month] == one.payout[month]
+            assert found.margin[at, month] == one.margin[month]
+            assert found.paid[at, month] == one.paid[month]
+            assert found.fees[at, month] == one.fees[month]
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(accounts=st.lists(account, min_size=1, max_size=9), plan=plans, window=st.sampled_from([3, 12]))
+def test_it_reconciles_with_a_plain_implementation(read, accounts, plan, window):
+    program, found = read(as_files(accounts))
+    settings_ = m.Settings(as_of=START + MONTHS - 1, window=window)
+    result = replay(found["affiliate"], program.ledger, settings_, plan)
+    plain = expected(accounts, plan)
+    assert result.accounts.partner_ids == tuple(plain)
+    here = range(max(MONTHS - window, 0), MONTHS)
+    for name, of in (
+        ("payout", "payout"), ("margin", "margin"), ("spend", "spend"), ("capped", "capped"), ("taken_back", "back"),
+        ("fees", "fees"), ("out", "paid"),
+    ):  # fmt: skip
+        theirs = [sum(getattr(one, of)[month] for month in here) for one in plain.values()]
+        assert getattr(result.new, name).tolist() == theirs, name
+    assert result.new.waiting.tolist() == [one.waiting for one in plain.values()]
+
+
+def test_a_day_of_the_calendar_is_the_order_of_customers(read):
+    # Two first payments in one month: the one that signed up first is within the cap.
+    files = {
+        "accounts.csv": "account_id,signed_up_on,motion,partner_id\nB,2026-01-02,referral,P\nA,2026-01-09,referral,P\n",
+        "revenue.csv": "account_id,month,mrr\nA,2026-01,70\nB,2026-01,30\n",
+    }
+    program, found = read(files)
+    plan = PayoutPlan(percent=PercentOfRevenue(rate=0.5, duration="lifetime"), cap_customers=1)
+    result = replay(found["referral"], program.ledger, m.Settings(as_of=2026 * 12, window=3), plan)
+    assert result.new.payout.tolist() == [1500]

@@ -9,7 +9,7 @@ from motions.economics.results import FIGURES, TITLES, answer
 from motions.economics.run import run
 from motions.economics.uncertainty import active_ranges, simulate
 from motions.names import BASELINES, NAMES
-from pages import _answers, _inputs, _scenario, _ui
+from pages import _answers, _inputs, _own, _scenario, _ui
 
 _ui.require_frame()
 scenario = _scenario.current()
@@ -60,10 +60,11 @@ with answer_column:
         compared_with = simulate(pinned.replace(draws=scenario.draws, seed=scenario.seed)) if pinned and moved else {}
         _answers.chances_line(scenario, focus, samples, compared_with)
     views = st.tabs(
-        ["Over time", "Customer cost", "Partner's side", "Table", "Goal seek", "Sensitivity", "Scenarios", "Mix"],
+        ["Over time", "Customer cost", "Partner's side", "Table", "Goal seek", "Sensitivity", "Scenarios", "Mix",
+         "Your data", "Replay"],
         on_change="rerun", key="sim_view",
     )  # fmt: skip
-    drawn, costs, side, table, sought, sense, others, mixed = views
+    drawn, costs, side, table, sought, sense, others, mixed, own, replayed = views
     if drawn.open:
         with drawn:
             _ui.chart(charts.contribution(results, before, currency, samples), "sim_contribution")
@@ -90,6 +91,12 @@ with answer_column:
     if mixed.open:
         with mixed:
             _answers.mix(scenario, results)
+    if own.open:
+        with own:
+            _own.calibrate(scenario, focus, _scenario.go_to)
+    if replayed.open:
+        with replayed:
+            _own.replay(scenario, focus, pinned)
 
 with st.container(horizontal=True, vertical_alignment="center"):
     st.page_link(

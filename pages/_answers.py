@@ -66,7 +66,7 @@ def seek_goal(scenario: Scenario, program: str) -> None:
 
 
 def _titles(by_key: dict[str, Place]) -> Any:
-    return lambda key: by_key[key].name if key in by_key else key
+    return lambda key: by_key[key].title if key in by_key else key
 
 
 def sensitivities(scenario: Scenario, program: str, now: dict[str, float | None]) -> None:

@@ -142,7 +142,7 @@ def _ranges(scenario: Scenario, name: str) -> Scenario:
         )  # fmt: skip
     chosen = st.multiselect(
         "Inputs with a range", tuple(places), key=_scenario.widget(f"ranged_{name}", mine),
-        format_func=lambda key: places[key].name if key in places else key, placeholder="Choose inputs",
+        format_func=lambda key: places[key].title if key in places else key, placeholder="Choose inputs",
     )  # fmt: skip
     ranges = {key: one for key, one in scenario.ranges.items() if key not in places}
     for key in chosen:

@@ -112,7 +112,7 @@ def figure(label: str, value: str, definition: str, word: str = "", note: str = 
 def large(label: str, value: str, definition: str, *notes: str) -> None:
     """Show one figure as large as a heading, for a shared screen."""
     st.markdown(text(label), help=text(definition))
-    st.header(text(value), anchor=False)
+    st.title(text(value), anchor=False)
     for note in notes:
         if note:
             st.markdown(text(note))

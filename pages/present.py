@@ -32,10 +32,10 @@ with _ui.figures(3, "present_figures"):
                 tables.spread(shown.unit, spread, months, currency, shown.name),
             )  # fmt: skip
 if view == "Customer cost":
-    _ui.chart(charts.cost_of_a_customer(results, currency, height=500), "present_chart")
+    _ui.chart(charts.cost_of_a_customer(results, currency, height=450), "present_chart")
 elif view == "Partner's side" and focus not in BASELINES:
     earned = partner_side(scenario.program(focus), scenario.market, results[focus])
-    _ui.chart(charts.partner_side(earned, focus, currency, height=500), "present_chart")
+    _ui.chart(charts.partner_side(earned, focus, currency, height=450), "present_chart")
 else:
-    _ui.chart(charts.contribution(results, before, currency, samples, height=500), "present_chart")
+    _ui.chart(charts.contribution(results, before, currency, samples, height=450), "present_chart")
 st.page_link("pages/simulate.py", label="Back to the simulator")

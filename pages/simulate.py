@@ -39,6 +39,8 @@ results = run(scenario)
 before = run(pinned) if pinned else {}
 samples = simulate(scenario) if active_ranges(scenario) else {}
 months, currency = scenario.market.months, scenario.market.currency
+# With the chances above it the chart is a little lower, so that it still ends on the first screen.
+height = 270 if samples else 330
 figures = results[focus].figures
 earlier = before[focus].figures if focus in before else {}
 moved = pinned != scenario
@@ -67,7 +69,7 @@ with answer_column:
     drawn, costs, side, table, sought, sense, others, mixed, own, replayed = views
     if drawn.open:
         with drawn:
-            _ui.chart(charts.contribution(results, before, currency, samples), "sim_contribution")
+            _ui.chart(charts.contribution(results, before, currency, samples, height), "sim_contribution")
     if costs.open:
         with costs:
             _ui.chart(charts.cost_of_a_customer(results, currency), "sim_cost")

@@ -42,6 +42,8 @@ class Chart:
     alt: str
 
 
+PRESENTED, LARGE = 450, 16
+"""From this height on a chart is for a shared screen, and its text is as large as that."""
 INK = "#6b7783"
 """Text of charts: a grey with a contrast above 4 on the light and the dark background."""
 GRID = "rgba(125,136,147,0.28)"
@@ -58,6 +60,7 @@ def figure(traces: Sequence[Any], height: int = 320, **layout: Any) -> go.Figure
 
     Built at once from a dictionary: every later `update_` or `add_` of a figure costs milliseconds.
     """
+    size = LARGE if height >= PRESENTED else 12
     base: dict[str, Any] = {
         "height": height,
         "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
@@ -68,11 +71,12 @@ def figure(traces: Sequence[Any], height: int = 320, **layout: Any) -> go.Figure
         "template": "none",
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": FONT, "size": 12 if height < 500 else 16, "color": INK},
+        "font": {"family": FONT, "size": size, "color": INK},
     }
     across = any(trace.get("orientation") == "h" for trace in traces)
     axes = {
-        name: _axis(**({"showgrid": (name == "xaxis") == across} | layout.pop(name, {}))) for name in ("xaxis", "yaxis")
+        name: _axis(size, **({"showgrid": (name == "xaxis") == across} | layout.pop(name, {})))
+        for name in ("xaxis", "yaxis")
     }
     return go.Figure({"data": list(traces), "layout": base | axes | layout})
 
@@ -83,8 +87,8 @@ def level(y: float) -> dict[str, Any]:
     return {"type": "line", **ends, "line": {"width": 1, "color": "#7d8893"}}
 
 
-def _axis(title: str = "", **settings: Any) -> dict[str, Any]:
-    words = {"text": title, "standoff": 12}
+def _axis(size: int, title: str = "", **settings: Any) -> dict[str, Any]:
+    words = {"text": title, "standoff": 12, "font": {"size": size}}
     lines = {"gridcolor": GRID, "zerolinecolor": GRID, "linecolor": GRID}
     return {"automargin": True, "fixedrange": True, "title": words} | lines | settings
 

@@ -90,6 +90,66 @@ def test_goal_seek_finds_the_commission_and_sets_it(server, new_page):
     assert "\n51." in page.inner_text(".st-key-sim_affiliate_percent_rate")
 
 
+def open_view(page, name):
+    page.get_by_role("tab", name=name, exact=True).click()
+    settle(page)
+
+
+def test_scenarios_are_kept_and_compared_by_a_link(server, new_page):
+    page = new_page(f"{server}/simulate")
+    open_view(page, "Ranges")
+    page.get_by_role("button", name="±20 % on every input").click()
+    page.wait_for_selector("text=Chances for Affiliates")
+    open_view(page, "Scenarios")
+    page.get_by_label("Name", exact=True).fill("As it is")
+    page.get_by_label("Name", exact=True).press("Enter")
+    settle(page)
+    page.get_by_role("button", name="Keep the current scenario").click()
+    page.wait_for_selector("text=As it is (baseline)")
+    open_view(page, "Payout")
+    press(page, "sim_affiliate_percent_rate", "ArrowRight", times=5)
+    page.wait_for_selector("[data-testid=stTable] >> text=Current")
+    settle(page)
+    table = page.inner_text("[data-testid=stTable]")
+    assert "baseline" in table
+    assert "−$" in table
+    other = new_page(page.url)
+    open_view(other, "Scenarios")
+    assert other.inner_text("[data-testid=stTable]") == table
+    assert other.get_by_text("Commission (Affiliates)").count()  # the explanation names what was changed
+
+
+def test_a_program_calibrates_the_simulator_and_replays_its_payouts(server, new_page):
+    page = new_page(f"{server}/simulate")
+    before = figure(page, "LTV on margin")
+    open_view(page, "Your data")
+    page.get_by_role("button", name="Use the sample program").click()
+    page.wait_for_selector("text=inputs from your data")
+    settle(page)
+    page.get_by_role("button", name="Set these inputs").click()
+    figure(page, "LTV on margin", other_than=before)
+    page.wait_for_selector("text=Chances for Affiliates")
+    open_view(page, "Replay")
+    page.wait_for_selector(".st-key-own_replay .main-svg")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download partners (CSV)").click()
+    assert download.value.suggested_filename == "replay.csv"
+
+
+def test_the_presentation_is_large_and_has_no_controls(server, new_page):
+    page = new_page(f"{server}/simulate")
+    contribution = figure(page, "Contribution")
+    page.get_by_role("link", name="Presentation view").click()
+    page.wait_for_selector("text=Back to the simulator")
+    settle(page)
+    assert page.locator("h1").count() == 4
+    assert contribution in page.locator("h1").nth(1).inner_text()
+    controls = "input, [role=slider], [role=tab], [data-testid=stBaseButton-secondary]"
+    assert page.locator(f"[data-testid=stMain] >> {controls}").count() == 0
+    page.get_by_role("link", name="Back to the simulator").click()
+    page.wait_for_selector("h1:has-text('What would it earn')")
+
+
 def test_a_scenario_survives_going_to_another_page(server, new_page):
     page = new_page(f"{server}/simulate")
     before = figure(page, "Contribution")

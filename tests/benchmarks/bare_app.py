@@ -16,18 +16,22 @@ with right:
     if os.environ.get("WIDGETS"):
         st.pills("Programs", list("abcdefg"), selection_mode="multi", default=["a", "b"], key="programs")
         st.segmented_control("Program", list("ab"), default="a", key="program")
-        tabs = st.tabs(["Payout", "Partners", "Customers", "Costs", "Market"], key="tabs", on_change="rerun")
+        tabs = st.tabs(["Payout", "Partners", "Customers", "Costs", "Market", "Ranges"], key="tabs", on_change="rerun")
         with tabs[0]:
-            st.selectbox("Terms", list("abcde"), key="terms", help="what it does")
+            st.pills("Paid by", list("abcdef"), selection_mode="multi", default=["a"], key="terms", help="what it does")
             st.selectbox("Paid for", list("abc"), key="paid", help="what it does")
             st.number_input("Months", 1, 60, 12, key="months", help="what it does")
+            st.selectbox("Tiers", list("abc"), key="tiers", help="what it does")
+            st.expander("Conditions", on_change="rerun", key="conditions")
         for button in "abc":
             st.button(button, key=button)
 with left:
     if os.environ.get("WIDGETS"):
         for number, column in enumerate(st.columns(6)):
             column.metric(f"Figure {number}", level + number, delta="beside", help="what it is")
-        st.tabs(["Over time", "Cost", "Table"], key="view", on_change="rerun")
+        st.tabs([f"View {number}" for number in range(10)], key="view", on_change="rerun")
+        with st.popover("Figures"):
+            st.multiselect("Figures", list("abc"), key="figures")
         for name in ("Months", "Meaning"):
             st.expander(name, on_change="rerun", key=name)
     months = list(range(36))

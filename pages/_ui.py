@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -112,7 +113,7 @@ def figure(label: str, value: str, definition: str, word: str = "", note: str = 
 def large(label: str, value: str, definition: str, *notes: str) -> None:
     """Show one figure as large as a heading, for a shared screen."""
     st.markdown(text(label), help=text(definition))
-    st.title(text(value), anchor=False)
+    st.html(f'<p style="font-size:2.6rem;font-weight:600;line-height:1.2;margin:0">{escape(value)}</p>')
     for note in notes:
         if note:
             st.markdown(text(note))

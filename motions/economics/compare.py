@@ -59,8 +59,8 @@ def columns(scenarios: Sequence[Named], program: str) -> list[Column]:
 
 def _sample(scenario: Scenario, program: str) -> Sample:
     sample = simulate(scenario, drawn(scenario))[program]
-    wide = {key: np.broadcast_to(values, (scenario.draws,)) for key, values in sample.measured.items()}
-    return Sample(sample.fan, wide)
+    # Without a range of its own a scenario is one draw, the same beside every draw of another.
+    return Sample(sample.fan, {key: np.broadcast_to(one, (scenario.draws,)) for key, one in sample.measured.items()})
 
 
 def _showing(scenario: Scenario, program: str) -> Scenario:

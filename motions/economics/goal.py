@@ -142,7 +142,12 @@ def _crossings(gap: Callable[[float], float], xs: Array, gaps: Array, whole: boo
     for left, right, one, other in zip(xs, xs[1:], gaps, gaps[1:], strict=False):
         if np.isnan(one) or np.isnan(other) or one * other >= 0:
             continue
-        found.append(float(right) if whole else float(brentq(gap, left, right, xtol=1e-12, rtol=1e-12)))
+        if whole:
+            found.append(float(right))
+        elif gap(left) * gap(right) < 0:
+            found.append(float(brentq(gap, left, right, xtol=1e-12, rtol=1e-12)))
+        else:  # one end is the crossing: alone it comes out a rounding away from what it was among the others
+            found.append(float(min(left, right, key=lambda x: abs(gap(x)))))
     return tuple(sorted(found))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from motions.economics.assumptions import Market, PartnerProgram, Program
 from motions.economics.payouts import Array, PayoutPlan
-from motions.economics.split import Arrivals, Split, accumulate, by_class, later, split
+from motions.economics.split import Arrivals, Split, accumulate, by_class, later, left, split
 
 
 @dataclass(frozen=True)
@@ -25,19 +25,27 @@ class Projection:
     partners_ramped: Array
     leads: Array
     customers_new: Array
-    customers_churned: Array
     customers_active: Array
     listed: Array
     spend: Array
     vendor_revenue: Array
     partner_margin: Array
     payouts: Array
-    partner_earnings: Array
     cost_of_revenue: Array
     program_cost: Array
     contribution: Array
     cumulative: Array
     cash: Array
+
+    @property
+    def customers_churned(self) -> Array:
+        """Customers of last month that no longer pay."""
+        return left(self.customers_active, self.customers_new)
+
+    @property
+    def partner_earnings(self) -> Array:
+        """What partners make: margin kept and payouts."""
+        return self.partner_margin + self.payouts
 
     # Sums over all months that several figures read, one value a draw.
 
@@ -49,7 +57,7 @@ class Projection:
     @cached_property
     def earned(self) -> Array:
         """What partners earned."""
-        return _sum(self.partner_earnings)
+        return _sum(self.partner_margin) + _sum(self.payouts)
 
     @cached_property
     def program_spend(self) -> Array:
@@ -157,28 +165,27 @@ def project(program: Program, market: Market, came: Arrivals | None = None) -> P
     came = came or arrivals(program, market.months)
     parts = shares(program, market, came)
     cost_of_revenue = parts.listed * cost_share(program, market)
-    program_cost = _program_cost(program, came) + parts.fees
+    program_cost = _program_cost(program, came) + (parts.fees if parts.fees.any() else 0.0)
     costs = cost_of_revenue + program_cost
     contribution = parts.vendor_revenue - costs - parts.payouts
+    as_it_is_earned = parts.receipts is parts.vendor_revenue and parts.paid is parts.payouts
     return Projection(
         partners_recruited=came.recruited,
         partners_active=came.active,
         partners_ramped=came.ramped,
         leads=came.leads,
         customers_new=came.new,
-        customers_churned=parts.churned,
         customers_active=parts.customers,
         listed=parts.listed,
         spend=parts.spend,
         vendor_revenue=parts.vendor_revenue,
         partner_margin=parts.partner_margin,
         payouts=parts.payouts,
-        partner_earnings=parts.partner_margin + parts.payouts,
         cost_of_revenue=cost_of_revenue,
         program_cost=program_cost,
         contribution=contribution,
         cumulative=contribution.cumsum(axis=0),
-        cash=parts.receipts - costs - parts.paid,
+        cash=contribution if as_it_is_earned else parts.receipts - costs - parts.paid,
     )
 
 
@@ -192,22 +199,35 @@ def _partners(program: PartnerProgram, months: int) -> tuple[Array, Array, Array
     joining = np.atleast_1d(program.partners_recruited * program.activation_rate)
     start = np.atleast_1d(np.asarray(program.partners_at_start, float))
     month = np.arange(months)[:, None]
-    active = accumulate(joining + np.where(month == 0, start, 0.0), keep)
-    ramped = accumulate(np.where(month >= ramp, joining * keep**ramp, 0.0) + np.where(month == 0, start, 0.0), keep)
-    gained = (active - ramped) * np.where(ramp > 0, 1 / np.maximum(ramp, 1), 0.0)
-    pace = np.empty(gained.shape)
-    pace[0] = start
-    for now in range(1, months):
-        np.add(pace[now - 1], gained[now - 1], out=pace[now])
-        pace[now] *= keep
-    pace = np.where(ramp > 0, pace, active)
+    active = accumulate(np.broadcast_to(joining, (months, *joining.shape)), keep, start)
+    if not ramp.any():
+        ramped, pace = active, active
+    else:
+        ramped = accumulate(np.where(month >= ramp, joining * keep**ramp, 0.0), keep, start)
+        pace = _pace(active, ramped, ramp, keep, start)
     every_month = np.atleast_1d(np.asarray(program.partners_recruited, float))
     recruited = np.broadcast_to(every_month, (months, *every_month.shape))
     return recruited, active, ramped, pace * program.leads_per_partner
 
 
+def _pace(active: Array, ramped: Array, ramp: Array, keep: Array, start: Array) -> Array:
+    """How many fully ramped partners bring as much as all active ones together."""
+    gained = (active - ramped) / np.maximum(ramp, 1)
+    pace = np.empty(gained.shape)
+    pace[0] = start
+    for now in range(1, len(pace)):
+        np.add(pace[now - 1], gained[now - 1], out=pace[now])
+        pace[now] *= keep
+    return pace if (ramp > 0).all() else np.where(ramp > 0, pace, active)
+
+
 def _program_cost(program: Program, came: Arrivals) -> Array:
-    cost: Array = program.program_cost + came.new * program.cost_per_customer
+    fixed: Any = program.program_cost
     if isinstance(program, PartnerProgram):
-        cost = cost + came.recruited * program.onboarding_cost + came.active * program.enablement_cost
-    return cost
+        fixed = fixed + program.partners_recruited * program.onboarding_cost
+        cost = fixed + came.active * program.enablement_cost
+    else:
+        cost = fixed + np.zeros_like(came.active)
+    by_customer = came.new * program.cost_per_customer if np.any(program.cost_per_customer) else 0.0
+    total: Array = cost + by_customer
+    return total

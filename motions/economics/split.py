@@ -26,10 +26,10 @@ class Split:
     Always `spend == vendor_revenue + partner_margin`, and partners earn `partner_margin + payouts`.
     """
 
+    new: Array
+    """customers that pay for the first time"""
     customers: Array
     """customers active in the month, new ones included"""
-    churned: Array
-    """customers that left at the start of the month"""
     listed: Array
     """what the customers' licences are worth at list price, which the cost of revenue is a share of"""
     spend: Array
@@ -46,6 +46,11 @@ class Split:
     """payouts when the money goes: after the hold, and once a balance is large enough"""
     fees: Array
     """what the payment service takes on top of cash payouts"""
+
+    @property
+    def churned(self) -> Array:
+        """Customers that left at the start of the month: who was there, and came, and is not."""
+        return left(self.customers, self.new)
 
     def __add__(self, other: "Split") -> "Split":
         return Split(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
@@ -113,7 +118,7 @@ def by_class(
     keep = 1.0 - np.asarray(churn_rate, float)
     grow = 1.0 + np.asarray(expansion_rate, float)
     return [
-        _one_class(plan, new * part, came * part, people / count, keep, grow, np.asarray(price, float), churn_rate)
+        _one_class(plan, new * part, came * part, people / count, keep, grow, np.asarray(price, float))
         for part in (productivity(top_share, count) if count > 1 else [1.0])
     ]
 
@@ -145,12 +150,9 @@ def productivity(top_share: Any, classes: int) -> list[Any]:
 
 
 def _one_class(
-    plan: PayoutPlan, new: Array, leads: Array, partners: Array, keep: Array, grow: Array, price: Array, churn: Any
+    plan: PayoutPlan, new: Array, leads: Array, partners: Array, keep: Array, grow: Array, price: Array
 ) -> Split:
     customers = accumulate(new, keep)
-    churned = np.empty_like(customers)
-    churned[0] = 0.0
-    np.multiply(customers[:-1], churn, out=churned[1:])
     sold = _Payments(plan, new, keep, grow, price, customers)
     spend, revenue, receipts = _sides(plan, sold, new, partners, keep)
     payouts, credit = _payouts(plan, sold, new, leads, partners, revenue)
@@ -158,7 +160,7 @@ def _one_class(
     nothing = np.zeros((len(new), 1))
     fees = np.maximum((paid - in_credit) * plan.payout_fee, 0.0) if np.any(plan.payout_fee) else nothing
     margin = nothing if revenue is spend else spend - revenue
-    return Split(customers, churned, sold.listed, spend, revenue, margin, payouts, receipts, paid, fees)
+    return Split(new, customers, sold.listed, spend, revenue, margin, payouts, receipts, paid, fees)
 
 
 class _Payments:
@@ -361,10 +363,17 @@ def _ratio(part: Array, whole: Array) -> Array:
     return np.where(there, part / np.where(there, whole, 1.0), 0.0)
 
 
-def accumulate(inflow: Array, keep: Any) -> Array:
-    """Stock of each month: what was kept of last month's, and the inflow. months × draws."""
-    stock = np.empty((len(inflow), *np.broadcast_shapes(inflow.shape[1:], np.shape(keep))))
-    stock[0] = inflow[0]
+def left(customers: Array, new: Array) -> Array:
+    """Return the customers that left at the start of each month, months × draws."""
+    gone = np.zeros(np.broadcast_shapes(customers.shape, new.shape))
+    gone[1:] = np.maximum(customers[:-1] + new[1:] - customers[1:], 0.0)  # rounding may leave a negative trace
+    return gone
+
+
+def accumulate(inflow: Array, keep: Any, start: Any = 0.0) -> Array:
+    """Stock of each month: what was kept of last month's, and the inflow; `start` is there before. months × draws."""
+    stock = np.empty((len(inflow), *np.broadcast_shapes(inflow.shape[1:], np.shape(keep), np.shape(start))))
+    stock[0] = inflow[0] + start
     for month in range(1, len(inflow)):
         np.multiply(stock[month - 1], keep, out=stock[month])
         stock[month] += inflow[month]

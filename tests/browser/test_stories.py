@@ -142,8 +142,10 @@ def test_the_presentation_is_large_and_has_no_controls(server, new_page):
     page.get_by_role("link", name="Presentation view").click()
     page.wait_for_selector("text=Back to the simulator")
     settle(page)
-    assert page.locator("h1").count() == 4
-    assert contribution in page.locator("h1").nth(1).inner_text()
+    assert page.locator("h1").count() == 1
+    large = page.locator("[data-testid=stHtml] p")
+    assert contribution in large.first.inner_text()
+    assert large.first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") > 35
     controls = "input, [role=slider], [role=tab], [data-testid=stBaseButton-secondary]"
     assert page.locator(f"[data-testid=stMain] >> {controls}").count() == 0
     page.get_by_role("link", name="Back to the simulator").click()

@@ -134,7 +134,7 @@ def test_no_payout_is_a_commission_of_nothing():
 
 def test_every_series_is_listed_and_has_a_row_per_month():
     p = project(presets()["affiliate"].program, MARKET)
-    assert [name for name, *_ in SERIES] == list(Projection.__dataclass_fields__)
+    assert set(Projection.__dataclass_fields__) < {name for name, *_ in SERIES}
     assert {getattr(p, name).shape for name, *_ in SERIES} == {(MARKET.months, 1)}
 
 
@@ -252,7 +252,7 @@ def test_blended_cac_adds_all_spend_and_all_customers():
 def test_break_even_is_the_month_from_which_the_sum_stays_positive():
     def with_contribution(*values):
         zero = np.zeros((len(values), 1))
-        series = {name: zero for name, *_ in SERIES}
+        series = dict.fromkeys(Projection.__dataclass_fields__, zero)
         return Projection(**{**series, "cumulative": np.array(values)[:, None].cumsum(axis=0)})
 
     assert break_even_month(with_contribution(-5, 3, 3)) == 3

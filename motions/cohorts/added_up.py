@@ -16,9 +16,10 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from motions.cohorts.activity import Frame
 from motions.cohorts.contract import KINDS, MOTION_WORDS, MOTIONS, words
 from motions.cohorts.forms import PLAIN_AMOUNT, SIGNS, amount_sql, currency_signs, date_sql
-from motions.cohorts.ledger import SPEND_MOTIONS, Frame, Ledger
+from motions.cohorts.ledger import SPEND_MOTIONS, Ledger
 from motions.cohorts.names import normal, normal_word
 from motions.cohorts.read import FileReport
 from motions.cohorts.recognise import Recognised

@@ -7,7 +7,8 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from motions.cohorts.ledger import KEYS, Frame, Ledger, fetch, reduce_accounts, statements
+from motions.cohorts.activity import Frame
+from motions.cohorts.ledger import KEYS, Ledger, fetch, reduce_accounts, statements
 
 LISTED = 10_000
 

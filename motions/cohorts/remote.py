@@ -15,10 +15,11 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from motions.cohorts.activity import Frame
 from motions.cohorts.checks import CHECKS, LISTED, MOST_MOVED, Finding, run_checks, sql_of_checks
 from motions.cohorts.contract import BY_NAME, KIND_WORDS, MOTION_WORDS, TABLES, Column, Table, words
 from motions.cohorts.engines import Engine, Row, connected
-from motions.cohorts.ledger import LAST_MONTH, LEDGER, PARTNERS, Frame, Ledger, reduce, statements, without
+from motions.cohorts.ledger import LAST_MONTH, LEDGER, PARTNERS, Ledger, reduce, statements, without
 from motions.cohorts.program import Program, Progress, suspicions
 from motions.cohorts.read import MEMORY, NEVER_NULL, STORED, FileReport, connect, create_table
 from motions.cohorts.records import MOST_REJECTS, Reject

@@ -574,3 +574,28 @@ def test_a_reading_with_little_memory_gives_the_same(load, sample_program):
     program = load({name: path.read_bytes() for name, path in SAMPLE_FILES}, memory=100)
     assert closing(program) == closing(sample_program)
     assert [one.count for one in program.findings] == [one.count for one in sample_program.findings]
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u3000", "\u2003"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("cell", ["{}A1", "A1{}", "{}A1{}"])
+def test_a_space_is_seen_wherever_it_is_in_a_file(load, tmp_path, space, end, cell):
+    rows = [f"{cell.replace('{}', space)},2025-02,100", *(f"B{n},2025-03,1" for n in range(2_000))]
+    for lines in (rows, rows[::-1]):
+        text = end.join(["account_id,month,mrr", *lines, ""])
+        program = load({"a.csv": ACCOUNTS, "r.csv": text})
+        assert (report(program, "r.csv").accepted, closing(program)) == (2_001, 10_000)
+    path = tmp_path / "r.csv"
+    path.write_text(text, "utf-8", newline="")
+    assert read.may_have_spaces(path, 1)
+    path.write_text("Account ID,month,mrr\nA1,2025-02,100\n", "utf-8")
+    assert not read.may_have_spaces(path, 1)
+
+
+@pytest.mark.parametrize("currency", ["USD", "AED", "eur", "XAU", "US", "USDX", ""])
+def test_a_currency_is_judged_the_same_in_a_clean_file_and_beside_a_bad_row(load, currency):
+    rows = f"account_id,month,mrr,currency\nA2,2025-01,1,{'USD' if len(currency) != 3 else currency}\n"
+    rows += f"A1,2025-02,1,{currency}\n"
+    alone, beside = (load({"r.csv": rows + more}) for more in ("", "A2,never,1,USD\n"))
+    assert alone.files[0].accepted == beside.files[0].accepted
+    assert alone.currencies == beside.currencies

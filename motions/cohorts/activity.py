@@ -1,0 +1,155 @@
+"""What paying accounts did, added up from arrays: the steps `payers` and `activity` of `ledger.sql` on one machine.
+
+They are the steps that look at every payment. An engine has to sort these by account and month; here each stands in its
+place among months × accounts, so that the month before and the one twelve months before are other rows.
+"""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Frame = dict[str, NDArray[Any]]
+"""Columns of one length by name."""
+_SUMS = (
+    "closing", "customers", "new_mrr", "new_customers", "expansion", "contraction", "reactivation", "repeated",
+    "leaving", "leaving_customers", "retained_12", "kept_12",
+)  # fmt: skip
+_PRODUCTS = (
+    "closing_squares", "first_products", "retained_squares", "retained_products", "kept_squares", "kept_products",
+)  # fmt: skip
+MOST_CELLS = 40_000_000
+"""Months × accounts that are held together, 8 bytes each; of more accounts the payments are read in several turns."""
+TOGETHER = 1 << 15
+"""Accounts that are added up in one go: their arrays stay in the processor's cache."""
+READ_AT_ONCE = 1_000_000
+
+
+def add_activity(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables `payers` and `activity` from `revenue`, `members` and `ties`.
+
+    Rows of `activity` may share their keys, as whoever reads them adds them up; ties without a partner, which nobody
+    reads, are left out. Of a month that an account has twice one row counts, and `repeated` is not zero.
+    """
+    con.execute("CREATE OR REPLACE TEMP TABLE payers (account INTEGER, cell BIGINT, tie BIGINT, first_month INTEGER)")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE activity (cell BIGINT, tie BIGINT, first_month INTEGER, month INTEGER, "
+        f"{', '.join(f'{name} BIGINT' for name in _SUMS)}, {', '.join(f'{name} DOUBLE' for name in _PRODUCTS)})"
+    )
+    distinct = con.execute("SELECT DISTINCT month FROM revenue ORDER BY month").fetchnumpy()
+    months: Ints = np.asarray(distinct["month"], np.int64)
+    found = con.execute(
+        "SELECT m.cell, CASE WHEN t.partner_id = '' THEN 0 ELSE m.tie END AS tie "
+        "FROM members m JOIN ties t ON t.tie = m.tie ORDER BY m.account"
+    ).fetchnumpy()
+    accounts = len(found["cell"]) if len(months) else 0
+    step = max(MOST_CELLS // max(len(months), 1), TOGETHER)
+    for start in range(0, accounts, step):
+        cell, tie = (np.asarray(found[name][start : start + step], np.int64) for name in ("cell", "tie"))
+        _add_block(con, months, start, cell, tie)
+
+
+def _add_block(con: duckdb.DuckDBPyConnection, months: Ints, start: int, cell: Ints, tie: Ints) -> None:
+    """Add to the two tables what the accounts after the number `start` did."""
+    paid, payments = _paid(con, months, start, len(cell))
+    first = (paid > 0).argmax(axis=0)
+    payers = np.flatnonzero(paid[first, np.arange(len(first))])
+    keys = {"cell": cell, "tie": tie, "first_month": months[first]}
+    _insert(con, "payers", {"account": payers + start + 1, **{name: values[payers] for name, values in keys.items()}})
+    partnered = payers[tie[payers] > 0]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for names, who in ((("cell", "first_month"), payers), (("tie",), partnered)):
+            order = who[np.lexsort([keys[name][who] for name in reversed(names)])]
+            groups = {name: keys[name] for name in names}
+            parts = [order[at : at + TOGETHER] for at in range(0, len(order), TOGETHER)]
+            for rows in pool.map(partial(_added_up, paid, months, first, groups), parts):
+                _insert(con, "activity", rows)
+    if repeated := payments - np.count_nonzero(paid):
+        rows = {name: np.zeros(1) for name in (*_SUMS, *_PRODUCTS)} | {"repeated": np.array([repeated])}
+        _insert(con, "activity", rows | {"cell": cell[:1], "first_month": months[:1], "month": months[:1]})
+
+
+def _paid(con: duckdb.DuckDBPyConnection, months: Ints, start: int, accounts: int) -> tuple[Ints, int]:
+    """MRR as months × accounts, zero where nothing is paid, and the number of payments in it."""
+    paid = np.zeros((len(months), accounts), np.int64)
+    place = np.zeros(int(months[-1] - months[0]) + 1, np.int64)
+    place[months - months[0]] = np.arange(len(months)) * accounts
+    flat, payments = paid.reshape(-1), 0
+    asked = con.sql(
+        f"SELECT CAST(m.account - {start + 1} AS INTEGER), CAST(r.month - {months[0]} AS SMALLINT), r.mrr "
+        "FROM revenue r JOIN members m ON m.account_id = r.account_id "
+        f"WHERE r.mrr > 0 AND m.account > {start} AND m.account <= {start + accounts}"
+    )
+    for batch in asked.to_arrow_reader(READ_AT_ONCE):
+        account, month, mrr = (column.to_numpy() for column in batch.columns)
+        flat[place[month] + account] = mrr
+        payments += len(mrr)
+    return paid, payments
+
+
+def _added_up(paid: Ints, months: Ints, first: Ints, groups: Frame, who: Ints) -> Frame:
+    """Rows of `activity` of some accounts, which stand in the order of their groups."""
+    own = {name: values[who] for name, values in groups.items()}
+    changes = np.any([np.diff(values) != 0 for values in own.values()], axis=0)
+    starts = np.concatenate([[0], np.flatnonzero(changes) + 1])
+    mine, begun = paid[:, who], first[who]
+    first_mrr = mine[begun, np.arange(len(who))]
+    rows = {int(month): row for month, row in zip(months, mine, strict=True)}
+    nothing = np.zeros(len(who), np.int64)
+    found = []
+    for at, (month, now) in enumerate(rows.items()):
+        if not now.any():
+            continue
+        before, after, year = (rows.get(month + far, nothing) for far in (-1, 1, -12))
+        sums = _sums(starts, now, before, after, year, first_mrr, begun == at)
+        keys = {name: values[starts] for name, values in own.items()} | {"month": np.full(len(starts), month)}
+        some = sums["customers"] > 0
+        found.append({name: values[some] for name, values in (keys | sums).items()})
+    return {name: np.concatenate([one[name] for one in found]) for name in found[0]}
+
+
+def _sums(
+    starts: Ints, now: Ints, before: Ints, after: Ints, year: Ints, first_mrr: Ints, is_first: NDArray[np.bool_]
+) -> Frame:
+    """Sums of each group in a month, from the MRR in it, before, after, a year before and at first.
+
+    What nobody paid is zero, so that the smaller of two amounts is zero where only one was paid.
+    """
+    total = partial(np.add.reduceat, indices=starts)
+    count = partial(np.add.reduceat, indices=starts, dtype=np.int64)
+    pays, leaves, paid_then = now > 0, after == 0, year > 0
+    stayed = np.minimum(now, before)
+    closing, starting = total(now), total(np.where(before == 0, now, 0))
+    new = total(np.where(is_first, now, 0))
+    amount, then = now.astype(np.float64), year.astype(np.float64)
+    kept = np.minimum(amount, then)
+    return {
+        "closing": closing,
+        "customers": count(pays),
+        "new_mrr": new,
+        "new_customers": count(is_first),
+        "expansion": closing - starting - total(stayed),
+        "contraction": total(np.where(pays, before, 0)) - total(stayed),
+        "reactivation": starting - new,
+        "leaving": total(np.where(leaves, now, 0)),
+        "leaving_customers": count(pays & leaves),
+        "retained_12": total(np.where(paid_then, now, 0)),
+        "kept_12": total(np.minimum(now, year)),
+        "closing_squares": total(amount * amount),
+        "first_products": total(amount * first_mrr),
+        "retained_squares": total(np.where(paid_then, amount, 0.0) * amount),
+        "retained_products": total(amount * then),
+        "kept_squares": total(kept * kept),
+        "kept_products": total(kept * then),
+    }
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Frame) -> None:
+    con.register("rows_of_arrays", rows)
+    con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM rows_of_arrays")
+    con.unregister("rows_of_arrays")

@@ -9,7 +9,7 @@ from motions.economics.results import FIGURES, TITLES, answer
 from motions.economics.run import run
 from motions.economics.uncertainty import active_ranges, simulate
 from motions.names import BASELINES, NAMES
-from pages import _answers, _inputs, _own, _scenario, _ui
+from pages import _answers, _inputs, _kept, _own, _scenario, _ui
 
 _ui.require_frame()
 scenario = _scenario.current()
@@ -89,7 +89,7 @@ with answer_column:
             _answers.sensitivities(scenario, focus, figures)
     if others.open:
         with others:
-            _answers.scenarios(scenario, focus, kept)
+            _kept.scenarios(scenario, focus, kept)
     if mixed.open:
         with mixed:
             _answers.mix(scenario, results)

@@ -48,10 +48,16 @@ def add_activity(con: duckdb.DuckDBPyConnection) -> None:
         "FROM members m JOIN ties t ON t.tie = m.tie ORDER BY m.account"
     ).fetchnumpy()
     accounts = len(found["cell"]) if len(months) else 0
-    step = max(MOST_CELLS // max(len(months), 1), TOGETHER)
+    step = max(_most_cells(con) // max(len(months), 1), TOGETHER)
     for start in range(0, accounts, step):
         cell, tie = (np.asarray(found[name][start : start + step], np.int64) for name in ("cell", "tie"))
         _add_block(con, months, start, cell, tie)
+
+
+def _most_cells(con: duckdb.DuckDBPyConnection) -> int:
+    """Cells that the memory of the reading has room for, see `read.connect`."""
+    ((room,),) = con.execute("SELECT getvariable('array_bytes')").fetchall()
+    return MOST_CELLS if room is None else min(MOST_CELLS, room // 8)
 
 
 def _add_block(con: duckdb.DuckDBPyConnection, months: Ints, start: int, cell: Ints, tie: Ints) -> None:

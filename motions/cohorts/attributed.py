@@ -14,7 +14,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from motions.cohorts.ledger import Frame
+from motions.cohorts.activity import Frame
 from motions.names import PARTNER_MOTIONS
 
 Ints = NDArray[np.integer[Any]]

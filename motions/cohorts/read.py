@@ -78,11 +78,14 @@ _MISFIT = (duckdb.InvalidInputException, duckdb.DataError, duckdb.NotImplemented
 
 
 def connect(folder: Path, files: Sequence[Path] = (), memory: int = MEMORY) -> duckdb.DuckDBPyConnection:
-    """Open an engine that can touch nothing but `folder` and `files`, with so many megabytes of memory."""
+    """Open an engine that can touch nothing but `folder` and `files`; `memory` is what a reading may use, in megabytes.
+
+    A quarter of it is left to the arrays of `activity`.
+    """
     con = duckdb.connect(
         config={
             "threads": os.cpu_count() or 1,
-            "memory_limit": f"{memory}MB",
+            "memory_limit": f"{memory - memory // 4}MB",
             "temp_directory": str(folder / "engine"),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
@@ -95,6 +98,7 @@ def connect(folder: Path, files: Sequence[Path] = (), memory: int = MEMORY) -> d
     con.execute("SET enable_progress_bar = false")
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
+    con.execute(f"SET VARIABLE array_bytes = {memory // 4 * 1_000_000}")
     return con
 
 

@@ -32,7 +32,7 @@ def test_what_is_found_and_put_back_gives_the_target(program, goal, data):
         found = figure(scenario.moved(input_.key, value), "affiliate", goal)
         near = 1e-6 * max(abs(now), abs(target), 1)
         if found != pytest.approx(target, abs=near):  # a figure that jumps over the target, as whole tiers make it
-            step = max(value, 1e-6) * 1e-7
+            step = max(value * 1e-6, 1e-9)
             sides = [
                 figure(
                     scenario.moved(input_.key, min(max(value + way, input_.item.low), input_.item.high)),

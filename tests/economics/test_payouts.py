@@ -436,3 +436,54 @@ def test_growth_does_not_take_the_worth_of_licences_that_nobody_uses():
     for growth in (0.0, 1e-9):
         revenue = split(terms, column(1, 0, 0), 1.0, 100.0, expansion_rate=growth).vendor_revenue
         assert revenue[:, 0].tolist() == pytest.approx([50, 50, 50])
+
+
+# Monotonicity over all terms: who is promised more is not paid less, and the vendor keeps no more.
+
+PROMISES = {
+    "percent": ("rate", "later_rate"), "lead": ("reward",), "flat": ("reward", "redemption_rate"),
+    "margin": ("margin",), "wholesale": ("discount",), "share": ("rate", "funds_rate", "funds_used"),
+}  # fmt: skip
+
+
+def paid_and_kept(plan, new):
+    people = {"leads": new * 3, "partners": np.full_like(new, 4.0), "top_share": 0.6}
+    shares = split(plan, new, 0.1, 200.0, **people)
+    return (shares.partner_margin + shares.payouts).sum(), (shares.vendor_revenue - shares.payouts).sum()
+
+
+@given(terms=TERMS_DRAWN, new=st.lists(st.floats(0, 20), min_size=6, max_size=30), more=st.floats(0, 1), data=st.data())
+def test_a_higher_promise_never_pays_partners_less(terms, new, more, data):
+    plan, came = PayoutPlan.of(terms), np.array(new)[:, None]
+    if not plan.kinds or plan.clawback != "none":
+        return
+    kind = data.draw(st.sampled_from(plan.kinds))
+    field = data.draw(st.sampled_from(PROMISES[kind]))
+    if kind == "share" or (kind in ("margin", "wholesale") and plan.share is not None):
+        return  # a share of what a margin leaves gets less when the margin grows
+    part = plan.part(kind)
+    value = getattr(part, field)
+    most = 0.95 if field in ("margin", "discount", "rate", "later_rate", "redemption_rate") else value + 500
+    raised = plan.model_copy(update={kind: part.model_copy(update={field: value + (most - value) * more})})
+    before, after = (paid_and_kept(one, came) for one in (plan, raised))
+    assert after[0] >= before[0] - 1e-6 * max(abs(before[0]), 1)
+    assert after[1] <= before[1] + 1e-6 * max(abs(before[1]), 1)
+
+
+@given(terms=TERMS_DRAWN, new=st.lists(st.floats(0, 20), min_size=6, max_size=30), tighter=st.floats(0.1, 0.9))
+def test_tighter_conditions_never_pay_partners_more_or_sooner(terms, new, tighter):
+    plan, came = PayoutPlan.of(terms), np.array(new)[:, None]
+    people = {"leads": came * 3, "partners": np.full_like(came, 4.0), "top_share": 0.6}
+
+    def payouts(**conditions):
+        return split(plan.model_copy(update={"clawback": "none", **conditions}), came, 0.1, 200.0, **people)
+
+    now = payouts(cap_payout=100.0, cap_customers=2.0, hold_days=30, minimum_payout=0.0)
+    for changed in ({"cap_payout": 100.0 * tighter}, {"cap_customers": 2.0 * tighter}):
+        less = payouts(**{"cap_payout": 100.0, "cap_customers": 2.0, "hold_days": 30, "minimum_payout": 0.0, **changed})
+        assert less.payouts.sum() <= now.payouts.sum() + 1e-6
+    for changed in ({"hold_days": 90}, {"minimum_payout": 500.0}):
+        later_on = payouts(
+            **{"cap_payout": 100.0, "cap_customers": 2.0, "hold_days": 30, "minimum_payout": 0.0, **changed}
+        )
+        assert (later_on.paid.cumsum(axis=0) <= now.paid.cumsum(axis=0) + 1e-6).all()

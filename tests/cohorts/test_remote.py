@@ -17,9 +17,8 @@ from motions.cohorts.remote import load_connection
 from motions.errors import FileError, MixedCurrencies
 from tests.conftest import SAMPLE, SAMPLE_FILES, TODAY
 
-# One server of each for all: on two workers there would be two. PySpark warns of the pandas that Streamlit comes with.
+# PySpark warns of the pandas that Streamlit comes with.
 pytestmark = [
-    pytest.mark.xdist_group("engines"),
     pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]

@@ -425,7 +425,7 @@ def sentence(found: Calibration) -> str:
         return "The data says nothing yet that the simulator takes: it needs ten accounts or more."
     few = sum(row.note.startswith("too few") and row.value is None for row in found.rows)
     said = f"{count(len(found.set), 'input')} from your data, for {listed(owners)}"
-    return f"{said}; {count(few, 'input')} measured on fewer than ten stay as they are." if few else f"{said}."
+    return f"{said}; {count(few, 'input')} measured on fewer than ten: not set." if few else f"{said}."
 
 
 def table(found: Calibration, before: Scenario) -> pd.DataFrame:

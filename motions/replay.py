@@ -30,6 +30,10 @@ CHUNK = 400_000
 PAID, CURRENT, NEW = "Really paid", "Current terms", "New terms"
 
 
+SAME = 100
+"""Minor units below which a partner is said to have the same: lines are rounded one by one."""
+
+
 @dataclass(frozen=True)
 class Paid:
     """What partners get in the window under one plan, or really got: one value a partner, minor units."""
@@ -118,12 +122,12 @@ class Replay:
     @property
     def winners(self) -> int:
         """Partners that have more."""
-        return 0 if self.change is None else int((self.change > 0).sum())
+        return 0 if self.change is None else int((self.change >= SAME).sum())
 
     @property
     def losers(self) -> int:
         """Partners that have less."""
-        return 0 if self.change is None else int((self.change < 0).sum())
+        return 0 if self.change is None else int((self.change <= -SAME).sum())
 
     @property
     def customers(self) -> int:
@@ -338,6 +342,8 @@ def partners(found: Replay) -> pd.DataFrame:
     """Return one row a partner, the largest change first; amounts in whole units, for sorting on the page."""
     rank = order(found)
     table: dict[str, Any] = {"Partner": [found.names[at] for at in rank]}
+    if len(set(found.names)) < len(found.names):
+        table["Id"] = [found.accounts.partner_ids[at] for at in rank]
     table["Customers pay"] = found.new.spend[rank] / 100
     for side in found.sides:
         table[side.title] = side.earnings[rank] / 100
@@ -385,12 +391,12 @@ def amounts(frame: pd.DataFrame) -> list[str]:
 
 
 def word(change: int) -> str:
-    """Say which way a change goes.
+    """Say which way a change goes; less than one whole unit is a rounding of lines.
 
-    >>> word(5), word(0), word(-1)
+    >>> word(500), word(-99), word(-100)
     ('more', 'the same', 'less')
     """
-    return "more" if change > 0 else "less" if change < 0 else "the same"
+    return "more" if change >= SAME else "less" if change <= -SAME else "the same"
 
 
 def order(found: Replay) -> list[int]:

@@ -72,7 +72,7 @@ def count(number: float | None, one: str = "", many: str = "") -> str:
     if number is None:
         return UNKNOWN
     noun = one if round(number) == 1 else many or (one + "s" if one else "")
-    return f"{number:,.0f} {noun}".strip().replace("-", "−")
+    return f"{round(number) or 0:,} {noun}".strip().replace("-", "−")
 
 
 def interval(low: float, high: float, shown: Callable[[float], str] = percent) -> str:

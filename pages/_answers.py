@@ -121,7 +121,7 @@ def mix(scenario: Scenario, results: tables.Results) -> None:
         st.info("No segments are set: each motion is run by itself. Set them under Market, beside the other inputs.")
         return
     _ui.chart(charts.demand(found), "demand")
-    st.table(tables.segments(found).map(_ui.text), border="horizontal")
+    _ui.static_table(tables.segments(found))
     without = [NAMES[name] for name in PROGRAMS if name in scenario.shown and not any(name in d.motions for d in found)]
     if without:
         st.caption(f"Sells into no segment, and so to nobody: {', '.join(without)}.")

@@ -19,10 +19,10 @@ _MODELS = {kind: model for kind, _, model in PARTS}
 _PART_NAMES = {kind: name for kind, name, _ in PARTS}
 
 
-def edit(scenario: Scenario, name: str) -> Scenario:
+def edit(scenario: Scenario, name: str) -> tuple[Scenario, str]:
     """Show the inputs of one program and of the market, and return the scenario with what they say.
 
-    What can't be together is said, and the scenario stays as it was.
+    Where inputs can't be together the scenario stays as it was, and what is wrong is returned beside it.
     """
     program = scenario.program(name)
     here = {item.name: item for item in inputs(type(program))}
@@ -38,13 +38,12 @@ def edit(scenario: Scenario, name: str) -> Scenario:
     # Only the inputs of the open tab are there; the others keep the values that the scenario has.
     opened = next((title for title, tab in tabs.items() if tab.open), None)
     if opened is None:
-        return scenario
+        return scenario, ""
     with tabs[opened]:
         try:
-            return _opened(opened, scenario, name, here).following(scenario)
+            return _opened(opened, scenario, name, here).following(scenario), ""
         except ScenarioError as problem:
-            _ui.error(problem)
-            return scenario
+            return scenario, str(problem)
 
 
 def _opened(title: str, scenario: Scenario, name: str, here: dict[str, Input]) -> Scenario:
@@ -98,6 +97,11 @@ def _payout(name: str, scenario: Scenario) -> dict[str, Any]:
         if len(kinds) > 1:
             st.markdown(f"**{_PART_NAMES[kind]}**")
         values[kind] = _terms(terms, f"{name}_{kind}", kind, name, scenario)
+        if (
+            kind == "wholesale"
+            and not values[kind]["band_low"] <= values[kind]["resale_price"] <= values[kind]["band_high"]
+        ):
+            st.caption("The resale price lies outside its band: customers pay the end of the band that is nearer.")
     conditions = st.expander(
         "Conditions: coupon, caps, clawback, hold", key=f"view_conditions_{name}", on_change="rerun"
     )

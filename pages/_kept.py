@@ -18,12 +18,15 @@ def scenarios(scenario: Scenario, program: str, kept: Kept) -> None:
     """Keep, compare, explain, download and load scenarios."""
     _keep_this(scenario, kept)
     shown = (*kept, Named(name="Current", scenario=scenario))
+    if kept and len({one.scenario.market.currency for one in shown}) > 1:
+        st.info("These scenarios are in different currencies: amounts are not drawn together or taken off one another.")
     if kept:
         currency = scenario.market.currency
         name = st.selectbox("Figure", tuple(TITLES), format_func=TITLES.get, key="view_kept_figure")
         found = columns(shown, program)
-        _ui.chart(charts.side_by_side(found, name, currency), "kept_chart")
-        st.table(tables.side_by_side(found, scenario.market.months, currency, name).map(_ui.text), border="horizontal")
+        if len({one.currency for one in found}) == 1:
+            _ui.chart(charts.side_by_side(found, name, currency), "kept_chart")
+        _ui.static_table(tables.side_by_side(found, name))
         _explain(kept, shown, program, name, currency)
     _files(shown)
 

@@ -34,20 +34,17 @@ def calibrate(scenario: Scenario, program: str, on_apply: Callable[[Scenario], N
     )  # fmt: skip
     found = calibration.calibrate(loaded.ledger, scenario, settings, tuple(chosen))
     st.markdown(f"**{_ui.text(calibration.sentence(found))}**")
-    _ui.table(
-        calibration.table(found, scenario), "own_inputs", "What the data says of each input", hide_index=True,
-        height=320, column_config={"Measured on": st.column_config.TextColumn(width=260)},
+    st.button(
+        "Set these inputs", key="own_apply", on_click=on_apply, args=(found.scenario,), disabled=not found.set,
+        help="Values and ranges from the data replace those of the scenario; payout terms stay.",
     )  # fmt: skip
+    _ui.static_table(calibration.table(found, scenario).set_index("For"))
     for note in found.notes:
         st.caption(_ui.text(note))
     st.caption(
         "A range is the central 90 %: the ends of the 95 % interval, moved towards the value by 1.645 ÷ 1.960. What "
         "fewer than ten accounts or partners say is not set."
     )
-    st.button(
-        "Set these inputs", key="own_apply", on_click=on_apply, args=(found.scenario,), disabled=not found.set,
-        help="Values and ranges from the data replace those of the scenario; payout terms stay.",
-    )  # fmt: skip
 
 
 def replay(scenario: Scenario, program: str, pinned: Scenario | None = None) -> None:
@@ -85,7 +82,8 @@ def _replayed(scenario: Scenario, program: str, plan: PayoutPlan, pinned: Scenar
         return
     st.markdown(f"**{_ui.text(replays.sentence(found))}**")
     figures, drawn = st.columns([2, 3], gap="medium")
-    figures.table(replays.summary(found).map(_ui.text), border="horizontal")
+    with figures:
+        _ui.static_table(replays.summary(found))
     with drawn:
         _ui.chart(charts.changes(found), "own_replay")
     table = replays.partners(found)

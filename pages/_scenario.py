@@ -60,6 +60,7 @@ def kept() -> Kept:
         return set_from_link(link)
     except ScenarioError as problem:
         _ui.error(problem)
+        set_kept(())
         return ()
 
 
@@ -114,16 +115,24 @@ _PRESENTED = ("Over time", "Customer cost", "Partner's side")
 
 def presentation(scenario: Scenario, others: Kept, focus: str) -> dict[str, str]:
     """Return the parameters of the presentation view: the scenario, its baseline, and what is looked at."""
-    shown = {"s": to_link(scenario), "program": focus}
+    shown = {"s": to_link(scenario), "sim_focus": focus}
     view = st.session_state.get("sim_view")
     if figures := st.session_state.get("view_presented"):
         shown["figures"] = ",".join(figures)
-    return shown | ({"kept": set_to_link(others)} if others else {}) | ({"view": view} if view in _PRESENTED else {})
+    return (
+        shown | ({"kept": set_to_link(others)} if others else {}) | ({"sim_view": view} if view in _PRESENTED else {})
+    )
+
+
+def back(scenario: Scenario, others: Kept, focus: str, view: str) -> dict[str, str]:
+    """Return the parameters of the simulator that the presentation came from."""
+    kept_link = {"kept": set_to_link(others)} if others else {}
+    return {"s": to_link(scenario), "sim_focus": focus, "sim_view": view, **kept_link}
 
 
 def presented(scenario: Scenario) -> tuple[str, str, tuple[str, ...]]:
     """Return program, view and figures that the address of the presentation names, else the first of each."""
-    program, view = st.query_params.get("program"), st.query_params.get("view")
+    program, view = st.query_params.get("sim_focus"), st.query_params.get("sim_view")
     wanted = str(st.query_params.get("figures", "")).split(",")
     figures = tuple(name for name in wanted if name in TITLES)[:3]
     return (
@@ -147,7 +156,13 @@ def focus(scenario: Scenario) -> str:
     if st.session_state.get("sim_focus") not in scenario.shown:
         st.session_state["sim_focus"] = scenario.shown[0]
     chosen: str = st.segmented_control(
-        "Program to change", scenario.shown, format_func=NAMES.get, key="sim_focus", required=True, wrap=True
+        "Program to change",
+        scenario.shown,
+        format_func=NAMES.get,
+        key="sim_focus",
+        required=True,
+        wrap=True,
+        bind="query-params",
     )
     return chosen
 

@@ -156,6 +156,13 @@ def _shown(item: Input, value: float) -> float | int:
     return int(value) if item.whole else float(item.shown(value))
 
 
+def static_table(frame: Any) -> None:
+    """Show a small table that wraps its text; nothing in it, titles and row names included, is Markdown."""
+    plain = frame.map(text).rename(columns=text)
+    plain.index = plain.index.map(text)
+    st.table(plain.rename_axis(frame.index.name), border="horizontal")
+
+
 def table(frame: Any, key: str, alt: str, **options: Any) -> Any:
     """Show a table whose cells are text or numbers, never Markdown; it says to screen readers what it is."""
     return st.dataframe(frame, key=key, alt=alt, **{"height": "content", "placeholder": "unknown", **options})

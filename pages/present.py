@@ -16,7 +16,7 @@ scenario = _scenario.current()
 kept = _scenario.kept()
 focus, view, chosen = _scenario.presented(scenario)
 results = run(scenario)
-before = run(kept[0].scenario) if kept else {}
+before = run(kept[0].scenario) if kept and kept[0].scenario.market.currency == scenario.market.currency else {}
 samples = simulate(scenario) if active_ranges(scenario) else {}
 months, currency = scenario.market.months, scenario.market.currency
 
@@ -38,4 +38,7 @@ elif view == "Partner's side" and focus not in BASELINES:
     _ui.chart(charts.partner_side(earned, focus, currency, height=450), "present_chart")
 else:
     _ui.chart(charts.contribution(results, before, currency, samples, height=450), "present_chart")
-st.page_link("pages/simulate.py", label="Back to the simulator")
+st.page_link(
+    "pages/simulate.py", label="Back to the simulator",
+    query_params=_scenario.back(scenario, kept, focus, view),
+)  # fmt: skip

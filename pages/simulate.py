@@ -4,6 +4,7 @@ import streamlit as st
 
 from motions.charts import economics as charts
 from motions.economics import tables
+from motions.economics.compare import unlike
 from motions.economics.partners import partner_side
 from motions.economics.results import FIGURES, TITLES, answer
 from motions.economics.run import run
@@ -22,7 +23,7 @@ answer_column, input_column = st.columns([5, 3], gap="medium")
 
 with input_column, st.container(border=True):
     focus = _scenario.focus(scenario)
-    scenario = _inputs.edit(scenario, focus)
+    scenario, misfit = _inputs.edit(scenario, focus)
     with st.container(horizontal=True):
         st.button(
             "Pin to compare", on_click=_scenario.pin, args=(scenario, kept), key="pin",
@@ -43,33 +44,46 @@ months, currency = scenario.market.months, scenario.market.currency
 height = 270 if samples else 330
 figures = results[focus].figures
 earlier = before[focus].figures if focus in before else {}
-moved = pinned != scenario
+moved = pinned is not None and pinned != scenario
+note = unlike(pinned, scenario) if pinned else ""
+same_currency = pinned is not None and pinned.market.currency == currency
+earlier = earlier if same_currency else {}
 
 with answer_column:
+    if misfit:
+        st.error(f"{_ui.text(misfit)} The figures are those of the last inputs that fit.")
     st.markdown(f"**{_ui.text(answer(focus, figures, months, currency))}**")
     with _ui.figures(3, "sim_figures"):
         for shown in FIGURES:
             if shown.name in tables.TILES:
                 value = figures[shown.name]
                 compared = tables.change(shown.unit, value, earlier.get(shown.name), currency) if moved else None
-                beside = compared or tables.beside(shown.name, figures, months, currency)
+                beside = tables.beside(shown.name, figures, months, currency)
                 spread = samples[focus].percentiles(shown.name) if focus in samples else None
                 said = tables.shown(shown.unit, value, months, currency, shown.name)
                 between = tables.spread(shown.unit, spread, months, currency, shown.name)
+                notes = (between, beside if compared else "")
                 with st.container(gap=None):
-                    _ui.figure(shown.title, said, shown.definition, beside, between)
+                    _ui.figure(shown.title, said, shown.definition, compared or beside, "; ".join(filter(None, notes)))
+    if note:
+        st.caption(_ui.text(note))
     if focus in samples:
-        compared_with = simulate(pinned.replace(draws=scenario.draws, seed=scenario.seed)) if pinned and moved else {}
+        compared_with = (
+            simulate(pinned.replace(draws=scenario.draws, seed=scenario.seed)) if moved and same_currency else {}
+        )
         _answers.chances_line(scenario, focus, samples, compared_with)
     views = st.tabs(
         ["Over time", "Customer cost", "Partner's side", "Table", "Goal seek", "Sensitivity", "Scenarios", "Mix",
          "Your data", "Replay"],
-        on_change="rerun", key="sim_view",
+        on_change="rerun", key="sim_view", bind="query-params",
     )  # fmt: skip
     drawn, costs, side, table, sought, sense, others, mixed, own, replayed = views
     if drawn.open:
         with drawn:
-            _ui.chart(charts.contribution(results, before, currency, samples, height), "sim_contribution")
+            _ui.chart(
+                charts.contribution(results, before if same_currency else {}, currency, samples, height),
+                "sim_contribution",
+            )
     if costs.open:
         with costs:
             _ui.chart(charts.cost_of_a_customer(results, currency), "sim_cost")
@@ -80,7 +94,8 @@ with answer_column:
             earned = partner_side(scenario.program(focus), scenario.market, results[focus])
             _ui.chart(charts.partner_side(earned, focus, currency), "sim_partner_side")
     if table.open:
-        table.table(tables.comparison(results, months, currency).map(_ui.text), border="horizontal")
+        with table:
+            _ui.static_table(tables.comparison(results, months, currency))
     if sought.open:
         with sought:
             _answers.seek_goal(scenario, focus)

@@ -340,7 +340,7 @@ def explained(shares: Sequence[tuple[str, float]], name: str, most: int = 10) ->
 
 def waterfall(found: Waterfall, name: str, names: tuple[str, str], currency: str, unit: int) -> Chart:
     """Draw how each changed input leads from one scenario's figure to another's."""
-    before, after = (as_plotly(one) for one in names)
+    before, after = (_short(one) for one in names)
     labels = [before, *(as_plotly(step.title) for step in found.steps), after]
     amounts = [found.start, *(step.change for step in found.steps), found.end]
     shown = [figure_text(UNITS[name], amount / unit, currency) for amount in amounts]
@@ -383,8 +383,7 @@ def side_by_side(columns: Sequence[Column], name: str, currency: str) -> Chart:
     """Draw a figure of each scenario, with P10 to P90 where there are ranges."""
     scale = 100 if UNITS[name] == "%" else 1
     rows = [
-        (as_plotly(one.name), one.figures[name], one.sample.percentiles(name) if one.sample else None)
-        for one in columns
+        (_short(one.name), one.figures[name], one.sample.percentiles(name) if one.sample else None) for one in columns
     ]
     error: dict[str, Any] = {"type": "data", "symmetric": False, "array": [], "arrayminus": []}
     for _, value, ends in rows:
@@ -432,8 +431,9 @@ def arr_mix(shares: Sequence[tuple[str, float]], currency: str) -> Chart:
                 "y": ["Closing ARR"],
                 "x": [amount],
                 "marker": {"color": LOOKS[name].colour, "pattern": fill(PATTERNS[number % len(PATTERNS)])},
-                "text": [f"{NAMES[name]} {percent(share, 0)}" if share > 0.08 else ""],
+                "text": [f"{NAMES[name]} {percent(share, 0)}" if share > 0.15 else ""],
                 "textposition": "inside",
+                "textangle": 0,
                 "hoverinfo": "text",
                 "hovertext": [f"{NAMES[name]}: {money_exact(amount, currency, 0)}, {percent(share)}"],
             }
@@ -453,17 +453,22 @@ def demand(found: Sequence[Demand]) -> Chart:
         amounts = [float(one.by_motion[name][0]) if name in one.by_motion else 0.0 for one in found]
         traces.append(_won(NAMES[name], LOOKS[name].colour, "", names, amounts))
     conflicts = [float(one.conflict[0]) for one in found]
-    traces.append(_won("Reached twice, or no longer there", "#a9b2ba", "x", names, conflicts))
+    traces.append(_won("Reached by several, or already won", "#a9b2ba", "x", names, conflicts))
     height = 130 + 45 * len(names)
     drawn = figure(traces, height=height, xaxis={"title": "Customers over all months"}, yaxis={"autorange": "reversed"})
     worst = max(found, key=lambda one: float(one.conflict[0]))
     lost = float(worst.conflict[0])
     title = "No two motions get in each other's way"
     if lost >= 0.5:
-        title = f"{worst.segment.name}: {count(lost, 'customer')} reached twice, or no longer there"
+        title = f"{worst.segment.name}: {count(lost, 'customer')} reached by several motions, or already won"
     return Chart(
         title, drawn, f"{title}. " + listed([f"{one.segment.name} {count(float(one.won[0]))} won" for one in found])
     )
+
+
+def _short(name: str) -> str:
+    """A scenario's name, cut where it would take the chart's room."""
+    return as_plotly(name if len(name) <= 28 else f"{name[:27]}…")
 
 
 def _won(title: str, colour: str, pattern: str, names: list[str], amounts: list[float]) -> dict[str, Any]:

@@ -20,10 +20,12 @@ class Column:
     figures: Figures
     sample: Sample | None
     baseline: "Column | None"
+    currency: str
+    months: int
 
     def difference(self, figure: str) -> float | None:
         """Return the figure less the baseline's, None where one of them is unknown or this is the baseline."""
-        if self.baseline is None:
+        if self.baseline is None or self.baseline.currency != self.currency:
             return None
         mine, other = self.figures[figure], self.baseline.figures[figure]
         return None if mine is None or other is None else mine - other
@@ -31,6 +33,8 @@ class Column:
     def interval(self, figure: str) -> tuple[float, float, float] | None:
         """Return P10, P50 and P90 of the difference, draw by draw; None without ranges or where it is unknown."""
         if self.baseline is None or self.sample is None or self.baseline.sample is None:
+            return None
+        if self.baseline.currency != self.currency:
             return None
         # Draws of the same number come from the same random numbers, so what both share cancels out.
         with np.errstate(invalid="ignore"):
@@ -53,7 +57,8 @@ def columns(scenarios: Sequence[Named], program: str) -> list[Column]:
         scenario = _showing(one.scenario, program).model_copy(update={"draws": lead.draws, "seed": lead.seed})
         sample = _sample(scenario, program) if ranged else None
         figures = run(scenario, only=program)[program].figures
-        found.append(Column(one.name, figures, sample, found[0] if found else None))
+        market = scenario.market
+        found.append(Column(one.name, figures, sample, found[0] if found else None, market.currency, market.months))
     return found
 
 
@@ -69,6 +74,21 @@ def _showing(scenario: Scenario, program: str) -> Scenario:
     return scenario.replace(shown=(program,))
 
 
+def unlike(before: Scenario, after: Scenario) -> str:
+    """Say why figures of two scenarios can't be taken off one another, or only with care; "" where they can."""
+    if before.market.currency != after.market.currency:
+        return (
+            f"The baseline is in {before.market.currency}, this scenario in {after.market.currency}: their figures are "
+            "not taken off one another."
+        )
+    if before.market.months != after.market.months:
+        return (
+            f"The baseline runs {before.market.months} months, this scenario {after.market.months}: sums over all "
+            "months differ by that too."
+        )
+    return ""
+
+
 @dataclass(frozen=True)
 class Chance:
     """The probability of something, over all draws."""
@@ -80,17 +100,16 @@ class Chance:
 def chances(scenario: Scenario, sample: Sample, pinned: Sample | None) -> list[Chance]:
     """Return how likely a program beats the baseline, pays back in time, and loses money.
 
-    The baseline is the pinned scenario where there is one (a larger contribution beats it), else the direct motion (a
-    lower cost of an incremental customer than blended CAC beats it).
+    The direct motion is beaten by a lower cost of an incremental customer than blended CAC, a pinned scenario by a
+    larger contribution.
     """
     mine = sample.measured["contribution"]
+    beats = [Chance("costs less per customer than blended CAC", sample.chance("cpa_over_cac", 0.0))]
     if pinned is not None:
-        beats = Chance("earns more than pinned", float(np.mean(mine > pinned.measured["contribution"])))
-    else:
-        beats = Chance("costs less per customer than blended CAC", sample.chance("cpa_over_cac", 0.0))
+        beats.insert(0, Chance("earns more than the baseline", float(np.mean(mine > pinned.measured["contribution"]))))
     within = scenario.payback_within
     return [
-        beats,
+        *beats,
         Chance(f"pays a customer back within {within} months", sample.chance("payback_month", within)),
         Chance("loses money", float(np.mean(mine < 0))),
     ]

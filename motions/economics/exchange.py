@@ -15,7 +15,7 @@ import xlsxwriter
 import yaml
 
 from motions.economics.fields import Input
-from motions.economics.links import VERSION, Kept, Named, kept_of, plain
+from motions.economics.links import MOST_KEPT, VERSION, Kept, Named, kept_of, plain
 from motions.economics.projection import SERIES
 from motions.economics.results import FIGURES
 from motions.economics.run import Outcome, run
@@ -33,6 +33,7 @@ _FORMATS = {
     "ratio": "0.00",
 }
 _LONGEST = 2_000_000  # bytes of a file; a full set has some 100,000
+_MOST = MOST_KEPT + 1  # those that are kept, and the current one
 _SUMS = {
     "contribution": "contribution",
     "cash": "cash",
@@ -84,7 +85,7 @@ def _from_yaml(content: bytes) -> Kept:
         if not isinstance(one, dict):
             raise not_ours
         pairs.append([one.get("name"), {key: value for key, value in one.items() if key != "name"}])
-    return kept_of(pairs)
+    return kept_of(pairs, _MOST)
 
 
 def to_workbook(kept: Sequence[Named]) -> bytes:
@@ -214,7 +215,7 @@ def _from_workbook(content: bytes) -> Kept:
     import openpyxl  # noqa: PLC0415 — 0.2 s that only a workbook that comes in needs
 
     wrong = ScenarioError(
-        "has no sheet 'Inputs' with Scenario, Input and Value. Choose a workbook that was downloaded here."
+        "can't be opened, or has no sheet 'Inputs' with Scenario, Input and Value. Choose one downloaded here."
     )
     try:
         # What a small archive unpacks to is bounded before anything is unpacked.
@@ -239,7 +240,7 @@ def _from_workbook(content: bytes) -> Kept:
             ) from None
         if low is not None and high is not None:
             values.setdefault("ranges", {})[str(key)] = [low, high]
-    return kept_of([[name, _lists(values)] for name, values in named.items()])
+    return kept_of([[name, _lists(values)] for name, values in named.items()], _MOST)
 
 
 def _put(values: dict[str, Any], path: list[str], value: Any) -> None:

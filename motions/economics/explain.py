@@ -5,8 +5,7 @@ from typing import Any
 
 from motions.economics.assumptions import PROGRAMS
 from motions.economics.fields import inputs
-from motions.economics.payouts import PayoutPlan
-from motions.economics.places import places
+from motions.economics.payouts import PARTS, PayoutPlan, Terms
 from motions.economics.results import UNITS
 from motions.economics.run import run
 from motions.economics.scenario import Scenario
@@ -57,15 +56,32 @@ def changes(before: Scenario, after: Scenario, program: str) -> list[tuple[str, 
 
 
 def _terms(before: Scenario, after: Scenario, owner: str) -> list[tuple[str, dict[str, Any]]]:
-    """Changed numbers of the same kinds of terms are changes of their own, else the terms are one."""
+    """What differs between two payout plans: each part that came, went or works otherwise, and each changed number."""
     old, new = getattr(before, owner).payout, getattr(after, owner).payout
-    keys = [place.key for place in places(after, owner, market=False) if ".payout." in place.key]
-    same = old.kinds == new.kinds
-    moved = {key: after.at(key) for key in keys if same and before.at(key) != after.at(key)}
-    if same and moved and _with(before, moved).at(f"{owner}.payout") == new:
-        titles = {place.key: place.name for place in places(after, owner, market=False)}
-        return [(titles[key], {key: value}) for key, value in moved.items()]
-    return [(f"Payout terms ({NAMES[owner]})", {f"{owner}.payout": new})]
+    both = {*old.kinds, *new.kinds}
+    if {"margin", "wholesale"} <= both:  # one at a time they can't be together
+        return [(f"Payout terms ({NAMES[owner]})", {f"{owner}.payout": new})]
+    found: list[tuple[str, dict[str, Any]]] = []
+    for kind, title, _ in PARTS:
+        if kind in both and old.part(kind) != new.part(kind):
+            found += _of_one_part(f"{owner}.payout.{kind}", f"{title} ({NAMES[owner]})", old.part(kind), new.part(kind))
+    for item in inputs(PayoutPlan):
+        if getattr(old, item.name) != getattr(new, item.name):
+            key = f"{owner}.payout.{item.name}"
+            found.append((f"{item.title} ({NAMES[owner]})", {key: getattr(new, item.name)}))
+    return found
+
+
+def _of_one_part(key: str, title: str, old: Terms | None, new: Terms | None) -> list[tuple[str, dict[str, Any]]]:
+    """Each changed number of a part, or the part as one where it came, went, or something else of it changed."""
+    if old is None or new is None:
+        return [(title, {key: new})]
+    changed = [item for item in inputs(type(new)) if getattr(old, item.name) != getattr(new, item.name)]
+    tiers = any(item.name.startswith("tier") for item in changed)  # thresholds must ascend on the way, too
+    if tiers or any(item.options for item in changed):
+        return [(title, {key: new})]
+    owner = title.rpartition(" (")[2]
+    return [(f"{item.title} ({owner}", {f"{key}.{item.name}": getattr(new, item.name)}) for item in changed]
 
 
 def explain(before: Scenario, after: Scenario, program: str, figure: str, unit: int = 100) -> Waterfall | None:
@@ -120,5 +136,5 @@ def _with(scenario: Scenario, move: dict[str, Any]) -> Scenario:
         *path, last = key.split(".")
         for word in path:
             inner = inner[word]
-        inner[last] = value.model_dump() if isinstance(value, PayoutPlan) else value
+        inner[last] = value.model_dump() if isinstance(value, Terms) else value
     return Scenario.model_validate(values)

@@ -6,6 +6,7 @@ reach its target more than once, or not at all; each crossing is then found by B
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -175,13 +176,16 @@ def _said(
     nearest = [min((abs(one - target) for x, one in known if x == value), default=0.0) for value in values]
     reached = "passes" if unit == "months" or (place.item.whole and any(nearest)) else "is"
     sentence = f"{title} {reached} {said(target)} at {place.name} {at}."
-    if len(values) == 1:
-        before = [one - target for x, one in known if x < values[0]]
-        after = [one - target for x, one in known if x > values[0]]
-        sides = [("less", before[-1] if before else None), ("more", after[0] if after else None)]
-        told = [f"{'above' if gap > 0 else 'below'} with {side}" for side, gap in sides if gap]
-        sentence += f" It is {' and '.join(told)}." if told else ""
-    return sentence
+    # Which side of the target the figure is on, below the first value, between the values, and above the last.
+    bounds = [-np.inf, *values, np.inf]
+    sides = [[one - target for x, one in known if low < x < high] for low, high in pairwise(bounds)]
+    where = ["with less", *["between"] * (len(values) - 1), "with more"]
+    told = [
+        f"{'above' if max(side, key=abs) > 0 else 'below'} {place_}"
+        for side, place_ in zip(sides, where, strict=True)
+        if side and any(side)
+    ]
+    return f"{sentence} It is {listed(told)}." if told else sentence
 
 
 def figure_text(unit: str, value: float, currency: str) -> str:
@@ -190,4 +194,6 @@ def figure_text(unit: str, value: float, currency: str) -> str:
         return money(value, currency) + ("/month" if "/" in unit else "")
     if unit == "months":
         return count(value, "month")
-    return percent(value) if unit == "%" else f"{value:,.2f}" if unit in ("×", "ratio") else count(value)
+    if unit == "ratio":
+        return money(value, currency)
+    return percent(value) if unit == "%" else f"{value:,.2f} ×" if unit == "×" else count(value)

@@ -92,14 +92,12 @@ def set_from_link(text: str) -> Kept:
     return kept_of(values)
 
 
-def kept_of(pairs: Any) -> Kept:
+def kept_of(pairs: Any, most: int = MOST_KEPT) -> Kept:
     """Return a set of pairs of name and plain values. Raises ScenarioError naming the scenario."""
     if not isinstance(pairs, list) or not all(isinstance(one, list) and len(one) == 2 for one in pairs):
         raise _damaged()
-    if len(pairs) > MOST_KEPT:
-        raise ScenarioError(
-            f"These are {len(pairs)} scenarios; at most {MOST_KEPT} stand side by side. Leave some out."
-        )
+    if len(pairs) > most:
+        raise ScenarioError(f"These are {len(pairs)} scenarios; at most {most} are read together. Leave some out.")
     kept = []
     for name, values in pairs:
         if not (isinstance(name, str) and 0 < len(name.strip()) <= 60) or not isinstance(values, dict):

@@ -89,9 +89,10 @@ def npv(cash: Array, discount_rate: Any) -> Array:
     As numpy-financial has it, with the monthly rate (1 + yearly) ** (1 / 12) − 1.
     """
     later_on = (1 + np.atleast_1d(discount_rate)) ** (-1 / 12)
-    present: Array = np.zeros(1)
+    present: Array = np.zeros(np.broadcast_shapes(cash.shape[1:], later_on.shape))
     for month in cash[::-1]:
-        present = present * later_on + month
+        present *= later_on
+        present += month
     return present
 
 
@@ -189,7 +190,8 @@ FIGURES: tuple[Figure, ...] = (
         "Effective CPA",
         "money",
         "(Partner earnings + program cost) ÷ new customers, all months together. The margin that a channel or "
-        "reseller keeps counts as earnings.",
+        "reseller keeps counts as earnings; a discount for customers does not: it lowers what the cost buys, which "
+        "the cost per new ARR shows.",
     ),
     Figure(
         "incremental_cpa",
@@ -239,7 +241,7 @@ FIGURES: tuple[Figure, ...] = (
         "LTV on margin",
         "money",
         "Lifetime value on gross margin: price × gross margin ÷ churn a month (less expansion), before the partner's "
-        "share. Unknown when payments don't shrink.",
+        "share and customer discounts. Unknown when payments don't shrink.",
     ),
     Figure("ltv_per_cpa", "LTV ÷ effective CPA", "×", "LTV on margin ÷ effective CPA."),
     Figure(
@@ -335,10 +337,14 @@ def answer(name: str, figures: Figures, months: int, currency: str) -> str:
     turn = f"break-even in month {turns:.0f}" if turns else "no break-even"
     said = f"{NAMES[name]}: {money(figures['contribution'], currency)} in {count(months, 'month')}, {turn}"
     cost, blended = figures["incremental_cpa"], figures["blended_cac"]
-    if cost is None or blended is None:
+    if figures["effective_cpa"] is None or blended is None:
         return f"{said}; no customer is won."
+    if cost is None:
+        return f"{said}; no customer is incremental."
     who = "a customer" if cost == figures["effective_cpa"] else "an incremental customer"
     if cost == blended:
         return f"{said}; {who} costs {money(cost, currency)}."
+    if money(cost, currency) == money(blended, currency):
+        return f"{said}; {who} costs {money(cost, currency)}, as much as the blended."
     side = "below" if cost < blended else "above"
     return f"{said}; {who} costs {money(cost, currency)}, {side} the blended {money(blended, currency)}."

@@ -168,8 +168,20 @@ def validated(values: dict[str, Any]) -> Scenario:
     except ValidationError as error:
         first = error.errors()[0]
         where = " ".join(str(part).replace("_", " ") for part in first["loc"])
-        hint = ""
-        if first["type"] == "extra_forbidden":
-            hint = closest(str(first["loc"][-1]), (*Scenario.model_fields, *PartnerProgram.model_fields))
         said = first["msg"].removeprefix("Value error, ")
-        raise ScenarioError(f"{where}: {said}. Change it to a value within bounds.{hint}") from None
+        if first["type"] == "extra_forbidden":
+            models: tuple[type[BaseModel], ...] = (
+                Scenario,
+                Market,
+                PartnerProgram,
+                DirectProgram,
+                PayoutPlan,
+                *(terms for _, _, terms in PARTS),
+            )
+            known = tuple({name for model in models for name in model.model_fields})
+            said = f"is no input. Remove it or correct its name.{closest(str(first['loc'][-1]), known)}"
+        elif first["type"] == "value_error":
+            said = f"{said}. Change one of the two."
+        else:
+            said = f"{said}. Change it to a value within bounds."
+        raise ScenarioError(f"{where}: {said}") from None

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from motions.economics.compare import Column
+from motions.economics.goal import figure_text
 from motions.economics.mix import Demand
 from motions.economics.projection import SERIES, Projection
 from motions.economics.results import FIGURES, TITLES, UNITS, Figures
@@ -22,13 +23,7 @@ def shown(unit: str, value: float | None, months: int, currency: str, name: str 
         if value is None:
             return f"not within {count(months, 'month')}"
         return f"month {value:.0f}" if name == "break_even_month" else count(value, "month")
-    if unit == "money/month" and value is not None:
-        return f"{money(value, currency)}/month"
-    if unit == "money":
-        return money(value, currency)
-    if unit in ("×", "ratio"):
-        return UNKNOWN if value is None else f"{value:,.2f}{' ×' if unit == '×' else ''}"
-    return percent(value) if unit == "%" else count(value)
+    return UNKNOWN if value is None else figure_text(unit, value, currency)
 
 
 TILES = ("contribution", "effective_cpa", "customer_value", "payback_month", "payout_share", "partner_earnings")
@@ -65,12 +60,13 @@ def spread(unit: str, ends: tuple[float, float, float] | None, months: int, curr
     return f"P10 {low} to P90 {high}"
 
 
-def side_by_side(columns: Sequence[Column], months: int, currency: str, name: str) -> pd.DataFrame:
+def side_by_side(columns: Sequence[Column], name: str) -> pd.DataFrame:
     """Return scenarios × a figure, its difference to the first and the interval of the difference, as text."""
     unit = UNITS[name]
     rows = []
     for one in columns:
         gap, ends = one.difference(name), one.interval(name)
+        months, currency = one.months, one.currency
         row = {"Scenario": one.name, TITLES[name]: shown(unit, one.figures[name], months, currency, name)}
         if one.sample:
             row["P10 to P90"] = spread(unit, one.sample.percentiles(name), months, currency, name) or UNKNOWN
@@ -96,7 +92,7 @@ def gap_text(unit: str, gap: float | None, currency: str) -> str:
         "money/month": f"{money(abs(gap), currency)}/month",
         "%": f"{abs(gap) * 100:.1f} points",
         "×": f"{abs(gap):.2f}",
-        "ratio": f"{abs(gap):.2f}",
+        "ratio": money(abs(gap), currency),
     }.get(unit, count(abs(gap)))
     return f"{'−' if gap < 0 else '+'}{size}" if abs(gap) >= 1e-9 else "no difference"
 
@@ -109,7 +105,7 @@ def segments(found: Sequence[Demand]) -> pd.DataFrame:
             "Size": count(one.segment.size, "customer"),
             "Won": count(float(one.won[0]), "customer"),
             "Share of the segment": percent(float(one.won[0]) / one.segment.size),
-            "Reached twice or gone": count(float(one.conflict[0]), "customer"),
+            "Reached by several, or already won": count(float(one.conflict[0]), "customer"),
             "Motions": listed([NAMES[name] for name in one.motions]),
         }
         for one in found

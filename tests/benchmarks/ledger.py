@@ -61,6 +61,7 @@ def parse_only(accounts):
         "spend": ["VARCHAR", "DECIMAL(18,2)", "VARCHAR", "VARCHAR", "VARCHAR", "VARCHAR"],
     }
     con = duckdb.connect()
+    con.execute("SET enable_progress_bar = false")  # it would be printed among the results
     for name, path in files(accounts):
         types = typed[name.removesuffix(".csv")]
         counts = ", ".join(f"count(c{at})" for at in range(len(types)))
@@ -150,6 +151,7 @@ def plain_load(accounts):
 
     path = folder(accounts) / "revenue.csv"
     con = duckdb.connect()
+    con.execute("SET enable_progress_bar = false")  # it would be printed among the results
     con.execute(
         "CREATE TABLE revenue AS SELECT c0, year(c1) * 12 + month(c1) AS month, CAST(c2 * 100 AS BIGINT) AS mrr, c3 "
         f"FROM (SELECT * REPLACE (CAST(c1 || '-01' AS DATE) AS c1) FROM "

@@ -40,6 +40,13 @@ def test_what_is_downloaded_and_loaded_again_is_the_same(write):
     assert from_file("plans", write(KEPT)) == KEPT
 
 
+@pytest.mark.parametrize("write", [to_yaml, to_workbook])
+def test_a_full_set_and_the_current_scenario_come_back(write):
+    kept = tuple(Named(name=f"Plan {at}", scenario=default_scenario()) for at in range(6))
+    full = (*kept, Named(name="Current", scenario=KEPT[1].scenario))
+    assert from_file("plans", write(full)) == full
+
+
 def test_yaml_is_read_by_people():
     values = yaml.safe_load(to_yaml(KEPT))
     assert values["version"] == 2
@@ -80,7 +87,7 @@ def with_a_wrong_row(column, value):
         (changed(scenarios=[{"market": {}}]), "needs a name"),
         (changed(scenarios=[{"name": "A", "market": {}, "affiliat": {}}]), "Did you mean 'affiliate'"),
         (b"x" * 3_000_000, "larger than"),
-        (b"PK\x03\x04 nonsense", "no sheet 'Inputs'"),
+        (b"PK\x03\x04 nonsense", "can't be opened"),
         (without_inputs(), "no sheet 'Inputs'"),
         (with_a_wrong_row(2, 7), "affiliate conversion rate"),
         (with_a_wrong_row(2, "many"), "affiliate conversion rate"),

@@ -9,11 +9,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from motions.economics.assumptions import PROGRAMS
-from motions.economics.compare import chances, columns
+from motions.economics.compare import chances, columns, unlike
 from motions.economics.explain import changes, exact_unit, explain
 from motions.economics.links import MOST_KEPT, Named, from_link, set_from_link, set_to_link, to_link
 from motions.economics.mix import share_demand
-from motions.economics.payouts import PARTS, FlatReward, PartnerMargin, PayoutPlan
+from motions.economics.payouts import PARTS, FlatReward, PartnerMargin, PayoutPlan, PercentOfRevenue
 from motions.economics.places import HORIZON, places
 from motions.economics.projection import arrivals
 from motions.economics.results import FIGURES
@@ -324,10 +324,31 @@ def test_changes_that_do_not_meet_are_worth_what_they_are_alone():
     ]
 
 
+def test_each_part_of_hybrid_terms_is_a_step():
+    before = default_scenario()
+    plan = PayoutPlan(percent=PercentOfRevenue(rate=0.25, duration="lifetime"), flat=FlatReward(reward=300), coupon=0.1)
+    after = before.with_program("affiliate", payout=plan)
+    found = explain(before, after, "affiliate", "contribution")
+    assert [step.title for step in found.steps] == [
+        "Percent of revenue (Affiliates)", "Flat reward (Affiliates)", "Customer discount (Affiliates)",
+    ]  # fmt: skip
+    assert found.start + sum(step.change for step in found.steps) == found.end
+    assert all(step.change < 0 for step in found.steps)
+
+
+def test_scenarios_in_other_currencies_are_not_taken_off_one_another():
+    euro = default_scenario().with_market(currency="EUR", months=24)
+    found = columns([Named(name="a", scenario=euro), Named(name="b", scenario=default_scenario())], "affiliate")
+    assert found[1].difference("contribution") is None
+    assert "not taken off" in unlike(euro, default_scenario())
+    assert "24 months" in unlike(euro.with_market(currency="USD"), default_scenario())
+    assert unlike(euro, euro) == ""
+
+
 def test_other_terms_are_one_step_and_changed_numbers_are_their_own():
     before = default_scenario()
-    other = before.with_program("affiliate", payout=PartnerMargin(margin=0.3))
-    assert [title for title, _ in changes(before, other, "affiliate")] == ["Payout terms (Affiliates)"]
+    other = before.with_program("reseller", payout=PartnerMargin(margin=0.3))
+    assert [title for title, _ in changes(before, other, "reseller")] == ["Payout terms (Resellers)"]
     more = before.moved("affiliate.payout.percent.rate", 0.3).moved("affiliate.payout.percent.months", 6)
     assert len(changes(before, more, "affiliate")) == 2
     assert changes(before, before, "affiliate") == []

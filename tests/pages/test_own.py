@@ -81,8 +81,8 @@ def test_without_a_program_it_says_what_to_do_and_the_sample_is_a_click_away(scr
 
 def test_what_the_data_says_is_shown_and_set_by_a_click():
     app = opened(show_calibrate, default_scenario(), "affiliate", sample=True)
-    table = app.dataframe[0].value
-    assert set(table["For"]) == {"Market", "Product-led", "Affiliates"}
+    table = app.table[0].value
+    assert set(table.index) == {"Market", "Product\\-led", "Affiliates"}
     assert "inputs from your data" in texts(app)
     app.get_by_key("own_apply").click().run()
     applied = app.session_state["applied"]
@@ -90,7 +90,7 @@ def test_what_the_data_says_is_shown_and_set_by_a_click():
     assert "affiliate.customer_churn_rate" in applied.ranges
     assert applied.affiliate.payout == default_scenario().affiliate.payout
     app.get_by_key("view_own_motions_affiliate").set_value(["reseller"]).run()
-    assert set(app.dataframe[0].value["For"]) == {"Market", "Product-led", "Resellers"}
+    assert set(app.table[0].value.index) == {"Market", "Product\\-led", "Resellers"}
 
 
 def test_a_replay_of_the_sample_shows_conclusion_figures_chart_and_partners():

@@ -27,6 +27,7 @@ from motions.economics.sensitivity import with_swings
 from motions.economics.uncertainty import drawn, simulate
 from motions.glossary import SECTIONS, entries, find
 from motions.playbook import load_playbook
+from motions.text import as_markdown
 from pages import _program
 from pages._folder import PrivateFolder
 from pages._views import VIEWS
@@ -59,7 +60,8 @@ def open_tab(app, name):
 def figures_of(app):
     """The table of the simulator's side-by-side view."""
     app.session_state["sim_view"] = "Table"
-    return app.run().table[0].value.map(lambda cell: cell.replace("\\", ""))
+    table = app.run().table[0].value.map(lambda cell: cell.replace("\\", ""))
+    return table.rename(index=lambda name: name.replace("\\", ""))
 
 
 def metric(app, label):
@@ -187,7 +189,7 @@ def test_segments_share_demand():
     assert figures_of(app).loc["New customers", "Affiliates"] != before
     app.session_state["sim_view"] = "Mix"
     app.run()
-    assert "Reached twice" in app.table[0].value.columns[3]
+    assert "Reached by several" in app.table[0].value.columns[3]
 
 
 def keep(app, name):
@@ -243,9 +245,41 @@ def test_every_view_of_sensitivity_opens(view):
     assert app.get("plotly_chart")
 
 
+def test_names_in_tables_are_text():
+    name = "[Click](http://evil.example) $x$ :red[y]"
+    app = open_page("simulate", kept=set_to_link((Named(name=name, scenario=default_scenario()),)))
+    app.session_state["sim_view"] = "Scenarios"
+    app.run()
+    shown = app.table[0].value.index[0]
+    assert shown == as_markdown(name)
+    assert "\\[Click\\]" in shown
+
+
+def test_inputs_that_do_not_go_together_are_said_beside_the_answer():
+    app = open_page("simulate")
+    app.get_by_key("sim_affiliate_kinds").set_value(["margin", "wholesale"]).run()
+    assert "not both" in app.error[0].value
+    assert "last inputs that fit" in app.error[0].value
+
+
+def test_a_damaged_set_says_so_once():
+    app = open_page("simulate", kept="zzz")
+    assert "version" in texts(app)
+    assert "kept" not in app.query_params
+
+
+def test_a_baseline_in_another_currency_is_not_compared():
+    kept = (Named(name="Euro", scenario=default_scenario().with_market(currency="EUR")),)
+    app = open_page("simulate", kept=set_to_link(kept))
+    assert "not taken off one another" in texts(app)
+    assert "than the baseline" not in (app.metric[0].delta or "")
+
+
 def test_the_presentation_shows_what_the_link_says():
     scenario = default_scenario().replace(shown=("channel", "reseller"))
-    app = open_page("present", s=to_link(scenario), program="reseller", view="Customer cost", figures="npv,closing_arr")
+    app = open_page(
+        "present", s=to_link(scenario), sim_focus="reseller", sim_view="Customer cost", figures="npv,closing_arr"
+    )
     assert app.title[0].value.startswith("Resellers")
     assert len(app.get("html")) == 2
     assert not app.number_input

@@ -124,12 +124,6 @@ def presentation(scenario: Scenario, others: Kept, focus: str) -> dict[str, str]
     )
 
 
-def back(scenario: Scenario, others: Kept, focus: str, view: str) -> dict[str, str]:
-    """Return the parameters of the simulator that the presentation came from."""
-    kept_link = {"kept": set_to_link(others)} if others else {}
-    return {"s": to_link(scenario), "sim_focus": focus, "sim_view": view, **kept_link}
-
-
 def presented(scenario: Scenario) -> tuple[str, str, tuple[str, ...]]:
     """Return program, view and figures that the address of the presentation names, else the first of each."""
     program, view = st.query_params.get("sim_focus"), st.query_params.get("sim_view")
@@ -162,7 +156,7 @@ def focus(scenario: Scenario) -> str:
         key="sim_focus",
         required=True,
         wrap=True,
-        bind="query-params",
+        persist_state="session",
     )
     return chosen
 

@@ -38,7 +38,4 @@ elif view == "Partner's side" and focus not in BASELINES:
     _ui.chart(charts.partner_side(earned, focus, currency, height=450), "present_chart")
 else:
     _ui.chart(charts.contribution(results, before, currency, samples, height=450), "present_chart")
-st.page_link(
-    "pages/simulate.py", label="Back to the simulator",
-    query_params=_scenario.back(scenario, kept, focus, view),
-)  # fmt: skip
+st.page_link("pages/simulate.py", label="Back to the simulator")

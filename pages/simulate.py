@@ -75,7 +75,7 @@ with answer_column:
     views = st.tabs(
         ["Over time", "Customer cost", "Partner's side", "Table", "Goal seek", "Sensitivity", "Scenarios", "Mix",
          "Your data", "Replay"],
-        on_change="rerun", key="sim_view", bind="query-params",
+        on_change="rerun", key="sim_view",
     )  # fmt: skip
     drawn, costs, side, table, sought, sense, others, mixed, own, replayed = views
     if drawn.open:

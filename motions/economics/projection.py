@@ -215,9 +215,9 @@ def _pace(active: Array, ramped: Array, ramp: Array, keep: Array, start: Array) 
     gained = (active - ramped) / np.maximum(ramp, 1)
     pace = np.empty(gained.shape)
     pace[0] = start
-    for now in range(1, len(pace)):
-        np.add(pace[now - 1], gained[now - 1], out=pace[now])
-        pace[now] *= keep
+    for before, more, now in zip(pace, gained, pace[1:], strict=False):
+        np.add(before, more, out=now)
+        np.multiply(now, keep, out=now)
     return pace if (ramp > 0).all() else np.where(ramp > 0, pace, active)
 
 

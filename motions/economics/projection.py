@@ -13,7 +13,7 @@ import numpy as np
 
 from motions.economics.assumptions import Market, PartnerProgram, Program
 from motions.economics.payouts import Array, PayoutPlan
-from motions.economics.split import Arrivals, Split, accumulate, by_class, later, left, split
+from motions.economics.split import Arrivals, Split, accumulate, by_class, later, left, running_total, split
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ def project(program: Program, market: Market, came: Arrivals | None = None) -> P
         cost_of_revenue=cost_of_revenue,
         program_cost=program_cost,
         contribution=contribution,
-        cumulative=contribution.cumsum(axis=0),
+        cumulative=running_total(contribution),
         cash=contribution if as_it_is_earned else parts.receipts - costs - parts.paid,
     )
 

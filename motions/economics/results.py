@@ -13,7 +13,7 @@ import numpy as np
 from motions.economics.assumptions import Market, PartnerProgram, Program
 from motions.economics.payouts import Array
 from motions.economics.projection import Projection, cost_share, terms_of
-from motions.economics.split import looks_at_one_partner, split
+from motions.economics.split import looks_at_one_partner, running_total, split
 from motions.names import NAMES
 from motions.text import count, money
 
@@ -121,7 +121,7 @@ def payback_month(program: Program, market: Market, projection: Projection) -> A
     cost per new customer. inf when it does not get there within `market.months`, NaN when no customer is won.
     """
     cost = ratio(projection.program_spend, projection.won)
-    reached = customer_contribution(program, market, projection).cumsum(axis=0) >= cost
+    reached = running_total(customer_contribution(program, market, projection)) >= cost
     month = np.where(reached.any(axis=0), np.argmax(reached, axis=0) + 1.0, np.inf)
     return np.where(np.isnan(cost), np.nan, month)
 

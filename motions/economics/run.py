@@ -1,9 +1,10 @@
 """A scenario to projections and figures: every shown program, sharing demand where there are segments."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from motions.economics.assumptions import Program
 from motions.economics.mix import Demand, share_demand
 from motions.economics.payouts import Array
 from motions.economics.places import nested, with_numbers
@@ -29,30 +30,45 @@ class Outcome:
 
 
 def run(scenario: Scenario, drawn: Mapping[str, Array] | None = None, only: str | None = None) -> dict[str, Outcome]:
-    """Project every shown program and read its figures, in the order shown.
+    """Project every shown program and read its figures, in the order shown. See `outcomes`."""
+    return dict(outcomes(scenario, drawn, only))
+
+
+def outcomes(
+    scenario: Scenario, drawn: Mapping[str, Array] | None = None, only: str | None = None
+) -> Iterator[tuple[str, Outcome]]:
+    """Project the shown programs one after the other, so that many draws need the memory of one.
 
     `drawn` puts arrays with one value a draw in the place of inputs, by key; `only` reads the figures of one program,
     among the others where they share demand.
     """
     numbers = nested(drawn or {})
     market = with_numbers(scenario.market, numbers.get("market", {}))
-    wanted = scenario.shown if only is None else (only,)
-    needed: dict[str, None] = dict.fromkeys((*(scenario.shown if scenario.segments else ()), *wanted))
-    programs = {
-        name: with_numbers(scenario.program(name), numbers.get(name, {})) for name in (*needed, scenario.direct)
-    }
-    came = {str(name): arrivals(programs[name], market.months) for name in needed}
-    came, _ = share_demand(scenario.segments, came)
-    alone = came.get(scenario.direct)
-    direct = project(programs[scenario.direct], market, alone)
-    result: dict[str, Outcome] = {}
-    for name in wanted:
-        program = programs[name]
-        projection = direct if name == scenario.direct else project(program, market, came[name])
+
+    def program(name: str) -> Program:
+        drawn_here: Program = with_numbers(scenario.program(name), numbers.get(name, {}))
+        return drawn_here
+
+    shared: dict[str, Arrivals] = {}
+    if scenario.segments:
+        selling = dict.fromkeys((*scenario.shown, *((only,) if only else ())))
+        alone = {str(name): arrivals(program(name), market.months) for name in selling}
+        shared, _ = share_demand(scenario.segments, alone)
+
+    def projected(one: Program, name: str) -> tuple[Projection, Arrivals]:
+        came = shared.get(name) or arrivals(one, market.months)
+        return project(one, market, came), came
+
+    baseline = program(scenario.direct)
+    direct = projected(baseline, scenario.direct)
+    for name in scenario.shown if only is None else (only,):
+        one, (projection, came) = baseline, direct
+        if name != scenario.direct:
+            one = program(name)
+            projection, came = projected(one, name)
         # A baseline is compared with itself: blending the other one in would mix two alternatives.
-        other, baseline = (projection, program) if name in BASELINES else (direct, programs[scenario.direct])
-        result[name] = Outcome(projection, measure(program, market, projection, other, baseline), came[name])
-    return result
+        against = (projection, one) if name in BASELINES else (direct[0], baseline)
+        yield name, Outcome(projection, measure(one, market, projection, *against), came)
 
 
 def mix_of_arr(scenario: Scenario, results: Mapping[str, Outcome]) -> list[tuple[str, float]]:

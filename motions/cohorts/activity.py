@@ -24,7 +24,8 @@ _PRODUCTS = (
     "closing_squares", "first_products", "retained_squares", "retained_products", "kept_squares", "kept_products",
 )  # fmt: skip
 MOST_CELLS = 40_000_000
-"""Months × accounts that are held together, 8 bytes each; of more accounts the payments are read in several turns."""
+"""Months × accounts that are held together, 4 bytes each; of more accounts the payments are read in several turns.
+Amounts of twenty million and more a month, of which hardly any program has one, take 8."""
 TOGETHER = 1 << 15
 """Accounts that are added up in one go: their arrays stay in the processor's cache."""
 READ_AT_ONCE = 1_000_000
@@ -41,28 +42,34 @@ def add_activity(con: duckdb.DuckDBPyConnection) -> None:
         "CREATE OR REPLACE TEMP TABLE activity (cell BIGINT, tie BIGINT, first_month INTEGER, month INTEGER, "
         f"{', '.join(f'{name} BIGINT' for name in _SUMS)}, {', '.join(f'{name} DOUBLE' for name in _PRODUCTS)})"
     )
-    distinct = con.execute("SELECT DISTINCT month FROM revenue ORDER BY month").fetchnumpy()
+    distinct = con.execute("SELECT month, max(mrr) AS most FROM revenue GROUP BY month ORDER BY month").fetchnumpy()
     months: Ints = np.asarray(distinct["month"], np.int64)
+    stored = np.int32 if np.max(distinct["most"], initial=0) <= np.iinfo(np.int32).max else np.int64
     found = con.execute(
-        "SELECT m.cell, CASE WHEN t.partner_id = '' THEN 0 ELSE m.tie END AS tie "
-        "FROM members m JOIN ties t ON t.tie = m.tie ORDER BY m.account"
+        "SELECT m.account, m.cell, CASE WHEN t.partner_id = '' THEN 0 ELSE m.tie END AS tie "
+        "FROM members m JOIN ties t ON t.tie = m.tie"
     ).fetchnumpy()
-    accounts = len(found["cell"]) if len(months) else 0
-    step = max(_most_cells(con) // max(len(months), 1), TOGETHER)
+    members = np.zeros((2, len(found["account"])), np.int64)
+    members[:, np.asarray(found["account"], np.int64) - 1] = (
+        found["cell"],
+        found["tie"],
+    )  # cheaper than to have the engine sort them
+    accounts = members.shape[1] if len(months) else 0
+    step = max(_most_cells(con, np.dtype(stored).itemsize) // max(len(months), 1), TOGETHER)
     for start in range(0, accounts, step):
-        cell, tie = (np.asarray(found[name][start : start + step], np.int64) for name in ("cell", "tie"))
-        _add_block(con, months, start, cell, tie)
+        cell, tie = members[:, start : start + step]
+        _add_block(con, months, start, cell, tie, stored)
 
 
-def _most_cells(con: duckdb.DuckDBPyConnection) -> int:
+def _most_cells(con: duckdb.DuckDBPyConnection, size: int) -> int:
     """Cells that the memory of the reading has room for, see `read.connect`."""
     ((room,),) = con.execute("SELECT getvariable('array_bytes')").fetchall()
-    return MOST_CELLS if room is None else min(MOST_CELLS, room // 8)
+    return MOST_CELLS if room is None else min(MOST_CELLS, room // size)
 
 
-def _add_block(con: duckdb.DuckDBPyConnection, months: Ints, start: int, cell: Ints, tie: Ints) -> None:
+def _add_block(con: duckdb.DuckDBPyConnection, months: Ints, start: int, cell: Ints, tie: Ints, stored: type) -> None:
     """Add to the two tables what the accounts after the number `start` did."""
-    paid, payments = _paid(con, months, start, len(cell))
+    paid, payments = _paid(con, months, start, len(cell), stored)
     first = (paid > 0).argmax(axis=0)
     payers = np.flatnonzero(paid[first, np.arange(len(first))])
     keys = {"cell": cell, "tie": tie, "first_month": months[first]}
@@ -80,9 +87,10 @@ def _add_block(con: duckdb.DuckDBPyConnection, months: Ints, start: int, cell: I
         _insert(con, "activity", rows | {"cell": cell[:1], "first_month": months[:1], "month": months[:1]})
 
 
-def _paid(con: duckdb.DuckDBPyConnection, months: Ints, start: int, accounts: int) -> tuple[Ints, int]:
+def _paid(con: duckdb.DuckDBPyConnection, months: Ints, start: int, accounts: int, stored: type) -> tuple[Ints, int]:
     """MRR as months × accounts, zero where nothing is paid, and the number of payments in it."""
-    paid = np.zeros((len(months), accounts), np.int64)
+    paid: Ints = np.empty((len(months), accounts), stored)
+    paid.fill(0)  # in order: to be given zeroed pages by the system one by one below would take longer
     place = np.zeros(int(months[-1] - months[0]) + 1, np.int64)
     place[months - months[0]] = np.arange(len(months)) * accounts
     flat, payments = paid.reshape(-1), 0
@@ -103,7 +111,7 @@ def _added_up(paid: Ints, months: Ints, first: Ints, groups: Frame, who: Ints) -
     own = {name: values[who] for name, values in groups.items()}
     changes = np.any([np.diff(values) != 0 for values in own.values()], axis=0)
     starts = np.concatenate([[0], np.flatnonzero(changes) + 1])
-    mine, begun = paid[:, who], first[who]
+    mine, begun = paid.take(who, axis=1).astype(np.int64), first[who]
     first_mrr = mine[begun, np.arange(len(who))]
     rows = {int(month): row for month, row in zip(months, mine, strict=True)}
     nothing = np.zeros(len(who), np.int64)

@@ -230,11 +230,14 @@ def reduce(
 
 
 def _make(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
-    """Make the table of a step. Those that look at every payment are worked out from arrays, in a third of the time."""
+    """Make the table of a step. Those that look at every payment are worked out from arrays, in a third of the time.
+
+    Events are read once, by the step that follows them, and need not be stored.
+    """
     if name == "activity":
         add_activity(con)
     elif name not in ("payments", "payers"):
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+        con.execute(f"CREATE OR REPLACE TEMP {'VIEW' if name.endswith('_events') else 'TABLE'} {name} AS {sql}")
 
 
 # The as-of month: the last with revenue; without revenue the last signup, without accounts the last posting.

@@ -27,6 +27,7 @@ from motions.cohorts.read import (
     read_file,
     reject_repeated,
     repeats,
+    with_any_currency,
 )
 from motions.cohorts.recognise import Recognised, recognise
 from motions.cohorts.records import MOST_REJECTS, Reject, too_many
@@ -196,6 +197,7 @@ class _Reading:
         self._one_of(("revenue", "subscriptions", "movements"), "states the MRR of accounts", lambda name: True)
         self._one_of(("spend", "payouts", "commissions"), "states what partners are paid", self._states_payouts)
         self._revenue(notes)
+        with_any_currency(self.con, BY_NAME["spend"])
         for name in ("payouts", "commissions"):
             self.con.execute(
                 "INSERT INTO spend (month, amount, kind, motion, partner_id, currency, file, line) "
@@ -241,6 +243,7 @@ class _Reading:
             return
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE horizon AS {_horizon(self.today)}")
         self._one_stated(name)
+        with_any_currency(self.con, BY_NAME["revenue"])
         months = "subscription_months"
         if name == "movements":
             self._complete_movements(sql)
@@ -309,7 +312,7 @@ class _Reading:
 
         Rows in another than the chosen one, or in none that is stated, are set aside and noted.
         """
-        union = " UNION ".join(f"SELECT DISTINCT currency FROM {name}" for name in MONEY)
+        union = " UNION ".join(f"SELECT DISTINCT CAST(currency AS VARCHAR) AS currency FROM {name}" for name in MONEY)
         query = f"SELECT currency FROM ({union}) WHERE currency IS NOT NULL ORDER BY currency"
         found = self.con.execute(query).fetchall()
         codes = tuple(str(row[0]) for row in found)
@@ -323,7 +326,7 @@ class _Reading:
         if chosen not in codes:
             raise MixedCurrencies(listed([file.name for file in stating]), codes)
         for name in MONEY:
-            for where, what in ((f"currency <> '{chosen}'", f"not in {chosen}"), _UNSTATED):
+            for where, what in ((f"CAST(currency AS VARCHAR) <> '{chosen}'", f"not in {chosen}"), _UNSTATED):
                 gone = self.con.execute(f"DELETE FROM {name} WHERE {where}").fetchall()[0][0]
                 if gone:
                     notes.append(f"Set aside: {text.count(gone, 'row')} of {name} {what}.")

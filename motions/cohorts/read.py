@@ -48,9 +48,11 @@ from motions.cohorts.records import LONGEST_LINE, MOST_REJECTS, Accounting, Reje
 from motions.errors import FileError, closest
 from motions.text import listed
 
-MEMORY = 1000
+MEMORY = 1200
 """megabytes that the engine may use unless told otherwise; what does not fit goes to disk"""
 LINE_FEED = 10
+USUAL_MONTHS = 120
+"""before today, which a strict reading knows by their text"""
 REPEATED = "is a second row for the same"
 
 
@@ -103,13 +105,22 @@ def connect(folder: Path, files: Sequence[Path] = (), memory: int = MEMORY) -> d
 
 
 def create_table(con: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Create the empty table that files are read into; `file` and `line` are null for rows read strictly."""
-    types = {**dict.fromkeys(("text", "motion", "kind", "movement", "currency"), "VARCHAR"), "money": "BIGINT"}
-    types["positive money"] = "BIGINT"
+    """Create the empty table that files are read into; `file` and `line` are null for rows read strictly.
+
+    It has room for the most frequent currencies, at a byte a row: see `with_any_currency`.
+    """
+    types = {**dict.fromkeys(("text", "motion", "kind", "movement"), "VARCHAR"), "money": "BIGINT"}
+    types |= {"positive money": "BIGINT", "currency": f"ENUM ({', '.join(map(_quoted, CURRENCIES))})"}
     columns = [
         f"{name} {types.get(column.type, 'INTEGER')}" for column in table.columns for name in _stored_names(column)
     ]
     con.execute(f"CREATE TABLE {table.name} ({', '.join(columns)}, file SMALLINT, line INTEGER)")
+
+
+def with_any_currency(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Make room in a table for any three letters, which a strict reading has no use for."""
+    if any(column.name == "currency" for column in table.columns):
+        con.execute(f"ALTER TABLE {table.name} ALTER COLUMN currency TYPE VARCHAR")
 
 
 def read_file(
@@ -130,7 +141,7 @@ def read_file(
         file = _interpret(con, file)
         if file.questions:
             return file, None, []
-        con.execute(f"CREATE TEMP TABLE parsed AS {_parsed(file, 'staged', strict=False, extra='line, ')}")
+        con.execute(f"CREATE TEMP TABLE parsed AS {_parsed(file, 'staged', today, strict=False, extra='line, ')}")
         return file, *_accept(con, file, number, today, accounting)
     finally:
         con.execute("DROP TABLE IF EXISTS parsed")
@@ -336,13 +347,15 @@ def _stored_names(column: Column) -> tuple[str, ...]:
     return tuple(name for name, _ in STORED.get(column.name, ((column.name, ""),)))
 
 
-def _read_cell(file: Recognised, column: Column, raw: str) -> str:
-    """SQL that reads the text of a cell: null when it does not fit."""
+def _read_cell(file: Recognised, column: Column, raw: str, today: date) -> str:
+    """SQL that reads the text of a cell: null when it does not fit. Months are numbers, days are dates."""
     cell = f"nullif(trim({raw}), '')"
     if "money" in column.type:
         currency = _raw(file, "currency") if "currency" in {*file.columns, *file.mapping.constants} else "NULL"
         return amount_sql(file.mapping.forms.get(column.name, PLAIN_AMOUNT), cell, currency)
-    if "date" in column.type or "month" in column.type:
+    if "month" in column.type:
+        return _month(date_sql(file.mapping.forms.get(column.name, PLAIN_DATE), cell))
+    if "date" in column.type:
         return date_sql(file.mapping.forms.get(column.name, PLAIN_DATE), cell)
     if column.type == "currency":
         return f"CASE WHEN regexp_full_match({cell}, '[A-Za-z]{{3}}') THEN upper({cell}) END"
@@ -352,7 +365,7 @@ def _read_cell(file: Recognised, column: Column, raw: str) -> str:
     return _one_of(cell, _plain_word(cell), known)
 
 
-def _read_strict_cell(file: Recognised, column: Column, raw: str) -> str:
+def _read_strict_cell(file: Recognised, column: Column, raw: str, today: date) -> str:
     """SQL that reads a cell of a clean file in plain forms: null when it does not fit.
 
     It may refuse what `_read_cell` accepts (spaces around a value, more than two decimals), as the file is then read
@@ -369,13 +382,24 @@ def _read_strict_cell(file: Recognised, column: Column, raw: str) -> str:
         cents = f"CAST({amount} * 100 AS BIGINT)"
         fits = f"regexp_full_match({raw}, '-?[0-9]+(\\.[0-9][0-9]?)?')"
         return f"CASE WHEN CAST({amount} AS VARCHAR) = {raw} THEN {cents} WHEN {fits} THEN {cents} END"
-    if "date" in column.type or "month" in column.type:
-        month, day = f"TRY_CAST({raw} || '-01' AS DATE)", f"TRY_CAST({raw} AS DATE)"
-        return (
-            f"CASE WHEN {raw} LIKE '____-__' THEN {month} "
-            f"WHEN {raw} LIKE '____-__-__' AND right({raw}, 1) >= '0' THEN {day} ELSE {date_sql(PLAIN_DATE, raw)} END"
-        )
+    day = (
+        f"CASE WHEN {raw} LIKE '____-__-__' AND right({raw}, 1) >= '0' THEN TRY_CAST({raw} AS DATE) "
+        f"ELSE {date_sql(PLAIN_DATE, raw)} END"
+    )
+    if "date" in column.type:
+        return day
+    if "month" in column.type:
+        # There are few months: to compare with each of them is cheaper than to read a date.
+        newest = 12 * today.year + today.month - 1
+        known = ((month // 12, month % 12 + 1, month) for month in range(newest, newest - USUAL_MONTHS, -1))
+        cases = " ".join(f"WHEN '{year}-{month:02d}' THEN {number}" for year, month, number in known)
+        return f"CASE {raw} {cases} ELSE {_month(day)} END"
     return _one_of(raw, f"lower({raw})", _known_words(file, column))
+
+
+def _month(day: str) -> str:
+    """SQL of the month number of a date: 12 × year + month − 1."""
+    return f"datediff('month', DATE '1970-01-01', {day}) + {12 * 1970}"
 
 
 def _one_of(cell: str, plain: str, spellings: dict[str, str]) -> str:
@@ -440,13 +464,13 @@ def _raw(file: Recognised, column: str) -> str:
     return _quoted(file.mapping.constants[column]) if at is None else f"c{at}"
 
 
-def _parsed(file: Recognised, source: str, strict: bool, extra: str = "") -> str:
+def _parsed(file: Recognised, source: str, today: date, strict: bool, extra: str = "") -> str:
     """SQL: for each column of the table its text `raw_x` and the value `x` read from it."""
     cells, read = [], _read_strict_cell if strict else _read_cell
     for column in _present(file):
         stated = column.name not in file.columns
         raw = _raw(file, column.name) if strict or stated else f"raw_{column.name}"
-        cells += [f"{raw} AS raw_{column.name}", f"{read(file, column, raw)} AS {column.name}"]
+        cells += [f"{raw} AS raw_{column.name}", f"{read(file, column, raw, today)} AS {column.name}"]
     left = "" if strict else f", {_left_out(file)}"
     return f"SELECT {extra}{', '.join(cells)}{left} FROM {source}"
 
@@ -471,15 +495,17 @@ def _leave_out_columns(file: Recognised) -> list[tuple[int, str, tuple[str, ...]
 
 
 def _bad(file: Recognised, column: Column, today: date) -> str:
-    """SQL that is true for a cell that does not fit."""
+    """SQL that is true for a cell that does not fit; for others it is false, or null."""
     name = column.name
     missing, blank = f"{name} IS NULL", f"trim(raw_{name}) = ''"
     if column.type not in ("text", *_WORDS):  # what systems write for nothing
         blank = f"lower(trim(raw_{name})) IN ('', 'null', 'none', 'nan', 'n/a', 'na', '-', '–')"
         blank = f"({blank} OR raw_{name} LIKE '9999-%')"  # the end of time is no end
     faults = [missing if column.required else f"({missing} AND NOT {blank})"]
-    if column.type in ("date", "month", "past date", "past month"):
-        last = today if "past" in column.type else date(2200, 1, 1)
+    last = today if "past" in column.type else date(2200, 1, 1)
+    if "month" in column.type:
+        faults.append(f"NOT {name} BETWEEN {12 * 1970 + 1} AND {12 * last.year + last.month - 1}")
+    if "date" in column.type:
         faults.append(f"NOT {name} BETWEEN DATE '1970-01-02' AND DATE '{last}'")
     if name == "change" and "movement" in {*file.columns, *file.mapping.constants}:
         faults.append("change < 0 AND movement IN ('new', 'expansion', 'reactivation')")
@@ -487,7 +513,7 @@ def _bad(file: Recognised, column: Column, today: date) -> str:
         faults.append(f"{name} < 0")
     if name == "ended_on" and _table(file).name == "subscriptions":
         faults.append("ended_on < started_on")
-    return f"coalesce({' OR '.join(faults)}, false)"
+    return f"({' OR '.join(faults)})"
 
 
 def _stored(file: Recognised, number: int, line: str) -> str:
@@ -496,8 +522,7 @@ def _stored(file: Recognised, number: int, line: str) -> str:
     there = {*file.columns, *file.mapping.constants}
     for column in _table(file).columns:
         default = NEVER_NULL.get(column.name) if _table(file).name in ("accounts", "customers") else None
-        plain = "month" if column.type in ("month", "past month") else ""
-        for _, part in STORED.get(column.name, ((column.name, plain),)):
+        for _, part in STORED.get(column.name, ((column.name, ""),)):
             value = _PARTS[part].format(day=column.name) if column.name in there else "NULL"
             cells.append(f"coalesce({value}, '{default}')" if default is not None else value)
     return ", ".join([*cells, str(number), line])
@@ -518,9 +543,9 @@ def _read_strictly(con: duckdb.DuckDBPyConnection, file: Recognised, number: int
     spaces = bool(file.mapping.constants) or may_have_spaces(file.path, file.header_line)
     texts = [f"raw_{column.name}" for column in present if column.type == "text" and spaces]
     faults = [_bad(file, column, today) for column in present]
-    faults += [f"coalesce({raw} <> trim({raw}), false)" for raw in texts]
-    bad = " OR ".join(faults)
-    parsed = _parsed(file, _csv(file), strict=True)
+    faults += [f"{raw} <> trim({raw})" for raw in texts]
+    bad = " OR ".join(faults)  # null is as good as false here, and a coalesce would take a third of the reading
+    parsed = _parsed(file, _csv(file), today, strict=True)
     try:
         result = con.execute(
             f"INSERT INTO {_table(file).name} SELECT {_stored(file, number, 'NULL')} FROM ({parsed}) "
@@ -595,9 +620,10 @@ def _accept(
     leaving = count(con, "parsed WHERE left_out IS NOT NULL")
     rejected = len(bad_lines) + leaving
     rejects.sort(key=lambda reject: reject.line)
-    good = f"left_out IS NULL AND NOT ({' OR '.join(_bad(file, column, today) for column in columns)})"
+    good = f"left_out IS NULL AND NOT coalesce({' OR '.join(_bad(file, column, today) for column in columns)}, false)"
     if count(con, f"parsed WHERE {good}") + rejected != seen.records:
         raise FileError(file.name, "could not be accounted for row by row", "Save it as CSV (UTF-8) and try again.")
+    with_any_currency(con, _table(file))
     con.execute(f"INSERT INTO {_table(file).name} SELECT {_stored(file, number, 'line')} FROM parsed WHERE {good}")
     amounts = [column.name for column in columns if "money" in column.type]
     long = " OR ".join(f"regexp_matches(raw_{name}, '[.,][0-9]{{2}}[0-9]*[1-9]$')" for name in amounts) or "false"

@@ -50,10 +50,8 @@ def add_activity(con: duckdb.DuckDBPyConnection) -> None:
         "FROM members m JOIN ties t ON t.tie = m.tie"
     ).fetchnumpy()
     members = np.zeros((2, len(found["account"])), np.int64)
-    members[:, np.asarray(found["account"], np.int64) - 1] = (
-        found["cell"],
-        found["tie"],
-    )  # cheaper than to have the engine sort them
+    # Cheaper than to have the engine sort them.
+    members[:, np.asarray(found["account"], np.int64) - 1] = found["cell"], found["tie"]
     accounts = members.shape[1] if len(months) else 0
     step = max(_most_cells(con, np.dtype(stored).itemsize) // max(len(months), 1), TOGETHER)
     for start in range(0, accounts, step):

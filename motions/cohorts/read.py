@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -131,8 +132,8 @@ def read_file(
     Returns the file with what was found out about its forms; with open questions nothing is read and there is no
     report. Raises FileError when too much does not fit, or when the rows can't be accounted for.
     """
-    lines = count_lines(file.path)
-    if file.plain and not with_lines and (accepted := _read_strictly(con, file, number, today)) is not None:
+    lines, spaces = look_through(file.path, file.header_line)
+    if file.plain and not with_lines and (accepted := _read_strictly(con, file, number, today, spaces)) is not None:
         if accepted == lines - file.header_line:
             return file, _report(file, accepted, accepted), []
         con.execute(f"DELETE FROM {_table(file).name} WHERE file = {number}")
@@ -537,11 +538,13 @@ def _csv(file: Recognised) -> str:
     )
 
 
-def _read_strictly(con: duckdb.DuckDBPyConnection, file: Recognised, number: int, today: date) -> int | None:
+def _read_strictly(
+    con: duckdb.DuckDBPyConnection, file: Recognised, number: int, today: date, spaces: bool
+) -> int | None:
     """Insert the whole file, or nothing: rows inserted, or None when any cell or line does not fit."""
     present = _present(file)
-    spaces = bool(file.mapping.constants) or may_have_spaces(file.path, file.header_line)
-    texts = [f"raw_{column.name}" for column in present if column.type == "text" and spaces]
+    trimmed = spaces or bool(file.mapping.constants)
+    texts = [f"raw_{column.name}" for column in present if column.type == "text" and trimmed]
     faults = [_bad(file, column, today) for column in present]
     faults += [f"{raw} <> trim({raw})" for raw in texts]
     bad = " OR ".join(faults)  # null is as good as false here, and a coalesce would take a third of the reading
@@ -659,27 +662,21 @@ def count(con: duckdb.DuckDBPyConnection, what: str) -> int:
     return int(con.execute(f"SELECT count(*) FROM {what}").fetchall()[0][0])
 
 
-def count_lines(path: Path) -> int:
-    """Return the lines of a file, the last one also without a line break."""
+def look_through(path: Path, header_line: int) -> tuple[int, bool]:
+    """Return the lines of a file, the last one also without a line break, and whether there may be spaces in it.
+
+    Those of the header don't count; a letter that is not ASCII may be one, as other spaces are none.
+    """
     breaks, returns, last = 0, 0, b""
     with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
+        header = b"".join(file.readline(LONGEST_LINE) for _ in range(header_line))
+        spaces = header.count(b"\n") < header_line
+        for chunk in chain([header], iter(lambda: file.read(1 << 20), b"")):
             breaks += int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == LINE_FEED))  # twice as fast as bytes.count
             returns += chunk.count(b"\r") if not breaks else 0
+            spaces = spaces or (chunk is not header and (b" " in chunk or not chunk.isascii()))
             last = chunk[-1:]
-    return (breaks or returns) + (last not in (b"\n", b"\r"))
-
-
-def may_have_spaces(path: Path, header_line: int) -> bool:
-    """Return whether a file may hold a space below its header, or a letter that is not ASCII, as other spaces are."""
-    with path.open("rb") as file:
-        for _ in range(header_line):
-            if not file.readline(LONGEST_LINE).endswith(b"\n"):
-                return True
-        while chunk := file.read(1 << 20):
-            if b" " in chunk or not chunk.isascii():
-                return True
-    return False
+    return (breaks or returns) + (last not in (b"\n", b"\r")), spaces
 
 
 def _quoted(text: str) -> str:

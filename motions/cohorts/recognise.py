@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from uuid import uuid4
 
@@ -139,7 +140,8 @@ def _look(
     delimiter = mapping.delimiter or delimiter
     header = _unique(_cells(lines[number - 1], delimiter))
     columns, questions = _columns(name, header, mapping)
-    rows = list(_rows(lines[number:], delimiter, len(header)))
+    whole = _rows(lines[number:], delimiter, len(header))
+    rows = list(whole if mapping.kind == "triangle" else islice(whole, PREVIEWED))
     if mapping.kind == "triangle":
         mapping, more = _interpret_triangle(name, mapping, columns, rows)
         questions += more

@@ -118,7 +118,10 @@ class WholesaleDiscount(Tiered):
 
     discount: float = a_rate("Wholesale discount", "How far below list price the partner buys.", 0.5, high=0.95)
     prepaid_months: int = in_months(
-        "Prepaid months", "Months of each licence that the partner buys at once.", 12, low=1
+        "Prepaid months",
+        "Months of each licence that the partner buys at once. What a customer grows by is bought when it renews.",
+        12,
+        low=1,
     )
     commitment: float = number(
         "Committed licences per partner",

@@ -4,7 +4,7 @@ Arrays are months × draws, money is in whole units a month. A number of a plan 
 (see `uncertainty`); arrays of one draw stay so as long as they can, which is what makes many draws cheap.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import reduce
 from itertools import pairwise
@@ -154,13 +154,13 @@ def _one_class(
 ) -> Split:
     customers = accumulate(new, keep)
     sold = _Payments(plan, new, keep, grow, price, customers)
-    spend, revenue, receipts = _sides(plan, sold, new, partners, keep)
-    payouts, credit = _payouts(plan, sold, new, leads, partners, revenue)
+    sides = _Sides(plan, sold, new, partners)
+    payouts, credit = _payouts(plan, sold, sides, new, leads, partners)
     paid, in_credit = _when_paid(plan, payouts, credit, partners)
     nothing = np.zeros((len(new), 1))
     fees = np.maximum((paid - in_credit) * plan.payout_fee, 0.0) if np.any(plan.payout_fee) else nothing
-    margin = nothing if revenue is spend else spend - revenue
-    return Split(new, customers, sold.listed, spend, revenue, margin, payouts, receipts, paid, fees)
+    margin = nothing if sides.revenue is sides.spend else sides.spend - sides.revenue
+    return Split(new, customers, sold.listed, sides.spend, sides.revenue, margin, payouts, sides.receipts, paid, fees)
 
 
 class _Payments:
@@ -168,15 +168,15 @@ class _Payments:
 
     def __init__(self, plan: PayoutPlan, new: Array, keep: Array, grow: Array, price: Array, customers: Array) -> None:
         self.plan, self.new, self.keep, self.grow, self.price = plan, new, keep, grow, price
-        self.growing = bool(np.any(grow != 1.0))
-        self.customers = customers
-        self.listed = accumulate(new, keep * grow) * price if self.growing else customers * price
+        growing = bool(np.any(grow != 1.0))
+        self.stays = keep * grow if growing else keep
+        self.listed = accumulate(new, self.stays) * price if growing else customers * price
         self.paid = self.after_coupon(new, None)
 
     def _listed(self, new: Array) -> Array:
         if new is self.new:
             return self.listed
-        worth: Array = accumulate(new, self.keep * self.grow if self.growing else self.keep) * self.price
+        worth: Array = accumulate(new, self.stays) * self.price
         return worth
 
     def _first(self, new: Array, months: Any) -> Array:
@@ -184,10 +184,12 @@ class _Payments:
 
         Those that are older are what is left of all who were there `months` ago.
         """
-        factor = self.keep * self.grow if self.growing else self.keep
-        everyone = self._listed(new)
+        return self.of_first(self._listed(new), months)
+
+    def of_first(self, everyone: Array, months: Any) -> Array:
+        """Return the part of an amount that is of customers in their first `months` months."""
         # Rounding may leave a negative trace where every customer's months are over.
-        first: Array = np.maximum(everyone - later(everyone, months) * factor ** np.asarray(months), 0.0)
+        first: Array = np.maximum(everyone - later(everyone, months) * self.stays ** np.asarray(months), 0.0)
         return first
 
     def after_coupon(self, new: Array, months: Any) -> Array:
@@ -206,24 +208,55 @@ class _Payments:
         return one
 
 
-def _sides(plan: PayoutPlan, sold: _Payments, new: Array, partners: Array, keep: Array) -> tuple[Array, Array, Array]:
+class _Sides:
     """What customers pay, what the vendor books of it, and when the vendor is paid."""
-    spend = sold.paid
-    if plan.margin is not None:
-        revenue = spend * (1 - tiered(plan.margin, plan.margin.margin, spend, new, partners))
-        return spend, revenue, revenue
-    if plan.wholesale is None:
-        return spend, spend, spend
-    terms = plan.wholesale
-    cost = (1 - tiered(terms, terms.discount, spend, new, partners)) * sold.price
-    in_force, bought = _prepaid(new, keep, terms.prepaid_months)
-    if sold.growing:
-        # What a licence is worth grows with its customer; the seats it is counted in do not.
-        worth = _ratio(sold.listed, sold.customers * sold.price)
-        cost = cost * np.where(worth > 0, worth, 1.0)
-    resale = np.clip(terms.resale_price, terms.band_low, terms.band_high)
-    committed = np.maximum(terms.commitment * partners - in_force, 0.0)
-    return spend * resale, (in_force + committed) * cost, (bought + committed) * cost
+
+    def __init__(self, plan: PayoutPlan, sold: _Payments, new: Array, partners: Array) -> None:
+        self.plan, self.sold, self.new = plan, sold, new
+        self.spend = self.revenue = self.receipts = sold.paid
+        if (margin := plan.margin) is not None:
+            self.left = 1 - tiered(margin, margin.margin, sold.paid, new, partners)
+            self.revenue = self.receipts = sold.paid * self.left
+        elif (terms := plan.wholesale) is not None:
+            self.cost = 1 - tiered(terms, terms.discount, sold.paid, new, partners)
+            worth, bought = prepaid(new, sold.stays, terms.prepaid_months, sold.price)
+            self.revenue, self.receipts = worth * self.cost, bought * self.cost
+            if terms.tiers != "none":
+                # The tier of a month counts for all blocks in force: what it changes is settled in the month.
+                as_bought, _ = prepaid(new, sold.stays, terms.prepaid_months, sold.price * self.cost)
+                self.receipts = self.receipts + self.revenue - as_bought
+            self.spend = sold.paid * np.clip(terms.resale_price, terms.band_low, terms.band_high)
+            if np.any(terms.commitment):
+                licences, _ = prepaid(new, sold.keep, terms.prepaid_months)
+                unsold = np.maximum(terms.commitment * partners - licences, 0.0) * sold.price * self.cost
+                self.revenue, self.receipts = self.revenue + unsold, self.receipts + unsold
+
+    def booked(self, new: Array, months: Any) -> Array:
+        """What the vendor books of customers out of `new` in their first `months` months."""
+        if self.plan.margin is not None:
+            kept: Array = self.sold.after_coupon(new, months) * self.left
+            return kept
+        if self.plan.wholesale is None:
+            return self.sold.after_coupon(new, months)
+        stays, blocks = self.sold.stays, np.asarray(self.plan.wholesale.prepaid_months).astype(int)
+        worth, _ = prepaid(new, stays, blocks, self.sold.price)
+        # Who is older is in its whole blocks of those months, and then in one that the rest of them has shortened.
+        rest = np.asarray(months).astype(int) % blocks
+        came = running_total(new) * self.sold.price
+        shortened = came - later(came, blocks - rest) + stays**blocks * later(worth, blocks - rest)
+        older = stays ** (months - rest) * later(shortened, months)
+        first: Array = np.maximum(worth - older, 0.0) * self.cost
+        return first
+
+    def booked_of_one(self, age: int, months: Any) -> Any:
+        """What the vendor books of one customer in a month of its life."""
+        if self.plan.margin is not None:
+            return self.left * self.sold.of_one(age, months)
+        if self.plan.wholesale is None:
+            return self.sold.of_one(age, months)
+        blocks = np.asarray(self.plan.wholesale.prepaid_months)
+        within = np.where(age < np.asarray(months), 1.0, 0.0)
+        return self.sold.price * self.sold.grow ** (age // blocks * blocks) * self.cost * within
 
 
 @dataclass(frozen=True)
@@ -236,10 +269,10 @@ class _Due:
 
 
 def _payouts(
-    plan: PayoutPlan, sold: _Payments, new: Array, leads: Array, partners: Array, revenue: Array
+    plan: PayoutPlan, sold: _Payments, sides: _Sides, new: Array, leads: Array, partners: Array
 ) -> tuple[Array, Array]:
     """What is owed for the month, capped and less clawbacks, and how much of it is credit."""
-    rewarded = np.minimum(new, plan.cap_customers * partners) if np.any(plan.cap_customers) else new
+    rewarded = np.minimum(new, _cap(plan.cap_customers) * partners) if np.any(plan.cap_customers) else new
     parts = []
     if plan.percent is not None:
         parts.append(_commission(plan.percent, sold, rewarded, new, partners))
@@ -248,19 +281,26 @@ def _payouts(
     if plan.lead is not None:
         parts.append(_Due(leads * plan.lead.reward, lambda age: 0.0))
     if plan.share is not None:
-        parts.append(_revenue_share(plan.share, sold, rewarded, new, partners, revenue))
+        parts.append(_revenue_share(plan.share, sold, sides, rewarded, new, partners))
     nothing = np.zeros((len(new), 1))
     total = reduce(np.add, [part.amount for part in parts]) if parts else nothing
-    kept = rewarded  # whose rewards were paid: what a cap has cut off can't be taken back
+    owed = total
+    paid_share: Any = 1.0
     if np.any(plan.cap_payout):
-        most = np.where(np.asarray(plan.cap_payout) > 0, plan.cap_payout * partners, np.inf)
-        owed, total = total, np.minimum(total, most)
-        kept = rewarded * _ratio(total, owed)
+        total = np.minimum(owed, _cap(plan.cap_payout) * partners)
+        paid_share = _ratio(total, owed)  # what a cap has cut off can't be taken back
     if plan.clawback != "none":
-        earned = [sum(part.of_one(age) for part in parts) for age in range(int(np.max(plan.clawback_months)))]
-        total = total - _clawback(plan, kept, sold.keep, earned)
-    credit = [part.amount for part in parts if part.credit]
-    return total, credit[0] if credit else nothing
+        total = total - _clawback(plan, rewarded, sold.keep, parts, paid_share)
+    # Capped or taken back, a payout is credit in the proportion in which its earnings are.
+    credited = [part.amount for part in parts if part.credit]
+    if len(credited) == len(parts):
+        return total, total if credited else nothing
+    return total, total * _ratio(credited[0], owed) if credited else nothing
+
+
+def _cap(most: Any) -> Array:
+    """A cap, of which 0 means none."""
+    return np.where(np.asarray(most) > 0, most, np.inf)
 
 
 def _commission(terms: PercentOfRevenue, sold: _Payments, rewarded: Array, new: Array, partners: Array) -> _Due:
@@ -285,23 +325,29 @@ def _reward(terms: FlatReward, sold: _Payments, rewarded: Array, new: Array, par
 
 
 def _revenue_share(
-    terms: RevenueShare, sold: _Payments, rewarded: Array, new: Array, partners: Array, revenue: Array
+    terms: RevenueShare, sold: _Payments, sides: _Sides, rewarded: Array, new: Array, partners: Array
 ) -> _Due:
-    """A share of what the vendor keeps of the payments, and the funds, which are set aside from all of its revenue."""
-    rate = tiered(terms, terms.rate, sold.paid, new, partners) * _ratio(revenue, sold.paid)
-    funds = terms.funds_rate * terms.funds_used * revenue
+    """A share of what the vendor books of the customers, and the funds, which are set aside from all of its revenue."""
+    rate = tiered(terms, terms.rate, sold.paid, new, partners)
+    funds = terms.funds_rate * terms.funds_used * sides.revenue
     return _Due(
-        rate * sold.after_coupon(rewarded, terms.months) + funds, lambda age: rate * sold.of_one(age, terms.months)
+        rate * sides.booked(rewarded, terms.months) + funds, lambda age: rate * sides.booked_of_one(age, terms.months)
     )
 
 
-def _clawback(plan: PayoutPlan, rewarded: Array, keep: Array, earned: list[Any]) -> Array:
-    """What is taken back for customers that leave in month 1 … n of their life, by what each had earned until then."""
+def _clawback(plan: PayoutPlan, rewarded: Array, keep: Array, parts: Sequence[_Due], paid_share: Any) -> Array:
+    """What is taken back for customers that leave in month 1 … n of their life, by what each had earned until then.
+
+    `paid_share` is what a cap left of the month's earnings. Tiers and caps change from month to month: what a customer
+    had earned is carried on with it.
+    """
     window = np.asarray(plan.clawback_months)
     back: Array = np.zeros_like(rewarded)
     had: Any = 0.0
-    for age, one in enumerate(earned, 1):
-        had = had + one
+    for age in range(1, int(np.max(window)) + 1):
+        had = had + paid_share * sum(part.of_one(age - 1) for part in parts)
+        if np.ndim(had) == 2:
+            had = later(had, 1)
         kept_for = age / window if plan.clawback == "pro rata" else 0.0
         part = np.where(age <= window, 1.0 - np.minimum(kept_for, 1.0), 0.0)
         back = back + later(rewarded, age) * keep ** (age - 1) * (1 - keep) * had * part
@@ -405,12 +451,14 @@ def running_total(series: Array) -> Array:
     return total
 
 
-def _prepaid(new: Array, keep: Array, blocks: Any) -> tuple[Array, Array]:
-    """Licences in force each month, and licence months bought in it, when `blocks` months are bought at once.
+def prepaid(new: Array, stays: Array, blocks: Any, cost: Any = 1.0) -> tuple[Array, Array]:
+    """Return what prepaid blocks in force are worth each month, and those bought in it, at the `cost` of one.
 
-    Who renews in a month is what is left of those who did `blocks` months ago, and the new customers.
+    `blocks` months are bought at once, at the cost of that month. Who renews is what is left of those who did `blocks`
+    months ago, and the new customers; `stays` is what is left of one after a month, what it has grown by included: that
+    is bought when it renews.
     """
-    blocks, left = np.asarray(blocks).astype(int), keep ** np.asarray(blocks)
+    blocks, left = np.asarray(blocks).astype(int), stays ** np.asarray(blocks)
     renewing = np.empty((len(new), *np.broadcast_shapes(new.shape[1:], left.shape)))
     column = np.arange(renewing.shape[1])
     for month, arriving in enumerate(new):
@@ -421,5 +469,6 @@ def _prepaid(new: Array, keep: Array, blocks: Any) -> tuple[Array, Array]:
             last = np.where(before >= 0, renewing[np.maximum(before, 0), column], 0.0)
         np.multiply(last, left, out=renewing[month])
         renewing[month] += arriving
-    so_far = running_total(renewing)
-    return so_far - later(so_far, blocks), renewing * blocks
+    worth = renewing * cost
+    so_far = running_total(worth)
+    return so_far - later(so_far, blocks), worth * blocks

@@ -16,7 +16,7 @@ KEYS = {"cell": "cell, first_month, month", "tie": "tie, month"}
 OF_CELLS, OF_TIES = "cell IS NOT NULL", "tie IN (SELECT tie FROM ties WHERE partner_id <> '')"
 
 
-def engine(choose, accounts, months, gaps):
+def engine(choose, accounts, months, gaps, largest=10**6):
     """An engine with the tables that the reduction expects, of accounts with gaps, zeros and strangers among them."""
     con = duckdb.connect()
     con.execute(
@@ -30,7 +30,7 @@ def engine(choose, accounts, months, gaps):
         row = [f"A{number}", choose.randint(24280, 24290), number, words[0], words[1], None, None, words[2]]
         con.execute("INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
     payments = [
-        (f"A{number}", month, choose.choice([0, 1, 999, 10**13, choose.randint(1, 10**6)]))
+        (f"A{number}", month, choose.choice([0, 1, 999, largest, choose.randint(1, 10**6)]))
         for number in range(accounts + 2)
         for month in months
         if choose.random() > gaps
@@ -66,9 +66,10 @@ def of_sql(con):
     gaps=st.sampled_from([0.02, 0.3, 0.9]),
     most=st.sampled_from([1, 100, 10**6]),
     together=st.sampled_from([1, 3, 1000]),
+    largest=st.sampled_from([10**6, 2**31 - 1, 2**31, 10**13]),
 )
-def test_arrays_add_up_what_the_portable_sql_does(seed, accounts, months, gaps, most, together):
-    con = engine(random.Random(seed), accounts, months, gaps)
+def test_arrays_add_up_what_the_portable_sql_does(seed, accounts, months, gaps, most, together, largest):
+    con = engine(random.Random(seed), accounts, months, gaps, largest)
     of_sql(con)
     payers = "SELECT account, cell, first_month FROM payers ORDER BY account"
     expected = con.execute(payers).fetchall(), tables(con)

@@ -14,6 +14,8 @@ from motions.errors import FileError
 
 Type = Literal["date", "number", "text"]
 Row = tuple[Any, ...]
+PATIENCE = 10
+"""Seconds until a server that says nothing is given up."""
 
 
 class Engine(Protocol):
@@ -134,7 +136,7 @@ def _postgresql(name: str, url: str, schema: str) -> Iterator[Engine]:
     except ImportError:
         raise _install(name, '"sqlalchemy" "psycopg[binary]"') from None
     try:
-        waits = {"connect_timeout": 10}
+        waits = {"connect_timeout": PATIENCE}
         engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args=waits)
     except (sa.exc.ArgumentError, ValueError):
         raise FileError(name, "has a url that can't be read", "Correct it in the secrets.", "url") from None
@@ -231,10 +233,10 @@ def _spark(name: str, url: str, schema: str) -> Iterator[Engine]:
     try:
         place = urlsplit(url)  # PySpark would try again for minutes
         host, port = place.hostname or "", place.port or 15002
-        socket.create_connection((host, port), timeout=10).close()
+        socket.create_connection((host, port), timeout=PATIENCE).close()
         if "ssl" not in place.path and "token" not in place.path:
             with grpc.insecure_channel(f"{host}:{port}") as channel:
-                grpc.channel_ready_future(channel).result(timeout=10)
+                grpc.channel_ready_future(channel).result(timeout=PATIENCE)
         session = SparkSession.builder.remote(url).create()
         try:
             session.conf.set("spark.sql.session.timeZone", "UTC")

@@ -64,16 +64,29 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def contexts(chromium):
+    """A context for each colour scheme: a new one would fetch and compile the front end again, 2 s each time."""
+    opened = {}
+
+    def of(scheme):
+        if scheme not in opened:
+            opened[scheme] = chromium.new_context(color_scheme=scheme)
+        return opened[scheme]
+
+    return of
+
+
 @pytest.fixture
-def new_page(chromium):
-    """Open pages in contexts of their own; every request and console error is watched."""
-    contexts = []
+def new_page(contexts):
+    """Open pages, each a session of its own; every request and console error is watched."""
+    pages = []
     outside, errors = [], []
 
     def open_page(address, width=1440, height=900, scheme="light"):
-        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-        contexts.append(context)
-        page = context.new_page()
+        page = contexts(scheme).new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
         page.on("request", lambda request: outside.append(request.url) if not local(request.url) else None)
         page.on("websocket", lambda socket: outside.append(socket.url) if not local(socket.url) else None)
         page.on("console", lambda message: errors.append(message.text) if worrying(message) else None)
@@ -83,8 +96,8 @@ def new_page(chromium):
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
     assert not outside, f"asked of the outside: {outside}"
     assert not errors, f"console errors: {errors}"
 

@@ -135,7 +135,11 @@ def spark(tmp_path_factory):
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.ui.enabled": "false",
-        "spark.sql.shuffle.partitions": 2,
+        "spark.sql.shuffle.partitions": 1,
+        # Rows are few and statements many: what Spark and Java compile would not be used long enough to pay.
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "spark.sql.warehouse.dir": folder,
     }
     command = [str(home / "sbin/start-connect-server.sh"), "--master", "local[2]"]

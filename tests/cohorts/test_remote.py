@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from motions.__main__ import main
+from motions.cohorts import engines
 from motions.cohorts.engines import connected
 from motions.cohorts.remote import load_connection
 from motions.errors import FileError, MixedCurrencies
@@ -30,6 +31,10 @@ REVENUE = [
     ["A1", "2025-03", "100.50"],
     ["A2", "2025-03", "80"],
 ]
+
+
+# Of what is asked of both engines alike, on Spark only one test each: a reading takes it ten seconds.
+ON_POSTGRESQL = pytest.mark.parametrize("server", ["postgresql"], indirect=True)
 
 
 @pytest.fixture(params=["postgresql", "spark"])
@@ -152,6 +157,7 @@ def test_two_tables_are_enough_and_columns_may_stand_in_any_order(read, load):
 # What can't be used
 
 
+@ON_POSTGRESQL
 def test_two_rows_for_an_account_and_month_are_refused(read):
     with pytest.raises(FileError, match="table revenue: has 1 row more than it should: account_id A1 in 2025-03"):
         read({"accounts": ACCOUNTS, "revenue": [*REVENUE, ["A1", "2025-03", "7"]]})
@@ -223,6 +229,7 @@ def test_what_cannot_be_used_says_why(read, tables, types, says):
         read(tables, types)
 
 
+@ON_POSTGRESQL
 def test_spend_in_another_currency_is_as_good_as_absent(read):
     spend = [["month", "amount", "kind", "currency"], ["2025-03", "7", "program", "EUR"]]
     revenue = [[*row, "USD" if at else "currency"] for at, row in enumerate(REVENUE)]
@@ -233,6 +240,7 @@ def test_spend_in_another_currency_is_as_good_as_absent(read):
     assert "spend" in silent.ledger.has
 
 
+@ON_POSTGRESQL
 def test_a_row_that_is_rejected_has_no_say_in_the_currency(read):
     revenue = [[*row, "USD" if at else "currency"] for at, row in enumerate(REVENUE)]
     revenue += [["A2", "2031-01", "5", "EUR"], ["A2", "2025-04", "5", "EURO"], ["A2", "2025-05", "5", "-"]]
@@ -355,7 +363,8 @@ def test_a_login_without_rights_on_a_table(postgresql, tmp_path):
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "sc"])
-def test_a_server_that_says_nothing_is_given_up(spark, tmp_path, scheme):
+def test_a_server_that_says_nothing_is_given_up(spark, tmp_path, monkeypatch, scheme):
+    monkeypatch.setattr(engines, "PATIENCE", 2)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()

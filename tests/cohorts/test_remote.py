@@ -149,6 +149,7 @@ def test_a_random_program_is_the_same_in_spark(spark, load, tmp_path, seed):
     assert_same_findings(program.findings, expected.findings)
 
 
+@ON_POSTGRESQL
 def test_two_tables_are_enough_and_columns_may_stand_in_any_order(read, load):
     tables = {"accounts": [row[::-1] for row in ACCOUNTS], "revenue": REVENUE}
     assert_same(read(tables).ledger, load(as_files(tables)).ledger)
@@ -249,6 +250,7 @@ def test_a_row_that_is_rejected_has_no_say_in_the_currency(read):
     assert [(one.rows, one.accepted) for one in program.files] == [(2, 2), (6, 4)]
 
 
+@ON_POSTGRESQL
 def test_a_posting_that_is_exported_twice_is_refused(read):
     spend = [["posting_id", "month", "amount", "kind"], *[["X1", "2025-03", "5", "program"]] * 2]
     with pytest.raises(FileError, match="table spend: has 1 row more than it should: posting_id X1 stands there twice"):

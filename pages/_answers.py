@@ -1,17 +1,20 @@
 """The views of the simulator's answer that ask something themselves: goal seek, sensitivity, mix."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
 from motions.charts import economics as charts
+from motions.charts.style import Chart
 from motions.economics import goal, sensitivity, tables
 from motions.economics.assumptions import PROGRAMS
 from motions.economics.compare import chances
 from motions.economics.places import Place, places
 from motions.economics.results import TITLES
-from motions.economics.run import demands, mix_of_arr
+from motions.economics.run import demands, mix_of_arr, run
 from motions.economics.scenario import Scenario
+from motions.economics.sensitivity import movable
 from motions.economics.uncertainty import Sample, drawn, simulate
 from motions.names import NAMES
 from motions.text import percent
@@ -33,8 +36,11 @@ def chances_line(scenario: Scenario, program: str, samples: dict[str, Sample], p
     )
 
 
-def seek_goal(scenario: Scenario, program: str) -> None:
-    """Ask for a figure, its target and an input, and show the value of the input at which it is reached."""
+def seek_goal(scenario: Scenario, program: str) -> dict[str, str]:
+    """Ask for a figure, its target and an input, and show the value of the input at which it is reached.
+
+    Like the other views, it returns what was asked, as parameters of the presentation.
+    """
     currency = scenario.market.currency
     by_key = {place.key: place for place in places(scenario, program)}
     asked = {one.words: one for one in goal.questions(scenario, program)}
@@ -50,66 +56,98 @@ def seek_goal(scenario: Scenario, program: str) -> None:
             "Input to move", tuple(by_key), key=f"view_goal_input_{program}", format_func=_titles(by_key)
         )
         target = goal.stored(sought, shown)
-    place = by_key[key]
-    found = goal.seek(scenario, program, place, sought, target)
+    place, found, shown_chart = goal_chart(scenario, program, sought, target, key)
     st.markdown(f"**{_ui.text(found.sentence)}**")
-    _ui.chart(charts.goal(found, program, place, sought, target, currency), "goal_chart")
+    _ui.chart(shown_chart, "goal_chart")
     with st.container(horizontal=True):
         for number, value in enumerate(found.values[:3]):
             st.button(
                 _ui.text(f"Set it to {place.item.said(value, currency)}"), key=f"goal_set_{number}",
                 on_click=_scenario.go_to, args=(scenario.moved(place.key, value),),
             )  # fmt: skip
+    return {"figure": sought, "target": repr(target), "input": key}
+
+
+def goal_chart(
+    scenario: Scenario, program: str, sought: str, target: float, key: str
+) -> tuple[Place, goal.Answer, Chart]:
+    """Return the input of a key, the answer to a goal, and its chart."""
+    place = {place.key: place for place in places(scenario, program)}[key]
+    found = goal.seek(scenario, program, place, sought, target)
+    return place, found, charts.goal(found, program, place, sought, target, scenario.market.currency)
 
 
 def _titles(by_key: dict[str, Place]) -> Any:
     return lambda key: by_key[key].title if key in by_key else key
 
 
-def sensitivities(scenario: Scenario, program: str, now: dict[str, float | None]) -> None:
+_NOTES = {
+    "Tornado": "Each input alone, at the ends of its range; one without a range at ±20 %.",
+    "Uncertainty": "What each input explains alone. What is missing to 100 % is what inputs do together, or noise.",
+}
+
+
+def sensitivities(scenario: Scenario, program: str) -> dict[str, str]:
     """Show which inputs move a figure: tornado, spider, a map of two inputs, and what explains the uncertainty."""
-    currency = scenario.market.currency
     left, right = st.columns([2, 3])
     name = left.selectbox("Figure", tuple(TITLES), format_func=TITLES.get, key="view_sense_figure")
     view = right.segmented_control(
         "View", ("Tornado", "Spider", "Two inputs", "Uncertainty"), default="Tornado", key="view_sense", required=True
     )
-    by_key = {place.key: place for place in sensitivity.movable(scenario, program)}
-    if view == "Tornado":
-        _ui.chart(charts.tornado(sensitivity.tornado(scenario, program, name), name, now[name], currency), "tornado")
-        st.caption("Each input alone, at the ends of its range; one without a range at ±20 %.")
-    elif view == "Spider":
-        _ui.chart(charts.spider(sensitivity.spider(scenario, program, name), name, currency), "spider")
-    elif view == "Two inputs":
-        strongest = [bar.place.key for bar in sensitivity.tornado(scenario, program, name)]
-        order = tuple(dict.fromkeys((*strongest, *by_key)))
+    asked = {"figure": name, "chart": view}
+    if view == "Two inputs":
+        order, by_key = strongest(scenario, program, name), {one.key: one for one in movable(scenario, program)}
         first, second, third = st.columns([3, 3, 2])
         across = first.selectbox("Across", order, 0, format_func=_titles(by_key), key=f"view_across_{program}")
         up = second.selectbox("Up", order, 1, format_func=_titles(by_key), key=f"view_up_{program}")
-        shown = third.number_input(f"Line at ({charts.unit_title(name, currency)})", value=0.0, key="view_line")
+        unit = charts.unit_title(name, scenario.market.currency)
+        shown = third.number_input(f"Line at ({unit})", value=0.0, key="view_line")
+        asked |= {"across": across, "up": up, "line": repr(goal.stored(name, shown))}
+    drawn = sense_chart(scenario, program, asked)
+    if isinstance(drawn, str):
+        st.info(drawn)
+        return asked
+    _ui.chart(drawn, f"sense_{view}")
+    if view in _NOTES:
+        st.caption(_NOTES[view])
+    return asked
+
+
+def strongest(scenario: Scenario, program: str, name: str) -> tuple[str, ...]:
+    """Return the keys of the inputs that can be moved, those that move a figure most first."""
+    bars = sensitivity.tornado(scenario, program, name)
+    return tuple(dict.fromkeys((*(bar.place.key for bar in bars), *(one.key for one in movable(scenario, program)))))
+
+
+def sense_chart(scenario: Scenario, program: str, asked: Mapping[str, str]) -> Chart | str:
+    """Return the chart of a sensitivity as it was asked for, or the words that say why there is none."""
+    currency, name, view = scenario.market.currency, asked["figure"], asked.get("chart")
+    if view == "Spider":
+        return charts.spider(sensitivity.spider(scenario, program, name), name, currency)
+    if view == "Two inputs":
+        by_key = {one.key: one for one in movable(scenario, program)}
+        across, up = asked["across"], asked["up"]
         if across == up:
-            st.info("Choose two different inputs.")
-            return
+            return "Choose two different inputs."
         here = (float(scenario.at(across)), float(scenario.at(up)))
         found = sensitivity.grid(scenario, program, name, by_key[across], by_key[up])
-        chart = charts.heat(found, name, by_key[across], by_key[up], goal.stored(name, shown), here, currency)
-        _ui.chart(chart, "heat")
-    else:
-        _explained(scenario, program, name, by_key)
+        return charts.heat(found, name, by_key[across], by_key[up], float(asked["line"]), here, currency)
+    if view == "Uncertainty":
+        return _explained(scenario, program, name)
+    now = run(scenario, only=program)[program].figures[name]
+    return charts.tornado(sensitivity.tornado(scenario, program, name), name, now, currency)
 
 
-def _explained(scenario: Scenario, program: str, name: str, by_key: dict[str, Place]) -> None:
+def _explained(scenario: Scenario, program: str, name: str) -> Chart | str:
     numbers = drawn(scenario)
     if not numbers:
-        st.info("No input has a range yet. Set some under Ranges, beside the other inputs.")
-        return
+        return "No input has a range yet. Set some under Ranges, beside the other inputs."
     shares = sensitivity.explained(numbers, simulate(scenario, numbers)[program].measured[name])
     if not shares:
-        st.info("This figure is unknown in some draws, or the same in all of them: nothing to explain.")
-        return
+        return "This figure is unknown in some draws, or the same in all of them: nothing to explain."
+    by_key = {place.key: place for place in movable(scenario, program)}
     titled = [(by_key[key].name if key in by_key else sensitivity.name_of(key), share) for key, share in shares]
-    _ui.chart(charts.explained(titled, name), "explained")
-    st.caption("What each input explains alone. What is missing to 100 % is what inputs do together, or noise.")
+    return charts.explained(titled, name)
 
 
 def mix(scenario: Scenario, results: tables.Results) -> None:

@@ -1,10 +1,13 @@
 """Kept scenarios: side by side, why one comes to more than another, and as files."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from motions.charts import economics as charts
+from motions.charts.style import Chart
 from motions.economics import exchange, tables
-from motions.economics.compare import columns
+from motions.economics.compare import Column, columns
 from motions.economics.explain import exact_unit, explain
 from motions.economics.links import MOST_KEPT, Kept, Named
 from motions.economics.results import TITLES
@@ -14,21 +17,33 @@ from motions.names import NAMES
 from pages import _scenario, _ui
 
 
-def scenarios(scenario: Scenario, program: str, kept: Kept) -> None:
-    """Keep, compare, explain, download and load scenarios."""
+def scenarios(scenario: Scenario, program: str, kept: Kept) -> dict[str, str]:
+    """Keep, compare, explain, download and load scenarios; what is compared is returned."""
+    asked: dict[str, str] = {}
     _keep_this(scenario, kept)
-    shown = (*kept, Named(name="Current", scenario=scenario))
+    shown = beside_current(scenario, kept)
     if kept and len({one.scenario.market.currency for one in shown}) > 1:
         st.info("These scenarios are in different currencies: amounts are not drawn together or taken off one another.")
     if kept:
-        currency = scenario.market.currency
         name = st.selectbox("Figure", tuple(TITLES), format_func=TITLES.get, key="view_kept_figure")
-        found = columns(shown, program)
-        if len({one.currency for one in found}) == 1:
-            _ui.chart(charts.side_by_side(found, name, currency), "kept_chart")
+        asked, found = {"figure": name}, columns(shown, program)
+        if drawn := side_by_side(found, name):
+            _ui.chart(drawn, "kept_chart")
         _ui.static_table(tables.side_by_side(found, name))
-        _explain(kept, shown, program, name, currency)
+        _explain(kept, shown, program, name, scenario.market.currency)
     _files(shown)
+    return asked
+
+
+def beside_current(scenario: Scenario, kept: Kept) -> Kept:
+    """Return the kept scenarios and the current one, in the order of their columns."""
+    return (*kept, Named(name="Current", scenario=scenario))
+
+
+def side_by_side(found: Sequence[Column], name: str) -> Chart | None:
+    """Return the chart of a figure of all scenarios, none where they are in different currencies."""
+    alike = len({one.currency for one in found}) == 1
+    return charts.side_by_side(found, name, found[0].currency) if alike else None
 
 
 def _keep_this(scenario: Scenario, kept: Kept) -> None:

@@ -9,10 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from motions.economics import tables
 from motions.economics.assumptions import PROGRAMS
 from motions.economics.links import MOST_KEPT, Kept, Named, from_link, set_from_link, set_to_link, to_link
-from motions.economics.results import TITLES
 from motions.economics.scenario import Scenario, default_scenario
 from motions.errors import ScenarioError
 from motions.names import NAMES
@@ -108,32 +106,6 @@ def start_again(scenario: Scenario) -> None:
 def go_to(scenario: Scenario) -> None:
     """Open a scenario in the place of the current one (a button's callback)."""
     st.query_params["s"] = to_link(scenario)
-
-
-_PRESENTED = ("Over time", "Customer cost", "Partner's side")
-
-
-def presentation(scenario: Scenario, others: Kept, focus: str) -> dict[str, str]:
-    """Return the parameters of the presentation view: the scenario, its baseline, and what is looked at."""
-    shown = {"s": to_link(scenario), "sim_focus": focus}
-    view = st.session_state.get("sim_view")
-    if figures := st.session_state.get("view_presented"):
-        shown["figures"] = ",".join(figures)
-    return (
-        shown | ({"kept": set_to_link(others)} if others else {}) | ({"sim_view": view} if view in _PRESENTED else {})
-    )
-
-
-def presented(scenario: Scenario) -> tuple[str, str, tuple[str, ...]]:
-    """Return program, view and figures that the address of the presentation names, else the first of each."""
-    program, view = st.query_params.get("sim_focus"), st.query_params.get("sim_view")
-    wanted = str(st.query_params.get("figures", "")).split(",")
-    figures = tuple(name for name in wanted if name in TITLES)[:3]
-    return (
-        program if program in scenario.shown else scenario.shown[0],
-        view if view in _PRESENTED else _PRESENTED[0],
-        figures or tables.PRESENTED,
-    )
 
 
 def choose_programs(scenario: Scenario) -> Scenario:

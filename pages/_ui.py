@@ -113,7 +113,9 @@ def figure(label: str, value: str, definition: str, word: str = "", note: str = 
 def large(label: str, value: str, definition: str, *notes: str) -> None:
     """Show one figure as large as a heading, for a shared screen."""
     st.markdown(text(label), help=text(definition))
-    st.html(f'<p style="font-size:2.6rem;font-weight:600;line-height:1.2;margin:0">{escape(value)}</p>')
+    # As large as two figures beside one another leave room for, on a phone.
+    size = "font-size:clamp(1.7rem,7vw,2.6rem);font-weight:600;line-height:1.2;margin:0"
+    st.html(f'<p style="{size}">{escape(value)}</p>')
     for note in notes:
         if note:
             st.markdown(text(note))

@@ -10,7 +10,7 @@ from motions.economics.results import FIGURES, TITLES, answer
 from motions.economics.run import run
 from motions.economics.uncertainty import active_ranges, simulate
 from motions.names import BASELINES, NAMES
-from pages import _answers, _inputs, _kept, _own, _scenario, _ui
+from pages import _answers, _inputs, _kept, _own, _presented, _scenario, _ui
 
 _ui.require_frame()
 scenario = _scenario.current()
@@ -78,6 +78,7 @@ with answer_column:
         on_change="rerun", key="sim_view",
     )  # fmt: skip
     drawn, costs, side, table, sought, sense, others, mixed, own, replayed = views
+    asked: dict[str, str] = {}
     if drawn.open:
         with drawn:
             _ui.chart(
@@ -98,13 +99,13 @@ with answer_column:
             _ui.static_table(tables.comparison(results, months, currency))
     if sought.open:
         with sought:
-            _answers.seek_goal(scenario, focus)
+            asked = _answers.seek_goal(scenario, focus)
     if sense.open:
         with sense:
-            _answers.sensitivities(scenario, focus, figures)
+            asked = _answers.sensitivities(scenario, focus)
     if others.open:
         with others:
-            _kept.scenarios(scenario, focus, kept)
+            asked = _kept.scenarios(scenario, focus, kept)
     if mixed.open:
         with mixed:
             _answers.mix(scenario, results)
@@ -117,7 +118,8 @@ with answer_column:
 
 with st.container(horizontal=True, vertical_alignment="center"):
     st.page_link(
-        "pages/present.py", label="Presentation view", query_params=_scenario.presentation(scenario, kept, focus),
+        "pages/present.py", label="Presentation view",
+        query_params=_presented.address(scenario, kept, focus, asked),
         help="The chart that is open and three figures, large, without controls.",
     )  # fmt: skip
     with st.popover("Its figures"):

@@ -83,7 +83,7 @@ def _outcome(name: str, figures: Figures, currency: str) -> str:
     return f"{NAMES[name]} {money(figures['contribution'], currency)}, {turn}"
 
 
-def cost_of_a_customer(results: Results, currency: str, height: int = 330) -> Chart:
+def cost_of_a_customer(results: Results, currency: str) -> Chart:
     """Draw effective CPA at 100, 70 and 40 % incremental beside blended CAC; without customers there is no bar."""
     names = [NAMES[name] for name in results]
     bars = (
@@ -109,7 +109,7 @@ def cost_of_a_customer(results: Results, currency: str, height: int = 330) -> Ch
                 "hoverinfo": "text",
             }
         )
-    drawn = figure(traces, height=height, barmode="group", yaxis={"title": f"{currency} per new customer", "nticks": 5})
+    drawn = figure(traces, height=330, barmode="group", yaxis={"title": f"{currency} per new customer", "nticks": 5})
     said = [
         f"{NAMES[name]} {money(one.figures['effective_cpa'], currency)} against "
         f"{money(one.figures['blended_cac'], currency)}"
@@ -118,7 +118,7 @@ def cost_of_a_customer(results: Results, currency: str, height: int = 330) -> Ch
     return Chart("What a customer costs", drawn, f"Effective CPA against blended CAC: {listed(said)}.")
 
 
-def partner_side(side: PartnerSide, program: str, currency: str, height: int = 330) -> Chart:
+def partner_side(side: PartnerSide, program: str, currency: str) -> Chart:
     """Draw what a typical, a low and a high earning partner makes a month, against what makes it worth their time."""
     months = list(range(1, len(side.typical) + 1))
     rows = (
@@ -133,7 +133,7 @@ def partner_side(side: PartnerSide, program: str, currency: str, height: int = 3
         traces.append(one | {"line": {**one["line"], "dash": dash}})
     drawn = figure(
         traces,
-        height=height,
+        height=330,
         shapes=[level(side.worth_from)],
         annotations=[_note(months[-1], side.worth_from, f"worth their time from {money(side.worth_from, currency)}")],
         xaxis={"title": "Month", "nticks": 8},
@@ -427,13 +427,10 @@ def arr_mix(shares: Sequence[tuple[str, float]], currency: str) -> Chart:
             {
                 "type": "bar",
                 "orientation": "h",
-                "name": NAMES[name],
+                "name": f"{NAMES[name]} {percent(share, 0)}",
                 "y": ["Closing ARR"],
                 "x": [amount],
                 "marker": {"color": LOOKS[name].colour, "pattern": fill(PATTERNS[number % len(PATTERNS)])},
-                "text": [f"{NAMES[name]} {percent(share, 0)}" if share > 0.15 else ""],
-                "textposition": "inside",
-                "textangle": 0,
                 "hoverinfo": "text",
                 "hovertext": [f"{NAMES[name]}: {money_exact(amount, currency, 0)}, {percent(share)}"],
             }

@@ -1,7 +1,7 @@
 """What all charts share: a motion has one colour, one dash and one marker everywhere."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import plotly.graph_objects as go
@@ -41,9 +41,15 @@ class Chart:
     figure: go.Figure
     alt: str
 
+    def large(self) -> "Chart":
+        """Return the chart for a shared screen: at least 450 px high, with larger text."""
+        drawn, size = go.Figure(self.figure), {"size": 16}
+        drawn.update_layout(
+            height=max(drawn.layout.height, 450), font=size, xaxis_title_font=size, yaxis_title_font=size
+        )
+        return replace(self, figure=drawn)
 
-PRESENTED, LARGE = 450, 16
-"""From this height on a chart is for a shared screen, and its text is as large as that."""
+
 INK = "#6b7783"
 """Text of charts: a grey with a contrast above 4 on the light and the dark background."""
 GRID = "rgba(125,136,147,0.28)"
@@ -60,7 +66,6 @@ def figure(traces: Sequence[Any], height: int = 320, **layout: Any) -> go.Figure
 
     Built at once from a dictionary: every later `update_` or `add_` of a figure costs milliseconds.
     """
-    size = LARGE if height >= PRESENTED else 12
     base: dict[str, Any] = {
         "height": height,
         "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
@@ -71,12 +76,11 @@ def figure(traces: Sequence[Any], height: int = 320, **layout: Any) -> go.Figure
         "template": "none",
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": FONT, "size": size, "color": INK},
+        "font": {"family": FONT, "size": 12, "color": INK},
     }
     across = any(trace.get("orientation") == "h" for trace in traces)
     axes = {
-        name: _axis(size, **({"showgrid": (name == "xaxis") == across} | layout.pop(name, {})))
-        for name in ("xaxis", "yaxis")
+        name: _axis(**({"showgrid": (name == "xaxis") == across} | layout.pop(name, {}))) for name in ("xaxis", "yaxis")
     }
     return go.Figure({"data": list(traces), "layout": base | axes | layout})
 
@@ -87,8 +91,8 @@ def level(y: float) -> dict[str, Any]:
     return {"type": "line", **ends, "line": {"width": 1, "color": "#7d8893"}}
 
 
-def _axis(size: int, title: str = "", **settings: Any) -> dict[str, Any]:
-    words = {"text": title, "standoff": 12, "font": {"size": size}}
+def _axis(title: str = "", **settings: Any) -> dict[str, Any]:
+    words = {"text": title, "standoff": 12, "font": {"size": 12}}
     lines = {"gridcolor": GRID, "zerolinecolor": GRID, "linecolor": GRID}
     return {"automargin": True, "fixedrange": True, "title": words} | lines | settings
 

@@ -3,6 +3,7 @@
 Money is in whole units of one currency, rates are fractions of 1, time is in months unless a field says days.
 """
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -242,6 +243,11 @@ class PayoutPlan(Terms):
         """Return a part by its kind; "" is the plan itself, with its conditions."""
         part: Terms = getattr(self, kind) if kind else self
         return part
+
+
+def outside_band(wholesale: Mapping[str, Any]) -> bool:
+    """Return whether the resale price of wholesale terms is not within their band, so that an end of it counts."""
+    return not wholesale["band_low"] <= wholesale["resale_price"] <= wholesale["band_high"]
 
 
 def used_fields(terms: Terms) -> tuple[str, ...]:

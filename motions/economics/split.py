@@ -219,8 +219,8 @@ class _Sides:
             self.revenue = self.receipts = sold.paid * self.left
         elif (terms := plan.wholesale) is not None:
             self.cost = 1 - tiered(terms, terms.discount, sold.paid, new, partners)
-            worth, bought = prepaid(new, sold.stays, terms.prepaid_months, sold.price)
-            self.revenue, self.receipts = worth * self.cost, bought * self.cost
+            self.worth, bought = prepaid(new, sold.stays, terms.prepaid_months, sold.price)
+            self.revenue, self.receipts = self.worth * self.cost, bought * self.cost
             if terms.tiers != "none":
                 # The tier of a month counts for all blocks in force: what it changes is settled in the month.
                 as_bought, _ = prepaid(new, sold.stays, terms.prepaid_months, sold.price * self.cost)
@@ -239,7 +239,7 @@ class _Sides:
         if self.plan.wholesale is None:
             return self.sold.after_coupon(new, months)
         stays, blocks = self.sold.stays, np.asarray(self.plan.wholesale.prepaid_months).astype(int)
-        worth, _ = prepaid(new, stays, blocks, self.sold.price)
+        worth = self.worth if new is self.new else prepaid(new, stays, blocks, self.sold.price)[0]
         # Who is older is in its whole blocks of those months, and then in one that the rest of them has shortened.
         rest = np.asarray(months).astype(int) % blocks
         came = running_total(new) * self.sold.price

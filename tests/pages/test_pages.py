@@ -4,6 +4,7 @@ import json
 import os
 import tempfile
 from types import SimpleNamespace
+from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -284,6 +285,52 @@ def test_the_presentation_shows_what_the_link_says():
     assert len(app.get("html")) == 2
     assert not app.number_input
     assert not app.slider
+
+
+ASKED = {
+    "Over time": ({}, "Cumulative contribution"),
+    "Customer cost": ({}, "What a customer costs"),
+    "Partner's side": ({}, "partner"),
+    "Mix": ({}, "Closing ARR"),
+    "Goal seek": ({"figure": "npv", "target": "1000", "input": "reseller.customer_churn_rate"}, "NPV by"),
+    "Sensitivity": ({"figure": "npv"}, "NPV most"),
+    "Scenarios": ({"figure": "new_customers"}, "New customers by scenario"),
+}
+
+
+def presented(view, **asked):
+    kept = (Named(name="Before", scenario=default_scenario().with_program("reseller", leads_per_partner=1)),)
+    return open_page("present", kept=set_to_link(kept), sim_focus="reseller", sim_view=view, **asked)
+
+
+@pytest.mark.parametrize("view", ASKED)
+def test_every_view_with_a_chart_can_be_presented_as_it_was_asked(view):
+    asked, said = ASKED[view]
+    app = presented(view, **asked)
+    assert said.lower() in texts(app).lower()
+    assert json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["height"] >= 450
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"chart": "Spider"}, "while one input moves"),
+        ({"chart": "Two inputs", "across": "nobody", "up": "", "line": "inf"}, "over"),
+        ({"chart": "Uncertainty"}, "No input has a range yet"),
+        ({"figure": "nothing"}, "moves Contribution most"),
+    ],
+)
+def test_a_sensitivity_is_presented_whatever_the_address_says(asked, said):
+    assert said in texts(presented("Sensitivity", **asked))
+
+
+def test_the_link_to_the_presentation_carries_what_is_asked():
+    app = open_page("simulate")
+    app.session_state["sim_view"] = "Sensitivity"
+    app.run()
+    app.get_by_key("view_sense_figure").select("npv").run()
+    asked = dict(parse_qsl(app.get("page_link")[0].proto.query_string))
+    assert (asked["sim_view"], asked["figure"], asked["chart"]) == ("Sensitivity", "npv", "Tornado")
 
 
 def test_a_link_opens_the_same_scenario_in_another_session():

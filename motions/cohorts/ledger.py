@@ -109,9 +109,16 @@ class Ledger:
     @cached_property
     def partner_row(self) -> NDArray[np.int64]:
         """For each row of by_partner the position of its partner in the list, −1 for one that is not listed."""
+        return self._listed(self.by_partner)
+
+    @cached_property
+    def payout_row(self) -> NDArray[np.int64]:
+        """The same for each row of by_payout."""
+        return self._listed(self.by_payout)
+
+    def _listed(self, rows: Frame) -> NDArray[np.int64]:
         position = {name: at for at, name in enumerate(self.partners["partner_id"].tolist())}
-        names = self.by_partner["partner_id"].tolist()
-        return np.array([position.get(name, -1) for name in names], dtype=np.int64)
+        return np.array([position.get(name, -1) for name in rows["partner_id"].tolist()], dtype=np.int64)
 
     @cached_property
     def by_partner_motion(self) -> NDArray[np.bool_]:

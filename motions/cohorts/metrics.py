@@ -573,11 +573,9 @@ def _share(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[np.float64]:
 
 def _paid_to(ledger: Ledger, settings: Settings) -> NDArray[np.float64]:
     """Payouts of the window to each listed partner, whole units."""
-    rows = ledger.by_payout
-    position = {name: at for at, name in enumerate(ledger.partners["partner_id"].tolist())}
-    at = np.array([position.get(name, -1) for name in rows["partner_id"].tolist()], dtype=np.int64)
+    rows, at = ledger.by_payout, ledger.payout_row
     inside = (at >= 0) & (rows["month"] >= settings.first()) & (rows["month"] <= settings.as_of)
-    paid = np.zeros(len(position))
+    paid = np.zeros(len(ledger.partners["partner_id"]))
     np.add.at(paid, at[inside], rows["amount"][inside] / 100)
     return paid
 

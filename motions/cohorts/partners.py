@@ -1,6 +1,8 @@
 """What to do with each partner: keep, enable or prune, and why."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -24,16 +26,20 @@ class Advice:
     reason: str
 
 
-def advise(ledger: Ledger, settings: m.Settings, rules: PartnerRules) -> list[Advice]:
-    """Return the advice for each row of `partner_table`, by the first rule that fits."""
-    table = m.partner_table(ledger, settings)
+def advise(
+    ledger: Ledger, settings: m.Settings, rules: PartnerRules, table: Mapping[str, NDArray[Any]] | None = None
+) -> list[Advice]:
+    """Return the advice for each row of `partner_table`, by the first rule that fits; `table` is that, once known."""
+    table = table or m.partner_table(ledger, settings)
     if missing := [need for need in NEEDS if need not in ledger.has]:
         said = m.needs_text(missing)
         return [Advice("unknown", f"{said[:1].upper()}{said[1:]}.")] * len(table["partner_id"])
     organic = m.measure(m.BY_ID["activation"], ledger, settings, m.ORGANIC)
+    # Lists of Python's own numbers: to take them out of arrays one by one would be most of the time.
+    columns = {name: values.tolist() for name, values in table.items() if name != "trend"}
     return [
-        _advice({name: values[at] for name, values in table.items()}, ledger, settings, rules, organic.value)
-        for at in range(len(table["partner_id"]))
+        _advice(dict(zip(columns, row, strict=True)), ledger, settings, rules, organic.value)
+        for row in zip(*columns.values(), strict=True)
     ]
 
 
@@ -73,6 +79,7 @@ def _weak(row: dict[str, Any], rules: PartnerRules, organic: float | None) -> st
     return ""
 
 
+@cache
 def _months(number: int) -> str:
     return count(number, "month")
 

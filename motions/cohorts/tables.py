@@ -206,7 +206,8 @@ program cost · gross margin 80 %'
 
 def partners(ledger: Ledger, settings: m.Settings, rules: PartnerRules) -> pd.DataFrame:
     """Return the listed partners, largest MRR first, as numbers, with what to do and why; unknown is empty."""
-    table, advice = m.partner_table(ledger, settings), advise(ledger, settings, rules)
+    table = m.partner_table(ledger, settings)
+    advice = advise(ledger, settings, rules, table)
     money = ledger.currency or "currency not stated"
     few = table["base"] < TOO_FEW
     size = len(advice)
@@ -216,6 +217,8 @@ def partners(ledger: Ledger, settings: m.Settings, rules: PartnerRules) -> pd.Da
         return values if set(needs) <= ledger.has else np.full(size, np.nan)
 
     brought, paid = ("accounts", "accounts.partner_id"), ("accounts", "accounts.partner_id", "revenue")
+    never = "never" if set(brought) <= ledger.has else "unknown"
+    said = {at: month_name(at) if at >= 0 else never for at in set(table["last_signup"].tolist())}
     return pd.DataFrame(
         {
             "Partner id": table["partner_id"],
@@ -234,10 +237,7 @@ def partners(ledger: Ledger, settings: m.Settings, rules: PartnerRules) -> pd.Da
             "Customers": known(table["customers"], *paid),
             f"Signups in {settings.window} months": known(table["signups"], *brought),
             f"New customers in {settings.window} months": known(table["new_customers"], *paid),
-            "Last signup": [
-                month_name(int(at)) if at >= 0 else "never" if set(brought) <= ledger.has else "unknown"
-                for at in table["last_signup"]
-            ],
+            "Last signup": [said[at] for at in table["last_signup"].tolist()],
         }
     )
 
@@ -294,8 +294,9 @@ def partner_label(ledger: Ledger, partner_id: str) -> str:
 
 def advice_of(ledger: Ledger, settings: m.Settings, rules: PartnerRules, partner_id: str) -> Advice:
     """Return what to do with one partner."""
-    ids: list[str] = m.partner_table(ledger, settings)["partner_id"].tolist()
-    return advise(ledger, settings, rules)[ids.index(partner_id)]
+    table = m.partner_table(ledger, settings)
+    ids: list[str] = table["partner_id"].tolist()
+    return advise(ledger, settings, rules, table)[ids.index(partner_id)]
 
 
 PARTNER_TILES = ("mrr", "nrr", "activation", "cpa", "new_customers", "payout_share", "customer_churn", "arpa")

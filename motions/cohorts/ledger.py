@@ -149,8 +149,8 @@ class Ledger:
         here = np.ones(len(rows["month"]), dtype=bool)
         older = np.ones(len(self.by_age["age"]), dtype=bool)
         if segment is not None:
-            here &= rows["segment"].astype(str) == segment
-            older &= self.by_age["segment"].astype(str) == segment
+            here &= rows["segment"] == segment
+            older &= self.by_age["segment"] == segment
         if cohort is not None:
             here &= rows["cohort"] == cohort
             older[:] = False

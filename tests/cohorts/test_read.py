@@ -599,3 +599,36 @@ def test_a_currency_is_judged_the_same_in_a_clean_file_and_beside_a_bad_row(load
     alone, beside = (load({"r.csv": rows + more}) for more in ("", "A2,never,1,USD\n"))
     assert alone.files[0].accepted == beside.files[0].accepted
     assert alone.currencies == beside.currencies
+
+
+@pytest.mark.parametrize(
+    ("month", "accepted"),
+    [
+        ("2026-11", True), ("2026-11-30", True), ("2026-12", False), ("2026-12-01", False), ("2016-11", True),
+        ("2016-12", True), ("2012-02-29", True), ("1970-02", True), ("1970-01", False), ("2013-02-29", False),
+        ("2026-1", False), ("2026-11 ", True),
+    ],
+)  # fmt: skip
+def test_a_month_is_judged_the_same_in_a_clean_file_and_beside_a_bad_row(load, month, accepted):
+    """Today is 2026-11-22; the months of the last ten years are known by their text, others are read."""
+    rows = f"account_id,month,mrr\nA1,{month},1\nA2,2025-01,1\n"
+    alone, beside = (load({"r.csv": rows + more}) for more in ("", "A3,never,1\n"))
+    assert alone.files[0].accepted == beside.files[0].accepted == 1 + accepted
+    newest = max(2025 * 12, 12 * int(month[:4]) + int(month[5:7]) - 1) if accepted else 2025 * 12
+    assert alone.ledger.last_month == beside.ledger.last_month == newest
+
+
+def test_currencies_are_in_the_order_of_their_codes_however_a_file_is_read(load):
+    rows = "account_id,month,mrr,currency\nA1,2025-01,1,USD\nA2,2025-01,2,AUD\n"
+    for more in ("", "A3,never,1,USD\n", "A3,2025-01,1,XAU\n"):
+        with pytest.raises(MixedCurrencies) as caught:
+            load({"r.csv": rows + more})
+        assert list(caught.value.currencies) == sorted(caught.value.currencies)
+        assert load({"r.csv": rows + more}, currency="AUD").currencies == caught.value.currencies
+
+
+def test_a_strict_file_and_one_with_a_rare_currency_stand_in_one_table(load):
+    strict = "account_id,month,mrr,currency\nA1,2025-01,1,USD\n"
+    rare = "account_id,month,mrr,currency\nA2,2025-01,2,XAU\n"
+    for files in ({"a.csv": strict, "b.csv": rare}, {"a.csv": rare, "b.csv": strict}):
+        assert closing(load({"accounts.csv": ACCOUNTS} | files, currency="USD")) == 100

@@ -476,6 +476,32 @@ TIERS = {
 }
 
 
+HYBRIDS = {
+    "share of prepaid licences, commission, coupon and hold": PayoutPlan(
+        wholesale=WholesaleDiscount(discount=0.3, prepaid_months=4, commitment=0.5),
+        share=RevenueShare(rate=0.1, months=6), percent=PercentOfRevenue(months=3), coupon=0.2, coupon_months=5,
+        hold_days=45, minimum_payout=35, payout_fee=0.02,
+    ),
+    "capped share of prepaid licences, in tiers": PayoutPlan(
+        wholesale=WholesaleDiscount(discount=0.2, tiers="whole", prepaid_months=3, **BY_REVENUE),
+        share=RevenueShare(rate=0.2, months=7), flat=CREDIT, cap_customers=0.7, cap_payout=150, payout_fee=0.04,
+    ),
+    "everything on a margin": PayoutPlan(
+        margin=PartnerMargin(margin=0.2, tiers="marginal", **BY_REVENUE), share=RevenueShare(rate=0.05, months=5),
+        percent=LIFE, flat=CREDIT, lead=LeadReward(), coupon=0.15, coupon_months=4, cap_customers=0.9, cap_payout=400,
+        clawback="pro rata", clawback_months=5, hold_days=30, minimum_payout=50, payout_fee=0.03,
+    ),
+}  # fmt: skip
+PLANS = {
+    f"{group}: {name}": plan
+    for group, plans in (
+        ("caps", CAPS), ("wholesale", WHOLESALE), ("cash", CASH), ("lives", LIVES), ("tiers", TIERS),
+        ("hybrids", HYBRIDS),
+    )
+    for name, plan in plans.items()
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("top_share", [0.0, 0.2, 0.2001, 0.35, 0.6, 0.9, 0.999, 1.0])
 def test_what_each_class_of_partners_brings(top_share):
     alike([float(one) for one in productivity(top_share, CLASSES)], list(class_shares(top_share)), "classes")
@@ -483,36 +509,12 @@ def test_what_each_class_of_partners_brings(top_share):
 
 
 @ALL_WORLDS
-@each(CAPS)
-def test_caps_per_partner(plan, world):
+@each(PLANS)
+def test_every_plan_pays_what_following_each_customer_says(plan, world):
     check(plan, **world)
 
 
-@ALL_WORLDS
-@each(WHOLESALE)
-def test_wholesale_with_blocks_and_commitments(plan, world):
-    check(plan, **world)
-
-
-@ALL_WORLDS
-@each(CASH)
-def test_when_payouts_are_paid(plan, world):
-    check(plan, **world)
-
-
-@ALL_WORLDS
-@each(LIVES)
-def test_coupons_tapers_and_clawbacks(plan, world):
-    check(plan, **world)
-
-
-@ALL_WORLDS
-@each(TIERS)
-def test_tiers_per_class(plan, world):
-    check(plan, **world)
-
-
-@pytest.mark.parametrize("plan", [one for plans in (CAPS, WHOLESALE, CASH, LIVES, TIERS) for one in plans.values()])
+@each(PLANS)
 def test_no_customers_and_no_price(plan):
     check(plan, ("vendor_revenue", "payouts", "receipts", "paid", "fees"), **NOTHING)
     check(plan, ("vendor_revenue", "payouts", "receipts", "paid", "fees"), **FREE)

@@ -312,7 +312,7 @@ class _Reading:
 
         Rows in another than the chosen one, or in none that is stated, are set aside and noted.
         """
-        union = " UNION ".join(f"SELECT DISTINCT CAST(currency AS VARCHAR) AS currency FROM {name}" for name in MONEY)
+        union = " UNION ".join(f"SELECT DISTINCT currency FROM {name}" for name in MONEY)
         query = f"SELECT currency FROM ({union}) WHERE currency IS NOT NULL ORDER BY currency"
         found = self.con.execute(query).fetchall()
         codes = tuple(str(row[0]) for row in found)
@@ -326,7 +326,7 @@ class _Reading:
         if chosen not in codes:
             raise MixedCurrencies(listed([file.name for file in stating]), codes)
         for name in MONEY:
-            for where, what in ((f"CAST(currency AS VARCHAR) <> '{chosen}'", f"not in {chosen}"), _UNSTATED):
+            for where, what in ((f"currency <> '{chosen}'", f"not in {chosen}"), _UNSTATED):
                 gone = self.con.execute(f"DELETE FROM {name} WHERE {where}").fetchall()[0][0]
                 if gone:
                     notes.append(f"Set aside: {text.count(gone, 'row')} of {name} {what}.")

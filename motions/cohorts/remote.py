@@ -21,7 +21,7 @@ from motions.cohorts.contract import BY_NAME, KIND_WORDS, MOTION_WORDS, TABLES, 
 from motions.cohorts.engines import Engine, Row, connected
 from motions.cohorts.ledger import LAST_MONTH, LEDGER, PARTNERS, Ledger, reduce, statements, without
 from motions.cohorts.program import Program, Progress, suspicions
-from motions.cohorts.read import MEMORY, NEVER_NULL, STORED, FileReport, connect, create_table, with_any_currency
+from motions.cohorts.read import MEMORY, NEVER_NULL, STORED, FileReport, connect, create_table
 from motions.cohorts.records import MOST_REJECTS, Reject
 from motions.errors import FileError, MixedCurrencies
 from motions.text import count, listed
@@ -84,7 +84,6 @@ def _load(
     try:
         for table_ in TABLES:
             create_table(con, table_)
-            with_any_currency(con, table_)
         progress(0.2, "Adding up cohorts")
         ledger = _reduce(name, engine, con, has, currency, today)
         progress(0.7, "Checking attribution")

@@ -632,3 +632,17 @@ def test_a_strict_file_and_one_with_a_rare_currency_stand_in_one_table(load):
     rare = "account_id,month,mrr,currency\nA2,2025-01,2,XAU\n"
     for files in ({"a.csv": strict, "b.csv": rare}, {"a.csv": rare, "b.csv": strict}):
         assert closing(load({"accounts.csv": ACCOUNTS} | files, currency="USD")) == 100
+
+
+def test_rare_currencies_of_tables_that_become_others_are_kept(load):
+    subscriptions = "account_id,start_date,end_date,monthly_amount,currency\nA1,2025-01-01,2025-03-01,5,XAU\n"
+    payouts = "paid_on,payout_amount,partner_id,currency\n2025-02-03,7,P1,XPT\n"
+    program = load({"a.csv": ACCOUNTS, "s.csv": subscriptions})
+    assert (program.currencies, closing(program)) == (("XAU",), 1000)
+    program = load({"a.csv": ACCOUNTS, "r.csv": REVENUE, "o.csv": payouts})
+    assert program.currencies == ("XPT",)
+    spend = "month,amount,kind,currency\n2025-02,3,program,XAU\n"
+    strict = REVENUE.replace("mrr\n", "mrr,currency\n").replace("00\n", "00,USD\n").replace("50\n", "50,USD\n")
+    files = {"a.csv": ACCOUNTS, "r.csv": strict.replace("80\n", "80,USD\n"), "s.csv": spend}
+    assert closing(load(files, currency="XAU")) == 0
+    assert closing(load(files, currency="USD")) == 28050

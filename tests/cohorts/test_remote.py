@@ -242,6 +242,13 @@ def test_spend_in_another_currency_is_as_good_as_absent(read):
 
 
 @ON_POSTGRESQL
+def test_a_rare_currency_is_as_good_as_another(read):
+    revenue = [[*row, "XAU" if at else "currency"] for at, row in enumerate(REVENUE)]
+    program = read({"accounts": ACCOUNTS, "revenue": revenue})
+    assert (program.currencies, int(program.ledger.series("closing").sum())) == (("XAU",), 28050)
+
+
+@ON_POSTGRESQL
 def test_a_row_that_is_rejected_has_no_say_in_the_currency(read):
     revenue = [[*row, "USD" if at else "currency"] for at, row in enumerate(REVENUE)]
     revenue += [["A2", "2031-01", "5", "EUR"], ["A2", "2025-04", "5", "EURO"], ["A2", "2025-05", "5", "-"]]

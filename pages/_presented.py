@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
@@ -71,7 +72,8 @@ def _asked_for(view: str, scenario: Scenario, focus: str, kept: Kept) -> Chart |
     asked = _asked(scenario, focus)
     if view == "Goal seek":
         target, key = float(asked["target"]), asked["input"]
-        return _answers.goal_chart(scenario, focus, asked["figure"], target, key)[2]
+        _, found, drawn = _answers.goal_chart(scenario, focus, asked["figure"], target, key)
+        return replace(drawn, title=found.sentence)
     if view == "Sensitivity":
         return _answers.sense_chart(scenario, focus, asked)
     found = columns(_kept.beside_current(scenario, kept), focus)

@@ -1,6 +1,7 @@
 """Charts of the simulator."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -340,7 +341,7 @@ def explained(shares: Sequence[tuple[str, float]], name: str, most: int = 10) ->
 
 def waterfall(found: Waterfall, name: str, names: tuple[str, str], currency: str, unit: int) -> Chart:
     """Draw how each changed input leads from one scenario's figure to another's."""
-    before, after = (_short(one) for one in names)
+    before, after = (_wrapped(one) for one in names)
     labels = [before, *(as_plotly(step.title) for step in found.steps), after]
     amounts = [found.start, *(step.change for step in found.steps), found.end]
     shown = [figure_text(UNITS[name], amount / unit, currency) for amount in amounts]
@@ -382,9 +383,7 @@ def waterfall(found: Waterfall, name: str, names: tuple[str, str], currency: str
 def side_by_side(columns: Sequence[Column], name: str, currency: str) -> Chart:
     """Draw a figure of each scenario, with P10 to P90 where there are ranges."""
     scale = 100 if UNITS[name] == "%" else 1
-    rows = [
-        (_short(one.name), one.figures[name], one.sample.percentiles(name) if one.sample else None) for one in columns
-    ]
+    rows = [(one.name, one.figures[name], one.sample.percentiles(name) if one.sample else None) for one in columns]
     error: dict[str, Any] = {"type": "data", "symmetric": False, "array": [], "arrayminus": []}
     for _, value, ends in rows:
         known = value is not None and ends is not None and np.isfinite(ends).all()
@@ -393,7 +392,7 @@ def side_by_side(columns: Sequence[Column], name: str, currency: str) -> Chart:
     bars = {
         "type": "bar",
         "orientation": "h",
-        "y": [title for title, _, _ in rows],
+        "y": [_wrapped(title) for title, _, _ in rows],
         "x": [None if value is None else value * scale for _, value, _ in rows],
         "marker": {
             "color": ["#7d8893", *[_HIGH] * (len(rows) - 1)],
@@ -402,7 +401,7 @@ def side_by_side(columns: Sequence[Column], name: str, currency: str) -> Chart:
         "error_x": error | {"color": "#6b7783", "thickness": 1.5},
         "hoverinfo": "text",
         "hovertext": [
-            f"{title}: {'unknown' if value is None else figure_text(UNITS[name], value, currency)}"
+            f"{as_plotly(title)}: {'unknown' if value is None else figure_text(UNITS[name], value, currency)}"
             for title, value, _ in rows
         ],
     }
@@ -463,9 +462,9 @@ def demand(found: Sequence[Demand]) -> Chart:
     )
 
 
-def _short(name: str) -> str:
-    """A scenario's name, cut where it would take the chart's room."""
-    return as_plotly(name if len(name) <= 28 else f"{name[:27]}…")
+def _wrapped(name: str) -> str:
+    """A scenario's name in lines that leave the chart its room."""
+    return "<br>".join(as_plotly(line) for line in wrap(name, 28))
 
 
 def _won(title: str, colour: str, pattern: str, names: list[str], amounts: list[float]) -> dict[str, Any]:

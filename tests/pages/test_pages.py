@@ -292,7 +292,7 @@ ASKED = {
     "Customer cost": ({}, "What a customer costs"),
     "Partner's side": ({}, "partner"),
     "Mix": ({}, "Closing ARR"),
-    "Goal seek": ({"figure": "npv", "target": "1000", "input": "reseller.customer_churn_rate"}, "NPV by"),
+    "Goal seek": ({"figure": "npv", "target": "1000", "input": "reseller.customer_churn_rate"}, "NPV"),
     "Sensitivity": ({"figure": "npv"}, "NPV most"),
     "Scenarios": ({"figure": "new_customers"}, "New customers by scenario"),
 }

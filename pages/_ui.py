@@ -75,8 +75,12 @@ def text(words: str) -> str:
 def chart(shown: Chart, key: str, on_point: Callable[[Any], None] | None = None) -> None:
     """Show a chart below its conclusion; the text alternative goes to screen readers.
 
-    `on_point` is called with what stands behind a point that was clicked.
+    `on_point` is called with what stands behind a point that was clicked. Of a chart in which nothing would be drawn
+    only the conclusion is shown, which says why.
     """
+    if shown.empty:
+        st.info(text(shown.title))
+        return
     st.markdown(f"**{text(shown.title)}**")
     options: dict[str, Any] = {"key": key, "theme": None, "config": {"displayModeBar": False}, "alt": shown.alt}
     if on_point is None:

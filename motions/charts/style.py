@@ -41,6 +41,11 @@ class Chart:
     figure: go.Figure
     alt: str
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is drawn: no trace has a point."""
+        return not any(_has_points(trace) for trace in self.figure.data)
+
     def large(self) -> "Chart":
         """Return the chart for a shared screen: at least 450 px high, with larger text."""
         drawn, size = go.Figure(self.figure), {"size": 16}
@@ -48,6 +53,12 @@ class Chart:
             height=max(drawn.layout.height, 450), font=size, xaxis_title_font=size, yaxis_title_font=size
         )
         return replace(self, figure=drawn)
+
+
+def _has_points(trace: Any) -> bool:
+    """Whether a trace has a place with a value in both directions; only a map of values has a third."""
+    axes = [trace[axis] for axis in ("x", "y", "z") if axis in trace and trace[axis] is not None]
+    return any(all(value is not None and value == value for value in point) for point in zip(*axes, strict=False))  # noqa: PLR0124
 
 
 INK = "#6b7783"

@@ -171,6 +171,8 @@ def _check_content(name: str, head: bytes) -> None:
             raise FileError(name, problem, _AS_CSV)
     if re.match(rb"\s*(<!doctype|<html|<\?xml)", head[:200], re.IGNORECASE):
         raise FileError(name, "is a web page, not a CSV file", "The export may have ended at a login page: try again.")
+    if re.match(rb"(\xef\xbb\xbf)?\s*(\{|\[\s*[\[{])\s*[\"\]}]", head[:200]):
+        raise FileError(name, "is JSON, not a CSV file", _AS_CSV)
 
 
 def _encoding(head: bytes) -> str:

@@ -646,3 +646,17 @@ def test_rare_currencies_of_tables_that_become_others_are_kept(load):
     files = {"a.csv": ACCOUNTS, "r.csv": strict.replace("80\n", "80,USD\n"), "s.csv": spend}
     assert closing(load(files, currency="XAU")) == 0
     assert closing(load(files, currency="USD")) == 28050
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        ('{"account_id":"A1","month":"2025-02","mrr":100}\n', "JSON"),
+        ('\ufeff[ {"account_id": "A1"} ]', "JSON"),
+        ("<html><body>Sign in</body></html>", "a web page"),
+        ("PK\x03\x04", "an Excel workbook"),
+    ],
+)
+def test_what_is_no_table_of_text_is_called_by_its_name(load, content, what):
+    with pytest.raises(FileError, match=what):
+        load({"r.csv": content})

@@ -588,3 +588,15 @@ def test_folders_of_a_server_that_was_killed_are_swept(monkeypatch, tmp_path):
     assert (killed.exists(), alive.exists()) == (False, True)
     folder.remove()
     assert not folder.path.exists()
+
+
+def test_a_chart_in_which_nothing_is_drawn_is_not_shown():
+    app = AppTest.from_string(
+        "from motions.charts.style import LOOKS, Chart, figure, line\n"
+        "from pages import _ui\n"
+        "for key, ys in {'none': [None, float('nan')], 'one': [None, 2.0]}.items():\n"
+        "    _ui.chart(Chart(f'Title of {key}', figure([line('x', LOOKS['channel'], [1, 2], ys, [])]), 'alt'), key)\n"
+    ).run()
+    assert not app.exception
+    assert [one.value for one in app.info] == ["Title of none"]
+    assert len(app.get("plotly_chart")) == 1

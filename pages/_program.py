@@ -5,7 +5,6 @@ is removed with the session, with "Remove my files", or when the server stops.
 """
 
 import os
-import shutil
 import tempfile
 from collections.abc import Mapping as Mapping_
 from datetime import UTC, datetime
@@ -15,10 +14,10 @@ from uuid import uuid4
 
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunException, StopException, get_script_run_ctx
 
 from motions.cohorts.attributed import Attributed, read_attributed
-from motions.cohorts.budget import Budget, megabytes
+from motions.cohorts.budget import Budget, give_back, megabytes
 from motions.cohorts.mapping import Mapping, read_mappings
 from motions.cohorts.program import Program, load_program
 from motions.cohorts.recognise import Recognised
@@ -50,7 +49,8 @@ def is_sample() -> bool:
 def use_sample() -> None:
     """Show the sample program from now on (a button's callback)."""
     st.session_state["program"], st.session_state["program_is_sample"] = _sample(), True
-    st.session_state.pop("program_error", None)
+    for key in ("program_error", "program_unread"):
+        st.session_state.pop(key, None)
 
 
 @st.cache_resource(show_spinner="Reading the sample program")
@@ -155,6 +155,7 @@ def remove() -> None:
     for key in list(st.session_state):
         if isinstance(key, str) and key.startswith("program"):
             st.session_state.pop(key, None)
+    give_back()
 
 
 def spool(dropped: list[Any]) -> None:
@@ -169,12 +170,17 @@ def spool(dropped: list[Any]) -> None:
             continue
         # The name that came with the file is only ever shown; on disk it has one of ours.
         path = folder / f"{uuid4().hex}.csv"
-        with path.open("wb") as out:
-            shutil.copyfileobj(upload, out, 1 << 20)  # in pieces: a buffer of the whole would be a copy of it
+        path.write_bytes(upload.getvalue())  # no copy, as a buffer or a read would be
         if upload.name in spooled:
             spooled[upload.name].unlink(missing_ok=True)
         spooled[upload.name] = path
         _drop(upload.file_id)
+    st.session_state["program_unread"] = True
+
+
+def unread() -> bool:
+    """Return whether files were dropped, or a reading was interrupted, that the program shown says nothing of."""
+    return bool(st.session_state.get("program_unread"))
 
 
 def _folder() -> Path:
@@ -214,10 +220,11 @@ def _drop(file_id: str) -> None:
 
 def reduce() -> None:
     """Read the session's files, or its connection, into its program, showing progress."""
-    if not files() and not connection():
+    st.session_state["program_unread"] = bool(files() or connection())
+    if not unread():
         return
     bar = st.progress(0.0, "Looking at the tables" if connection() else "Looking at the files")
-    for key in ("program", "program_error", "program_currencies", "program_is_sample", *_OF_ACCOUNTS):
+    for key in ("program", "program_unread", "program_error", "program_currencies", "program_is_sample", *_OF_ACCOUNTS):
         st.session_state.pop(key, None)
     memory = BUDGET.needed(() if connection() else list(files().values()))
     shared: dict[str, Any] = {
@@ -239,6 +246,9 @@ def reduce() -> None:
         st.session_state["program_error"] = problem
     except FileError as problem:
         st.session_state["program_error"] = problem
+    except (RerunException, StopException):
+        st.session_state["program_unread"] = True  # the user did something else meanwhile: the next run reads again
+        raise
     bar.empty()
 
 

@@ -8,17 +8,13 @@ from pages import _mapping, _program, _ui
 
 def uploader() -> None:
     """Show the upload, and turn what is dropped there into the session's program."""
-    generation = st.session_state.setdefault("upload_generation", 0)
-    dropped = st.file_uploader(
+    st.file_uploader(
         "CSV exports, and YAML with your mapping or rules", type=["csv", "txt", "tsv", "yaml", "yml"],
-        accept_multiple_files=True, key=f"upload_{generation}",
+        accept_multiple_files=True, key=_key(), on_change=_take,
         help="Several at once, in any order; they are recognised by their columns. A file with the name of one that is "
         "here replaces it. Files stay in this session and are removed with it.",
     )  # fmt: skip
-    if dropped:
-        _program.spool(dropped)
-        # A new key empties the widget: it would copy what it holds at every rerun.
-        st.session_state["upload_generation"] = generation + 1
+    if _program.unread():
         _program.reduce()
         st.rerun()
     if names := tuple(_program.connections()):
@@ -38,6 +34,19 @@ def uploader() -> None:
             st.button("Judge by the app's rules again", on_click=_program.forget_rules, key="forget_rules")
     if _program.own_rules():
         st.caption("Verdicts follow the rules that you dropped in.")
+
+
+def _key() -> str:
+    return f"upload_{st.session_state.setdefault('upload_generation', 0)}"
+
+
+def _take() -> None:
+    """Take what was dropped before the page is drawn (a callback): a widget that is drawn copies what it holds.
+
+    That would be a second copy in memory, and nobody else is served while it is made. The new key empties the widget.
+    """
+    _program.spool(st.session_state[_key()])
+    st.session_state["upload_generation"] += 1
 
 
 def problems() -> None:

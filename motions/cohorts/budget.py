@@ -1,6 +1,7 @@
 """The memory that all readings of this server may use together. What does not fit waits its turn."""
 
 import contextlib
+import ctypes
 import threading
 import warnings
 from collections import deque
@@ -19,6 +20,15 @@ def megabytes(said: str) -> int:
     if said.strip() and not said.strip().isdecimal():
         warnings.warn(f"MOTIONS_MEMORY_MB is '{said}', which is no number of megabytes: {MEMORY} count", stacklevel=2)
     return int(said) if said.strip().isdecimal() else MEMORY
+
+
+def give_back() -> None:
+    """Have the C library return what is free to the system, which it else keeps where small things lie in between.
+
+    Of a large file that is tens of megabytes. Only glibc has the call; others are left as they are.
+    """
+    with contextlib.suppress(OSError, TypeError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 class Budget:
@@ -52,6 +62,7 @@ class Budget:
             with self._changed:
                 self.free += megabytes
                 self._changed.notify_all()
+            give_back()
 
     def _taken(self, me: object, megabytes: int) -> bool:
         with self._changed:

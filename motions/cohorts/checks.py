@@ -205,11 +205,12 @@ def _moved(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, tu
 
 def _signed(rows: Frame, labelled: str) -> Frame:
     """Measures of the accounts as they are are taken away; the label goes back to being what it was."""
-    parts = [str(words).split("\x01", 2) for words in rows[labelled]]
-    sign = np.array([1 if part[1] == "+" else -1 for part in parts], dtype=np.int64)
-    signed = {name: values if name in KEYS else values * sign for name, values in rows.items()}
-    signed[labelled] = np.array([part[2] for part in parts], dtype=object)
-    return signed | {"check": np.array([part[0] for part in parts], dtype=object)}
+    # Once for each label instead of once a row: a hundredth of them.
+    parts = {label: label.split("\x01", 2) for label in set(rows[labelled].tolist())}
+    check, sign, own = zip(*(parts[label] for label in rows[labelled].tolist()), strict=True) if parts else ((), (), ())
+    by = np.array([1 if one == "+" else -1 for one in sign], dtype=np.int64)
+    signed = {name: values if name in KEYS else values * by for name, values in rows.items()}
+    return signed | {labelled: np.array(own, dtype=object), "check": np.array(check, dtype=object)}
 
 
 def _of_check(rows: Frame, check: str) -> Frame:

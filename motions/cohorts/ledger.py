@@ -274,14 +274,16 @@ def without(frame: Frame, column: str) -> Frame:
 
 
 def fetch(con: duckdb.DuckDBPyConnection, table: str) -> Frame:
-    """Return a table as columns."""
-    columns = con.execute(f"SELECT * FROM {table}").fetchnumpy()
-    return {name: _shared(np.asarray(values)) for name, values in columns.items()}
+    """Return a table as columns. A word is one object instead of one a row, which would be most of a large ledger."""
+    columns = con.sql(f"SELECT * FROM {table}").to_arrow_table()
+    return {name: _values(columns.column(name)) for name in columns.column_names}
 
 
-def _shared(values: NDArray[Any]) -> NDArray[Any]:
-    """Return words as one object each instead of one a row: most of the memory of a large ledger."""
-    if values.dtype != object:
-        return values
-    known: dict[Any, Any] = {}
-    return np.array([known.setdefault(value, value) for value in values] or [], dtype=object)
+def _values(column: Any) -> NDArray[Any]:
+    """An Arrow column as an array of its own, so that nothing keeps the engine's memory."""
+    if "string" not in str(column.type):
+        return np.array(column.to_numpy())
+    coded = column.combine_chunks().dictionary_encode()
+    known: NDArray[Any] = np.array([*coded.dictionary.to_pylist(), None], dtype=object)
+    words: NDArray[Any] = known[coded.indices.fill_null(len(known) - 1).to_numpy()]
+    return words

@@ -7,11 +7,14 @@ from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
 import pytest
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 from streamlit.testing.v1 import AppTest
 
 from motions.charts import cohorts, economics, playbook
 from motions.cohorts import metrics as m
 from motions.cohorts import tables
+from motions.cohorts.program import load_program
 from motions.economics import sensitivity
 from motions.economics.assumptions import PROGRAMS
 from motions.economics.compare import columns
@@ -427,6 +430,37 @@ def test_a_file_cannot_put_markup_on_the_page():
     assert "evil" in said
     assert "![x]" not in said
     assert "<b>" not in said
+
+
+ACCOUNTS = b"account_id,signed_up_on,motion,partner_id\nA1,2025-01-05,affiliate,P1\n"
+
+
+def test_an_upload_is_taken_before_its_widget_could_copy_it(monkeypatch):
+    def copied(file, memo):
+        raise AssertionError("nobody is served while a large file is copied")
+
+    monkeypatch.setattr(UploadedFile, "__deepcopy__", copied, raising=False)
+    app = open_page("health")
+    app.get_by_key("upload_0").upload("a.csv", ACCOUNTS).run()
+    assert not app.exception
+    assert app.session_state["program"].files[0].accepted == 1
+    assert app.session_state["upload_generation"] == 1
+
+
+def test_a_reading_that_is_interrupted_is_made_again(monkeypatch):
+    turns = []
+
+    def interrupted_once(*args, **settings):
+        turns.append(args)
+        if len(turns) == 1:
+            st.rerun()
+        return load_program(*args, **settings)
+
+    monkeypatch.setattr(_program, "load_program", interrupted_once)
+    app = open_page("health")
+    app.get_by_key("upload_0").upload("a.csv", ACCOUNTS).run()
+    assert len(turns) == 2
+    assert app.session_state["program"].files[0].accepted == 1
 
 
 def test_the_glossary_finds_by_word():

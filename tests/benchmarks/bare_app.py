@@ -1,6 +1,7 @@
 """The floor: a Streamlit app with one slider and one chart of the simulator's size.
 
-With WIDGETS=1 it also has the widgets and figures that the simulator shows, and nothing behind them.
+With WIDGETS=1 it also has the widgets and figures that the simulator shows, and nothing behind them; with UPLOAD=1 it
+takes files, and does nothing with them.
 """
 
 import os
@@ -40,3 +41,5 @@ with left:
     # A fixed axis, or every level draws the same line.
     figure.update_layout(height=330, yaxis={"range": [-1000, 1000]})
     st.plotly_chart(figure, key="chart")
+if os.environ.get("UPLOAD") and st.file_uploader("Files", accept_multiple_files=True):
+    st.success("Here")

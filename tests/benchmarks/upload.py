@@ -37,10 +37,10 @@ def upload():
             time.sleep(5)
             after, peak, health = memory(process.pid), watch.peak, watch.stop()
         print(
-            f"{at_once} upload{'s at once' if at_once > 1 else ''} of {size:.0f} MB: "
-            f"figures after {ours.seconds:.1f} s, progress in {ours.steps} steps, "
-            f"{'one waited, ' if ours.waited else ''}memory {before:.0f} → peak {peak:.0f} → {after:.0f} MB (aim ≤ {before + 150:.0f}); another session's slider "
-            f"{ours.said()} (aim ≤ 1000), the server's health after {health:.0f} ms at worst; "
+            f"{at_once} upload{'s at once' if at_once > 1 else ''} of {size:.0f} MB: figures after "
+            f"{ours.seconds:.1f} s, progress in {ours.steps} steps, {'one waited, ' if ours.waited else ''}"
+            f"memory {before:.0f} → peak {peak:.0f} → {after:.0f} MB (aim ≤ {before + 150:.0f}); "
+            f"another session's slider {ours.said()} (aim ≤ 1000), the server's health after {health:.0f} ms at worst; "
             f"a bare app that only takes the files: {floor.seconds:.1f} s, its slider {floor.said()}"
         )
 

@@ -42,15 +42,31 @@ def press(page, key_class, key, times=1):
     settle(page)
 
 
-@pytest.mark.parametrize(("scheme", "width", "height"), [("light", 1440, 900), ("dark", 390, 844)])
-def test_every_page_fits_its_screen_and_makes_no_call_to_the_outside(server, new_page, scheme, width, height):
-    page = new_page(server + PAGES[0], width=width, height=height, scheme=scheme)
+def test_every_page_fits_its_screen_and_makes_no_call_to_the_outside(server, new_page):
+    page = new_page(server + PAGES[0])
     for path in PAGES:
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.emulate_media(color_scheme="light")
         visit(page, server + path)
         for chart in page.locator("[data-testid=stPlotlyChart]").all():
             assert chart.evaluate("e => !!(e.getAttribute('aria-label') || e.querySelector('[aria-label]'))"), path
-        assert page.evaluate("() => document.documentElement.scrollWidth") <= width, path
-        assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth <= e.clientWidth"), path
+        assert fits(page), path
+        light = background(page)
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.emulate_media(color_scheme="dark")
+        settle(page)
+        assert fits(page), path
+        assert background(page) != light, path
+
+
+def fits(page):
+    """Whether nothing goes over the right edge."""
+    return page.evaluate("""() => document.documentElement.scrollWidth <= innerWidth
+        && [...document.querySelectorAll("[data-testid=stMain]")].every(e => e.scrollWidth <= e.clientWidth)""")
+
+
+def background(page):
+    return page.locator("[data-testid=stApp]").evaluate("e => getComputedStyle(e).backgroundColor")
 
 
 def test_two_motions_are_compared_and_the_link_shared(server, new_page):

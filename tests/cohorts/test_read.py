@@ -576,20 +576,27 @@ def test_a_reading_with_little_memory_gives_the_same(load, sample_program):
     assert [one.count for one in program.findings] == [one.count for one in sample_program.findings]
 
 
-@pytest.mark.parametrize("space", [" ", "\u00a0", "\u3000", "\u2003"])
+SPACES = [" ", "\u00a0", "\u3000", "\u2003"]
+
+
+@pytest.mark.parametrize("space", SPACES)
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("cell", ["{}A1", "A1{}", "{}A1{}"])
-def test_a_space_is_seen_wherever_it_is_in_a_file(load, tmp_path, space, end, cell):
+def test_a_space_is_seen_wherever_it_is_in_a_file(tmp_path, space, end, cell):
+    path = tmp_path / "r.csv"
     rows = [f"{cell.replace('{}', space)},2025-02,100", *(f"B{n},2025-03,1" for n in range(2_000))]
     for lines in (rows, rows[::-1]):
-        text = end.join(["account_id,month,mrr", *lines, ""])
-        program = load({"a.csv": ACCOUNTS, "r.csv": text})
-        assert (report(program, "r.csv").accepted, closing(program)) == (2_001, 10_000)
-    path = tmp_path / "r.csv"
-    path.write_text(text, "utf-8", newline="")
-    assert read.look_through(path, 1)[1]
-    path.write_text("Account ID,month,mrr\nA1,2025-02,100\n", "utf-8")
+        path.write_text(end.join(["account_id,month,mrr", *lines, ""]), "utf-8", newline="")
+        assert read.look_through(path, 1)[1]
+    path.write_text("\n".join(["Account ID,month,mrr", *rows[1:], ""]), "utf-8", newline="")
     assert not read.look_through(path, 1)[1]
+
+
+@pytest.mark.parametrize(("space", "end"), [*((space, "\n") for space in SPACES), (" ", "\r\n"), ("\u00a0", "\r")])
+def test_spaces_around_an_id_are_no_part_of_it(load, space, end):
+    rows = [f"{space}A1{space},2025-02,100", *(f"B{n},2025-03,1" for n in range(2_000))]
+    program = load({"a.csv": ACCOUNTS, "r.csv": end.join(["account_id,month,mrr", *rows, ""])})
+    assert (report(program, "r.csv").accepted, closing(program)) == (2_001, 10_000)
 
 
 @pytest.mark.parametrize("currency", ["USD", "AED", "eur", "XAU", "US", "USDX", ""])

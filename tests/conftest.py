@@ -15,11 +15,11 @@ settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("dev", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
-SLOW = ("test_stories.py", "test_remote.py")
+SLOW = ("test_remote.py", "test_program.py", "test_stories.py", "test_frame.py")
 
 
 def pytest_collection_modifyitems(items):
-    """The slowest files begin first, one for each of two workers; the others fill up what is left."""
+    """The slowest files begin first; the others fill up what is left."""
     items.sort(key=lambda item: item.path.name not in SLOW)
 
 

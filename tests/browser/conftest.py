@@ -11,7 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -122,3 +122,13 @@ def settle(page):
         page.wait_for_function(SETTLED, timeout=60_000)
         page.wait_for_timeout(250)
     assert not page.query_selector("[data-testid=stException]"), page.inner_text("[data-testid=stException]")
+
+
+def figure(page, label, other_than=None):
+    """A figure's text; `other_than` waits until it has changed."""
+    tile = page.locator("[data-testid=stMetric]", has=page.get_by_text(label, exact=True)).first
+    value = tile.locator("[data-testid=stMetricValue]")
+    if other_than is not None:
+        expect(value).not_to_have_text(other_than, timeout=20_000)
+        settle(page)
+    return value.inner_text()

@@ -1,0 +1,73 @@
+"""What must hold on every page, and however the app is started."""
+
+from urllib.parse import quote_plus
+
+import pytest
+
+from tests.browser.conftest import serving, settle
+
+VIEWS = ("Retention", "Revenue", "Acquisition", "Partners", "Every metric", "Can they be trusted?")
+PAGES = (
+    "/?data=sample", "/compare", "/simulate", "/present", "/health?data=sample", "/health", "/files",
+    "/partner?data=sample", "/glossary", *(f"/health?data=sample&view={quote_plus(view)}" for view in VIEWS),
+)  # fmt: skip
+
+
+def visit(page, address):
+    page.goto(address)
+    page.wait_for_selector("h1", timeout=30_000)
+    settle(page)
+
+
+def test_every_page_fits_its_screen_and_makes_no_call_to_the_outside(server, new_page):
+    page = new_page(server + PAGES[0])
+    for path in PAGES:
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.emulate_media(color_scheme="light")
+        visit(page, server + path)
+        for chart in page.locator("[data-testid=stPlotlyChart]").all():
+            assert chart.evaluate("e => !!(e.getAttribute('aria-label') || e.querySelector('[aria-label]'))"), path
+        assert fits(page), path
+        light = background(page)
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.emulate_media(color_scheme="dark")
+        settle(page)
+        assert fits(page), path
+        assert background(page) != light, path
+
+
+def fits(page):
+    """Whether nothing goes over the right edge."""
+    return page.evaluate("""() => document.documentElement.scrollWidth <= innerWidth
+        && [...document.querySelectorAll("[data-testid=stMain]")].every(e => e.scrollWidth <= e.clientWidth)""")
+
+
+def background(page):
+    return page.locator("[data-testid=stApp]").evaluate("e => getComputedStyle(e).backgroundColor")
+
+
+@pytest.mark.parametrize("path", ["/simulate", "/health?data=sample"])
+def test_the_first_link_that_a_fresh_server_gets_opens_in_the_frame(new_page, path):
+    with serving() as (address, _):
+        page = new_page(address + path)
+        assert page.get_by_role("link", name="Compare motions").count() > 0
+        assert page.locator("[data-testid=stMetric]").count() > 5
+        page.close()  # or it misses the server
+
+
+def test_started_from_another_folder_the_configuration_is_there(new_page, tmp_path):
+    with serving(cwd=tmp_path) as (address, _):
+        page = new_page(f"{address}/health")
+        assert "500MB" in page.inner_text("[data-testid=stFileUploader]").replace(" ", "")
+        assert "without its configuration" not in page.inner_text("body")
+        page.close()
+
+
+def test_a_lost_configuration_stops_the_app_with_the_repair(chromium):
+    lost = {"STREAMLIT_RUNNER_POST_SCRIPT_GC": "true", "STREAMLIT_CLIENT_SHOW_ERROR_DETAILS": "full"}
+    with serving(env=lost) as (address, _):
+        page = chromium.new_page()
+        page.goto(address)
+        page.get_by_text("started without its configuration").wait_for(timeout=30_000)
+        assert page.get_by_text("make run").count() == 1
+        page.close()

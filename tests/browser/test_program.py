@@ -1,0 +1,167 @@
+"""A program's own files, as their owner lives it: dropped, corrected, looked at and removed."""
+
+import re
+from pathlib import Path
+
+from tests.browser.conftest import ROOT, figure, serving, settle
+
+SAMPLE = [str(ROOT / "sample_data" / f"{name}.csv") for name in ("accounts", "revenue", "partners", "spend")]
+
+
+def test_four_files_give_six_metrics_and_a_broken_one_says_why(server, new_page, tmp_path):
+    page = new_page(f"{server}/health")
+    page.set_input_files("[data-testid=stFileUploaderDropzoneInput]", SAMPLE)
+    page.wait_for_selector("[data-testid=stMetric]", timeout=30_000)
+    settle(page)
+    figures = {label: figure(page, label) for label in ("NRR", "Effective CPA", "MRR", "Activation rate", "PQLs")}
+    figures["Active partners"] = figure(page, "Active partners")
+    assert figures == {
+        "NRR": "91.6 %",
+        "Effective CPA": "$964",
+        "MRR": "$207k",
+        "Activation rate": "59.1 %",
+        "PQLs": "335",
+        "Active partners": "44.1 %",
+    }
+    assert "fictional" not in page.inner_text("[data-testid=stMain]")  # these are the user's own now
+    broken = tmp_path / "revenue.csv"
+    lines = (ROOT / "sample_data/revenue.csv").read_text("utf-8").splitlines()
+    broken.write_text("\n".join([*lines[:50], "A0000281,2024-99,12,USD", *lines[50:]]) + "\n", "utf-8")
+    workbook = tmp_path / "accounts.csv"
+    workbook.write_bytes(b"PK\x03\x04 a workbook")
+    page.get_by_text("Your files: add, replace, remove").click()
+    page.set_input_files("[data-testid=stFileUploaderDropzoneInput]", [str(broken)])
+    page.get_by_text("Rejected: 1 of").first.wait_for(timeout=30_000)
+    settle(page)
+    assert figure(page, "NRR") == "91.6 %"
+    if not page.get_by_text("How they were read, and rejected rows").is_visible():
+        page.get_by_text("Your files: add, replace, remove").click()
+    page.get_by_text("How they were read, and rejected rows").click()
+    page.get_by_text("Rejected rows", exact=True).wait_for(timeout=30_000)
+    settle(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download all rejected rows (CSV)").click()
+    text = Path(download.value.path()).read_text("utf-8-sig")
+    assert '"revenue.csv",51,"month","2024-99"' in text
+    assert '"A0000281,2024-99,12,USD"' in text
+    page.set_input_files("[data-testid=stFileUploaderDropzoneInput]", [str(workbook)])
+    page.get_by_text("is an Excel workbook").first.wait_for(timeout=30_000)
+    settle(page)
+    page.get_by_role("link", name="Program health").first.click()
+    page.wait_for_selector("[data-testid=stMetric]", timeout=30_000)
+    assert figure(page, "NRR", other_than="91.6 %") == "unknown"
+
+
+def choose(page, container, option):
+    """Choose an option of a select box by what stands in it."""
+    page.locator(f"{container} input").first.click()
+    page.get_by_role("option", name=option).first.click()
+    page.wait_for_timeout(400)
+    settle(page)
+
+
+def test_a_mapping_is_corrected_by_hand_downloaded_and_dropped_in_again(server, new_page, tmp_path):
+    rows = "A1;05.01.2025;Empfehlung;1\nA2;25.02.2025;;2\nA3;11.03.2025;Affiliate;3\n"
+    january, march = tmp_path / "konten.csv", tmp_path / "konten-neu.csv"
+    january.write_text("Konto;Anmeldung;Kanal;Nummer\n" + rows, "utf-8")
+    march.write_text("Konto;Anmeldung;Kanal;Nummer\n" + rows + "A4;05.04.2025;Empfehlung;4\n", "utf-8")
+    page = new_page(f"{server}/files")
+    page.set_input_files("[data-testid=stFileUploaderDropzoneInput]", [str(january)])
+    page.get_by_text("konten.csv is not read yet.").wait_for(timeout=30_000)
+    settle(page)
+    choose(page, "[class*=st-key-ask_][class*=_kind_]", "accounts")
+    for column in ("Konto", "Anmeldung"):  # account_id, then signed_up_on
+        choose(page, "[class*=st-key-ask_][class*=_columns_]", column)
+    page.get_by_text("What became of every row").wait_for(timeout=30_000)
+    page.get_by_text("konten.csv: accounts").click()
+    settle(page)
+    choose(page, "[class*=st-key-map_][class*=_motion]", "Kanal")  # it was not asked for: nobody needs it
+    page.get_by_text("Which motion is 'Empfehlung' (1 row)?").first.wait_for(timeout=30_000)
+    choose(page, "[class*=st-key-ask_][class*=_motions_]", "referral")
+    page.get_by_text("What became of every row").wait_for(timeout=30_000)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download this mapping (YAML)").click()
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_bytes(Path(download.value.path()).read_bytes())
+    assert "Empfehlung: referral" in mapping.read_text("utf-8")
+    assert "signed_up_on: Anmeldung" in mapping.read_text("utf-8")
+    later = new_page(f"{server}/health")
+    later.set_input_files("[data-testid=stFileUploaderDropzoneInput]", [str(march), str(mapping)])
+    later.wait_for_selector("[data-testid=stMetric]", timeout=30_000)
+    settle(later)
+    visible = later.inner_text("[data-testid=stMain]")
+    assert "is not read yet" not in visible
+    later.get_by_role("tab", name="Acquisition").click()
+    settle(later)
+    assert later.locator(".st-key-funnel .js-plotly-plot").count() == 1
+
+
+def test_a_partners_page_opens_by_link_and_names_nobody_in_the_address(server, new_page):
+    page = new_page(f"{server}/health?data=sample&view=Partners")
+    table = page.locator(".st-key-partner_table canvas").first
+    table.wait_for()
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    page.mouse.click(box["x"] + 18, box["y"] + 52)  # the box that ticks the first row
+    link = page.get_by_role("link", name="Open Ember Digital")
+    link.wait_for(timeout=15_000)
+    link.click()
+    page.get_by_role("heading", name="One partner").wait_for(timeout=15_000)
+    settle(page)
+    assert figure(page, "MRR") == "$71,973"
+    assert "keep. produces" in page.inner_text("[data-testid=stMain]").lower()
+    assert re.search(r"partner=[0-9a-f]{12}", page.url)
+    assert "P-001" not in page.url
+    other = new_page(page.url)
+    assert figure(other, "MRR") == "$71,973"
+    assert other.locator(".st-key-partner input").first.input_value() == "Ember Digital (P-001)"
+
+
+def test_a_click_on_a_signup_month_filters_the_page(server, new_page):
+    page = new_page(f"{server}/health?data=sample&view=Acquisition")
+    before = figure(page, "PQLs")
+    page.locator(".st-key-activation_by_cohort .points path").nth(3).click(force=True)
+    page.get_by_text("Only signups of 2026-01.").wait_for(timeout=15_000)
+    settle(page)
+    filtered = figure(page, "PQLs", other_than=before)
+    assert int(filtered) < int(before)
+    assert "cohort=2026-01" in page.url
+    assert figure(page, "Effective CPA") == "unknown"
+    page.get_by_role("button", name="Show all accounts").click()
+    assert figure(page, "PQLs", other_than=filtered) == before
+
+
+def test_a_click_on_a_motion_filters_the_page(server, new_page):
+    page = new_page(f"{server}/health?data=sample&view=Revenue")
+    before = figure(page, "NRR")
+    box = page.locator(".st-key-mrr_by_motion .scatterlayer .trace .points path").first
+    box.wait_for(state="attached")
+    traces = page.locator(".st-key-mrr_by_motion .scatterlayer .trace")
+    traces.nth(0).locator(".points path").last.click(force=True)  # the lowest is the largest: channels
+    assert figure(page, "NRR", other_than=before) == "92.0 %"
+    assert "side=Channels" in page.url
+
+
+def test_files_are_private_to_their_session_and_removed(new_page, tmp_path):
+    def folders():
+        return list(tmp_path.glob("motions-*"))
+
+    with serving(env={"TMPDIR": str(tmp_path)}) as (address, _):
+        page = new_page(f"{address}/health")
+        page.set_input_files("[data-testid=stFileUploaderDropzoneInput]", SAMPLE[:2])
+        page.wait_for_selector("[data-testid=stMetric]", timeout=30_000)
+        settle(page)
+        assert len(folders()) == 1
+        assert not re.search(r"accounts|revenue", page.url)
+        other = new_page(f"{address}/health")
+        assert other.locator("[data-testid=stMetric]").count() == 0
+        page.get_by_text("Your files: add, replace, remove").click()
+        page.get_by_role("button", name="Remove my files").click()
+        page.wait_for_selector("[data-testid=stMetric]", state="detached", timeout=30_000)
+        assert not folders()
+        other.set_input_files("[data-testid=stFileUploaderDropzoneInput]", SAMPLE[:1])
+        other.wait_for_selector("[data-testid=stMetric]", timeout=30_000)
+        assert len(folders()) == 1
+        page.close()  # or they miss the server
+        other.close()
+    assert not folders()  # the server removes what is left when it stops

@@ -6,25 +6,24 @@ is removed with the session, with "Remove my files", or when the server stops.
 
 import os
 import tempfile
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Mapping_
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
-from streamlit.runtime.scriptrunner import RerunException, StopException, get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunException, StopException
 
 from motions.cohorts.attributed import Attributed, read_attributed
 from motions.cohorts.budget import Budget, give_back, megabytes
-from motions.cohorts.mapping import Mapping, read_mappings
+from motions.cohorts.mapping import Mapping
 from motions.cohorts.program import Program, load_program
 from motions.cohorts.recognise import Recognised
 from motions.cohorts.remote import load_connection
-from motions.cohorts.rules import Rules, default_rules, read_rules
-from motions.content import read_yaml
-from motions.errors import ContentError, FileError, MixedCurrencies
+from motions.cohorts.rules import Rules, default_rules
+from motions.errors import FileError, MixedCurrencies
 from pages._folder import PrivateFolder
 
 BUDGET = Budget(megabytes(os.environ.get("MOTIONS_MEMORY_MB", "")))
@@ -158,64 +157,38 @@ def remove() -> None:
     give_back()
 
 
-def spool(dropped: list[Any]) -> None:
-    """Write the uploaded files to the private folder and drop the server's own copies."""
-    st.session_state.pop("program_connection", None)
-    folder = _folder()
-    spooled = st.session_state.setdefault("program_files", {})
-    for upload in dropped:
-        if upload.name.lower().endswith((".yaml", ".yml")):
-            _take_yaml(upload, folder)
-            _drop(upload.file_id)
-            continue
-        # The name that came with the file is only ever shown; on disk it has one of ours.
-        path = folder / f"{uuid4().hex}.csv"
-        path.write_bytes(upload.getvalue())  # no copy, as a buffer or a read would be
-        if upload.name in spooled:
-            spooled[upload.name].unlink(missing_ok=True)
-        spooled[upload.name] = path
-        _drop(upload.file_id)
-    st.session_state["program_unread"] = True
-
-
 def unread() -> bool:
     """Return whether files were dropped, or a reading was interrupted, that the program shown says nothing of."""
     return bool(st.session_state.get("program_unread"))
 
 
-def _folder() -> Path:
-    """The session's private folder."""
+def add(name: str, path: Path) -> None:
+    """Take a file into the session, in place of one with its name; it is read by `reduce`."""
+    st.session_state.pop("program_connection", None)
+    own = st.session_state.setdefault("program_files", {})
+    if name in own:
+        own[name].unlink(missing_ok=True)
+    own[name] = path
+    st.session_state["program_unread"] = True
+
+
+def use_mappings(own: Sequence[Mapping]) -> None:
+    """Read the files again, those with the columns of these mappings by them."""
+    mappings().update({mapping.header: mapping for mapping in own})
+    st.session_state["program_unread"] = True
+
+
+def use_rules(own: Rules) -> None:
+    """Judge by the session's own rules from now on."""
+    st.session_state["program_rules"] = own
+
+
+def folder() -> Path:
+    """Return the session's private folder."""
     if "program_folder" not in st.session_state:
         st.session_state["program_folder"] = PrivateFolder()
     path: Path = st.session_state["program_folder"].path
     return path
-
-
-def _take_yaml(upload: Any, folder: Path) -> None:
-    """Take over mappings or rules; what is wrong with them is said, and those in force stay."""
-    path = folder / "dropped.yaml"
-    path.write_bytes(upload.getbuffer())
-    st.session_state.pop("program_yaml_error", None)
-    try:
-        if "rules" in read_yaml(path, upload.name):
-            st.session_state["program_rules"] = read_rules(path, upload.name)
-        else:
-            mappings().update({mapping.header: mapping for mapping in read_mappings(path, upload.name)})
-    except (ContentError, UnicodeDecodeError) as problem:
-        said = problem if isinstance(problem, ContentError) else ContentError(upload.name, "the file", "is no text", "")
-        st.session_state["program_yaml_error"] = said
-    finally:
-        path.unlink()
-
-
-def _drop(file_id: str) -> None:
-    """Free the server's copy of an upload. Streamlit has no public call for it, so a change there must not hurt."""
-    try:
-        context = get_script_run_ctx()
-        if context is not None:
-            context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file_id)
-    except AttributeError:
-        pass
 
 
 def reduce() -> None:
@@ -226,21 +199,8 @@ def reduce() -> None:
     bar = st.progress(0.0, "Looking at the tables" if connection() else "Looking at the files")
     for key in ("program", "program_unread", "program_error", "program_currencies", "program_is_sample", *_OF_ACCOUNTS):
         st.session_state.pop(key, None)
-    memory = BUDGET.needed(() if connection() else list(files().values()))
-    shared: dict[str, Any] = {
-        "folder": _folder(),
-        "today": _today(),
-        "currency": st.session_state.get("program_in"),
-        "progress": lambda share, step: bar.progress(min(share, 1.0), step),
-    }
     try:
-        with BUDGET.turn(memory, lambda: bar.progress(0.0, "Waiting: this server is reading other files first")):
-            if name := connection():
-                settings = connections().get(name, {})
-                st.session_state["program"] = load_connection(name, settings, **shared, memory=memory)
-            else:
-                own = {"mappings": tuple(mappings().values()), "corrections": corrections(), "memory": memory}
-                st.session_state["program"] = load_program(list(files().items()), **shared, **own)
+        st.session_state["program"] = _read(bar)
     except MixedCurrencies as problem:
         st.session_state["program_currencies"] = problem.currencies
         st.session_state["program_error"] = problem
@@ -250,6 +210,23 @@ def reduce() -> None:
         st.session_state["program_unread"] = True  # the user did something else meanwhile: the next run reads again
         raise
     bar.empty()
+
+
+def _read(bar: Any, then: Callable[[Any], None] = lambda con: None) -> Program:
+    """Read the connection, or the files, when it is their turn; `then` is for files only, see `load_program`."""
+    memory = BUDGET.needed(() if connection() else list(files().values()))
+    shared: dict[str, Any] = {
+        "folder": folder(),
+        "today": _today(),
+        "currency": st.session_state.get("program_in"),
+        "progress": lambda share, step: bar.progress(min(share, 1.0), step),
+        "memory": memory,
+    }
+    with BUDGET.turn(memory, lambda: bar.progress(0.0, "Waiting: this server is reading other files first")):
+        if name := connection():
+            return load_connection(name, connections().get(name, {}), **shared)
+        known = {"mappings": tuple(mappings().values()), "corrections": corrections()}
+        return load_program(list(files().items()), **shared, **known, then=then)
 
 
 def accounts() -> dict[str, Attributed]:
@@ -269,14 +246,9 @@ def accounts() -> dict[str, Attributed]:
 
 def _read_accounts() -> dict[str, Attributed]:
     found: dict[str, Attributed] = {}
-    memory, bar = BUDGET.needed(list(files().values())), st.progress(0.0, "Reading the accounts")
+    bar = st.progress(0.0, "Reading the accounts")
     try:
-        with BUDGET.turn(memory, lambda: bar.progress(0.0, "Waiting: this server is reading other files first")):
-            load_program(
-                list(files().items()), _folder(), _today(), st.session_state.get("program_in"),
-                lambda share, step: bar.progress(min(share, 1.0), step), tuple(mappings().values()), corrections(),
-                memory, lambda con: found.update(read_attributed(con, _folder())),
-            )  # fmt: skip
+        _read(bar, lambda con: found.update(read_attributed(con, folder())))
     finally:
         bar.empty()
     return found

@@ -1,8 +1,16 @@
 """What a user drops, and what stands between it and the figures."""
 
+from uuid import uuid4
+
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.typing import UploadedFile
 
 from motions.cohorts import tables
+from motions.cohorts.mapping import read_mappings
+from motions.cohorts.rules import read_rules
+from motions.content import read_yaml
+from motions.errors import ContentError
 from pages import _mapping, _program, _ui
 
 
@@ -45,8 +53,45 @@ def _take() -> None:
 
     That would be a second copy in memory, and nobody else is served while it is made. The new key empties the widget.
     """
-    _program.spool(st.session_state[_key()])
+    for upload in st.session_state[_key()]:
+        if not isinstance(upload, UploadedFile):
+            continue  # the server has lost it meanwhile
+        if upload.name.lower().endswith((".yaml", ".yml")):
+            _take_yaml(upload)
+        else:
+            # The name that came with the file is only ever shown; on disk it has one of ours.
+            path = _program.folder() / f"{uuid4().hex}.csv"
+            path.write_bytes(upload.getvalue())  # no copy, as a buffer or a read would be
+            _program.add(upload.name, path)
+        _drop(upload.file_id)
     st.session_state["upload_generation"] += 1
+
+
+def _take_yaml(upload: UploadedFile) -> None:
+    """Take over mappings or rules; what is wrong with them is said, and those in force stay."""
+    path = _program.folder() / "dropped.yaml"
+    path.write_bytes(upload.getbuffer())
+    st.session_state.pop("program_yaml_error", None)
+    try:
+        if "rules" in read_yaml(path, upload.name):
+            _program.use_rules(read_rules(path, upload.name))
+        else:
+            _program.use_mappings(read_mappings(path, upload.name))
+    except (ContentError, UnicodeDecodeError) as problem:
+        said = problem if isinstance(problem, ContentError) else ContentError(upload.name, "the file", "is no text", "")
+        st.session_state["program_yaml_error"] = said
+    finally:
+        path.unlink()
+
+
+def _drop(file_id: str) -> None:
+    """Free the server's copy of an upload. Streamlit has no public call for it, so a change there must not hurt."""
+    try:
+        context = get_script_run_ctx()
+        if context is not None:
+            context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file_id)
+    except AttributeError:
+        pass
 
 
 def problems() -> None:

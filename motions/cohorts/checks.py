@@ -205,12 +205,12 @@ def _moved(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, tu
 
 def _signed(rows: Frame, labelled: str) -> Frame:
     """Measures of the accounts as they are are taken away; the label goes back to being what it was."""
-    # Once for each label instead of once a row: a hundredth of them.
-    parts = {label: label.split("\x01", 2) for label in set(rows[labelled].tolist())}
-    check, sign, own = zip(*(parts[label] for label in rows[labelled].tolist()), strict=True) if parts else ((), (), ())
-    by = np.array([1 if one == "+" else -1 for one in sign], dtype=np.int64)
-    signed = {name: values if name in KEYS else values * by for name, values in rows.items()}
-    return signed | {labelled: np.array(own, dtype=object), "check": np.array(check, dtype=object)}
+    labels = rows[labelled].tolist()
+    parts = {label: label.split("\x01", 2) for label in set(labels)}  # few: not one for each row
+    check, side, own = np.array([parts[label] for label in labels], dtype=object).reshape(-1, 3).T
+    sign = np.where(side == "+", 1, -1)
+    signed = {name: values if name in KEYS else values * sign for name, values in rows.items()}
+    return signed | {labelled: own, "check": check}
 
 
 def _of_check(rows: Frame, check: str) -> Frame:

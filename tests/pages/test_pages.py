@@ -32,7 +32,7 @@ from motions.economics.uncertainty import drawn, simulate
 from motions.glossary import SECTIONS, entries, find
 from motions.playbook import load_playbook
 from motions.text import as_markdown
-from pages import _program
+from pages import _program, _upload
 from pages._folder import PrivateFolder
 from pages._views import VIEWS
 from tests.conftest import SAMPLE, SAMPLE_FILES
@@ -447,6 +447,34 @@ def test_an_upload_is_taken_before_its_widget_could_copy_it(monkeypatch):
     assert app.session_state["upload_generation"] == 1
 
 
+def test_a_file_that_the_server_has_lost_is_passed_over(monkeypatch):
+    app = open_page("health")
+    monkeypatch.setattr(_upload, "UploadedFile", SimpleNamespace)  # nothing that arrives is one
+    app.get_by_key("upload_0").upload("a.csv", ACCOUNTS).run()
+    assert not app.exception
+    assert "program" not in app.session_state
+
+
+def test_a_file_replaces_the_one_with_its_name():
+    app = open_page("health")
+    for turn in range(2):
+        app.get_by_key(f"upload_{turn}").upload("a.csv", ACCOUNTS.replace(b"A1", b"B%d" % turn)).run()
+    assert len(app.session_state["program"].files) == 1
+    assert [path.read_bytes()[42:44] for path in app.session_state["program_folder"].path.glob("*.csv")] == [b"B1"]
+    assert "amounts in a currency that no file states" in texts(app)
+
+
+def test_rules_are_taken_without_reading_the_files_again():
+    app = open_page("health")
+    app.get_by_key("upload_0").upload("a.csv", ACCOUNTS).run()
+    before = app.session_state["program"]
+    rules = (ROOT / "motions/cohorts/rules.yaml").read_bytes()
+    app.get_by_key("upload_1").upload("rules.yaml", rules).run()
+    assert not app.exception
+    assert app.session_state["program"] is before
+    assert "Verdicts follow the rules that you dropped in" in texts(app)
+
+
 def test_a_reading_that_is_interrupted_is_made_again(monkeypatch):
     turns = []
 
@@ -604,7 +632,7 @@ def test_the_servers_copy_of_an_upload_is_dropped(monkeypatch):
     dropped = []
     manager = SimpleNamespace(remove_file=lambda session_id, file_id: dropped.append((session_id, file_id)))
     context = SimpleNamespace(session_id="this session", uploaded_file_mgr=manager)
-    monkeypatch.setattr(_program, "get_script_run_ctx", lambda: context)
+    monkeypatch.setattr(_upload, "get_script_run_ctx", lambda: context)
     app = open_page("health")
     app.get_by_key("upload_0").upload("a.csv", b"account_id,signed_up_on\nA1,2025-01-05\n").run()
     assert [session for session, _ in dropped] == ["this session"]

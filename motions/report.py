@@ -85,7 +85,7 @@ class Report:
 
 def as_text(report: Report) -> str:
     """Return the verdicts, the six metrics and what stands between files and figures, as lines of text."""
-    lines = [report.headline, "", tables.in_force(report.settings), ""]
+    lines = [report.headline, "", tables.in_force(report.settings, report.program.ledger.currency), ""]
     currency = report.program.ledger.currency
     for one in report.judged:
         severity = f" ({one.severity})" if one.word == "worse" else ""
@@ -172,7 +172,7 @@ def as_html(report: Report, made_on: date) -> str:
         made_on=made_on.isoformat(),
         as_of=month_name(settings.as_of),
         headline=report.headline,
-        settings=tables.in_force(settings),
+        settings=tables.in_force(settings, ledger.currency),
         verdicts=[(one, shown(one.unit, one.figure, ledger.currency)) for one in found],
         tiles=[one for one in found if one.tile],
         shown=lambda one: with_interval(one.unit, one.figure, ledger.currency),

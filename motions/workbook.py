@@ -57,6 +57,7 @@ class _Writer:
         self.ledger, self.settings = report.program.ledger, report.settings
         self.formats = {name: book.add_format(form) for name, form in _FORMATS.items()}
         self.currency = self.ledger.currency or "currency not stated"
+        self.in_force = tables.in_force(self.settings, self.ledger.currency)
 
     def sheet(self, name: str, header: Sequence[str], widths: Sequence[int], above: str = "") -> tuple[Any, int]:
         """Add a sheet with a header line; returns it and the row after the header."""
@@ -97,14 +98,14 @@ class _Writer:
             for column, value in enumerate((one.word, one.severity, one.sentence, one.advice), 4):
                 self.cell(sheet, row, column, value, "wrap")
             row += 1
-        for remark in (tables.in_force(self.settings), f"Money is in {self.currency}.", *self.report.remarks()):
+        for remark in (self.in_force, *self.report.remarks()):
             row += 1
             sheet.write_string(row, 0, remark, self.formats["text"])
 
     def metrics(self) -> None:
         """Every metric of every group."""
         header = ("Metric", "Group", "Figure", "Low (95 %)", "High (95 %)", "n", "Unit", "Note")
-        sheet, row = self.sheet("Metrics", header, (26, 14, 14, 14, 14, 9, 12, 40), tables.in_force(self.settings))
+        sheet, row = self.sheet("Metrics", header, (26, 14, 14, 14, 14, 9, 12, 40), self.in_force)
         for metric in m.METRICS:
             unit = self.currency if metric.unit == "money" else metric.unit
             for name, group in tables.GROUPS:

@@ -155,7 +155,9 @@ def metrics(view: View) -> None:
             tables.DIFFERENCE: st.column_config.TextColumn(width=200),
         },
     )  # fmt: skip
-    st.caption(_ui.text(f"{'' if by == 'motion' else view.side + '. '}{tables.in_force(view.settings)}."))
+    st.caption(
+        _ui.text(f"{'' if by == 'motion' else view.side + '. '}{tables.in_force(view.settings, view.ledger.currency)}.")
+    )
     with st.container(horizontal=True):
         _ui.download(
             "Download metrics (CSV)",

@@ -60,7 +60,7 @@ with figures_column:
                         verdict.word,
                         verdict.against,
                     )
-    st.caption(_ui.text(f"{side}. {tables.in_force(settings)}. {tables.immature(ledger, settings)}"))
+    st.caption(_ui.text(f"{side}. {tables.in_force(settings, ledger.currency)}. {tables.immature(ledger, settings)}"))
 with chart_column:
     _ui.chart(charts.retention(ledger, settings, tables.kept(ledger)), "nrr_by_age")
     st.caption("By age: all customers from their first payment on. NRR: only those who paid twelve months ago.")

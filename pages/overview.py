@@ -41,7 +41,7 @@ else:
                     verdict.word,
                     verdict.against,
                 )
-    st.caption(_ui.text(f"All partners. {tables.in_force(settings)}."))
+    st.caption(_ui.text(f"All partners. {tables.in_force(settings, program.ledger.currency)}."))
     st.page_link("pages/health.py", label="Open program health")
 
 st.subheader("Your scenario", anchor=False)

@@ -31,7 +31,7 @@ with figures_column:
         for metric, value, beside in tables.partner_tiles(program.ledger, own, settings):
             with st.container(border=True, height="stretch", gap="xsmall"):
                 _ui.figure(metric.label, value, metric.definition, note=beside)
-    st.caption(_ui.text(tables.in_force(settings)))
+    st.caption(_ui.text(tables.in_force(settings, own.currency)))
 with chart_column:
     if "revenue" in own.has:
         _ui.chart(charts.movements(own, settings, "This partner", m.PARTNER), "partner_movements")

@@ -171,7 +171,7 @@ def metrics_csv(ledger: Ledger, settings: m.Settings) -> list[list[object]]:
             one = m.measure(metric, ledger, settings, group)
             scale = 100 if unit == "%" else 1
             cells = ["" if x is None else round(x * scale, 6) for x in (one.value, one.low, one.high)]
-            context = [month_name(settings.as_of), settings.window, in_force(settings)]
+            context = [month_name(settings.as_of), settings.window, in_force(settings, ledger.currency)]
             rows.append([metric.title, name, *cells, one.n or "", one.note, unit, *context])
     return rows
 
@@ -184,12 +184,14 @@ def immature(ledger: Ledger, settings: m.Settings) -> str:
     return f"Signups after {month_name(last)} are immature: not all have had {settings.activation_days} days."
 
 
-def in_force(settings: m.Settings) -> str:
-    """Say which settings the figures were made with.
+def in_force(settings: m.Settings, currency: str | None) -> str:
+    """Say which settings the figures were made with, and what their amounts are in.
 
-    >>> in_force(m.Settings(as_of=2026 * 12 + 8))
+    >>> in_force(m.Settings(as_of=2026 * 12 + 8), "USD")
     'As of 2026-09 · 12 months from 2025-10 · activation within 14 days · a partner produces with MRR now · CPA with \
-program cost · gross margin 80 %'
+program cost · gross margin 80 % · amounts in USD'
+    >>> in_force(m.Settings(as_of=2026 * 12 + 8), None)[-41:]
+    'amounts in a currency that no file states'
     """
     window = (
         "the last ten years"
@@ -200,7 +202,7 @@ program cost · gross margin 80 %'
     return (
         f"As of {month_name(settings.as_of)} · {window} · activation within {settings.activation_days} days · "
         f"a partner produces with {settings.producing} · CPA {cpa} program cost · "
-        f"gross margin {percent(settings.gross_margin, 0)}"
+        f"gross margin {percent(settings.gross_margin, 0)} · amounts in {currency or 'a currency that no file states'}"
     )
 
 

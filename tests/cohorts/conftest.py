@@ -136,7 +136,6 @@ def spark(tmp_path_factory):
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": 1,
-        "spark.sql.adaptive.enabled": "false",
         # Rows are few and statements many: what Spark and Java compile would not be used long enough to pay.
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.codegen.factoryMode": "NO_CODEGEN",

@@ -130,7 +130,7 @@ def as_files(tables):
 
 
 @given(seed=st.integers(0, 10**9))
-@settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_random_program_is_the_same_in_postgresql(postgresql, load, tmp_path, seed):
     tables = random_program(seed)
     expected = load(as_files(tables))
@@ -299,7 +299,9 @@ def test_spark_has_numbers_as_ids_dates_as_months_misfits_and_currencies(spark, 
     accounts = [["account_id", "signed_up_on", "motion"], ["101", "2025-01-05", "affiliate"], ["102", "2025-02-05", ""]]
     revenue = [["account_id", "month", "mrr", "currency"], ["101", "2025-02-01", "100", "USD"]]
     revenue += [["102", "2025-03-01", "80", "eur"], ["102", "2025-04-01", "1", ""], ["102", "2031-04-01", "5", "EUR"]]
-    tables = {"accounts": [*accounts, ["104", "2031-01-01", ""], ["105", "", ""]], "revenue": revenue}
+    revenue += [["102", "2025-05-01", "-5", "EUR"]]
+    odd = [["", "2025-01-01", ""], ["104", "2031-01-01", ""], ["105", "", ""]]
+    tables = {"accounts": [*accounts, *odd], "revenue": revenue}
     types = (
         (("accounts", "account_id"), "int"),
         (("revenue", "account_id"), "int"),
@@ -311,14 +313,23 @@ def test_spark_has_numbers_as_ids_dates_as_months_misfits_and_currencies(spark, 
     assert problem.value.currencies == ("EUR", "USD")
     program = load_connection("lake", put, tmp_path, TODAY, currency="EUR")
     assert [(file.name, file.rows, file.accepted) for file in program.files] == [
-        ("lake.accounts", 4, 2),
-        ("lake.revenue", 4, 3),
+        ("lake.accounts", 5, 2),
+        ("lake.revenue", 5, 3),
     ]
     assert {(one.file, one.column, one.value) for one in program.rejects} == {
+        ("lake.accounts", "account_id", ""),
         ("lake.accounts", "signed_up_on", "2031-01-01"),
         ("lake.accounts", "signed_up_on", ""),
         ("lake.revenue", "month", "2031-04-01"),
+        ("lake.revenue", "mrr", "-5.00"),
     }
+    said = {one.reason for one in program.rejects}
+    assert "is no day of the calendar up to today (2026-11-22) (account_id 104)" in said
+    assert "is no amount of zero or more, below a million million (account_id 102)" in said
+    assert program.notes[:2] == (
+        "Set aside: 1 row of revenue not in EUR.",
+        "Set aside: 1 row of revenue without a currency, while others state one.",
+    )
     clean = {"accounts": accounts, "revenue": [revenue[0], revenue[2]]}
     assert_same(program.ledger, load(as_files(clean)).ledger)
 

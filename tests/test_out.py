@@ -192,7 +192,7 @@ def test_the_report_holds_everything_and_asks_for_nothing(sample_program):
         assert shown(one.unit, one.figure, "USD") in page
     assert report.headline in page
     assert all(metric.title in page for metric in m.METRICS)
-    assert "As of 2026-09, made on 2026-11-22" in page
+    assert "Made on 2026-11-22. As of 2026-09 · 12 months" in page
 
 
 def test_text_from_files_is_text_in_the_report(evil):

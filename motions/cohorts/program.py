@@ -442,7 +442,7 @@ def _unfinished(ledger: Ledger) -> list[str]:
     if last >= before / 2:
         return []
     name = month_name(ledger.last_month)
-    said = f"Only {last:,} accounts pay in {name}, {before:,} did a month before. Is {name} complete? If not, "
+    said = f"Accounts that pay in {name}: {last:,}, a month before {before:,}. Is {name} complete? If not, "
     return [said + "choose an earlier month under Settings, As of."]
 
 

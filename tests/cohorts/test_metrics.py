@@ -564,7 +564,7 @@ def test_a_last_month_that_looks_unfinished_is_pointed_out(load):
             "r.csv": [["account_id", "month", "mrr"], *rows, ["A1", "2025-11", 100]],
         }
     )
-    assert "Only 1 accounts pay in 2025-11, 20 did a month before" in program.notes[0]
+    assert "Accounts that pay in 2025-11: 1, a month before 20." in program.notes[0]
 
 
 def test_grr_has_an_interval_below_that_of_nrr(ledger, chosen):

@@ -629,13 +629,17 @@ def test_a_space_is_seen_wherever_it_is_in_a_file(tmp_path, space, end, cell):
 @pytest.mark.parametrize("space", SPACES)
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_spaces_around_an_id_are_no_part_of_it(load, space, end):
-    others = [f"B{n},2025-03,1" for n in range(2_000)]
-    first, middle, last = f"{space}A1,2025-02,100", f"{space}A1{space},2025-04,100", f"A1{space},2025-03,100"
-    for rows in ([first, *others, middle, *others, last], [first, *others], [*others, last], [*others, middle]):
-        file = [row.replace("B", f"B{at}-") for at, row in enumerate(rows)]
-        program = load({"a.csv": ACCOUNTS, "r.csv": end.join(["account_id,month,mrr", *file, ""])})
-        paid = sum("A1" in row for row in rows)
-        assert (report(program, "r.csv").accepted, closing(program)) == (len(rows), paid * 10_000)
+    files, months = {"a.csv": ACCOUNTS}, iter(range(1, 13))
+    for layout in ("first middle last", "first", "middle", "last"):
+        rows = [f"B-{layout}-{at},2025-03,1" for at in range(2_000)]
+        for place in layout.split():
+            who = {"first": f"{space}A1", "middle": f"{space}A1{space}", "last": f"A1{space}"}[place]
+            at = {"first": 0, "middle": 1_000, "last": len(rows)}[place]
+            rows.insert(at, f"{who},2025-{next(months):02d},100")
+        files[f"{layout}.csv"] = end.join(["account_id,month,mrr", *rows, ""])
+    program = load(files)
+    accepted = [file.accepted for file in program.files if file.table == "revenue"]
+    assert (accepted, closing(program)) == ([2_003, 2_001, 2_001, 2_001], 60_000)
 
 
 @pytest.mark.parametrize("currency", ["USD", "AED", "eur", "XAU", "US", "USDX", ""])

@@ -21,17 +21,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from motions.cohorts import metrics as m
-from motions.cohorts import tables
-from motions.cohorts.added_up import ledger_rows
-from motions.cohorts.mapping import Mapping, read_mappings, write_mappings
+from motions.cohorts.ledger.ledger_file import ledger_rows
+from motions.cohorts.metrics import metrics as m
 from motions.cohorts.program import Program, load_program
-from motions.cohorts.remote import load_connection
-from motions.cohorts.rules import read_rules
+from motions.cohorts.reading.mapping import Mapping, read_mappings, write_mappings
+from motions.cohorts.remote.program import load_connection
+from motions.cohorts.tables import health as tables
+from motions.cohorts.verdicts.rules import read_rules
 from motions.errors import FileError, MotionsError
-from motions.report import Report, as_html, as_json, as_text
+from motions.out.report import Report, as_html, as_json, as_text
+from motions.out.workbook import as_workbook
 from motions.text import as_csv
-from motions.workbook import as_workbook
 
 SEVERITIES = ("critical", "warning", "note")
 FORMATS = ("text", "json", "html", "xlsx", "metrics", "ledger", "mapping")

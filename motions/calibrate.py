@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from motions.cohorts import metrics as m
 from motions.cohorts.contract import KINDS, MOTIONS
-from motions.cohorts.intervals import (
+from motions.cohorts.ledger.ledger import Ledger
+from motions.cohorts.metrics import metrics as m
+from motions.cohorts.metrics.intervals import (
     TOO_FEW,
     Estimate,
     Sums,
@@ -27,10 +28,9 @@ from motions.cohorts.intervals import (
     ratio_of_sums,
     unknown,
 )
-from motions.cohorts.ledger import Ledger
-from motions.economics.assumptions import Market
-from motions.economics.fields import Input, inputs
-from motions.economics.scenario import Range, Scenario, input_of
+from motions.economics.inputs.assumptions import Market
+from motions.economics.inputs.fields import Input, inputs
+from motions.economics.inputs.scenario import Range, Scenario, input_of
 from motions.names import NAMES, PARTNER_MOTIONS
 from motions.text import UNKNOWN, count, listed, money, month_name, percent
 

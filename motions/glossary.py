@@ -7,12 +7,12 @@ from functools import cache
 import pandas as pd
 
 from motions.cohorts.contract import TABLES
-from motions.cohorts.metrics import METRICS, Settings
-from motions.economics.assumptions import DirectProgram, Market, PartnerProgram
-from motions.economics.fields import Input, inputs
-from motions.economics.payouts import PARTS, PayoutPlan, Terms
-from motions.economics.projection import SERIES
-from motions.economics.results import FIGURES
+from motions.cohorts.metrics.metrics import METRICS, Settings
+from motions.economics.inputs.assumptions import DirectProgram, Market, PartnerProgram
+from motions.economics.inputs.fields import Input, inputs
+from motions.economics.inputs.terms import PARTS, PayoutPlan, Terms
+from motions.economics.model.projection import SERIES
+from motions.economics.model.results import FIGURES
 from motions.playbook.models import ATTRIBUTES, MetricTable
 
 SECTIONS = (

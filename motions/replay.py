@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from motions.cohorts import metrics as m
-from motions.cohorts.attributed import Attributed
 from motions.cohorts.contract import ADDED_UP, KINDS, MOTIONS
-from motions.cohorts.figures import shown
-from motions.cohorts.intervals import Estimate, cost_per, unknown
-from motions.cohorts.intervals import exact as exact_figure
-from motions.cohorts.ledger import Ledger
+from motions.cohorts.ledger.accounts import Attributed
+from motions.cohorts.ledger.ledger import Ledger
+from motions.cohorts.metrics import metrics as m
+from motions.cohorts.metrics.intervals import Estimate, cost_per, unknown
+from motions.cohorts.metrics.intervals import exact as exact_figure
+from motions.cohorts.metrics.text import shown
 from motions.cohorts.program import Program
-from motions.economics.payouts import PayoutPlan
-from motions.economics.statement import Ints, Payments, Statement, left_out, state
+from motions.economics.inputs.terms import PayoutPlan
+from motions.economics.model.statement import Ints, Payments, Statement, left_out, state
 from motions.names import NAMES
 from motions.text import count, money, month_name
 

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from motions.charts.style import Chart
-from motions.economics.fields import Input
+from motions.economics.inputs.fields import Input
 from motions.errors import MotionsError
 from motions.text import as_csv, as_markdown
 

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from motions.charts import playbook as charts
-from motions.economics.assumptions import Market
-from motions.economics.deal import deal_range, preset_deal
-from motions.economics.fields import inputs
+from motions.economics.inputs.assumptions import Market
+from motions.economics.inputs.fields import inputs
+from motions.economics.model.deal import deal_range, preset_deal
 from motions.names import NAMES, PARTNER_MOTIONS
 from motions.playbook import load_playbook
 from motions.playbook.tables import READING, STATED, growth_table, matrix

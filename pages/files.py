@@ -2,18 +2,20 @@
 
 import streamlit as st
 
-from motions.cohorts import tables
 from motions.cohorts.contract import TABLES
-from motions.cohorts.mapping import write_mappings
-from pages import _mapping, _program, _ui, _upload
+from motions.cohorts.reading.mapping import write_mappings
+from motions.cohorts.tables import health as tables
+from pages import _ui
+from pages._files import mapping_step, upload
+from pages._session import loaded
 
 _ui.require_frame()
-program = _program.current()
-sources = _program.sources()
+program = loaded.current()
+sources = loaded.sources()
 
 st.title("Your files", anchor=False)
-_upload.problems()
-_upload.uploader()
+upload.problems()
+upload.uploader()
 if sources and program:
     st.page_link("pages/health.py", label="See what they say about the program")
 
@@ -23,7 +25,7 @@ for file in sources:
         _ui.text(f"{file.name}: {what}"), key=f"file_{tables.digest(file.name)}", on_change="rerun"
     ) as shown:
         if shown.open:
-            _mapping.editor(file)
+            mapping_step.editor(file)
 if sources:
     mapping = write_mappings(file.complete() for file in sources if not file.kind_is_open)
     means = "Drop it in again with next month's files: it counts for files with the same columns."

@@ -3,21 +3,24 @@
 import streamlit as st
 
 from motions.charts import cohorts as charts
-from motions.cohorts import metrics as m
-from motions.cohorts import tables
-from motions.cohorts.health import headline, summary, verdicts
-from pages import _program, _settings, _ui, _upload, _views
+from motions.cohorts.metrics import metrics as m
+from motions.cohorts.tables import health as tables
+from motions.cohorts.verdicts.verdicts import headline, summary, verdicts
+from pages import _ui
+from pages._files import upload
+from pages._health import choices, views
+from pages._session import loaded
 
 _ui.require_frame()
-program = _program.current()
+program = loaded.current()
 
 title_column, sample_column = st.columns([4, 1], vertical_alignment="bottom")
 title_column.title("Program health", anchor=False)
-sample_column.button("Use the sample program", on_click=_program.use_sample, key="use_sample")
+sample_column.button("Use the sample program", on_click=loaded.use_sample, key="use_sample")
 
 if program is None:
-    _upload.problems()
-    _upload.uploader()
+    upload.problems()
+    upload.uploader()
     st.markdown(
         "Drop the CSV exports of your billing, CRM and partner platform. Accounts and revenue give most figures; "
         "partners and spend add the rest. Nothing leaves this server, and the files go with your session."
@@ -25,27 +28,27 @@ if program is None:
     st.page_link("pages/files.py", label="Which files and columns can be read")
     st.stop()
 
-if _program.is_sample():
+if loaded.is_sample():
     st.info("Sample data: the vendor, its partners and every figure below are fictional.")
-source = _program.connection()
+source = loaded.connection()
 with st.expander(_ui.text(f"Connection {source}: change" if source else "Your files: add, replace, remove")):
-    _upload.uploader()
+    upload.uploader()
     st.page_link("pages/files.py", label="How they were read, and rejected rows")
-_upload.problems()
+upload.problems()
 
-side, group, settings, ledger = _settings.choose(program.ledger)
+side, group, settings, ledger = choices.choose(program.ledger)
 if ledger.narrowed:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"Only {_ui.text(ledger.narrowed)}.")
-        st.button("Show all accounts", on_click=_settings.everything, key="show_all")
-rules = _program.rules()
+        st.button("Show all accounts", on_click=choices.everything, key="show_all")
+rules = loaded.rules()
 judged = verdicts(ledger, settings, group, rules)
 said = headline(ledger, settings, rules) if group == m.PARTNER else summary(judged, side)
 if "accounts" in ledger.has:
     st.markdown(f"**{_ui.text(said)}**")
 if "accounts" not in ledger.has and "ages" in ledger.has:
     st.info("A triangle says what is left of each cohort, and nothing else. Other figures need accounts and revenue.")
-    _views.retention(_views.View(program, ledger, side, group, settings, ()))
+    views.retention(views.View(program, ledger, side, group, settings, ()))
     st.stop()
 figures_column, chart_column = st.columns([3, 2], gap="medium")
 with figures_column:
@@ -65,9 +68,9 @@ with chart_column:
     _ui.chart(charts.retention(ledger, settings, tables.kept(ledger)), "nrr_by_age")
     st.caption("By age: all customers from their first payment on. NRR: only those who paid twelve months ago.")
 
-view = _views.View(program, ledger, side, group, settings, judged)
-tabs = st.tabs([name for name, _ in _views.VIEWS], key="view", on_change="rerun", bind="query-params")
-for tab, (_, show) in zip(tabs, _views.VIEWS, strict=True):
+view = views.View(program, ledger, side, group, settings, judged)
+tabs = st.tabs([name for name, _ in views.VIEWS], key="view", on_change="rerun", bind="query-params")
+for tab, (_, show) in zip(tabs, views.VIEWS, strict=True):
     if tab.open:
         with tab:
             show(view)

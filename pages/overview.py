@@ -2,17 +2,19 @@
 
 import streamlit as st
 
-from motions.cohorts import metrics as m
-from motions.cohorts import tables
-from motions.cohorts.health import headline, verdicts
-from motions.economics.results import answer
-from motions.economics.run import run
+from motions.cohorts.metrics import metrics as m
+from motions.cohorts.tables import health as tables
+from motions.cohorts.verdicts.verdicts import headline, verdicts
+from motions.economics.model.results import answer
+from motions.economics.model.run import run
 from motions.playbook import load_playbook
-from pages import _program, _scenario, _ui
+from pages import _ui
+from pages._session import loaded
+from pages._simulate import address
 
 _ui.require_frame()
 playbook = load_playbook()
-program = _program.current()
+program = loaded.current()
 
 st.title("Partner-led growth, in one place", anchor=False)
 st.markdown(
@@ -24,11 +26,11 @@ if program is None:
     st.markdown("No program is loaded. Upload your CSV files, or look at the sample program.")
     with st.container(horizontal=True):
         st.page_link("pages/health.py", label="Upload files")
-        st.button("Use the sample program", on_click=_program.use_sample, key="use_sample")
+        st.button("Use the sample program", on_click=loaded.use_sample, key="use_sample")
 else:
-    rules = _program.rules()
+    rules = loaded.rules()
     settings = m.Settings(as_of=program.ledger.last_month)
-    if _program.is_sample():
+    if loaded.is_sample():
         st.info("Sample data: the vendor, its partners and every figure below are fictional.")
     st.markdown(f"**{_ui.text(headline(program.ledger, settings, rules))}**")
     with _ui.figures(6, "overview_figures"):
@@ -45,7 +47,7 @@ else:
     st.page_link("pages/health.py", label="Open program health")
 
 st.subheader("Your scenario", anchor=False)
-scenario = _scenario.current()
+scenario = address.current()
 for name, outcome in run(scenario).items():
     st.markdown(f"- {_ui.text(answer(name, outcome.figures, scenario.market.months, scenario.market.currency))}")
 st.page_link("pages/simulate.py", label="Change margins and payouts")

@@ -3,27 +3,30 @@
 import streamlit as st
 
 from motions.charts import cohorts as charts
-from motions.cohorts import metrics as m
-from motions.cohorts import tables
-from pages import _program, _settings, _ui, _upload
+from motions.cohorts.metrics import metrics as m
+from motions.cohorts.tables import health as tables
+from pages import _ui
+from pages._files import upload
+from pages._health import choices
+from pages._session import loaded
 
 _ui.require_frame()
-program = _program.current()
+program = loaded.current()
 
 st.title("One partner", anchor=False)
 if program is None or "partners" not in program.ledger.has:
-    _upload.problems()
+    upload.problems()
     st.info("No partner list is loaded. A link to a partner needs the files in this session: upload them first.")
     st.page_link("pages/files.py", label="Upload files")
     st.stop()
-if _program.is_sample():
+if loaded.is_sample():
     st.info("Sample data: the vendor, its partners and every figure below are fictional.")
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    chosen = _settings.partner(program.ledger)
-    settings = _settings.settings(program.ledger)
+    chosen = choices.partner(program.ledger)
+    settings = choices.settings(program.ledger)
 own = program.ledger.of_partner(chosen)
-advice = tables.advice_of(program.ledger, settings, _program.rules().partners, chosen)
+advice = tables.advice_of(program.ledger, settings, loaded.rules().partners, chosen)
 st.markdown(f"**{_ui.text(f'{advice.step.capitalize()}. {advice.reason}')}**")
 figures_column, chart_column = st.columns([3, 2], gap="medium")
 with figures_column:

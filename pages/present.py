@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from motions.economics import tables
-from motions.economics.results import FIGURES, answer
-from motions.economics.run import run
-from motions.economics.uncertainty import active_ranges, simulate
-from pages import _presented, _scenario, _ui
+from motions.economics.answers.uncertainty import active_ranges, simulate
+from motions.economics.files import tables
+from motions.economics.model.results import FIGURES, answer
+from motions.economics.model.run import run
+from pages import _ui
+from pages._simulate import address, presented
 
 _ui.require_frame()
-scenario = _scenario.current()
-kept = _scenario.kept()
-focus, view, chosen = _presented.said(scenario)
+scenario = address.current()
+kept = address.kept()
+focus, view, chosen = presented.said(scenario)
 results = run(scenario)
 samples = simulate(scenario) if active_ranges(scenario) else {}
 months, currency = scenario.market.months, scenario.market.currency
@@ -27,7 +28,7 @@ with _ui.figures(3, "present_figures"):
                 tables.beside(shown.name, results[focus].figures, months, currency),
                 tables.spread(shown.unit, spread, months, currency, shown.name),
             )  # fmt: skip
-chart = _presented.chart(view, scenario, focus, kept, results, samples)
+chart = presented.chart(view, scenario, focus, kept, results, samples)
 if isinstance(chart, str):
     st.info(chart)
 else:

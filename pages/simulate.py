@@ -3,39 +3,40 @@
 import streamlit as st
 
 from motions.charts import economics as charts
-from motions.economics import tables
-from motions.economics.compare import unlike
-from motions.economics.partners import partner_side
-from motions.economics.results import FIGURES, TITLES, answer
-from motions.economics.run import run
-from motions.economics.uncertainty import active_ranges, simulate
+from motions.economics.answers.compare import unlike
+from motions.economics.answers.uncertainty import active_ranges, simulate
+from motions.economics.files import tables
+from motions.economics.model.partner_side import partner_side
+from motions.economics.model.results import FIGURES, TITLES, answer
+from motions.economics.model.run import run
 from motions.names import BASELINES, NAMES
-from pages import _answers, _inputs, _kept, _own, _presented, _scenario, _ui
+from pages import _ui
+from pages._simulate import address, answers, inputs, kept_scenarios, own_data, presented
 
 _ui.require_frame()
-scenario = _scenario.current()
-kept = _scenario.kept()
+scenario = address.current()
+kept = address.kept()
 pinned = kept[0].scenario if kept else None
 
 st.title("What would it earn?", anchor=False)
-scenario = _scenario.choose_programs(scenario)
+scenario = address.choose_programs(scenario)
 answer_column, input_column = st.columns([5, 3], gap="medium")
 
 with input_column, st.container(border=True):
-    focus = _scenario.focus(scenario)
-    scenario, misfit = _inputs.edit(scenario, focus)
+    focus = address.focus(scenario)
+    scenario, misfit = inputs.edit(scenario, focus)
     with st.container(horizontal=True):
         st.button(
-            "Pin to compare", on_click=_scenario.pin, args=(scenario, kept), key="pin",
+            "Pin to compare", on_click=address.pin, args=(scenario, kept), key="pin",
             help="Makes the scenario as it is now the baseline: faint lines, and the differences under the figures.",
         )  # fmt: skip
-        st.button("Unpin", on_click=_scenario.unpin, args=(kept,), disabled=pinned is None, key="unpin")
+        st.button("Unpin", on_click=address.unpin, args=(kept,), disabled=pinned is None, key="unpin")
         st.button(
-            "Reset all", on_click=_scenario.start_again, args=(scenario,), key="reset",
+            "Reset all", on_click=address.start_again, args=(scenario,), key="reset",
             help="Sets every input of every program, and the market, back to its default.",
         )  # fmt: skip
 
-_scenario.keep(scenario, kept)
+address.keep(scenario, kept)
 results = run(scenario)
 before = run(pinned) if pinned else {}
 samples = simulate(scenario) if active_ranges(scenario) else {}
@@ -71,7 +72,7 @@ with answer_column:
         compared_with = (
             simulate(pinned.replace(draws=scenario.draws, seed=scenario.seed)) if moved and same_currency else {}
         )
-        _answers.chances_line(scenario, focus, samples, compared_with)
+        answers.chances_line(scenario, focus, samples, compared_with)
     views = st.tabs(
         ["Over time", "Customer cost", "Partner's side", "Table", "Goal seek", "Sensitivity", "Scenarios", "Mix",
          "Your data", "Replay"],
@@ -99,27 +100,27 @@ with answer_column:
             _ui.static_table(tables.comparison(results, months, currency))
     if sought.open:
         with sought:
-            asked = _answers.seek_goal(scenario, focus)
+            asked = answers.seek_goal(scenario, focus)
     if sense.open:
         with sense:
-            asked = _answers.sensitivities(scenario, focus)
+            asked = answers.sensitivities(scenario, focus)
     if others.open:
         with others:
-            asked = _kept.scenarios(scenario, focus, kept)
+            asked = kept_scenarios.scenarios(scenario, focus, kept)
     if mixed.open:
         with mixed:
-            _answers.mix(scenario, results)
+            answers.mix(scenario, results)
     if own.open:
         with own:
-            _own.calibrate(scenario, focus, _scenario.go_to)
+            own_data.calibrate(scenario, focus, address.go_to)
     if replayed.open:
         with replayed:
-            _own.replay(scenario, focus, pinned)
+            own_data.replay(scenario, focus, pinned)
 
 with st.container(horizontal=True, vertical_alignment="center"):
     st.page_link(
         "pages/present.py", label="Presentation view",
-        query_params=_presented.address(scenario, kept, focus, asked),
+        query_params=presented.address(scenario, kept, focus, asked),
         help="The chart that is open and three figures, large, without controls.",
     )  # fmt: skip
     with st.popover("Its figures"):

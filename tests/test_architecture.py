@@ -9,22 +9,44 @@ import pytest
 ROOT = Path(__file__).parents[1]
 DOMAIN = sorted((ROOT / "motions").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").glob("*.py"))
+SHARED = sorted([*(ROOT / "pages").glob("_*.py"), *(ROOT / "pages").glob("_*/*.py")])
+WORDS = {"errors", "text", "names"}
 BELOW = {
     "errors": set(),
     "text": set(),
     "names": set(),
     "content": {"errors"},
-    "playbook": {"errors", "text", "names", "content"},
-    "economics": {"errors", "text", "names", "content"},
-    "cohorts": {"errors", "text", "names", "content"},
-    "replay": {"errors", "text", "names", "economics", "cohorts"},
-    "calibrate": {"errors", "text", "names", "economics", "cohorts"},
-    "charts": {"errors", "text", "names", "playbook", "economics", "cohorts", "replay"},
+    "playbook": {*WORDS, "content"},
+    "economics": {*WORDS, "content"},
+    "cohorts": {*WORDS, "content"},
+    "replay": {*WORDS, "economics", "cohorts"},
+    "calibrate": {*WORDS, "economics", "cohorts"},
+    "charts": {*WORDS, "playbook", "economics", "cohorts", "replay"},
+    "out": {*WORDS, "cohorts", "charts"},
     "glossary": {"playbook", "economics", "cohorts"},
-    "report": {"errors", "text", "names", "cohorts", "charts"},
-    "workbook": {"errors", "text", "names", "cohorts", "charts", "report"},
-    "__main__": {"errors", "text", "cohorts", "report", "workbook"},
+    "__main__": {*WORDS, "cohorts", "out"},
 }
+"""What each part of the domain may import beside itself."""
+READ = {"contract", "reading"}
+WINGS = {
+    "cohorts": {
+        "contract": set(),
+        "reading": {"contract"},
+        "ledger": READ,
+        "metrics": {"contract", "ledger"},
+        "verdicts": {"contract", "ledger", "metrics"},
+        "program": {*READ, "ledger"},
+        "remote": {*READ, "ledger", "program"},
+        "tables": {*READ, "ledger", "metrics", "verdicts", "program"},
+    },
+    "economics": {
+        "inputs": set(),
+        "model": {"inputs"},
+        "answers": {"inputs", "model"},
+        "files": {"inputs", "model", "answers"},
+    },
+}
+"""The same inside of the two large parts: data goes one way, from files to tables, from inputs to files."""
 
 
 def imports(path):
@@ -49,6 +71,16 @@ def test_the_domain_imports_neither_streamlit_nor_upwards(path):
     assert used <= BELOW[part], f"{path.name} must not import {used - BELOW[part]}"
 
 
+@pytest.mark.parametrize("path", DOMAIN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_wings_of_a_part_import_one_way_only(path):
+    part, *inside = path.relative_to(ROOT / "motions").parts
+    if part not in WINGS or inside == ["__init__.py"]:
+        return
+    wing = inside[0].removesuffix(".py")
+    used = {name.split(".")[2] for name in imports(path) if name.startswith(f"motions.{part}.")} - {wing}
+    assert used <= WINGS[part][wing], f"{part}.{wing} must not import {used - WINGS[part][wing]}"
+
+
 @pytest.mark.parametrize("path", [p for p in PAGES if not p.name.startswith("_")], ids=lambda path: path.name)
 def test_pages_hold_no_arithmetic_no_functions_and_start_in_the_frame(path):
     tree = ast.parse(path.read_text("utf-8"))
@@ -60,7 +92,7 @@ def test_pages_hold_no_arithmetic_no_functions_and_start_in_the_frame(path):
     assert len(path.read_text("utf-8").splitlines()) <= 160
 
 
-@pytest.mark.parametrize("path", [p for p in PAGES if p.name.startswith("_")], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", SHARED, ids=lambda path: str(path.relative_to(ROOT)))
 def test_what_pages_share_holds_no_arithmetic_either(path):
     # A slash joins paths there.
     arithmetic = (ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod, ast.Pow)
@@ -88,7 +120,7 @@ def test_every_requirement_has_a_bound_and_a_reason():
 
 
 def test_the_reduction_is_written_in_portable_sql():
-    sql = (ROOT / "motions/cohorts/ledger.sql").read_text("utf-8")
+    sql = (ROOT / "motions/cohorts/ledger/ledger.sql").read_text("utf-8")
     code = "\n".join(line for line in sql.splitlines() if not line.startswith("--"))
     for word in ("FILTER", "QUALIFY", "EXCLUDE", "BY NAME", "GROUP BY ALL", "::", "MATERIALIZED", "DECIMAL"):
         assert word not in code.upper(), f"{word} is not portable"

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from motions.calibrate import NARROWER, calibrate, sentence, table
-from motions.cohorts import metrics as m
-from motions.economics.run import run
-from motions.economics.scenario import default_scenario
-from motions.economics.uncertainty import simulate
+from motions.cohorts.metrics import metrics as m
+from motions.economics.answers.uncertainty import simulate
+from motions.economics.inputs.scenario import default_scenario
+from motions.economics.model.run import run
 from motions.names import PARTNER_MOTIONS
 from motions.text import month_name
 

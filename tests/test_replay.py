@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from motions.charts import replay as charts
-from motions.cohorts import metrics as m
-from motions.cohorts.added_up import ledger_rows
-from motions.cohorts.attributed import read_attributed
 from motions.cohorts.contract import MOTIONS
-from motions.economics.payouts import (
+from motions.cohorts.ledger.accounts import read_attributed
+from motions.cohorts.ledger.ledger_file import ledger_rows
+from motions.cohorts.metrics import metrics as m
+from motions.economics.inputs.terms import (
     FlatReward,
     LeadReward,
     PartnerMargin,
@@ -21,12 +21,12 @@ from motions.economics.payouts import (
     RevenueShare,
     WholesaleDiscount,
 )
-from motions.economics.statement import Payments, state
+from motions.economics.model.statement import Payments, state
 from motions.names import PARTNER_MOTIONS
 from motions.replay import NO_ACCOUNTS, exact, notes, partners, replay, rows, sentence, summary, unavailable
 from motions.text import as_csv
 from tests.conftest import SAMPLE_FILES, TODAY
-from tests.payout_oracle import Plan
+from tests.economics.model.payout_oracle import Plan
 
 PERCENT = PayoutPlan(percent=PercentOfRevenue(rate=0.2, duration="months", months=2))
 

@@ -6,13 +6,13 @@ from typing import Any, Literal
 import numpy as np
 
 from motions.charts.style import INK, LOOKS, ORGANIC, PARTNER, Chart, Look, figure, fill, level, line
-from motions.cohorts import metrics as m
 from motions.cohorts.contract import MOTIONS
-from motions.cohorts.figures import with_interval
-from motions.cohorts.health import cost_over_time
-from motions.cohorts.intervals import TOO_FEW, Estimate
-from motions.cohorts.ledger import Ledger
-from motions.cohorts.partners import curve
+from motions.cohorts.ledger.ledger import Ledger
+from motions.cohorts.metrics import metrics as m
+from motions.cohorts.metrics.intervals import TOO_FEW, Estimate
+from motions.cohorts.metrics.text import with_interval
+from motions.cohorts.verdicts.advice import curve
+from motions.cohorts.verdicts.verdicts import cost_over_time
 from motions.names import NAMES
 from motions.text import as_plotly, count, listed, money, money_exact, month_name, percent
 

@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 
 from motions.charts.style import GRID, LOOKS, ORGANIC, PATTERNS, Chart, figure, fill, level, line
-from motions.economics.compare import Column
-from motions.economics.explain import Waterfall
-from motions.economics.goal import Answer, figure_text
-from motions.economics.mix import Demand
-from motions.economics.partners import PartnerSide
-from motions.economics.places import Place
-from motions.economics.results import TITLES, UNITS, Figures
-from motions.economics.run import Outcome
-from motions.economics.sensitivity import Bar, Grid, Web
-from motions.economics.uncertainty import Sample
+from motions.economics.answers.compare import Column
+from motions.economics.answers.explain import Waterfall
+from motions.economics.answers.goal import Answer, figure_text
+from motions.economics.answers.sensitivity import Bar, Grid, Web
+from motions.economics.answers.uncertainty import Sample
+from motions.economics.inputs.keys import Place
+from motions.economics.model.partner_side import PartnerSide
+from motions.economics.model.results import TITLES, UNITS, Figures
+from motions.economics.model.run import Outcome
+from motions.economics.model.segments import Demand
 from motions.names import NAMES
 from motions.text import as_plotly, count, listed, money, money_exact, percent
 

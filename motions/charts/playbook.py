@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from motions.charts.style import LOOKS, PATTERNS, Chart, figure, fill
-from motions.economics.deal import Deal
+from motions.economics.model.deal import Deal
 from motions.playbook.models import Motion
 from motions.text import listed, money, money_exact
 

@@ -11,13 +11,14 @@ from pathlib import Path
 import duckdb
 
 from motions import text
-from motions.cohorts.added_up import load_added_up
-from motions.cohorts.checks import Finding, run_checks
 from motions.cohorts.contract import ADDED_UP, BY_NAME, NOT_USED, TABLES, Table
-from motions.cohorts.forms import SHARED_SIGNS
-from motions.cohorts.ledger import Ledger, reduce, statements
-from motions.cohorts.mapping import KINDS_OF_FILE, Mapping, Question
-from motions.cohorts.read import (
+from motions.cohorts.ledger.checks import Finding, run_checks
+from motions.cohorts.ledger.ledger import Ledger, reduce, statements
+from motions.cohorts.ledger.ledger_file import read_ledger
+from motions.cohorts.ledger.triangle import read_triangles
+from motions.cohorts.reading.forms import SHARED_SIGNS
+from motions.cohorts.reading.mapping import KINDS_OF_FILE, Mapping, Question
+from motions.cohorts.reading.read import (
     MEMORY,
     REPEATED,
     FileReport,
@@ -29,12 +30,13 @@ from motions.cohorts.read import (
     repeats,
     with_any_currency,
 )
-from motions.cohorts.recognise import Recognised, recognise
-from motions.cohorts.records import MOST_REJECTS, Reject, too_many
+from motions.cohorts.reading.recognise import Recognised, recognise
+from motions.cohorts.reading.records import MOST_REJECTS, Reject, too_many
 from motions.errors import FileError, MixedCurrencies
 from motions.text import listed, month_name
 
 Progress = Callable[[float, str], None]
+DERIVE = Path(__file__).parent / "reading" / "derive.sql"
 
 
 @dataclass(frozen=True)
@@ -237,7 +239,7 @@ class _Reading:
         return name != "spend" or bool(count(self.con, "(SELECT 1 FROM spend WHERE kind = 'payout' LIMIT 1)"))
 
     def _revenue(self, notes: list[str]) -> None:
-        sql = dict(statements(Path(__file__).with_name("derive.sql")))
+        sql = dict(statements(DERIVE))
         name = "subscriptions" if self.files["subscriptions"] else "movements"
         if not self.files[name]:
             return
@@ -499,12 +501,25 @@ def _program_of(
     if asked:
         raise _nothing(recognised, refused)
     try:
-        ledger, reports, rejects, said = load_added_up(added_up, today)
+        ledger, reports, rejects, said = _load_added_up(added_up, today)
     except FileError as error:
         error.sources = tuple(recognised)
         raise
     currencies = (ledger.currency,) if ledger.currency else ()
     return Program(ledger, reports, rejects, (), currencies, tuple(refused), (*notes, *said), tuple(recognised))
+
+
+def _load_added_up(
+    files: Sequence[Recognised], today: date
+) -> tuple[Ledger, tuple[FileReport, ...], tuple[Reject, ...], tuple[str, ...]]:
+    """Read one ledger file, or triangles. Raises FileError naming line, column and repair."""
+    ledgers = [file for file in files if file.mapping.kind == "ledger"]
+    if ledgers and len(files) > 1:
+        names = listed([file.name for file in files])
+        raise FileError(names, "are added up already and can't be joined", "Look at one cohort ledger at a time.")
+    if ledgers:
+        return read_ledger(ledgers[0], today)
+    return read_triangles(files, today)
 
 
 def _nothing(sources: Sequence[Recognised], refused: Sequence[FileError], rejects: Sequence[Reject] = ()) -> FileError:

@@ -5,10 +5,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from motions.cohorts import health, tables
-from motions.cohorts import metrics as m
+from motions.cohorts.metrics import metrics as m
 from motions.cohorts.program import load_program
-from motions.cohorts.rules import default_rules
+from motions.cohorts.tables import health as tables
+from motions.cohorts.verdicts import verdicts as health
+from motions.cohorts.verdicts.rules import default_rules
 from tests.benchmarks.ledger import SIZES, TODAY, files
 
 CHANGES = 31

@@ -164,8 +164,8 @@ def accounted_load(accounts, broken):
     """Read revenue.csv with every cell checked and every line accounted for."""
     start = time.perf_counter()
     from motions.cohorts.contract import BY_NAME  # noqa: PLC0415
-    from motions.cohorts.read import connect, create_table, read_file  # noqa: PLC0415
-    from motions.cohorts.recognise import recognise  # noqa: PLC0415
+    from motions.cohorts.reading.read import connect, create_table, read_file  # noqa: PLC0415
+    from motions.cohorts.reading.recognise import recognise  # noqa: PLC0415
 
     path = folder(accounts) / ("broken.csv" if broken else "revenue.csv")
     with tempfile.TemporaryDirectory() as scratch:
@@ -179,7 +179,7 @@ def accounted_load(accounts, broken):
 
 def counting(accounts):
     """What the accounting of every line adds to it: their number, and a look at the first of them."""
-    from motions.cohorts.read import look_through  # noqa: PLC0415
+    from motions.cohorts.reading.read import look_through  # noqa: PLC0415
 
     start = time.perf_counter()
     look_through(folder(accounts) / "revenue.csv", 1)

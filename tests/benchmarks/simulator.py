@@ -5,11 +5,11 @@ import time
 
 import numpy as np
 
-from motions.economics.assumptions import PROGRAMS
-from motions.economics.places import places
-from motions.economics.scenario import default_scenario
-from motions.economics.sensitivity import grid, tornado, with_swings
-from motions.economics.uncertainty import PERCENTILES, drawn, simulate
+from motions.economics.answers.sensitivity import grid, tornado, with_swings
+from motions.economics.answers.uncertainty import PERCENTILES, drawn, simulate
+from motions.economics.inputs.assumptions import PROGRAMS
+from motions.economics.inputs.keys import places
+from motions.economics.inputs.scenario import default_scenario
 
 RUNS = 7
 

@@ -1,7 +1,7 @@
 """Motions compared and programs simulated, as a user lives it."""
 
-from motions.economics.links import to_link
-from motions.economics.scenario import default_scenario
+from motions.economics.inputs.links import to_link
+from motions.economics.inputs.scenario import default_scenario
 from tests.browser.conftest import figure, settle
 
 

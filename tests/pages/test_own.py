@@ -4,10 +4,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from motions.economics.scenario import default_scenario
+from motions.economics.inputs.scenario import default_scenario
 from motions.text import as_csv
-from pages import _program
-from pages._folder import PrivateFolder
+from pages._session import loaded
+from pages._session.folder import PrivateFolder
 from tests.conftest import TODAY
 from tests.test_replay import BY_HAND, ledger_rows, split_header
 
@@ -15,22 +15,22 @@ from tests.test_replay import BY_HAND, ledger_rows, split_header
 def show_calibrate(scenario, program):
     import streamlit as st  # noqa: PLC0415
 
-    from pages import _own  # noqa: PLC0415
+    from pages._simulate import own_data  # noqa: PLC0415
 
-    _own.calibrate(scenario, program, lambda new: st.session_state.update(applied=new))
+    own_data.calibrate(scenario, program, lambda new: st.session_state.update(applied=new))
 
 
 def show_replay(scenario, program, pinned=None):
-    from pages import _own  # noqa: PLC0415
+    from pages._simulate import own_data  # noqa: PLC0415
 
-    _own.replay(scenario, program, pinned)
+    own_data.replay(scenario, program, pinned)
 
 
 @pytest.fixture(autouse=True)
 def _no_links(monkeypatch):
     # A link to a page needs the frame of dashboard.py, which these parts are shown without here.
     monkeypatch.setattr(st, "page_link", lambda page, label, **more: st.markdown(f"[{label}]({page})"))
-    monkeypatch.setattr(_program, "_today", lambda: TODAY)
+    monkeypatch.setattr(loaded, "_today", lambda: TODAY)
 
 
 def opened(script, *args, sample=False, program=None, files=None):
@@ -108,7 +108,7 @@ def test_uploaded_files_are_read_again_once_and_replayed_to_the_cent(uploaded, m
     app = opened(show_replay, affiliate(), "affiliate", **uploaded(BY_HAND))
     assert "earned $63.12" in texts(app)
     assert "4 months" not in texts(app)
-    monkeypatch.setattr(_program, "load_program", None)  # what was read stays
+    monkeypatch.setattr(loaded, "load_program", None)  # what was read stays
     app.run()
     assert not app.exception
     assert "earned $63.12" in texts(app)

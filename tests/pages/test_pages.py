@@ -12,29 +12,30 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from streamlit.testing.v1 import AppTest
 
 from motions.charts import cohorts, economics, playbook
-from motions.cohorts import metrics as m
-from motions.cohorts import tables
+from motions.cohorts.metrics import metrics as m
 from motions.cohorts.program import load_program
-from motions.economics import sensitivity
-from motions.economics.assumptions import PROGRAMS
-from motions.economics.compare import columns
-from motions.economics.deal import preset_deal
-from motions.economics.exchange import to_yaml
-from motions.economics.explain import explain
-from motions.economics.links import Named, from_link, set_from_link, set_to_link, to_link
-from motions.economics.partners import partner_side
-from motions.economics.payouts import PARTS
-from motions.economics.places import places
-from motions.economics.run import demands, mix_of_arr, run
-from motions.economics.scenario import default_scenario
-from motions.economics.sensitivity import with_swings
-from motions.economics.uncertainty import drawn, simulate
+from motions.cohorts.tables import health as tables
+from motions.economics.answers import sensitivity
+from motions.economics.answers.compare import columns
+from motions.economics.answers.explain import explain
+from motions.economics.answers.sensitivity import with_swings
+from motions.economics.answers.uncertainty import drawn, simulate
+from motions.economics.files.exchange import to_yaml
+from motions.economics.inputs.assumptions import PROGRAMS
+from motions.economics.inputs.keys import places
+from motions.economics.inputs.links import Named, from_link, set_from_link, set_to_link, to_link
+from motions.economics.inputs.scenario import default_scenario
+from motions.economics.inputs.terms import PARTS
+from motions.economics.model.deal import preset_deal
+from motions.economics.model.partner_side import partner_side
+from motions.economics.model.run import demands, mix_of_arr, run
 from motions.glossary import SECTIONS, entries, find
 from motions.playbook import load_playbook
 from motions.text import as_markdown
-from pages import _program, _upload
-from pages._folder import PrivateFolder
-from pages._views import VIEWS
+from pages._files import upload
+from pages._health.views import VIEWS
+from pages._session import loaded
+from pages._session.folder import PrivateFolder
 from tests.conftest import SAMPLE, SAMPLE_FILES
 
 PAGES = ("overview", "compare", "simulate", "present", "health", "files", "partner", "glossary")
@@ -449,7 +450,7 @@ def test_an_upload_is_taken_before_its_widget_could_copy_it(monkeypatch):
 
 def test_a_file_that_the_server_has_lost_is_passed_over(monkeypatch):
     app = open_page("health")
-    monkeypatch.setattr(_upload, "UploadedFile", SimpleNamespace)  # nothing that arrives is one
+    monkeypatch.setattr(upload, "UploadedFile", SimpleNamespace)  # nothing that arrives is one
     app.get_by_key("upload_0").upload("a.csv", ACCOUNTS).run()
     assert not app.exception
     assert "program" not in app.session_state
@@ -468,7 +469,7 @@ def test_rules_are_taken_without_reading_the_files_again():
     app = open_page("health")
     app.get_by_key("upload_0").upload("a.csv", ACCOUNTS).run()
     before = app.session_state["program"]
-    rules = (ROOT / "motions/cohorts/rules.yaml").read_bytes()
+    rules = (ROOT / "motions/cohorts/verdicts/rules.yaml").read_bytes()
     app.get_by_key("upload_1").upload("rules.yaml", rules).run()
     assert not app.exception
     assert app.session_state["program"] is before
@@ -484,7 +485,7 @@ def test_a_reading_that_is_interrupted_is_made_again(monkeypatch):
             st.rerun()
         return load_program(*args, **settings)
 
-    monkeypatch.setattr(_program, "load_program", interrupted_once)
+    monkeypatch.setattr(loaded, "load_program", interrupted_once)
     app = open_page("health")
     app.get_by_key("upload_0").upload("a.csv", ACCOUNTS).run()
     assert len(turns) == 2
@@ -632,7 +633,7 @@ def test_the_servers_copy_of_an_upload_is_dropped(monkeypatch):
     dropped = []
     manager = SimpleNamespace(remove_file=lambda session_id, file_id: dropped.append((session_id, file_id)))
     context = SimpleNamespace(session_id="this session", uploaded_file_mgr=manager)
-    monkeypatch.setattr(_upload, "get_script_run_ctx", lambda: context)
+    monkeypatch.setattr(upload, "get_script_run_ctx", lambda: context)
     app = open_page("health")
     app.get_by_key("upload_0").upload("a.csv", b"account_id,signed_up_on\nA1,2025-01-05\n").run()
     assert [session for session, _ in dropped] == ["this session"]

@@ -1,0 +1,289 @@
+"""Checked tables to the cohort ledger: a few thousand rows of sums that every figure is read from.
+
+`ledger.sql` is the reduction; it runs once. Afterwards only the arrays here are needed.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from motions.cohorts.contract import KINDS, MOTIONS
+from motions.cohorts.ledger.activity import Frame, add_activity
+from motions.names import PARTNER_MOTIONS
+from motions.text import month_name
+
+KEYS = ("cohort", "motion", "segment", "month", "partner_id")
+"""Columns of by_cohort and by_partner that are no measures."""
+
+SPEND_MOTIONS = (*MOTIONS, "unassigned")
+LEDGER = Path(__file__).with_name("ledger.sql")
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The reduced program. Money is integer minor units, months are 12 × year + month − 1.
+
+    `by_cohort`, `by_partner`, `by_age`, `by_spend` and `by_payout` are the tables of `ledger.sql`, `partners` the
+    partner list. One that is narrowed to a part of the accounts knows no spend: `narrowed` says to which part.
+    `has` names the tables and columns that the files held: `revenue`, `accounts.pql_on`.
+    """
+
+    by_cohort: Frame
+    by_partner: Frame
+    by_age: Frame
+    by_spend: Frame
+    by_payout: Frame
+    partners: Frame
+    last_month: int
+    has: frozenset[str]
+    currency: str | None
+    read_on: date
+    """the day of the reading: no account has had more days than up to it"""
+    ages: tuple[int, ...] = ()
+    """the ages in months that by_age knows, none named for all: a triangle has those of its columns"""
+    narrowed: str = ""
+
+    @cached_property
+    def first_month(self) -> int:
+        """The first month with anything in it."""
+        months = [frame["month"] for frame in (self.by_cohort, self.by_partner, self.by_spend) if len(frame["month"])]
+        return min((int(column.min()) for column in months), default=self.last_month)
+
+    @cached_property
+    def _monthly(self) -> dict[str, NDArray[Any]]:
+        """Each measure of by_cohort as motions × months, from `first_month` on."""
+        rows = self.by_cohort
+        width = max(int(rows["month"].max(initial=self.last_month)), self.last_month) - self.first_month + 1
+        flat = _codes(rows["motion"], MOTIONS) * width + (rows["month"] - self.first_month)
+        tables = {}
+        for name, values in rows.items():
+            if name not in KEYS:
+                table = np.zeros(len(MOTIONS) * width, dtype=values.dtype)
+                np.add.at(table, flat, values)
+                tables[name] = table.reshape(len(MOTIONS), width)
+        return tables
+
+    def between(self, measure: str, first: int, last: int) -> NDArray[Any]:
+        """Sum of a measure over the months `first` to `last`, both included: one value a motion of MOTIONS."""
+        start = max(first - self.first_month, 0)
+        total: NDArray[Any] = self._monthly[measure][:, start : max(last - self.first_month + 1, 0)].sum(axis=1)
+        return total
+
+    def at(self, measure: str, month: int) -> NDArray[Any]:
+        """A measure in one month: one value a motion of MOTIONS, zero outside the ledger."""
+        return self.between(measure, month, month)
+
+    def series(self, measure: str) -> NDArray[Any]:
+        """A measure as motions × months, from `first_month` to `last_month`."""
+        return self._monthly[measure][:, : self.last_month - self.first_month + 1]
+
+    def spend(self, first: int, last: int) -> NDArray[np.int64]:
+        """Spend in the months `first` to `last` as SPEND_MOTIONS × KINDS, minor units."""
+        start = max(first - self.first_month, 0)
+        total: NDArray[np.int64] = self._spend[start : max(last - self.first_month + 1, 0)].sum(axis=0)
+        return total
+
+    @cached_property
+    def _spend(self) -> NDArray[np.int64]:
+        """Spend as months × SPEND_MOTIONS × KINDS, from `first_month` on."""
+        rows = self.by_spend
+        width = int(rows["month"].max(initial=self.first_month)) - self.first_month + 1
+        table = np.zeros((width, len(SPEND_MOTIONS), len(KINDS)), dtype=np.int64)
+        at = rows["month"] - self.first_month, _codes(rows["motion"], SPEND_MOTIONS), _codes(rows["kind"], KINDS)
+        np.add.at(table, at, rows["amount"])
+        return table
+
+    @cached_property
+    def partner_motion(self) -> NDArray[np.int64]:
+        """Position in MOTIONS of each listed partner's motion."""
+        return _codes(self.partners["motion"], MOTIONS)
+
+    @cached_property
+    def partner_row(self) -> NDArray[np.int64]:
+        """For each row of by_partner the position of its partner in the list, −1 for one that is not listed."""
+        return self._listed(self.by_partner)
+
+    @cached_property
+    def payout_row(self) -> NDArray[np.int64]:
+        """The same for each row of by_payout."""
+        return self._listed(self.by_payout)
+
+    def _listed(self, rows: Frame) -> NDArray[np.int64]:
+        position = {name: at for at, name in enumerate(self.partners["partner_id"].tolist())}
+        return np.array([position.get(name, -1) for name in rows["partner_id"].tolist()], dtype=np.int64)
+
+    @cached_property
+    def by_partner_motion(self) -> NDArray[np.bool_]:
+        """For each row of by_partner whether its accounts are of a partner motion."""
+        return np.isin(self.by_partner["motion"].astype(str), PARTNER_MOTIONS)
+
+    def knows_age(self, months: int) -> bool:
+        """Return whether by_age would have the customers of an age if there were some."""
+        return not self.ages or months in self.ages
+
+    @cached_property
+    def segments(self) -> tuple[str, ...]:
+        """The segments of the accounts, none when they are not told apart."""
+        found = tuple(sorted(set(self.by_cohort["segment"].astype(str).tolist())))
+        return found if found != ("",) else ()
+
+    def of(self, segment: str | None = None, cohort: int | None = None) -> "Ledger":
+        """Return the part of the ledger with the accounts of a segment, or that signed up in a month.
+
+        Spend is not known by either. The ages of a signup cohort are those of the customers that first paid from it on,
+        which the ledger does not tell apart by signup: they are left out.
+        """
+        parts = [f"segment {segment or 'without a name'}"] if segment is not None else []
+        parts += [f"signups of {month_name(cohort)}"] if cohort is not None else []
+        if not parts:
+            return self
+        rows = self.by_cohort
+        here = np.ones(len(rows["month"]), dtype=bool)
+        older = np.ones(len(self.by_age["age"]), dtype=bool)
+        if segment is not None:
+            here &= rows["segment"] == segment
+            older &= self.by_age["segment"] == segment
+        if cohort is not None:
+            here &= rows["cohort"] == cohort
+            older[:] = False
+        return replace(
+            self,
+            by_cohort={name: column[here] for name, column in rows.items()},
+            by_age={name: column[older] for name, column in self.by_age.items()},
+            narrowed=" and ".join(parts),
+        )
+
+    def of_partner(self, partner_id: str) -> "Ledger":
+        """Return the part of the ledger with the accounts of one partner, and what it was paid.
+
+        The partner ledger has the same measures, so that every metric can be read from it; its accounts are not told
+        apart by signup cohort or age.
+        """
+        rows = self.by_partner
+        here = (rows["partner_id"].astype(str) == partner_id) & self.by_partner_motion
+        count = int(here.sum())
+        accounts = {name: column[here] for name, column in rows.items() if name != "partner_id"}
+        paid = self.by_payout["partner_id"].astype(str) == partner_id
+        own = np.flatnonzero(self.partners["partner_id"].astype(str) == partner_id)
+        motion = str(self.partners["motion"][own[0]]) if len(own) else "unassigned"
+        return replace(
+            self,
+            by_cohort=accounts | {"cohort": accounts["month"], "segment": np.full(count, "", dtype=object)},
+            by_age={name: column[:0] for name, column in self.by_age.items()},
+            by_spend={
+                "motion": np.full(int(paid.sum()), motion, dtype=object),
+                "kind": np.full(int(paid.sum()), "payout", dtype=object),
+                "month": self.by_payout["month"][paid],
+                "amount": self.by_payout["amount"][paid],
+            },
+            partners={name: column[own] for name, column in self.partners.items()},
+        )
+
+    @cached_property
+    def age_motion(self) -> NDArray[np.int64]:
+        """Position in MOTIONS of each row of by_age."""
+        return _codes(self.by_age["motion"], MOTIONS)
+
+
+def _codes(words: NDArray[Any], known: tuple[str, ...]) -> NDArray[np.int64]:
+    """Position of each word in `known`."""
+    position = {word: at for at, word in enumerate(known)}
+    unique, inverse = np.unique(words.astype(str), return_inverse=True)
+    return np.array([position[word] for word in unique], dtype=np.int64)[inverse]
+
+
+def statements(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield (name, SELECT) of each statement in a file, in order: each makes the table of its name."""
+    for name, sql in re.findall(r"^-- name: (\S+)\n(.*?)(?=^-- name: |\Z)", path.read_text("utf-8"), re.S | re.M):
+        several = re.match(r"-- for: (.+)\n", sql)
+        for by in several.group(1).split(", ") if several else ("",):
+            yield name.replace("{by}", by), sql.strip().replace("{by}", by)
+
+
+def reduce(
+    con: duckdb.DuckDBPyConnection,
+    has: frozenset[str],
+    currency: str | None,
+    today: date,
+    progress: Callable[[float, str], None] = lambda share, step: None,
+) -> Ledger:
+    """Run `ledger.sql` over the tables of the contract and fetch what is small."""
+    con.execute("CREATE OR REPLACE TEMP TABLE span AS " + LAST_MONTH)
+    steps = list(statements(LEDGER))
+    for number, (name, sql) in enumerate(steps):
+        progress(number / len(steps), "Adding up cohorts")
+        _make(con, name, sql)
+    last = con.execute("SELECT last_month FROM span").fetchall()[0][0] or 0
+    return Ledger(
+        by_cohort=without(fetch(con, "by_cohort"), "cell"),
+        by_partner=without(fetch(con, "by_partner"), "tie"),
+        by_age=fetch(con, "by_age"),
+        by_spend=fetch(con, "by_spend"),
+        by_payout=fetch(con, "by_payout"),
+        partners=fetch(con, f"({PARTNERS})"),
+        last_month=last,
+        has=has,
+        currency=currency,
+        read_on=today,
+    )
+
+
+def _make(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
+    """Make the table of a step. Those that look at every payment are worked out from arrays, in a third of the time.
+
+    Events are read once, by the step that follows them, and need not be stored.
+    """
+    if name == "activity":
+        add_activity(con)
+    elif name not in ("payments", "payers"):
+        con.execute(f"CREATE OR REPLACE TEMP {'VIEW' if name.endswith('_events') else 'TABLE'} {name} AS {sql}")
+
+
+# The as-of month: the last with revenue; without revenue the last signup, without accounts the last posting.
+LAST_MONTH = """
+SELECT CAST(COALESCE(
+    (SELECT MAX(month) FROM revenue), (SELECT MAX(signup_month) FROM accounts),
+    (SELECT MAX(month) FROM spend), (SELECT MAX(recruited_month) FROM partners)) AS INTEGER) AS last_month
+"""
+PARTNERS = """
+SELECT partner_id, COALESCE(name, partner_id) AS name, motion, recruited_month,
+       COALESCE(ended_month, 1000000) AS ended_month
+FROM partners ORDER BY partner_id
+"""
+
+
+def reduce_accounts(con: duckdb.DuckDBPyConnection) -> tuple[Frame, Frame]:
+    """Run what by_cohort and by_partner need, over whatever tables are called accounts and revenue now."""
+    for name, sql in statements(LEDGER):
+        if name not in ("by_age", "by_spend", "by_payout"):
+            _make(con, name, sql)
+    return without(fetch(con, "by_cohort"), "cell"), without(fetch(con, "by_partner"), "tie")
+
+
+def without(frame: Frame, column: str) -> Frame:
+    """Return a frame without one of its columns."""
+    return {name: values for name, values in frame.items() if name != column}
+
+
+def fetch(con: duckdb.DuckDBPyConnection, table: str) -> Frame:
+    """Return a table as columns. A word is one object instead of one a row, which would be most of a large ledger."""
+    columns = con.sql(f"SELECT * FROM {table}").to_arrow_table()
+    return {name: _values(columns.column(name)) for name in columns.column_names}
+
+
+def _values(column: Any) -> NDArray[Any]:
+    """An Arrow column as an array of its own, so that nothing keeps the engine's memory."""
+    if "string" not in str(column.type):
+        return np.array(column.to_numpy())
+    coded = column.combine_chunks().dictionary_encode()
+    known: NDArray[Any] = np.array([*coded.dictionary.to_pylist(), None], dtype=object)
+    words: NDArray[Any] = known[coded.indices.fill_null(len(known) - 1).to_numpy()]
+    return words

@@ -1,0 +1,1 @@
+"""Ledger to figures, each with its interval."""

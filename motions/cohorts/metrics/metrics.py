@@ -1,0 +1,843 @@
+"""Ledger to metrics: one function each, a ratio of sums over ledger rows.
+
+A function takes the ledger, the settings and the motions it is about (positions in MOTIONS) and returns an
+Estimate. Money is in whole units of the ledger's currency here; a figure that can't be known says why.
+"""
+
+import calendar
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from motions.cohorts.contract import KINDS, MOTIONS, NO_REVENUE
+from motions.cohorts.ledger.ledger import SPEND_MOTIONS, Ledger
+from motions.cohorts.metrics.intervals import (
+    TOO_FEW,
+    Estimate,
+    Sums,
+    Z,
+    cost_per,
+    exact,
+    proportion,
+    ratio_of_sums,
+    unknown,
+)
+from motions.names import PARTNER_MOTIONS
+
+Group = tuple[int, ...]
+
+PARTNER: Group = tuple(MOTIONS.index(name) for name in PARTNER_MOTIONS)
+ORGANIC: Group = (MOTIONS.index("organic"),)
+ALL: Group = tuple(range(len(MOTIONS)))
+PRODUCING = ("MRR now", "new customer in 3 months", "signup in 3 months")
+NOT_APPLICABLE = ("only for all motions together", "has no partners", "only for all partners together")
+"""Notes of figures that a group can't have, in contrast to those that are not known."""
+INCREMENTAL = (1.0, 0.7, 0.4)
+"""Shares of partner customers that would not have come anyway, at which the CPA is shown."""
+
+
+class Settings(BaseModel):
+    """The choices on which vendors disagree; those in force are printed beside the figures."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    as_of: int = Field(title="As of", description="The month whose end the figures are read at.")
+    window: Literal[3, 6, 12, 24, 120] = Field(
+        default=12,
+        title="Window",
+        description="How many months, up to the as-of month, signups, PQLs, new customers and spend are counted over.",
+    )
+    activation_days: Literal[7, 14, 30, 60, 90] = Field(
+        default=14, title="Activation within", description="Days after the signup in which activation counts."
+    )
+    producing: Literal["MRR now", "new customer in 3 months", "signup in 3 months"] = Field(
+        default="MRR now",
+        title="A partner produces with",
+        description="What makes a partner active. Three months are the as-of month and the two before it.",
+    )
+    program_in_cpa: bool = Field(
+        default=True,
+        title="Program cost in effective CPA",
+        description="Whether the cost of running the partner program counts beside the payouts.",
+    )
+    gross_margin: float = Field(
+        default=0.8,
+        gt=0,
+        le=1,
+        title="Gross margin",
+        description="Share of revenue left after its cost; LTV and payback are counted on it. 80 % is our assumption.",
+    )
+
+    def first(self) -> int:
+        """Return the first month of the window."""
+        return self.as_of - self.window + 1
+
+    def before(self) -> "Settings":
+        """Return the same settings for the period before; for ten years it is a year before."""
+        return self.model_copy(update={"as_of": self.as_of - (self.window if self.window < 120 else 12)})
+
+
+# Partner-sourced PQLs
+
+
+def pqls(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Accounts whose product-qualified date falls in the window."""
+    return exact(_sum(ledger, "pqls", settings, group))
+
+
+def pql_share(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """PQLs of the group ÷ all PQLs in the window."""
+    return proportion(_sum(ledger, "pqls", settings, group), _sum(ledger, "pqls", settings, ALL))
+
+
+def pql_conversion(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """PQLs of the window that became customers by the last month ÷ PQLs of the window."""
+    return proportion(_sum(ledger, "pqls_bought", settings, group), _sum(ledger, "pqls", settings, group))
+
+
+# Activation
+
+
+def activation(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Signups of mature cohorts in the window that activated within N days ÷ signups of those cohorts."""
+    last = last_mature_month(ledger, settings)
+    if last < settings.first():
+        return unknown(f"immature: no cohort of the window has had {settings.activation_days} days")
+    within = f"activated_{settings.activation_days}"
+    parts = (int(ledger.between(name, settings.first(), last)[list(group)].sum()) for name in (within, "observed"))
+    return proportion(*parts)
+
+
+def last_mature_month(ledger: Ledger, settings: Settings) -> int:
+    """Return the last signup month all of whose accounts had N days by the end of the as-of month, or by today."""
+    end = min(_month_end(settings.as_of), ledger.read_on) - timedelta(days=settings.activation_days)
+    month = end.year * 12 + end.month - 1
+    return month if end == _month_end(month) else month - 1
+
+
+def _month_end(month: int) -> date:
+    year, of_year = divmod(month, 12)
+    return date(year, of_year + 1, calendar.monthrange(year, of_year + 1)[1])
+
+
+def time_to_activation(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Mean days from signup to activation, over the accounts of the window's signup months that activated."""
+    n = _sum(ledger, "activated", settings, group)
+    days = _sum(ledger, "activation_days", settings, group)
+    squares = float(ledger.between("activation_squares", settings.first(), settings.as_of)[list(group)].sum())
+    return ratio_of_sums(Sums(n=n, x=days, y=n, xx=squares, yy=n, xy=days))
+
+
+def activation_by_cohort(ledger: Ledger, settings: Settings, group: Group) -> list[tuple[int, Estimate, bool]]:
+    """Signup month, activation rate and whether it is mature, for each month of the window up to two years."""
+    first = max(settings.first(), settings.as_of - 23, ledger.first_month)
+    within, mature = f"activated_{settings.activation_days}", last_mature_month(ledger, settings)
+    found = []
+    for month in range(first, settings.as_of + 1):
+        parts = (int(ledger.at(name, month)[list(group)].sum()) for name in (within, "observed"))
+        found.append((month, proportion(*parts), month <= mature))
+    return found
+
+
+# MRR and ARR
+
+
+def mrr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Closing MRR at the as-of month."""
+    return exact(_closing(ledger, settings.as_of, group), _customers(ledger, settings.as_of, group))
+
+
+def arr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """12 × closing MRR."""
+    return exact(12 * _closing(ledger, settings.as_of, group), _customers(ledger, settings.as_of, group))
+
+
+def mrr_share(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Closing MRR of the group ÷ all closing MRR, with an interval over accounts."""
+    return mrr_share_at(ledger, settings.as_of, group)
+
+
+def mrr_share_at(ledger: Ledger, month: int, group: Group) -> Estimate:
+    """Share of MRR at the end of a month."""
+    squares = ledger.at("closing_squares", month)
+    part = float(squares[list(group)].sum())
+    sums = Sums(
+        n=_customers(ledger, month, ALL),
+        x=float(ledger.at("closing", month)[list(group)].sum()),
+        y=float(ledger.at("closing", month).sum()),
+        xx=part,
+        yy=float(squares.sum()),
+        xy=part,
+    )
+    return ratio_of_sums(sums)
+
+
+# Retention
+
+
+def nrr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Σ MRR at t ÷ Σ MRR at t−12, both over the accounts that had MRR > 0 at t−12 (SaaS Capital)."""
+    base = _base(ledger, settings, group)
+    if base.note:
+        return base
+    return _retention(ledger, settings, group, base.n, ("retained_12", "retained_squares", "retained_products"))
+
+
+def _retention(ledger: Ledger, settings: Settings, group: Group, n: int, measures: tuple[str, str, str]) -> Estimate:
+    """What is kept ÷ what there was twelve months before, over the n accounts that paid then."""
+    kept, squares, products = (float(ledger.at(name, settings.as_of)[list(group)].sum()) for name in measures)
+    base, base_squares = (
+        float(ledger.at(name, settings.as_of - 12)[list(group)].sum()) for name in ("closing", "closing_squares")
+    )
+    return ratio_of_sums(Sums(n=n, x=kept, y=base, xx=squares, yy=base_squares, xy=products))
+
+
+def grr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Σ min(MRR at t, MRR at t−12) ÷ Σ MRR at t−12 over the accounts that had MRR > 0 at t−12."""
+    base = _base(ledger, settings, group)
+    if base.note:
+        return base
+    return _retention(ledger, settings, group, base.n, ("kept_12", "kept_squares", "kept_products"))
+
+
+def _base(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """The accounts that retention is measured on, or why it can't be."""
+    customers = _customers(ledger, settings.as_of - 12, group)
+    return exact(customers, customers) if customers else unknown("no customers twelve months before")
+
+
+# Cost
+
+_SPEND_OF_A_PART = "spend is not known by segment or signup cohort"
+
+
+def effective_cpa(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Acquisition spend of the group in the window ÷ its new customers in the window."""
+    if ledger.narrowed:
+        return unknown(_SPEND_OF_A_PART)
+    cost = acquisition_spend(ledger, settings, group)
+    return cost_per(cost, _sum(ledger, "new_customers", settings, group))
+
+
+def blended_cac(ledger: Ledger, settings: Settings) -> Estimate:
+    """All acquisition spend in the window, payouts included ÷ all new customers."""
+    if ledger.narrowed:
+        return unknown(_SPEND_OF_A_PART)
+    spend = float(ledger.spend(settings.first(), settings.as_of).sum()) / 100
+    return cost_per(spend, _sum(ledger, "new_customers", settings, ALL))
+
+
+def blended_cac_of(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Blended CAC, which there is only for all motions together."""
+    return blended_cac(ledger, settings) if set(group) == set(ALL) else unknown(NOT_APPLICABLE[0])
+
+
+def cost_per_arr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Acquisition spend in the window ÷ (12 × MRR of new customers in the window)."""
+    if ledger.narrowed:
+        return unknown(_SPEND_OF_A_PART)
+    new = _sum(ledger, "new_mrr", settings, group) / 100 * 12
+    cost = acquisition_spend(ledger, settings, group)
+    if not cost:
+        return unknown("no spend")
+    return exact(cost / new, _sum(ledger, "new_customers", settings, group)) if new else unknown("no new MRR")
+
+
+def acquisition_spend(ledger: Ledger, settings: Settings, group: Group) -> float:
+    """Spend on the group's motions in the window: for partner motions payouts and (setting) program cost."""
+    table = ledger.spend(settings.first(), settings.as_of)
+    rows = list(group)
+    if set(group) >= set(PARTNER):
+        # A payout or program posting that names no motion is still the partner side's.
+        rows.append(SPEND_MOTIONS.index("unassigned"))
+    kinds = [kind for kind in KINDS if kind != "program" or settings.program_in_cpa]
+    if set(group) <= set(PARTNER):
+        kinds = [kind for kind in kinds if kind in ("payout", "program")]
+    return float(table[np.ix_(rows, [KINDS.index(kind) for kind in kinds])].sum()) / 100
+
+
+def payout_share(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Payouts in the window ÷ revenue (the MRR of each month) of the group's accounts in the window."""
+    if ledger.narrowed:
+        return unknown(_SPEND_OF_A_PART)
+    revenue = float(ledger.between("closing", settings.first(), settings.as_of)[list(group)].sum()) / 100
+    paid = _payouts(ledger, settings, group)
+    if not paid:
+        return unknown("no payouts")
+    return exact(paid / revenue) if revenue else unknown("no revenue in the window")
+
+
+def _payouts(ledger: Ledger, settings: Settings, group: Group) -> float:
+    rows = [*group, SPEND_MOTIONS.index("unassigned")] if set(group) >= set(PARTNER) else list(group)
+    return float(ledger.spend(settings.first(), settings.as_of)[rows, KINDS.index("payout")].sum()) / 100
+
+
+def ltv(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """ARPA × gross margin ÷ customer churn a month: what a customer leaves over its life if both stay as they are."""
+    earns, leaves = arpa(ledger, settings, group), customer_churn(ledger, settings, group)
+    if earns.value is None or leaves.value is None:
+        return unknown("ARPA or churn is unknown")
+    if not leaves.value:
+        return unknown("no customer left in the window", leaves.n)
+    low = high = None
+    note = earns.note or leaves.note
+    if not note and earns.low is not None and earns.high is not None and leaves.low and leaves.high:
+        # The two are estimated apart: the relative half-widths add as squares, churn's on the logarithm.
+        spread = (earns.high - earns.value) / earns.value if earns.value else 0.0
+        up = math.hypot(math.log1p(spread), math.log(leaves.value / leaves.low))
+        down = math.hypot(math.log1p(spread), math.log(leaves.high / leaves.value))
+        middle = earns.value * settings.gross_margin / leaves.value
+        low, high = middle * math.exp(-down), middle * math.exp(up)
+    return Estimate(earns.value * settings.gross_margin / leaves.value, low, high, earns.n, note)
+
+
+def cac_payback(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Months: cost of a new customer ÷ (first MRR of new customers in the window × gross margin)."""
+    cost = effective_cpa(ledger, settings, group)
+    customers = _sum(ledger, "new_customers", settings, group)
+    first = _sum(ledger, "new_mrr", settings, group) / 100
+    if cost.value is None or not first or not customers:
+        return unknown(cost.note or "no new MRR")
+    monthly = first / customers * settings.gross_margin
+    low, high = (None if end is None else end / monthly for end in (cost.low, cost.high))
+    return Estimate(cost.value / monthly, low, high, cost.n, cost.note)
+
+
+# Partners
+
+
+def active_partners(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Partners producing at t ÷ partners recruited by t and not ended."""
+    return active_partners_at(ledger, settings.as_of, settings.producing, group)
+
+
+def active_partners_at(ledger: Ledger, month: int, producing: str, group: Group) -> Estimate:
+    """The ratio at the end of a month, for partners whose own motion is in the group."""
+    there = partners_there(ledger, month, group)
+    return proportion(int((there & producers(ledger, month, producing)).sum()), int(there.sum()))
+
+
+def partners_there(ledger: Ledger, month: int, group: Group) -> NDArray[np.bool_]:
+    """Which partners of the list were recruited by the end of a month and had not ended, motions of the group only."""
+    listed = ledger.partners
+    of_group = np.isin(ledger.partner_motion, group)
+    there: NDArray[np.bool_] = of_group & (listed["recruited_month"] <= month) & (listed["ended_month"] > month)
+    return there
+
+
+def mrr_share_change(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Share of MRR now − share a year before, by the delta method over accounts, which are much the same at both.
+
+    With e = (x − S·y) ÷ Y for each account at each time, the variance is Σ (e − e')²; the products of the two times are
+    those that NRR is estimated by.
+    """
+    now, before = settings.as_of, settings.as_of - 12
+    shares, variances, totals = [], [], []
+    for month in (now, before):
+        share = mrr_share_at(ledger, month, group)
+        if share.value is None or share.low is None:
+            return unknown(share.note or "nothing to compare with")
+        shares.append(share.value)
+        variances.append(((share.value - share.low) / Z) ** 2)
+        totals.append(float(ledger.at("closing", month).sum()))
+    products = ledger.at("retained_products", now)
+    own, all_ = float(products[list(group)].sum()), float(products.sum())
+    shared = (own * (1 - shares[0] - shares[1]) + all_ * shares[0] * shares[1]) / (totals[0] * totals[1])
+    half = Z * math.sqrt(max(variances[0] + variances[1] - 2 * shared, 0.0))
+    gap = shares[0] - shares[1]
+    return Estimate(gap, gap - half, gap + half, _customers(ledger, now, ALL))
+
+
+def active_partners_change(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Active partner ratio now − a year before, by the delta method over partners: most are there at both times."""
+    residuals, ratios, there_at = [], [], []
+    for month in (settings.as_of, settings.as_of - 12):
+        there = partners_there(ledger, month, group)
+        count = int(there.sum())
+        if count < TOO_FEW:
+            return unknown(f"too few: {count}", count)
+        hit = there & producers(ledger, month, settings.producing)
+        ratio = float(hit.sum()) / count
+        residuals.append((hit - ratio * there) / count)
+        ratios.append(ratio)
+        there_at.append(count)
+    half = Z * math.sqrt(float(((residuals[0] - residuals[1]) ** 2).sum()))
+    gap = ratios[0] - ratios[1]
+    return Estimate(gap, gap - half, gap + half, min(there_at))
+
+
+def producers(ledger: Ledger, month: int, definition: str) -> NDArray[np.bool_]:
+    """Which partners of the list produce in a month, by one of the definitions of PRODUCING."""
+    rows, of_partner = ledger.by_partner, ledger.by_partner_motion
+    months, measure = {
+        "MRR now": (1, "closing"),
+        "new customer in 3 months": (3, "new_customers"),
+        "signup in 3 months": (3, "signups"),
+    }[definition]
+    hit = of_partner & (rows["month"] > month - months) & (rows["month"] <= month) & (ledger.partner_row >= 0)
+    total = np.zeros(len(ledger.partners["partner_id"]), dtype=np.int64)
+    np.add.at(total, ledger.partner_row[hit], rows[measure][hit])
+    return total > 0
+
+
+# Movements and customers
+
+
+def movements(ledger: Ledger, group: Group) -> dict[str, NDArray[np.int64]]:
+    """MRR movements of each month from `first_month` on, minor units.
+
+    opening + new + expansion + reactivation − contraction − churn = closing.
+    """
+    names = ("opening", "new_mrr", "expansion", "reactivation", "contraction", "churn", "closing")
+    return {name: ledger.series(name)[list(group)].sum(axis=0) for name in names}
+
+
+def quick_ratio(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """(New + expansion + reactivation) ÷ (contraction + churn) over the window."""
+    gains = sum(_sum(ledger, name, settings, group) for name in ("new_mrr", "expansion", "reactivation"))
+    losses = sum(_sum(ledger, name, settings, group) for name in ("contraction", "churn"))
+    customers = _customers(ledger, settings.as_of, group)
+    if not losses:
+        return unknown("nothing was lost", customers)
+    return Estimate(gains / losses, n=customers, note=f"too few: {customers}" if customers < TOO_FEW else "")
+
+
+def customer_churn(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Customers lost a month: Σ lost ÷ Σ customers at the start of each month of the window."""
+    lost = _sum(ledger, "churned_customers", settings, group)
+    start = int(ledger.between("customers", settings.first() - 1, settings.as_of - 1)[list(group)].sum())
+    return proportion(lost, start)
+
+
+def arpa(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Closing MRR ÷ customers at the as-of month, with an interval over accounts."""
+    n = _customers(ledger, settings.as_of, group)
+    total = float(ledger.at("closing", settings.as_of)[list(group)].sum()) / 100
+    squares = float(ledger.at("closing_squares", settings.as_of)[list(group)].sum()) / 10_000
+    return ratio_of_sums(Sums(n=n, x=total, y=n, xx=squares, yy=n, xy=total))
+
+
+def new_customers(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Accounts with their first MRR in the window."""
+    return exact(_sum(ledger, "new_customers", settings, group))
+
+
+def signups(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Accounts that signed up in the window."""
+    return exact(_sum(ledger, "signups", settings, group))
+
+
+FUNNEL = (
+    ("signups", "Signed up"),
+    ("activated", "Activated"),
+    ("qualified", "Product-qualified"),
+    ("bought", "Customer"),
+)
+
+
+def funnel(ledger: Ledger, settings: Settings, group: Group) -> tuple[int, ...]:
+    """Accounts signed up in the window, and how many of them reached each stage of FUNNEL by the last month."""
+    return tuple(_sum(ledger, name, settings, group) for name, _ in FUNNEL)
+
+
+def retention_by_age(
+    ledger: Ledger, month: int, group: Group, of: Literal["money", "customers"] = "money", longest: int = 24
+) -> list[Estimate]:
+    """What is kept at each age in months: Σ MRR at that age ÷ Σ their first MRR, or customers ÷ customers at first.
+
+    Only customers that have reached the age by `month`; unknown where fewer than ten have. Money by the delta method
+    over customers, customers by Wilson. A triangle of a spreadsheet has no squares: its money is without an interval.
+    """
+    rows = ledger.by_age
+    here = np.isin(ledger.age_motion, group) & (rows["cohort"] + rows["age"] <= month)
+    cohort, age, closing, customers, squares, products = (
+        rows[name][here] for name in ("cohort", "age", "closing", "customers", "closing_squares", "products")
+    )
+    counted = "revenue" in ledger.has or "ages.size" in ledger.has
+    born = age == 0
+    curve = []
+    for months in range(min(longest, max(ledger.ages, default=longest)) + 1):
+        if not ledger.knows_age(months):
+            curve.append(unknown("no column of the triangle"))
+            continue
+        old = cohort + months <= month
+        first, now = born & old, old & (age == months)
+        n = int(customers[first].sum())
+        if (counted and n < TOO_FEW) or not first.any():
+            curve.append(unknown(f"too few: {n}", n))
+        elif of == "customers":
+            kept = proportion(int(customers[now].sum()), n)
+            curve.append(kept if counted else Estimate(kept.value))
+        else:
+            sums = Sums(
+                n=n,
+                x=float(closing[now].sum()),
+                y=float(closing[first].sum()),
+                xx=float(squares[now].sum()),
+                yy=float(squares[first].sum()),
+                xy=float(products[now].sum()),
+            )
+            kept = ratio_of_sums(sums)
+            curve.append(kept if "revenue" in ledger.has else Estimate(kept.value, n=n))
+    return curve
+
+
+@dataclass(frozen=True)
+class Triangle:
+    """What is left of each cohort of customers by age: rows are months of the first payment, columns months since.
+
+    `kept` is a share of the first month, NaN where the age is not reached; `n` the customers of each cohort at first.
+    """
+
+    cohorts: list[int]
+    kept: NDArray[np.float64]
+    n: list[int]
+
+
+def retention_triangle(
+    ledger: Ledger, month: int, group: Group, of: Literal["money", "customers"], cohorts: int = 24, longest: int = 24
+) -> Triangle:
+    """Return the triangle of the last cohorts up to a month."""
+    rows = ledger.by_age
+    here = np.isin(ledger.age_motion, group) & (rows["cohort"] + rows["age"] <= month) & (rows["age"] <= longest)
+    first = max(month - cohorts + 1, int(rows["cohort"][here].min(initial=month)))
+    here &= rows["cohort"] >= first
+    size, width = month - first + 1, min(longest, max(ledger.ages, default=longest)) + 1
+    table, born = np.zeros((size, width)), np.zeros(size)
+    at = rows["cohort"][here] - first
+    np.add.at(table, (at, rows["age"][here]), rows["closing" if of == "money" else "customers"][here])
+    np.add.at(born, at[rows["age"][here] == 0], rows["customers"][here][rows["age"][here] == 0])
+    reached = np.add.outer(np.arange(size), np.arange(width)) <= month - first
+    reached &= np.array([ledger.knows_age(age) for age in range(width)])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        kept = np.where(reached & (table[:, :1] > 0), table / table[:, :1], np.nan)
+    there = [row for row in range(size) if table[row, 0] > 0]
+    return Triangle([first + row for row in there], kept[there], [int(born[row]) for row in there])
+
+
+TRENDED = 12
+"""Months of MRR that the partner table shows as a line."""
+
+
+def partner_table(ledger: Ledger, settings: Settings) -> dict[str, NDArray[Any]]:
+    """Return each listed partner with its figures, largest MRR first; money in whole units, shares as fractions.
+
+    NRR and activation are NaN where there is nothing to divide by, CPA where nothing was paid or nobody was won;
+    `last_signup` is −1 for none. Accounts with a partner but without a partner motion are not the partner's here; a
+    check lists them.
+    """
+    rows, listed = ledger.by_partner, ledger.partners
+    at, month = ledger.partner_row, rows["month"]
+    size = len(listed["partner_id"])
+    known = (at >= 0) & ledger.by_partner_motion
+    inside = known & (month >= settings.first()) & (month <= settings.as_of)
+    mature = inside & (month <= last_mature_month(ledger, settings))
+
+    def total(measure: str, where: NDArray[np.bool_]) -> NDArray[np.int64]:
+        sums = np.zeros(size, dtype=np.int64)
+        np.add.at(sums, at[where], rows[measure][where])
+        return sums
+
+    now, year = known & (month == settings.as_of), known & (month == settings.as_of - 12)
+    trend = np.zeros((size, TRENDED))
+    recent = known & (month > settings.as_of - TRENDED) & (month <= settings.as_of)
+    np.add.at(trend, (at[recent], month[recent] - (settings.as_of - TRENDED + 1)), rows["closing"][recent] / 100)
+    last = np.full(size, -1, dtype=np.int64)
+    signed = known & (month <= settings.as_of) & (rows["signups"] > 0)
+    np.maximum.at(last, at[signed], month[signed])
+    paid = _paid_to(ledger, settings)
+    new = total("new_customers", inside)
+    table: dict[str, NDArray[Any]] = {
+        "partner_id": listed["partner_id"],
+        "name": listed["name"],
+        "motion": listed["motion"],
+        "recruited_month": listed["recruited_month"],
+        "ended": listed["ended_month"] <= settings.as_of,
+        "mrr": total("closing", now) / 100,
+        "customers": total("customers", now),
+        "signups": total("signups", inside),
+        "new_customers": new,
+        "mature_signups": total("observed", mature),
+        "base": total("customers", year),
+        "nrr": _share(total("retained_12", now), total("closing", year)),
+        "activation": _share(total(f"activated_{settings.activation_days}", mature), total("observed", mature)),
+        "payout": paid,
+        "cpa": np.where(paid > 0, _share(paid, new), np.nan),
+        "last_signup": last,
+        "trend": trend,
+    }
+    order = np.argsort(-table["mrr"], kind="stable")
+    return {name: column[order] for name, column in table.items()}
+
+
+def _share(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[np.float64]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(whole > 0, part / whole, np.nan)
+
+
+def _paid_to(ledger: Ledger, settings: Settings) -> NDArray[np.float64]:
+    """Payouts of the window to each listed partner, whole units."""
+    rows, at = ledger.by_payout, ledger.payout_row
+    inside = (at >= 0) & (rows["month"] >= settings.first()) & (rows["month"] <= settings.as_of)
+    paid = np.zeros(len(ledger.partners["partner_id"]))
+    np.add.at(paid, at[inside], rows["amount"][inside] / 100)
+    return paid
+
+
+def concentration(ledger: Ledger, settings: Settings) -> Estimate:
+    """MRR of the largest partner ÷ MRR of all accounts of partner motions."""
+    return _largest(ledger, settings, lambda count: 1)
+
+
+def concentration_10(ledger: Ledger, settings: Settings) -> Estimate:
+    """MRR of the tenth of the partners with the largest MRR, one at least ÷ MRR of all accounts of partner motions."""
+    return _largest(ledger, settings, lambda count: -(-count // 10))
+
+
+def _largest(ledger: Ledger, settings: Settings, how_many: Callable[[int], int]) -> Estimate:
+    there = int(partners_there(ledger, settings.as_of, PARTNER).sum())
+    rows = ledger.by_partner
+    now = ledger.by_partner_motion & (ledger.partner_row >= 0) & (rows["month"] == settings.as_of)
+    mrr = np.zeros(len(ledger.partners["partner_id"]))
+    np.add.at(mrr, ledger.partner_row[now], rows["closing"][now] / 100)
+    largest = np.sort(mrr)[::-1][: how_many(there)]
+    everything = _closing(ledger, settings.as_of, PARTNER)
+    return exact(float(largest.sum()) / everything, there) if everything else unknown("no partner MRR")
+
+
+def top_partner(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Concentration, which there is only for the partner side as a whole."""
+    return concentration(ledger, settings) if set(group) == set(PARTNER) else unknown(NOT_APPLICABLE[2])
+
+
+def top_tenth(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Share of the largest tenth, which there is only for the partner side as a whole."""
+    return concentration_10(ledger, settings) if set(group) == set(PARTNER) else unknown(NOT_APPLICABLE[2])
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One row of the tables: what it is called, its unit, definition, what it needs, and its function."""
+
+    id: str
+    title: str
+    unit: Literal["count", "%", "money", "ratio", "days", "months"]
+    definition: str
+    needs: tuple[str, ...]
+    of: Callable[[Ledger, Settings, Group], Estimate]
+    short: str = ""
+
+    @property
+    def label(self) -> str:
+        """What it is called where there is little room, such as a tile on a phone."""
+        return self.short or self.title
+
+
+_ACCOUNTS, _REVENUE = ("accounts",), ("accounts", "revenue")
+
+METRICS: tuple[Metric, ...] = (
+    Metric(
+        "pqls",
+        "PQLs",
+        "count",
+        "Accounts whose product-qualified date falls in the window.",
+        ("accounts", "accounts.pql_on"),
+        pqls,
+    ),
+    Metric("pql_share", "Share of all PQLs", "%", "PQLs ÷ all PQLs of the window.", ("accounts.pql_on",), pql_share),
+    Metric(
+        "pql_conversion",
+        "PQL to customer",
+        "%",
+        "PQLs of the window that became customers by the last month of the files ÷ PQLs of the window.",
+        ("accounts.pql_on", "revenue"),
+        pql_conversion,
+    ),
+    Metric(
+        "activation",
+        "Activation rate",
+        "%",
+        "Accounts that activated within N days of signing up ÷ signed-up accounts, over the signup months of the "
+        "window in which every account has had its N days. Later months are immature and left out.",
+        ("accounts", "accounts.activated_on"),
+        activation,
+    ),
+    Metric(
+        "time_to_activation",
+        "Time to activation",
+        "days",
+        "Mean days from signup to activation, over the accounts of the window's signup months that activated.",
+        ("accounts", "accounts.activated_on"),
+        time_to_activation,
+    ),
+    Metric("mrr", "MRR", "money", "Monthly recurring revenue at the end of the as-of month.", _REVENUE, mrr),
+    Metric("arr", "ARR", "money", "12 × MRR.", _REVENUE, arr),
+    Metric("mrr_share", "Share of all MRR", "%", "MRR ÷ all MRR, at the as-of month.", _REVENUE, mrr_share),
+    Metric(
+        "nrr",
+        "NRR",
+        "%",
+        "Net revenue retention: MRR at the as-of month ÷ MRR twelve months before, both over the accounts that paid "
+        "twelve months before. An account that left counts as zero, one that came back as what it pays.",
+        _REVENUE,
+        nrr,
+    ),
+    Metric(
+        "grr",
+        "GRR",
+        "%",
+        "Gross revenue retention: as NRR, but no account counts for more than it paid twelve months before.",
+        _REVENUE,
+        grr,
+    ),
+    Metric(
+        "cpa",
+        "Effective CPA",
+        "money",
+        "Partner payouts and (setting) program cost in the window ÷ new customers of partner motions in the window. "
+        "Spend that names no motion counts for all partners together only. For other motions: their spend ÷ their new "
+        "customers.",
+        ("accounts", "revenue", "spend"),
+        effective_cpa,
+    ),
+    Metric(
+        "blended_cac",
+        "Blended CAC",
+        "money",
+        "All acquisition spend in the window, payouts and program cost included ÷ all new customers.",
+        ("accounts", "revenue", "spend"),
+        blended_cac_of,
+    ),
+    Metric(
+        "cost_per_arr",
+        "Cost per 1 of new ARR",
+        "ratio",
+        "The same spend ÷ (12 × MRR of new customers in the window): a discount lowers what the spend buys.",
+        ("accounts", "revenue", "spend"),
+        cost_per_arr,
+    ),
+    Metric(
+        "payout_share",
+        "Payouts of revenue",
+        "%",
+        "Payouts in the window ÷ revenue of the window, which is the MRR of each of its months.",
+        ("accounts", "revenue", "spend"),
+        payout_share,
+        "Payout share",
+    ),
+    Metric(
+        "cac_payback",
+        "CAC payback",
+        "months",
+        "Cost of a new customer ÷ (first MRR of a new customer × gross margin). For partner motions the cost is the "
+        "effective CPA.",
+        ("accounts", "revenue", "spend"),
+        cac_payback,
+    ),
+    Metric(
+        "ltv",
+        "LTV on gross margin",
+        "money",
+        "ARPA × gross margin ÷ customer churn a month: what a customer leaves over its life if both stay as they are.",
+        _REVENUE,
+        ltv,
+    ),
+    Metric(
+        "active_partners",
+        "Active partner ratio",
+        "%",
+        "Partners that produce (setting) ÷ partners recruited by the as-of month and not ended.",
+        ("partners", "accounts", "accounts.partner_id", "revenue"),
+        active_partners,
+        "Active partners",
+    ),
+    Metric("signups", "Signups", "count", "Accounts that signed up in the window.", _ACCOUNTS, signups),
+    Metric(
+        "new_customers",
+        "New customers",
+        "count",
+        "Accounts with their first MRR in the window.",
+        _REVENUE,
+        new_customers,
+    ),
+    Metric(
+        "customer_churn",
+        "Customer churn a month",
+        "%",
+        "Customers lost ÷ customers at the start of the month, over the months of the window.",
+        _REVENUE,
+        customer_churn,
+        "Customer churn",
+    ),
+    Metric("arpa", "ARPA", "money", "MRR ÷ customers, at the as-of month.", _REVENUE, arpa),
+    Metric(
+        "quick_ratio",
+        "Quick ratio",
+        "ratio",
+        "(New + expansion + reactivation) ÷ (contraction + churn) MRR over the window.",
+        _REVENUE,
+        quick_ratio,
+    ),
+    Metric(
+        "top_partner",
+        "MRR of the largest partner",
+        "%",
+        "MRR of the partner with the largest MRR ÷ MRR of all accounts of partner motions.",
+        ("partners", "accounts", "accounts.partner_id", "revenue"),
+        top_partner,
+    ),
+    Metric(
+        "top_tenth",
+        "MRR of the largest tenth",
+        "%",
+        "MRR of the tenth of the partners with the largest MRR, one at least ÷ MRR of all accounts of partner motions.",
+        ("partners", "accounts", "accounts.partner_id", "revenue"),
+        top_tenth,
+    ),
+)
+
+BY_ID = {metric.id: metric for metric in METRICS}
+PARTNERS_ONLY = ("active_partners",)
+
+
+def measure(metric: Metric, ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Compute one metric, or say which file it needs."""
+    missing = [need for need in metric.needs if need not in ledger.has]
+    if metric.id in ("nrr", "grr") and "revenue" in missing and {"commissions", "payouts"} & ledger.has:
+        return unknown(f"add a revenue file. {NO_REVENUE}")
+    if missing:
+        return unknown(needs_text(missing))
+    if metric.id in PARTNERS_ONLY and not set(group) & set(PARTNER):
+        return unknown(NOT_APPLICABLE[1])
+    if ledger.narrowed and "partners" in metric.needs:
+        return unknown("partners are not told apart by segment or signup cohort")
+    return metric.of(ledger, settings, group)
+
+
+def needs_text(needs: list[str]) -> str:
+    """Say which files or columns are missing.
+
+    >>> needs_text(["spend", "accounts.pql_on"])
+    'add a spend file; add the column pql_on to the accounts file'
+    """
+    tables = [f"add {'an' if need[0] in 'aeiou' else 'a'} {need} file" for need in needs if "." not in need]
+    columns = [need.split(".") for need in needs if "." in need and need.split(".")[0] not in needs]
+    return "; ".join(tables + [f"add the column {column} to the {table} file" for table, column in columns])
+
+
+def _sum(ledger: Ledger, name: str, settings: Settings, group: Group) -> int:
+    return int(ledger.between(name, settings.first(), settings.as_of)[list(group)].sum())
+
+
+def _closing(ledger: Ledger, month: int, group: Group) -> float:
+    return float(ledger.at("closing", month)[list(group)].sum()) / 100
+
+
+def _customers(ledger: Ledger, month: int, group: Group) -> int:
+    return int(ledger.at("customers", month)[list(group)].sum())

@@ -1,0 +1,184 @@
+"""Mappings: what a file is, which of its columns is which, and how its cells are written.
+
+A preset for a known export, a mapping that was downloaded and dropped in again, and what the app found out by itself
+are all the same: a Mapping. What stays open is a Question; an answer is a Mapping with one thing more.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from motions.cohorts.contract import ADDED_UP, BY_NAME, KINDS, MOTIONS, MOVEMENT_WORDS, NOT_USED
+from motions.cohorts.reading.forms import AMOUNTS, DATES
+from motions.cohorts.reading.spelling import position
+from motions.content import read_yaml, validate
+from motions.errors import closest
+
+PRESETS = Path(__file__).with_name("presets")
+KINDS_OF_FILE = (*BY_NAME, *ADDED_UP, NOT_USED)
+VALUES = ("customers", "money", "% of customers", "% of money")
+"""What the cells of a triangle can be."""
+STARTS = ("the cohort's own month", "one month later")
+"""What column 1 of a triangle without a column 0 can be."""
+LEAVE_OUT = "leave out"
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+ENCODINGS = ("utf-8", "utf-16", "windows-1252")
+
+Part = Literal["kind", "columns", "constants", "forms", "motions", "words"]
+
+
+class Mapping(BaseModel):
+    """How a file is read. Columns are named as in the file's first line, whatever their case and spaces."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(default="", max_length=200, description="Which export it is, for people.")
+    header: tuple[str, ...] = Field(
+        default=(), description="It counts for files whose header has all of these columns; the longest list wins."
+    )
+    kind: str = Field(description="What a row is: " + ", ".join(KINDS_OF_FILE))
+    columns: dict[str, str] = Field(default={}, description="Our column → the file's.")
+    constants: dict[str, str] = Field(default={}, description="Our column → its value in every row.")
+    forms: dict[str, str] = Field(default={}, description="Our column → how its amounts or days are written.")
+    motions: dict[str, str] = Field(default={}, description="The file's word → motion, or leave out.")
+    words: dict[str, str] = Field(
+        default={}, description="The file's word → kind of spend or movement of MRR, or leave out."
+    )
+    leave_out: dict[str, tuple[str, ...]] = Field(
+        default={}, description="The file's column → values whose rows don't count, such as a cancelled commission."
+    )
+    ask: dict[str, tuple[str, ...]] = Field(
+        default={}, description="Our column → the file's columns to choose from; none: one value for all rows."
+    )
+    encoding: str = Field(default="", description="utf-8, utf-16 or windows-1252; empty is found out.")
+    delimiter: str = Field(default="", description="What separates the fields; empty is found out.")
+    note: str = Field(default="", max_length=500, description="What is good to know about this export.")
+
+    @field_validator("encoding")
+    @classmethod
+    def _encoding(cls, value: str) -> str:
+        return _known(value, ("", *ENCODINGS), "encoding")
+
+    @field_validator("delimiter")
+    @classmethod
+    def _delimiter(cls, value: str) -> str:
+        return _known(value, ("", *DELIMITERS), "separator")
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> "Mapping":
+        _known(self.kind, KINDS_OF_FILE, "kind")
+        if table := BY_NAME.get(self.kind):
+            names = tuple(column.name for column in table.columns)
+            for part in (self.columns, self.constants, self.forms, self.ask):
+                for key in part:
+                    _known(key, names, f"column of {self.kind}")
+            for key, value in self.constants.items():
+                _stated(key, value, table.column(key).type)
+            for key, form in self.forms.items():
+                kind = table.column(key).type
+                _known(form, tuple(AMOUNTS) if "money" in kind else tuple(DATES), f"form of {key}")
+        elif self.kind == "triangle":
+            _known(self.constants.get("values", "money"), VALUES, "content of a triangle")
+            _known(self.constants.get("starts", STARTS[0]), STARTS, "start of a triangle")
+            for key, form in self.forms.items():
+                _known(key, ("values", "size", "cohort"), "part of a triangle")
+                _known(form, tuple(DATES) if key == "cohort" else tuple(AMOUNTS)[:3], f"form of {key}")
+        for word in self.words.values():
+            _known(word, (*KINDS, *MOVEMENT_WORDS, LEAVE_OUT), "kind of spend or movement")
+        for motion in (*self.motions.values(), self.constants.get("motion", "organic")):
+            _known(motion, (*MOTIONS, LEAVE_OUT), "motion")
+        return self
+
+    def answered(self, part: Part, key: str, value: str) -> "Mapping":
+        """Return the mapping with one thing more said. Another kind starts afresh, from a known export if it is one.
+
+        Raises pydantic's ValidationError for what a mapping can't say.
+        """
+        if part == "kind":
+            known = choose(self.header, [preset for preset in presets() if preset.kind == value])
+            start = known or Mapping(kind=value)
+            kept = {"header": self.header, "encoding": self.encoding, "delimiter": self.delimiter}
+            return start.model_copy(update=kept)
+        content = self.model_dump()
+        content[part] = {name: said for name, said in content[part].items() if name != key} | (
+            {key: value} if value else {}
+        )
+        if part == "columns":
+            content["constants"].pop(key, None)
+            content["forms"].pop(key, None)
+        return Mapping.model_validate(content)
+
+    def fits(self, header: Sequence[str]) -> bool:
+        """Return whether a header has all columns that the mapping counts for."""
+        return bool(self.header) and all(position(header, name) is not None for name in self.header)
+
+    def for_another(self) -> "Mapping":
+        """Return the mapping without what is true of one file only: the month that a whole file is of."""
+        table = BY_NAME.get(self.kind)
+        of_one = [key for key in self.constants if table and "month" in table.column(key).type]
+        return self.model_copy(
+            update={"constants": {key: value for key, value in self.constants.items() if key not in of_one}}
+        )
+
+
+@dataclass(frozen=True)
+class Question:
+    """What only the user can say of a file. Without `options` any text is an answer."""
+
+    file: str
+    part: Part
+    key: str
+    asks: str
+    options: tuple[str, ...] = ()
+
+
+class _Mappings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mappings: tuple[Mapping, ...] = Field(min_length=1, max_length=200)
+
+
+def read_mappings(path: Path, name: str = "") -> tuple[Mapping, ...]:
+    """Read a YAML file of mappings. Raises ContentError naming file, key and repair."""
+    return validate(read_yaml(path, name), _Mappings, name or path.name).mappings
+
+
+def write_mappings(mappings: Iterable[Mapping]) -> str:
+    """Return mappings as YAML that `read_mappings` reads again, for other files with the same columns."""
+    content = [mapping.for_another().model_dump(mode="json", exclude_defaults=True) for mapping in mappings]
+    return yaml.safe_dump({"mappings": content}, sort_keys=False, allow_unicode=True, width=120)
+
+
+@cache
+def presets() -> tuple[Mapping, ...]:
+    """Return the mappings of known exports."""
+    return tuple(mapping for path in sorted(PRESETS.glob("*.yaml")) for mapping in read_mappings(path))
+
+
+def choose(header: Sequence[str], known: Sequence[Mapping]) -> Mapping | None:
+    """Return the mapping for a header: one for exactly these columns, else the one that names most; then the newest."""
+    fitting = [mapping for mapping in known if mapping.fits(header)]
+    own = tuple(column for column in header if column)
+    return max(reversed(fitting), key=lambda mapping: (mapping.header == own, len(mapping.header)), default=None)
+
+
+def _stated(key: str, value: str, kind: str) -> None:
+    """Check a value that stands for a whole column."""
+    if ("date" in kind or "month" in kind) and not re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])(-[0-3]\d)?", value.strip()):
+        raise ValueError(f"'{value[:60]}' is no day or month for {key}; write it as 2026-09-30 or 2026-09.")
+    if kind == "kind":
+        _known(value, KINDS, "kind of spend")
+    if kind == "currency" and not re.fullmatch("[A-Z]{3}", value):
+        raise ValueError(f"'{value[:60]}' is no currency; write its ISO code, such as USD.")
+
+
+def _known(value: str, known: tuple[str, ...], what: str) -> str:
+    if value not in known:
+        raise ValueError(f"'{value[:60]}' is no {what}; use one of {', '.join(known)}.{closest(value, known)}")
+    return value

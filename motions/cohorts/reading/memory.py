@@ -1,0 +1,72 @@
+"""The memory that all readings of this server may use together. What does not fit waits its turn."""
+
+import contextlib
+import ctypes
+import threading
+import warnings
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from motions.cohorts.reading.read import MEMORY
+
+
+def megabytes(said: str) -> int:
+    """Return a budget from the text of MOTIONS_MEMORY_MB; what is no number counts as not said, and is warned of.
+
+    >>> megabytes("4000"), megabytes("") == MEMORY
+    (4000, True)
+    """
+    if said.strip() and not said.strip().isdecimal():
+        warnings.warn(f"MOTIONS_MEMORY_MB is '{said}', which is no number of megabytes: {MEMORY} count", stacklevel=2)
+    return int(said) if said.strip().isdecimal() else MEMORY
+
+
+def give_back() -> None:
+    """Have the C library return what is free to the system, which it else keeps where small things lie in between.
+
+    Of a large file that is tens of megabytes. Only glibc has the call; others are left as they are.
+    """
+    with contextlib.suppress(OSError, TypeError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+class Budget:
+    """Megabytes, at least 100, that are lent out in the order in which they are asked for."""
+
+    def __init__(self, megabytes: int) -> None:
+        self.megabytes = self.free = max(megabytes, 100)
+        self._queue: deque[object] = deque()
+        self._changed = threading.Condition()
+
+    def needed(self, files: Sequence[Path]) -> int:
+        """Return the megabytes that reading some files takes; with less than this the engine works on disk."""
+        size = sum(file.stat().st_size for file in files) / 1e6
+        return min(round(100 + 6 * size), MEMORY, self.megabytes)
+
+    @contextlib.contextmanager
+    def turn(self, megabytes: int, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
+        """Hold so many megabytes; `waiting` is called every half second until they are free."""
+        me = object()
+        self._queue.append(me)
+        try:
+            while not self._taken(me, megabytes):
+                waiting()  # may raise: the session has gone
+        finally:
+            with self._changed:
+                self._queue.remove(me)
+                self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self.free += megabytes
+                self._changed.notify_all()
+            give_back()
+
+    def _taken(self, me: object, megabytes: int) -> bool:
+        with self._changed:
+            mine = self._changed.wait_for(lambda: self._queue[0] is me and self.free >= megabytes, timeout=0.5)
+            if mine:
+                self.free -= megabytes
+            return mine

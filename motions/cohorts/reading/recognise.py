@@ -1,0 +1,498 @@
+"""Looks at the head of a file: how it is encoded and split, which kind it is, and which of its columns are which.
+
+Reads at most 1 MB. What it can't tell is a question; only what is no table of text is an error.
+"""
+
+import codecs
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from uuid import uuid4
+
+from motions.cohorts.contract import (
+    BY_NAME,
+    MOTION_WORDS,
+    MOTIONS,
+    NO_REVENUE,
+    NOT_USED,
+    TABLES,
+    Column,
+    Table,
+    words,
+)
+from motions.cohorts.reading.forms import Decision, date_shape, decide_amount, decide_date
+from motions.cohorts.reading.mapping import (
+    DELIMITERS,
+    KINDS_OF_FILE,
+    LEAVE_OUT,
+    STARTS,
+    VALUES,
+    Mapping,
+    Question,
+    choose,
+    presets,
+)
+from motions.cohorts.reading.spelling import normal, normal_word, position
+from motions.errors import FileError, closest
+
+HEAD = 1_000_000
+LONGEST_HEADER = 64_000
+MOST_COLUMNS = 500
+LINES_ABOVE = 10  # a title, a `sep=` line and blank lines that some exports put above the header
+PREVIEWED = 8
+_AS_CSV = "Open it where it came from and save or export it as CSV (UTF-8)."
+_SIGNATURES = (
+    (b"PK\x03\x04", "is an Excel workbook or a zip archive, not a CSV file"),
+    (b"\xd0\xcf\x11\xe0", "is an old Excel workbook, not a CSV file"),
+    (b"\x1f\x8b", "is compressed (gzip), not a CSV file"),
+    (b"\x89PNG", "is a picture, not a CSV file"),
+    (b"\xff\xd8\xff", "is a picture, not a CSV file"),
+    (b"%PDF", "is a PDF, not a CSV file"),
+)
+_COHORT = ("cohort", "cohort_month", "signup_month", "month", "acquisition_month", "signup_cohort")
+_SIZE = ("size", "cohort_size", "customers", "users", "accounts", "signups", "new_customers")
+LEDGER_COLUMNS = ("cohort", "motion", "month", "closing", "retained_12")
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A file that can be read: where it is, how it is split, and which of its columns are which.
+
+    `path` is UTF-8; for a file in another encoding it is a copy. `found_by` says where the mapping came from.
+    """
+
+    name: str
+    path: Path
+    mapping: Mapping
+    encoding: str
+    delimiter: str
+    header_line: int
+    header: tuple[str, ...]
+    columns: dict[str, int]
+    """canonical column → position in the file, from 0"""
+    preview: tuple[tuple[str, ...], ...]
+    questions: tuple[Question, ...]
+    found_by: str
+    sign: str = ""
+    """what stands beside the amounts where it can mean several currencies, such as $"""
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing is known of the file that a strict reading would not understand."""
+        return not self.mapping.forms and not self.mapping.leave_out
+
+    @property
+    def table(self) -> Table | None:
+        """The kind of rows; none for what is added up already, not used or not known yet."""
+        return BY_NAME.get(self.mapping.kind)
+
+    def complete(self) -> Mapping:
+        """Return the mapping with everything that was found out, so that it reads the next file the same way."""
+        named = {name: self.header[at] for name, at in self.columns.items() if not name.startswith("age ")}
+        header = tuple(column for column in self.header if column)
+        unknown = self.mapping.kind == NOT_USED
+        name = self.mapping.name or ("" if unknown else f"{self.mapping.kind} like {self.name}"[:200])
+        said = {"name": name, "header": header, "columns": {**self.mapping.columns, **named}}
+        return self.mapping.model_copy(update=said)
+
+    @property
+    def kind_is_open(self) -> bool:
+        """Whether nobody knows yet what the file is."""
+        return any(question.part == "kind" for question in self.questions)
+
+    def asked(self, questions: Sequence[Question]) -> "Recognised":
+        """Return the file with more questions."""
+        return replace(self, questions=(*self.questions, *questions))
+
+
+def recognise(
+    name: str, path: Path, folder: Path, mappings: Sequence[Mapping] = (), corrected: Mapping | None = None
+) -> Recognised:
+    """Say what a file is. `mappings` are the user's own, `corrected` is for this very file.
+
+    `folder` takes the copy of a file that is not UTF-8. Raises FileError naming the file, the place and the repair when
+    it is no table of text.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    _check_content(name, head)
+    encoding = _encoding(head)
+    if corrected and corrected.encoding:
+        encoding = corrected.encoding
+    seen = _look(name, path, head, encoding, mappings, corrected)
+    if seen.mapping.encoding and seen.mapping.encoding != encoding:
+        seen = _look(name, path, head, seen.mapping.encoding, mappings, corrected)
+    _check_nul(name, seen.path, seen.encoding, head)
+    return seen if seen.encoding == "utf-8" else replace(seen, path=_as_utf8(name, path, folder, seen.encoding))
+
+
+def _look(
+    name: str, path: Path, head: bytes, encoding: str, mappings: Sequence[Mapping], corrected: Mapping | None
+) -> Recognised:
+    lines = _head_lines(name, head, encoding)
+    number, delimiter, header, mapping, found_by = _header(name, lines, mappings)
+    if corrected:
+        mapping, found_by = corrected, "your correction"
+    delimiter = mapping.delimiter or delimiter
+    header = _unique(_cells(lines[number - 1], delimiter))
+    columns, questions = _columns(name, header, mapping)
+    whole = _rows(lines[number:], delimiter, len(header))
+    rows = list(whole if mapping.kind == "triangle" else islice(whole, PREVIEWED))
+    if mapping.kind == "triangle":
+        mapping, more = _interpret_triangle(name, mapping, columns, rows)
+        questions += more
+    return Recognised(
+        name=name,
+        path=path,
+        mapping=mapping,
+        encoding=encoding,
+        delimiter=delimiter,
+        header_line=number,
+        header=header,
+        columns=columns,
+        preview=tuple(rows[:PREVIEWED]),
+        questions=tuple(questions),
+        found_by=found_by,
+    )
+
+
+# Encoding and content
+
+
+def _check_content(name: str, head: bytes) -> None:
+    if not head.strip():
+        raise FileError(name, "is empty", "Export it again and check that it has rows.")
+    for signature, problem in _SIGNATURES:
+        if head.startswith(signature):
+            raise FileError(name, problem, _AS_CSV)
+    if re.match(rb"\s*(<!doctype|<html|<\?xml)", head[:200], re.IGNORECASE):
+        raise FileError(name, "is a web page, not a CSV file", "The export may have ended at a login page: try again.")
+    if re.match(rb"(\xef\xbb\xbf)?\s*(\{|\[\s*[\[{])\s*[\"\]}]", head[:200]):
+        raise FileError(name, "is JSON, not a CSV file", _AS_CSV)
+
+
+def _encoding(head: bytes) -> str:
+    """What a file is encoded in, from its mark, its NUL bytes, or from whether it can be UTF-8."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    even, odd = head[:4000:2].count(0), head[1:4000:2].count(0)
+    if abs(even - odd) > len(head[:4000]) // 5:
+        return "utf-16-be" if even > odd else "utf-16-le"
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        decoder.decode(head)
+    except UnicodeDecodeError:
+        # Bytes that make a letter in UTF-8 hardly ever do so by chance: then single bad lines are at fault.
+        letters = head.decode("utf-8", "ignore")
+        return "utf-8" if not letters.isascii() else "windows-1252"
+    return "utf-8"
+
+
+def _check_nul(name: str, path: Path, encoding: str, head: bytes) -> None:
+    if encoding == "utf-8" and b"\x00" in head:
+        line = head[: head.index(b"\x00")].count(b"\n") + 1
+        raise FileError(name, "holds a NUL byte, so it is not plain text", _AS_CSV, f"line {line}")
+
+
+def _as_utf8(name: str, path: Path, folder: Path, encoding: str) -> Path:
+    """Write a copy in UTF-8. A byte that does not exist in the encoding stays as it is, and its row is rejected."""
+    copy = folder / f"{uuid4().hex}.csv"
+    errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"
+    with (
+        path.open(encoding=encoding, errors=errors, newline="") as file,
+        copy.open("w", encoding="utf-8", errors="surrogateescape", newline="") as out,
+    ):
+        try:
+            while chunk := file.read(1 << 20):
+                out.write(chunk)
+        except UnicodeError:
+            raise FileError(
+                name, f"is not encoded as {encoding}", "Choose another encoding under Your files."
+            ) from None
+    return copy
+
+
+def _head_lines(name: str, head: bytes, encoding: str) -> list[str]:
+    try:
+        text = head.decode(encoding, "replace").removeprefix("\ufeff")
+    except UnicodeError:
+        raise FileError(name, f"is not encoded as {encoding}", "Choose another encoding under Your files.") from None
+    lines = re.split(r"\r\n|\n|\r", text)
+    if len(lines[0]) > LONGEST_HEADER:
+        raise FileError(name, f"has a first line of more than {LONGEST_HEADER:,} bytes", _AS_CSV, "line 1")
+    # The last line of the head may be cut.
+    return lines[:-1] if len(head) == HEAD else lines
+
+
+# The header
+
+
+def _header(name: str, lines: list[str], mappings: Sequence[Mapping]) -> tuple[int, str, tuple[str, ...], Mapping, str]:
+    """Line, separator and names of the header, and the mapping: the first line that is one of a known kind."""
+    told, first = "", 0
+    for number, line in enumerate(lines[:LINES_ABOVE], 1):
+        if sign := re.fullmatch(r"\W?sep=(.)\W?", line.strip(), re.IGNORECASE):
+            told = sign.group(1)
+            continue
+        if not line.strip() or len(line) > LONGEST_HEADER:
+            continue
+        delimiter = told or max(DELIMITERS, key=lambda sign: len(_cells(line, sign)))
+        header = _unique(_cells(line, delimiter))
+        first = first or (number if len([cell for cell in header if cell]) > 1 else 0)
+        mapping, found_by = _mapping(header, mappings)
+        if mapping:
+            _check_header(name, header, number)
+            return number, delimiter, header, mapping, found_by
+    number = first or 1
+    if not lines[number - 1].strip():
+        raise FileError(name, "has no column names", "A line has to name the columns.", "line 1")
+    delimiter = told or max(DELIMITERS, key=lambda sign: len(_cells(lines[number - 1], sign)))
+    header = _unique(_cells(lines[number - 1], delimiter))
+    _check_header(name, header, number)
+    return number, delimiter, header, Mapping(kind=NOT_USED), ""
+
+
+def _mapping(header: tuple[str, ...], mappings: Sequence[Mapping]) -> tuple[Mapping | None, str]:
+    if chosen := choose(header, mappings):
+        return chosen, "your mapping"
+    names = {normal(column) for column in header}
+    if set(LEDGER_COLUMNS) <= names:
+        return Mapping(kind="ledger"), "its columns"
+    # Our own names are clearer than a known export that happens to have the same columns among others.
+    table = _table(header)
+    if table and set(table.telling()) <= names:
+        return Mapping(kind=table.name), "its columns"
+    if chosen := choose(header, presets()):
+        return chosen, chosen.name
+    if _ages(header) and names & set(_COHORT):
+        return Mapping(kind="triangle"), "its columns"
+    return (Mapping(kind=table.name), "its columns") if table else (None, "")
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]
+    except csv.Error:
+        return []
+
+
+def _unique(cells: Sequence[str]) -> tuple[str, ...]:
+    """Tell columns with the same name apart by their place."""
+    return tuple(
+        f"{cell} (column {at})" if cell and cells.count(cell) > 1 else cell for at, cell in enumerate(cells, 1)
+    )
+
+
+def _base(column: str) -> str:
+    return normal(re.sub(r" \(column \d+\)$", "", column))
+
+
+def _check_header(name: str, header: tuple[str, ...], line: int) -> None:
+    if len(header) > MOST_COLUMNS:
+        repair = f"Keep those that are needed, {MOST_COLUMNS} at most."
+        raise FileError(name, f"has {len(header):,} columns", repair, f"line {line}")
+
+
+def _rows(lines: Sequence[str], delimiter: str, width: int) -> Iterator[tuple[str, ...]]:
+    """Records of the head that have the shape of the header, for looking at; none of them is counted here."""
+    reader = csv.reader((line + "\n" for line in lines if "\x00" not in line), delimiter=delimiter)
+    try:
+        for row in reader:
+            if len(row) == width and any(cell.strip() for cell in row):
+                yield tuple(row)
+    except csv.Error:
+        return
+
+
+# Kind and columns
+
+
+def _matches(header: tuple[str, ...], table: Table) -> dict[str, list[int]]:
+    """Positions of the header for each canonical column, the canonical name before synonyms."""
+    found: dict[str, list[int]] = {}
+    names = [_base(column) for column in header]
+    taken = {at for at, name in enumerate(names) if name in {column.name for column in table.columns}}
+    for column in table.columns:
+        own = [at for at, name in enumerate(names) if name == column.name]
+        others = set(column.synonyms.split())
+        positions = own or [at for at, name in enumerate(names) if name in others and at not in taken]
+        if positions:
+            found[column.name] = positions
+            taken |= set(positions)
+    return found
+
+
+def _table(header: tuple[str, ...]) -> Table | None:
+    """The kind whose telling columns are all there; of several, the one that knows most columns by name."""
+    known = [_base(column) for column in header]
+    best: list[tuple[tuple[int, int], Table]] = []
+    for table in TABLES:
+        found = _matches(header, table)
+        if all(column in found for column in table.telling()):
+            best.append(((len(found), sum(column.name in known for column in table.columns)), table))
+    if not best:
+        return None
+    top = max(score for score, _ in best)
+    fitting = [table for score, table in best if score == top]
+    # A customer list of a partner platform has no column that accounts do not have: it is one by preset or by choice.
+    alone = len(fitting) == 1 or [table.name for table in fitting] == ["accounts", "customers"]
+    return fitting[0] if alone else None
+
+
+def _columns(name: str, header: tuple[str, ...], mapping: Mapping) -> tuple[dict[str, int], list[Question]]:
+    """Position of each canonical column, and what has to be asked."""
+    if mapping.kind == "triangle":
+        return _triangle_columns(name, header, mapping)
+    table = BY_NAME.get(mapping.kind)
+    if mapping.kind in ("revenue", "subscriptions", "movements") and _holds_commissions(header):
+        kinds = tuple(kind for kind in KINDS_OF_FILE if kind not in ("revenue", "subscriptions", "movements", "ledger"))
+        return {}, [Question(name, "kind", "kind", f"It holds commissions. {NO_REVENUE}. What is it?", kinds)]
+    if table is None:
+        return {}, [] if mapping.kind != NOT_USED or mapping.header else [_which_kind(name, header)]
+    columns, questions = {}, []
+    # A mapping that names columns is complete; without, they are found by their names.
+    matches = {} if mapping.header and mapping.columns else _matches(header, table)
+    for column in table.columns:
+        own = mapping.columns.get(column.name)
+        if column.name in mapping.constants:
+            continue
+        if own and (at := position(header, own)) is not None:
+            columns[column.name] = at
+        elif column.name in mapping.ask:
+            choices = tuple(known for known in mapping.ask[column.name] if position(header, known) is not None)
+            asks = f"Which column is {column.name}? {column.meaning}"
+            asked = Question(name, "columns", column.name, asks, choices)
+            questions.append(asked if choices else _once(name, column))
+        elif column.name in matches and own is None:
+            positions = matches[column.name]
+            if len(positions) == 1:
+                columns[column.name] = positions[0]
+            else:
+                asks = f"Several columns could be {column.name}. Which is it? {column.meaning}"
+                questions.append(Question(name, "columns", column.name, asks, tuple(header[at] for at in positions)))
+        elif column.need == "once":
+            questions.append(_once(name, column))
+        elif column.need == "every row" or (column.need == "header" and matches and own != ""):
+            asks = f"Which column is {column.name}? {column.meaning}"
+            questions.append(Question(name, "columns", column.name, asks, tuple(cell for cell in header if cell)))
+    return columns, questions
+
+
+def _holds_commissions(header: tuple[str, ...]) -> bool:
+    """Whether a header is of a known export of commissions, or has both commissions and who they go to."""
+    names = {_base(column) for column in header}
+    earned = names & {"commission", "commission_id", "commission_amount", "total_commission", "earnings"}
+    someone = any(name.startswith(("affiliate", "partner", "referral", "referrer")) for name in names)
+    known = choose(header, presets())
+    return bool(earned and someone) or (known is not None and known.kind in ("commissions", "payouts"))
+
+
+def _once(name: str, column: Column) -> Question:
+    if column.type == "motion":
+        asks = f"No column names the motion. Which is it for all rows? {column.meaning}"
+        return Question(name, "constants", column.name, asks, MOTIONS)
+    form = "year-month, as in 2026-09" if "month" in column.type else "year-month-day, as in 2026-09-30"
+    asks = f"No column is {column.name}: {column.meaning} Which is it for all rows? Write it as {form}."
+    return Question(name, "constants", column.name, asks)
+
+
+def _which_kind(name: str, header: tuple[str, ...]) -> Question:
+    shown = ", ".join(column[:30] for column in header[:12] if column)
+    nearest = max(TABLES[:4], key=lambda table: len(_matches(header, table)))
+    missing = [column for column in nearest.telling() if column not in _matches(header, nearest)]
+    hints = {column: closest(column, tuple(normal(cell) for cell in header)) for column in missing}
+    renamed = "".join(f" For '{column}':{hint}" for column, hint in hints.items() if hint)
+    asks = (
+        f"Its columns are those of no kind of file that is known here. It comes nearest to {nearest.name}, but has no "
+        f"column {' and no '.join(missing)}; it has {shown}.{renamed} What is it?"
+    )
+    return Question(name, "kind", "kind", asks, tuple(kind for kind in KINDS_OF_FILE if kind != "ledger"))
+
+
+# Triangles
+
+
+def _ages(header: tuple[str, ...]) -> dict[int, int]:
+    """Months since → position, when at least three columns are called 0, 1, 2 or Month 0, M1 and so on."""
+    found: dict[int, int] = {}
+    for at, column in enumerate(header):
+        if age := re.fullmatch(r"(?:(?:month|period|age|m)[_ ]?)?\+?(\d{1,3})", column.strip(), re.IGNORECASE):
+            found.setdefault(int(age.group(1)), at)
+    return found if len(found) >= 3 else {}
+
+
+def _triangle_columns(name: str, header: tuple[str, ...], mapping: Mapping) -> tuple[dict[str, int], list[Question]]:
+    names = [normal(column) for column in header]
+    wanted = {"cohort": _COHORT, "size": _SIZE, "motion": ("motion", "channel", "source", "program")}
+    columns = {}
+    for column, known in wanted.items():
+        own = mapping.columns.get(column)
+        if own and (at := position(header, own)) is not None:
+            columns[column] = at
+        elif positions := [names.index(word) for word in known if word in names]:
+            columns[column] = positions[0]
+    ages = _ages(header)
+    starts = mapping.constants.get("starts", "")
+    shift = 1 if min(ages, default=0) == 1 and starts != STARTS[1] else 0
+    columns |= {f"age {age - shift}": at for age, at in sorted(ages.items())}
+    questions = []
+    if "cohort" not in columns:
+        questions.append(Question(name, "columns", "cohort", "Which column is the month of the cohort?", header))
+    if not ages:
+        asks = "No columns are named 0, 1, 2 or Month 0, Month 1: it is no triangle. What is it?"
+        kinds = tuple(kind for kind in KINDS_OF_FILE if kind != "triangle")
+        questions.append(Question(name, "kind", "kind", asks, kinds))
+    if shift and not starts:
+        asks = "Its columns begin with 1. Which month is that?"
+        questions.append(Question(name, "constants", "starts", asks, STARTS))
+    if "values" not in mapping.constants:
+        questions.append(Question(name, "constants", "values", "What do the cells of the triangle count?", VALUES))
+    if "motion" not in columns and "motion" not in mapping.constants:
+        asks = "No column names the motion. Whose cohorts are these?"
+        questions.append(Question(name, "constants", "motion", asks, MOTIONS))
+    return columns, questions
+
+
+def _interpret_triangle(
+    name: str, mapping: Mapping, columns: dict[str, int], rows: Sequence[tuple[str, ...]]
+) -> tuple[Mapping, list[Question]]:
+    """Decide how a triangle is written and what its words mean; it is small, so that all of it is in the head."""
+    forms, questions = dict(mapping.forms), []
+    parts = {
+        "values": [row[at] for row in rows for key, at in columns.items() if key.startswith("age ")],
+        "size": [row[columns["size"]] for row in rows if "size" in columns],
+        "cohort": [row[columns["cohort"]] for row in rows if "cohort" in columns],
+    }
+    for part, cells in parts.items():
+        if part in forms:
+            continue
+        shapes = Counter(re.sub("[0-9]", "9", cell.strip().rstrip("% ")) for cell in cells if cell.strip())
+        decided = _cohorts_written(shapes, cells) if part == "cohort" else decide_amount(shapes)
+        if decided.form:
+            forms[part] = decided.form
+        else:
+            what = {"values": "cells", "size": "sizes", "cohort": "cohorts"}[part]
+            asks = f"How are the {what} of the triangle written? It could be either."
+            questions.append(Question(name, "forms", part, asks, decided.options))
+    known = words(MOTION_WORDS) | {normal_word(word): motion for word, motion in mapping.motions.items()}
+    found = {row[columns["motion"]].strip() for row in rows} - {""} if "motion" in columns else set()
+    for word in sorted(word for word in found if normal_word(word) not in known):
+        asks = f"Which motion is '{word[:60]}'?{closest(normal(word), MOTIONS)}"
+        questions.append(Question(name, "motions", word, asks, (*MOTIONS, LEAVE_OUT)))
+    return mapping.model_copy(update={"forms": forms}), questions
+
+
+def _cohorts_written(shapes: dict[str, int], cells: Sequence[str]) -> Decision:
+    """As for any column of days; the months of cohorts are first days, so a part that is always 1 is the day."""
+    parts = [part.groups() for cell in cells if (part := re.match(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}", cell))]
+    largest = [max((int(part[at]) for part in parts), default=None) for at in (0, 1)]
+    smallest = [min((int(part[at]) for part in parts), default=None) for at in (0, 1)]
+    if parts and largest[0] == smallest[0] == 1:
+        return Decision("day/month/year")
+    if parts and largest[1] == smallest[1] == 1:
+        return Decision("month/day/year")
+    return decide_date({shape: times for shape, times in shapes.items() if date_shape(shape)}, *largest)

@@ -1,0 +1,467 @@
+"""What program health shows, as text and tables, and what can be downloaded of it."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+import yaml
+from numpy.typing import NDArray
+
+from motions.cohorts.contract import CURRENCIES, KINDS, MOTIONS, Column, Table
+from motions.cohorts.ledger.checks import Finding
+from motions.cohorts.ledger.ledger import Ledger
+from motions.cohorts.metrics import metrics as m
+from motions.cohorts.metrics.intervals import TOO_FEW, Estimate, difference
+from motions.cohorts.metrics.text import shown, with_interval
+from motions.cohorts.program import Program
+from motions.cohorts.reading.forms import AMOUNTS, DATES
+from motions.cohorts.reading.recognise import Recognised
+from motions.cohorts.reading.records import Reject, read_lines
+from motions.cohorts.verdicts.advice import Advice, advise
+from motions.cohorts.verdicts.rules import PartnerRules, Rules
+from motions.names import NAMES
+from motions.text import count, listed, month_name, percent, points
+
+GROUPS: tuple[tuple[str, m.Group], ...] = (
+    ("All", m.ALL),
+    ("Partner", m.PARTNER),
+    ("Organic", m.ORGANIC),
+    *((NAMES[motion], (at,)) for at, motion in enumerate(MOTIONS) if (at,) != m.ORGANIC),
+)
+"""The columns of the tables."""
+
+
+def months(ledger: Ledger) -> dict[str, int]:
+    """Return the months that figures can be read at by name; `latest` stays the last one when files are added."""
+    named = {month_name(month): month for month in range(ledger.last_month, ledger.first_month - 1, -1)}
+    return {"latest": ledger.last_month, **named}
+
+
+def month_label(ledger: Ledger, name: str) -> str:
+    """Return the text of a choice of `months`."""
+    return f"Latest, {month_name(ledger.last_month)}" if name == "latest" else name
+
+
+DIFFERENCE = "Partner − organic"
+
+
+def by_motion(ledger: Ledger, settings: m.Settings) -> pd.DataFrame:
+    """Return metrics × groups as text, partner and organic with intervals, the partner side also a period before."""
+    columns = {}
+    for name, group in GROUPS:
+        show = with_interval if name in ("Partner", "Organic") else shown
+        columns[name] = [_cell(metric, ledger, settings, group, show) for metric in m.METRICS]
+        if name == "Partner":
+            title = f"Partner, {month_name(settings.before().as_of)}"
+            columns[title] = [_cell(metric, ledger, settings.before(), group, shown) for metric in m.METRICS]
+        if name == "Organic":
+            columns[DIFFERENCE] = [_difference(metric, ledger, settings) for metric in m.METRICS]
+    return pd.DataFrame(columns, index=pd.Index([_title(metric) for metric in m.METRICS], name="Metric"))
+
+
+def _cell(
+    metric: m.Metric,
+    ledger: Ledger,
+    settings: m.Settings,
+    group: m.Group,
+    show: Callable[[str, Estimate, str | None], str],
+) -> str:
+    found = m.measure(metric, ledger, settings, group)
+    said = show(metric.unit, found, ledger.currency)
+    if metric.unit in ("days", "months"):
+        said = said.removesuffix(f" {metric.unit}")
+    return "—" if found.note in m.NOT_APPLICABLE else said
+
+
+def _difference(metric: m.Metric, ledger: Ledger, settings: m.Settings) -> str:
+    """What the partner side has more than organic, with its interval; only for what does not grow with the audience."""
+    if metric.unit not in ("%", "days") or metric.id in ("pql_share", "mrr_share", "payout_share"):
+        return "—"
+    gap = difference(*(m.measure(metric, ledger, settings, group) for group in (m.PARTNER, m.ORGANIC)))
+    if not gap.known():
+        return "—"
+    said = points if metric.unit == "%" else _days
+    ends = f" ({said(gap.low)} to {said(gap.high)})" if gap.low is not None else f" ({gap.note})"
+    return said(gap.value) + ends.replace(" points to", " to").replace(" points)", ")")
+
+
+def _days(number: float | None) -> str:
+    return f"{number or 0:+.1f}".replace("-", "−")
+
+
+def _title(metric: m.Metric) -> str:
+    """The name of a metric for the edge of a table; days and months stand there and not in each cell."""
+    return f"{metric.title} ({metric.unit})" if metric.unit in ("days", "months") else metric.title
+
+
+def by_part(ledger: Ledger, settings: m.Settings, group: m.Group, by: str) -> pd.DataFrame:
+    """Return parts × metrics of a group of motions as text: its segments, or the signup months of two years at most.
+
+    Spend is not known by part; metrics that need it or partners are left out.
+    """
+    told = [metric for metric in m.METRICS if not {"spend", "partners"} & set(metric.needs)]
+    if by == "segment":
+        parts = [(segment or "without a name", ledger.of(segment=segment)) for segment in ledger.segments]
+    else:
+        first = max(ledger.first_month, settings.as_of - 23, settings.first())
+        parts = [(month_name(at), ledger.of(cohort=at)) for at in range(settings.as_of, first - 1, -1)]
+    rows = {
+        name: [_cell(metric, part, settings, group, with_interval if metric.unit == "%" else shown) for metric in told]
+        for name, part in parts
+    }
+    index = pd.Index(list(rows), name="Segment" if by == "segment" else "Signed up")
+    return pd.DataFrame(list(rows.values()), index=index, columns=[_title(metric) for metric in told])
+
+
+WORST = ("nrr", "cpa", "mrr", "activation", "pqls", "active_partners")
+
+
+def worst_cases(ledger: Ledger, settings: m.Settings, found: Sequence[Finding]) -> pd.DataFrame:
+    """Return check × metric: the partner side's figure as it is, and with what the check found on the other side."""
+    rows = []
+    for finding in found:
+        moved = finding.worst_case(ledger)
+        if moved is None:
+            continue
+        row = {"If on the other side": f"{finding.title} ({finding.count:,})"}
+        for name in WORST:
+            metric = m.BY_ID[name]
+            for side, group in (("", m.PARTNER), (", organic", m.ORGANIC)):
+                if side and name not in ("nrr", "activation"):
+                    continue
+                now, then = (_cell(metric, one, settings, group, shown) for one in (ledger, moved))
+                row[metric.title + side] = now if now == then else f"{now} → {then}"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def rules_yaml(found: Rules) -> str:
+    """Return rules as YAML that can be changed and dropped in again."""
+    return yaml.safe_dump(found.model_dump(mode="json", exclude_defaults=True), sort_keys=False, allow_unicode=True)
+
+
+def rules(found: Rules) -> pd.DataFrame:
+    """Return the rules that verdicts are made by."""
+    return pd.DataFrame(
+        [
+            {
+                "Metric": m.BY_ID[rule.metric].title,
+                "Against": rule.against if rule.threshold is None else f"{rule.threshold:g}",
+                "Better is": rule.better,
+                "Severity": rule.severity,
+                "Worse means": rule.means,
+                "Then": rule.do,
+            }
+            for rule in found.rules
+        ]
+    )
+
+
+def metrics_csv(ledger: Ledger, settings: m.Settings) -> list[list[object]]:
+    """Return every metric of every group with its interval, header first; unknown is empty, with the reason."""
+    rows: list[list[object]] = [
+        ["metric", "group", "value", "low_95", "high_95", "n", "note", "unit", "as_of", "window_months", "settings"]
+    ]
+    for metric in m.METRICS:
+        unit = (ledger.currency or "currency not stated") if metric.unit == "money" else metric.unit
+        for name, group in GROUPS:
+            one = m.measure(metric, ledger, settings, group)
+            scale = 100 if unit == "%" else 1
+            cells = ["" if x is None else round(x * scale, 6) for x in (one.value, one.low, one.high)]
+            context = [month_name(settings.as_of), settings.window, in_force(settings, ledger.currency)]
+            rows.append([metric.title, name, *cells, one.n or "", one.note, unit, *context])
+    return rows
+
+
+def immature(ledger: Ledger, settings: m.Settings) -> str:
+    """Say which signup months are too young for the activation rate."""
+    last = m.last_mature_month(ledger, settings)
+    if last >= settings.as_of or "accounts.activated_on" not in ledger.has:
+        return ""
+    return f"Signups after {month_name(last)} are immature: not all have had {settings.activation_days} days."
+
+
+def in_force(settings: m.Settings, currency: str | None) -> str:
+    """Say which settings the figures were made with, and what their amounts are in.
+
+    >>> in_force(m.Settings(as_of=2026 * 12 + 8), "USD")
+    'As of 2026-09 · 12 months from 2025-10 · activation within 14 days · a partner produces with MRR now · CPA with \
+program cost · gross margin 80 % · amounts in USD'
+    >>> in_force(m.Settings(as_of=2026 * 12 + 8), None)[-41:]
+    'amounts in a currency that no file states'
+    """
+    window = (
+        "the last ten years"
+        if settings.window == 120
+        else f"{settings.window} months from {month_name(settings.first())}"
+    )
+    cpa = "with" if settings.program_in_cpa else "without"
+    return (
+        f"As of {month_name(settings.as_of)} · {window} · activation within {settings.activation_days} days · "
+        f"a partner produces with {settings.producing} · CPA {cpa} program cost · "
+        f"gross margin {percent(settings.gross_margin, 0)} · amounts in {currency or 'a currency that no file states'}"
+    )
+
+
+def partners(ledger: Ledger, settings: m.Settings, rules: PartnerRules) -> pd.DataFrame:
+    """Return the listed partners, largest MRR first, as numbers, with what to do and why; unknown is empty."""
+    table = m.partner_table(ledger, settings)
+    advice = advise(ledger, settings, rules, table)
+    money = ledger.currency or "currency not stated"
+    few = table["base"] < TOO_FEW
+    size = len(advice)
+
+    def known(values: NDArray[Any], *needs: str) -> NDArray[Any]:
+        """Figures, empty where a file or a column for them is missing."""
+        return values if set(needs) <= ledger.has else np.full(size, np.nan)
+
+    brought, paid = ("accounts", "accounts.partner_id"), ("accounts", "accounts.partner_id", "revenue")
+    never = "never" if set(brought) <= ledger.has else "unknown"
+    said = {at: month_name(at) if at >= 0 else never for at in set(table["last_signup"].tolist())}
+    return pd.DataFrame(
+        {
+            "Partner id": table["partner_id"],
+            "Name": table["name"],
+            "Do": [one.step for one in advice],
+            "Why": [one.reason for one in advice],
+            "Motion": [NAMES[str(motion)] for motion in table["motion"]],
+            f"MRR ({money})": known(table["mrr"], *paid),
+            "MRR, 12 months": list(table["trend"]),
+            "NRR (%)": np.where(few, np.nan, table["nrr"] * 100),
+            "Activation (%)": known(
+                np.where(table["mature_signups"] < TOO_FEW, np.nan, table["activation"] * 100), "accounts.activated_on"
+            ),
+            f"CPA ({money})": known(table["cpa"], *paid, "spend"),
+            f"Payout in {settings.window} months ({money})": known(table["payout"], "spend"),
+            "Customers": known(table["customers"], *paid),
+            f"Signups in {settings.window} months": known(table["signups"], *brought),
+            f"New customers in {settings.window} months": known(table["new_customers"], *paid),
+            "Last signup": [said[at] for at in table["last_signup"].tolist()],
+        }
+    )
+
+
+def digest(text: str) -> str:
+    """Return a short code of a text from a file, for addresses and keys: no data in an address."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def partner_keys(ledger: Ledger) -> dict[str, str]:
+    """Return partner ids by the code that an address names them by, in the order of their names."""
+    listed = zip(ledger.partners["name"].tolist(), ledger.partners["partner_id"].tolist(), strict=True)
+    ordered = sorted(listed, key=lambda pair: (str(pair[0]).lower(), str(pair[1])))
+    return {digest(str(partner)): str(partner) for _, partner in ordered}
+
+
+def partner_address(partner_id: str, sample: bool) -> dict[str, str]:
+    """Return the parameters of the address of a partner's page."""
+    return {"partner": digest(partner_id)} | ({"data": "sample"} if sample else {})
+
+
+def for_print(table: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Return the first partners as text, with what there is room for on paper."""
+    names = [name for name in table.columns if name in ("Name", "Motion", "Do", "Why", "Last signup")]
+    names[-1:-1] = [name for name in table.columns if str(name).startswith(("MRR (", "NRR", "CPA"))]
+    found = table.head(most)[names]
+    return found.map(lambda cell: cell if isinstance(cell, str) else "unknown" if np.isnan(cell) else f"{cell:,.1f}")
+
+
+def money_columns(table: pd.DataFrame, ledger: Ledger) -> list[str]:
+    """Return the columns of the partner table that hold money."""
+    return [name for name in table.columns if name.endswith(f"({ledger.currency or 'currency not stated'})")]
+
+
+def steps(table: pd.DataFrame) -> str:
+    """Say how many partners are to be kept, enabled and pruned."""
+    times = table["Do"].value_counts()
+    said = listed([f"{step} {times[step]:,}" for step in ("keep", "enable", "prune", "unknown") if step in times])
+    ended = f"; {times['ended']:,} have left" if "ended" in times else ""
+    return f"Of {count(len(table), 'partner')}: {said}{ended}."
+
+
+def kept(ledger: Ledger) -> Literal["money", "customers"]:
+    """Return what can be shown by age: a triangle may count customers only."""
+    return "money" if {"revenue", "ages.money"} & ledger.has or "ages" not in ledger.has else "customers"
+
+
+def partner_label(ledger: Ledger, partner_id: str) -> str:
+    """Return name and id of a listed partner."""
+    names = dict(zip(ledger.partners["partner_id"].tolist(), ledger.partners["name"].tolist(), strict=True))
+    name = names[partner_id]
+    return name if name == partner_id else f"{name} ({partner_id})"
+
+
+def advice_of(ledger: Ledger, settings: m.Settings, rules: PartnerRules, partner_id: str) -> Advice:
+    """Return what to do with one partner."""
+    table = m.partner_table(ledger, settings)
+    ids: list[str] = table["partner_id"].tolist()
+    return advise(ledger, settings, rules, table)[ids.index(partner_id)]
+
+
+PARTNER_TILES = ("mrr", "nrr", "activation", "cpa", "new_customers", "payout_share", "customer_churn", "arpa")
+
+
+def partner_tiles(ledger: Ledger, own: Ledger, settings: m.Settings) -> list[tuple[m.Metric, str, str]]:
+    """Return metric, figure and what it is compared with, for the tiles of one partner."""
+    found = []
+    for name in PARTNER_TILES:
+        metric = m.BY_ID[name]
+        one, before = (m.measure(metric, own, at, m.PARTNER) for at in (settings, settings.before()))
+        organic = m.measure(metric, ledger, settings, m.ORGANIC)
+        beside = (
+            [f"organic {shown(metric.unit, organic, ledger.currency)}"]
+            if organic.known() and metric.unit == "%"
+            else []
+        )
+        if before.known():
+            beside.append(f"{shown(metric.unit, before, ledger.currency)} in {month_name(settings.before().as_of)}")
+        notes = [one.note] if one.note else []
+        found.append((metric, shown(metric.unit, one, ledger.currency), " · ".join(notes + beside)))
+    return found
+
+
+def forms_of(column: Column) -> tuple[str, ...]:
+    """Return the ways in which a column may be written, none for words."""
+    if "money" in column.type:
+        return tuple(form for form in AMOUNTS if form != "cents?")
+    return tuple(DATES) if "date" in column.type or "month" in column.type else ()
+
+
+def words_of(column: Column) -> tuple[str, ...]:
+    """Return the words that a column may have for all rows, none where any text will do."""
+    return {"motion": MOTIONS, "kind": KINDS, "currency": CURRENCIES}.get(column.type, ())
+
+
+def one_partner(ledger: Ledger, settings: m.Settings, partner_id: str) -> pd.DataFrame:
+    """Return every metric of one partner beside those of its motion and of organic accounts, as text."""
+    own = ledger.of_partner(partner_id)
+    motion = MOTIONS.index(str(own.partners["motion"][0])) if len(own.partners["motion"]) else 0
+    told = [
+        metric
+        for metric in m.METRICS
+        if metric.id not in ("active_partners", "top_partner", "top_tenth", "blended_cac")
+    ]
+    told = [metric for metric in told if metric.id not in ("pql_share", "mrr_share")]
+    columns = {
+        "Partner": [_cell(metric, own, settings, m.PARTNER, with_interval) for metric in told],
+        NAMES[MOTIONS[motion]]: [_cell(metric, ledger, settings, (motion,), shown) for metric in told],
+        "Organic": [_cell(metric, ledger, settings, m.ORGANIC, shown) for metric in told],
+    }
+    return pd.DataFrame(columns, index=pd.Index([_title(metric) for metric in told], name="Metric"))
+
+
+def files(program: Program) -> pd.DataFrame:
+    """Return what became of each file."""
+    return pd.DataFrame(
+        [
+            {
+                "File": file.name,
+                "Read as": file.table,
+                "Rows": file.rows,
+                "Accepted": file.accepted,
+                "Rejected": file.rejected,
+                "of these left out by the mapping": file.left_out,
+                "Blank lines": file.blank_lines,
+                "Rounded to the cent": file.rounded,
+                "Columns": ", ".join(_source(canonical, own) for canonical, own in file.columns.items()),
+                "Columns not used": ", ".join(file.unused),
+            }
+            for file in program.files
+        ]
+    )
+
+
+def _source(canonical: str, own: str) -> str:
+    return own if own == canonical else f"{own} → {canonical}"
+
+
+def findings(found: Sequence[Finding]) -> pd.DataFrame:
+    """Return the attribution checks with their counts; a check that can't run says what it needs."""
+    return pd.DataFrame(
+        [
+            {
+                "Check": finding.title,
+                "Found": f"{finding.count:,}" if finding.count is not None else m.needs_text(list(finding.needs)),
+                "What it means": finding.meaning,
+            }
+            for finding in found
+        ]
+    )
+
+
+def finding_rows(finding: Finding) -> list[list[object]]:
+    """Return what one check found, header first."""
+    rows: list[list[object]] = [["account", "motion", "partner", "detail"]]
+    return rows + [list(row) for row in finding.rows]
+
+
+def rejected_summary(program: Program) -> str:
+    """Say how many rows of which files were rejected, and where they are; those left out on purpose are none."""
+    bad = [
+        f"{count(file.rejected - file.left_out)} of {count(file.rows, 'row')} of {file.name}"
+        for file in program.files
+        if file.rejected > file.left_out
+    ]
+    if not bad:
+        return ""
+    return f"Rejected: {listed(bad)}. The figures are without them; the reasons stand under Your files."
+
+
+def reject_table(rejects: Sequence[Reject], most: int = 200) -> pd.DataFrame:
+    """Return the first rejected rows with their reasons."""
+    titles = ("File", "Line", "Column", "Value", "Reason")
+    return pd.DataFrame(
+        [(r.file, r.line or None, r.column, r.value, r.reason) for r in rejects[:most]], columns=list(titles)
+    )
+
+
+def rejects_csv(rejects: Sequence[Reject], paths: dict[str, Path]) -> Iterator[list[object]]:
+    """Yield every rejected cell with its reason and the line as it stands in the file, header first.
+
+    `paths` are the files by the name that is shown; a file that is gone leaves the line empty.
+    """
+    yield ["file", "line", "column", "value", "reason", "row"]
+    wanted = {name: {reject.line for reject in rejects if reject.file == name} for name in paths}
+    lines = {
+        (name, number): text for name, path in paths.items() for number, text in read_lines(path, wanted[name]).items()
+    }
+    for r in rejects:
+        yield [r.file, r.line or "", r.column, r.value, r.reason, lines.get((r.file, r.line), "")]
+
+
+def accepted_columns(table: Table) -> pd.DataFrame:
+    """Return the columns of a table of the contract: name, need, other names, meaning."""
+    return pd.DataFrame(
+        [
+            {
+                "Column": column.name,
+                "Needed": {"once": "yes, or once for all rows", "optional": "no"}.get(column.need, "yes"),
+                "Meaning": column.meaning,
+                "Also known as": column.synonyms.replace(" ", ", "),
+            }
+            for column in table.columns
+        ]
+    )
+
+
+def preview(file: Recognised) -> pd.DataFrame:
+    """Return the first rows of a file; a column that is used is called by both of its names."""
+    ours = {at: name for name, at in file.columns.items()}
+    titles = [
+        (f"{own} → {ours[at]}" if at in ours and ours[at] != own else own) or f"column {at + 1}"
+        for at, own in enumerate(file.header)
+    ]
+    return pd.DataFrame(list(file.preview), columns=_apart(titles))
+
+
+def not_used(file: Recognised) -> str:
+    """Say which columns of a file nothing is read from."""
+    names = [own for at, own in enumerate(file.header) if own and at not in file.columns.values()]
+    return f"Not used: {', '.join(names)}." if names else "Every column is used."
+
+
+def _apart(titles: Sequence[str]) -> list[str]:
+    return [title if titles.index(title) == at else f"{title} ({at + 1})" for at, title in enumerate(titles)]

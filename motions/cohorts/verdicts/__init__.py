@@ -1,0 +1,1 @@
+"""Figures to verdicts and to what should be done, by rules that a user can replace."""

@@ -1,0 +1,86 @@
+"""The rules that turn metrics into verdicts: YAML, checked, shown, and replaced by dropping in one's own."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from motions.cohorts.metrics.metrics import BY_ID
+from motions.content import read_yaml, validate
+from motions.errors import closest
+
+RULES = Path(__file__).with_name("rules.yaml")
+Severity = Literal["critical", "warning", "note"]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Rule(_Model):
+    """What one metric is compared with, and what it means when it does worse."""
+
+    metric: str = Field(description="The figure that is judged.")
+    shown: str = Field(default="", description="The figure in the tile, where it is another.")
+    against: Literal["organic", "blended CAC", "before", "threshold"] = Field(description="What it is compared with.")
+    threshold: float | None = Field(default=None, description="In the unit of the metric; percent as 5, not 0.05.")
+    better: Literal["higher", "lower"] = Field(description="Which way is good.")
+    severity: Severity = Field(description="How much a worse verdict matters.")
+    tile: bool = Field(default=True, description="Whether it has a tile at the top.")
+    stands_out: str = Field(default="", max_length=80, description="What is said of motions that do worse.")
+    means: str = Field(max_length=400, description="What worse means.")
+    do: str = Field(max_length=400, description="What to do then.")
+    keep: str = Field(default="", max_length=400, description="What better means.")
+
+    @field_validator("metric", "shown")
+    @classmethod
+    def _a_metric(cls, value: str) -> str:
+        if value and value not in BY_ID:
+            raise ValueError(
+                f"'{value[:40]}' is no metric; use one of {', '.join(BY_ID)}.{closest(value, tuple(BY_ID))}"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _comparable(self) -> "Rule":
+        if (self.against == "threshold") != (self.threshold is not None):
+            raise ValueError("A threshold goes with 'against: threshold', and only with it.")
+        if self.against == "blended CAC" and (self.metric, self.better) != ("cpa", "lower"):
+            raise ValueError("Only cpa is compared with blended CAC, and lower is better.")
+        if self.against == "organic" and BY_ID[self.metric].unit not in ("%", "days"):
+            raise ValueError("Only shares and days can be compared with organic; sizes differ with the audience.")
+        return self
+
+    @property
+    def figure(self) -> str:
+        """The id of the metric that is shown."""
+        return self.shown or self.metric
+
+
+class PartnerRules(_Model):
+    """When a partner is kept, enabled or pruned."""
+
+    grace_months: int = Field(default=6, ge=0, le=60, description="How long a new partner may stay without a signup.")
+    quiet_months: int = Field(
+        default=6, ge=1, le=60, description="Months without a signup after which a partner is quiet."
+    )
+    few_signups: int = Field(default=10, ge=1, le=1000, description="Fewer signups than this say nothing of quality.")
+
+
+class Rules(_Model):
+    """All rules, in the order in which they are shown."""
+
+    rules: tuple[Rule, ...] = Field(min_length=1, max_length=40)
+    partners: PartnerRules = PartnerRules()
+
+
+@cache
+def default_rules() -> Rules:
+    """Return the rules of the app."""
+    return read_rules(RULES)
+
+
+def read_rules(path: Path, name: str = "") -> Rules:
+    """Read rules from YAML. Raises ContentError naming file, key and repair."""
+    return validate(read_yaml(path, name), Rules, name or path.name)

@@ -1,0 +1,143 @@
+"""What the simulator shows, as text and tables."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from motions.economics.answers.compare import Column
+from motions.economics.answers.goal import figure_text
+from motions.economics.model.projection import SERIES, Projection
+from motions.economics.model.results import FIGURES, TITLES, UNITS, Figures
+from motions.economics.model.run import Outcome
+from motions.economics.model.segments import Demand
+from motions.names import NAMES
+from motions.text import UNKNOWN, count, listed, money, percent
+
+Results = Mapping[str, Outcome]
+
+
+def shown(unit: str, value: float | None, months: int, currency: str, name: str = "") -> str:
+    """Show a figure in its unit; a month that is not reached says so."""
+    if unit == "months":
+        if value is None:
+            return f"not within {count(months, 'month')}"
+        return f"month {value:.0f}" if name == "break_even_month" else count(value, "month")
+    return UNKNOWN if value is None else figure_text(unit, value, currency)
+
+
+TILES = ("contribution", "effective_cpa", "customer_value", "payback_month", "payout_share", "partner_earnings")
+"""The figures that stand above the chart; all of them are in the table."""
+
+
+PRESENTED = ("contribution", "effective_cpa", "payback_month")
+"""The three figures of the presentation view, unless others are chosen."""
+
+
+def beside(name: str, figures: Figures, months: int, currency: str) -> str:
+    """Return what a tile's figure is read against, or nothing."""
+    if name == "contribution":
+        turn = shown("months", figures["break_even_month"], months, currency, "break_even_month")
+        return f"break-even {turn}"
+    return f"blended CAC {money(figures['blended_cac'], currency)}" if name == "effective_cpa" else ""
+
+
+def change(unit: str, value: float | None, before: float | None, currency: str) -> str | None:
+    """Show the difference to the baseline's value with its direction, or None where there is nothing to compare."""
+    if value is None or before is None:
+        return None
+    gap = value - before
+    if abs(gap) < 1e-9:
+        return "same as the baseline"
+    return f"{gap_text(unit, gap, currency)[1:]} {'more' if gap > 0 else 'less'} than the baseline"
+
+
+def spread(unit: str, ends: tuple[float, float, float] | None, months: int, currency: str, name: str) -> str:
+    """Show P10 to P90 of a figure, or nothing where a draw has none."""
+    if ends is None:
+        return ""
+    low, high = (shown(unit, value if np.isfinite(value) else None, months, currency, name) for value in ends[::2])
+    return f"P10 {low} to P90 {high}"
+
+
+def side_by_side(columns: Sequence[Column], name: str) -> pd.DataFrame:
+    """Return scenarios × a figure, its difference to the first and the interval of the difference, as text."""
+    unit = UNITS[name]
+    rows = []
+    for one in columns:
+        gap, ends = one.difference(name), one.interval(name)
+        months, currency = one.months, one.currency
+        row = {"Scenario": one.name, TITLES[name]: shown(unit, one.figures[name], months, currency, name)}
+        if one.sample:
+            row["P10 to P90"] = spread(unit, one.sample.percentiles(name), months, currency, name) or UNKNOWN
+        row[f"Against {columns[0].name}"] = "baseline" if one.baseline is None else gap_text(unit, gap, currency)
+        if one.sample:
+            sure = (
+                UNKNOWN
+                if ends is None
+                else f"{gap_text(unit, ends[0], currency)} to {gap_text(unit, ends[2], currency)}"
+            )
+            row["Difference, P10 to P90"] = "" if one.baseline is None else sure
+        rows.append(row)
+    return pd.DataFrame(rows).set_index("Scenario")
+
+
+def gap_text(unit: str, gap: float | None, currency: str) -> str:
+    """Show a difference in its unit, always with its sign."""
+    if gap is None:
+        return UNKNOWN
+    size = {
+        "months": count(abs(gap), "month"),
+        "money": money(abs(gap), currency),
+        "money/month": f"{money(abs(gap), currency)}/month",
+        "%": f"{abs(gap) * 100:.1f} points",
+        "×": f"{abs(gap):.2f}",
+        "ratio": money(abs(gap), currency),
+    }.get(unit, count(abs(gap)))
+    return f"{'−' if gap < 0 else '+'}{size}" if abs(gap) >= 1e-9 else "no difference"
+
+
+def segments(found: Sequence[Demand]) -> pd.DataFrame:
+    """Return segments × size, what motions win there, and how much they get in each other's way, as text."""
+    rows = [
+        {
+            "Segment": one.segment.name,
+            "Size": count(one.segment.size, "customer"),
+            "Won": count(float(one.won[0]), "customer"),
+            "Share of the segment": percent(float(one.won[0]) / one.segment.size),
+            "Reached by several, or already won": count(float(one.conflict[0]), "customer"),
+            "Motions": listed([NAMES[name] for name in one.motions]),
+        }
+        for one in found
+    ]
+    return pd.DataFrame(rows).set_index("Segment")
+
+
+def comparison(results: Results, months: int, currency: str) -> pd.DataFrame:
+    """Return figures × programs as text."""
+    cells = {
+        NAMES[name]: [shown(one.unit, outcome.figures[one.name], months, currency, one.name) for one in FIGURES]
+        for name, outcome in results.items()
+    }
+    return pd.DataFrame(cells, index=pd.Index([one.title for one in FIGURES], name="Figure"))
+
+
+def monthly(projection: Projection, currency: str) -> pd.DataFrame:
+    """Return months × series as numbers, draw 0; each column names its unit."""
+    columns = {
+        f"{title} ({currency if unit == 'money' else unit})": getattr(projection, name)[:, 0].round(2)
+        for name, title, unit, _ in SERIES
+    }
+    index = pd.RangeIndex(1, len(projection.spend) + 1, name="Month")
+    return pd.DataFrame(columns, index=index)
+
+
+def monthly_csv(results: Results, currency: str) -> list[list[object]]:
+    """Return the monthly tables of all programs below one another, header first."""
+    rows: list[list[object]] = []
+    for name, outcome in results.items():
+        table = monthly(outcome.projection, currency)
+        if not rows:
+            rows.append(["Program", "Month", *table.columns])
+        rows += [[NAMES[name], month, *values] for month, values in zip(table.index, table.to_numpy(), strict=True)]
+    return rows

@@ -1,0 +1,159 @@
+"""The inputs of the simulator: unit, bounds, default and help of each, written once.
+
+The defaults that a user meets are those of `presets.yaml`, one set a motion; the defaults here only fill in
+what an older link does not know.
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from motions.economics.inputs.fields import choice, money, months, number, rate
+from motions.economics.inputs.terms import PayoutPlan
+from motions.names import BASELINES, PARTNER_MOTIONS
+
+PROGRAMS = (*PARTNER_MOTIONS, *BASELINES)
+
+ProgramId = Literal["ecosystem", "channel", "referral", "affiliate", "reseller", "product_led", "sales_led"]
+
+
+class Assumptions(BaseModel):
+    """Base of all assumptions: frozen, closed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Market(Assumptions):
+    """What every program of a scenario shares."""
+
+    list_price: float = money("List price per month", "What an average end customer pays a month.", 500, 1e6, 10)
+    gross_margin: float = rate(
+        "Gross margin", "Share of the list price left after hosting, support and other cost of revenue.", 0.8
+    )
+    support_share: float = rate(
+        "Support share of price", "Part of the cost of revenue: what supporting a customer takes of the list price.",
+        0.05, high=0.5, step=0.005,
+    )  # fmt: skip
+    discount_rate: float = rate(
+        "Discount rate a year", "By how much money a year from now is worth less than money today, for NPV.", 0.1,
+        high=0.5, step=0.005,
+    )  # fmt: skip
+    months: int = months("Months shown", "How far the projection runs.", 36, low=6, high=120)
+    currency: Literal["USD", "EUR", "GBP", "CAD", "AUD", "INR", "JPY", "CHF"] = choice(
+        "Currency", "Only the name of the unit: nothing is converted.", "USD"
+    )
+
+
+def _conversion() -> Any:
+    return rate("Lead to customer", "Share of leads that become customers.", 0.1, step=0.005)
+
+
+def _cycle() -> Any:
+    return months("Sales cycle", "Months from the lead to the customer's first payment.", 1, high=24)
+
+
+def _deal_size() -> Any:
+    return number("Deal size", "Average price here as a multiple of the list price.", 1.0, 10, 0.05, "× list price")
+
+
+def _churn() -> Any:
+    return rate("Customer churn a month", "Share of active customers that leaves each month.", 0.02, step=0.001)
+
+
+def _expansion() -> Any:
+    return rate(
+        "Expansion a month", "By how much a staying customer's price grows each month, contraction taken off.", 0.0,
+        high=0.1, step=0.001,
+    )  # fmt: skip
+
+
+def _cost_per_customer(default: float) -> Any:
+    return money(
+        "Direct cost per new customer", "Advertising, own sellers and onboarding that each new customer takes.",
+        default, 1e6, 50,
+    )  # fmt: skip
+
+
+def _program_cost() -> Any:
+    return money("Program cost a month", "People, tools and campaigns that run whatever comes in.", 5000, 1e7, 500)
+
+
+class PartnerProgram(Assumptions):
+    """One partner motion: partners come, become productive, bring leads; some become customers."""
+
+    payout: PayoutPlan = Field(default=PayoutPlan())
+    partners_at_start: float = number(
+        "Partners at the start", "Productive partners in the first month.", 0, 100_000, 1, "partners"
+    )
+    partners_recruited: float = number(
+        "Partners recruited a month", "New partners each month, whether they become active or not.", 1, 10_000, 0.5,
+        "partners",
+    )  # fmt: skip
+    activation_rate: float = rate("Partners that become active", "Share of recruited partners that ever work.", 0.4)
+    ramp_months: int = months("Ramp", "Months until an active partner brings leads at full pace.", 3, high=24)
+    partner_churn_rate: float = rate(
+        "Partner churn a month", "Share of active partners that stops each month.", 0.02, step=0.001
+    )
+    leads_per_partner: float = number(
+        "Leads per partner a month", "Leads that a fully ramped partner brings each month.", 2, 10_000, 0.1, "leads"
+    )
+    conversion_rate: float = _conversion()
+    sales_cycle_months: int = _cycle()
+    deal_size_factor: float = _deal_size()
+    customer_churn_rate: float = _churn()
+    expansion_rate: float = _expansion()
+    incrementality: float = rate(
+        "Incremental customers", "Share of the customers that would not have come without the partner.", 1.0
+    )
+    support_carried: float = rate(
+        "Support carried by the partner", "Share of the cost of support that the partner takes off you.", 0.0
+    )
+    top_share: float = rate(
+        "Brought by the best fifth",
+        "Share of all results that the most productive 20 % of partners bring; 20 % means all are alike.",
+        0.6,
+    )
+    worth_from: float = money(
+        "Worth a partner's time from", "What a partner wants to earn a month to keep at it.", 200, 1e6, 50
+    )
+    program_cost: float = _program_cost()
+    cost_per_customer: float = _cost_per_customer(0)
+    onboarding_cost: float = money(
+        "Onboarding per recruited partner", "Spent once on each partner in its first month.", 500, 1e6, 50
+    )
+    enablement_cost: float = money(
+        "Enablement per active partner a month", "Training, portal and support for each active partner.", 50, 1e5, 10
+    )
+
+
+class DirectProgram(Assumptions):
+    """A baseline without partners: leads come through the product or through your own sellers."""
+
+    leads: float = number("Leads a month", "Signups or qualified leads in the first month.", 100, 1e6, 5, "leads")
+    lead_growth_rate: float = rate("Lead growth a month", "By how much leads grow each month.", 0.01, 0.5, 0.001)
+    conversion_rate: float = _conversion()
+    sales_cycle_months: int = _cycle()
+    deal_size_factor: float = _deal_size()
+    customer_churn_rate: float = _churn()
+    expansion_rate: float = _expansion()
+    program_cost: float = _program_cost()
+    cost_per_customer: float = _cost_per_customer(500)
+
+
+ProgramInputs = PartnerProgram | DirectProgram
+
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "Partners",
+        ("partners_at_start", "partners_recruited", "activation_rate", "ramp_months", "partner_churn_rate",
+         "leads_per_partner", "top_share", "worth_from"),
+    ),
+    ("Leads", ("leads", "lead_growth_rate")),
+    (
+        "Customers",
+        ("conversion_rate", "sales_cycle_months", "deal_size_factor", "customer_churn_rate", "expansion_rate",
+         "incrementality"),
+    ),
+    ("Costs", ("program_cost", "cost_per_customer", "onboarding_cost", "enablement_cost", "support_carried")),
+)  # fmt: skip
+"""How the inputs of a program are grouped on a page; `payout` and the market have groups of their own."""

@@ -1,0 +1,293 @@
+"""Payout terms: how a partner is paid. What they come to is worked out in `split`, and to the cent in `statement`.
+
+Money is in whole units of one currency, rates are fractions of 1, time is in months unless a field says days.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from motions.economics.inputs.fields import choice, inputs, money, number
+from motions.economics.inputs.fields import months as in_months
+from motions.economics.inputs.fields import rate as a_rate
+
+Array = NDArray[np.float64]
+
+
+class Terms(BaseModel):
+    """Base of all payout terms: frozen, closed, and each field with title, unit, bounds and help."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _from(tier: int, default: float) -> Any:
+    return number(
+        f"Tier {tier} from",
+        "Where the tier begins, in what tiers are counted by, for each partner and month. 0: there is no such tier.",
+        default, 1e9, 1, "a month",
+    )  # fmt: skip
+
+
+class Tiered(Terms):
+    """Terms whose rate rises with what a partner brings in a month."""
+
+    tiers: Literal["none", "marginal", "whole"] = choice(
+        "Tiers",
+        "Marginal: a tier's rate counts for what lies above its threshold. Whole: it counts for all of the month.",
+        "none",
+    )
+    tier_by: Literal["revenue", "customers"] = choice(
+        "Tiers counted by", "The revenue of a partner's customers in the month, or its new customers.", "revenue"
+    )
+    tier_2_from: float = _from(2, 2000)
+    tier_2_value: float = a_rate("Tier 2", "Rate of the second tier.", 0.25)
+    tier_3_from: float = _from(3, 10_000)
+    tier_3_value: float = a_rate("Tier 3", "Rate of the third tier.", 0.3)
+    tier_4_from: float = _from(4, 0)
+    tier_4_value: float = a_rate("Tier 4", "Rate of the fourth tier.", 0.35)
+
+    @model_validator(mode="after")
+    def _ascending(self) -> "Tiered":
+        starts = [getattr(self, f"tier_{tier}_from") for tier in (2, 3, 4)]
+        given = [start for start in starts if start]
+        if self.tiers != "none" and (given != sorted(set(given)) or starts[: len(given)] != given):
+            raise ValueError("each tier must begin above the one before it")
+        return self
+
+
+class PercentOfRevenue(Tiered):
+    """A share of what the customer pays, for the first payment, for some months or for life, with a taper if wanted."""
+
+    rate: float = a_rate("Commission", "Share of the customer's payments that goes to the partner.", 0.2)
+    duration: Literal["first payment", "months", "lifetime", "taper"] = choice(
+        "Paid for",
+        "How long the partner earns on one customer: its first monthly payment, some months, as long as it stays, or "
+        "some months and another rate after them.",
+        "months",
+    )
+    months: int = in_months("Months paid", "How many months of one customer the partner earns on.", 12, low=1)
+    later_rate: float = a_rate("Commission after", "Share of the payments after those months.", 0.05)
+
+
+class LeadReward(Terms):
+    """A fixed reward for each lead, whether it becomes a customer or not."""
+
+    reward: float = money("Reward per lead", "Due in the month in which the lead arrives.", 20, 10_000, 5)
+
+
+class FlatReward(Tiered):
+    """A fixed reward for each new customer, as cash or as credit of which only a part is redeemed."""
+
+    reward: float = money(
+        "Reward per new customer",
+        "Face value, due once in the month in which the customer first pays.",
+        500,
+        100_000,
+        25,
+    )
+    paid_in: Literal["cash", "credit"] = choice(
+        "Paid in", "Cash costs its face value; credit costs what is redeemed of it.", "cash"
+    )
+    redemption_rate: float = a_rate("Credit redeemed", "Share of the credit that is ever used.", 0.7)
+    tier_by: Literal["revenue", "customers"] = choice(
+        "Tiers counted by", "The revenue of a partner's customers in the month, or its new customers.", "customers"
+    )
+    tier_2_from: float = _from(2, 3)
+    tier_2_value: float = money("Tier 2", "Reward of the second tier.", 600, 100_000, 25)
+    tier_3_from: float = _from(3, 10)
+    tier_3_value: float = money("Tier 3", "Reward of the third tier.", 750, 100_000, 25)
+    tier_4_value: float = money("Tier 4", "Reward of the fourth tier.", 900, 100_000, 25)
+
+
+class PartnerMargin(Tiered):
+    """The partner sells at list price and keeps a margin of each payment, as long as the customer stays."""
+
+    margin: float = a_rate(
+        "Partner margin", "Share of the end customer's price that the partner keeps.", 0.4, high=0.95
+    )
+
+
+class WholesaleDiscount(Tiered):
+    """The partner buys below list price, some months in advance, and sells on at a price of its own within a band.
+
+    A customer that leaves inside a prepaid block leaves the rest of it with the partner, and so do licences that were
+    committed to and not sold; the vendor keeps the money.
+    """
+
+    discount: float = a_rate("Wholesale discount", "How far below list price the partner buys.", 0.5, high=0.95)
+    prepaid_months: int = in_months(
+        "Prepaid months",
+        "Months of each licence that the partner buys at once. What a customer grows by is bought when it renews.",
+        12,
+        low=1,
+    )
+    commitment: float = number(
+        "Committed licences per partner",
+        "Licences that each active partner pays for every month, sold or not.",
+        0, 10_000, 1, "licences",
+    )  # fmt: skip
+    resale_price: float = number(
+        "Resale price", "What the end customer pays the partner, as a multiple of list.", 1.0, 3, 0.05, "× list price",
+        low=0.1,
+    )  # fmt: skip
+    band_low: float = number(
+        "Lowest resale price", "The partner may not sell below it.", 0.8, 3, 0.05, "× list price", low=0.1
+    )
+    band_high: float = number(
+        "Highest resale price", "The partner may not sell above it.", 1.2, 3, 0.05, "× list price", low=0.1
+    )
+
+    @model_validator(mode="after")
+    def _band(self) -> "WholesaleDiscount":
+        if self.band_low > self.band_high:
+            raise ValueError("the lowest resale price must not be above the highest")
+        return self
+
+
+class RevenueShare(Tiered):
+    """A share of your revenue for some months, and market development funds that the partner may spend."""
+
+    rate: float = a_rate("Revenue share", "Share of your revenue from the partner's customers.", 0.2)
+    months: int = in_months(
+        "Months shared", "How many months of one customer the share is paid for.", 36, low=1, high=120
+    )
+    funds_rate: float = a_rate(
+        "Market development funds", "Share of your revenue from the partner's customers set aside for its marketing.",
+        0.03, high=0.5,
+    )  # fmt: skip
+    funds_used: float = a_rate("Funds used", "Share of these funds that partners ever claim.", 0.6)
+
+
+PARTS: tuple[tuple[str, str, type[Terms]], ...] = (
+    ("percent", "Percent of revenue", PercentOfRevenue),
+    ("lead", "Reward per lead", LeadReward),
+    ("flat", "Flat reward", FlatReward),
+    ("margin", "Partner margin", PartnerMargin),
+    ("wholesale", "Wholesale discount", WholesaleDiscount),
+    ("share", "Revenue share and funds", RevenueShare),
+)
+"""(kind, name, model) of the parts that a plan may have, in the order offered."""
+
+_KIND = {model: kind for kind, _, model in PARTS}
+
+
+class PayoutPlan(Terms):
+    """How a program pays its partners: any parts at once (a hybrid plan), and the conditions on all of them.
+
+    Without a part partners are not paid: each side books its own sale. Parts may be given alone (`PayoutPlan.of`), or
+    as links of version 1 had them, as one part with its `kind`.
+    """
+
+    percent: PercentOfRevenue | None = None
+    lead: LeadReward | None = None
+    flat: FlatReward | None = None
+    margin: PartnerMargin | None = None
+    wholesale: WholesaleDiscount | None = None
+    share: RevenueShare | None = None
+    coupon: float = a_rate(
+        "Customer discount", "What a partner's coupon takes off the customer's price.", 0.0, high=0.9
+    )
+    coupon_months: int = in_months("Months discounted", "How many months of one customer the coupon counts.", 12, low=1)
+    cap_customers: float = number(
+        "Most rewarded customers", "New customers of one partner and month beyond these earn nothing. 0: no cap.",
+        0, 100_000, 1, "a month",
+    )  # fmt: skip
+    cap_payout: float = money(
+        "Most paid per partner and month", "What a partner earns beyond it in a month is not paid. 0: no cap.",
+        0, 1e7, 100,
+    )  # fmt: skip
+    clawback: Literal["none", "full", "pro rata"] = choice(
+        "Clawback",
+        "What is taken back of commission and reward when a customer leaves early: all, or the part of the window that "
+        "was left.",
+        "none",
+    )
+    clawback_months: int = in_months("Clawback window", "Customers that leave within these months count.", 3, 1, 24)
+    hold_days: int = number("Hold", "Days between earning and payment.", 0, 365, 15, "days")
+    minimum_payout: float = money(
+        "Least paid at once", "A partner's balance waits until it reaches this amount.", 0, 100_000, 25
+    )
+    payout_fee: float = a_rate("Payout fee", "What the payment service takes on top of cash payouts.", 0.0, 0.2, 0.005)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _alone(cls, values: Any) -> Any:
+        if isinstance(values, Terms) and not isinstance(values, PayoutPlan):
+            return {_KIND[type(values)]: values}
+        if isinstance(values, dict) and "kind" in values:
+            values = dict(values)
+            kind = values.pop("kind")
+            return {} if kind == "none" else {kind: values}
+        return values
+
+    @model_validator(mode="after")
+    def _one_seller(self) -> "PayoutPlan":
+        if self.margin is not None and self.wholesale is not None:
+            raise ValueError("a partner either keeps a margin or buys at wholesale, not both")
+        return self
+
+    @classmethod
+    def of(cls, terms: Terms) -> "PayoutPlan":
+        """Return a plan of one part; a plan is returned as it is."""
+        return terms if isinstance(terms, PayoutPlan) else cls(**{_KIND[type(terms)]: terms})
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of the parts that it has."""
+        return tuple(kind for kind, _, _ in PARTS if getattr(self, kind) is not None)
+
+    def part(self, kind: str) -> Terms:
+        """Return a part by its kind; "" is the plan itself, with its conditions."""
+        part: Terms = getattr(self, kind) if kind else self
+        return part
+
+
+def outside_band(wholesale: Mapping[str, Any]) -> bool:
+    """Return whether the resale price of wholesale terms is not within their band, so that an end of it counts."""
+    return not wholesale["band_low"] <= wholesale["resale_price"] <= wholesale["band_high"]
+
+
+def used_fields(terms: Terms) -> tuple[str, ...]:
+    """Return the names of the inputs that have an effect under the other inputs' values.
+
+    >>> used_fields(PercentOfRevenue(duration="lifetime"))
+    ('tiers', 'rate', 'duration')
+    >>> used_fields(PayoutPlan())
+    ('coupon',)
+    """
+    unused: set[str] = set()
+    if isinstance(terms, Tiered):
+        unused |= _unused_tiers(terms)
+    if isinstance(terms, PercentOfRevenue):
+        unused |= set() if terms.duration in ("months", "taper") else {"months"}
+        unused |= set() if terms.duration == "taper" else {"later_rate"}
+    if isinstance(terms, FlatReward) and terms.paid_in == "cash":
+        unused.add("redemption_rate")
+    if isinstance(terms, PayoutPlan):
+        unused |= _unused_conditions(terms)
+    return tuple(item.name for item in inputs(type(terms)) if item.name not in unused)
+
+
+def _unused_tiers(terms: Tiered) -> set[str]:
+    if terms.tiers == "none":
+        return {name for name in Tiered.model_fields if name != "tiers"}
+    # The first tier that is not there is still asked for, so that there can be one more.
+    starts = [getattr(terms, f"tier_{tier}_from") for tier in (2, 3, 4)]
+    there = starts.index(0) + 2 if 0 in starts else 5
+    return {f"tier_{tier}_{what}" for tier in range(2, 5) for what in ("from", "value") if tier >= there} - {
+        f"tier_{there}_from"
+    }
+
+
+def _unused_conditions(plan: PayoutPlan) -> set[str]:
+    """Conditions on payouts have no effect where nothing is paid out."""
+    paid = {"percent", "lead", "flat", "share"} & set(plan.kinds)
+    unused = set() if plan.coupon else {"coupon_months"}
+    if not paid:
+        unused |= {"cap_customers", "cap_payout", "clawback", "hold_days", "minimum_payout", "payout_fee"}
+    if not paid - {"lead"}:
+        unused |= {"cap_customers", "clawback"}
+    return unused | ({"clawback_months"} if plan.clawback == "none" or not paid - {"lead"} else set())

@@ -1,0 +1,1 @@
+"""A scenario to projections, statements and figures."""

@@ -1,0 +1,233 @@
+"""Assumptions to months × draws: what a program does month by month.
+
+A loop over months, never over draws; a deterministic run is one draw. Money is in whole units of the
+scenario's currency per month, customers and partners are expected values and so need not be whole.
+A number of a program or of the market may be an array with one value a draw (`uncertainty.with_numbers`).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
+from motions.economics.inputs.terms import Array, PayoutPlan
+from motions.economics.model.payouts import Arrivals, Split, accumulate, by_class, later, left, running_total, split
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Everything that a program does, each array months × draws. `SERIES` says what each is."""
+
+    partners_recruited: Array
+    partners_active: Array
+    partners_ramped: Array
+    leads: Array
+    customers_new: Array
+    customers_active: Array
+    listed: Array
+    spend: Array
+    vendor_revenue: Array
+    partner_margin: Array
+    payouts: Array
+    cost_of_revenue: Array
+    program_cost: Array
+    contribution: Array
+    cumulative: Array
+    cash: Array
+
+    @property
+    def customers_churned(self) -> Array:
+        """Customers of last month that no longer pay."""
+        return left(self.customers_active, self.customers_new)
+
+    @property
+    def partner_earnings(self) -> Array:
+        """What partners make: margin kept and payouts."""
+        return self.partner_margin + self.payouts
+
+    # Sums over all months that several figures read, one value a draw.
+
+    @cached_property
+    def won(self) -> Array:
+        """New customers."""
+        return _sum(self.customers_new)
+
+    @cached_property
+    def earned(self) -> Array:
+        """What partners earned."""
+        return _sum(self.partner_margin) + _sum(self.payouts)
+
+    @cached_property
+    def program_spend(self) -> Array:
+        """Program cost."""
+        return _sum(self.program_cost)
+
+    @cached_property
+    def paid_by_customers(self) -> Array:
+        """End-customer spend."""
+        return _sum(self.spend)
+
+
+def _sum(series: Array) -> Array:
+    total: Array = series.sum(axis=0)
+    return total
+
+
+SERIES: tuple[tuple[str, str, str, str], ...] = (
+    ("partners_recruited", "Partners recruited", "partners", "New partners in the month."),
+    ("partners_active", "Active partners", "partners", "Partners that became active and have not stopped."),
+    ("partners_ramped", "Ramped partners", "partners", "Active partners that bring leads at full pace."),
+    ("leads", "Leads", "leads", "Leads that arrive in the month; they become customers after the sales cycle."),
+    ("customers_new", "New customers", "customers", "Customers that pay for the first time."),
+    ("customers_churned", "Customers lost", "customers", "Customers of last month that no longer pay."),
+    ("customers_active", "Active customers", "customers", "Customers that pay in the month."),
+    ("listed", "Value at list price", "money", "What the active customers' licences cost at list price."),
+    ("spend", "End-customer spend", "money", "What end customers pay, to you or to the partner."),
+    ("vendor_revenue", "Your revenue", "money", "What you book: the spend less the margin that partners keep."),
+    ("partner_margin", "Margin kept by partners", "money", "What resellers and channels keep before you see it."),
+    ("payouts", "Payouts", "money", "Commission and rewards that you pay to partners."),
+    ("partner_earnings", "Partner earnings", "money", "Margin kept and payouts together."),
+    (
+        "cost_of_revenue",
+        "Cost of revenue",
+        "money",
+        "List price less gross margin for every active customer, less the support that partners carry.",
+    ),
+    ("program_cost", "Program cost", "money", "Fixed cost, onboarding, enablement, cost per new customer, fees."),
+    ("contribution", "Contribution", "money", "Revenue − cost of revenue − payouts − program cost."),
+    ("cumulative", "Cumulative contribution", "money", "Contribution of all months so far."),
+    (
+        "cash",
+        "Cash",
+        "money",
+        "The contribution when the money moves: prepaid licences in when bought, payouts out when due.",
+    ),
+)
+"""(name, title, unit, meaning) of every series of a projection, in the order of the tables."""
+
+
+def arrivals(program: ProgramInputs, months: int) -> Arrivals:
+    """Return partners, leads and new customers of each month, before any other program competes for them."""
+    if isinstance(program, PartnerProgram):
+        recruited, active, ramped, leads = _partners(program, months)
+    else:
+        recruited = active = ramped = np.zeros((months, 1), np.float64)
+        growth = (1 + np.atleast_1d(program.lead_growth_rate)) ** np.arange(months)[:, None]
+        leads = np.asarray(program.leads * growth, np.float64)
+    new = later(leads, program.sales_cycle_months) * program.conversion_rate
+    return Arrivals(recruited, active, ramped, leads, new)
+
+
+def terms_of(program: ProgramInputs) -> PayoutPlan:
+    """Return the payout plan of a program; a direct one has none."""
+    return program.payout if isinstance(program, PartnerProgram) else PayoutPlan()
+
+
+def shares(program: ProgramInputs, market: Market, came: Arrivals) -> Split:
+    """Split what the customers of a program pay."""
+    return split(terms_of(program), came.new, **_split_terms(program, market, came))
+
+
+def shares_by_class(program: PartnerProgram, market: Market, came: Arrivals, classes: int) -> list[Split]:
+    """Return the splits of equally large classes of partners, from the least to the most productive."""
+    return by_class(program.payout, came.new, **_split_terms(program, market, came), classes=classes)
+
+
+def _split_terms(program: ProgramInputs, market: Market, came: Arrivals) -> dict[str, Any]:
+    terms: dict[str, Any] = {
+        "churn_rate": program.customer_churn_rate,
+        "price": market.list_price * program.deal_size_factor,
+        "expansion_rate": program.expansion_rate,
+    }
+    if isinstance(program, PartnerProgram):
+        terms |= {"leads": came.leads, "partners": came.active, "top_share": program.top_share}
+    return terms
+
+
+def cost_share(program: ProgramInputs, market: Market) -> Any:
+    """Return the cost of revenue as a share of list price, less the support that partners carry."""
+    cost = 1 - np.asarray(market.gross_margin)
+    if not isinstance(program, PartnerProgram):
+        return cost
+    # Support is a part of the cost of revenue: no more of it can be carried than there is.
+    return cost - np.minimum(market.support_share, cost) * program.support_carried
+
+
+def project(program: ProgramInputs, market: Market, came: Arrivals | None = None) -> Projection:
+    """Project one program over `market.months`.
+
+    `came` replaces the program's own arrivals, where several programs share a demand (`mix`).
+    Always true: `spend == vendor_revenue + partner_margin`; `partner_earnings == partner_margin + payouts`;
+    `contribution == vendor_revenue - cost_of_revenue - payouts - program_cost`.
+    """
+    came = came or arrivals(program, market.months)
+    parts = shares(program, market, came)
+    cost_of_revenue = parts.listed * cost_share(program, market)
+    program_cost = _program_cost(program, came) + (parts.fees if parts.fees.any() else 0.0)
+    costs = cost_of_revenue + program_cost
+    contribution = parts.vendor_revenue - costs - parts.payouts
+    as_it_is_earned = parts.receipts is parts.vendor_revenue and parts.paid is parts.payouts
+    return Projection(
+        partners_recruited=came.recruited,
+        partners_active=came.active,
+        partners_ramped=came.ramped,
+        leads=came.leads,
+        customers_new=came.new,
+        customers_active=parts.customers,
+        listed=parts.listed,
+        spend=parts.spend,
+        vendor_revenue=parts.vendor_revenue,
+        partner_margin=parts.partner_margin,
+        payouts=parts.payouts,
+        cost_of_revenue=cost_of_revenue,
+        program_cost=program_cost,
+        contribution=contribution,
+        cumulative=running_total(contribution),
+        cash=contribution if as_it_is_earned else parts.receipts - costs - parts.paid,
+    )
+
+
+def _partners(program: PartnerProgram, months: int) -> tuple[Array, Array, Array, Array]:
+    """Partners recruited, active and ramped, and the leads they bring.
+
+    A partner of age a (months since it became active) brings min(1, a / ramp) of a full partner's leads.
+    So each month every partner still ramping adds 1 / ramp to the pace of all.
+    """
+    ramp, keep = np.atleast_1d(program.ramp_months), 1 - np.atleast_1d(program.partner_churn_rate)
+    joining = np.atleast_1d(program.partners_recruited * program.activation_rate)
+    start = np.atleast_1d(np.asarray(program.partners_at_start, float))
+    month = np.arange(months)[:, None]
+    active = accumulate(np.broadcast_to(joining, (months, *joining.shape)), keep, start)
+    if not ramp.any():
+        ramped, pace = active, active
+    else:
+        ramped = accumulate(np.where(month >= ramp, joining * keep**ramp, 0.0), keep, start)
+        pace = _pace(active, ramped, ramp, keep, start)
+    every_month = np.atleast_1d(np.asarray(program.partners_recruited, float))
+    recruited = np.broadcast_to(every_month, (months, *every_month.shape))
+    return recruited, active, ramped, pace * program.leads_per_partner
+
+
+def _pace(active: Array, ramped: Array, ramp: Array, keep: Array, start: Array) -> Array:
+    """How many fully ramped partners bring as much as all active ones together."""
+    gained = (active - ramped) / np.maximum(ramp, 1)
+    pace = np.empty(gained.shape)
+    pace[0] = start
+    for before, more, now in zip(pace, gained, pace[1:], strict=False):
+        np.add(before, more, out=now)
+        np.multiply(now, keep, out=now)
+    return pace if (ramp > 0).all() else np.where(ramp > 0, pace, active)
+
+
+def _program_cost(program: ProgramInputs, came: Arrivals) -> Array:
+    fixed: Any = program.program_cost
+    if isinstance(program, PartnerProgram):
+        fixed = fixed + program.partners_recruited * program.onboarding_cost
+        cost = fixed + came.active * program.enablement_cost
+    else:
+        cost = fixed + np.zeros_like(came.active)
+    by_customer = came.new * program.cost_per_customer if np.any(program.cost_per_customer) else 0.0
+    total: Array = cost + by_customer
+    return total

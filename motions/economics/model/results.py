@@ -1,0 +1,350 @@
+"""The figures read off a projection, one function each, with one value a draw.
+
+Sums run over all months. NaN means: there is no such figure; an infinite month: not within the months shown.
+Money is in whole units of the scenario's currency.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
+from motions.economics.inputs.terms import Array
+from motions.economics.model.payouts import looks_at_one_partner, running_total, split
+from motions.economics.model.projection import Projection, cost_share, terms_of
+from motions.names import NAMES
+from motions.text import count, money
+
+INCREMENTAL = (1.0, 0.7, 0.4)
+"""Shares of incremental customers at which acquisition cost is shown, as good practice asks."""
+
+
+def ratio(part: Any, whole: Any) -> Array:
+    """Return part ÷ whole, NaN where the whole is zero.
+
+    >>> ratio(1.0, 4.0), ratio(1.0, 0.0)
+    (array(0.25), array(nan))
+    """
+    part, whole = np.asarray(part, float), np.asarray(whole, float)
+    there = np.abs(whole) > 1e-200  # what is smaller is rounding, and would overflow
+    return np.where(there, part / np.where(there, whole, 1.0), np.nan)
+
+
+def customer_value(arpa: Any, gross_margin: Any, churn_rate: Any, expansion_rate: Any = 0.0) -> Array:
+    """Lifetime value on gross margin = ARPA [money/month] × gross margin ÷ (1 − (1 − churn) × (1 + expansion)).
+
+    Without expansion that is ÷ churn [1/month]. NaN where the customers' payments don't shrink.
+
+    >>> float(customer_value(1000, 0.8, 0.02))
+    40000.0
+    """
+    shrinking = np.asarray(churn_rate, float) - expansion_rate * (1 - np.asarray(churn_rate, float))
+    return ratio(np.asarray(arpa, float) * gross_margin, np.where(shrinking > 0, shrinking, 0.0))
+
+
+def acquisition_spend(projection: Projection) -> Array:
+    """Return what winning customers took: program cost, payouts and the margin that partners kept [money]."""
+    return projection.program_spend + projection.earned
+
+
+def effective_cpa(projection: Projection) -> Array:
+    """Effective CPA = (partner earnings + program cost) ÷ new customers, over the whole projection [money]."""
+    return ratio(acquisition_spend(projection), projection.won)
+
+
+def blended_cac(*projections: Projection) -> Array:
+    """Blended CAC = all acquisition spend ÷ all new customers of the programs given [money]."""
+    spend = sum(acquisition_spend(projection) for projection in projections)
+    return ratio(spend, sum(projection.won for projection in projections))
+
+
+def new_arr(program: ProgramInputs, market: Market, projection: Projection) -> Array:
+    """New ARR = 12 × what the new customers pay in their first month, a coupon taken off [money a year]."""
+    price = market.list_price * program.deal_size_factor * (1 - np.asarray(terms_of(program).coupon))
+    arr: Array = 12 * price * projection.won
+    return arr
+
+
+def payout_share(projection: Projection) -> Array:
+    """Partner earnings ÷ end-customer spend, a fraction of 1."""
+    return ratio(projection.earned, projection.paid_by_customers)
+
+
+def payout_share_of_profit(projection: Projection) -> Array:
+    """Partner earnings ÷ gross profit (end-customer spend less cost of revenue), a fraction of 1."""
+    profit = projection.paid_by_customers - projection.cost_of_revenue.sum(axis=0)
+    return ratio(projection.earned, np.where(profit > 0, profit, 0.0))
+
+
+def earnings_per_partner(projection: Projection) -> Array:
+    """Partner earnings ÷ months of active partners [money per partner and month]."""
+    return ratio(projection.earned, projection.partners_active.sum(axis=0))
+
+
+def npv(cash: Array, discount_rate: Any) -> Array:
+    """Net present value of monthly cash, months × draws, at a yearly rate [money]. The first month counts in full.
+
+    As numpy-financial has it, with the monthly rate (1 + yearly) ** (1 / 12) − 1.
+    """
+    later_on = (1 + np.atleast_1d(discount_rate)) ** (-1 / 12)
+    present: Array = np.zeros(np.broadcast_shapes(cash.shape[1:], later_on.shape))
+    for month in cash[::-1]:
+        present *= later_on
+        present += month
+    return present
+
+
+def incremental_contribution(program: ProgramInputs, market: Market, projection: Projection) -> Array:
+    """Contribution less the gross profit at list price of the customers that would have come anyway [money]."""
+    total: Array = projection.cumulative[-1]
+    if not isinstance(program, PartnerProgram) or np.all(np.asarray(program.incrementality) == 1.0):
+        return total
+    # Without a partner the whole cost of revenue is the vendor's.
+    anyway: Array = projection.listed.sum(axis=0) * market.gross_margin * (1 - np.asarray(program.incrementality))
+    return total - anyway
+
+
+def break_even_month(projection: Projection) -> Array:
+    """Return the month (1 = first) from which the cumulative contribution stays at or above zero; inf if never."""
+    below = projection.cumulative < 0
+    months = len(below)
+    after = np.where(below.any(axis=0), months - np.argmax(below[::-1], axis=0) + 1.0, 1.0)
+    return np.where(after > months, np.inf, after)
+
+
+def payback_month(program: ProgramInputs, market: Market, projection: Projection) -> Array:
+    """Return the month of a customer's life in which it has paid back what winning it cost, program cost included.
+
+    An average customer is followed with its churn: revenue less cost of revenue less payouts, against the program
+    cost per new customer. inf when it does not get there within `market.months`, NaN when no customer is won.
+    """
+    cost = ratio(projection.program_spend, projection.won)
+    reached = running_total(customer_contribution(program, market, projection)) >= cost
+    month = np.where(reached.any(axis=0), np.argmax(reached, axis=0) + 1.0, np.inf)
+    return np.where(np.isnan(cost), np.nan, month)
+
+
+def customer_contribution(program: ProgramInputs, market: Market, projection: Projection) -> Array:
+    """Return what one new customer brings, month by month of its life, before program cost: months × draws, money.
+
+    Where the terms look at a partner's month (tiers, caps), the partners' average share of the spend is taken.
+    """
+    arriving = np.zeros((market.months, 1))
+    arriving[0] = 1.0
+    plan = terms_of(program)
+    average = looks_at_one_partner(plan)
+    price = market.list_price * program.deal_size_factor
+    parts = split(
+        plan.model_copy(update=dict.fromkeys(plan.kinds)) if average else plan,
+        arriving, program.customer_churn_rate, price, expansion_rate=program.expansion_rate,
+    )  # fmt: skip
+    cost = parts.listed * cost_share(program, market)
+    kept = parts.vendor_revenue - parts.payouts
+    if average:
+        kept = parts.spend * (1 - np.nan_to_num(payout_share(projection)))
+    earned: Array = kept - cost
+    return earned
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that the simulator shows: `unit` is money, money/month, %, months, × or what is counted."""
+
+    name: str
+    title: str
+    unit: str
+    definition: str
+
+
+def _at(share: float) -> str:
+    return f"{share:.0%}".replace("%", " %")
+
+
+FIGURES: tuple[Figure, ...] = (
+    Figure(
+        "contribution",
+        "Contribution",
+        "money",
+        "Revenue − cost of revenue − payouts − program cost, all months together.",
+    ),
+    Figure(
+        "incremental_contribution",
+        "Incremental contribution",
+        "money",
+        "Contribution less the gross profit, at list price, of the customers that would have come anyway.",
+    ),
+    Figure(
+        "cash", "Cash", "money", "The same when the money moves: prepaid licences in when bought, payouts out when due."
+    ),
+    Figure(
+        "npv",
+        "NPV",
+        "money",
+        "Net present value: cash of all months, each discounted to the first at the discount rate a year.",
+    ),
+    Figure("new_customers", "New customers", "customers", "Customers won in all months together."),
+    Figure(
+        "effective_cpa",
+        "Effective CPA",
+        "money",
+        "(Partner earnings + program cost) ÷ new customers, all months together. The margin that a channel or "
+        "reseller keeps counts as earnings; a discount for customers does not: it lowers what the cost buys, which "
+        "the cost per new ARR shows.",
+    ),
+    Figure(
+        "incremental_cpa",
+        "CPA, incremental",
+        "money",
+        "Effective CPA ÷ the share of incremental customers that this program is set to: the cost of a customer that "
+        "would not have come anyway.",
+    ),
+    *(
+        Figure(
+            f"cpa_{share:.0%}".rstrip("%"),
+            f"CPA at {_at(share)} incremental",
+            "money",
+            f"Effective CPA if only {_at(share)} of the customers would not have come anyway.",
+        )
+        for share in INCREMENTAL[1:]
+    ),
+    Figure(
+        "blended_cac",
+        "Blended CAC",
+        "money",
+        "All acquisition spend ÷ all new customers of this program and the direct baseline together.",
+    ),
+    Figure(
+        "cpa_over_cac",
+        "CPA less blended CAC",
+        "money",
+        "CPA, incremental, less blended CAC. Below zero a customer through partners is cheaper than an average one.",
+    ),
+    Figure(
+        "cost_per_arr",
+        "Cost per 1 of new ARR",
+        "ratio",
+        "Acquisition spend ÷ new ARR (12 × what new customers pay in their first month, a coupon taken off).",
+    ),
+    *(
+        Figure(
+            f"cost_per_arr_{share:.0%}".rstrip("%"),
+            f"Cost per 1 of new ARR at {_at(share)}",
+            "ratio",
+            f"The same if only {_at(share)} of the customers would not have come anyway.",
+        )
+        for share in INCREMENTAL[1:]
+    ),
+    Figure(
+        "customer_value",
+        "LTV on margin",
+        "money",
+        "Lifetime value on gross margin: price × gross margin ÷ churn a month (less expansion), before the partner's "
+        "share and customer discounts. Unknown when payments don't shrink.",
+    ),
+    Figure("ltv_per_cpa", "LTV ÷ effective CPA", "×", "LTV on margin ÷ effective CPA."),
+    Figure(
+        "payback_month",
+        "Payback",
+        "months",
+        "Month of an average customer's life in which it has paid back the program cost of winning it, after "
+        "churn, payouts and cost of revenue.",
+    ),
+    Figure(
+        "break_even_month", "Break-even", "months", "Month from which the cumulative contribution stays above zero."
+    ),
+    Figure("payout_share", "Payout share", "%", "Partner earnings ÷ what end customers pay."),
+    Figure(
+        "payout_share_of_profit",
+        "Payout share of gross profit",
+        "%",
+        "Partner earnings ÷ (what end customers pay − cost of revenue). Unknown without gross profit.",
+    ),
+    Figure(
+        "partner_earnings",
+        "Partner earnings",
+        "money/month",
+        "Partner earnings ÷ months of active partners: what an average active partner makes in a month.",
+    ),
+    Figure("closing_arr", "Closing ARR", "money", "12 × what end customers pay in the last month."),
+    Figure(
+        "churn_over_direct",
+        "Churn against direct",
+        "×",
+        "Customer churn a month here ÷ that of the direct baseline.",
+    ),
+)
+"""Every figure, in the order of the tables."""
+
+TITLES = {figure.name: figure.title for figure in FIGURES}
+UNITS = {figure.name: figure.unit for figure in FIGURES}
+Figures = Mapping[str, float | None]
+"""Figures of one run by name, in the order of FIGURES; None where there is none."""
+
+
+def measure(
+    program: ProgramInputs, market: Market, projection: Projection, direct: Projection, baseline: ProgramInputs
+) -> dict[str, Array]:
+    """Read all figures off a projection, each with one value a draw.
+
+    `direct` and `baseline` are the direct motion that CAC is blended with; `direct` is `projection` for itself.
+    """
+    cpa = effective_cpa(projection)
+    own = program.incrementality if isinstance(program, PartnerProgram) else 1.0
+    blended = blended_cac(*((direct,) if projection is direct else (projection, direct)))
+    per_arr = ratio(acquisition_spend(projection), new_arr(program, market, projection))
+    value = customer_value(
+        market.list_price * program.deal_size_factor, market.gross_margin, program.customer_churn_rate,
+        program.expansion_rate,
+    )  # fmt: skip
+    found = {
+        "contribution": projection.cumulative[-1],
+        "incremental_contribution": incremental_contribution(program, market, projection),
+        "cash": projection.cash.sum(axis=0),
+        "npv": npv(projection.cash, market.discount_rate),
+        "new_customers": projection.won,
+        "effective_cpa": cpa,
+        "incremental_cpa": ratio(cpa, own),
+        "cpa_70": cpa / INCREMENTAL[1],
+        "cpa_40": cpa / INCREMENTAL[2],
+        "blended_cac": blended,
+        "cpa_over_cac": ratio(cpa, own) - blended,
+        "cost_per_arr": per_arr,
+        "cost_per_arr_70": per_arr / INCREMENTAL[1],
+        "cost_per_arr_40": per_arr / INCREMENTAL[2],
+        "customer_value": value,
+        "ltv_per_cpa": ratio(value, np.nan_to_num(cpa)),
+        "payback_month": payback_month(program, market, projection),
+        "break_even_month": break_even_month(projection),
+        "payout_share": payout_share(projection),
+        "payout_share_of_profit": payout_share_of_profit(projection),
+        "partner_earnings": earnings_per_partner(projection),
+        "closing_arr": 12 * projection.spend[-1],
+        "churn_over_direct": ratio(program.customer_churn_rate, baseline.customer_churn_rate),
+    }
+    return {name: np.atleast_1d(values) for name, values in found.items()}
+
+
+def first(measured: Mapping[str, Array]) -> dict[str, float | None]:
+    """Return the figures of the first draw, the deterministic run; None where there is none."""
+    return {name: float(values[0]) if np.isfinite(values[0]) else None for name, values in measured.items()}
+
+
+def answer(name: str, figures: Figures, months: int, currency: str) -> str:
+    """Say in a sentence what a program comes to."""
+    turns = figures["break_even_month"]
+    turn = f"break-even in month {turns:.0f}" if turns else "no break-even"
+    said = f"{NAMES[name]}: {money(figures['contribution'], currency)} in {count(months, 'month')}, {turn}"
+    cost, blended = figures["incremental_cpa"], figures["blended_cac"]
+    if figures["effective_cpa"] is None or blended is None:
+        return f"{said}; no customer is won."
+    if cost is None:
+        return f"{said}; no customer is incremental."
+    who = "a customer" if cost == figures["effective_cpa"] else "an incremental customer"
+    if cost == blended:
+        return f"{said}; {who} costs {money(cost, currency)}."
+    if money(cost, currency) == money(blended, currency):
+        return f"{said}; {who} costs {money(cost, currency)}, as much as the blended."
+    side = "below" if cost < blended else "above"
+    return f"{said}; {who} costs {money(cost, currency)}, {side} the blended {money(blended, currency)}."

@@ -1,0 +1,422 @@
+"""What a payout plan pays on real accounts' months, exact to the cent. What it comes to on average is in `split`.
+
+Money is in integer minor units, rates are quantised to millionths, and each stated line is rounded half up, once:
+
+- commission, share, margin and discount: one customer's payment in one month is a line; under marginal tiers each band
+  of a partner's month is one, and customers have their part of it in proportion to what they paid;
+- rewards: one customer, one partner's leads of a month; funds: one partner and month;
+- what is taken back: one customer that left, of what was paid for it until then.
+
+A row's revenue is the value at list price: what the end customer paid before a coupon. For a plan with a margin or a
+wholesale discount it is not what was booked after them. A coupon and a resale price change it to what is paid then.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motions.economics.inputs.terms import PayoutPlan, Terms, Tiered
+from motions.errors import ScenarioError
+
+Ints = NDArray[np.int64]
+MILLION = 1_000_000
+MOST = 2**62
+
+
+@dataclass(frozen=True)
+class Payments:
+    """Months in which accounts paid: one row each, sorted by account and month; all integers.
+
+    Months count from the first one of the statement. `leads` is partners × months; it gives the number of both.
+    """
+
+    partner: Ints
+    """rows: the partner that the account belongs to"""
+    account: Ints
+    """rows: the account, counted from 0 in the order of the rows"""
+    month: Ints
+    revenue: Ints
+    """rows: minor units, more than 0"""
+    age: Ints
+    """rows: months since the account's first paid month"""
+    place: Ints
+    """rows: how many new customers of the same partner and first month were there before the account"""
+    leads: Ints
+    """partners × months: signups, whether they paid or not"""
+
+    @cached_property
+    def cell(self) -> Ints:
+        """Rows: partner and month as one number."""
+        cells: Ints = self.partner.astype(np.int64) * self.leads.shape[1] + self.month
+        return cells
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What partners get, each array partners × months, minor units.
+
+    `payout` is the sum of `earned` less `capped` less `taken_back`; partners earn `payout + margin` and the vendor
+    keeps `spend - margin - payout`.
+    """
+
+    earned: dict[str, Ints]
+    """by kind of part: percent, lead, flat (credit: what is redeemed of it), share with its funds"""
+    capped: Ints
+    """earned beyond the most that is paid for a month"""
+    taken_back: Ints
+    """of customers that left in the month, within the clawback window"""
+    margin: Ints
+    """what partners keep of the spend; licences that they prepaid and could not sell are taken off"""
+    spend: Ints
+    """what end customers pay: after a coupon, at the resale price"""
+    paid: Ints
+    """payouts in the month in which the money goes: after the hold, when the balance is large enough"""
+    fees: Ints
+    """what the payment service takes on top of what is paid in cash"""
+    waiting: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    """partners: what is owed and not paid by the last month"""
+
+    @cached_property
+    def payout(self) -> Ints:
+        """What is owed for each month."""
+        total: Ints = sum(self.earned.values(), -self.capped - self.taken_back)
+        return total
+
+    @cached_property
+    def earnings(self) -> Ints:
+        """Payouts and margin together."""
+        return self.payout + self.margin
+
+
+def state(terms: Terms, payments: Payments) -> Statement:
+    """Return what partners get under the terms, to the minor unit.
+
+    An account that does not pay any more by the last month has left in the month after its last payment; one that
+    paused has not. "The first n months" of a customer are calendar months from its first payment on. Of `cap_customers`
+    the whole part counts. Money that was not paid for the cap is not taken back. Credit counts at the share of it that
+    is redeemed, funds at the share that is used: files do not say what became of them. A wholesale commitment is left
+    out, as nothing says what a licence that nobody bought is worth. Raises ScenarioError where amounts are too large to
+    be added exactly.
+    """
+    plan = PayoutPlan.of(terms)
+    _refuse_overflow(payments)
+    sold = _Sold(plan, payments)
+    spend, margin = _sides(sold)
+    lines = list(_lines(sold))
+    earned = {kind: sold.by_cell(sum_of, cells) for kind, sum_of, cells in _amounts(sold, lines)}
+    for kind, amount in _without_rows(sold).items():
+        earned[kind] = earned.get(kind, 0) + amount
+    total = sum(earned.values(), sold.nothing())
+    capped = np.maximum(total - minor(plan.cap_payout), 0) if plan.cap_payout else sold.nothing()
+    back = _taken_back(sold, lines, total, total - capped) if plan.clawback != "none" else sold.nothing()
+    paid, fees, waiting = _when_paid(plan, earned, total, total - capped - back)
+    return Statement(earned, capped, back, margin, spend, paid, fees, waiting)
+
+
+def left_out(plan: PayoutPlan) -> tuple[str, ...]:
+    """Return sentences on the terms of a plan that files can't settle, and on how its revenue is read."""
+    said = []
+    if plan.flat and plan.flat.paid_in == "credit":
+        said.append("Credit counts at the share of it that is redeemed: the files do not say what was.")
+    if plan.share and plan.share.funds_rate:
+        said.append("Market development funds count at the share that is used.")
+    if plan.margin or plan.wholesale:
+        said.append("Revenue is taken as what the end customer paid at list price, before the partner's margin.")
+    if plan.wholesale and plan.wholesale.commitment:
+        said.append("Committed licences that nobody bought are left out: the files do not say what they cost.")
+    if plan.coupon:
+        said.append("The coupon is taken off the revenue of the files; nobody buys more for it.")
+    return tuple(said)
+
+
+def minor(amount: float) -> int:
+    """Return whole units as minor units, half up.
+
+    >>> minor(11.255), minor(500)
+    (1126, 50000)
+    """
+    return int((Decimal(str(amount)) * 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def millionths(rate: float) -> int:
+    """Return a number as millionths.
+
+    >>> millionths(0.076)
+    76000
+    """
+    return int((Decimal(str(rate)) * MILLION).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def half_up(amount: Any, times: Any, over: Any) -> Ints:
+    """Return amount × times ÷ over, rounded half up by size: taking back mirrors paying. 0 where `over` is 0.
+
+    Exact whatever the size: where a product leaves 64 bits, Python's own integers are used.
+
+    >>> half_up(np.array([45, -45, 44]), 500_000, MILLION).tolist()
+    [23, -23, 22]
+    """
+    wide = (np.asarray(one) for one in (amount, times, over))
+    amounts, factors, parts = (one if one.dtype == object else one.astype(np.int64) for one in wide)
+    if 2.0 * _largest(amounts) * max(_largest(factors), 1) + _largest(parts) >= MOST:
+        amounts, factors, parts = (one.astype(object) for one in (amounts, factors, parts))
+    some = np.where(parts == 0, 1, parts)
+    product = amounts * factors
+    size = np.where(product < 0, -product, product)
+    rounded = np.where(parts == 0, 0, (2 * size + some) // (2 * some))
+    return np.asarray(np.where(product < 0, -rounded, rounded), dtype=np.int64)
+
+
+def _largest(values: NDArray[Any]) -> float:
+    return float(max(int(values.max(initial=0)), -int(values.min(initial=0))))
+
+
+def _refuse_overflow(payments: Payments) -> None:
+    """All sums together stay far below 64 bits: a resale price triples the revenue at most, and parts add up."""
+    if float(payments.revenue.sum(dtype=np.float64)) * 16 + float(payments.leads.sum()) * 1e6 * 16 >= MOST:
+        raise ScenarioError("The revenue is too large to be added up exactly. Use larger units of money.")
+
+
+class _Sold:
+    """The accounts' months under a plan: what each customer pays, and what its partner brings in a month."""
+
+    def __init__(self, plan: PayoutPlan, payments: Payments) -> None:
+        self.plan, self.rows, self.shape = plan, payments, payments.leads.shape
+        coupon = np.where(payments.age < plan.coupon_months, MILLION - millionths(plan.coupon), MILLION)
+        self.payment = half_up(payments.revenue, coupon, MILLION)
+        self.rewarded = payments.place < int(plan.cap_customers) if plan.cap_customers else np.ones(len(coupon), bool)
+        self.brought = {
+            "revenue": self.by_cell(self.payment, payments.cell).ravel(),
+            "customers": self.by_cell((payments.age == 0).astype(np.int64), payments.cell).ravel(),
+        }
+        # Paid months first, then months of a prepaid licence in which its customer does not pay.
+        unsold = self._unsold() if plan.wholesale else np.zeros((0, 2), dtype=np.int64)
+        self.of_row = np.concatenate([np.arange(len(coupon)), unsold[:, 0]])
+        self.later = np.concatenate([np.zeros(len(coupon), dtype=np.int64), unsold[:, 1]])
+        self.cell = payments.cell[self.of_row] + self.later
+        self.age = payments.age[self.of_row] + self.later
+        self.kept = self._kept()
+        self.booked = np.concatenate([self.payment, np.zeros(len(unsold), dtype=np.int64)]) - self.kept
+
+    def nothing(self) -> Ints:
+        """Zero for each partner and month."""
+        return np.zeros(self.shape, dtype=np.int64)
+
+    def by_cell(self, amounts: Ints, cells: Ints) -> Ints:
+        """Add up by partner and month."""
+        total = np.zeros(self.shape[0] * self.shape[1], dtype=np.int64)
+        np.add.at(total, cells, amounts)
+        return total.reshape(self.shape)
+
+    def by_account(self, amounts: Ints, accounts: Ints) -> Ints:
+        """Add up by account."""
+        total = np.zeros(int(self.rows.account.max(initial=-1)) + 1, dtype=np.int64)
+        np.add.at(total, accounts, amounts)
+        return total
+
+    def stated(self, terms: Tiered, values: list[int], unit: int, base: Ints, cells: Ints) -> Ints:
+        """Return the stated line of each row: its base × the rate at what its partner brings in the month ÷ unit."""
+        if terms.tiers == "none":
+            return half_up(base, values[0], unit)
+        brought = self.brought[terms.tier_by] * (1 if terms.tier_by == "revenue" else MILLION)
+        starts = [_start(terms, tier) for tier in (2, 3, 4)]
+        there = 1 + (starts.index(0) if 0 in starts else len(starts))
+        bands = list(zip([0, *starts][:there], values[:there], strict=True))
+        if terms.tiers == "whole":
+            at = np.searchsorted([start for start, _ in bands[1:]], brought, side="right")
+            return half_up(base, np.array([value for _, value in bands], dtype=np.int64)[at][cells], unit)
+        whole = self.by_cell(base, cells).ravel()
+        return _in_proportion(_banded(bands, unit, brought, whole), whole, base, cells)
+
+    def _kept(self) -> Ints:
+        """What the partner keeps of each row, and loses on the licences that it could not sell."""
+        if terms := self.plan.margin:
+            return self.stated(terms, _values(terms, terms.margin), MILLION, self.payment, self.rows.cell)
+        if not (buys := self.plan.wholesale):
+            return np.zeros(len(self.payment), dtype=np.int64)
+        listed = self.rows.revenue[self.of_row].astype(np.int64)
+        discount = self.stated(buys, _values(buys, buys.discount), MILLION, listed, self.cell)
+        # What the end customer pays beyond list price is added in `_sides`: it is nothing of the vendor's.
+        sold = np.concatenate([self.payment, np.zeros(len(listed) - len(self.payment), dtype=np.int64)])
+        kept: Ints = sold - listed + discount
+        return kept
+
+    def _unsold(self) -> Ints:
+        """(row before, months later) of each month in which a prepaid licence runs and its customer does not pay."""
+        terms, rows = self.plan.wholesale, self.rows
+        assert terms is not None  # noqa: S101  asked for wholesale only
+        runs = np.full(int(rows.account.max(initial=-1)) + 1, -1, dtype=np.int64)
+        until = np.zeros(len(rows.month), dtype=np.int64)
+        by_month = np.argsort(rows.month, kind="stable")
+        for at in np.split(by_month, np.searchsorted(rows.month[by_month], np.arange(1, self.shape[1]))):
+            who, month = rows.account[at], rows.month[at]
+            runs[who] = np.where(runs[who] < month, month + terms.prepaid_months - 1, runs[who])
+            until[at] = runs[who]
+        following = np.full(len(rows.month), self.shape[1], dtype=np.int64)
+        same = rows.account[1:] == rows.account[:-1]
+        following[:-1][same] = rows.month[1:][same]
+        missing = np.maximum(np.minimum(until, following - 1) - rows.month, 0)
+        first = np.repeat(np.cumsum(missing) - missing, missing)
+        row = np.repeat(np.arange(len(missing)), missing)
+        return np.stack([row, np.arange(len(row)) - first + 1], axis=1)
+
+
+def _start(terms: Tiered, tier: int) -> int:
+    start: float = getattr(terms, f"tier_{tier}_from")
+    return minor(start) if terms.tier_by == "revenue" else millionths(start)
+
+
+def _values(terms: Tiered, first: float) -> list[int]:
+    """The rates of all tiers in millionths."""
+    return [millionths(rate) for rate in (first, terms.tier_2_value, terms.tier_3_value, terms.tier_4_value)]
+
+
+def _banded(bands: list[tuple[int, int]], unit: int, brought: Ints, base: Ints) -> Ints:
+    """What marginal tiers come to, for each partner and month: each band is a line; the base may be a part of all."""
+    ends = [start for start, _ in bands[1:]] + [MOST]
+    total = np.zeros(len(brought), dtype=np.int64)
+    for (start, value), end in zip(bands, ends, strict=True):
+        inside = np.clip(brought - start, 0, end - start)
+        total += half_up(inside, base.astype(object) * value, brought.astype(object) * unit)
+    return total + np.where(brought == 0, half_up(base, bands[0][1], unit), 0)
+
+
+def _in_proportion(total: Ints, whole: Ints, base: Ints, cells: Ints) -> Ints:
+    """Divide the total of each cell among its rows in proportion to their base, so that it comes out exactly."""
+    order = np.argsort(cells, kind="stable")
+    at = cells[order]
+    so_far = np.cumsum(base[order])
+    first = np.concatenate([[True], at[1:] != at[:-1]])[: len(at)]
+    before = np.where(first, so_far - base[order], 0)
+    # Sums never fall, so the start of a cell's rows is the largest start so far.
+    upto = half_up(total[at], so_far - np.maximum.accumulate(before), whole[at])
+    line = np.diff(upto, prepend=0)
+    line[first] = upto[first]
+    parts = np.empty_like(line)
+    parts[order] = line
+    return parts
+
+
+def _sides(sold: _Sold) -> tuple[Ints, Ints]:
+    """What end customers pay, and what partners keep of it, by partner and month."""
+    spend = sold.by_cell(sold.payment, sold.rows.cell)
+    margin = sold.by_cell(sold.kept, sold.cell)
+    if buys := sold.plan.wholesale:
+        price = min(max(buys.resale_price, buys.band_low), buys.band_high)
+        resold = sold.by_cell(half_up(sold.payment, millionths(price), MILLION), sold.rows.cell)
+        return resold, margin + resold - spend
+    return spend, margin
+
+
+@dataclass(frozen=True)
+class _Line:
+    """The stated lines of one part: an amount for each row, and the position of the row among the licence months."""
+
+    kind: str
+    amount: Ints
+    at: Ints
+
+
+def _lines(sold: _Sold) -> Iterator[_Line]:
+    """Yield the lines of the parts that pay for a customer."""
+    plan, paying = sold.plan, np.arange(len(sold.payment))
+    age, rewarded = sold.rows.age, sold.rewarded
+    if terms := plan.percent:
+        months = {"first payment": 1, "lifetime": 10**6}.get(terms.duration, terms.months)
+        at = paying[rewarded & (age < months)]
+        rates = _values(terms, terms.rate)
+        yield _Line("percent", sold.stated(terms, rates, MILLION, sold.payment[at], sold.cell[at]), at)
+        if terms.duration == "taper":
+            at = paying[rewarded & (age >= months)]
+            yield _Line("percent", half_up(sold.payment[at], millionths(terms.later_rate), MILLION), at)
+    if reward := plan.flat:
+        at = paying[rewarded & (age == 0)]
+        redeemed = millionths(reward.redemption_rate) if reward.paid_in == "credit" else MILLION
+        worth = [reward.reward, reward.tier_2_value, reward.tier_3_value, reward.tier_4_value]
+        values = half_up(np.array([minor(one) for one in worth]), redeemed, MILLION).tolist()
+        yield _Line("flat", sold.stated(reward, values, 1, np.ones(len(at), dtype=np.int64), sold.cell[at]), at)
+    if share := plan.share:
+        at = np.flatnonzero(rewarded[sold.of_row] & (sold.age < share.months))
+        rates = _values(share, share.rate)
+        yield _Line("share", sold.stated(share, rates, MILLION, sold.booked[at], sold.cell[at]), at)
+
+
+def _amounts(sold: _Sold, lines: list[_Line]) -> Iterator[tuple[str, Ints, Ints]]:
+    for kind in dict.fromkeys(line.kind for line in lines):
+        same = [line for line in lines if line.kind == kind]
+        at = np.concatenate([line.at for line in same])
+        yield kind, np.concatenate([line.amount for line in same]), sold.cell[at]
+
+
+def _without_rows(sold: _Sold) -> dict[str, Ints]:
+    """What is due for leads and as funds, which no single customer earns."""
+    found = {}
+    if lead := sold.plan.lead:
+        found["lead"] = sold.rows.leads.astype(np.int64) * minor(lead.reward)
+    if share := sold.plan.share:
+        booked = sold.by_cell(sold.booked, sold.cell)
+        found["share"] = half_up(booked, millionths(share.funds_rate) * millionths(share.funds_used), MILLION**2)
+    return found
+
+
+def _taken_back(sold: _Sold, lines: list[_Line], total: Ints, kept: Ints) -> Ints:
+    """What is taken back of customers that left within the window, by what was paid for each until then."""
+    plan, rows = sold.plan, sold.rows
+    last = np.full(int(rows.account.max(initial=-1)) + 1, -1, dtype=np.int64)
+    np.maximum.at(last, rows.account, np.arange(len(rows.account)))
+    life = rows.age[last] + 1
+    left = (rows.month[last] + 1 < sold.shape[1]) & (life <= plan.clawback_months)
+    had = np.zeros(len(last), dtype=np.int64)
+    for line in lines:
+        whose, cell = rows.account[sold.of_row[line.at]], sold.cell[line.at]
+        counts = left[whose] & (sold.age[line.at] < life[whose])
+        amount = line.amount[counts]
+        if plan.cap_payout:  # what the cap cut off was never paid
+            amount = half_up(amount, kept.ravel()[cell[counts]], total.ravel()[cell[counts]])
+        had += sold.by_account(amount, whose[counts])
+    part = plan.clawback_months - life if plan.clawback == "pro rata" else np.full_like(life, plan.clawback_months)
+    back = half_up(had[left], part[left], plan.clawback_months)
+    return sold.by_cell(back, rows.cell[last[left]] + 1)
+
+
+def _when_paid(plan: PayoutPlan, earned: dict[str, Ints], total: Ints, payout: Ints) -> tuple[Ints, Ints, Ints]:
+    """Payouts when the money goes, the fees on what of it is cash, and what waits at the end.
+
+    A month's payout is credit in the proportion in which its earnings are.
+    """
+    in_cash = payout
+    if plan.flat and plan.flat.paid_in == "credit":
+        cash = total - earned["flat"]
+        in_cash = np.where(total > 0, half_up(payout, cash, total), payout if set(earned) - {"flat"} else 0)
+    hold, least = -(-int(plan.hold_days) // 30), minor(plan.minimum_payout)
+    paid, fees = np.zeros_like(payout), np.zeros_like(payout)
+    balance, cash_balance = np.zeros(len(payout), dtype=np.int64), np.zeros(len(payout), dtype=np.int64)
+    for month in range(hold, payout.shape[1]):
+        balance = balance + payout[:, month - hold]
+        cash_balance = cash_balance + in_cash[:, month - hold]
+        goes = (balance >= least) | (least == 0)
+        paid[:, month] = np.where(goes, balance, 0)
+        fees[:, month] = np.where(goes, cash_balance, 0)
+        balance, cash_balance = np.where(goes, 0, balance), np.where(goes, 0, cash_balance)
+    fees = half_up(np.maximum(fees, 0), millionths(plan.payout_fee), MILLION)
+    return paid, fees, payout.sum(axis=1) - paid.sum(axis=1)
+
+
+def added(statements: list[Statement]) -> Statement:
+    """Return the statements of several sets of partners as one, one below the other.
+
+    They are of the same plan and months.
+    """
+    together = {
+        one.name: np.concatenate([getattr(statement, one.name) for statement in statements])
+        for one in fields(Statement)
+        if one.name != "earned"
+    }
+    kinds = statements[0].earned
+    return Statement(
+        earned={kind: np.concatenate([one.earned[kind] for one in statements]) for kind in kinds}, **together
+    )

@@ -1,0 +1,1 @@
+"""Program health as one thing to take along: report, workbook, command line text."""

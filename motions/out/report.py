@@ -1,0 +1,217 @@
+"""Program health as one thing to take along: text for a terminal, JSON for a machine, a page of HTML for people.
+
+All three say the same as the page of the app, from the same functions.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import plotly.offline
+from markupsafe import Markup
+
+from motions.charts import cohorts as charts
+from motions.charts.style import Chart
+from motions.cohorts.contract import MOTIONS
+from motions.cohorts.metrics import metrics as m
+from motions.cohorts.metrics.intervals import Estimate
+from motions.cohorts.metrics.text import shown, with_interval
+from motions.cohorts.program import Program
+from motions.cohorts.tables import health as tables
+from motions.cohorts.verdicts.rules import Rules, default_rules
+from motions.cohorts.verdicts.verdicts import Verdict, headline, verdicts
+from motions.names import NAMES
+from motions.text import month_name
+
+TEMPLATE = Path(__file__).with_name("report.html")
+MOST_PARTNERS = 40
+WIDTH = 690
+"""Pixels of a chart: what A4 and Letter have between their margins."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is reported: a program, read with some settings and judged by some rules."""
+
+    program: Program
+    settings: m.Settings
+    rules: Rules
+
+    @classmethod
+    def of(cls, program: Program, settings: m.Settings | None = None, rules: Rules | None = None) -> "Report":
+        """Return the report of a program, at its last month and by the rules of the app where nothing is said."""
+        return cls(program, settings or m.Settings(as_of=program.ledger.last_month), rules or default_rules())
+
+    @property
+    def judged(self) -> tuple[Verdict, ...]:
+        """The verdicts on all partners together."""
+        return verdicts(self.program.ledger, self.settings, rules=self.rules)
+
+    @property
+    def headline(self) -> str:
+        """What stands out, in a sentence."""
+        return headline(self.program.ledger, self.settings, self.rules)
+
+    def by_motion(self) -> dict[str, tuple[Verdict, ...]]:
+        """Return the verdicts on each motion by the rules that name motions that stand out."""
+        told = Rules(rules=tuple(rule for rule in self.rules.rules if rule.stands_out) or self.rules.rules)
+        ledger, settings = self.program.ledger, self.settings
+        return {NAMES[MOTIONS[at]]: verdicts(ledger, settings, (at,), told) for at in m.PARTNER}
+
+    def worse(self, severities: Sequence[str]) -> list[str]:
+        """Return what does worse by a rule of one of the severities: all partners together, and each motion."""
+        sides = {"All partners": self.judged, **self.by_motion()}
+        return [
+            f"{side}: {one.title}"
+            for side, judged in sides.items()
+            for one in judged
+            if one.word == "worse" and one.severity in severities
+        ]
+
+    def remarks(self) -> list[str]:
+        """Return what stands between the files and their figures."""
+        program = self.program
+        found = [str(error) for error in program.refused]
+        found += [f"{q.file} is not read yet. {q.asks}" for file in program.sources for q in file.questions]
+        found += program.notes
+        found += [tables.rejected_summary(program)] if program.rejects else []
+        young = tables.immature(program.ledger, self.settings)
+        return found + ([young] if young else [])
+
+
+def as_text(report: Report) -> str:
+    """Return the verdicts, the six metrics and what stands between files and figures, as lines of text."""
+    lines = [report.headline, "", tables.in_force(report.settings, report.program.ledger.currency), ""]
+    currency = report.program.ledger.currency
+    for one in report.judged:
+        severity = f" ({one.severity})" if one.word == "worse" else ""
+        lines.append(f"{one.title}{severity}: {with_interval(one.unit, one.figure, currency)}")
+        lines.append(f"    {one.sentence}")
+        lines += [f"    {one.advice}"] if one.advice else []
+    lines += ["", *report.remarks()] if report.remarks() else []
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def as_json(report: Report) -> str:
+    """Return every figure with its interval, the verdicts and the settings. Shares are fractions, unknown is null."""
+    program, ledger = report.program, report.program.ledger
+    content = {
+        "as_of": month_name(report.settings.as_of),
+        "currency": ledger.currency,
+        "settings": report.settings.model_dump(exclude={"as_of"}),
+        "headline": report.headline,
+        "verdicts": [_verdict(one) for one in report.judged],
+        "verdicts_by_motion": {
+            motion: [_verdict(one) for one in judged] for motion, judged in report.by_motion().items()
+        },
+        "metrics": [
+            {
+                "metric": metric.id,
+                "group": name,
+                "unit": metric.unit,
+                **_estimate(m.measure(metric, ledger, report.settings, group)),
+            }
+            for metric in m.METRICS
+            for name, group in tables.GROUPS
+        ],
+        "files": [
+            {
+                "file": one.name,
+                "read_as": one.table,
+                "rows": one.rows,
+                "accepted": one.accepted,
+                "rejected": one.rejected,
+            }
+            for one in program.files
+        ],
+        "checks": [{"check": one.name, "found": one.count} for one in program.findings],
+        "remarks": report.remarks(),
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _verdict(one: Verdict) -> dict[str, Any]:
+    return {
+        "metric": one.metric,
+        "title": one.title,
+        "word": one.word,
+        "severity": one.severity,
+        "unit": one.unit,
+        **_estimate(one.figure),
+        "sentence": one.sentence,
+        "advice": one.advice,
+    }
+
+
+def _estimate(found: Estimate) -> dict[str, Any]:
+    return {"value": found.value, "low": found.low, "high": found.high, "n": found.n, "note": found.note}
+
+
+def as_html(report: Report, made_on: date) -> str:
+    """Return one page that needs nothing else: it opens without a network and prints on A4 and Letter."""
+    ledger, settings = report.program.ledger, report.settings
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    found = report.judged
+    partners = tables.partners(ledger, settings, report.rules.partners) if "partners" in ledger.has else None
+    metrics = tables.by_motion(ledger, settings)
+    together = 1 + metrics.columns.tolist().index(tables.DIFFERENCE)
+    shown_tables = [
+        ("Every metric", metrics.iloc[:, :together].reset_index()),
+        ("Every metric, by motion", metrics.iloc[:, together:].reset_index()),
+        *([("Partners", tables.for_print(partners, MOST_PARTNERS))] if partners is not None else []),
+        *([("Attribution checks", tables.findings(report.program.findings))] if report.program.findings else []),
+        ("Worst case of each check", tables.worst_cases(ledger, settings, report.program.findings)),
+        ("Rules of the verdicts", tables.rules(report.rules)),
+        ("What became of each file", tables.files(report.program)),
+    ]
+    return environment.from_string(TEMPLATE.read_text("utf-8")).render(
+        made_on=made_on.isoformat(),
+        as_of=month_name(settings.as_of),
+        headline=report.headline,
+        settings=tables.in_force(settings, ledger.currency),
+        verdicts=[(one, shown(one.unit, one.figure, ledger.currency)) for one in found],
+        tiles=[one for one in found if one.tile],
+        shown=lambda one: with_interval(one.unit, one.figure, ledger.currency),
+        charts=[(chart, _svg(chart, at)) for at, chart in enumerate(_charts(report))],
+        tables=[
+            (title, table.columns.tolist(), table.to_numpy().tolist()) for title, table in shown_tables if len(table)
+        ],
+        definitions=[(metric.title, metric.definition) for metric in m.METRICS],
+        remarks=report.remarks(),
+        # Ours and not a file's: the library that draws the charts.
+        plotly=Markup(plotly.offline.get_plotlyjs()),  # noqa: S704
+    )
+
+
+def _charts(report: Report) -> Sequence[Chart]:
+    ledger, settings, side = report.program.ledger, report.settings, "All partners"
+    found = []
+    if {"revenue", "ages"} & ledger.has:
+        found += [
+            charts.retention(ledger, settings, tables.kept(ledger)),
+            charts.triangle(ledger, settings, side, m.PARTNER, tables.kept(ledger)),
+        ]
+    if "revenue" in ledger.has:
+        found += [charts.movements(ledger, settings, side, m.PARTNER), charts.mrr_by_motion(ledger, settings)]
+    if "accounts.activated_on" in ledger.has:
+        found.append(charts.activation_by_cohort(ledger, settings, side, m.PARTNER))
+    if "accounts" in ledger.has:
+        found.append(charts.funnel(ledger, settings))
+    if {"spend", "revenue"} <= ledger.has:
+        found.append(charts.cost_trend(ledger, settings))
+    if {"partners", "revenue"} <= ledger.has:
+        found += [charts.partner_curve(ledger, settings), charts.partners_by_mrr(ledger, settings)]
+    return found
+
+
+def _svg(chart: Chart, number: int) -> Any:
+    """The script that draws a chart; Plotly escapes what could end it."""
+    chart.figure.update_layout(width=WIDTH)
+    drawn = chart.figure.to_html(
+        full_html=False, include_plotlyjs=False, div_id=f"chart-{number}", config={"staticPlot": True}
+    )
+    return Markup(drawn)  # noqa: S704

@@ -1,0 +1,215 @@
+"""Program health as an Excel workbook: numbers with their formats, native charts, and nothing that is a formula.
+
+Text from files is written as text, so that no cell of it is ever computed.
+"""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import xlsxwriter
+
+from motions.charts.style import LOOKS
+from motions.cohorts.contract import MOTIONS
+from motions.cohorts.metrics import metrics as m
+from motions.cohorts.tables import health as tables
+from motions.names import NAMES
+from motions.out.report import Report
+from motions.text import month_name
+
+_FORMATS = {
+    "text": {},
+    "wrap": {"text_wrap": True, "valign": "top"},
+    "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
+    "title": {"bold": True, "font_size": 14},
+    "%": {"num_format": "0.0%"},
+    "money": {"num_format": "#,##0.00"},
+    "count": {"num_format": "#,##0"},
+    "ratio": {"num_format": "0.00"},
+    "days": {"num_format": "0.0"},
+    "months": {"num_format": "0.0"},
+}
+
+
+def as_workbook(report: Report) -> bytes:
+    """Return the workbook: verdicts, metrics with intervals, months with charts, retention, partners, checks."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        writer = _Writer(book, report)
+        writer.verdicts()
+        writer.metrics()
+        if "revenue" in report.program.ledger.has:
+            writer.months()
+        if {"revenue", "ages"} & report.program.ledger.has:
+            writer.retention()
+        if "partners" in report.program.ledger.has:
+            writer.partners()
+        writer.checks()
+    return out.getvalue()
+
+
+class _Writer:
+    """The sheets of one workbook."""
+
+    def __init__(self, book: Any, report: Report) -> None:
+        self.book, self.report = book, report
+        self.ledger, self.settings = report.program.ledger, report.settings
+        self.formats = {name: book.add_format(form) for name, form in _FORMATS.items()}
+        self.currency = self.ledger.currency or "currency not stated"
+        self.in_force = tables.in_force(self.settings, self.ledger.currency)
+
+    def sheet(self, name: str, header: Sequence[str], widths: Sequence[int], above: str = "") -> tuple[Any, int]:
+        """Add a sheet with a header line; returns it and the row after the header."""
+        sheet = self.book.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)  # as wide as a page, as long as it takes
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        row = 0
+        if above:
+            sheet.write_string(0, 0, above, self.formats["text"])
+            row = 2
+        for column, title in enumerate(header):
+            sheet.write_string(row, column, title, self.formats["head"])
+        sheet.freeze_panes(row + 1, 1)
+        return sheet, row + 1
+
+    def cell(self, sheet: Any, row: int, column: int, value: Any, form: str) -> None:
+        """Write a number as a number and everything else as text; unknown stays empty."""
+        if value is None or (isinstance(value, float) and np.isnan(value)):
+            sheet.write_blank(row, column, None, self.formats[form])
+        elif isinstance(value, (int, float, np.integer, np.floating)):
+            sheet.write_number(row, column, value, self.formats[form])
+        else:
+            sheet.write_string(row, column, str(value), self.formats["wrap" if form == "wrap" else "text"])
+
+    def verdicts(self) -> None:
+        """What stands out, each verdict with its figure and interval, and the settings in force."""
+        header = ("Metric", "Figure", "Low (95 %)", "High (95 %)", "Verdict", "Severity", "What it says", "What to do")
+        widths = (24, 13, 13, 13, 15, 10, 60, 50)
+        sheet, row = self.sheet("Verdicts", header, widths, self.report.headline)
+        for one in self.report.judged:
+            self.cell(sheet, row, 0, one.title, "text")
+            for column, figure in enumerate((one.figure.value, one.figure.low, one.figure.high), 1):
+                self.cell(sheet, row, column, figure, one.unit)
+            sheet.set_row(row, 48)
+            for column, value in enumerate((one.word, one.severity, one.sentence, one.advice), 4):
+                self.cell(sheet, row, column, value, "wrap")
+            row += 1
+        for remark in (self.in_force, *self.report.remarks()):
+            row += 1
+            sheet.write_string(row, 0, remark, self.formats["text"])
+
+    def metrics(self) -> None:
+        """Every metric of every group."""
+        header = ("Metric", "Group", "Figure", "Low (95 %)", "High (95 %)", "n", "Unit", "Note")
+        sheet, row = self.sheet("Metrics", header, (26, 14, 14, 14, 14, 9, 12, 40), self.in_force)
+        for metric in m.METRICS:
+            unit = self.currency if metric.unit == "money" else metric.unit
+            for name, group in tables.GROUPS:
+                found = m.measure(metric, self.ledger, self.settings, group)
+                self.cell(sheet, row, 0, metric.title, "text")
+                self.cell(sheet, row, 1, name, "text")
+                for column, value in enumerate((found.value, found.low, found.high), 2):
+                    self.cell(sheet, row, column, value, metric.unit)
+                self.cell(sheet, row, 5, found.n or None, "count")
+                for column, words in enumerate((unit, found.note), 6):
+                    self.cell(sheet, row, column, words, "text")
+                row += 1
+        sheet, row = self.sheet("Definitions", ("Metric", "Unit", "What it means"), (26, 12, 120))
+        for metric in m.METRICS:
+            for column, words in enumerate((metric.title, metric.unit, metric.definition)):
+                self.cell(sheet, row, column, words, "wrap")
+            row += 1
+
+    def months(self) -> None:
+        """MRR movements of the partner side and MRR by motion, each with a chart."""
+        moves = m.movements(self.ledger, m.PARTNER)
+        months = [month_name(at) for at in range(self.ledger.first_month, self.settings.as_of + 1)]
+        names = ("opening", "new_mrr", "expansion", "reactivation", "contraction", "churn", "closing")
+        titles = ("Opening", "New", "Expansion", "Reactivation", "Contraction", "Churn", "Closing")
+        closing = self.ledger.series("closing")
+        shown = [at for at in range(len(MOTIONS)) if closing[at].any()]
+        header = ("Month", *(f"{title}, partners ({self.currency})" for title in titles))
+        header += tuple(f"MRR, {NAMES[MOTIONS[at]]} ({self.currency})" for at in shown)
+        sheet, first = self.sheet("Months", header, (10, *[14] * (len(header) - 1)))
+        for at, month in enumerate(months):
+            self.cell(sheet, first + at, 0, month, "text")
+            values = [*(moves[name][at] for name in names), *(closing[motion][at] for motion in shown)]
+            for column, value in enumerate(values, 1):
+                self.cell(sheet, first + at, column, int(value) / 100, "money")
+        last = first + len(months) - 1
+        won = self.book.add_chart({"type": "column", "subtype": "stacked"})
+        for column in (2, 3, 4):
+            won.add_series(self._series("Months", first, last, column))
+        won.set_title({"name": "MRR won by partners"})
+        area = self.book.add_chart({"type": "area", "subtype": "stacked"})
+        for column, at in enumerate(shown, 8):
+            area.add_series(
+                {**self._series("Months", first, last, column), "fill": {"color": LOOKS[MOTIONS[at]].colour}}
+            )
+        area.set_title({"name": "MRR by motion"})
+        for chart, place in ((won, last + 2), (area, last + 20)):
+            chart.set_y_axis({"num_format": "#,##0", "name": self.currency})
+            chart.set_size({"width": 860, "height": 340})
+            sheet.insert_chart(place, 0, chart)
+
+    def _series(self, sheet: str, first: int, last: int, column: int) -> dict[str, Any]:
+        return {
+            "name": [sheet, first - 1, column],
+            "categories": [sheet, first, 0, last, 0],
+            "values": [sheet, first, column, last, column],
+        }
+
+    def retention(self) -> None:
+        """The triangle of the partner side, coloured around 100 %."""
+        of = tables.kept(self.ledger)
+        found = m.retention_triangle(self.ledger, self.settings.as_of, m.PARTNER, of)
+        header = ("First paid", "Customers", *(f"Month {age}" for age in range(found.kept.shape[1])))
+        above = f"All partners: what is left of the {'first MRR' if of == 'money' else 'customers'} of each cohort"
+        sheet, first = self.sheet("Retention", header, (12, 11, *[9] * found.kept.shape[1]), above)
+        for row, cohort in enumerate(found.cohorts):
+            self.cell(sheet, first + row, 0, month_name(cohort), "text")
+            self.cell(sheet, first + row, 1, found.n[row] or None, "count")
+            for age, value in enumerate(found.kept[row]):
+                self.cell(sheet, first + row, age + 2, float(value), "%")
+        scale = {"type": "3_color_scale", "min_type": "num", "mid_type": "num", "max_type": "num"}
+        ends = {"min_value": 0.5, "mid_value": 1, "max_value": 1.5}
+        colours = {"min_color": "#E6A86C", "mid_color": "#F4F6F8", "max_color": "#7FB8DE"}
+        sheet.conditional_format(
+            first, 2, first + len(found.cohorts), found.kept.shape[1] + 1, {**scale, **ends, **colours}
+        )
+
+    def partners(self) -> None:
+        """Every partner with what to do and why."""
+        table = tables.partners(self.ledger, self.settings, self.report.rules.partners).drop(columns=["MRR, 12 months"])
+        widths = [12 if name not in ("Why", "Name") else 60 if name == "Why" else 24 for name in table.columns]
+        sheet, first = self.sheet("Partners", [str(name) for name in table.columns], widths)
+        whole = ("Customers", "Signups", "New customers")
+        for column, name in enumerate(table.columns):
+            form = "count" if str(name).startswith(whole) else "days" if "(%)" in str(name) else "money"
+            for row, value in enumerate(table[name].tolist()):
+                self.cell(sheet, first + row, column, value, form)
+        sheet.autofilter(first - 1, 0, first + len(table) - 1, len(table.columns) - 1)
+
+    def checks(self) -> None:
+        """Attribution checks, what became of each file, and the rules."""
+        sheet, row = self.sheet("Checks", ("Check", "Found", "What it means"), (44, 12, 90))
+        for finding in self.report.program.findings:
+            needs = m.needs_text(list(finding.needs))
+            for column, value in enumerate(
+                (finding.title, needs if finding.count is None else finding.count, finding.meaning)
+            ):
+                self.cell(sheet, row, column, value, "count" if column == 1 else "text")
+            row += 1
+        for table in (tables.files(self.report.program), tables.rules(self.report.rules)):
+            row += 1
+            for column, name in enumerate(table.columns):
+                sheet.write_string(row, column, str(name), self.formats["head"])
+            for values in table.to_numpy().tolist():
+                row += 1
+                for column, value in enumerate(values):
+                    self.cell(sheet, row, column, value, "count")
+            row += 1

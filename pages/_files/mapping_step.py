@@ -1,0 +1,167 @@
+"""The mapping step: what each file is taken for, which of its columns is which, and what has to be asked."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+from pydantic import ValidationError
+
+from motions.cohorts.contract import BY_NAME, KINDS, MOTIONS, MOVEMENT_WORDS
+from motions.cohorts.reading.forms import shown_forms
+from motions.cohorts.reading.mapping import (
+    DELIMITERS,
+    ENCODINGS,
+    KINDS_OF_FILE,
+    LEAVE_OUT,
+    STARTS,
+    VALUES,
+    Part,
+    Question,
+)
+from motions.cohorts.reading.recognise import Recognised
+from motions.cohorts.tables import health as tables
+from pages import _ui
+from pages._session import loaded
+
+_NONE = "not in this file"
+
+
+def questions(sources: Sequence[Recognised]) -> None:
+    """Ask what only the user can say, one control for each question."""
+    for file in sources:
+        if not file.questions:
+            continue
+        with st.container(border=True, key=f"asked_{_key(file)}"):
+            st.markdown(f"**{_ui.text(file.name)} is not read yet.** Please answer:")
+            if file.mapping.note:
+                st.caption(_ui.text(file.mapping.note))
+            for question in file.questions:
+                _ask(file, question)
+            _problem(file)
+            st.page_link("pages/files.py", label="Look at the file and change how it is read")
+
+
+def _ask(file: Recognised, question: Question) -> None:
+    key = f"ask_{_key(file)}_{question.part}_{tables.digest(question.key)}"
+    st.markdown(_ui.text(question.asks))
+    told = (file, question.part, question.key, key)
+    options: dict[str, Any] = {"key": key, "label_visibility": "collapsed", "on_change": _take, "args": told}
+    if question.options:
+        forms = shown_forms(question.options) if question.part == "forms" else {}
+        st.selectbox(
+            question.asks, question.options, index=None, placeholder="Choose",
+            format_func=lambda option: f"{option}: {forms[option]}" if option in forms else option, **options,
+        )  # fmt: skip
+    else:
+        st.text_input(question.asks, **options)
+
+
+def _problem(file: Recognised) -> None:
+    """Say what is wrong with the last answer about a file."""
+    name, said = st.session_state.get("program_mapping_error", ("", ""))
+    if name == file.name:
+        st.error(_ui.text(said))
+
+
+def editor(file: Recognised) -> None:
+    """Show how a file is read, with one control to correct each part of it."""
+    base = f"map_{_key(file)}"
+    found = f"Found by {file.found_by}" if file.found_by else "Not recognised"
+    st.caption(_ui.text(f"{found}. {file.mapping.note}"))
+    _problem(file)
+    if file.name in loaded.corrections():
+        st.button("As it was found", key=f"{base}_found", on_click=loaded.as_found, args=(file.name,))
+    with _ui.figures(3, f"{base}_file"):
+        _choice(file, "Each row is", "kind", "kind", KINDS_OF_FILE, file.mapping.kind, f"{base}_kind")
+        _setting(file, "Encoding", "encoding", ENCODINGS, file.encoding, f"{base}_encoding")
+        _setting(file, "Separator", "delimiter", tuple(DELIMITERS), file.delimiter, f"{base}_delimiter")
+    _ui.table(tables.preview(file), f"{base}_preview", f"First rows of {file.name}", hide_index=True)
+    table = BY_NAME.get(file.mapping.kind)
+    if file.mapping.kind == "triangle":
+        _constant(file, "values", VALUES, "What the cells count", base)
+        if "motion" not in file.columns:
+            _constant(file, "motion", MOTIONS, "Motion of all cohorts", base)
+        if "starts" in file.mapping.constants:
+            _constant(file, "starts", STARTS, "Column 1 is", base)
+        _words(file, base)
+    if table:
+        _columns(file, base)
+    if file.columns:
+        st.caption(_ui.text(tables.not_used(file)))
+
+
+def _columns(file: Recognised, base: str) -> None:
+    headers = tuple(column for column in file.header if column)
+    with _ui.figures(4, f"{base}_columns"):
+        for column in BY_NAME[file.mapping.kind].columns:
+            name, key = column.name, f"{base}_{column.name}"
+            own = file.header[file.columns[name]] if name in file.columns else _NONE
+            label = f"{name}, needed" if column.required else name
+            _choice(file, label, "columns", name, (_NONE, *headers), own, key, column.meaning)
+            if own != _NONE and (forms := tables.forms_of(column)):
+                now = file.mapping.forms.get(name, forms[0])
+                _choice(file, f"{name} is written", "forms", name, forms, now, f"{key}_form")
+            if own == _NONE and (name in file.mapping.constants or tables.words_of(column)):
+                _constant(file, name, tables.words_of(column), f"{name} of all rows", base)
+    _words(file, base)
+
+
+def _words(file: Recognised, base: str) -> None:
+    """Show what the file's own words were said to mean."""
+    for number, (word, motion) in enumerate(file.mapping.motions.items()):
+        label = f"Motion of '{_ui.text(word)}'"
+        _choice(file, label, "motions", word, (*MOTIONS, LEAVE_OUT), motion, f"{base}_motion_{number}")
+    ours = tuple(MOVEMENT_WORDS) if file.mapping.kind == "movements" else KINDS
+    for number, (word, meaning) in enumerate(file.mapping.words.items()):
+        _choice(file, f"'{_ui.text(word)}' is", "words", word, (*ours, LEAVE_OUT), meaning, f"{base}_word_{number}")
+
+
+def _choice(
+    file: Recognised, label: str, part: Part, name: str, options: Sequence[str], now: str, key: str, means: str = ""
+) -> None:
+    forms = shown_forms(options) if part == "forms" else {}
+    st.session_state[key] = now
+    st.selectbox(
+        label, options, key=key, help=_ui.text(means) or None, on_change=_take, args=(file, part, name, key),
+        format_func=lambda option: f"{option}: {forms[option]}" if option in forms else option,
+    )  # fmt: skip
+
+
+def _constant(file: Recognised, name: str, options: Sequence[str], label: str, base: str) -> None:
+    key = f"{base}_constant_{name}"
+    now = file.mapping.constants.get(name)
+    options = options if now in (None, *options) else (*options, now)
+    st.session_state[key] = now if options else now or ""
+    arguments: dict[str, Any] = {"key": key, "on_change": _take, "args": (file, "constants", name, key)}
+    if options:
+        st.selectbox(label, options, index=None, placeholder="not stated", **arguments)
+    else:
+        st.text_input(label, **arguments)
+
+
+def _setting(file: Recognised, label: str, name: str, options: Sequence[str], now: str, key: str) -> None:
+    st.session_state[key] = now if now in options else options[0]
+    st.selectbox(
+        label, options, key=key, on_change=_set, args=(file, name, key), format_func=lambda o: DELIMITERS.get(o, o)
+    )
+
+
+def _set(file: Recognised, name: str, key: str) -> None:
+    loaded.correct(file.name, file.complete().model_copy(update={name: st.session_state[key]}))
+
+
+def _take(file: Recognised, part: Part, name: str, key: str) -> None:
+    """Take an answer over and read the files again (a widget's callback)."""
+    value = st.session_state[key]
+    st.session_state.pop("program_mapping_error", None)
+    try:
+        mapping = file.complete().answered(part, name, "" if value in (None, _NONE) else value)
+    except ValidationError as problem:
+        said = problem.errors()[0]["msg"].removeprefix("Value error, ")
+        st.session_state["program_mapping_error"] = (file.name, said)
+        return
+    loaded.correct(file.name, mapping)
+
+
+def _key(file: Recognised) -> str:
+    return tables.digest(file.name)

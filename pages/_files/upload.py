@@ -1,0 +1,126 @@
+"""What a user drops, and what stands between it and the figures."""
+
+from uuid import uuid4
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.typing import UploadedFile
+
+from motions.cohorts.reading.mapping import read_mappings
+from motions.cohorts.tables import health as tables
+from motions.cohorts.verdicts.rules import read_rules
+from motions.content import read_yaml
+from motions.errors import ContentError
+from pages import _ui
+from pages._files import mapping_step
+from pages._session import loaded
+
+
+def uploader() -> None:
+    """Show the upload, and turn what is dropped there into the session's program."""
+    st.file_uploader(
+        "CSV exports, and YAML with your mapping or rules", type=["csv", "txt", "tsv", "yaml", "yml"],
+        accept_multiple_files=True, key=_key(), on_change=_take,
+        help="Several at once, in any order; they are recognised by their columns. A file with the name of one that is "
+        "here replaces it. Files stay in this session and are removed with it.",
+    )  # fmt: skip
+    if loaded.unread():
+        loaded.reduce()
+        st.rerun()
+    if names := tuple(loaded.connections()):
+        st.session_state["connection"] = loaded.connection() or None
+        st.selectbox(
+            "Or a connection of this server", names, key="connection", on_change=loaded.use_connection,
+            placeholder="Choose one", help="Its tables accounts, revenue, partners and spend are added up where they "
+            "are. Nothing is written there.",
+        )  # fmt: skip
+    with st.container(horizontal=True):
+        if loaded.files() and (loaded.is_sample() or loaded.connection()):
+            st.button("Back to my files", on_click=loaded.own_files, key="own_files")
+        if loaded.files() or loaded.connection():
+            label = "Remove my files" if loaded.files() else "Leave the connection"
+            st.button(label, on_click=loaded.remove, key="remove_files")
+        if loaded.own_rules():
+            st.button("Judge by the app's rules again", on_click=loaded.forget_rules, key="forget_rules")
+    if loaded.own_rules():
+        st.caption("Verdicts follow the rules that you dropped in.")
+
+
+def _key() -> str:
+    return f"upload_{st.session_state.setdefault('upload_generation', 0)}"
+
+
+def _take() -> None:
+    """Take what was dropped before the page is drawn (a callback): a widget that is drawn copies what it holds.
+
+    That would be a second copy in memory, and nobody else is served while it is made. The new key empties the widget.
+    """
+    for upload in st.session_state[_key()]:
+        if not isinstance(upload, UploadedFile):
+            continue  # the server has lost it meanwhile
+        if upload.name.lower().endswith((".yaml", ".yml")):
+            _take_yaml(upload)
+        else:
+            # The name that came with the file is only ever shown; on disk it has one of ours.
+            path = loaded.folder() / f"{uuid4().hex}.csv"
+            path.write_bytes(upload.getvalue())  # no copy, as a buffer or a read would be
+            loaded.add(upload.name, path)
+        _drop(upload.file_id)
+    st.session_state["upload_generation"] += 1
+
+
+def _take_yaml(upload: UploadedFile) -> None:
+    """Take over mappings or rules; what is wrong with them is said, and those in force stay."""
+    path = loaded.folder() / "dropped.yaml"
+    path.write_bytes(upload.getbuffer())
+    st.session_state.pop("program_yaml_error", None)
+    try:
+        if "rules" in read_yaml(path, upload.name):
+            loaded.use_rules(read_rules(path, upload.name))
+        else:
+            loaded.use_mappings(read_mappings(path, upload.name))
+    except (ContentError, UnicodeDecodeError) as problem:
+        said = problem if isinstance(problem, ContentError) else ContentError(upload.name, "the file", "is no text", "")
+        st.session_state["program_yaml_error"] = said
+    finally:
+        path.unlink()
+
+
+def _drop(file_id: str) -> None:
+    """Free the server's copy of an upload. Streamlit has no public call for it, so a change there must not hurt."""
+    try:
+        context = get_script_run_ctx()
+        if context is not None:
+            context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file_id)
+    except AttributeError:
+        pass
+
+
+def problems() -> None:
+    """Show what stands between the files and their figures, where nobody overlooks it."""
+    program = st.session_state.get("program")
+    currencies = program.currencies if program else st.session_state.get("program_currencies", ())
+    if len(currencies) > 1:
+        chosen = st.session_state.get("program_in")
+        st.session_state["currency"] = chosen if chosen in currencies else None
+        st.selectbox(
+            "Currency to show", currencies, key="currency", on_change=loaded.choose_currency,
+            placeholder="The files hold several; amounts in two currencies are never added",
+        )  # fmt: skip
+    error = st.session_state.get("program_error")
+    refused = [
+        st.session_state.get("program_yaml_error"),
+        *(program.refused if program else getattr(error, "refused", ())),
+    ]
+    # What is asked below need not be said as an error too.
+    if error not in refused and not any(file.questions for file in loaded.sources()):
+        refused.append(error)
+    for problem in refused:
+        if problem:
+            _ui.error(problem)
+    mapping_step.questions(loaded.sources())
+    if program:
+        for note in program.notes:
+            st.warning(_ui.text(note))
+        if said := tables.rejected_summary(program):
+            st.warning(_ui.text(said))

@@ -1,0 +1,119 @@
+"""The choices of program health: which side, which part, which month, which definitions; all are in the address."""
+
+from typing import Any
+
+import streamlit as st
+
+from motions.cohorts.ledger.ledger import Ledger
+from motions.cohorts.metrics import metrics as m
+from motions.cohorts.tables import health as tables
+from motions.names import NAMES, PARTNER_MOTIONS
+
+EVERY = "all"
+_BOUND: Any = {"bind": "query-params"}
+
+
+def choose(ledger: Ledger) -> tuple[str, m.Group, m.Settings, Ledger]:
+    """Show which partner side and which part is looked at; returns the side, its motions, settings and that part."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        side = st.segmented_control(
+            "Partner side", ("All partners", *[NAMES[name] for name in PARTNER_MOTIONS]), default="All partners",
+            key="side", required=True, label_visibility="collapsed", wrap=True, **_BOUND,
+        )  # fmt: skip
+        part = _part(ledger)
+        chosen = settings(ledger)
+    group = m.PARTNER if side == "All partners" else dict(tables.GROUPS)[side]
+    return side, group, chosen, part
+
+
+def take_side(side: str) -> None:
+    """Look at the motion that was clicked; organic and the baselines are shown beside partners in any case."""
+    if side in [NAMES[name] for name in PARTNER_MOTIONS]:
+        st.session_state["side"] = side
+
+
+def take_cohort(month: str) -> None:
+    """Look at the signup month that was clicked."""
+    st.session_state["cohort"] = month
+
+
+def everything() -> None:
+    """Look at all accounts again (a button's callback)."""
+    st.session_state["cohort"] = st.session_state["segment"] = EVERY
+    st.session_state["side"] = "All partners"
+
+
+def _part(ledger: Ledger) -> Ledger:
+    segments = {tables.digest(name): name for name in ledger.segments}
+    months = tuple(name for name in tables.months(ledger) if name != "latest")
+    with st.popover("Part", key="part", help="Only accounts of a segment, or that signed up in one month"):
+        segment = EVERY
+        if segments:
+            segment = st.selectbox(
+                "Segment", (EVERY, *segments), format_func=lambda key: segments.get(key, "All segments"), key="segment",
+                **_BOUND,
+            )  # fmt: skip
+        cohort = st.selectbox(
+            "Signed up in", (EVERY, *months), format_func=lambda name: "Any month" if name == EVERY else name,
+            key="cohort", **_BOUND,
+        )  # fmt: skip
+    return ledger.of(segments.get(segment), None if cohort == EVERY else tables.months(ledger)[cohort])
+
+
+def settings(ledger: Ledger) -> m.Settings:
+    """Show the settings of the figures."""
+    months = tables.months(ledger)
+    fields = m.Settings.model_fields
+    with st.popover("Settings", key="settings"):
+        as_of = st.selectbox(
+            "As of", tuple(months), format_func=lambda name: tables.month_label(ledger, name), key="asof",
+            help=fields["as_of"].description, **_BOUND,
+        )  # fmt: skip
+        window = st.selectbox(
+            "Window (months)", (3, 6, 12, 24, 120), index=2, key="window", help=fields["window"].description, **_BOUND
+        )
+        days = st.selectbox(
+            "Activation within (days)", (7, 14, 30, 60, 90), index=1, key="days",
+            help=fields["activation_days"].description, **_BOUND,
+        )  # fmt: skip
+        producing = st.selectbox(
+            "A partner produces with", m.PRODUCING, key="producing", help=fields["producing"].description, **_BOUND
+        )
+        with_program = st.toggle(
+            "Program cost in effective CPA",
+            True,
+            key="program_cost",
+            help=fields["program_in_cpa"].description,
+            **_BOUND,
+        )
+        margin = st.slider(
+            "Gross margin", 0.05, 1.0, 0.8, 0.05, format="percent", key="margin",
+            help=fields["gross_margin"].description, **_BOUND,
+        )  # fmt: skip
+        st.toggle("Reference figures", key="reference", help="What others measured, with source and grade.", **_BOUND)
+    return m.Settings(
+        as_of=months[as_of], window=window, activation_days=days, producing=producing, program_in_cpa=with_program,
+        gross_margin=margin,
+    )  # fmt: skip
+
+
+def reference() -> bool:
+    """Return whether figures that others measured are shown."""
+    return bool(st.session_state.get("reference"))
+
+
+def partner(ledger: Ledger) -> str:
+    """Show which partner is looked at; returns its id. A link chooses it, and choosing another changes the address.
+
+    Not bound to the address: a bound widget does not take over what a link within the app asks for.
+    """
+    known = tables.partner_keys(ledger)
+    asked = st.query_params.get("partner")
+    if asked in known and asked != st.session_state.get("partner_asked"):
+        st.session_state["partner"] = asked
+    chosen = st.selectbox(
+        "Partner", tuple(known), format_func=lambda key: tables.partner_label(ledger, known[key]), key="partner",
+        help="The address names the partner by a code, not by its name or id.",
+    )  # fmt: skip
+    st.session_state["partner_asked"] = st.query_params["partner"] = chosen
+    return known[chosen]

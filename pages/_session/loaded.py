@@ -1,0 +1,269 @@
+"""The session's program: files are spooled to a private folder, reduced, and dropped from the server's memory.
+
+What stays in the session is the ledger (a few thousand rows), what was wrong with the files, and the folder, which
+is removed with the session, with "Remove my files", or when the server stops.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Mapping_
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
+from streamlit.runtime.scriptrunner import RerunException, StopException
+
+from motions.cohorts.ledger.accounts import Attributed, read_attributed
+from motions.cohorts.program import Program, load_program
+from motions.cohorts.reading.mapping import Mapping
+from motions.cohorts.reading.memory import Budget, give_back, megabytes
+from motions.cohorts.reading.recognise import Recognised
+from motions.cohorts.remote.program import load_connection
+from motions.cohorts.verdicts.rules import Rules, default_rules
+from motions.errors import FileError, MixedCurrencies
+from pages._session.folder import PrivateFolder
+
+BUDGET = Budget(megabytes(os.environ.get("MOTIONS_MEMORY_MB", "")))
+"""shared by all sessions of this server"""
+_OF_ACCOUNTS = ("program_accounts", "program_replay")
+_SAMPLE = Path(__file__).parents[2] / "sample_data"
+_SAMPLE_FILES = ("accounts.csv", "revenue.csv", "partners.csv", "spend.csv")
+
+
+def current() -> Program | None:
+    """Return the program of this session: the user's own, the sample where it was asked for, or none."""
+    if st.query_params.get("data") == "sample" and not files() and "program" not in st.session_state:
+        use_sample()
+    return st.session_state.get("program")
+
+
+def is_sample() -> bool:
+    """Return whether the program shown is the fictional one."""
+    return bool(st.session_state.get("program_is_sample"))
+
+
+def use_sample() -> None:
+    """Show the sample program from now on (a button's callback)."""
+    st.session_state["program"], st.session_state["program_is_sample"] = _sample(), True
+    for key in ("program_error", "program_unread"):
+        st.session_state.pop(key, None)
+
+
+@st.cache_resource(show_spinner="Reading the sample program")
+def _sample() -> Program:
+    """The sample holds nobody's data, so all sessions share it."""
+    with tempfile.TemporaryDirectory(prefix="motions-") as folder:
+        return load_program([(name, _SAMPLE / name) for name in _SAMPLE_FILES], Path(folder), _today())
+
+
+def files() -> dict[str, Path]:
+    """Return the session's files by the name they came with."""
+    spooled: dict[str, Path] = st.session_state.get("program_files", {})
+    return spooled
+
+
+def connections() -> dict[str, dict[str, Any]]:
+    """Return the connections that the server's secrets name, by name."""
+    try:
+        named = st.secrets.get("connections", {})
+    except StreamlitSecretNotFoundError:
+        return {}
+    return {name: dict(one) for name, one in named.items() if isinstance(one, Mapping_) and "url" in one}
+
+
+def connection() -> str:
+    """Return the name of the connection that the program is read from, empty for files."""
+    name: str = st.session_state.get("program_connection", "")
+    return name
+
+
+def use_connection() -> None:
+    """Read the program of the connection that was chosen (a widget's callback)."""
+    st.session_state["program_connection"] = st.session_state["connection"] or ""
+    reduce()
+
+
+def sources() -> tuple[Recognised, ...]:
+    """Return what is known of each of the session's files, also of those that could not be read yet."""
+    if is_sample():
+        return ()
+    program, problem = st.session_state.get("program"), st.session_state.get("program_error")
+    found: tuple[Recognised, ...] = program.sources if program else getattr(problem, "sources", ())
+    return found
+
+
+def rules() -> Rules:
+    """Return the rules in force: the session's own, or those of the app."""
+    own: Rules | None = st.session_state.get("program_rules")
+    return own or default_rules()
+
+
+def own_rules() -> bool:
+    """Return whether the rules in force are the session's own."""
+    return "program_rules" in st.session_state
+
+
+def forget_rules() -> None:
+    """Judge by the rules of the app again (a button's callback)."""
+    st.session_state.pop("program_rules", None)
+
+
+def mappings() -> dict[tuple[str, ...], Mapping]:
+    """Return the mappings that were dropped in, by the header that they are for."""
+    own: dict[tuple[str, ...], Mapping] = st.session_state.setdefault("program_mappings", {})
+    return own
+
+
+def corrections() -> dict[str, Mapping]:
+    """Return what was corrected by hand, by the name of the file: another with the same columns may differ."""
+    own: dict[str, Mapping] = st.session_state.setdefault("program_corrections", {})
+    return own
+
+
+def correct(name: str, mapping: Mapping) -> None:
+    """Read the files again with one of them as corrected."""
+    corrections()[name] = mapping
+    reduce()
+
+
+def as_found(name: str) -> None:
+    """Forget what was corrected in a file (a button's callback)."""
+    corrections().pop(name, None)
+    reduce()
+
+
+def choose_currency() -> None:
+    """Show the amounts in the currency that was chosen (a widget's callback)."""
+    st.session_state["program_in"] = st.session_state["currency"]
+    reduce()
+
+
+def own_files() -> None:
+    """Look at the session's own files again (a button's callback)."""
+    st.session_state.pop("program_connection", None)
+    reduce()
+
+
+def remove() -> None:
+    """Remove the session's files and what was read from them (a button's callback)."""
+    if folder := st.session_state.pop("program_folder", None):
+        folder.remove()
+    for key in list(st.session_state):
+        if isinstance(key, str) and key.startswith("program"):
+            st.session_state.pop(key, None)
+    give_back()
+
+
+def unread() -> bool:
+    """Return whether files were dropped, or a reading was interrupted, that the program shown says nothing of."""
+    return bool(st.session_state.get("program_unread"))
+
+
+def add(name: str, path: Path) -> None:
+    """Take a file into the session, in place of one with its name; it is read by `reduce`."""
+    st.session_state.pop("program_connection", None)
+    own = st.session_state.setdefault("program_files", {})
+    if name in own:
+        own[name].unlink(missing_ok=True)
+    own[name] = path
+    st.session_state["program_unread"] = True
+
+
+def use_mappings(own: Sequence[Mapping]) -> None:
+    """Read the files again, those with the columns of these mappings by them."""
+    mappings().update({mapping.header: mapping for mapping in own})
+    st.session_state["program_unread"] = True
+
+
+def use_rules(own: Rules) -> None:
+    """Judge by the session's own rules from now on."""
+    st.session_state["program_rules"] = own
+
+
+def folder() -> Path:
+    """Return the session's private folder."""
+    if "program_folder" not in st.session_state:
+        st.session_state["program_folder"] = PrivateFolder()
+    path: Path = st.session_state["program_folder"].path
+    return path
+
+
+def reduce() -> None:
+    """Read the session's files, or its connection, into its program, showing progress."""
+    st.session_state["program_unread"] = bool(files() or connection())
+    if not unread():
+        return
+    bar = st.progress(0.0, "Looking at the tables" if connection() else "Looking at the files")
+    for key in ("program", "program_unread", "program_error", "program_currencies", "program_is_sample", *_OF_ACCOUNTS):
+        st.session_state.pop(key, None)
+    try:
+        st.session_state["program"] = _read(bar)
+    except MixedCurrencies as problem:
+        st.session_state["program_currencies"] = problem.currencies
+        st.session_state["program_error"] = problem
+    except FileError as problem:
+        st.session_state["program_error"] = problem
+    except (RerunException, StopException):
+        st.session_state["program_unread"] = True  # the user did something else meanwhile: the next run reads again
+        raise
+    bar.empty()
+
+
+def _read(bar: Any, then: Callable[[Any], None] = lambda con: None) -> Program:
+    """Read the connection, or the files, when it is their turn; `then` is for files only, see `load_program`."""
+    memory = BUDGET.needed(() if connection() else list(files().values()))
+    shared: dict[str, Any] = {
+        "folder": folder(),
+        "today": _today(),
+        "currency": st.session_state.get("program_in"),
+        "progress": lambda share, step: bar.progress(min(share, 1.0), step),
+        "memory": memory,
+    }
+    with BUDGET.turn(memory, lambda: bar.progress(0.0, "Waiting: this server is reading other files first")):
+        if name := connection():
+            return load_connection(name, connections().get(name, {}), **shared)
+        known = {"mappings": tuple(mappings().values()), "corrections": corrections()}
+        return load_program(list(files().items()), **shared, **known, then=then)
+
+
+def accounts() -> dict[str, Attributed]:
+    """Return the accounts of the program shown that partners brought, by motion.
+
+    They are read from the files again when they are first asked for, and stay in the private folder. Raises FileError
+    where the files can't be read any more.
+    """
+    if is_sample():
+        return _sample_accounts()
+    program, kept = current(), st.session_state.get("program_accounts")
+    if kept is None or kept[0] is not program:
+        kept = st.session_state["program_accounts"] = (program, _read_accounts())
+    found: dict[str, Attributed] = kept[1]
+    return found
+
+
+def _read_accounts() -> dict[str, Attributed]:
+    found: dict[str, Attributed] = {}
+    bar = st.progress(0.0, "Reading the accounts")
+    try:
+        _read(bar, lambda con: found.update(read_attributed(con, folder())))
+    finally:
+        bar.empty()
+    return found
+
+
+@st.cache_resource(show_spinner="Reading the accounts of the sample program")
+def _sample_accounts() -> dict[str, Attributed]:
+    found: dict[str, Attributed] = {}
+    with tempfile.TemporaryDirectory(prefix="motions-") as folder:
+        load_program(
+            [(name, _SAMPLE / name) for name in _SAMPLE_FILES], Path(folder), _today(),
+            then=lambda con: found.update(read_attributed(con)),
+        )  # fmt: skip
+    return found
+
+
+def _today() -> Any:
+    return datetime.now(UTC).date()

@@ -1,0 +1,152 @@
+"""The simulator's scenario and the address bar: `s` holds the scenario, `kept` those it is compared with.
+
+The link is the state. A link that is opened, or the browser's Back, wins over the widgets; a widget that is moved
+writes a new link.
+"""
+
+from collections import deque
+from typing import Any
+
+import streamlit as st
+
+from motions.economics.inputs.assumptions import PROGRAMS
+from motions.economics.inputs.links import MOST_KEPT, Kept, Named, from_link, set_from_link, set_to_link, to_link
+from motions.economics.inputs.scenario import Scenario, default_scenario
+from motions.errors import ScenarioError
+from motions.names import NAMES
+from pages import _ui
+
+WIDGETS = "sim_"
+"""Keys of the widgets that show the scenario begin with it, those of views with `view_`."""
+PINNED = "Pinned"
+
+
+def current() -> Scenario:
+    """Return the scenario of the address bar, else the one of this session, else the presets."""
+    written = st.session_state.get("scenario_written")
+    link = st.query_params.get("s") or written
+    if link is None:
+        return default_scenario()
+    if link != written and not _is_late(link):
+        _forget_widgets()
+    elif written is not None:
+        link = written
+    try:
+        return from_link(link)
+    except ScenarioError as problem:
+        _ui.error(problem)
+        return default_scenario()
+
+
+def _is_late(link: str) -> bool:
+    """Return whether the address is only behind: a widget was moved before the browser had taken the last link over.
+
+    A link that this session wrote before, with no widget moved, is the browser's Back.
+    """
+    # A widget that is no longer there has not been moved.
+    before, now = st.session_state.get("scenario_widgets", {}), _widget_values()
+    moved = any(before[key] != value for key, value in now.items() if key in before)
+    return moved and link in st.session_state.get("scenario_history", ())
+
+
+def kept() -> Kept:
+    """Return the scenarios that are kept side by side, the baseline first."""
+    link = st.query_params.get("kept") or st.query_params.get("pinned") or st.session_state.get("scenario_kept")
+    if not link:
+        return ()
+    try:
+        return set_from_link(link)
+    except ScenarioError as problem:
+        _ui.error(problem)
+        set_kept(())
+        return ()
+
+
+def keep(scenario: Scenario, others: Kept) -> None:
+    """Write the scenario, and what it is compared with, to the address bar."""
+    link = to_link(scenario)
+    st.session_state["scenario_written"] = link
+    st.session_state.setdefault("scenario_history", deque(maxlen=200)).append(link)
+    st.session_state["scenario_widgets"] = _widget_values()
+    if st.query_params.get("s") != link:
+        st.query_params["s"] = link
+    if others:
+        set_kept(others)
+
+
+def set_kept(others: Kept) -> None:
+    """Keep these scenarios, the first as the baseline (also a button's callback)."""
+    st.query_params.pop("pinned", None)
+    if not others:
+        st.session_state.pop("scenario_kept", None)
+        st.query_params.pop("kept", None)
+        return
+    link = set_to_link(others)
+    st.session_state["scenario_kept"] = link
+    if st.query_params.get("kept") != link:
+        st.query_params["kept"] = link
+
+
+def pin(scenario: Scenario, others: Kept) -> None:
+    """Compare with this scenario from now on; it becomes the baseline (a button's callback)."""
+    rest = tuple(one for one in others if one.name != PINNED)
+    set_kept((Named(name=PINNED, scenario=scenario), *rest)[:MOST_KEPT])
+
+
+def unpin(others: Kept) -> None:
+    """Let go of the baseline (a button's callback)."""
+    set_kept(others[1:])
+
+
+def start_again(scenario: Scenario) -> None:
+    """Set every input back to its default; what is shown stays (a button's callback)."""
+    go_to(default_scenario().replace(shown=scenario.shown))
+
+
+def go_to(scenario: Scenario) -> None:
+    """Open a scenario in the place of the current one (a button's callback)."""
+    st.query_params["s"] = to_link(scenario)
+
+
+def choose_programs(scenario: Scenario) -> Scenario:
+    """Show which programs are drawn."""
+    chosen = st.pills(
+        "Programs", PROGRAMS, selection_mode="multi", format_func=NAMES.get, key=widget("shown", list(scenario.shown)),
+        wrap=True, help="They are drawn together to be compared. Each is run by itself unless segments are set.",
+    )  # fmt: skip
+    return scenario.replace(shown=tuple(name for name in PROGRAMS if name in chosen) or scenario.shown)
+
+
+def focus(scenario: Scenario) -> str:
+    """Show which of the programs is looked at and changed."""
+    if st.session_state.get("sim_focus") not in scenario.shown:
+        st.session_state["sim_focus"] = scenario.shown[0]
+    chosen: str = st.segmented_control(
+        "Program to change",
+        scenario.shown,
+        format_func=NAMES.get,
+        key="sim_focus",
+        required=True,
+        wrap=True,
+        persist_state="session",
+    )
+    return chosen
+
+
+def widget(name: str, value: Any) -> str:
+    """Return the key of a widget, which has `value` until it is touched."""
+    st.session_state.setdefault(WIDGETS + name, value)
+    return WIDGETS + name
+
+
+def _widget_values() -> dict[str, Any]:
+    return {str(key): value for key, value in st.session_state.items() if str(key).startswith(WIDGETS)}
+
+
+_VIEWS = {"sim_tabs", "sim_view", "sim_focus"}
+
+
+def _forget_widgets() -> None:
+    """Let every widget take its value from the scenario again; what is open stays open."""
+    for key in set(_widget_values()).difference(_VIEWS):
+        del st.session_state[key]

@@ -1,0 +1,167 @@
+"""The views of the simulator's answer that ask something themselves: goal seek, sensitivity, mix."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from motions.charts import economics as charts
+from motions.charts.style import Chart
+from motions.economics.answers import goal, sensitivity
+from motions.economics.answers.compare import chances
+from motions.economics.answers.sensitivity import movable
+from motions.economics.answers.uncertainty import Sample, drawn, simulate
+from motions.economics.files import tables
+from motions.economics.inputs.assumptions import PROGRAMS
+from motions.economics.inputs.keys import Place, places
+from motions.economics.inputs.scenario import Scenario
+from motions.economics.model.results import TITLES
+from motions.economics.model.run import demands, mix_of_arr, run
+from motions.names import NAMES
+from motions.text import percent
+from pages import _ui
+from pages._simulate import address
+
+_OWN = "A question of your own"
+
+
+def chances_line(scenario: Scenario, program: str, samples: dict[str, Sample], pinned: dict[str, Sample]) -> None:
+    """Say how likely the program beats the baseline, pays back in time and loses money."""
+    found = chances(scenario, samples[program], pinned.get(program))
+    said = "; ".join(f"**{percent(one.share, 0)}** {_ui.text(one.words)}" for one in found)
+    st.markdown(
+        f"Chances for {NAMES[program]}: {said}. {scenario.draws:,} draws, seed {scenario.seed}.",
+        help=_ui.text(
+            "Shares of the draws from all ranges at once. Under the figures: P10 to P90, between which 80 % of draws "
+            "lie. The line is one run at the values of the inputs."
+        ),
+    )
+
+
+def seek_goal(scenario: Scenario, program: str) -> dict[str, str]:
+    """Ask for a figure, its target and an input, and show the value of the input at which it is reached.
+
+    Like the other views, it returns what was asked, as parameters of the presentation.
+    """
+    currency = scenario.market.currency
+    by_key = {place.key: place for place in places(scenario, program)}
+    asked = {one.words: one for one in goal.questions(scenario, program)}
+    words = st.selectbox("Question", (*asked, _OWN), key=f"view_goal_{program}")
+    if words in asked:
+        sought, target, key = asked[words].goal, asked[words].target, asked[words].key
+    else:
+        left, middle, right = st.columns([3, 2, 3])
+        sought = left.selectbox("Figure", tuple(TITLES), 0, format_func=TITLES.get, key="view_goal_figure")
+        unit = charts.unit_title(sought, currency)
+        shown = middle.number_input(f"Target ({unit})", value=0.0, key="view_goal_target", help="What it should be.")
+        key = right.selectbox(
+            "Input to move", tuple(by_key), key=f"view_goal_input_{program}", format_func=_titles(by_key)
+        )
+        target = goal.stored(sought, shown)
+    place, found, shown_chart = goal_chart(scenario, program, sought, target, key)
+    st.markdown(f"**{_ui.text(found.sentence)}**")
+    _ui.chart(shown_chart, "goal_chart")
+    with st.container(horizontal=True):
+        for number, value in enumerate(found.values[:3]):
+            st.button(
+                _ui.text(f"Set it to {place.item.said(value, currency)}"), key=f"goal_set_{number}",
+                on_click=address.go_to, args=(scenario.moved(place.key, value),),
+            )  # fmt: skip
+    return {"figure": sought, "target": repr(target), "input": key}
+
+
+def goal_chart(
+    scenario: Scenario, program: str, sought: str, target: float, key: str
+) -> tuple[Place, goal.Answer, Chart]:
+    """Return the input of a key, the answer to a goal, and its chart."""
+    place = {place.key: place for place in places(scenario, program)}[key]
+    found = goal.seek(scenario, program, place, sought, target)
+    return place, found, charts.goal(found, program, place, sought, target, scenario.market.currency)
+
+
+def _titles(by_key: dict[str, Place]) -> Any:
+    return lambda key: by_key[key].title if key in by_key else key
+
+
+_NOTES = {
+    "Tornado": "Each input alone, at the ends of its range; one without a range at ±20 %.",
+    "Uncertainty": "What each input explains alone. What is missing to 100 % is what inputs do together, or noise.",
+}
+
+
+def sensitivities(scenario: Scenario, program: str) -> dict[str, str]:
+    """Show which inputs move a figure: tornado, spider, a map of two inputs, and what explains the uncertainty."""
+    left, right = st.columns([2, 3])
+    name = left.selectbox("Figure", tuple(TITLES), format_func=TITLES.get, key="view_sense_figure")
+    view = right.segmented_control(
+        "View", ("Tornado", "Spider", "Two inputs", "Uncertainty"), default="Tornado", key="view_sense", required=True
+    )
+    asked = {"figure": name, "chart": view}
+    if view == "Two inputs":
+        order, by_key = strongest(scenario, program, name), {one.key: one for one in movable(scenario, program)}
+        first, second, third = st.columns([3, 3, 2])
+        across = first.selectbox("Across", order, 0, format_func=_titles(by_key), key=f"view_across_{program}")
+        up = second.selectbox("Up", order, 1, format_func=_titles(by_key), key=f"view_up_{program}")
+        unit = charts.unit_title(name, scenario.market.currency)
+        shown = third.number_input(f"Line at ({unit})", value=0.0, key="view_line")
+        asked |= {"across": across, "up": up, "line": repr(goal.stored(name, shown))}
+    drawn = sense_chart(scenario, program, asked)
+    if isinstance(drawn, str):
+        st.info(drawn)
+        return asked
+    _ui.chart(drawn, f"sense_{view}")
+    if view in _NOTES:
+        st.caption(_NOTES[view])
+    return asked
+
+
+def strongest(scenario: Scenario, program: str, name: str) -> tuple[str, ...]:
+    """Return the keys of the inputs that can be moved, those that move a figure most first."""
+    bars = sensitivity.tornado(scenario, program, name)
+    return tuple(dict.fromkeys((*(bar.place.key for bar in bars), *(one.key for one in movable(scenario, program)))))
+
+
+def sense_chart(scenario: Scenario, program: str, asked: Mapping[str, str]) -> Chart | str:
+    """Return the chart of a sensitivity as it was asked for, or the words that say why there is none."""
+    currency, name, view = scenario.market.currency, asked["figure"], asked.get("chart")
+    if view == "Spider":
+        return charts.spider(sensitivity.spider(scenario, program, name), name, currency)
+    if view == "Two inputs":
+        by_key = {one.key: one for one in movable(scenario, program)}
+        across, up = asked["across"], asked["up"]
+        if across == up:
+            return "Choose two different inputs."
+        here = (float(scenario.at(across)), float(scenario.at(up)))
+        found = sensitivity.grid(scenario, program, name, by_key[across], by_key[up])
+        return charts.heat(found, name, by_key[across], by_key[up], float(asked["line"]), here, currency)
+    if view == "Uncertainty":
+        return _explained(scenario, program, name)
+    now = run(scenario, only=program)[program].figures[name]
+    return charts.tornado(sensitivity.tornado(scenario, program, name), name, now, currency)
+
+
+def _explained(scenario: Scenario, program: str, name: str) -> Chart | str:
+    numbers = drawn(scenario)
+    if not numbers:
+        return "No input has a range yet. Set some under Ranges, beside the other inputs."
+    shares = sensitivity.explained(numbers, simulate(scenario, numbers)[program].measured[name])
+    if not shares:
+        return "This figure is unknown in some draws, or the same in all of them: nothing to explain."
+    by_key = {place.key: place for place in movable(scenario, program)}
+    titled = [(by_key[key].name if key in by_key else sensitivity.name_of(key), share) for key, share in shares]
+    return charts.explained(titled, name)
+
+
+def mix(scenario: Scenario, results: tables.Results) -> None:
+    """Show which motions bring the closing ARR, and where they compete for the same customers."""
+    currency = scenario.market.currency
+    _ui.chart(charts.arr_mix(mix_of_arr(scenario, results), currency), "arr_mix")
+    found = demands(scenario)
+    if not found:
+        st.info("No segments are set: each motion is run by itself. Set them under Market, beside the other inputs.")
+        return
+    _ui.chart(charts.demand(found), "demand")
+    _ui.static_table(tables.segments(found))
+    without = [NAMES[name] for name in PROGRAMS if name in scenario.shown and not any(name in d.motions for d in found)]
+    if without:
+        st.caption(f"Sells into no segment, and so to nobody: {', '.join(without)}.")

@@ -1,0 +1,129 @@
+"""The inputs of the simulator: payout terms, partners, customers, costs and market, and where the others are."""
+
+from typing import Any
+
+import streamlit as st
+
+from motions.economics.inputs.assumptions import GROUPS, Market, PartnerProgram
+from motions.economics.inputs.fields import Input, inputs
+from motions.economics.inputs.presets import OURS, origin, presets
+from motions.economics.inputs.scenario import Scenario
+from motions.economics.inputs.terms import PARTS, PayoutPlan, outside_band, used_fields
+from motions.errors import ScenarioError
+from motions.names import NAMES
+from pages import _ui
+from pages._simulate import address, range_inputs, segment_inputs
+
+_MODELS = {kind: model for kind, _, model in PARTS}
+_PART_NAMES = {kind: name for kind, name, _ in PARTS}
+
+
+def edit(scenario: Scenario, name: str) -> tuple[Scenario, str]:
+    """Show the inputs of one program and of the market, and return the scenario with what they say.
+
+    Where inputs can't be together the scenario stays as it was, and what is wrong is returned beside it.
+    """
+    program = scenario.program(name)
+    here = {item.name: item for item in inputs(type(program))}
+    titles = [title for title, names in GROUPS if set(names) & set(here)]
+    payout = ["Payout"] if isinstance(program, PartnerProgram) else []
+    tabs = dict(
+        zip(
+            (*payout, *titles, "Market", "Ranges"),
+            st.tabs([*payout, *titles, "Market", "Ranges"], key="sim_tabs", on_change="rerun"),
+            strict=True,
+        )
+    )
+    # Only the inputs of the open tab are there; the others keep the values that the scenario has.
+    opened = next((title for title, tab in tabs.items() if tab.open), None)
+    if opened is None:
+        return scenario, ""
+    with tabs[opened]:
+        try:
+            return _opened(opened, scenario, name, here).following(scenario), ""
+        except ScenarioError as problem:
+            return scenario, str(problem)
+
+
+def _opened(title: str, scenario: Scenario, name: str, here: dict[str, Input]) -> Scenario:
+    """Show the inputs of one tab."""
+    if title == "Payout":
+        return scenario.with_program(name, payout=_payout(name, scenario))
+    if title == "Market":
+        return _market(scenario)
+    if title == "Ranges":
+        return range_inputs.edit(scenario, name)
+    program = scenario.program(name)
+    changes = {
+        field: _field(
+            here[field], f"{name}_{field}", getattr(program, field), scenario, origin(name, "", field).sentence()
+        )
+        for field in dict(GROUPS)[title]
+        if field in here
+    }
+    return scenario.with_program(name, **changes)
+
+
+def _market(scenario: Scenario) -> Scenario:
+    market = {
+        item.name: _field(item, f"market_{item.name}", getattr(scenario.market, item.name), scenario, OURS.sentence())
+        for item in inputs(Market)
+    }
+    direct = st.segmented_control(
+        "Direct baseline", ("product_led", "sales_led"), format_func=NAMES.get, required=True,
+        key=address.widget("direct", scenario.direct), help=Scenario.model_fields["direct"].description,
+    )  # fmt: skip
+    changed = scenario.with_market(**market).replace(direct=direct)
+    segments = st.expander("Segments: motions that share demand", key="view_segments", on_change="rerun")
+    if not segments.open:
+        return changed
+    with segments:
+        return segment_inputs.edit(changed)
+
+
+def _payout(name: str, scenario: Scenario) -> dict[str, Any]:
+    """Show the payout plan of a partner program and return its values."""
+    preset = presets()[name]
+    plan = getattr(scenario.program(name), "payout")  # noqa: B009 — partner motions only have one
+    kinds = st.pills(
+        "Paid by", tuple(_PART_NAMES), selection_mode="multi", format_func=_PART_NAMES.get, wrap=True,
+        key=address.widget(f"{name}_kinds", list(plan.kinds)),
+        help=_ui.text(f"Several at once are a hybrid plan; without one partners are not paid. {preset.payout_note}"),
+    )  # fmt: skip
+    values: dict[str, Any] = {}
+    for kind in (kind for kind in _PART_NAMES if kind in kinds):
+        terms = plan.part(kind) or preset.program.payout.part(kind) or _MODELS[kind]()
+        if len(kinds) > 1:
+            st.markdown(f"**{_PART_NAMES[kind]}**")
+        values[kind] = _terms(terms, f"{name}_{kind}", kind, name, scenario)
+        if kind == "wholesale" and outside_band(values[kind]):
+            st.caption("The resale price lies outside its band: customers pay the end of the band that is nearer.")
+    conditions = st.expander(
+        "Conditions: coupon, caps, clawback, hold", key=f"view_conditions_{name}", on_change="rerun"
+    )
+    own = {item.name: getattr(plan, item.name) for item in inputs(PayoutPlan)}
+    if conditions.open:
+        with conditions:
+            changed = scenario.with_program(name, payout=values | own).program(name)
+            own |= _terms(getattr(changed, "payout"), f"{name}_payout", "", name, scenario, own)  # noqa: B009
+    return values | own
+
+
+def _terms(
+    terms: Any, key: str, kind: str, name: str, scenario: Scenario, only: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Show the inputs of one part of a plan, those without effect left out, and return all of its values."""
+    values = only or terms.model_dump()
+    # Tiers come last, whatever the class has inherited them from.
+    for item in sorted(inputs(type(terms)), key=lambda item: item.name.startswith("tier")):
+        # What is asked further down depends on what was answered above.
+        if item.name in used_fields(terms.model_copy(update=values)):
+            value = _field(
+                item, f"{key}_{item.name}", values[item.name], scenario, origin(name, kind, item.name).sentence()
+            )
+            values = values | {item.name: value}
+    return values
+
+
+def _field(item: Input, key: str, value: Any, scenario: Scenario, more: str) -> Any:
+    return _ui.field(item, address.WIDGETS + key, value, scenario.market.currency, more)

@@ -1,0 +1,122 @@
+"""Kept scenarios: side by side, why one comes to more than another, and as files."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from motions.charts import economics as charts
+from motions.charts.style import Chart
+from motions.economics.answers.compare import Column, columns
+from motions.economics.answers.explain import exact_unit, explain
+from motions.economics.files import exchange, tables
+from motions.economics.inputs.links import MOST_KEPT, Kept, Named
+from motions.economics.inputs.scenario import Scenario
+from motions.economics.model.results import TITLES
+from motions.errors import ScenarioError
+from motions.names import NAMES
+from pages import _ui
+from pages._simulate import address
+
+
+def scenarios(scenario: Scenario, program: str, kept: Kept) -> dict[str, str]:
+    """Keep, compare, explain, download and load scenarios; what is compared is returned."""
+    asked: dict[str, str] = {}
+    _keep_this(scenario, kept)
+    shown = beside_current(scenario, kept)
+    if kept and len({one.scenario.market.currency for one in shown}) > 1:
+        st.info("These scenarios are in different currencies: amounts are not drawn together or taken off one another.")
+    if kept:
+        name = st.selectbox("Figure", tuple(TITLES), format_func=TITLES.get, key="view_kept_figure")
+        asked, found = {"figure": name}, columns(shown, program)
+        if drawn := side_by_side(found, name):
+            _ui.chart(drawn, "kept_chart")
+        _ui.static_table(tables.side_by_side(found, name))
+        _explain(kept, shown, program, name, scenario.market.currency)
+    _files(shown)
+    return asked
+
+
+def beside_current(scenario: Scenario, kept: Kept) -> Kept:
+    """Return the kept scenarios and the current one, in the order of their columns."""
+    return (*kept, Named(name="Current", scenario=scenario))
+
+
+def side_by_side(found: Sequence[Column], name: str) -> Chart | None:
+    """Return the chart of a figure of all scenarios, none where they are in different currencies."""
+    alike = len({one.currency for one in found}) == 1
+    return charts.side_by_side(found, name, found[0].currency) if alike else None
+
+
+def _keep_this(scenario: Scenario, kept: Kept) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input(
+            "Name", f"Scenario {len(kept) + 1}", max_chars=60, key=f"view_name_{len(kept)}", width=240
+        ).strip()  # fmt: skip
+        taken = name in {one.name for one in kept} or not name or name == "Current"
+        st.button(
+            "Keep the current scenario", key="keep", disabled=taken or len(kept) >= MOST_KEPT,
+            on_click=address.set_kept, args=((*kept, Named(name=name or "-", scenario=scenario)),),
+            help=f"At most {MOST_KEPT}, each with a name of its own. The first is the baseline of the others.",
+        )  # fmt: skip
+    for number, one in enumerate(kept):
+        rest = (*kept[:number], *kept[number + 1 :])
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"{_ui.text(one.name)}{' (baseline)' if number == 0 else ''}")
+            st.button("Open", on_click=address.go_to, args=(one.scenario,), key=f"kept_open_{number}")
+            st.button(
+                "Make baseline", on_click=address.set_kept, args=((one, *rest),), disabled=number == 0,
+                key=f"kept_first_{number}",
+            )  # fmt: skip
+            st.button("Remove", on_click=address.set_kept, args=(rest,), key=f"kept_remove_{number}")
+
+
+def _explain(kept: Kept, shown: Kept, program: str, name: str, currency: str) -> None:
+    by_name = {one.name: one.scenario for one in shown}
+    chosen = st.selectbox(
+        f"Why it differs from {kept[0].name}", tuple(by_name)[:0:-1], key=f"view_explain_{len(by_name)}"
+    )
+    before, after = kept[0].scenario, by_name[chosen]
+    if before.market.currency != after.market.currency:
+        st.info("The two are in different currencies, so their figures are not taken off one another.")
+        return
+    unit = exact_unit(name)
+    found = explain(before, after, program, name, unit)
+    if found is None:
+        st.info(f"{TITLES[name]} is unknown in one of the two, or on the way between them.")
+    elif not found.steps:
+        st.info(f"Nothing that moves {NAMES[program]} differs between the two.")
+    else:
+        _ui.chart(charts.waterfall(found, name, (kept[0].name, chosen), currency, unit), "waterfall")
+        st.caption("Each change is made early and late, and the two are averaged; the steps add up exactly.")
+
+
+def _files(shown: Kept) -> None:
+    scenario = shown[-1].scenario
+    with st.container(horizontal=True):
+        _ui.file("Scenarios (YAML)", "scenarios.yaml", lambda: exchange.to_yaml(shown), "kept_yaml")
+        _ui.file("Scenarios (Excel)", "scenarios.xlsx", lambda: exchange.to_workbook(shown), "kept_xlsx")
+        _ui.download("Draws (CSV)", "draws.csv", lambda: exchange.samples_csv(scenario), "draws_csv")
+        _ui.file("Draws (Parquet)", "draws.parquet", lambda: exchange.samples_parquet(scenario), "draws_parquet")
+    number = st.session_state.setdefault("scenario_uploads", 0)
+    st.file_uploader(
+        "Load scenarios (YAML or Excel, as downloaded here)", type=["yaml", "yml", "xlsx"],
+        key=f"scenario_file_{number}", on_change=_load, args=(f"scenario_file_{number}",), max_upload_size=2,
+    )  # fmt: skip
+    if problem := st.session_state.pop("scenario_problem", None):
+        st.error(_ui.text(problem))
+
+
+def _load(key: str) -> None:
+    file = st.session_state[key]
+    if file is None:
+        return
+    try:
+        loaded = exchange.from_file(file.name, file.getvalue())
+    except ScenarioError as problem:
+        st.session_state["scenario_problem"] = str(problem)
+    else:
+        current = next((one for one in loaded if one.name == "Current"), loaded[-1])
+        address.set_kept(tuple(one for one in loaded if one is not current))
+        address.go_to(current.scenario)
+    # A new key drops the server's copy of the file.
+    st.session_state["scenario_uploads"] = st.session_state["scenario_uploads"] + 1

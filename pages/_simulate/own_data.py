@@ -1,0 +1,129 @@
+"""The simulator fed by the program's own data: inputs from it, and other payout terms on its real revenue."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from motions import calibrate as calibration
+from motions import replay as replays
+from motions.charts import replay as charts
+from motions.cohorts.ledger.ledger import Ledger
+from motions.cohorts.metrics import metrics as m
+from motions.cohorts.program import Program
+from motions.economics.inputs.scenario import Scenario
+from motions.economics.inputs.terms import PayoutPlan
+from motions.errors import MotionsError
+from motions.names import BASELINES, NAMES, PARTNER_MOTIONS
+from pages import _ui
+from pages._session import loaded
+
+_WINDOW = m.Settings.model_fields["window"]
+
+
+def calibrate(scenario: Scenario, program: str, on_apply: Callable[[Scenario], None]) -> None:
+    """Show what the program's data says of the inputs, and offer to set them: `on_apply` is given the new scenario."""
+    actual = _loaded("Inputs can be set from your own accounts: churn, conversion, prices, partners and cost.")
+    if actual is None:
+        return
+    left, right = st.columns([1, 3])
+    with left:
+        settings = _settings(actual.ledger, "view_own_window")
+    chosen = right.multiselect(
+        "Motions to set", PARTNER_MOTIONS, [name for name in PARTNER_MOTIONS if name == program] or PARTNER_MOTIONS,
+        NAMES.get, key=f"view_own_motions_{program}",
+        help="The direct baseline and the list price are set in any case.",
+    )  # fmt: skip
+    found = calibration.calibrate(actual.ledger, scenario, settings, tuple(chosen))
+    st.markdown(f"**{_ui.text(calibration.sentence(found))}**")
+    st.button(
+        "Set these inputs", key="own_apply", on_click=on_apply, args=(found.scenario,), disabled=not found.set,
+        help="Values and ranges from the data replace those of the scenario; payout terms stay.",
+    )  # fmt: skip
+    _ui.static_table(calibration.table(found, scenario).set_index("For"))
+    for note in found.notes:
+        st.caption(_ui.text(note))
+    st.caption(
+        "A range is the central 90 %: the ends of the 95 % interval, moved towards the value by 1.645 ÷ 1.960. What "
+        "fewer than ten accounts or partners say is not set."
+    )
+
+
+def replay(scenario: Scenario, program: str, pinned: Scenario | None = None) -> None:
+    """Show what the scenario's payout terms would have paid the program's own partners, and who has more or less."""
+    if program in BASELINES:
+        st.info(f"{NAMES[program]} has no partners. Choose a partner motion under Program to change.")
+        return
+    actual = _loaded("The payout terms of this scenario can be applied to your accounts' real revenue.")
+    if actual is None:
+        return
+    plan = scenario.program(program).payout
+    if said := replays.unavailable(actual):
+        st.info(_ui.text(said))
+        st.page_link("pages/health.py", label="Upload files")
+    elif not plan.kinds:
+        st.info(f"{NAMES[program]} has no payout terms in this scenario. Set some under Payout.")
+    else:
+        _replayed(scenario, program, plan, pinned, actual)
+
+
+def _replayed(scenario: Scenario, program: str, plan: PayoutPlan, pinned: Scenario | None, actual: Program) -> None:
+    left, right = st.columns([1, 2])
+    with left:
+        settings = _settings(actual.ledger, "view_own_replay_window")
+    before = pinned.program(program).payout if pinned else None
+    sides = (replays.PAID, "The pinned scenario's terms") if before else (replays.PAID,)
+    against = right.selectbox("Compare with", sides, key=f"view_own_against_{len(sides)}")
+    try:
+        found = _found(program, actual, settings, plan, None if against == replays.PAID else before)
+    except MotionsError as problem:
+        _ui.error(problem)
+        return
+    if found is None:
+        st.info(f"No account of {NAMES[program]} names a partner in your files, and no partner is listed for it.")
+        return
+    st.markdown(f"**{_ui.text(replays.sentence(found))}**")
+    figures, drawn = st.columns([2, 3], gap="medium")
+    with figures:
+        _ui.static_table(replays.summary(found))
+    with drawn:
+        _ui.chart(charts.changes(found), "own_replay")
+    table = replays.partners(found)
+    _ui.table(
+        table, "own_partners", "What each partner would have earned", hide_index=True, height=320,
+        column_config={name: st.column_config.NumberColumn(format="%,.2f") for name in replays.amounts(table)},
+    )  # fmt: skip
+    for note in replays.notes(found, scenario.market.currency):
+        st.caption(_ui.text(note))
+    _ui.download("Download partners (CSV)", "replay.csv", lambda: replays.rows(found), "own_replay_csv")
+
+
+def _found(
+    program: str, actual: Program, settings: m.Settings, plan: PayoutPlan, before: PayoutPlan | None
+) -> replays.Replay | None:
+    """The replay; the last one stays in the session, as a click elsewhere changes nothing of it."""
+    asked, kept = (program, settings, plan, before), st.session_state.get("actualreplay")
+    if kept is None or kept[0] is not actual or kept[1] != asked:
+        own = loaded.accounts().get(program)
+        found = None if own is None else replays.replay(own, actual.ledger, settings, plan, before)
+        kept = st.session_state["actualreplay"] = (actual, asked, found)
+    replayed: replays.Replay | None = kept[2]
+    return replayed
+
+
+def _loaded(why: str) -> Program | None:
+    """The program of the session; without one, what to do next."""
+    actual = loaded.current()
+    if actual is None:
+        st.markdown(f"{why} No program is loaded yet.")
+        with st.container(horizontal=True):
+            st.page_link("pages/health.py", label="Upload files")
+            st.button("Use the sample program", on_click=loaded.use_sample, key="own_sample")
+    elif loaded.is_sample():
+        st.caption("Sample data: the vendor, its partners and every figure of it are fictional.")
+    return actual
+
+
+def _settings(ledger: Ledger, key: str) -> m.Settings:
+    """Ask over how many months figures are counted; they are read at the last month of the data."""
+    window = st.selectbox("Window (months)", (3, 6, 12, 24, 120), index=2, key=key, help=_WINDOW.description)
+    return m.Settings(as_of=ledger.last_month, window=window)

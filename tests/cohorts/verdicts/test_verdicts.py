@@ -1,0 +1,475 @@
+"""Verdicts by rules, partners, parts of the accounts, and worst cases: each against the files changed by hand."""
+
+import csv
+
+import numpy as np
+import pytest
+import yaml
+
+from motions.cohorts.contract import MOTIONS
+from motions.cohorts.metrics import metrics as m
+from motions.cohorts.tables import health as tables
+from motions.cohorts.verdicts.advice import advise, curve
+from motions.cohorts.verdicts.rules import RULES, PartnerRules, Rule, Rules, default_rules, read_rules
+from motions.cohorts.verdicts.verdicts import headline, judge, verdicts
+from motions.errors import ContentError
+from motions.playbook import load_benchmarks
+from tests.conftest import SAMPLE_FILES
+
+MEASURES = ("pqls", "activation", "mrr", "nrr", "grr", "new_customers", "signups", "arpa", "quick_ratio", "ltv")
+
+
+@pytest.fixture
+def ledger(sample_program):
+    return sample_program.ledger
+
+
+@pytest.fixture
+def chosen(ledger):
+    return m.Settings(as_of=ledger.last_month)
+
+
+def rows(name):
+    with dict(SAMPLE_FILES)[name].open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def table(found):
+    return [list(found[0]), *[list(row.values()) for row in found]]
+
+
+def program_of(load, change, keep=lambda row: True):
+    """The sample with its accounts changed by hand, and the revenue of those that are kept."""
+    accounts = [change(dict(row)) for row in rows("accounts.csv") if keep(row)]
+    known = {row["account_id"] for row in accounts}
+    revenue = [row for row in rows("revenue.csv") if row["account_id"] in known]
+    return load(
+        {"accounts.csv": table(accounts), "revenue.csv": table(revenue), "partners.csv": table(rows("partners.csv")),
+         "spend.csv": table(rows("spend.csv"))}
+    ).ledger  # fmt: skip
+
+
+def figures(ledger, settings, group, names=MEASURES):
+    found = [m.measure(m.BY_ID[name], ledger, settings, group) for name in names]
+    return [None if one.value is None else (round(one.value, 9), one.n) for one in found]
+
+
+# Worst cases
+
+
+@pytest.mark.parametrize("check", ["organic_with_partner", "motion_without_partner"])
+def test_the_worst_case_of_a_check_is_what_the_files_would_give_if_it_were_so(
+    load, sample_program, ledger, chosen, check
+):
+    finding = next(one for one in sample_program.findings if one.name == check)
+    found = {row[0] for row in finding.rows}
+    assert len(found) == finding.count
+    motion_of = {row["partner_id"]: row["motion"] for row in rows("partners.csv")}
+
+    def change(row):
+        if row["account_id"] in found:
+            row["motion"] = "" if check == "motion_without_partner" else motion_of[row["partner_id"]]
+        return row
+
+    changed = program_of(load, change)
+    moved = finding.worst_case(ledger)
+    for group in (m.PARTNER, m.ORGANIC, m.ALL):
+        assert figures(moved, chosen, group) == figures(changed, chosen, group)
+        assert m.nrr(moved, chosen, group).low == pytest.approx(m.nrr(changed, chosen, group).low)
+    assert figures(moved, chosen, m.PARTNER) != figures(ledger, chosen, m.PARTNER)
+    assert (tables.worst_cases(ledger, chosen, sample_program.findings)["PQLs"].str.contains("→")).all()
+
+
+def test_the_other_worst_cases(load):
+    accounts = (
+        "account_id,signed_up_on,motion,partner_id,activated_on\nA1,2025-01-05,affiliate,P1,2025-01-06\n"
+        "A2,2025-02-05,,,2025-02-01\nA3,2025-03-05,affiliate,P9,\n"
+    )
+    revenue = (
+        "account_id,month,mrr\nA1,2025-02,100\nA2,2025-01,40\nA2,2025-02,40\nA3,2025-03,7\nX,2025-03,50\nA1,2025-03,9\n"
+    )
+    partners = "partner_id,motion,recruited_on\nP1,affiliate,2025-01-20\n"
+    spend = "month,amount,kind,partner_id\n2025-02,10,payout,P7\n2025-02,5,payout,P1\n"
+    program = load({"a.csv": accounts, "r.csv": revenue, "p.csv": partners, "s.csv": spend})
+    at = m.Settings(as_of=2025 * 12 + 2)
+    worst = {one.name: one.worst_case(program.ledger) for one in program.findings if one.worst_case(program.ledger)}
+
+    def mrr(name, group, when=at):
+        return m.mrr(worst[name], when, group).value
+
+    assert m.mrr(program.ledger, at, m.PARTNER).value == 16
+    assert mrr("unknown_partner", m.PARTNER) == 9
+    assert mrr("signup_before_partner", m.PARTNER) == 7
+    assert mrr("revenue_without_account", m.PARTNER) == 66
+    before = m.Settings(as_of=2025 * 12)
+    assert (m.mrr(program.ledger, before, m.ORGANIC).value, mrr("revenue_before_signup", m.ORGANIC, before)) == (40, 0)
+    activated = worst["activated_before_signup"]
+    assert (
+        activated.between("activated_14", 0, 10**6).sum() == program.ledger.between("activated_14", 0, 10**6).sum() - 1
+    )
+    spent = worst["spend_for_unknown_partner"]
+    assert (program.ledger.by_spend["amount"].sum(), spent.by_spend["amount"].sum()) == (1500, 500)
+
+
+# Parts of the accounts
+
+
+def test_a_segment_is_what_its_accounts_alone_would_give(load, ledger, chosen):
+    for segment in ledger.segments:
+        part = ledger.of(segment=segment)
+        alone = program_of(load, lambda row: row, lambda row, segment=segment: row["segment"] == segment)
+        for group in (m.PARTNER, m.ORGANIC):
+            assert figures(part, chosen, group) == figures(alone, chosen, group)
+            ages = [m.retention_by_age(one, chosen.as_of, group) for one in (part, alone)]
+            assert [kept.value for kept in ages[0]] == [kept.value for kept in ages[1]]
+        cpa = m.measure(m.BY_ID["cpa"], part, chosen, m.PARTNER)
+        assert (cpa.value, cpa.note) == (None, "spend is not known by segment or signup cohort")
+    assert ledger.of() is ledger
+
+
+def test_a_signup_month_is_what_its_accounts_alone_would_give(load, ledger, chosen):
+    month = chosen.as_of - 14
+    alone = program_of(load, lambda row: row, lambda row: row["signed_up_on"].startswith("2025-07"))
+    part = ledger.of(cohort=month)
+    assert part.narrowed == "signups of 2025-07"
+    for group in (m.PARTNER, m.ORGANIC):
+        assert figures(part, chosen, group) == figures(alone, chosen, group)
+    total = sum(
+        m.signups(ledger.of(cohort=at), chosen, m.ALL).value for at in range(ledger.first_month, chosen.as_of + 1)
+    )
+    assert total == m.signups(ledger, chosen, m.ALL).value
+
+
+# Partners
+
+
+def test_one_partners_figures_are_what_its_accounts_alone_would_give(load, ledger, chosen):
+    partners = {"affiliate", "channel", "ecosystem", "referral", "reseller"}
+    for partner in ("P-001", "P-068"):
+        own = ledger.of_partner(partner)
+        alone = program_of(
+            load, lambda row: row, lambda row, p=partner: row["partner_id"] == p and row["motion"] in partners
+        )
+        assert figures(own, chosen, m.PARTNER) == figures(alone, chosen, m.PARTNER)
+        for name in ("opening", "new_mrr", "expansion", "contraction", "reactivation", "churn", "closing"):
+            for at in range(chosen.as_of - 30, chosen.as_of + 1):
+                assert (own.at(name, at) == alone.at(name, at)).all(), (name, at)
+        paid = sum(
+            float(row["amount"]) for row in rows("spend.csv")
+            if row["partner_id"] == partner and row["kind"] == "payout" and "2025-10" <= row["month"][:7] <= "2026-09"
+        )  # fmt: skip
+        assert m.acquisition_spend(own, chosen, m.PARTNER) == pytest.approx(paid)
+
+
+def test_the_partner_table_agrees_with_the_partners_one_by_one(ledger, chosen):
+    found = m.partner_table(ledger, chosen)
+    for at, partner in enumerate(found["partner_id"][:12]):
+        own = ledger.of_partner(str(partner))
+        for column, name in (("mrr", "mrr"), ("nrr", "nrr"), ("activation", "activation"), ("cpa", "cpa")):
+            value = m.measure(m.BY_ID[name], own, chosen, m.PARTNER).value
+            assert found[column][at] == pytest.approx(np.nan if value is None else value, nan_ok=True), name
+        assert found["trend"][at][-1] == found["mrr"][at]
+    assert found["mrr"].sum() <= m.mrr(ledger, chosen, m.PARTNER).value
+
+
+def test_each_partner_gets_the_advice_that_its_rows_deserve(load):
+    partners = "partner_id,name,motion,recruited_on,ended_on\n" + "".join(
+        f"{name},{name},affiliate,{since},{ended}\n"
+        for name, since, ended in (
+            ("good", "2024-01-01", ""), ("new", "2025-10-01", ""), ("silent", "2024-01-01", ""),
+            ("old", "2024-01-01", ""), ("leads", "2024-01-01", ""), ("gone", "2024-01-01", "2025-05-01"),
+        )
+    )  # fmt: skip
+    accounts = [["account_id", "signed_up_on", "motion", "partner_id"]]
+    accounts += [[f"g{n}", "2025-11-02", "affiliate", "good"] for n in range(3)]
+    accounts += [["o1", "2024-06-02", "affiliate", "old"]]
+    accounts += [[f"l{n}", "2025-10-02", "affiliate", "leads"] for n in range(12)]
+    revenue = "account_id,month,mrr\n" + "".join(f"{who},2025-12,10\n" for who in ("g0", "g1", "o1"))
+    spend = "month,amount,kind,partner_id\n2025-11,30,payout,silent\n"
+    ledger = load({"a.csv": accounts, "r.csv": revenue, "p.csv": partners, "s.csv": spend}).ledger
+    chosen = m.Settings(as_of=2025 * 12 + 11)
+    ids = m.partner_table(ledger, chosen)["partner_id"].tolist()
+    advice = dict(zip(ids, advise(ledger, chosen, PartnerRules()), strict=True))
+    assert {name: one.step for name, one in advice.items()} == {
+        "good": "keep", "new": "enable", "silent": "prune", "old": "enable", "leads": "enable", "gone": "ended",
+    }  # fmt: skip
+    assert "paid 30" in advice["silent"].reason
+    assert "never brought a signup" in advice["silent"].reason
+    assert "last signup 18 months ago" in advice["old"].reason
+    assert "12 signups in the window and no customer" in advice["leads"].reason
+    patient = advise(ledger, chosen, PartnerRules(grace_months=36))
+    assert dict(zip(ids, patient, strict=True))["silent"].step == "enable"
+
+
+def test_the_concentration_curve_rises_to_one_and_starts_with_the_largest(ledger, chosen):
+    partners, carried = curve(ledger, chosen)
+    assert (partners[0], carried[0], partners[-1]) == (0, 0, 1)
+    listed = m.partner_table(ledger, chosen)["mrr"]
+    everything = m.mrr(ledger, chosen, m.PARTNER).value
+    assert carried[-1] == pytest.approx(listed.sum() / everything)
+    assert carried[-1] < 1  # some accounts name no partner
+    assert (np.diff(carried) >= 0).all()
+    assert (np.diff(carried, 2) <= 1e-12).all()  # each carries no more than the one before
+    assert carried[1] == m.top_partner(ledger, chosen, m.PARTNER).value
+
+
+def test_addresses_and_keys_hold_no_data(ledger):
+    keys = tables.partner_keys(ledger)
+    assert len(keys) == len(ledger.partners["partner_id"])
+    assert all(len(key) == 12 and partner not in key for key, partner in keys.items())
+
+
+# Rules
+
+
+def test_the_two_neglected_metrics_stand_first_and_every_rule_is_shown(ledger, chosen):
+    rules = default_rules()
+    assert [(rule.metric, rule.against) for rule in rules.rules[:2]] == [("nrr", "organic"), ("cpa", "blended CAC")]
+    found = verdicts(ledger, chosen)
+    assert [verdict.metric for verdict in found] == [rule.figure for rule in rules.rules]
+    assert len(tables.rules(rules)) == len(rules.rules)
+    assert all(rule.means and rule.do for rule in rules.rules)
+
+
+def test_ones_own_rules_change_the_verdicts(load, ledger, chosen, tmp_path):
+    own = {
+        "rules": [
+            {"metric": "active_partners", "against": "threshold", "threshold": 60, "better": "higher",
+             "severity": "critical", "means": "Too few produce.", "do": "Prune."},
+            {"metric": "time_to_activation", "against": "organic", "better": "lower", "severity": "note",
+             "means": "Slow.", "do": "Help."},
+        ],
+        "partners": {"grace_months": 3},
+    }  # fmt: skip
+    path = tmp_path / "r.yaml"
+    path.write_text(yaml.safe_dump(own), "utf-8")
+    rules = read_rules(path)
+    first, second = verdicts(ledger, chosen, rules=rules)
+    assert (first.word, first.severity, first.advice) == ("worse", "critical", "Too few produce. Prune.")
+    assert "44.1 %, the threshold is 60.0 %" in first.sentence
+    own, organic = (m.time_to_activation(ledger, chosen, group) for group in (m.PARTNER, m.ORGANIC))
+    assert second.word == "cannot tell yet"
+    assert own.low < organic.value < own.high
+    assert headline(ledger, chosen, rules).startswith("One partner, Ember Digital")
+    path.write_text(tables.rules_yaml(default_rules()), "utf-8")
+    assert read_rules(path) == default_rules()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"metric": "nnr"}, "Did you mean 'nrr'"),
+        ({"threshold": 5}, "goes with 'against: threshold'"),
+        ({"against": "blended CAC"}, "only cpa"),
+        ({"metric": "mrr"}, "only shares and days"),
+        ({"severity": "fatal"}, "severity"),
+        ({"colour": "red"}, "not a known key"),
+    ],
+)
+def test_a_wrong_rule_names_key_and_repair(tmp_path, change, says):
+    rule = {"metric": "nrr", "against": "organic", "better": "higher", "severity": "note", "means": "m", "do": "d"}
+    path = tmp_path / "r.yaml"
+    path.write_text(yaml.safe_dump({"rules": [rule | change]}), "utf-8")
+    with pytest.raises(ContentError, match=r"mine\.yaml, rules\.0") as caught:
+        read_rules(path, "mine.yaml")
+    assert says in str(caught.value)
+
+
+def test_a_threshold_is_judged_by_the_interval_of_the_figure(ledger, chosen):
+    def word(threshold, better="higher"):
+        rule = Rule(
+            metric="activation",
+            against="threshold",
+            threshold=threshold,
+            better=better,
+            severity="note",
+            means="m",
+            do="d",
+        )
+        return judge(rule, ledger, chosen, m.PARTNER).word
+
+    own = m.activation(ledger, chosen, m.PARTNER)
+    assert word(own.low * 100 - 0.1) == "better"
+    assert word(own.value * 100) == "cannot tell yet"
+    assert word(own.high * 100 + 0.1) == "worse"
+    assert word(own.high * 100 + 0.1, "lower") == "better"
+
+
+def test_cpa_is_judged_at_each_share_that_would_not_have_come_anyway(ledger, chosen):
+    cpa = next(one for one in verdicts(ledger, chosen) if one.metric == "cpa")
+    assert "$964" in cpa.sentence
+    assert "$1,377 (worse) if 70 %" in cpa.sentence
+    assert "$2,410 (worse) if 40 %" in cpa.sentence
+
+
+def test_rules_file_and_model_agree():
+    assert Rules.model_validate(yaml.safe_load(RULES.read_text("utf-8"))) == default_rules()
+
+
+def test_every_reference_figure_stands_beside_a_metric_with_source_and_grade():
+    found = load_benchmarks()
+    assert len(found) >= 18
+    assert all(one.metric in m.BY_ID and one.source and one.grade in "ABC" for one in found)
+    assert all(one.low is None or one.low <= one.high for one in found)
+
+
+# Metrics beside the six, by hand
+
+
+def test_time_to_activation_ltv_payback_and_payout_share_by_hand(load):
+    accounts = [["account_id", "signed_up_on", "motion", "activated_on"]]
+    accounts += [[f"A{n}", "2025-01-01", "affiliate", f"2025-01-{n + 1:02d}"] for n in range(20)]
+    revenue = [["account_id", "month", "mrr"]]
+    revenue += [[f"A{n}", f"2025-{at:02d}", 50] for n in range(20) for at in (1, 2, 3, 4) if n < 19 or at < 3]
+    spend = "month,amount,kind,motion\n2025-02,400,payout,affiliate\n2025-02,100,program,affiliate\n"
+    ledger = load({"a.csv": accounts, "r.csv": revenue, "s.csv": spend}).ledger
+    chosen = m.Settings(as_of=2025 * 12 + 3, gross_margin=0.5)
+    group = (MOTIONS.index("affiliate"),)
+    days = m.time_to_activation(ledger, chosen, group)
+    assert days.value == 9.5
+    assert days.high - days.value == pytest.approx(1.96 * np.std(range(20), ddof=1) / np.sqrt(20), rel=1e-3)
+    assert m.customer_churn(ledger, chosen, group).value == pytest.approx(1 / (20 + 20 + 19))
+    assert m.ltv(ledger, chosen, group).value == pytest.approx(50 * 0.5 * 59)
+    assert m.cac_payback(ledger, chosen, group).value == pytest.approx(500 / 20 / (50 * 0.5))
+    assert m.payout_share(ledger, chosen, group).value == pytest.approx(400 / (50 * (20 + 20 + 19 + 19)))
+    low, high = m.ltv(ledger, chosen, group).low, m.ltv(ledger, chosen, group).high
+    assert low < 50 * 0.5 * 59 < high
+
+
+def test_the_interval_of_the_curve_by_age_against_a_bootstrap_over_customers(ledger, chosen):
+    payments = {}
+    motions = {row["account_id"]: row["motion"] for row in rows("accounts.csv")}
+    for row in rows("revenue.csv"):
+        if motions[row["account_id"]] == "affiliate" and float(row["mrr"]):
+            at = int(row["month"][:4]) * 12 + int(row["month"][5:7]) - 1
+            payments.setdefault(row["account_id"], {})[at] = float(row["mrr"])
+    pairs = []
+    for months in payments.values():
+        first = min(months)
+        if first + 6 <= chosen.as_of:
+            pairs.append((months.get(first + 6, 0.0), months[first]))
+    kept = m.retention_by_age(ledger, chosen.as_of, (MOTIONS.index("affiliate"),))[6]
+    now, start = np.array(pairs).T
+    assert (kept.value, kept.n) == (pytest.approx(now.sum() / start.sum()), len(pairs))
+    random = np.random.default_rng(7)
+    drawn = random.integers(0, len(pairs), (4000, len(pairs)))
+    low, high = np.percentile(now[drawn].sum(axis=1) / start[drawn].sum(axis=1), [2.5, 97.5])
+    assert kept.low == pytest.approx(low, abs=0.02)
+    assert kept.high == pytest.approx(high, abs=0.02)
+
+
+def test_the_triangle_is_the_ledger_by_cohort_and_age(ledger, chosen):
+    money = m.retention_triangle(ledger, chosen.as_of, m.PARTNER, "money")
+    assert np.nanmax(np.abs(money.kept[:, 0] - 1)) == 0
+    for row, cohort in enumerate(money.cohorts):
+        reached = chosen.as_of - cohort
+        assert not np.isnan(money.kept[row, : reached + 1]).any()
+        assert np.isnan(money.kept[row, reached + 1 :]).all()
+    customers = m.retention_triangle(ledger, chosen.as_of, m.PARTNER, "customers")
+    assert np.nanmax(customers.kept) == 1.0
+    assert sum(customers.n) == sum(money.n)
+
+
+# Changes of the same accounts and partners
+
+
+@pytest.mark.parametrize("group", [m.PARTNER, (MOTIONS.index("channel"),)], ids=["partner", "channel"])
+def test_the_change_of_the_mrr_share_against_a_bootstrap_over_accounts(ledger, chosen, group):
+    motions = {row["account_id"]: row["motion"] or "organic" for row in rows("accounts.csv")}
+    paid = {}
+    for row in rows("revenue.csv"):
+        at = int(row["month"][:4]) * 12 + int(row["month"][5:7]) - 1
+        if at in (chosen.as_of, chosen.as_of - 12):
+            paid.setdefault(row["account_id"], {})[at] = float(row["mrr"])
+    now, before = (
+        np.array([months.get(at, 0.0) for months in paid.values()]) for at in (chosen.as_of, chosen.as_of - 12)
+    )
+    inside = np.isin([MOTIONS.index(motions[account]) for account in paid], group)
+    random = np.random.default_rng(3)
+    drawn = random.integers(0, len(paid), (3000, len(paid)))
+
+    def share(values):
+        return (values * inside)[drawn].sum(axis=1) / values[drawn].sum(axis=1)
+
+    low, high = np.percentile(share(now) - share(before), [2.5, 97.5])
+    found = m.mrr_share_change(ledger, chosen, group)
+    assert found.low == pytest.approx(low, abs=0.006)
+    assert found.high == pytest.approx(high, abs=0.006)
+
+
+def test_the_change_of_active_partners_against_a_bootstrap_over_partners(ledger, chosen):
+    there, active = [], []
+    for month in (chosen.as_of, chosen.as_of - 12):
+        there.append(m.partners_there(ledger, month, m.PARTNER))
+        rows_ = ledger.by_partner
+        paying = set(rows_["partner_id"][(rows_["month"] == month) & (rows_["closing"] > 0) & ledger.by_partner_motion])
+        active.append(np.isin(ledger.partners["partner_id"], list(paying)) & there[-1])
+    random = np.random.default_rng(3)
+    drawn = random.integers(0, len(there[0]), (3000, len(there[0])))
+    ratios = [one[drawn].sum(axis=1) / other[drawn].sum(axis=1) for one, other in zip(active, there, strict=True)]
+    low, high = np.percentile(ratios[0] - ratios[1], [2.5, 97.5])
+    found = m.active_partners_change(ledger, chosen, m.PARTNER)
+    assert found.low == pytest.approx(low, abs=0.012)
+    assert found.high == pytest.approx(high, abs=0.012)
+
+
+def test_a_share_that_every_account_moves_is_told(load):
+    accounts = [["account_id", "signed_up_on", "motion"]]
+    accounts += [[f"A{n}", "2024-01-01", "affiliate" if n % 2 else ""] for n in range(200)]
+    revenue = [["account_id", "month", "mrr"]]
+    for n in range(200):
+        base = 50 + n % 30
+        revenue += [[f"A{n}", "2024-01", base], [f"A{n}", "2025-01", base * (1.15 if n % 2 else 1)]]
+    ledger = load({"a.csv": accounts, "r.csv": revenue}).ledger
+    share = next(one for one in verdicts(ledger, m.Settings(as_of=ledger.last_month)) if one.metric == "mrr")
+    assert share.word == "better"
+
+
+def test_few_customers_say_nothing_of_the_quick_ratio(load):
+    files = {"a.csv": "account_id,signed_up_on,motion\nA1,2025-01-01,affiliate\n",
+             "r.csv": "account_id,month,mrr\nA1,2025-01,199\nA1,2025-02,188\n"}  # fmt: skip
+    found = next(
+        one for one in verdicts(load(files).ledger, m.Settings(as_of=2025 * 12 + 1)) if one.metric == "quick_ratio"
+    )
+    assert found.word == "cannot tell yet"
+
+
+def test_what_is_not_known_of_partners_is_not_advised_on(load):
+    partners = "partner_id,motion,recruited_on\nP1,affiliate,2024-01-01\n"
+    for files in ({}, {"a.csv": "account_id,signed_up_on,motion,partner_id\nA1,2025-01-05,affiliate,P1\n"}):
+        ledger = load({"p.csv": partners, "s.csv": "month,amount,kind\n2025-02,1,payout\n", **files}).ledger
+        chosen = m.Settings(as_of=ledger.last_month)
+        (advice,) = advise(ledger, chosen, PartnerRules())
+        assert advice.step == "unknown"
+        assert "a revenue file" in advice.reason
+        table = tables.partners(ledger, chosen, PartnerRules())
+        assert table.filter(like="MRR (").isna().all().all()
+        assert table["Customers"].isna().all()
+    without = load({"p.csv": partners, "a.csv": "account_id,signed_up_on\nA1,2025-01-05\n",
+                    "r.csv": "account_id,month,mrr\nA1,2025-02,9\n"}).ledger  # fmt: skip
+    ratio = m.measure(m.BY_ID["active_partners"], without, m.Settings(as_of=without.last_month), m.PARTNER)
+    assert (ratio.value, ratio.note) == (None, "add the column partner_id to the accounts file")
+
+
+def test_the_worst_case_moves_active_partners_too(load):
+    partners = "partner_id,motion,recruited_on\n" + "".join(f"P{n},affiliate,2024-01-01\n" for n in range(2))
+    accounts = "account_id,signed_up_on,motion,partner_id\nA1,2025-01-05,,P1\nA2,2025-01-05,affiliate,P0\n"
+    revenue = "account_id,month,mrr\nA1,2025-02,5\nA2,2025-02,5\n"
+    program = load({"p.csv": partners, "a.csv": accounts, "r.csv": revenue})
+    chosen = m.Settings(as_of=program.ledger.last_month)
+    worst = next(one for one in program.findings if one.name == "organic_with_partner").worst_case(program.ledger)
+    assert m.active_partners(program.ledger, chosen, m.PARTNER).value == 0.5
+    assert m.active_partners(worst, chosen, m.PARTNER).value == 1.0
+
+
+def test_accounts_of_a_customer_list_are_in_no_activation_rate(load):
+    accounts = [["account_id", "signed_up_on", "motion", "partner_id", "activated_on"]]
+    accounts += [[f"A{n}", "2025-01-05", "affiliate", "P1", "2025-01-06"] for n in range(20)]
+    header = "external_id,amount,created_at,affiliate_email,program\n"
+    listed = header + "".join(f"B{n},1,2025-01-07,P1,x\n" for n in range(20))
+    files = {"a.csv": accounts, "t.csv": listed}
+    mapping = next(one for one in load(files).sources if one.name == "t.csv").complete()
+    ledger = load(files, corrections={"t.csv": mapping.answered("columns", "account_id", "external_id")}).ledger
+    chosen = m.Settings(as_of=2025 * 12 + 2)
+    assert m.signups(ledger, chosen, m.PARTNER).value == 40
+    assert (m.activation(ledger, chosen, m.PARTNER).value, m.activation(ledger, chosen, m.PARTNER).n) == (1.0, 20)

@@ -1,0 +1,157 @@
+"""Goal seek: what is found, put back, gives the target; and there is a clear word where nothing is found."""
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from motions.economics.answers.goal import figure, figure_text, questions, seek
+from motions.economics.inputs.keys import places
+from motions.economics.inputs.scenario import default_scenario
+from motions.economics.inputs.terms import PartnerMargin
+from motions.economics.model.results import FIGURES
+from motions.errors import ScenarioError
+from tests.economics.model.test_projection import PROGRAMS_DRAWN
+
+NAMES = [one.name for one in FIGURES if one.unit != "months"]
+
+
+def place(scenario, program, key):
+    return next(one for one in places(scenario, program) if one.key == key)
+
+
+@given(PROGRAMS_DRAWN, st.sampled_from(NAMES), st.data())
+@settings(max_examples=30)
+def test_what_is_found_and_put_back_gives_the_target(program, goal, data):
+    scenario = default_scenario().replace(affiliate=program.model_dump())
+    movable = [one for one in places(scenario, "affiliate") if not one.item.whole]
+    input_ = data.draw(st.sampled_from(movable))
+    now = figure(scenario, "affiliate", goal)
+    assume(now is not None and abs(now) < 1e12)
+    target = now * data.draw(st.sampled_from([0.5, 0.9, 1.0, 1.1]))
+    for value in seek(scenario, "affiliate", input_, goal, target).values:
+        found = figure(scenario.moved(input_.key, value), "affiliate", goal)
+        near = 1e-6 * max(abs(now), abs(target), 1)
+        if found != pytest.approx(target, abs=near):  # a figure that jumps over the target, as whole tiers make it
+            step = max(value * 1e-6, 1e-9)
+            sides = [
+                figure(
+                    scenario.moved(input_.key, min(max(value + way, input_.item.low), input_.item.high)),
+                    "affiliate",
+                    goal,
+                )
+                for way in (-step, step)
+            ]
+            assert min(sides) - near <= target <= max(sides) + near
+
+
+def test_the_highest_commission_at_which_a_customer_costs_less_than_blended():
+    scenario = default_scenario()
+    commission = place(scenario, "affiliate", "affiliate.payout.percent.rate")
+    answer = seek(scenario, "affiliate", commission, "cpa_over_cac", 0)
+    (highest,) = answer.values
+    assert figure(scenario.moved(commission.key, highest - 0.001), "affiliate", "cpa_over_cac") < 0
+    assert figure(scenario.moved(commission.key, highest + 0.001), "affiliate", "cpa_over_cac") > 0
+    assert answer.sentence == (
+        "CPA less blended CAC is $0 at Commission (Affiliates) 51.2 %. It is below with less and above with more."
+    )
+
+
+def test_a_closed_form():
+    """A margin is a share of all that customers pay, so payout share = margin exactly."""
+    scenario = default_scenario().with_program("channel", payout=PartnerMargin(margin=0.2))
+    answer = seek(
+        scenario, "channel", place(scenario, "channel", "channel.payout.margin.margin"), "payout_share", 0.325
+    )
+    assert answer.values == (pytest.approx(0.325, abs=1e-10),)
+
+
+def test_months_are_whole_and_tried_one_by_one():
+    scenario = default_scenario()
+    cycle = place(scenario, "affiliate", "affiliate.sales_cycle_months")
+    answer = seek(scenario, "affiliate", cycle, "contribution", 0)
+    (month,) = answer.values
+    assert month == int(month)
+    before, after = (figure(scenario.moved(cycle.key, at_), "affiliate", "contribution") for at_ in (month - 1, month))
+    assert before > 0 >= after
+    assert "passes $0 at Sales cycle (Affiliates) 18 months" in answer.sentence
+
+
+@pytest.mark.parametrize(
+    ("key", "goal", "target", "says"),
+    [
+        (
+            "affiliate.payout.percent.months",
+            "contribution",
+            -1e9,
+            "No Months paid (Affiliates) gets there: over 1 month to 60",
+        ),
+        ("market.gross_margin", "payout_share", 0.2, "Gross margin does not move Payout share: it is 11.0 % all along"),
+        ("affiliate.conversion_rate", "payout_share", 0.5, "does not move Payout share"),
+    ],
+)
+def test_there_may_be_no_answer(key, goal, target, says):
+    scenario = default_scenario()
+    answer = seek(scenario, "affiliate", place(scenario, "affiliate", key), goal, target)
+    assert answer.values == ()
+    assert says in answer.sentence
+
+
+def test_a_figure_that_is_unknown_all_along():
+    scenario = default_scenario().with_program("affiliate", conversion_rate=0.0)
+    answer = seek(scenario, "affiliate", place(scenario, "affiliate", "affiliate.program_cost"), "effective_cpa", 100)
+    assert answer.values == ()
+    assert answer.sentence.startswith("Effective CPA is unknown for every Program cost a month")
+
+
+def test_a_baseline_compared_with_itself_has_no_answer():
+    scenario = default_scenario()
+    leads = place(scenario, "product_led", "product_led.leads")
+    answer = seek(scenario, "product_led", leads, "cpa_over_cac", 0)
+    assert answer.values == ()
+    assert "does not move" in answer.sentence
+
+
+def test_every_input_and_every_figure_has_an_answer_in_words():
+    scenario = default_scenario()
+    for number, one in enumerate(places(scenario, "reseller")):
+        assert scenario.moved(one.key, scenario.at(one.key)) == scenario
+        for shown in FIGURES[number % 5 :: 5]:  # every figure by several inputs
+            said = seek(scenario, "reseller", one, shown.name, 1.0).sentence
+            assert shown.title in said
+            assert figure_text(shown.unit, 1.0, "USD") in said or "does not move" in said
+
+
+@pytest.mark.parametrize("goal", ["payback_month", "break_even_month"])
+def test_a_figure_in_months_is_passed_between_two_values(goal):
+    scenario = default_scenario()
+    cost = place(scenario, "affiliate", "affiliate.program_cost")
+    (value,) = seek(scenario, "affiliate", cost, goal, 12).values
+    assert figure(scenario.moved(cost.key, value * 0.999), "affiliate", goal) <= 12
+    assert figure(scenario.moved(cost.key, value * 1.001), "affiliate", goal) > 12
+
+
+def test_a_figure_that_does_not_exist_is_not_sought():
+    scenario = default_scenario()
+    with pytest.raises(ScenarioError, match="no figure that can be sought"):
+        seek(scenario, "affiliate", places(scenario, "affiliate")[0], "luck", 12)
+
+
+@pytest.mark.parametrize("program", ["ecosystem", "channel", "referral", "affiliate", "reseller"])
+def test_the_questions_that_are_offered_have_an_answer(program):
+    scenario = default_scenario()
+    asked = questions(scenario, program)
+    assert {"contribution", "cpa_over_cac"} == {one.goal for one in asked}
+    for one in asked:
+        answer = seek(scenario, program, place(scenario, program, one.key), one.goal, one.target)
+        for value in answer.values:
+            assert figure(scenario.moved(one.key, value), program, one.goal) == pytest.approx(0, abs=1e-3)
+        assert answer.sentence
+
+
+def test_churn_at_which_the_reseller_program_stops_paying():
+    scenario = default_scenario()
+    churn = place(scenario, "reseller", "reseller.customer_churn_rate")
+    # Very high churn pays again: what is left of the prepaid months stays with the vendor.
+    value = seek(scenario, "reseller", churn, "contribution", 0).values[0]
+    assert figure(scenario.moved(churn.key, value - 1e-4), "reseller", "contribution") > 0
+    assert figure(scenario.moved(churn.key, value + 1e-4), "reseller", "contribution") < 0

@@ -1,0 +1,139 @@
+"""Scenarios as files: out and in again is the same, what is none says so, formulas say what the values do."""
+
+import io
+
+import openpyxl
+import pandas as pd
+import pytest
+import yaml
+
+from motions.economics.answers.sensitivity import with_swings
+from motions.economics.files.exchange import from_file, samples, samples_csv, samples_parquet, to_workbook, to_yaml
+from motions.economics.inputs.assumptions import PROGRAMS
+from motions.economics.inputs.links import Named
+from motions.economics.inputs.scenario import default_scenario
+from motions.economics.inputs.terms import FlatReward, PayoutPlan, PercentOfRevenue
+from motions.economics.model.projection import SERIES
+from motions.economics.model.results import FIGURES
+from motions.economics.model.run import run
+from motions.errors import ScenarioError
+
+HYBRID = PayoutPlan(percent=PercentOfRevenue(tiers="marginal"), flat=FlatReward(), cap_payout=900, clawback="full")
+KEPT = (
+    Named(name="=As it is", scenario=default_scenario()),
+    Named(
+        name="Hybrid, 2 segments",
+        scenario=with_swings(default_scenario(), "reseller").replace(
+            shown=PROGRAMS,
+            affiliate={**default_scenario().affiliate.model_dump(), "payout": HYBRID.model_dump()},
+            segments=[
+                {"name": "Small", "size": 4000.0, "motions": ["affiliate", "referral"]},
+                {"name": "Large", "size": 300.5, "motions": ["reseller"]},
+            ],
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize("write", [to_yaml, to_workbook])
+def test_what_is_downloaded_and_loaded_again_is_the_same(write):
+    assert from_file("plans", write(KEPT)) == KEPT
+
+
+@pytest.mark.parametrize("write", [to_yaml, to_workbook])
+def test_a_full_set_and_the_current_scenario_come_back(write):
+    kept = tuple(Named(name=f"Plan {at}", scenario=default_scenario()) for at in range(6))
+    full = (*kept, Named(name="Current", scenario=KEPT[1].scenario))
+    assert from_file("plans", write(full)) == full
+
+
+def test_yaml_is_read_by_people():
+    values = yaml.safe_load(to_yaml(KEPT))
+    assert values["version"] == 2
+    assert values["scenarios"][1]["affiliate"]["payout"]["flat"]["reward"] == 500
+    assert values["scenarios"][1]["ranges"]["reseller.conversion_rate"] == [0.12, 0.18]
+
+
+def changed(**fields):
+    values = yaml.safe_load(to_yaml(KEPT[:1]))
+    return yaml.safe_dump({**values, **fields}).encode()
+
+
+def without_inputs():
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def with_a_wrong_row(column, value):
+    book, out = openpyxl.load_workbook(io.BytesIO(to_workbook(KEPT))), io.BytesIO()
+    row = next(row for row in book["Inputs"].iter_rows(min_row=2) if row[1].value == "affiliate.conversion_rate")
+    row[column].value = value
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "no file of scenarios"),
+        (b"\xff\xfe\x00", "no file of scenarios"),
+        (b"a: [", "no file of scenarios"),
+        (b"- 1\n- 2\n", "no file of scenarios"),
+        (b"&a [*a, *a]", "no file of scenarios"),
+        (changed(scenarios=["x"]), "no file of scenarios"),
+        (changed(version=9), "version 9"),
+        (changed(scenarios=[{"name": "A", "market": {"list_price": -4}}]), "A: market list price"),
+        (changed(scenarios=[{"market": {}}]), "needs a name"),
+        (changed(scenarios=[{"name": "A", "market": {}, "affiliat": {}}]), "Did you mean 'affiliate'"),
+        (b"x" * 3_000_000, "larger than"),
+        (b"PK\x03\x04 nonsense", "can't be opened"),
+        (without_inputs(), "no sheet 'Inputs'"),
+        (with_a_wrong_row(2, 7), "affiliate conversion rate"),
+        (with_a_wrong_row(2, "many"), "affiliate conversion rate"),
+        (with_a_wrong_row(1, "affiliate.conversion_rat"), "Did you mean|conversion rat"),
+        (with_a_wrong_row(1, "market.list_price.deeper"), "no input"),
+    ],
+)
+def test_a_file_that_can_not_be_used_says_why(content, says):
+    with pytest.raises(ScenarioError, match=says) as problem:
+        from_file("plans.any", content)
+    assert str(problem.value).startswith("plans.any: ")
+
+
+def test_the_workbook_states_the_figures_and_its_formulas_are_simple_sums():
+    book = openpyxl.load_workbook(io.BytesIO(to_workbook(KEPT[:1])))
+    values = openpyxl.load_workbook(io.BytesIO(to_workbook(KEPT[:1])), data_only=True)
+    figures = run(KEPT[0].scenario)["affiliate"].figures
+    sheet = {row[0].value: row for row in values["Figures"].iter_rows(max_row=len(FIGURES) + 1)}
+    for figure in FIGURES:
+        stated = figures[figure.name]
+        assert sheet[figure.title][1].value == ("unknown" if stated is None else pytest.approx(stated))
+    formulas = {row[0].value: row[1].value for row in book["Figures"].iter_rows(max_row=len(FIGURES) + 1)}
+    assert formulas["Contribution"].startswith("=SUM(")
+    months = book["1 Affiliates"]
+    titles = [cell.value for cell in months[1]]
+    contribution = months.cell(2, titles.index("Contribution (USD)") + 1).value
+    assert contribution.count("-") == 3
+    assert months.max_row == 37
+    assert len(titles) == 1 + len(SERIES)
+    # A name that looks like a formula is text.
+    assert book["Inputs"]["A2"].data_type == "s"
+
+
+def test_draws_as_a_table_have_the_inputs_and_every_figure():
+    scenario = KEPT[1].scenario.replace(draws=1000, shown=("reseller", "affiliate"))
+    frame = samples(scenario)
+    assert len(frame) == 2000
+    assert {figure.name for figure in FIGURES} <= set(frame.columns)
+    assert frame["reseller.conversion_rate"].between(0, 1).all()
+    again = pd.read_parquet(io.BytesIO(samples_parquet(scenario)))
+    assert again.equals(frame)
+    rows = samples_csv(scenario)
+    assert len(rows) == 2001
+    assert rows[0] == list(frame.columns)
+    assert "nan" not in {str(cell) for row in rows for cell in row}
+
+
+def test_without_ranges_there_is_one_draw():
+    assert list(samples(default_scenario())["draw"]) == [1, 1]

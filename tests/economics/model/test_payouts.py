@@ -1,0 +1,489 @@
+"""Who gets what: published examples, conservation, and the limits of every kind of terms."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from motions.economics.inputs.terms import (
+    PARTS,
+    FlatReward,
+    LeadReward,
+    PartnerMargin,
+    PayoutPlan,
+    PercentOfRevenue,
+    RevenueShare,
+    WholesaleDiscount,
+    used_fields,
+)
+from motions.economics.model.payouts import by_class, productivity, rate_at, split
+from tests.cases import case
+
+
+def one_customer(terms, price, months, churn=0.0):
+    new = np.zeros((months, 1))
+    new[0] = 1
+    return split(terms, new, np.array([churn]), np.array([price]))
+
+
+share = st.floats(0, 0.95)
+TIERS = {
+    "tiers": st.sampled_from(["none", "marginal", "whole"]),
+    "tier_by": st.sampled_from(["revenue", "customers"]),
+    "tier_2_from": st.floats(0.5, 20),
+    "tier_3_from": st.floats(21, 900),
+    "tier_4_from": st.sampled_from([0, 1000]),
+}
+CONDITIONS = {
+    "coupon": st.sampled_from([0.0, 0.2]),
+    "coupon_months": st.integers(1, 24),
+    "cap_customers": st.sampled_from([0, 0.5, 3]),
+    "cap_payout": st.sampled_from([0, 50, 1000]),
+    "clawback": st.sampled_from(["none", "full", "pro rata"]),
+    "clawback_months": st.integers(1, 12),
+    "hold_days": st.sampled_from([0, 30, 45]),
+    "minimum_payout": st.sampled_from([0, 100]),
+    "payout_fee": st.sampled_from([0, 0.03]),
+}
+PERCENT = st.builds(
+    PercentOfRevenue,
+    rate=share,
+    duration=st.sampled_from(["first payment", "months", "lifetime", "taper"]),
+    months=st.integers(1, 60),
+    later_rate=share,
+    **TIERS,
+)
+FLAT = st.builds(
+    FlatReward, reward=st.floats(0, 5000), paid_in=st.sampled_from(["cash", "credit"]), redemption_rate=share, **TIERS
+)
+MARGIN = st.builds(PartnerMargin, margin=share, **TIERS)
+WHOLESALE = st.builds(
+    WholesaleDiscount, discount=share, prepaid_months=st.integers(1, 36), commitment=st.sampled_from([0, 2]),
+    resale_price=st.floats(0.5, 1.5), **TIERS,
+)  # fmt: skip
+SHARE = st.builds(RevenueShare, rate=share, months=st.integers(1, 60), funds_rate=st.floats(0, 0.5), **TIERS)
+LEAD = st.builds(LeadReward, reward=st.floats(0, 500))
+SIMPLE_TERMS = st.one_of(
+    st.just(PayoutPlan()),
+    st.builds(PercentOfRevenue, rate=share, duration=st.sampled_from(["first payment", "months", "lifetime"])),
+    st.builds(FlatReward, reward=st.floats(0, 5000)),
+    st.builds(PartnerMargin, margin=share),
+    st.builds(WholesaleDiscount, discount=share, prepaid_months=st.integers(1, 36)),
+)
+ANY_PART = {
+    "percent": st.none() | PERCENT,
+    "flat": st.none() | FLAT,
+    "lead": st.none() | LEAD,
+    "share": st.none() | SHARE,
+}
+TERMS_DRAWN = st.one_of(
+    SIMPLE_TERMS,
+    st.builds(PayoutPlan, **ANY_PART, margin=st.none() | MARGIN, **CONDITIONS),
+    st.builds(PayoutPlan, **ANY_PART, wholesale=WHOLESALE, **CONDITIONS),
+)
+
+
+def test_recurring_commission_with_a_twelve_month_cap():
+    given_, stated = case("P01")
+    terms = PercentOfRevenue(rate=given_["rate"], duration="months", months=given_["cap_months"])
+    payouts = one_customer(terms, given_["price"], 24).payouts[:, 0]
+    assert payouts[0] == pytest.approx(stated["monthly"])
+    assert payouts.sum() == pytest.approx(stated["first_year_total"])
+    assert not payouts[12:].any()
+
+
+def test_one_off_commission_on_the_first_payment():
+    given_, stated = case("P11")
+    terms = PercentOfRevenue(rate=given_["rate"], duration="first payment")
+    assert one_customer(terms, given_["acv"], 6).payouts.sum() == pytest.approx(stated)
+
+
+def test_commission_in_a_window_of_a_year():
+    given_, stated = case("P12")
+    payouts = one_customer(PercentOfRevenue(rate=given_["rate"], duration="months", months=12), given_["payment"], 12)
+    assert round(payouts.payouts[0, 0] * 100) == stated
+
+
+def test_reseller_buys_at_the_discounted_price():
+    given_, stated = case("P19")
+    shares = one_customer(WholesaleDiscount(discount=given_["discount"], prepaid_months=1), given_["list"], 1)
+    assert shares.vendor_revenue[0, 0] == pytest.approx(stated["reseller_price"])
+    assert shares.partner_margin[0, 0] == pytest.approx(stated["discount"])
+
+
+def test_margin_is_a_share_of_the_selling_price_not_of_the_buying_price():
+    given_, stated = case("P18")
+    shares = one_customer(PartnerMargin(margin=stated["margin"]), given_["sell"], 1)
+    assert shares.vendor_revenue[0, 0] == pytest.approx(given_["buy"])
+
+
+def test_a_cohort_decays_by_its_churn():
+    given_, stated = case("M47")
+    new = np.zeros((13, 1))
+    new[0] = given_["cohort"]
+    customers = split(PayoutPlan(), new, np.array([given_["churn"]]), np.array([1.0])).customers[:, 0]
+    assert [round(customers[month]) for month in (3, 6, 12)] == stated["users"]
+
+
+def test_credit_costs_what_is_redeemed():
+    cash = one_customer(FlatReward(reward=500), 100, 3).payouts.sum()
+    credit = one_customer(FlatReward(reward=500, paid_in="credit", redemption_rate=0.7), 100, 3).payouts.sum()
+    assert (cash, credit) == (500, pytest.approx(350))
+
+
+def test_prepaid_blocks_by_hand():
+    # 8 licences in month 1, half of the customers leave each month, blocks of 2 months at 60 of 100.
+    new = np.array([[8.0], [0], [0], [0]])
+    shares = split(WholesaleDiscount(discount=0.4, prepaid_months=2), new, np.array([0.5]), np.array([100.0]))
+    assert shares.customers[:, 0].tolist() == [8, 4, 2, 1]
+    assert shares.receipts[:, 0].tolist() == [8 * 2 * 60, 0, 2 * 2 * 60, 0]
+    assert shares.vendor_revenue[:, 0].tolist() == [480, 480, 120, 120]
+    assert shares.partner_margin[:, 0].tolist() == [320, -80, 80, -20]  # unsold months are the partner's loss
+
+
+@given(
+    terms=TERMS_DRAWN,
+    new=st.lists(st.floats(0, 50), min_size=1, max_size=40),
+    churn=st.floats(0, 1),
+    price=st.floats(0, 5000),
+    expansion=st.sampled_from([0.0, 0.02]),
+    top=st.floats(0.2, 0.95),
+)
+def test_what_customers_pay_is_what_the_vendor_and_the_partners_get(terms, new, churn, price, expansion, top):
+    came = np.array(new)[:, None]
+    people = {"leads": came * 3, "partners": np.full_like(came, 4.0), "top_share": top}
+    shares = split(terms, came, np.array([churn]), np.array([price]), expansion_rate=expansion, **people)
+    assert np.allclose(shares.spend, shares.vendor_revenue + shares.partner_margin)
+    plan = PayoutPlan.of(terms)
+    if plan.wholesale is None and not plan.coupon:
+        assert np.allclose(shares.listed, shares.spend)
+    if plan.clawback == "none":
+        assert (shares.payouts >= -1e-9).all()
+    # Everybody who ever came is still there or has left.
+    assert np.isclose(sum(new), shares.customers[-1, 0] + shares.churned.sum())
+    # What is paid was owed before, and a balance below the least amount is still owed.
+    assert shares.paid.sum() <= shares.payouts.sum() + 1e-6 or plan.clawback != "none"
+
+
+@given(
+    rate=share,
+    months=st.integers(1, 24),
+    new=st.lists(st.floats(0, 50), min_size=1, max_size=40),
+    churn=st.floats(0, 0.9),
+)
+def test_commission_months_agree_with_following_each_cohort(rate, months, new, churn):
+    shares = split(
+        PercentOfRevenue(rate=rate, duration="months", months=months),
+        np.array(new)[:, None],
+        np.array([churn]),
+        np.array([100.0]),
+    )
+    expected = [
+        sum(new[born] * (1 - churn) ** (now - born) for born in range(max(0, now - months + 1), now + 1)) * 100 * rate
+        for now in range(len(new))
+    ]
+    assert np.allclose(shares.payouts[:, 0], expected, atol=1e-6)
+
+
+@given(months=st.integers(1, 36), discount=share)
+def test_without_churn_prepaying_changes_cash_but_not_revenue(months, discount):
+    new = np.full((months * 2, 1), 3.0)
+    monthly = split(WholesaleDiscount(discount=discount, prepaid_months=1), new, np.zeros(1), np.array([100.0]))
+    blocks = split(WholesaleDiscount(discount=discount, prepaid_months=months), new, np.zeros(1), np.array([100.0]))
+    assert np.allclose(monthly.vendor_revenue, blocks.vendor_revenue)
+    assert np.allclose(monthly.receipts, monthly.vendor_revenue)
+    assert (blocks.receipts.cumsum() >= monthly.receipts.cumsum() - 1e-6).all()
+
+
+def outcome(terms):
+    """Everything that a plan decides, for 30 customers of 5 partners of which the best brings most."""
+    new = np.zeros((40, 1))
+    new[:6] = 5.0
+    shares = split(
+        terms, new, np.array([0.1]), np.array([700.0]), leads=new * 4, partners=np.full((40, 1), 5.0), top_share=0.6
+    )
+    parts = (shares.payouts, shares.vendor_revenue, shares.receipts, shares.spend, shares.paid, shares.fees)
+    return np.concatenate([part * np.ones((40, 1)) for part in parts]).ravel()
+
+
+OTHER = {
+    "duration": "lifetime", "paid_in": "cash", "tiers": "none", "tier_by": "customers", "clawback": "none",
+    "resale_price": 1.3, "band_low": 1.1, "band_high": 0.9, "tier_4_from": 3.0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "name", "model"), PARTS)
+@pytest.mark.parametrize("tiers", ["none", "marginal", "whole"])
+def test_every_input_that_is_offered_has_an_effect(kind, name, model, tiers):
+    special = {
+        FlatReward: {"paid_in": "credit", "tier_2_from": 0.5, "tier_3_from": 1.5},
+        PercentOfRevenue: {"duration": "taper"},
+    }
+    special |= {WholesaleDiscount: {"commitment": 9.0}}
+    base = model(**special.get(model, {}))
+    if "tiers" in model.model_fields:
+        starts = (
+            {"tier_2_from": 0.5, "tier_3_from": 1.5}
+            if model is FlatReward
+            else {"tier_2_from": 300, "tier_3_from": 900}
+        )
+        base = model(**{**base.model_dump(), "tiers": tiers, **starts})
+    elif tiers != "none":
+        return
+    assert PayoutPlan.of(base).kinds == (kind,)
+    for field in used_fields(base):
+        value = getattr(base, field)
+        changed = value // 2 if isinstance(value, int) and field != "commitment" else OTHER.get(field)
+        if field == "tiers":
+            changed = "whole" if tiers != "whole" else "none"
+        if field == "tier_by":
+            changed = "customers" if base.tier_by == "revenue" else "revenue"
+        if field == "tier_4_from":
+            changed = base.tier_3_from * 2
+        changed = value * 0.5 if changed is None else changed
+        assert changed != value, field
+        before, after = (PayoutPlan.of(one) for one in (base, base.model_copy(update={field: changed})))
+        if field in ("band_low", "band_high"):  # they bind only where the price lies outside
+            before = PayoutPlan(wholesale=base.model_copy(update={"resale_price": 1.0}))
+            after = PayoutPlan(wholesale=base.model_copy(update={"resale_price": 1.0, field: changed}))
+        assert not np.allclose(outcome(before), outcome(after)), field
+
+
+def test_every_condition_that_is_offered_has_an_effect():
+    base = PayoutPlan(
+        percent=PercentOfRevenue(), lead=LeadReward(), coupon=0.2, coupon_months=6, cap_customers=0.5, cap_payout=400,
+        clawback="pro rata", clawback_months=4, hold_days=45, minimum_payout=150, payout_fee=0.03,
+    )  # fmt: skip
+    others = {"clawback": "full", "coupon_months": 3, "clawback_months": 8}
+    for field in used_fields(base):
+        changed = others.get(field, getattr(base, field) * 2 if field != "clawback" else None)
+        assert not np.allclose(outcome(base), outcome(base.model_copy(update={field: changed}))), field
+
+
+def test_conditions_without_effect_are_not_offered():
+    assert used_fields(PayoutPlan.of(PartnerMargin())) == ("coupon",)
+    assert "clawback" not in used_fields(PayoutPlan.of(LeadReward()))
+    assert "hold_days" in used_fields(PayoutPlan.of(LeadReward()))
+
+
+# Tiers, published and by hand
+
+
+@pytest.mark.parametrize(("name", "amount", "paid"), [("P05", None, None), ("P05", 136, 16.11), ("P07", None, 8250)])
+def test_marginal_tiers(name, amount, paid):
+    given_, stated = case(name)
+    bands = given_["tiers"]
+    starts = [end for end, _ in bands[:-1]]
+    later = {f"tier_{tier}_from": start for tier, start in enumerate(starts, 2)}
+    later |= {f"tier_{tier}_value": value for tier, (_, value) in enumerate(bands[1:], 2)}
+    terms = PercentOfRevenue(**{"tier_4_from": 0, **later}, rate=bands[0][1], tiers="marginal")
+    amount = amount or given_["amount"]
+    total = amount * rate_at(terms, terms.rate, np.array([float(amount)]))[0]
+    assert total == pytest.approx(paid or stated)
+
+
+def test_whole_tiers_count_for_all_of_the_month():
+    terms = PercentOfRevenue(
+        rate=0.1, tiers="whole", tier_2_from=100, tier_2_value=0.2, tier_3_from=200, tier_3_value=0.3
+    )
+    rates = rate_at(terms, terms.rate, np.array([0.0, 99.0, 100.0, 199.0, 200.0, 5000.0]))
+    assert rates.tolist() == [0.1, 0.1, 0.2, 0.2, 0.3, 0.3]
+
+
+def test_tiers_must_ascend_and_a_partner_sells_in_one_way():
+    with pytest.raises(ValidationError, match="above the one before"):
+        PercentOfRevenue(tiers="whole", tier_2_from=100, tier_3_from=50)
+    with pytest.raises(ValidationError, match="not both"):
+        PayoutPlan(margin=PartnerMargin(), wholesale=WholesaleDiscount())
+
+
+@given(st.floats(0.2, 0.98), st.integers(2, 30))
+def test_classes_of_partners_share_everything_and_the_best_fifth_has_its_share(top, classes):
+    parts = [float(part) for part in productivity(top, classes)]
+    assert sum(parts) == pytest.approx(1)
+    assert all(later >= earlier - 1e-12 for earlier, later in pairwise(parts))
+    assert float(productivity(top, 5)[-1]) == pytest.approx(top)
+
+
+@given(terms=TERMS_DRAWN, top=st.floats(0.2, 0.9))
+def test_classes_add_up_to_the_whole(terms, top):
+    new = np.full((24, 1), 3.0)
+    people = {"leads": new * 2, "partners": np.full((24, 1), 6.0), "top_share": top}
+    whole = split(terms, new, 0.05, 100.0, **people)
+    parts = by_class(terms, new, 0.05, 100.0, **people, classes=10)
+    assert np.allclose(whole.payouts, sum(part.payouts for part in parts))
+    assert np.allclose(whole.vendor_revenue, sum(part.vendor_revenue for part in parts))
+
+
+# Conditions, by hand
+
+
+def test_a_taper_pays_another_rate_after_some_months():
+    terms = PercentOfRevenue(rate=0.3, duration="taper", months=3, later_rate=0.1)
+    assert one_customer(terms, 100, 5).payouts[:, 0].tolist() == pytest.approx([30, 30, 30, 10, 10])
+
+
+def test_a_coupon_lowers_what_is_paid_and_the_commission_on_it():
+    given_, stated = case("P03")
+    plan = PayoutPlan(
+        percent=PercentOfRevenue(rate=given_["rate"], duration="lifetime"), coupon=given_["coupon"], coupon_months=2
+    )
+    shares = one_customer(plan, given_["price"], 3)
+    assert shares.payouts[:, 0].tolist() == pytest.approx([stated, stated, given_["price"] * given_["rate"]])
+    assert shares.spend[:, 0].tolist() == pytest.approx([45, 45, 50])
+    assert shares.listed[:, 0].tolist() == [50, 50, 50]
+
+
+def test_clawbacks_by_hand():
+    # One customer of 100 a month at 20 %, half of it leaves each month; the window is two months.
+    def taken(mode):
+        plan = PayoutPlan(percent=PercentOfRevenue(duration="lifetime"), clawback=mode, clawback_months=2)
+        without = PayoutPlan(percent=PercentOfRevenue(duration="lifetime"))
+        return (one_customer(without, 100, 4, 0.5).payouts - one_customer(plan, 100, 4, 0.5).payouts)[:, 0].tolist()
+
+    # Half leaves after one month and had earned 20, a quarter after two and had earned 40.
+    assert taken("full") == pytest.approx([0, 10, 10, 0])
+    assert taken("pro rata") == pytest.approx([0, 5, 0, 0])
+
+
+def test_caps_by_hand():
+    flat = FlatReward(reward=100)
+    new = np.array([[8.0], [8.0]])
+    people = {"partners": np.array([[2.0], [2.0]]), "leads": new, "top_share": 0.2}
+    by_count = split(PayoutPlan(flat=flat, cap_customers=3), new, 0.0, 10.0, **people)
+    by_amount = split(PayoutPlan(flat=flat, cap_payout=250), new, 0.0, 10.0, **people)
+    assert by_count.payouts[:, 0].tolist() == pytest.approx([600, 600])
+    assert by_amount.payouts[:, 0].tolist() == pytest.approx([500, 500])
+
+
+def test_hold_and_least_amount_move_the_payment_but_not_what_is_owed():
+    terms = PercentOfRevenue(rate=0.5, duration="lifetime")
+    plain = one_customer(terms, 100, 6)
+    held = one_customer(PayoutPlan(percent=terms, hold_days=45), 100, 6)
+    waiting = one_customer(PayoutPlan(percent=terms, minimum_payout=120), 100, 6)
+    assert np.allclose(held.payouts, plain.payouts)
+    assert np.allclose(waiting.payouts, plain.payouts)
+    assert held.paid[:, 0].tolist() == [0, 0, 50, 50, 50, 50]
+    # Three months gather 150, and the next three do again.
+    assert waiting.paid[:, 0].tolist() == pytest.approx([0, 0, 150, 0, 0, 150])
+
+
+def test_the_payment_service_takes_its_fee_on_cash_only():
+    given_, stated = case("P15")
+    fee = given_["fee"]
+    payout = given_["payout"] - (given_["waiver_limit"] - given_["waiver_used"])
+    flat = PayoutPlan(flat=FlatReward(reward=payout), payout_fee=fee)
+    credit = PayoutPlan(flat=FlatReward(reward=payout, paid_in="credit"), payout_fee=fee)
+    assert one_customer(flat, 100, 2).fees.sum() == pytest.approx(stated)
+    assert one_customer(credit, 100, 2).fees.sum() == 0
+
+
+def test_committed_licences_that_are_not_sold_are_the_partners_loss():
+    terms = WholesaleDiscount(discount=0.4, prepaid_months=1, commitment=3)
+    shares = one_customer(terms, 100, 2)  # one partner that sells one licence and has committed to three
+    assert shares.vendor_revenue[:, 0].tolist() == pytest.approx([180, 180])
+    assert shares.partner_margin[:, 0].tolist() == pytest.approx([-80, -80])
+
+
+def test_the_resale_price_stays_within_its_band():
+    def spend(price):
+        return one_customer(WholesaleDiscount(resale_price=price, band_low=0.9, band_high=1.1), 100, 1).spend[0, 0]
+
+    assert [spend(price) for price in (0.5, 1.0, 2.0)] == pytest.approx([90, 100, 110])
+
+
+def test_revenue_share_is_of_what_the_vendor_keeps_and_funds_are_what_is_claimed():
+    share_ = RevenueShare(rate=0.2, months=2, funds_rate=0.1, funds_used=0.5)
+    plan = PayoutPlan(margin=PartnerMargin(margin=0.5), share=share_)
+    # 100 a month, 50 to the vendor: 10 as share for two months, and 2.50 of funds every month.
+    assert one_customer(plan, 100, 3).payouts[:, 0].tolist() == pytest.approx([12.5, 12.5, 2.5])
+
+
+def test_expansion_grows_what_a_staying_customer_pays():
+    new = np.zeros((3, 1))
+    new[0] = 1
+    shares = split(PercentOfRevenue(rate=0.1, duration="months", months=2), new, 0.0, 100.0, expansion_rate=0.1)
+    assert shares.spend[:, 0].tolist() == pytest.approx([100, 110, 121])
+    assert shares.payouts[:, 0].tolist() == pytest.approx([10, 11, 0])
+
+
+def column(*values):
+    return np.array(values, float)[:, None]
+
+
+def test_a_threshold_that_is_met_exactly_counts():
+    terms = FlatReward(reward=10, tiers="whole", tier_2_from=3, tier_2_value=20, tier_3_from=0)
+    assert split(terms, column(3), 0.0, 100.0).payouts[0, 0] == pytest.approx(60)
+
+
+def test_what_a_cap_has_cut_off_is_not_taken_back():
+    terms = PercentOfRevenue(rate=1, duration="first payment")
+    plan = PayoutPlan(percent=terms, cap_payout=100, clawback="full", clawback_months=1)
+    assert split(plan, column(3, 0), 1.0, 1000.0).payouts[:, 0].tolist() == pytest.approx([100, -100])
+
+
+def test_credit_that_is_held_has_no_fee():
+    flat = FlatReward(reward=500, paid_in="credit")
+    plan = PayoutPlan(flat=flat, hold_days=30, minimum_payout=10, payout_fee=0.03)
+    assert not split(plan, column(1, 0, 0), 0.0, 100.0).fees.any()
+
+
+def test_growth_does_not_take_the_worth_of_licences_that_nobody_uses():
+    terms = WholesaleDiscount(discount=0.5, prepaid_months=3)
+    for growth in (0.0, 1e-9):
+        revenue = split(terms, column(1, 0, 0), 1.0, 100.0, expansion_rate=growth).vendor_revenue
+        assert revenue[:, 0].tolist() == pytest.approx([50, 50, 50])
+
+
+# Monotonicity over all terms: who is promised more is not paid less, and the vendor keeps no more.
+
+PROMISES = {
+    "percent": ("rate", "later_rate"), "lead": ("reward",), "flat": ("reward", "redemption_rate"),
+    "margin": ("margin",), "wholesale": ("discount",), "share": ("rate", "funds_rate", "funds_used"),
+}  # fmt: skip
+
+
+def paid_and_kept(plan, new):
+    people = {"leads": new * 3, "partners": np.full_like(new, 4.0), "top_share": 0.6}
+    shares = split(plan, new, 0.1, 200.0, **people)
+    return (shares.partner_margin + shares.payouts).sum(), (shares.vendor_revenue - shares.payouts).sum()
+
+
+@given(terms=TERMS_DRAWN, new=st.lists(st.floats(0, 20), min_size=6, max_size=30), more=st.floats(0, 1), data=st.data())
+def test_a_higher_promise_never_pays_partners_less(terms, new, more, data):
+    plan, came = PayoutPlan.of(terms), np.array(new)[:, None]
+    if not plan.kinds or plan.clawback != "none":
+        return
+    kind = data.draw(st.sampled_from(plan.kinds))
+    field = data.draw(st.sampled_from(PROMISES[kind]))
+    if kind == "share" or (kind in ("margin", "wholesale") and plan.share is not None):
+        return  # a share of what a margin leaves gets less when the margin grows
+    part = plan.part(kind)
+    value = getattr(part, field)
+    most = 0.95 if field in ("margin", "discount", "rate", "later_rate", "redemption_rate") else value + 500
+    raised = plan.model_copy(update={kind: part.model_copy(update={field: value + (most - value) * more})})
+    before, after = (paid_and_kept(one, came) for one in (plan, raised))
+    assert after[0] >= before[0] - 1e-6 * max(abs(before[0]), 1)
+    assert after[1] <= before[1] + 1e-6 * max(abs(before[1]), 1)
+
+
+@given(terms=TERMS_DRAWN, new=st.lists(st.floats(0, 20), min_size=6, max_size=30), tighter=st.floats(0.1, 0.9))
+def test_tighter_conditions_never_pay_partners_more_or_sooner(terms, new, tighter):
+    plan, came = PayoutPlan.of(terms), np.array(new)[:, None]
+    people = {"leads": came * 3, "partners": np.full_like(came, 4.0), "top_share": 0.6}
+
+    def payouts(**conditions):
+        return split(plan.model_copy(update={"clawback": "none", **conditions}), came, 0.1, 200.0, **people)
+
+    now = payouts(cap_payout=100.0, cap_customers=2.0, hold_days=30, minimum_payout=0.0)
+    for changed in ({"cap_payout": 100.0 * tighter}, {"cap_customers": 2.0 * tighter}):
+        less = payouts(**{"cap_payout": 100.0, "cap_customers": 2.0, "hold_days": 30, "minimum_payout": 0.0, **changed})
+        assert less.payouts.sum() <= now.payouts.sum() + 1e-6
+    for changed in ({"hold_days": 90}, {"minimum_payout": 500.0}):
+        later_on = payouts(
+            **{"cap_payout": 100.0, "cap_customers": 2.0, "hold_days": 30, "minimum_payout": 0.0, **changed}
+        )
+        assert (later_on.paid.cumsum(axis=0) <= now.paid.cumsum(axis=0) + 1e-6).all()

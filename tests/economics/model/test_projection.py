@@ -1,0 +1,268 @@
+"""What must be true of every projection, and the figures read off it."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from motions.economics.inputs.assumptions import PROGRAMS, DirectProgram, Market, PartnerProgram
+from motions.economics.inputs.presets import presets
+from motions.economics.inputs.terms import FlatReward, PartnerMargin, PayoutPlan, PercentOfRevenue, WholesaleDiscount
+from motions.economics.model.partner_side import partner_side
+from motions.economics.model.projection import SERIES, Projection, arrivals, project
+from motions.economics.model.results import (
+    blended_cac,
+    break_even_month,
+    customer_value,
+    earnings_per_partner,
+    effective_cpa,
+    measure,
+    npv,
+    payback_month,
+    payout_share,
+    ratio,
+)
+from motions.economics.model.run import Outcome
+from motions.names import PARTNER_MOTIONS
+from tests.cases import case
+from tests.economics.model.test_payouts import SIMPLE_TERMS, TERMS_DRAWN
+
+MARKET = Market()
+PROGRAMS_DRAWN = st.builds(
+    PartnerProgram,
+    payout=TERMS_DRAWN,
+    partners_at_start=st.floats(0, 100),
+    partners_recruited=st.floats(0, 20),
+    activation_rate=st.floats(0, 1),
+    ramp_months=st.integers(0, 12),
+    partner_churn_rate=st.floats(0, 0.5),
+    leads_per_partner=st.floats(0, 20),
+    conversion_rate=st.floats(0, 1),
+    sales_cycle_months=st.integers(0, 12),
+    customer_churn_rate=st.floats(0, 0.5),
+    expansion_rate=st.sampled_from([0, 0.01]),
+    incrementality=st.floats(0.1, 1),
+    support_carried=st.floats(0, 1),
+    top_share=st.floats(0.2, 0.9),
+)
+SIMPLE_PROGRAMS = st.builds(PartnerProgram, payout=SIMPLE_TERMS, partners_recruited=st.floats(0, 20))
+
+
+def direct(cost_per_customer, **changes):
+    """One customer a month and no cost but its own."""
+    plain = {"leads": 1, "lead_growth_rate": 0, "conversion_rate": 1, "sales_cycle_months": 0, "program_cost": 0}
+    return DirectProgram(**{**plain, "customer_churn_rate": 0, "cost_per_customer": cost_per_customer, **changes})
+
+
+@given(PROGRAMS_DRAWN)
+def test_conservation(program):
+    p = project(program, MARKET)
+    assert np.allclose(p.spend, p.vendor_revenue + p.partner_margin)
+    assert np.allclose(p.spend, (p.vendor_revenue - p.payouts) + p.partner_earnings)
+    assert np.allclose(p.contribution, p.vendor_revenue - p.cost_of_revenue - p.payouts - p.program_cost)
+    assert np.allclose(p.cumulative[-1], p.contribution.sum(axis=0))
+    assert np.isclose(p.customers_new.sum(), p.customers_active[-1, 0] + p.customers_churned.sum())
+    assert (p.partners_ramped <= p.partners_active + 1e-9).all()
+
+
+@given(PROGRAMS_DRAWN)
+def test_no_partners_means_only_the_fixed_cost(program):
+    p = project(program.model_copy(update={"partners_at_start": 0.0, "partners_recruited": 0.0}), MARKET)
+    committed = p.vendor_revenue  # nobody has committed to licences
+    assert not committed.any()
+    assert np.allclose(p.contribution, -program.program_cost)
+    assert not p.spend.any()
+    assert np.isnan(effective_cpa(p)).all()
+
+
+@given(PROGRAMS_DRAWN, st.integers(0, 12))
+def test_ramp_agrees_with_following_each_partner_cohort(program, ramp):
+    program = program.model_copy(update={"ramp_months": ramp})
+    p = project(program, MARKET)
+    keep, joining = 1 - program.partner_churn_rate, program.partners_recruited * program.activation_rate
+    for now in (0, 5, 35):
+        pace = program.partners_at_start * keep**now + sum(
+            joining * keep**age * (min(1, age / ramp) if ramp else 1) for age in range(now + 1)
+        )
+        assert p.leads[now, 0] == pytest.approx(pace * program.leads_per_partner, abs=1e-6)
+
+
+MORE_IS_WORSE = ("program_cost", "onboarding_cost", "enablement_cost")
+MORE_IS_MORE_CUSTOMERS = ("partners_at_start", "partners_recruited", "activation_rate", "leads_per_partner")
+
+
+@given(PROGRAMS_DRAWN, st.sampled_from(MORE_IS_WORSE))
+def test_more_cost_means_less_contribution(program, field):
+    more = program.model_copy(update={field: getattr(program, field) * 1.5 + 10})
+    assert project(more, MARKET).cumulative[-1, 0] <= project(program, MARKET).cumulative[-1, 0]
+
+
+@given(PROGRAMS_DRAWN, st.sampled_from(MORE_IS_MORE_CUSTOMERS))
+def test_more_partners_or_leads_mean_more_customers(program, field):
+    more = program.model_copy(update={field: getattr(program, field) + 0.5})
+    assert project(more, MARKET).customers_new.sum() >= project(program, MARKET).customers_new.sum() - 1e-9
+
+
+@given(PROGRAMS_DRAWN)
+def test_more_churn_longer_ramp_and_longer_cycle_mean_fewer_active_customers(program):
+    now = project(program, MARKET).customers_active.sum()
+    for field, worse in (("customer_churn_rate", 0.6), ("ramp_months", 13), ("sales_cycle_months", 13)):
+        assert project(program.model_copy(update={field: worse}), MARKET).customers_active.sum() <= now + 1e-6
+
+
+@given(st.floats(0, 0.85), st.floats(0.01, 0.09))
+def test_a_larger_partner_share_means_less_contribution_and_more_earnings(share, more):
+    for terms in (
+        lambda s: PercentOfRevenue(rate=s),
+        lambda s: PartnerMargin(margin=s),
+        lambda s: WholesaleDiscount(discount=s),
+        lambda s: FlatReward(reward=s * 1000),
+    ):
+        low, high = (project(PartnerProgram(payout=terms(s)), MARKET) for s in (share, share + more))
+        assert high.cumulative[-1, 0] < low.cumulative[-1, 0]
+        assert earnings_per_partner(high) > earnings_per_partner(low)
+        assert payout_share(high) > payout_share(low)
+
+
+def test_no_payout_is_a_commission_of_nothing():
+    nothing = project(PartnerProgram(payout=PercentOfRevenue(rate=0.0)), MARKET)
+    none = project(PartnerProgram(payout=PayoutPlan()), MARKET)
+    assert np.array_equal(nothing.contribution, none.contribution)
+
+
+def test_every_series_is_listed_and_has_a_row_per_month():
+    p = project(presets()["affiliate"].program, MARKET)
+    assert set(Projection.__dataclass_fields__) < {name for name, *_ in SERIES}
+    assert {getattr(p, name).shape for name, *_ in SERIES} == {(MARKET.months, 1)}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_every_input_of_a_preset_has_an_effect(name):
+    program = presets()[name].program
+    if name in PARTNER_MOTIONS:
+        # A plan with a cap looks at single partners, so that their spread counts.
+        capped = program.payout.model_copy(update={"flat": FlatReward(), "cap_payout": 300.0})
+        program = program.model_copy(update={"payout": capped})
+
+    def seen(one):
+        p = project(one, MARKET)
+        own = {**measure(one, MARKET, p, p, one), "side": project(one, MARKET).contribution[:, 0]}
+        if name in PARTNER_MOTIONS:
+            outcome = Outcome(p, {}, arrivals(one, MARKET.months))
+            own["worth"] = partner_side(one, MARKET, outcome).worth_share
+        return np.concatenate([np.nan_to_num(values) for values in own.values()])
+
+    base = seen(program)
+    for field in type(program).model_fields:
+        if field == "payout":
+            continue
+        value = getattr(program, field)
+        other = value + 1 if isinstance(value, int) else value * 0.5 or {"worth_from": 30.0}.get(field, 0.05)
+        assert not np.allclose(seen(program.model_copy(update={field: other})), base), field
+
+
+@pytest.mark.parametrize("field", ["list_price", "gross_margin", "support_share", "discount_rate"])
+def test_every_input_of_the_market_has_an_effect(field):
+    program = presets()["reseller"].program
+
+    def seen(market):
+        p = project(program, market)
+        return np.concatenate([np.nan_to_num(one) for one in measure(program, market, p, p, program).values()])
+
+    other = MARKET.model_copy(update={field: getattr(MARKET, field) * 0.5})
+    assert not np.allclose(seen(MARKET), seen(other))
+
+
+# What is worked out by hand
+
+
+def test_support_that_the_partner_carries_is_taken_off_the_cost_of_revenue():
+    market = Market(list_price=100, gross_margin=0.8, support_share=0.05)
+    program = PartnerProgram(support_carried=0.5)
+    p = project(program, market)
+    assert np.allclose(p.cost_of_revenue, p.listed * (0.2 - 0.025))
+
+
+def test_net_present_value_discounts_each_month_to_the_first():
+    # A month later is worth 1 / 1.21 ** (1 / 12), a year later 1 / 1.21.
+    cash = np.zeros((13, 1))
+    cash[0], cash[12] = -100, 121
+    assert npv(cash, 0.21) == pytest.approx([0.0])
+    assert npv(cash, 0.0) == pytest.approx([21.0])
+
+
+def test_incremental_figures_by_hand():
+    program = PartnerProgram(incrementality=0.4)
+    p = project(program, MARKET)
+    found = measure(program, MARKET, p, p, program)
+    assert found["incremental_cpa"] == pytest.approx(found["cpa_40"])
+    gross_profit = p.listed.sum() * MARKET.gross_margin
+    assert found["contribution"] - found["incremental_contribution"] == pytest.approx(0.6 * gross_profit)
+
+
+def test_cost_per_new_arr_counts_the_coupon():
+    plan = PayoutPlan(percent=PercentOfRevenue(), coupon=0.25)
+    program = PartnerProgram(payout=plan)
+    p = project(program, MARKET)
+    arr = p.customers_new.sum() * 12 * MARKET.list_price * 0.75
+    spent = (p.program_cost + p.partner_earnings).sum()
+    assert measure(program, MARKET, p, p, program)["cost_per_arr"] == pytest.approx(spent / arr)
+
+
+# Figures that other people published
+
+
+@pytest.mark.parametrize("name", ["M26", "M27", "M29"])
+def test_payback_is_the_month_in_which_cac_is_earned_back(name):
+    given_, stated = case(name)
+    market = Market(list_price=given_.get("arpu"), gross_margin=given_["gross_margin"])
+    program = direct(given_["cac"])
+    assert payback_month(program, market, project(program, market)) == math.ceil(stated)
+
+
+def test_payback_says_none_when_it_is_beyond_the_horizon():
+    program = direct(100_000)
+    assert np.isinf(payback_month(program, MARKET, project(program, MARKET)))
+
+
+def test_lifetime_value_on_gross_margin():
+    given_, stated = case("M21")
+    assert customer_value(given_["arpa"], given_["gross_margin"], given_["revenue_churn"]) == pytest.approx(stated)
+    assert np.isnan(customer_value(100, 0.8, 0))
+
+
+@pytest.mark.parametrize(("name", "customers"), [("M25", "customers"), ("M45", "customers"), ("M48", "referrals")])
+def test_cost_per_customer(name, customers):
+    given_, stated = case(name)
+    assert ratio(given_["spend"], given_[customers]) == stated
+
+
+def test_blended_cac_adds_all_spend_and_all_customers():
+    given_, stated = case("M22")
+    market = Market(months=9)
+    one = direct(0, program_cost=(given_["sales"] + given_["marketing"]) / 9)
+    p = project(one, market)
+    ads = project(direct(0, leads=0, program_cost=given_["ads"] / 9), market)
+    assert p.customers_new.sum() == pytest.approx(given_["new_customers"])
+    assert blended_cac(p, ads) == pytest.approx(stated)
+
+
+def test_break_even_is_the_month_from_which_the_sum_stays_positive():
+    def with_contribution(*values):
+        zero = np.zeros((len(values), 1))
+        series = dict.fromkeys(Projection.__dataclass_fields__, zero)
+        return Projection(**{**series, "cumulative": np.array(values)[:, None].cumsum(axis=0)})
+
+    assert break_even_month(with_contribution(-5, 3, 3)) == 3
+    assert break_even_month(with_contribution(5, -6, 3)) == 3
+    assert np.isinf(break_even_month(with_contribution(-5, -6, 3)))
+    assert break_even_month(with_contribution(1, 1)) == 1
+
+
+def test_presets_run_and_win_customers():
+    for name in PROGRAMS:
+        p = project(presets()[name].program, MARKET)
+        assert p.customers_new.sum() > 10, name
+        assert (p.partners_active.sum() > 0) == (name in PARTNER_MOTIONS)

@@ -1,0 +1,296 @@
+"""What partners of real accounts are paid, to the cent: published examples, by hand, and the same terms in `split`."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from motions.economics.inputs.terms import (
+    FlatReward,
+    LeadReward,
+    PartnerMargin,
+    PayoutPlan,
+    PercentOfRevenue,
+    RevenueShare,
+    WholesaleDiscount,
+)
+from motions.economics.model.payouts import split
+from motions.economics.model.statement import Payments, added, half_up, left_out, minor, state
+from motions.errors import ScenarioError
+from tests.cases import case
+
+
+def payments(accounts, months, leads=None, partners=1):
+    """Payments of accounts, each (partner, first month, [cents of each month, 0 for none])."""
+    rows, seen = [], {}
+    for number, (partner, first, paid) in enumerate(accounts):
+        place = seen.get((partner, first), 0)
+        seen[partner, first] = place + 1
+        rows += [(partner, number, first + age, cents, age, place) for age, cents in enumerate(paid) if cents]
+    table = np.array(rows, dtype=np.int64).reshape(-1, 6)
+    leads = np.zeros((partners, months), dtype=np.int64) if leads is None else np.array(leads)
+    return Payments(*table.T, leads)
+
+
+def one(terms, *cents, months=None, **more):
+    """The statement of one customer of one partner."""
+    return state(terms, payments([(0, 0, list(cents))], months or len(cents), **more))
+
+
+# Published examples: see worked_examples.json for their sources.
+
+
+def test_p01_recurring_commission_for_twelve_months():
+    given_, stated = case("P01")
+    terms = PercentOfRevenue(rate=given_["rate"], duration="months", months=given_["cap_months"])
+    payout = one(terms, *[given_["price"] * 100] * 24).payout[0]
+    assert payout[0] == stated["monthly"] * 100
+    assert payout.sum() == stated["first_year_total"] * 100
+    assert not payout[12:].any()
+
+
+def test_p03_commission_on_what_is_left_after_a_coupon():
+    given_, stated = case("P03")
+    plan = PayoutPlan(percent=PercentOfRevenue(rate=given_["rate"], duration="lifetime"), coupon=given_["coupon"])
+    assert one(plan, given_["price"] * 100).payout.tolist() == [[stated * 100]]
+
+
+def bands(tiers, **more):
+    starts = {f"tier_{at}_from": start for at, (start, _) in enumerate(tiers[:-1], 2)}
+    values = {f"tier_{at}_value": rate for at, (_, rate) in enumerate(tiers[1:], 2)}
+    none = {f"tier_{at}_from": 0 for at in range(len(tiers) + 1, 5)}
+    return PercentOfRevenue(rate=tiers[0][1], duration="lifetime", tiers="marginal", **starts, **values, **none, **more)
+
+
+def test_p05_marginal_tiers_in_four_bands():
+    given_, stated = case("P05")
+    terms = bands(given_["tiers"])
+    assert one(terms, minor(given_["amount"])).payout.tolist() == [[stated * 100]]
+    # The note of the example: 136 makes 5.25 + 2.10 + 6.60 + 2.16.
+    assert one(terms, 13_600).payout.tolist() == [[525 + 210 + 660 + 216]]
+
+
+def test_p07_marginal_tiers_of_a_large_sale():
+    given_, stated = case("P07")
+    assert one(bands(given_["tiers"]), given_["amount"] * 100).payout.tolist() == [[sum(stated) * 100]]
+
+
+def test_p09_what_is_taken_back_is_in_proportion():
+    # A fee of 2 on 20 of which 15 are paid back: here a customer that leaves after one of four months.
+    given_, stated = case("P09")
+    plan = PayoutPlan(
+        percent=PercentOfRevenue(rate=given_["fee"] / given_["payment"], duration="first payment"),
+        clawback="pro rata",
+        clawback_months=4,
+    )
+    found = one(plan, given_["payment"] * 100, months=3)
+    assert found.taken_back.tolist() == [[0, stated["fee_returned"] * 100, 0]]
+
+
+def test_p11_one_off_commission():
+    given_, stated = case("P11")
+    terms = PercentOfRevenue(rate=given_["rate"], duration="first payment")
+    assert one(terms, *[given_["acv"] * 100] * 2).payout.tolist() == [[stated * 100, 0]]
+
+
+def test_p12_commission_within_a_year_paid_thirty_days_later():
+    given_, stated = case("P12")
+    plan = PayoutPlan(percent=PercentOfRevenue(rate=given_["rate"], months=12), hold_days=30)
+    found = one(plan, *[minor(given_["payment"])] * 14)
+    assert found.payout[0].tolist() == [stated] * 12 + [0, 0]
+    assert found.paid[0].tolist() == [0] + [stated] * 12 + [0]
+
+
+def test_p15_fee_of_the_payment_service():
+    # Its waiver is no term here: what it leaves to be charged is what is paid.
+    given_, stated = case("P15")
+    charged = given_["payout"] - (given_["waiver_limit"] - given_["waiver_used"])
+    for payout, fee in ((charged, stated), (given_["payout"], 3.0)):
+        plan = PayoutPlan(flat=FlatReward(reward=payout), payout_fee=given_["fee"])
+        assert one(plan, 100).fees.tolist() == [[fee * 100]]
+
+
+def test_p18_margin_is_a_share_of_the_selling_price():
+    given_, stated = case("P18")
+    found = one(PartnerMargin(margin=stated["margin"]), given_["sell"] * 100)
+    assert (found.spend - found.margin).tolist() == [[given_["buy"] * 100]]
+
+
+def test_p19_reseller_buys_at_the_discounted_price():
+    given_, stated = case("P19")
+    found = one(WholesaleDiscount(discount=given_["discount"], prepaid_months=1), given_["list"] * 100)
+    assert found.margin.tolist() == [[stated["discount"] * 100]]
+    assert (found.spend - found.margin).tolist() == [[stated["reseller_price"] * 100]]
+
+
+# By hand
+
+
+def test_each_payment_is_rounded_half_up():
+    # 20 % of 0.125 cents' worth: 12.5 → 13 cents for each of two customers, and not 25 for both.
+    found = state(PercentOfRevenue(rate=0.125, duration="lifetime"), payments([(0, 0, [100]), (0, 0, [100])], 1))
+    assert found.payout.tolist() == [[26]]
+    assert half_up(np.array([-25]), 1, 2).tolist() == [-13]
+
+
+def test_products_beyond_64_bits_are_exact():
+    huge = np.array([10**17 + 1])
+    assert half_up(huge, 999_999, 1_000_000).tolist() == [(int(huge[0]) * 999_999 + 500_000) // 1_000_000]
+    with pytest.raises(ScenarioError, match="too large"):
+        one(PercentOfRevenue(), 2**60)
+
+
+def test_the_first_customers_of_a_month_are_rewarded_up_to_the_cap():
+    plan = PayoutPlan(flat=FlatReward(reward=10), cap_customers=2)
+    found = state(plan, payments([(0, 0, [100])] * 3 + [(0, 1, [100])], 2))
+    assert found.payout.tolist() == [[2000, 1000]]
+
+
+def test_whole_tiers_count_for_all_of_the_month():
+    reward = FlatReward(reward=10, tiers="whole", tier_2_from=2, tier_2_value=20, tier_3_from=0)
+    found = state(reward, payments([(0, 0, [100]), (0, 1, [100]), (0, 1, [100])], 2))
+    assert found.payout.tolist() == [[1000, 4000]]
+
+
+def test_what_the_cap_cut_off_is_not_taken_back():
+    plan = PayoutPlan(flat=FlatReward(reward=500), cap_payout=100, clawback="full", clawback_months=3)
+    found = one(plan, 100, months=2)
+    assert found.earned["flat"].tolist() == [[50_000, 0]]
+    assert found.capped.tolist() == [[40_000, 0]]
+    assert found.taken_back.tolist() == [[0, 10_000]]
+    assert found.payout.sum() == 0
+
+
+def test_a_customer_that_paused_has_not_left():
+    plan = PayoutPlan(flat=FlatReward(reward=10), clawback="full", clawback_months=12)
+    assert not one(plan, 100, 0, 100).taken_back.any()
+    assert one(plan, 100, 0, 100, months=4).taken_back.tolist() == [[0, 0, 0, 1000]]
+
+
+def test_a_balance_waits_until_it_is_large_enough():
+    plan = PayoutPlan(percent=PercentOfRevenue(rate=0.1, duration="lifetime"), minimum_payout=25)
+    found = one(plan, *[10_000] * 5)
+    assert found.paid.tolist() == [[0, 0, 3000, 0, 0]]
+    assert found.waiting.tolist() == [2000]
+
+
+def test_credit_counts_as_redeemed_and_has_no_fee():
+    plan = PayoutPlan(flat=FlatReward(reward=500, paid_in="credit", redemption_rate=0.7), payout_fee=0.03, hold_days=30)
+    found = one(plan, 100, 100)
+    assert found.paid.tolist() == [[0, 35_000]]
+    assert not found.fees.any()
+    assert len(left_out(plan)) == 1
+
+
+def test_a_licence_that_outlives_its_customer_is_the_partners_loss():
+    # Two months at 60 of 100 are bought in months 1 and 3; the customer pays in months 1 and 3 and is gone.
+    found = one(WholesaleDiscount(discount=0.4, prepaid_months=2), 10_000, 0, 10_000, months=5)
+    assert found.margin.tolist() == [[4000, -6000, 4000, -6000, 0]]
+    assert found.spend.tolist() == [[10_000, 0, 10_000, 0, 0]]
+
+
+def test_leads_are_paid_without_customers():
+    found = state(LeadReward(reward=12.5), payments([], 3, leads=[[0, 2, 1], [1, 0, 0]]))
+    assert found.payout.tolist() == [[0, 2500, 1250], [1250, 0, 0]]
+
+
+# The same terms in `split`, where nothing is left to chance: whole customers, all partners alike, churn 0 or 1.
+
+tiers = st.sampled_from(["none", "marginal", "whole"])
+rate = st.sampled_from([0.0, 0.05, 0.2, 0.35, 0.8])
+# Between what partners can bring: `split` computes in doubles, which may miss a threshold that is met exactly.
+steps = {"tier_2_from": st.just(293), "tier_3_from": st.sampled_from([0, 877]), "tier_4_from": st.just(0)}
+rising = {"tiers": tiers, "tier_2_value": rate, "tier_3_value": rate, **steps}
+in_customers = rising | {"tier_2_from": st.just(1.5), "tier_3_from": st.sampled_from([0, 3.5])}
+percent = st.builds(
+    PercentOfRevenue, rate=rate, later_rate=rate, months=st.integers(1, 8),
+    duration=st.sampled_from(["first payment", "months", "lifetime", "taper"]), **rising,
+)  # fmt: skip
+flat = st.builds(
+    FlatReward, **(in_customers | {"tier_2_value": st.just(70), "tier_3_value": st.just(20)}),
+    reward=st.sampled_from([0, 40, 55.5]), paid_in=st.sampled_from(["cash", "credit"]), redemption_rate=rate,
+)  # fmt: skip
+margin = st.builds(PartnerMargin, margin=rate, **rising)
+wholesale = st.builds(
+    WholesaleDiscount, discount=rate, prepaid_months=st.integers(1, 5), resale_price=st.sampled_from([0.5, 1, 1.1, 2]),
+    band_high=st.just(1.5), **rising,
+)  # fmt: skip
+share = st.builds(
+    RevenueShare, rate=rate, months=st.integers(1, 8), funds_rate=st.sampled_from([0, 0.04]), funds_used=rate, **rising
+)
+plans = st.builds(
+    lambda sides, **parts: PayoutPlan(**parts, **({} if sides is None else sides)),
+    sides=st.one_of(st.none(), margin.map(lambda one: {"margin": one}), wholesale.map(lambda one: {"wholesale": one})),
+    percent=st.none() | percent,
+    flat=st.none() | flat,
+    lead=st.none() | st.builds(LeadReward, reward=st.sampled_from([0, 7.25])),
+    share=st.none() | share,
+    coupon=st.sampled_from([0, 0.1, 0.5]),
+    coupon_months=st.integers(1, 6),
+    cap_customers=st.sampled_from([0, 1, 2]),
+    cap_payout=st.sampled_from([0, 0, 100]),
+    clawback=st.sampled_from(["none", "full", "pro rata"]),
+    clawback_months=st.integers(1, 5),
+    hold_days=st.sampled_from([0, 30, 45]),
+    minimum_payout=st.sampled_from([0, 0, 500]),
+    payout_fee=st.sampled_from([0, 0.03]),
+)
+
+
+@given(
+    plan=plans,
+    new=st.integers(1, 4),
+    partners=st.integers(1, 3),
+    months=st.integers(1, 12),
+    churn=st.sampled_from([0, 1]),
+)
+def test_the_statement_and_the_projection_state_the_same_terms(plan, new, partners, months, churn):
+    price, leads = 100, 3
+    accounts = [
+        (partner, first, [price * 100] * (1 if churn else months - first))
+        for partner in range(partners)
+        for first in range(months)
+        for _ in range(new)
+    ]
+    found = state(plan, payments(accounts, months, np.full((partners, months), leads)))
+    projected = split(
+        plan, np.full((months, 1), new * partners), np.array([float(churn)]), np.array([price]),
+        leads=np.full((months, 1), leads * partners), partners=np.full((months, 1), float(partners)), top_share=0.2,
+    )  # fmt: skip
+    # At most one half cent a line: a partner has new × months customers, and four parts at the most.
+    tolerance = 0.005 * partners * (new * months * 8 + 8)
+    for mine, theirs in (
+        (found.payout, projected.payouts), (found.margin, projected.partner_margin), (found.spend, projected.spend),
+    ):  # fmt: skip
+        assert np.allclose(mine.sum(axis=0) / 100, theirs[:, 0], atol=tolerance, rtol=0)
+    close_call = plan.minimum_payout and np.any(np.abs(found.payout.cumsum(axis=1) - 50_000) < tolerance * 100)
+    if not close_call:
+        assert np.allclose(found.paid.sum(axis=0) / 100, projected.paid[:, 0], atol=tolerance * months, rtol=0)
+        if not (plan.minimum_payout and plan.clawback != "none"):
+            assert np.allclose(found.fees.sum(axis=0) / 100, projected.fees[:, 0], atol=tolerance * months, rtol=0)
+
+
+@given(plan=plans, months=st.integers(1, 8))
+def test_what_is_paid_comes_from_what_customers_pay(plan, months):
+    accounts = [(at % 2, at % months, [100 * (at + 1)] * (1 + at % 5)) for at in range(9)]
+    accounts = [(partner, first, paid[: months - first]) for partner, first, paid in accounts]
+    whole = payments(accounts, months, np.ones((2, months), dtype=np.int64), 2)
+    found = state(plan, whole)
+    total = sum(found.earned.values(), np.zeros((2, months), dtype=np.int64))
+    assert np.array_equal(found.payout, total - found.capped - found.taken_back)
+    assert np.array_equal(found.paid.sum(axis=1) + found.waiting, found.payout.sum(axis=1))
+    assert found.taken_back.sum() <= total.sum() - found.capped.sum()
+    if not plan.wholesale:
+        assert (found.margin >= 0).all()
+        assert (found.margin <= found.spend).all()
+    # Partners are stated one by one: apart or together, the same.
+    apart = []
+    for partner in (0, 1):
+        here = whole.partner == partner
+        account = np.unique(whole.account[here], return_inverse=True)[1]
+        apart.append(
+            state(plan, Payments(whole.partner[here] - partner, account, whole.month[here], whole.revenue[here],
+                                 whole.age[here], whole.place[here], whole.leads[[partner]]))
+        )  # fmt: skip
+    assert np.array_equal(added(apart).payout, found.payout)
+    assert np.array_equal(added(apart).margin, found.margin)

@@ -164,7 +164,8 @@ def accounted_load(accounts, broken):
     """Read revenue.csv with every cell checked and every line accounted for."""
     start = time.perf_counter()
     from motions.cohorts.contract import BY_NAME  # noqa: PLC0415
-    from motions.cohorts.reading.read import connect, create_table, read_file  # noqa: PLC0415
+    from motions.cohorts.reading.engine import connect  # noqa: PLC0415
+    from motions.cohorts.reading.read import create_table, read_file  # noqa: PLC0415
     from motions.cohorts.reading.recognise import recognise  # noqa: PLC0415
 
     path = folder(accounts) / ("broken.csv" if broken else "revenue.csv")

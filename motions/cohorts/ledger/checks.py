@@ -8,7 +8,8 @@ import duckdb
 import numpy as np
 
 from motions.cohorts.ledger.activity import Frame
-from motions.cohorts.ledger.ledger import KEYS, Ledger, fetch, reduce_accounts, statements
+from motions.cohorts.ledger.ledger import KEYS, Ledger, fetch, reduce_accounts
+from motions.cohorts.reading.statements import statements
 
 LISTED = 10_000
 

@@ -3,8 +3,7 @@
 `ledger.sql` is the reduction; it runs once. Afterwards only the arrays here are needed.
 """
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from motions.cohorts.contract import KINDS, MOTIONS
 from motions.cohorts.ledger.activity import Frame, add_activity
+from motions.cohorts.reading.statements import statements
 from motions.names import PARTNER_MOTIONS
 from motions.text import month_name
 
@@ -198,14 +198,6 @@ def _codes(words: NDArray[Any], known: tuple[str, ...]) -> NDArray[np.int64]:
     position = {word: at for at, word in enumerate(known)}
     unique, inverse = np.unique(words.astype(str), return_inverse=True)
     return np.array([position[word] for word in unique], dtype=np.int64)[inverse]
-
-
-def statements(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield (name, SELECT) of each statement in a file, in order: each makes the table of its name."""
-    for name, sql in re.findall(r"^-- name: (\S+)\n(.*?)(?=^-- name: |\Z)", path.read_text("utf-8"), re.S | re.M):
-        several = re.match(r"-- for: (.+)\n", sql)
-        for by in several.group(1).split(", ") if several else ("",):
-            yield name.replace("{by}", by), sql.strip().replace("{by}", by)
 
 
 def reduce(

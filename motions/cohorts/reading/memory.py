@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from motions.cohorts.reading.read import MEMORY
+from motions.cohorts.reading.engine import MEMORY
 
 
 def megabytes(said: str) -> int:

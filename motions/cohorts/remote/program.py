@@ -18,10 +18,14 @@ import pandas as pd
 from motions.cohorts.contract import BY_NAME, KIND_WORDS, MOTION_WORDS, TABLES, Column, Table, words
 from motions.cohorts.ledger.activity import Frame
 from motions.cohorts.ledger.checks import CHECKS, LISTED, MOST_MOVED, Finding, run_checks, sql_of_checks
-from motions.cohorts.ledger.ledger import LAST_MONTH, LEDGER, PARTNERS, Ledger, reduce, statements, without
-from motions.cohorts.program import Program, Progress, suspicions
-from motions.cohorts.reading.read import MEMORY, NEVER_NULL, STORED, FileReport, connect, create_table
+from motions.cohorts.ledger.ledger import LAST_MONTH, LEDGER, PARTNERS, Ledger, reduce, without
+from motions.cohorts.program import Program, suspicions
+from motions.cohorts.reading.cells import NEVER_NULL, STORED
+from motions.cohorts.reading.engine import MEMORY, connect
+from motions.cohorts.reading.files import Progress
+from motions.cohorts.reading.read import FileReport, create_table
 from motions.cohorts.reading.records import MOST_REJECTS, Reject
+from motions.cohorts.reading.statements import statements
 from motions.cohorts.remote.engines import Engine, Row, connected
 from motions.errors import FileError, MixedCurrencies
 from motions.text import count, listed

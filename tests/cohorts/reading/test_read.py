@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from motions.cohorts.contract import BY_NAME, TABLES
 from motions.cohorts.program import load_program
-from motions.cohorts.reading import read, records
+from motions.cohorts.reading import read, records, repeats
+from motions.cohorts.reading.engine import MEMORY, connect
 from motions.cohorts.reading.memory import Budget, megabytes
 from motions.cohorts.reading.recognise import recognise
 from motions.errors import FileError, MixedCurrencies
@@ -242,6 +243,7 @@ def test_only_a_header(load):
 def test_too_many_bad_rows_refuse_the_file(load, monkeypatch):
     monkeypatch.setattr(records, "MOST_REJECTS", 50)
     monkeypatch.setattr(read, "MOST_REJECTS", 50)
+    monkeypatch.setattr(repeats, "MOST_REJECTS", 50)
     for bad in ("A1,x,1\n", "A1\n"):
         with pytest.raises(FileError, match=r"r\.csv, line 2.*more than 50 rows"):
             load({"r.csv": "account_id,month,mrr\n" + bad * 60})
@@ -391,7 +393,7 @@ def test_the_engine_can_touch_only_its_folder(tmp_path):
     inside, outside = tmp_path / "in", tmp_path / "out.csv"
     inside.mkdir()
     outside.write_text("secret\n1\n", "utf-8")
-    con = read.connect(inside)
+    con = connect(inside)
     for query in (
         f"SELECT * FROM read_csv('{outside}')",
         f"SELECT * FROM read_text('{outside}')",
@@ -476,6 +478,7 @@ def test_strict_reading_of_dates_is_as_exact_as_the_accounting(load):
 def test_two_files_with_bad_rows_and_one_with_far_too_many(load, monkeypatch):
     monkeypatch.setattr(records, "MOST_REJECTS", 50)
     monkeypatch.setattr(read, "MOST_REJECTS", 50)
+    monkeypatch.setattr(repeats, "MOST_REJECTS", 50)
     bad = "account_id,signed_up_on\n" + "A1,never\n" * 60
     program = load({"bad.csv": bad, "a.csv": ACCOUNTS + "A9,never,\n", "r.csv": REVENUE + "A1,never,1\n"})
     assert [error.file for error in program.refused] == ["bad.csv"]
@@ -546,7 +549,7 @@ def test_a_budget_lends_what_it_has_in_the_order_of_asking():
 
 def test_a_budget_that_is_no_number_is_warned_of():
     with pytest.warns(UserWarning, match="MOTIONS_MEMORY_MB is '2GB'"):
-        assert megabytes("2GB") == read.MEMORY
+        assert megabytes("2GB") == MEMORY
 
 
 def test_spaces_of_any_kind_around_an_id_are_no_part_of_it(load):

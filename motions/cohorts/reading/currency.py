@@ -1,0 +1,64 @@
+"""Amounts in one currency: which there are, which one is in use, and what is set aside for it."""
+
+from collections.abc import Sequence
+
+from motions import text
+from motions.cohorts.reading.engine import Bound
+from motions.cohorts.reading.forms import SHARED_SIGNS
+from motions.cohorts.reading.recognise import Recognised
+from motions.cohorts.reading.tables import Tables
+from motions.errors import FileError, MixedCurrencies
+from motions.text import listed
+
+MONEY = {"revenue": ("revenue", "subscriptions", "movements"), "spend": ("spend", "payouts", "commissions")}
+"""The tables with amounts, and the kinds of file that they come from."""
+UNSTATED = "without a currency, while others state one"
+
+
+def settle_currency(tables: Tables, chosen: str | None) -> None:
+    """Make sure that amounts are in one currency; rows in another than the chosen one, or in none, are set aside.
+
+    Raises MixedCurrencies where one has to be chosen, and FileError where a sign can't mean the currency of the others.
+    """
+    union = " UNION ".join(f"SELECT DISTINCT currency FROM {name}" for name in MONEY)
+    query = f"SELECT currency FROM ({union}) WHERE currency IS NOT NULL ORDER BY currency"
+    codes = tables.currencies = tuple(str(row[0]) for row in tables.con.execute(query).fetchall())
+    stating = [file for kinds in MONEY.values() for name in kinds for file in tables.kinds[name].files]
+    _check_signs(stating, codes)
+    if len(codes) > 1 and chosen not in codes:
+        raise MixedCurrencies(listed([file.name for file in stating]), codes)
+    tables.currency = chosen if len(codes) > 1 else next(iter(codes), None)
+    silent = [file.name for file in stating if "currency" not in {*file.columns, *file.mapping.constants}]
+    if silent and len(codes) == 1:
+        tables.notes.append(f"{listed(silent)} states no currency and is taken as {codes[0]}, like the others.")
+    for name in MONEY:
+        for what, gone in keep_one_currency(tables, name).items():
+            if gone:
+                tables.notes.append(f"Set aside: {text.count(gone, 'row')} of {name} {what}.")
+
+
+def keep_one_currency(tables: Tables, name: str) -> dict[str, int]:
+    """Take the rows out of a table that are not in the currency in use; returns why, and how many."""
+    if len(tables.currencies) < 2 or tables.currency is None:
+        return {}
+    gone = {}
+    bound = Bound()
+    other = bound.run(tables.con, f"DELETE FROM {name} WHERE currency <> {bound(tables.currency)}")
+    gone[f"not in {tables.currency}"] = int(other.fetchall()[0][0])
+    none = tables.con.execute(f"DELETE FROM {name} WHERE currency IS NULL")
+    gone[UNSTATED] = int(none.fetchall()[0][0])
+    return gone
+
+
+def _check_signs(files: Sequence[Recognised], codes: Sequence[str]) -> None:
+    """Refuse to add amounts whose sign can't mean the currency of the others."""
+    signed = [file for file in files if file.sign]
+    for file in signed:
+        fitting = SHARED_SIGNS.get(file.sign, ())
+        other = next((code for code in codes if code not in fitting), "")
+        other = other or next((one.sign for one in signed if one.sign != file.sign), "")
+        if other:
+            repair = f"Say under Your files which currency '{file.sign}' is."
+            raise FileError(
+                file.name, f"has amounts in {file.sign}, others are in {other}; they are never added", repair
+            )

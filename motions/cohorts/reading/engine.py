@@ -1,0 +1,76 @@
+"""The engine that files are read in: locked down, and asked with values that its SQL names but does not hold."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+MEMORY = 1200
+"""megabytes that the engine may use unless told otherwise; what does not fit goes to disk"""
+SMALL = 4_000_000
+"""Bytes of all files together below which one thread is faster than to start more."""
+# What DuckDB raises for a file that does not fit; anything else is a fault of ours and must show.
+MISFIT = (duckdb.InvalidInputException, duckdb.DataError, duckdb.NotImplementedException)
+
+
+def connect(folder: Path, files: Sequence[Path] = (), memory: int = MEMORY) -> duckdb.DuckDBPyConnection:
+    """Open an engine that can touch nothing but `folder` and `files`; `memory` is what a reading may use, in megabytes.
+
+    A quarter of it is left to the arrays of `activity`.
+    """
+    small = sum(file.stat().st_size for file in files) < SMALL
+    con = duckdb.connect(
+        config={
+            "threads": 1 if small else os.cpu_count() or 1,
+            "memory_limit": f"{memory - memory // 4}MB",
+            "temp_directory": str(folder / "engine"),
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "python_enable_replacements": "false",
+        }
+    )
+    con.execute(f"SET allowed_directories = [{quoted(str(folder))}]")
+    con.execute(f"SET allowed_paths = [{', '.join(quoted(str(file)) for file in files)}]")
+    con.execute("SET max_temp_directory_size = '20GB'")
+    con.execute("SET enable_progress_bar = false")
+    con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")
+    con.execute(f"SET VARIABLE array_bytes = {memory // 4 * 1_000_000}")
+    return con
+
+
+class Bound:
+    """Values on their way into one query, from files and mappings: the SQL names them, so that none is ever SQL.
+
+    >>> bound = Bound()
+    >>> f"SELECT {bound('x')} = {bound('x')}, {bound("o'neil")}"
+    'SELECT $v0 = $v0, $v1'
+    >>> bound.run(duckdb.connect(), f"SELECT {bound('x')}, {bound("o'neil")}").fetchall()
+    [('x', "o'neil")]
+    """
+
+    def __init__(self) -> None:
+        self._names: dict[str | int, str] = {}
+
+    def __call__(self, value: str | int) -> str:
+        """Return what stands for a value in the SQL."""
+        return f"${self._names.setdefault(value, f'v{len(self._names)}')}"
+
+    def all(self, values: Sequence[str | int]) -> str:
+        """Return what stands for several, with commas; for none of them a null, which is equal to nothing."""
+        return ", ".join(self(value) for value in values) or "NULL"
+
+    def run(self, con: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyConnection:
+        """Run a query that names every value it was given."""
+        return con.execute(sql, {name: value for value, name in self._names.items()})
+
+
+def count(con: duckdb.DuckDBPyConnection, what: str) -> int:
+    """Return the number of rows of a table, a subquery, or a table with a condition."""
+    return int(con.execute(f"SELECT count(*) FROM {what}").fetchall()[0][0])
+
+
+def quoted(text: str) -> str:
+    """Return a text of ours as SQL: a path, a word of the contract. What files and mappings say is bound instead."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,80 @@
+"""Rows that stand twice: found before anything is added up, and rejected with the place of the first."""
+
+from collections.abc import Sequence
+
+import duckdb
+
+from motions.cohorts.contract import Table
+from motions.cohorts.reading.cells import STORED
+from motions.cohorts.reading.engine import count
+from motions.cohorts.reading.recognise import Recognised
+from motions.cohorts.reading.records import MOST_REJECTS, Reject, too_many
+
+REPEATED = "is a second row for the same"
+
+
+def _stored_key(table: Table) -> tuple[str, ...]:
+    """The columns of a table that no two rows may share, as they are stored: the day of a date."""
+    return tuple(STORED.get(name, ((name, ""),))[-1][0] for name in table.key)
+
+
+def repeats(con: duckdb.DuckDBPyConnection, table: Table) -> bool:
+    """Return whether two rows share the key of their table."""
+    if table.name == "revenue":
+        return _months_repeat(con)
+    key = ", ".join(_stored_key(table))
+    rows = f"SELECT {key} FROM {table.name} WHERE {_stored_key(table)[0]} IS NOT NULL"
+    return bool(count(con, f"({rows} GROUP BY ALL HAVING count(*) > 1)"))
+
+
+BITS = 120
+"""months that the bits of a number have room for, sign and all"""
+
+
+def _months_repeat(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether an account has two rows for a month: of its rows each month sets one bit, and each needs its own.
+
+    There are many rows and few accounts: to group by account alone takes a fifth of grouping by month too.
+    """
+    ((first, last),) = con.execute("SELECT min(month), max(month) FROM revenue").fetchall()
+    for start in range(first, last + 1, BITS) if first is not None else ():
+        bits = f"bit_count(bit_or(CAST(1 AS HUGEINT) << (month - {start})))"
+        inside = f"month BETWEEN {start} AND {start + BITS - 1}"
+        if count(con, f"(SELECT 1 FROM revenue WHERE {inside} GROUP BY account_id HAVING {bits} < count(*) LIMIT 1)"):
+            return True
+    return False
+
+
+def reject_repeated(con: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Recognised]) -> list[Reject]:
+    """Remove every row whose key an earlier row has, and say which: never added up, never silently dropped.
+
+    The table's files must have been read with lines, and be in one currency. Raises FileError when there are more than
+    MOST_REJECTS.
+    """
+    key = ", ".join(_stored_key(table))
+    con.execute(
+        f"CREATE TEMP TABLE repeated AS SELECT file, line, first_file, first_line, {key} FROM ("
+        f"SELECT *, FIRST_VALUE(file) OVER w AS first_file, FIRST_VALUE(line) OVER w AS first_line, "
+        f"ROW_NUMBER() OVER w AS rank FROM {table.name} WHERE {_stored_key(table)[0]} IS NOT NULL "
+        f"WINDOW w AS (PARTITION BY {key} ORDER BY file, line)"
+        f") WHERE rank > 1"
+    )
+    # A row is known by its file and line.
+    con.execute(f"DELETE FROM {table.name} t USING repeated r WHERE t.file = r.file AND t.line = r.line")
+    rows = con.execute(f"SELECT * FROM repeated ORDER BY file, line LIMIT {MOST_REJECTS + 1}").fetchall()
+    con.execute("DROP TABLE repeated")
+    what = " and ".join(column.replace("_", " ") for column in table.key)
+    rejects = [
+        Reject(
+            files[row[0]].name,
+            row[1],
+            table.key[0],
+            str(row[4]),
+            f"{REPEATED} {what}; the first is in {files[row[2]].name}, line {row[3]}. "
+            "Remove one, or add them up before the upload",
+        )
+        for row in rows
+    ]
+    if len(rejects) > MOST_REJECTS:
+        raise too_many(rejects[0].file, rejects[0])
+    return rejects

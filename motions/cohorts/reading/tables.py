@@ -1,0 +1,134 @@
+"""The tables of a program while its files are read: what is in them, and what became of each file."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from motions.cohorts.contract import Table
+from motions.cohorts.reading.engine import count
+from motions.cohorts.reading.read import FileReport, create_table, read_file
+from motions.cohorts.reading.recognise import Recognised
+from motions.cohorts.reading.records import Reject
+from motions.cohorts.reading.repeats import REPEATED
+from motions.errors import FileError
+from motions.text import listed
+
+BECOMES = {
+    "subscriptions": "revenue",
+    "movements": "revenue",
+    "payouts": "spend",
+    "commissions": "spend",
+    "customers": "accounts",
+}
+"""Kinds that are brought into the form of another."""
+
+
+@dataclass
+class Kind:
+    """The files of one kind that were read, what became of each, and their rows that were not accepted."""
+
+    files: list[Recognised] = field(default_factory=list)
+    reports: list[FileReport] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+
+    @property
+    def names(self) -> str:
+        """The files by name, as in a sentence."""
+        return names_of(self.files)
+
+    def fewer(self, rejected: Sequence[Reject]) -> None:
+        """Take rows off what was accepted."""
+        times = Counter(reject.file for reject in rejected)
+        self.rejects = self.rejects + list(rejected)
+        self.reports = [
+            replace(one, accepted=one.accepted - times[one.name], rejected=one.rejected + times[one.name])
+            for one in self.reports
+        ]
+
+
+@dataclass
+class Tables:
+    """The tables of one program in `con` while they are read, and what is known of each kind of file."""
+
+    con: duckdb.DuckDBPyConnection
+    folder: Path
+    today: date
+    sources: dict[str, Recognised]
+    """every file by its name, as far as it is known how it is read"""
+    refused: list[FileError]
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    currencies: tuple[str, ...] = ()
+    currency: str | None = None
+    """the one that all amounts are in; none where none is stated"""
+
+    def read(self, table: Table, files: Sequence[Recognised]) -> None:
+        """Read the files of a kind; one that can't be used or has open questions is left out."""
+        create_table(self.con, table)
+        found = self.kinds[table.name] = Kind()
+        for file in (one for one in files if not one.questions):
+            number = len(found.files)  # its place among the files that could be read
+            try:
+                known, report, rejects = read_file(self.con, file, number, self.folder, self.today)
+            except FileError as error:
+                self.refused.append(error)
+                self.con.execute(f"DELETE FROM {table.name} WHERE file = {number}")
+                continue
+            self.sources[file.name] = known
+            if report:
+                found.files.append(known)
+                found.reports.append(report)
+                found.rejects += rejects
+
+    def with_lines(self, name: str) -> Kind:
+        """Read the files of a kind again, every row with its line, and return what became of them."""
+        self.con.execute(f"DELETE FROM {name}")
+        found = Kind(self.kinds[name].files)
+        for number, file in enumerate(found.files):
+            _, report, rejects = read_file(self.con, file, number, self.folder, self.today, with_lines=True)
+            found.reports += [report] if report else []
+            found.rejects += rejects
+        return found
+
+    def give_up(self, name: str, error: FileError) -> None:
+        """Leave out all files of a kind."""
+        self.refused.append(error)
+        self.con.execute(f"DELETE FROM {name}")
+        self.kinds[name] = Kind()
+
+    def has_rows(self, what: str) -> bool:
+        """Return whether a table, or a table with a condition, has a row."""
+        return bool(count(self.con, f"(SELECT 1 FROM {what} LIMIT 1)"))
+
+    def has(self) -> frozenset[str]:
+        """Return the tables with a row, and their columns: a table without one is as good as absent."""
+        tables = {name for name in self.kinds if self.has_rows(name)}
+        columns = {
+            f"{BECOMES.get(name, name)}.{column}"
+            for name in tables
+            for one in self.kinds[name].reports
+            for column in one.columns
+        }
+        return frozenset(tables | columns)
+
+    def reports(self) -> tuple[FileReport, ...]:
+        """Return what became of each file."""
+        return tuple(report for kind in self.kinds.values() for report in kind.reports)
+
+    def rejects(self) -> tuple[Reject, ...]:
+        """Return every row that was not accepted."""
+        return tuple(reject for kind in self.kinds.values() for reject in kind.rejects)
+
+    def repeated_accounts(self) -> list[str]:
+        """Return the accounts that have more than one row."""
+        found = (self.kinds[name].rejects for name in ("accounts", "customers"))
+        return [reject.value for rejects in found for reject in rejects if reject.reason.startswith(REPEATED)]
+
+
+def names_of(files: Sequence[Recognised]) -> str:
+    """Return files by name, as in a sentence."""
+    return listed([file.name for file in files])

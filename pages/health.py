@@ -57,9 +57,9 @@ with figures_column:
             if verdict.tile:
                 with st.container(border=True, height="stretch", gap="xsmall"):
                     _ui.figure(
-                        m.BY_ID[verdict.metric].label,
+                        m.BY_ID[verdict.shown].label,
                         tables.shown(verdict.unit, verdict.figure, ledger.currency),
-                        m.BY_ID[verdict.metric].definition,
+                        m.BY_ID[verdict.shown].definition,
                         verdict.word,
                         verdict.against,
                     )

@@ -39,7 +39,7 @@ else:
                 _ui.figure(
                     verdict.title,
                     tables.shown(verdict.unit, verdict.figure, program.ledger.currency),
-                    m.BY_ID[verdict.metric].definition,
+                    m.BY_ID[verdict.shown].definition,
                     verdict.word,
                     verdict.against,
                 )

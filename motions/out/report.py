@@ -137,11 +137,13 @@ def as_json(report: Report) -> str:
 def _verdict(one: Verdict) -> dict[str, Any]:
     return {
         "metric": one.metric,
+        "shown": one.shown,
         "title": one.title,
         "word": one.word,
         "severity": one.severity,
         "unit": one.unit,
         **_estimate(one.figure),
+        "judged": _estimate(one.judged),
         "sentence": one.sentence,
         "advice": one.advice,
     }

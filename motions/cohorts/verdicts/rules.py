@@ -66,6 +66,12 @@ class PartnerRules(_Model):
         default=6, ge=1, le=60, description="Months without a signup after which a partner is quiet."
     )
     few_signups: int = Field(default=10, ge=1, le=1000, description="Fewer signups than this say nothing of quality.")
+    largest_share: float = Field(
+        default=25,
+        gt=0,
+        le=100,
+        description="Percent of partner MRR from which on the largest partner is named.",
+    )
 
 
 class Rules(_Model):

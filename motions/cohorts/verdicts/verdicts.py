@@ -25,9 +25,13 @@ class Verdict:
     """One rule applied: the partner side's figure, what it is compared with, and what that means."""
 
     metric: str
+    """the metric that is judged"""
+    shown: str
+    """the metric whose figure stands in the tile: MRR, where its share is judged"""
     title: str
     figure: Estimate
     unit: str
+    judged: Estimate
     against: str
     """what stands below the figure"""
     word: Word
@@ -52,7 +56,20 @@ def judge(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group) -> V
 
     def verdict(word: Word, compared: str, below: str, advice: str = "") -> Verdict:
         sentence = f"{word[:1].upper()}{word[1:]}: {compared}."
-        return Verdict(rule.figure, title, figure, unit, below, word, sentence, rule.severity, advice, rule.tile)
+        return Verdict(
+            rule.metric,
+            rule.figure,
+            title,
+            figure,
+            unit,
+            judged,
+            below,
+            word,
+            sentence,
+            rule.severity,
+            advice,
+            rule.tile,
+        )
 
     if not figure.known():
         return verdict("unknown", figure.note, figure.note)
@@ -198,7 +215,8 @@ def summary(judged: Sequence[Verdict], side: str) -> str:
 
 def headline(ledger: Ledger, settings: m.Settings, rules: Rules | None = None) -> str:
     """Say in one sentence what stands out: which motions do worse by a rule that says so, and concentration."""
-    told = [rule for rule in (rules or default_rules()).rules if rule.stands_out and rule.severity == "critical"]
+    rules = rules or default_rules()
+    told = [rule for rule in rules.rules if rule.stands_out and rule.severity == "critical"]
     overall = [judge(rule, ledger, settings, m.PARTNER) for rule in told]
     if overall and not any(one.figure.known() for one in overall):
         notes = " ".join(f"{one.title}: {one.figure.note}." for one in overall)
@@ -209,7 +227,7 @@ def headline(ledger: Ledger, settings: m.Settings, rules: Rules | None = None) -
         if worse := [name for name, word in words.items() if word == "worse"]:
             parts.append(f"{listed(worse)} {rule.stands_out}")
     top = m.measure(m.BY_ID["top_partner"], ledger, settings, m.PARTNER)
-    if top.value is not None and top.value >= 0.25:
+    if top.value is not None and top.value * 100 >= rules.partners.largest_share:
         name = str(m.partner_table(ledger, settings)["name"][0])
         parts.append(f"one partner, {name}, carries {percent(top.value, 0)} of partner MRR")
     said = "; ".join(parts)

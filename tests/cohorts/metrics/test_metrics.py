@@ -428,9 +428,9 @@ def test_the_app_finds_the_story_of_the_sample(sample_program, ledger, chosen):
 
 def test_six_verdicts_with_the_neglected_two_first(ledger, chosen):
     found = verdicts(ledger, chosen)
-    assert [one.metric for one in found if one.tile] == ["nrr", "cpa", "mrr", "activation", "pqls", "active_partners"]
+    assert [one.shown for one in found if one.tile] == ["nrr", "cpa", "mrr", "activation", "pqls", "active_partners"]
     assert {verdict.word for verdict in found} <= {"better", "worse", "cannot tell yet"}
-    words = {verdict.metric: verdict for verdict in found}
+    words = {verdict.shown: verdict for verdict in found}
     assert "if 70 % of them would not have come anyway" in words["cpa"].sentence
     assert words["activation"].word in {"better", "cannot tell yet"}
     assert "in 2025-09" in words["mrr"].against
@@ -452,7 +452,7 @@ def test_a_missing_table_is_asked_for_and_never_zero(load, left_out, metric, say
     found = m.measure(m.BY_ID[metric], program.ledger, chosen, m.PARTNER)
     assert found.value is None
     assert says in found.note
-    verdict = next(verdict for verdict in verdicts(program.ledger, chosen) if verdict.metric == metric)
+    verdict = next(verdict for verdict in verdicts(program.ledger, chosen) if verdict.shown == metric)
     assert (verdict.word, verdict.figure.value) == ("unknown", None)
     assert says in verdict.against  # it stands on the tile too
     assert headline(program.ledger, chosen)

@@ -1,6 +1,7 @@
 """Verdicts by rules, partners, parts of the accounts, and worst cases: each against the files changed by hand."""
 
 import csv
+import json
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from motions.cohorts.verdicts.advice import advise, curve
 from motions.cohorts.verdicts.rules import RULES, PartnerRules, Rule, Rules, default_rules, read_rules
 from motions.cohorts.verdicts.verdicts import headline, judge, verdicts
 from motions.errors import ContentError
+from motions.out.report import Report, as_json
 from motions.playbook import load_benchmarks
 from tests.conftest import SAMPLE_FILES
 
@@ -226,7 +228,9 @@ def test_the_two_neglected_metrics_stand_first_and_every_rule_is_shown(ledger, c
     rules = default_rules()
     assert [(rule.metric, rule.against) for rule in rules.rules[:2]] == [("nrr", "organic"), ("cpa", "blended CAC")]
     found = verdicts(ledger, chosen)
-    assert [verdict.metric for verdict in found] == [rule.figure for rule in rules.rules]
+    assert [(verdict.metric, verdict.shown) for verdict in found] == [
+        (rule.metric, rule.figure) for rule in rules.rules
+    ]
     assert len(tables.rules(rules)) == len(rules.rules)
     assert all(rule.means and rule.do for rule in rules.rules)
 
@@ -421,7 +425,7 @@ def test_a_share_that_every_account_moves_is_told(load):
         base = 50 + n % 30
         revenue += [[f"A{n}", "2024-01", base], [f"A{n}", "2025-01", base * (1.15 if n % 2 else 1)]]
     ledger = load({"a.csv": accounts, "r.csv": revenue}).ledger
-    share = next(one for one in verdicts(ledger, m.Settings(as_of=ledger.last_month)) if one.metric == "mrr")
+    share = next(one for one in verdicts(ledger, m.Settings(as_of=ledger.last_month)) if one.shown == "mrr")
     assert share.word == "better"
 
 
@@ -473,3 +477,27 @@ def test_accounts_of_a_customer_list_are_in_no_activation_rate(load):
     chosen = m.Settings(as_of=2025 * 12 + 2)
     assert m.signups(ledger, chosen, m.PARTNER).value == 40
     assert (m.activation(ledger, chosen, m.PARTNER).value, m.activation(ledger, chosen, m.PARTNER).n) == (1.0, 20)
+
+
+def test_a_verdict_names_what_is_judged_and_what_its_tile_shows(load):
+    accounts = [["account_id", "signed_up_on", "motion"]]
+    accounts += [[f"A{n}", "2024-01-01", "affiliate" if n % 2 else ""] for n in range(200)]
+    revenue = [["account_id", "month", "mrr"]]
+    for n in range(200):  # partners' MRR grows, organic's three times as much
+        base = 50 + n % 30
+        revenue += [[f"A{n}", "2024-01", base], [f"A{n}", "2025-01", base * (1.5 if n % 2 else 4.5)]]
+    program = load({"a.csv": accounts, "r.csv": revenue})
+    said = json.loads(as_json(Report.of(program)))["verdicts"]
+    told = next(one for one in said if one["shown"] == "mrr")
+    assert (told["metric"], told["word"]) == ("mrr_share", "worse")
+    assert told["value"] == pytest.approx(sum((50 + n % 30) * 1.5 for n in range(1, 200, 2)))
+    assert told["judged"]["value"] == pytest.approx(0.25, abs=0.01)
+
+
+def test_from_which_share_on_the_largest_partner_is_named_is_a_rule(sample_program):
+    chosen = m.Settings(as_of=sample_program.ledger.last_month)
+    top = m.measure(m.BY_ID["top_partner"], sample_program.ledger, chosen, m.PARTNER).value * 100
+    for share, named in ((top - 0.1, True), (top + 0.1, False)):
+        partners = default_rules().partners.model_copy(update={"largest_share": share})
+        rules = default_rules().model_copy(update={"partners": partners})
+        assert ("one partner, " in headline(sample_program.ledger, chosen, rules).lower()) == named

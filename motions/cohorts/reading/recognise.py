@@ -236,7 +236,7 @@ def _header(name: str, lines: list[str], mappings: Sequence[Mapping]) -> tuple[i
     told, first = "", 0
     for number, line in enumerate(lines[:LINES_ABOVE], 1):
         if sign := re.fullmatch(r"\W?sep=(.)\W?", line.strip(), re.IGNORECASE):
-            told = sign.group(1)
+            told = sign.group(1).replace('"', "")  # a quote separates nothing: then the header itself tells
             continue
         if not line.strip() or len(line) > LONGEST_HEADER:
             continue

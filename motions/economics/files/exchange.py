@@ -14,6 +14,7 @@ import pandas as pd
 import xlsxwriter
 import yaml
 
+from motions.content import parse_yaml
 from motions.economics.answers.uncertainty import drawn, simulate
 from motions.economics.inputs.fields import Input
 from motions.economics.inputs.links import MOST_KEPT, VERSION, Kept, Named, kept_of, plain
@@ -21,8 +22,9 @@ from motions.economics.inputs.scenario import Scenario, input_of
 from motions.economics.model.projection import SERIES
 from motions.economics.model.results import FIGURES
 from motions.economics.model.run import Outcome, run
-from motions.errors import ScenarioError
+from motions.errors import ContentError, ScenarioError
 from motions.names import NAMES
+from motions.text import short
 
 _FORMATS = {
     "money": "#,##0.00",
@@ -63,28 +65,23 @@ def from_file(name: str, content: bytes) -> Kept:
             f"{name}: is larger than a file of scenarios can be. Choose the file that was downloaded here."
         )
     try:
-        return _from_workbook(content) if content[:2] == b"PK" else _from_yaml(content)
+        return _from_workbook(content) if content[:2] == b"PK" else _from_yaml(name, content)
     except ScenarioError as problem:
         raise ScenarioError(f"{name}: {problem}") from None
 
 
-def _from_yaml(content: bytes) -> Kept:
+def _from_yaml(name: str, content: bytes) -> Kept:
     not_ours = ScenarioError("is no file of scenarios. Choose a YAML file or workbook that was downloaded here.")
     try:
-        found = yaml.safe_load(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, yaml.YAMLError, ValueError, RecursionError):
+        found = parse_yaml(content, name)
+    except ContentError:
         raise not_ours from None
-    if not isinstance(found, dict) or not isinstance(found.get("scenarios"), list):
+    version, scenarios = found.get("version"), found.get("scenarios")
+    if not isinstance(scenarios, list) or not all(isinstance(one, dict) for one in scenarios):
         raise not_ours
-    if found.get("version") not in (1, int(VERSION)):
-        raise ScenarioError(
-            f"has version {str(found.get('version'))[:12]}; this app reads 1 and {VERSION}. Download it again."
-        )
-    pairs = []
-    for one in found["scenarios"]:
-        if not isinstance(one, dict):
-            raise not_ours
-        pairs.append([one.get("name"), {key: value for key, value in one.items() if key != "name"}])
+    if version not in (1, int(VERSION)):
+        raise ScenarioError(f"has version {short(version, 12)}; this app reads 1 and {VERSION}. Download it again.")
+    pairs = [[one.get("name"), {key: value for key, value in one.items() if key != "name"}] for one in scenarios]
     return kept_of(pairs, _MOST)
 
 

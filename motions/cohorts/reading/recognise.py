@@ -470,7 +470,10 @@ def _interpret_triangle(
     for part, cells in parts.items():
         if part in forms:
             continue
-        shapes = Counter(re.sub("[0-9]", "9", cell.strip().rstrip("% ")) for cell in cells if cell.strip())
+        shapes = Counter[str]()
+        for cell, times in Counter(cells).items():  # many cells are alike
+            if cell.strip():
+                shapes[re.sub("[0-9]", "9", cell.strip().rstrip("% "))] += times
         decided = _cohorts_written(shapes, cells) if part == "cohort" else decide_amount(shapes)
         if decided.form:
             forms[part] = decided.form

@@ -201,11 +201,15 @@ def _inside(value: object, most: int) -> str:
 def for_terminal(text: str) -> str:
     """Return text for a terminal: what would steer it, or turn its letters round, is shown as an escape.
 
-    >>> for_terminal("a\\x1b[2Jb\\tc\\n"), for_terminal("\\x9b1m\\u202e")
-    ('a\\\\x1b[2Jb\\tc\\n', '\\\\x9b1m\\\\u202e')
+    The escapes are those of JSON, in whose strings they mean the same letters.
+
+    >>> print(for_terminal("a\\x1b[2J b\\u202e"))
+    a\\u001b[2J b\\u202e
     """
-    return _STEERING.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+    return _STEERING.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 # All controls but tab and line feed, the marks that turn the direction of text, line separators, and half letters.
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_STEERING = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"
+)

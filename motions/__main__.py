@@ -7,13 +7,18 @@
 
 Exit codes: 0 the report was made; 1 it was made, and by a rule of the severity of --fail-on or above the partners, or
 one of their motions, do worse; 2 the command is wrong, no file can be used, or a file leaves something open that a
-mapping has to say.
+mapping has to say; 3 a fault of the program itself: --traceback shows where.
 """
 
 import argparse
+import os
+import shutil
+import signal
 import sys
 import tempfile
 import tomllib
+import traceback
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,15 +36,24 @@ from motions.cohorts.verdicts.rules import read_rules
 from motions.errors import FileError, MotionsError
 from motions.out.report import Report, as_html, as_json, as_text
 from motions.out.workbook import as_workbook
-from motions.text import as_csv
+from motions.text import as_csv, for_terminal, listed
 
 SEVERITIES = ("critical", "warning", "note")
 FORMATS = ("text", "json", "html", "xlsx", "metrics", "ledger", "mapping")
+STOPPED = 128
+"""Exit code of a process that a signal ends, less the number of the signal."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints repeat arguments, among them names of files, as text that steers no terminal."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        super()._print_message(for_terminal(message), file)
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    top = argparse.ArgumentParser(prog="python -m motions", description="Metrics of a partner program.")
+    top = _Parser(prog="python -m motions", description="Metrics of a partner program.")
     commands = top.add_subparsers(dest="command", required=True)
     health = commands.add_parser(
         "health",
@@ -79,11 +93,12 @@ def parser() -> argparse.ArgumentParser:
     health.add_argument(
         "--gross-margin", type=float, default=0.8, metavar="0.8", help="share of revenue left after its cost"
     )
-    health.add_argument("--currency", help="the one to report, where the files hold several")
+    health.add_argument("--currency", type=str.upper, help="the one to report, where the files hold several")
     health.add_argument("--format", choices=FORMATS, default="text", help="what is made; default text")
     health.add_argument("--output", type=Path, help="where it is written; default the terminal")
     health.add_argument("--rejected", type=Path, help="where rejected rows are written, as CSV with reasons")
     health.add_argument("--fail-on", choices=SEVERITIES, help="exit with 1 when a verdict this severe or more is worse")
+    health.add_argument("--traceback", action="store_true", help="show where a fault of the program itself lies")
     return top
 
 
@@ -99,21 +114,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _complain(f"{question.file}, {question.part}.{question.key}: {question.asks}{choices}")
     except (MotionsError, OSError) as problem:
         _complain(str(problem))
+    except KeyboardInterrupt:
+        return STOPPED + signal.SIGINT
+    except Exception as fault:
+        if given.traceback:
+            _complain(traceback.format_exc())
+        _complain(
+            f"This is a fault of the program ({type(fault).__name__}), not of what was asked. Nothing more is made. "
+            "Run it again with --traceback, and report what it shows."
+        )
+        return 3
     return 2
 
 
 def _health(given: argparse.Namespace) -> int:
-    mappings = [mapping for path in given.mapping for mapping in read_mappings(path)]
-    rules = read_rules(given.rules) if given.rules else None
+    _refuse_overwriting(given)
+    mappings = [mapping for path in given.mapping for mapping in read_mappings(path, _named(path.name))]
+    rules = read_rules(given.rules, _named(given.rules.name)) if given.rules else None
     with tempfile.TemporaryDirectory(prefix="motions-") as folder:
         program = _load(given, mappings, Path(folder))
+        _check_currency(given.currency, program)
         report = Report.of(program, _settings(given, program), rules)
-        made = _made(given.format, report)
-        if given.output:
-            given.output.write_bytes(made)
-        else:
-            sys.stdout.buffer.write(made)
-            sys.stdout.flush()
+        _write(_made(given.format, report), given)
         if given.rejected:
             header, *rows = tables.rejects_csv(program.rejects, {file.name: file.path for file in program.sources})
             given.rejected.write_bytes(as_csv([str(cell) for cell in header], rows))
@@ -128,7 +150,42 @@ def _health(given: argparse.Namespace) -> int:
 
 
 def _complain(words: str) -> None:
-    sys.stderr.write(f"{words}\n")
+    sys.stderr.write(for_terminal(f"{words}\n"))
+
+
+def _write(made: bytes, given: argparse.Namespace) -> None:
+    """Write what was made to the file, or to standard output: to a terminal as text that does not steer it."""
+    if given.output:
+        given.output.write_bytes(made)
+        return
+    if sys.stdout.isatty():
+        if given.format == "xlsx":
+            raise MotionsError("--format xlsx is nothing for a terminal. Name a file with --output.")
+        made = for_terminal(made.decode()).encode()
+    try:
+        sys.stdout.buffer.write(made)
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads has had enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _refuse_overwriting(given: argparse.Namespace) -> None:
+    """Raise MotionsError where an output names an input, by whatever path, or the other output."""
+    inputs = [*given.files, *given.mapping, *(path for path in (given.rules, given.secrets) if path)]
+    outputs = {"--output": given.output, "--rejected": given.rejected}
+    for option, path in outputs.items():
+        for one in inputs:
+            if path and path.exists() and one.exists() and path.samefile(one):
+                raise MotionsError(f"{option} {path} is one of the files that are read. Name another.")
+    if given.output and given.rejected and given.output.resolve() == given.rejected.resolve():
+        raise MotionsError(f"--output and --rejected both name {given.output}. Name two files.")
+
+
+def _check_currency(wanted: str | None, program: Program) -> None:
+    """Raise MotionsError for a currency that no file states: the figures would be in another."""
+    if wanted and wanted != program.ledger.currency:
+        there = f"the files hold {listed(program.currencies)}" if program.currencies else "no file states a currency"
+        raise MotionsError(f"--currency {wanted}: {there}. Name what there is, or leave the option out.")
 
 
 def _load(given: argparse.Namespace, mappings: list[Mapping], folder: Path) -> Program:
@@ -142,13 +199,31 @@ def _load(given: argparse.Namespace, mappings: list[Mapping], folder: Path) -> P
                 f"--connection {given.connection}: the secrets have no [connections.{given.connection}]."
             )
         return load_connection(given.connection, settings, folder, today, given.currency)
-    missing = [str(path) for path in given.files if not path.is_file()]
-    if missing:
-        raise FileError(missing[0], "is not there", "Check the path.")
-    files = [(path.name, path.resolve()) for path in given.files]
-    if len({name for name, _ in files}) < len(files):
-        files = [(str(path), path.resolve()) for path in given.files]
-    return load_program(files, folder, today, given.currency, mappings=mappings)
+    return load_program(_files(given.files, folder), folder, today, given.currency, mappings=mappings)
+
+
+def _files(paths: Sequence[Path], folder: Path) -> list[tuple[str, Path]]:
+    """The files with a name for each: its own, with folders where two are called the same, numbered if need be."""
+    for path in paths:
+        if not path.is_file():  # to open a pipe would wait for whoever writes into it
+            problem = "is a folder, a pipe or a device" if path.exists() else "is not there"
+            raise FileError(_named(str(path)), problem, "Name a CSV file." if path.exists() else "Check the path.")
+    names = [_named(path.name) for path in paths]
+    names = [_named(str(path)) for path in paths] if len(set(names)) < len(names) else names
+    seen = Counter[str]()
+    found = []
+    for number, (name, path) in enumerate(zip(names, paths, strict=True)):
+        seen[name] += 1
+        there = path.resolve()
+        if _named(str(there)) != str(there):  # a path that is no UTF-8 is nothing that the engine can open
+            there = Path(shutil.copyfile(there, folder / f"{number}.csv"))
+        found.append((name if seen[name] == 1 else f"{name} ({seen[name]})", there))
+    return found
+
+
+def _named(path: str) -> str:
+    """A path as it can be shown and written: its bytes may be no text in UTF-8."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _connections(path: Path | None) -> dict[str, Any]:
@@ -199,5 +274,13 @@ def _made(form: str, report: Report) -> bytes:
     return (as_json(report) if form == "json" else as_text(report)).encode()
 
 
+def _stop(number: int, _: object) -> None:
+    """End as a signal wants, but tidily: what was read lies in a folder of its own, which is removed on the way out."""
+    sys.exit(STOPPED + number)
+
+
 if __name__ == "__main__":
+    for wish in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, wish):
+            signal.signal(getattr(signal, wish), _stop)
     sys.exit(main())

@@ -1,5 +1,10 @@
-"""Reads YAML content and turns a mistake in it into an error that can be acted on."""
+"""Reads YAML content and turns a mistake in it into an error that can be acted on.
 
+Mappings, rules and scenarios come from anybody. What a text would grow to is added up from the loader's events, before
+anything is built of it: an alias counts as much as what it stands for.
+"""
+
+import re
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -7,6 +12,13 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from motions.errors import ContentError, closest
+from motions.text import short, whole_letters
+
+MOST_BYTES = 500_000
+"""Ten times what the largest file that is written here has."""
+MOST_VALUES = 20_000
+"""Values with those that aliases stand for; 25 letters of a value count as one more."""
+DEEPEST = 20
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -14,19 +26,109 @@ _Model = TypeVar("_Model", bound=BaseModel)
 def read_yaml(path: Path, name: str = "") -> dict[str, Any]:
     """Read a YAML mapping. Raises ContentError, calling the file by `name`, when it is missing or no mapping."""
     name = name or path.name
+    if not path.exists():
+        raise ContentError(name, "the file", "is missing", f"Put {name} back into {path.parent}.")
+    if not path.is_file():  # to open a pipe would wait for whoever writes into it
+        raise ContentError(name, "the file", "is a folder, a pipe or a device", "Name a file.")
+    with path.open("rb") as file:
+        return parse_yaml(file.read(MOST_BYTES + 1), name)
+
+
+def parse_yaml(content: bytes, name: str) -> dict[str, Any]:
+    """Return a YAML mapping: text keys; text, numbers, yes or no, lists and mappings as values.
+
+    Raises ContentError, calling the file by `name`, for what is no mapping, too large, or more than plain values.
+    """
+    if len(content) > MOST_BYTES:
+        raise ContentError(name, "the file", f"is larger than {MOST_BYTES:,} bytes", "Leave out what is not needed.")
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise ContentError(name, "the file", "is missing", f"Put {name} back into {path.parent}.") from None
-    except (ValueError, RecursionError):  # a date that is none, lists in lists without end
-        raise ContentError(name, "the file", "is not valid YAML", "Quote dates, and check brackets.") from None
+        found = _Loader(content.decode("utf-8-sig"), name).get_single_data()
+    except UnicodeDecodeError:
+        raise ContentError(name, "the file", "is no text in UTF-8", "Save it as UTF-8.") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         key = f"line {mark.line + 1}" if mark else "the file"
         raise ContentError(name, key, "is not valid YAML", "Check indentation, colons and quotes.") from None
-    if not isinstance(content, dict):
+    if not isinstance(found, dict):
         raise ContentError(name, "the file", "is not a mapping", "Start it with 'key: value' lines.")
-    return content
+    return found
+
+
+class _Loader(yaml.SafeLoader):
+    """A loader of plain values that counts them as events go by, and refuses a text of too many.
+
+    Numbers are decimal ones of up to 60 digits; what else older YAML takes for a number or a day (1:30, 017) is text,
+    as YAML 1.2 has it. Keys are text as they stand.
+    """
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 — its parent's form
+
+    def __init__(self, text: str, name: str) -> None:
+        super().__init__(text)
+        self.name = name
+        self.values = 0
+        self.around: list[tuple[str | None, int]] = []
+        """anchor and first value of each list or mapping that is open"""
+        self.sizes: dict[str | None, int] = {}
+        """values that each anchor stands for"""
+
+    def get_event(self) -> Any:
+        """Return the next event, once it is sure that it is not one too many."""
+        event: Any = super().get_event()  # type: ignore[no-untyped-call]
+        if getattr(event, "tag", None):
+            raise self.refused(event, "has a tag (!)", "Leave the tag out, or put the value in quotes.")
+        if isinstance(event, yaml.NodeEvent):
+            self.count(event)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, first = self.around.pop()
+            self.sizes[anchor] = self.values - first
+        return event
+
+    def count(self, event: yaml.NodeEvent) -> None:
+        """Add a value, or what an alias stands for. Raises ContentError for more than a file may hold."""
+        first = self.values
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor in {anchor for anchor, _ in self.around}:
+                raise self.refused(event, "has an alias inside of what it stands for", "Write the values out.")
+            self.values += self.sizes.get(event.anchor, 1)
+        elif isinstance(event, yaml.ScalarEvent):
+            event.value = whole_letters(event.value)
+            self.values += 1 + len(event.value) // 25
+            self.sizes[event.anchor] = self.values - first
+        else:
+            self.values += 1
+            self.around.append((event.anchor, first))
+        if self.values > MOST_VALUES:
+            raise self.refused(event, f"holds more than {MOST_VALUES:,} values", "Leave out what is not needed.")
+        if len(self.around) > DEEPEST:
+            raise self.refused(event, f"is nested more than {DEEPEST} deep", "Check brackets and indentation.")
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        """Return a mapping whose keys are text: no numbers that are made to be slow to tell apart."""
+        self.flatten_mapping(node)
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise self.refused(key, "has a list or a mapping for a key", "Use a word.")
+        return {key.value: self.construct_object(value, deep=deep) for key, value in node.value}
+
+    def refused(self, at: Any, problem: str, repair: str) -> ContentError:
+        """Return the error for a place in the text."""
+        return ContentError(self.name, f"line {at.start_mark.line + 1}", problem, repair)
+
+
+def _plain(what: str, first: list[str], pattern: str) -> None:
+    """Let values that are not quoted, begin with one of `first` and fit the pattern be something else than text."""
+    whole = re.compile(rf"^(?=.{{0,60}}$)(?:{pattern})$")
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{what}", whole, first)
+
+
+_EXPONENT = "(?:[eE][-+][0-9]+)?"
+_FRACTION = rf"[-+]?[0-9][0-9_]*\.[0-9_]*{_EXPONENT}|\.[0-9][0-9_]*{_EXPONENT}"
+_plain("bool", [*"yYnNtTfFoO"], "[yY]es|YES|[nN]o|NO|[tT]rue|TRUE|[fF]alse|FALSE|[oO]n|ON|[oO]ff|OFF")
+_plain("null", [*"~nN", ""], "~|[nN]ull|NULL|")
+_plain("int", [*"-+0123456789"], "[-+]?(?:0|[1-9][0-9_]*)")
+_plain("float", [*"-+.0123456789"], rf"{_FRACTION}|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_plain("merge", ["<"], "<<")
 
 
 def validate(content: object, model: type[_Model], file: str, prefix: str = "") -> _Model:
@@ -35,7 +137,7 @@ def validate(content: object, model: type[_Model], file: str, prefix: str = "") 
         return model.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
-        key = prefix + ".".join(str(part) for part in first["loc"]) or "the file"
+        key = prefix + ".".join(str(part)[:60] for part in first["loc"]) or "the file"
         raise ContentError(file, key, *_explain(first, model)) from None
 
 
@@ -46,4 +148,4 @@ def _explain(error: Any, model: type[BaseModel]) -> tuple[str, str]:
         name = str(error["loc"][-1])
         return "is not a known key", "Remove it or correct its name." + closest(name, tuple(model.model_fields))
     message = error["msg"].removeprefix("Value error, ")
-    return f"{message[:1].lower()}{message[1:]} (it is {error['input']!r:.60})", "Correct the value."
+    return f"{message[:1].lower()}{message[1:]} (it is {short(error['input'])})", "Correct the value."

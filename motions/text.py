@@ -122,21 +122,94 @@ def as_plotly(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def as_cell(value: object) -> object:
-    """Return a value for a CSV cell that no spreadsheet takes for a formula. Numbers stay numbers.
+_FORMULA = "=+@＝＋－＠﹦﹢﹣﹫-"  # the wide and the small ones are signs to spreadsheets of East Asia
+# What a spreadsheet skips before the sign of a formula: spaces, quotes, and what has no width.
+_SKIPPED = '[\\s"\\x00-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u2060\\ufeff]*+'
+# Where a cell begins: also behind a line break, and behind a semicolon or tab, at which other locales split.
+_BEGINS = "(?:^|[;\\t\\n\\v\\f\\r\\x85\\u2028\\u2029])"
+# Each takes all that is skipped at once, so that a long run of line breaks is looked at once and not from each of them.
+_UNGUARDED = re.compile(f"({_BEGINS}{_SKIPPED})('*+[{_FORMULA}])?")
+_GUARDED = re.compile(f"({_BEGINS}{_SKIPPED})(?:'(?='*+[{_FORMULA}]))?")
 
-    >>> as_cell("=cmd()"), as_cell("-5"), as_cell(-5), as_cell("-x")
-    ("'=cmd()", '-5', -5, "'-x")
+
+def as_cell(value: object) -> object:
+    """Return a value for a CSV cell that no spreadsheet takes for a formula, wherever it splits lines into cells.
+
+    An apostrophe goes before each sign that could begin one; `from_cell` takes it away again. Numbers stay numbers.
+
+    >>> as_cell("=cmd()"), as_cell("-5"), as_cell(-5), as_cell("-x"), as_cell("a;=1+1;b"), as_cell("'=x")
+    ("'=cmd()", '-5', -5, "'-x", "a;'=1+1;b", "''=x")
     """
-    if not isinstance(value, str) or value.lstrip()[:1] not in tuple("=+-@") or not value.strip():
+    if not isinstance(value, str) or re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", value):
         return value
-    return value if re.fullmatch(r"[+-]?\d+(\.\d+)?", value) else "'" + value
+    return _UNGUARDED.sub(lambda found: f"{found[1]}'{found[2]}" if found[2] else found[1], value)
+
+
+def from_cell(text: str) -> str:
+    """Return the text that `as_cell` has guarded.
+
+    >>> from_cell("a;'=1+1;b"), from_cell("''=x"), from_cell("'tis")
+    ('a;=1+1;b', "'=x", "'tis")
+    """
+    return _GUARDED.sub(r"\1", text)
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """Write rows as UTF-8 CSV with a byte-order mark, every cell guarded by `as_cell`."""
+    """Write rows as UTF-8 CSV with a byte-order mark, every cell guarded by `as_cell`; half a letter becomes `?`."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     writer.writerow([as_cell(cell) for cell in header])
     writer.writerows([as_cell(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    return out.getvalue().encode("utf-8-sig", "replace")
+
+
+def whole_letters(text: str) -> str:
+    """Return text in which no letter is half of a pair (a lone surrogate), which no file and no page can hold.
+
+    >>> whole_letters("a\\ud83d\\ude00b") == "a\\U0001f600b", whole_letters("a\\ud800b") == "a\\ufffdb"
+    (True, True)
+    """
+    if not re.search("[\ud800-\udfff]", text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def short(value: object, most: int = 60) -> str:
+    """Show any value that came from outside in `most` letters, without building all of its text first.
+
+    >>> short("x" * 1000, 5), short({"a": [1]}), short(["a", ["b"], 3, 4]), short(10**5000)
+    ("'xxxxx…", '{…}', "['a', […], 3, …]", 'a number of 16610 bits')
+    """
+    if isinstance(value, str):
+        return (
+            repr(whole_letters(value[:most])) if len(value) <= most else f"'{repr(whole_letters(value[:most]))[1:-1]}…"
+        )
+    if isinstance(value, (list, tuple)):
+        inner = [_inside(one, most) for one in value[:3]] + ["…"] * (len(value) > 3)
+        return f"[{', '.join(inner)}]"
+    if isinstance(value, int) and value.bit_length() > 256:
+        return f"a number of {value.bit_length()} bits"
+    if value is None or isinstance(value, (bool, int, float)):
+        return repr(value)
+    return "{…}" if isinstance(value, dict) else type(value).__name__
+
+
+def _inside(value: object, most: int) -> str:
+    return "[…]" if isinstance(value, (list, tuple)) else short(value, most // 3)
+
+
+def for_terminal(text: str) -> str:
+    """Return text for a terminal: what would steer it, or turn its letters round, is shown as an escape.
+
+    The escapes are those of JSON, in whose strings they mean the same letters.
+
+    >>> print(for_terminal("a\\x1b[2J b\\u202e"))
+    a\\u001b[2J b\\u202e
+    """
+    return _STEERING.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+# All controls but tab and line feed, the marks that turn the direction of text, line separators, and half letters.
+_STEERING = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"
+)

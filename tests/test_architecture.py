@@ -15,7 +15,7 @@ BELOW = {
     "errors": set(),
     "text": set(),
     "names": set(),
-    "content": {"errors"},
+    "content": {"errors", "text"},
     "playbook": {*WORDS, "content"},
     "economics": {*WORDS, "content"},
     "cohorts": {*WORDS, "content"},

@@ -25,7 +25,7 @@ from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.rules import Rules, default_rules
 from motions.cohorts.verdicts.verdicts import Verdict, headline, verdicts
 from motions.names import NAMES
-from motions.text import month_name
+from motions.text import for_terminal, month_name
 
 TEMPLATE = Path(__file__).with_name("report.html")
 MOST_PARTNERS = 40
@@ -93,7 +93,7 @@ def as_text(report: Report) -> str:
         lines.append(f"    {one.sentence}")
         lines += [f"    {one.advice}"] if one.advice else []
     lines += ["", *report.remarks()] if report.remarks() else []
-    return "\n".join(lines).rstrip() + "\n"
+    return for_terminal("\n".join(lines).rstrip() + "\n")
 
 
 def as_json(report: Report) -> str:
@@ -131,7 +131,7 @@ def as_json(report: Report) -> str:
         "checks": [{"check": one.name, "found": one.count} for one in program.findings],
         "remarks": report.remarks(),
     }
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return for_terminal(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
 def _verdict(one: Verdict) -> dict[str, Any]:

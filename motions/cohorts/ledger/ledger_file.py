@@ -6,14 +6,16 @@ It is small, holds no accounts and so allows no attribution checks.
 import calendar
 import csv
 import math
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from motions.cohorts.contract import KINDS, MOTIONS
+from motions.cohorts.contract import KINDS, MOTIONS, TABLES
 from motions.cohorts.ledger.activity import Frame
 from motions.cohorts.ledger.ledger import SPEND_MOTIONS, Ledger
 from motions.cohorts.reading.read import FileReport
@@ -21,7 +23,9 @@ from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.records import Reject
 from motions.cohorts.reading.spelling import normal
 from motions.errors import FileError, closest
-from motions.text import count, month_name
+from motions.text import count, from_cell, month_name, short
+
+_Value = TypeVar("_Value")
 
 COUNTS = (
     "signups", "activated_7", "activated_14", "activated_30", "activated_60", "activated_90", "activated", "observed",
@@ -33,6 +37,8 @@ SQUARES = (
 )  # fmt: skip
 VERSION = "1"
 FOREVER = 1_000_000
+END_OF_TIME = 2200 * 12 - 1
+"""the last month in which a partner may be known to end"""
 
 # part of a ledger file → its columns with their types
 _PARTS: dict[str, dict[str, str]] = {
@@ -56,6 +62,21 @@ _WORDS = {(part, "motion"): MOTIONS for part in ("cohort", "partner", "age", "li
 }
 MOST = 2**62
 """No sum that a ledger can hold is as large."""
+LARGEST_SQUARE = 1e40
+"""No sum of squares is as large: that of a sum just below MOST is not."""
+_MAY_BE_NEGATIVE = ("amount", "activation_days")  # refunds; days of who activated before signing up
+_AT_MOST = {
+    **dict.fromkeys(("activated_7", "activated_14", "activated_30", "activated_60", "activated_90"), "activated"),
+    "activated": "observed",
+    **dict.fromkeys(("observed", "qualified", "bought"), "signups"),
+    "pqls_bought": "pqls",
+    "kept_12": "retained_12",
+}
+"""Measures of a row that count a part of what another one counts."""
+_HAS = {*(table.name for table in TABLES), "ages", "ages.customers", "ages.money", "ages.size"} | {
+    f"{table.name}.{column.name}" for table in TABLES for one in TABLES for column in one.columns
+}
+"""What a ledger can say that its files held; the columns of derived tables are those of the files they came from."""
 _FIELD = {
     "cohort": "by_cohort", "partner": "by_partner", "age": "by_age", "spend": "by_spend", "payout": "by_payout",
     "listed partner": "partners",
@@ -98,44 +119,128 @@ def read_ledger(
 
     Sums can't be used in part: the first row that does not fit refuses the file.
     """
-    names = [normal(column) for column in file.header]
-    parts: dict[str, list[dict[str, Any]]] = {part: [] for part in _PARTS}
-    about: dict[str, str] = {}
-    rows = 0
+    found = _Found(file, today)
     for line, cells in records(file):
-        rows += 1
-        row = dict(zip(names, cells, strict=True))
+        found.take(line, cells)
+    return found.ledger(), (found.report(),), (), found.notes()
+
+
+class _Found:
+    """The rows of a ledger file as they are read, and what each part of them says."""
+
+    def __init__(self, file: Recognised, today: date) -> None:
+        self.file, self.today = file, today
+        self.names = [normal(column) for column in file.header]
+        self.parts: dict[str, list[dict[str, Any]]] = {part: [] for part in _PARTS}
+        self.lines: dict[str, list[int]] = {part: [] for part in _PARTS}
+        self.about: dict[str, tuple[int, str]] = {}
+        """what the ledger says of itself: name → line and value"""
+        self.rows = 0
+
+    def take(self, line: int, cells: list[str]) -> None:
+        """Take a row. Raises FileError for one that no ledger has."""
+        self.rows += 1
+        row = dict(zip(self.names, (from_cell(cell) for cell in cells), strict=True))
         part = row.get("part", "cohort").strip()
         if part == "program":
-            about[row.get("name", "")] = row.get("value", "")
+            self.about[row.get("name", "").strip()] = (line, row.get("value", "").strip())
         elif part in _PARTS:
-            parts[part].append(_parsed(file, line, part, row))
+            self.parts[part].append(_parsed(self.file, line, part, row, self.today))
+            self.lines[part].append(line)
         else:
-            raise _wrong(file, line, "part", f"'{part[:40]}' is no part of a ledger" + closest(part, tuple(_PARTS)))
-    if about.get("version", VERSION) != VERSION:
-        raise FileError(file.name, f"is a ledger of version {about['version'][:20]}", f"This app reads {VERSION}.")
-    if not parts["cohort"]:
-        raise FileError(file.name, "has no rows of cohorts", "Download or export the ledger again.")
-    frames = {_FIELD[part]: _frame(part, found) for part, found in parts.items()}
-    last = max(int(month) for month in frames["by_cohort"]["month"])
-    empty = empty_ledger(last, today)
-    ledger = replace(
-        empty,
-        by_cohort=frames["by_cohort"],
-        by_partner=frames["by_partner"],
-        by_age=frames["by_age"],
-        by_spend=frames["by_spend"],
-        by_payout=frames["by_payout"],
-        partners=frames["partners"],
-        last_month=_month(about["last_month"]) if _is_month(about.get("last_month", "")) else last,
-        has=frozenset(about["has"].split()) if about.get("has") else _has(frames),
-        currency=about.get("currency") or None,
-        read_on=min(_day(about.get("read_on", ""), last), today),
-        ages=tuple(int(age) for age in about.get("ages", "").split() if age.isdigit()),
-    )
-    report = FileReport(file.name, "ledger", rows, rows, columns=dict(zip(names, file.header, strict=True)))
-    note = () if about else ("The ledger states no currency and no day of reading; its last month is taken as whole.",)
-    return ledger, (report,), (), note
+            known = closest(part, tuple(_PARTS))
+            raise _wrong(self.file, line, "part", f"{short(part, 40)} is no part of a ledger{known}")
+
+    def ledger(self) -> Ledger:
+        """Return the ledger. Raises FileError where the rows contradict one another or what is said of them."""
+        version = self.said("version", lambda value: value, VERSION)
+        if version != VERSION:
+            raise FileError(
+                self.file.name, f"is a ledger of version {short(version, 20)}", f"This app reads {VERSION}."
+            )
+        if not self.parts["cohort"]:
+            raise FileError(self.file.name, "has no rows of cohorts", "Download or export the ledger again.")
+        self.check_rows()
+        frames = {_FIELD[part]: _frame(part, found) for part, found in self.parts.items()}
+        months = frames["by_cohort"]["month"]
+        known = _month_between(int(months.min()), _this_month(self.today))
+        last = self.said("last_month", known, int(months.max()))
+        return replace(
+            empty_ledger(last, self.today),
+            by_cohort=frames["by_cohort"],
+            by_partner=frames["by_partner"],
+            by_age=frames["by_age"],
+            by_spend=frames["by_spend"],
+            by_payout=frames["by_payout"],
+            partners=frames["partners"],
+            has=self.said("has", lambda value: frozenset(value.split()) & _HAS, _has(frames)),
+            currency=self.said("currency", _currency, None),
+            read_on=min(self.said("read_on", _day_from(last), _last_day(last)), self.today),
+            ages=self.said("ages", _ages, ()),
+        )
+
+    def said(self, name: str, read: Callable[[str], _Value | None], default: _Value) -> _Value:
+        """What the ledger says of itself under a name, or what holds where it says nothing."""
+        line, value = self.about.get(name, (0, ""))
+        if not value:
+            return default
+        found = read(value)
+        if found is None:
+            raise _wrong(self.file, line, "value", f"{short(value, 40)} is no {name} of this ledger")
+        return found
+
+    def check_rows(self) -> None:
+        """Refuse sums that can't be counted, customers that come from nowhere, and a partner that is listed twice."""
+        for part, rows in self.parts.items():
+            for column in (name for name, kind in _PARTS[part].items() if kind == "whole"):
+                if sum(abs(row[column]) for row in rows) >= MOST:
+                    at = max(range(len(rows)), key=lambda at: abs(rows[at][column]))
+                    raise _wrong(
+                        self.file, self.lines[part][at], column, "its column adds up to more than can be counted"
+                    )
+        for part, key in (("cohort", ("cohort", "motion", "segment")), ("partner", ("motion", "partner_id"))):
+            self.check_leaving(part, key)
+        self.check_ages()
+        seen: dict[str, int] = {}
+        for row, line in zip(self.parts["listed partner"], self.lines["listed partner"], strict=True):
+            if (first := seen.setdefault(row["partner_id"], line)) != line:
+                raise _wrong(self.file, line, "partner_id", f"is the partner of line {first} again")
+
+    def check_leaving(self, part: str, key: tuple[str, ...]) -> None:
+        """Refuse a month that more customers leave than there were in the month before."""
+        customers, leaving = Counter[tuple[Any, ...]](), Counter[tuple[Any, ...]]()
+        where: dict[tuple[Any, ...], int] = {}
+        for row, line in zip(self.parts[part], self.lines[part], strict=True):
+            at = (*(row[name] for name in key), row["month"])
+            customers[at] += row["customers"]
+            leaving[at] += row["churned_customers"]
+            where[at] = line
+        for at, gone in leaving.items():
+            if gone > customers[(*at[:-1], at[-1] - 1)]:
+                raise _wrong(self.file, where[at], "churned_customers", "more leave than there were a month before")
+
+    def check_ages(self) -> None:
+        """Refuse a cohort that has more customers at an age than it began with."""
+        customers = Counter[tuple[Any, ...]]()
+        where: dict[tuple[Any, ...], int] = {}
+        for row, line in zip(self.parts["age"], self.lines["age"], strict=True):
+            at = (row["cohort"], row["motion"], row["segment"], row["age"])
+            customers[at] += row["customers"]
+            where[at] = line
+        for at, line in where.items():
+            if customers[at] > customers[(*at[:-1], 0)]:
+                raise _wrong(self.file, line, "customers", "are more than the cohort began with")
+
+    def report(self) -> FileReport:
+        """What became of the file."""
+        used = dict(zip(self.names, self.file.header, strict=True))
+        return FileReport(self.file.name, "ledger", self.rows, self.rows, columns=used)
+
+    def notes(self) -> tuple[str, ...]:
+        """What the file leaves open."""
+        if self.about:
+            return ()
+        return ("The ledger states no currency and no day of reading; its last month is taken as whole.",)
 
 
 def records(file: Recognised) -> Iterator[tuple[int, list[str]]]:
@@ -159,51 +264,106 @@ def _wrong(file: Recognised, line: int, column: str, problem: str) -> FileError:
     return FileError(file.name, problem, "Download or export the ledger again; its sums can't be used in part.", where)
 
 
-def _parsed(file: Recognised, line: int, part: str, row: dict[str, str]) -> dict[str, Any]:
+def _parsed(file: Recognised, line: int, part: str, row: dict[str, str], today: date) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for column, kind in _PARTS[part].items():
         if column not in row:
             raise FileError(file.name, f"has no column {column}", "Export every measure of the ledger.", "line 1")
         cell = row[column].strip()
-        if kind == "text":
-            # What a spreadsheet would take for a formula was written with an apostrophe before it.
-            found[column] = cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@") else cell
-        elif cell in _WORDS.get((part, kind), ()):
-            found[column] = cell
-        elif kind == "month" and (_is_month(cell) or (column == "ended_month" and not cell)):
-            found[column] = _month(cell) if cell else FOREVER
-        elif kind in ("whole", "number") and (number := _number(cell, kind)) is not None:
-            found[column] = number
-        else:
-            raise _wrong(file, line, column, f"'{cell[:40]}' is no {kind}")
+        read = _cell(part, column, kind, cell, today)
+        if read is None:
+            raise _wrong(file, line, column, f"{short(cell, 40)} is no {_EXPECTED.get(kind, kind).format(today=today)}")
+        found[column] = read
     if part in ("cohort", "partner"):
         gains = found["opening"] + found["new_mrr"] + found["expansion"] + found["reactivation"]
         if gains - found["contraction"] - found["churn"] != found["closing"]:
             raise _wrong(file, line, "closing", "the movements of the row do not lead from opening to closing")
+        for some, all_ in _AT_MOST.items():
+            if found[some] > found[all_]:
+                raise _wrong(file, line, some, f"{found[some]} is more than {all_}, of which it is a part")
+    if part == "age" and found["cohort"] + found["age"] > _this_month(today):
+        raise _wrong(file, line, "age", f"'{found['age']}' is an age that the cohort has not reached by {today}")
     return found
 
 
+_EXPECTED = {
+    "month": "month from 1970-01 to {today:%Y-%m}, written as 2026-09",
+    "whole": "whole number as large as it can be here",
+    "number": "number as large as it can be here",
+}
+
+
+def _cell(part: str, column: str, kind: str, cell: str, today: date) -> Any:
+    """The value of a cell, or none for one that does not fit."""
+    if kind == "text":
+        return cell
+    if kind == "month":
+        if column == "ended_month":
+            return _month(cell, END_OF_TIME) if cell else FOREVER
+        return _month(cell, _this_month(today))
+    if kind in ("whole", "number"):
+        number = _number(cell, kind)
+        return number if number is None or number >= 0 or column in _MAY_BE_NEGATIVE else None
+    return cell if cell in _WORDS[part, kind] else None
+
+
 def _number(cell: str, kind: str) -> float | int | None:
-    try:
-        number = int(cell) if kind == "whole" else float(cell)
-    except ValueError:
+    if kind == "whole":
+        number = int(cell) if re.fullmatch("-?[0-9]{1,19}", cell) else MOST
+        return number if abs(number) < MOST else None
+    plain = re.fullmatch(r"-?[0-9]{1,41}(\.[0-9]{0,20})?([eE][-+]?[0-9]{1,3})?", cell)
+    found = float(cell) if plain else math.inf
+    return found if abs(found) < LARGEST_SQUARE else None
+
+
+def _this_month(today: date) -> int:
+    return today.year * 12 + today.month - 1
+
+
+def _month(cell: str, last: int) -> int | None:
+    """The number of a month from 1970 to the last one, or none for what is not written as one."""
+    if not re.fullmatch("[0-9]{4}-(0[1-9]|1[0-2])", cell):
         return None
-    return number if abs(number) < MOST or (kind == "number" and math.isfinite(number)) else None
+    month = int(cell[:4]) * 12 + int(cell[5:]) - 1
+    return month if 1970 * 12 <= month <= last else None
 
 
-def _is_month(cell: str) -> bool:
-    return len(cell) == 7 and cell[4] == "-" and cell[:4].isdigit() and cell[5:].isdigit() and 1 <= int(cell[5:]) <= 12
+def _month_between(first: int, last: int) -> Callable[[str], int | None]:
+    """A reader of months that lie between two, both included."""
+
+    def read(cell: str) -> int | None:
+        month = _month(cell, last)
+        return None if month is None or month < first else month
+
+    return read
 
 
-def _month(cell: str) -> int:
-    return int(cell[:4]) * 12 + int(cell[5:]) - 1
+def _last_day(month: int) -> date:
+    year, of_year = divmod(month, 12)
+    return date(year, of_year + 1, calendar.monthrange(year, of_year + 1)[1])
 
 
-def _day(cell: str, last: int) -> date:
-    try:
-        return date.fromisoformat(cell)
-    except ValueError:
-        return date(last // 12, last % 12 + 1, calendar.monthrange(last // 12, last % 12 + 1)[1])
+def _day_from(month: int) -> Callable[[str], date | None]:
+    """A reader of days: the files were not read before the month that they end with."""
+
+    def read(cell: str) -> date | None:
+        try:
+            day = date.fromisoformat(cell) if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", cell) else date.min
+        except ValueError:
+            return None
+        return day if day >= date(month // 12, month % 12 + 1, 1) else None
+
+    return read
+
+
+def _currency(cell: str) -> str | None:
+    return cell if re.fullmatch("[A-Z]{3}", cell) else None
+
+
+def _ages(cell: str) -> tuple[int, ...] | None:
+    """The ages of a triangle's columns; a triangle has some hundreds at most."""
+    words = cell.split()
+    return tuple(int(word) for word in words) if all(re.fullmatch("[0-9]{1,4}", word) for word in words) else None
 
 
 def _frame(part: str, rows: Sequence[dict[str, Any]]) -> Frame:

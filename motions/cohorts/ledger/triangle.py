@@ -6,6 +6,7 @@ comes out of it, but the curve by age does.
 
 import re
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -15,14 +16,15 @@ import numpy as np
 
 from motions.cohorts.contract import MOTION_WORDS, MOTIONS, words
 from motions.cohorts.ledger.ledger import Ledger
-from motions.cohorts.ledger.ledger_file import empty_ledger, records
+from motions.cohorts.ledger.ledger_file import MOST, empty_ledger, records
+from motions.cohorts.reading.engine import connect
 from motions.cohorts.reading.forms import PLAIN_AMOUNT, SIGNS, amount_sql, currency_signs, date_sql
 from motions.cohorts.reading.read import FileReport
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.records import Reject
 from motions.cohorts.reading.spelling import normal_word
 from motions.errors import FileError
-from motions.text import listed
+from motions.text import listed, short
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ def read_triangles(
         cells += good
     if not cells:
         raise FileError(files[0].name, "has no cohort that fits", rejects[0].reason if rejects else "Add rows.")
+    if max(sum(cell.closing for cell in cells), sum(cell.customers for cell in cells)) >= MOST:
+        raise FileError(names, "add up to more than can be counted", "Correct the largest cells and sizes.")
     has = {"ages", "ages.customers" if "customers" in meaning else "ages.money"}
     has |= {"ages.size"} if sized == {True} or meaning == "customers" else set()
     code = signs.pop() if signs else ""
@@ -90,9 +94,59 @@ def _signs(file: Recognised) -> set[str]:
     return currency_signs({re.sub("[0-9]", "9", row[at]): 1 for row in file.preview for at in places})
 
 
+@dataclass(frozen=True)
+class _Sheet:
+    """The rows of a triangle as they were read. Numbers are millionths, none where a cell can't be read."""
+
+    lines: list[int]
+    table: list[list[str]]
+    ages: dict[int, int]
+    """age → column of the file"""
+    cohorts: list[int | None]
+    numbers: dict[int, list[int | None]]
+    """age → cell of each row, also of an age 0 that has no column"""
+    sizes: list[int | None]
+
+    def filled(self, row: int) -> list[int]:
+        """Return the ages whose cell in a row is not blank."""
+        cells = self.table[row]
+        return [age for age in self.numbers if age not in self.ages or cells[self.ages[age]].strip()]
+
+
 def _triangle(
     file: Recognised, today: date, taken: dict[tuple[str, int], str]
 ) -> tuple[FileReport, list[Reject], list[_Cell]]:
+    """Read one file; `taken` says where each motion and cohort of all files stands first."""
+    sheet = _sheet(file)
+    meaning, last = file.mapping.constants["values"], _last(sheet.cohorts, sheet.numbers, today)
+    unit = SCALE if _is_fraction(sheet.numbers[0]) else SCALE * 100
+    motions = words(MOTION_WORDS) | {normal_word(word): motion for word, motion in file.mapping.motions.items()}
+    found: list[_Cell] = []
+    rejects: list[Reject] = []
+    for at, line in enumerate(sheet.lines):
+        cohort, size, filled = sheet.cohorts[at] or 0, sheet.sizes[at], sheet.filled(at)
+        row = {age: cells[at] for age, cells in sheet.numbers.items()}
+        motion, problem = _motion_of(file, sheet.table[at], motions)
+        problem = problem or _fault(sheet.cohorts[at], row, filled, last)
+        problem = problem or _misread(meaning, sheet.table[at], sheet.ages, row)
+        problem = problem or _wrong_size(size, "size" in file.columns)
+        if not problem and (motion, cohort) in taken:
+            problem = f"is a second row for the same cohort and motion; the first is in {taken[motion, cohort]}"
+        if problem:
+            own = file.columns["cohort"]
+            rejects.append(Reject(file.name, line, file.header[own], sheet.table[at][own][:200], problem))
+            continue
+        taken[motion, cohort] = f"{file.name}, line {line}"
+        born = None if size is None else size // SCALE
+        for age in (age for age in filled if cohort + age <= last):
+            found.append(_Cell(cohort, motion, age, *_counted(meaning, row[age] or 0, born, age, unit)))
+    used = {name: file.header[place] for name, place in file.columns.items()}
+    rows = len(sheet.lines)
+    return FileReport(file.name, "triangle", rows, rows - len(rejects), len(rejects), columns=used), rejects, found
+
+
+def _sheet(file: Recognised) -> _Sheet:
+    """Read the cells of a file. Raises FileError for a row of another width, or without what cohorts began with."""
     lines, table = [], []
     try:
         for line, cells in records(file):
@@ -100,44 +154,17 @@ def _triangle(
             table.append(cells)
     except FileError as error:
         raise FileError(file.name, error.problem, "Save the sheet as CSV again.", error.where) from None
-    meaning = file.mapping.constants["values"]
-    ages = {int(name[4:]): at for name, at in file.columns.items() if name.startswith("age ")}
-    cohorts = _months([row[file.columns["cohort"]] for row in table], file.mapping.forms["cohort"])
-    numbers = {age: _amounts([row[at] for row in table], file.mapping.forms["values"]) for age, at in ages.items()}
-    sizes = (
-        [None] * len(table)
-        if "size" not in file.columns
-        else _amounts([row[file.columns["size"]] for row in table], file.mapping.forms["size"])
-    )
+    forms, columns = file.mapping.forms, file.columns
+    ages = {int(name[4:]): at for name, at in columns.items() if name.startswith("age ")}
+    with closing(connect()) as con:
+        cohorts = _months(con, [row[columns["cohort"]] for row in table], forms["cohort"])
+        numbers = {age: _amounts(con, [row[at] for row in table], forms["values"]) for age, at in ages.items()}
+        sizes: list[int | None] = [None] * len(table)
+        if "size" in columns:
+            sizes = _amounts(con, [row[columns["size"]] for row in table], forms["size"])
     if 0 not in ages:
         numbers[0] = _first(file, sizes)
-    last = _last(cohorts, numbers, today)
-    unit = SCALE if _is_fraction(numbers[0]) else SCALE * 100
-    found: list[_Cell] = []
-    rejects: list[Reject] = []
-    for at, line in enumerate(lines):
-        motion, problem = _motion_of(file, table[at])
-        row = {age: numbers[age][at] for age in numbers}
-        filled = [age for age in numbers if age not in ages or table[at][ages[age]].strip()]
-        problem = problem or _fault(cohorts[at], row, filled, last) or _misread(meaning, table[at], ages, row)
-        if not problem and "size" in file.columns and sizes[at] is None:
-            problem = "has no size that can be read"
-        if not problem and (motion, cohorts[at] or 0) in taken:
-            problem = (
-                f"is a second row for the same cohort and motion; the first is in {taken[motion, cohorts[at] or 0]}"
-            )
-        if problem:
-            own = file.columns["cohort"]
-            rejects.append(Reject(file.name, line, file.header[own], table[at][own][:200], problem))
-            continue
-        cohort = cohorts[at] or 0
-        taken[motion, cohort] = f"{file.name}, line {line}"
-        size = None if sizes[at] is None else (sizes[at] or 0) // SCALE
-        for age in (age for age in filled if cohort + age <= last):
-            found.append(_Cell(cohort, motion, age, *_counted(meaning, row[age] or 0, size, age, unit)))
-    used = {name: file.header[place] for name, place in file.columns.items()}
-    report = FileReport(file.name, "triangle", len(lines), len(lines) - len(rejects), len(rejects), columns=used)
-    return report, rejects, found
+    return _Sheet(lines, table, ages, cohorts, numbers, sizes)
 
 
 def _first(file: Recognised, sizes: list[int | None]) -> list[int | None]:
@@ -154,22 +181,22 @@ def _first(file: Recognised, sizes: list[int | None]) -> list[int | None]:
 def _last(cohorts: list[int | None], numbers: dict[int, list[int | None]], today: date) -> int:
     """The last month that any cohort has reached, up to this one: later cells are not there yet."""
     this_month = today.year * 12 + today.month - 1
-    months = (
-        cohort + age
-        for at, cohort in enumerate(cohorts)
-        if cohort is not None
-        for age, cells in numbers.items()
-        if cells[at] is not None
-    )
-    return max((month for month in months if month <= this_month), default=0)
+    last = 0
+    for age, cells in numbers.items():
+        pairs = zip(cohorts, cells, strict=True)
+        known = {cohort + age for cohort, cell in pairs if cohort is not None and cell is not None}
+        last = max(last, max((month for month in known if month <= this_month), default=0))
+    return last
 
 
 def _fault(cohort: int | None, numbers: dict[int, int | None], filled: list[int], last: int) -> str:
     """What keeps a row of a triangle from being used, or nothing."""
     if cohort is None:
-        return "is no month of a cohort; totals and averages are left out"
+        return "is no month of a cohort from 1970 on; totals and averages are left out"
     if unread := [age for age in filled if numbers[age] is None]:
-        return f"month {unread[0]} is no number"
+        return f"month {unread[0]} is no number below a million million"
+    if below := [age for age in filled if (numbers[age] or 0) < 0]:
+        return f"month {below[0]} is below zero"
     expected = [age for age in numbers if cohort + age <= last]
     if missing := [age for age in expected if age not in filled]:
         return f"month {missing[0]} is blank although the cohort is old enough; write 0 if nobody was left"
@@ -182,18 +209,27 @@ def _misread(meaning: str, cells: list[str], ages: dict[int, int], numbers: dict
         return f"holds percent, but the mapping says that its cells are {meaning}"
     if meaning == "customers" and any((number or 0) % SCALE for number in numbers.values()):
         return "holds fractions, but the mapping says that its cells are customers"
+    if "customers" in meaning and (more := [age for age, cell in numbers.items() if (cell or 0) > (numbers[0] or 0)]):
+        return f"month {more[0]} has more customers than the first month, of which it is what is left"
     return ""
 
 
-def _motion_of(file: Recognised, row: list[str]) -> tuple[str, str]:
+def _wrong_size(size: int | None, needed: bool) -> str:
+    """What is wrong with the size of a cohort, in millionths, or nothing."""
+    if needed and size is None:
+        return "has no size that can be read"
+    return "has a size below zero" if size is not None and size < 0 else ""
+
+
+def _motion_of(file: Recognised, row: list[str], known: dict[str, str]) -> tuple[str, str]:
+    """The motion of a row, and why it can't be used."""
     if "motion" not in file.columns:
         return file.mapping.constants["motion"], ""
-    known = words(MOTION_WORDS) | {normal_word(word): motion for word, motion in file.mapping.motions.items()}
     word = row[file.columns["motion"]]
     motion = known.get(normal_word(word), "") if word.strip() else "organic"
     if motion in MOTIONS:
         return motion, ""
-    return motion, f"'{word[:40]}' is a motion that the mapping leaves out"
+    return motion, f"{short(word, 40)} is a motion that the mapping leaves out"
 
 
 def _is_fraction(first: Sequence[int | None]) -> bool:
@@ -221,24 +257,19 @@ def _counted(meaning: str, number: int, size: int | None, age: int, unit: int) -
     return round(share * SCALE * (size or WEIGHT)), born
 
 
-def _amounts(cells: list[str], form: str) -> list[Any]:
+def _amounts(con: duckdb.DuckDBPyConnection, cells: Sequence[str], form: str) -> list[int | None]:
     """Cells as millionths, none where they are blank or no number; a percent sign does no harm."""
-    return _each(amount_sql(form or PLAIN_AMOUNT, "nullif(trim(replace(c, '%', '')), '')", decimals=6), cells)
+    return _each(con, amount_sql(form or PLAIN_AMOUNT, "nullif(trim(replace(c, '%', '')), '')", decimals=6), cells)
 
 
-def _months(cells: list[str], form: str) -> list[int | None]:
-    found = _each(f"({date_sql(form, 'trim(c)')})", cells)
-    return [None if day is None else day.year * 12 + day.month - 1 for day in found]
+def _months(con: duckdb.DuckDBPyConnection, cells: Sequence[str], form: str) -> list[int | None]:
+    found = _each(con, f"({date_sql(form, 'trim(c)')})", cells)
+    return [None if day is None or day.year < 1970 else day.year * 12 + day.month - 1 for day in found]
 
 
-def _each(sql: str, cells: list[str]) -> list[Any]:
-    """Read cells, called c, by an expression of SQL."""
-    if not cells:
-        return []
-    rows = ", ".join(f"({at}, '{cell.replace(chr(39), chr(39) * 2)}')" for at, cell in enumerate(cells))
-    con = duckdb.connect()
-    try:
-        found = con.execute(f"SELECT {sql} FROM (VALUES {rows}) cells(place, c) ORDER BY place").fetchall()
-    finally:
-        con.close()
-    return [row[0] for row in found]
+def _each(con: duckdb.DuckDBPyConnection, sql: str, cells: Sequence[str]) -> list[Any]:
+    """Read cells, called c, by an expression of SQL. They are values to the engine, never a part of its text."""
+    different = list(dict.fromkeys(cells))
+    found = con.execute(f"SELECT {sql} FROM (SELECT unnest(CAST(? AS VARCHAR[])) AS c)", [different]).fetchall()
+    known = {cell: row[0] for cell, row in zip(different, found, strict=True)}
+    return [known[cell] for cell in cells]

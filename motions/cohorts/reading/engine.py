@@ -14,23 +14,23 @@ SMALL = 4_000_000
 MISFIT = (duckdb.InvalidInputException, duckdb.DataError, duckdb.NotImplementedException)
 
 
-def connect(folder: Path, files: Sequence[Path] = (), memory: int = MEMORY) -> duckdb.DuckDBPyConnection:
+def connect(folder: Path | None = None, files: Sequence[Path] = (), memory: int = MEMORY) -> duckdb.DuckDBPyConnection:
     """Open an engine that can touch nothing but `folder` and `files`; `memory` is what a reading may use, in megabytes.
 
-    A quarter of it is left to the arrays of `activity`.
+    A quarter of it is left to the arrays of `activity`. Without a folder it works in memory alone.
     """
     small = sum(file.stat().st_size for file in files) < SMALL
     con = duckdb.connect(
         config={
             "threads": 1 if small else os.cpu_count() or 1,
             "memory_limit": f"{memory - memory // 4}MB",
-            "temp_directory": str(folder / "engine"),
+            "temp_directory": str(folder / "engine") if folder else "",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "python_enable_replacements": "false",
         }
     )
-    con.execute(f"SET allowed_directories = [{quoted(str(folder))}]")
+    con.execute(f"SET allowed_directories = [{quoted(str(folder)) if folder else ''}]")
     con.execute(f"SET allowed_paths = [{', '.join(quoted(str(file)) for file in files)}]")
     con.execute("SET max_temp_directory_size = '20GB'")
     con.execute("SET enable_progress_bar = false")

@@ -89,7 +89,9 @@ def amount_sql(form: str, cell: str, currency: str = "NULL", decimals: int = 2) 
 
 
 def _scaled(number: str, decimals: int) -> str:
-    return f"CAST(TRY_CAST({number} AS DECIMAL({12 + decimals}, {decimals})) * {10**decimals} AS BIGINT)"
+    read = f"TRY_CAST({number} AS DECIMAL({12 + decimals}, {decimals}))"
+    # The product needs so many digits more than the number.
+    return f"CAST(CAST({read} AS DECIMAL({12 + 2 * decimals}, {decimals})) * {10**decimals} AS BIGINT)"
 
 
 def decide_amount(shapes: Mapping[str, int], perhaps_cents: bool = False) -> Decision:

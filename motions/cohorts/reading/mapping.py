@@ -5,18 +5,19 @@ are all the same: a Mapping. What stays open is a Question; an answer is a Mappi
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from motions.cohorts.contract import ADDED_UP, BY_NAME, KINDS, MOTIONS, MOVEMENT_WORDS, NOT_USED
 from motions.cohorts.reading.forms import AMOUNTS, DATES
-from motions.cohorts.reading.spelling import position
+from motions.cohorts.reading.spelling import normal
 from motions.content import read_yaml, validate
 from motions.errors import closest
 
@@ -32,6 +33,11 @@ ENCODINGS = ("utf-8", "utf-16", "windows-1252")
 
 Part = Literal["kind", "columns", "constants", "forms", "motions", "words"]
 
+# More than these no file has use for, and each is looked for in every column or cell.
+_Few = Annotated[dict[str, str], Field(max_length=50)]
+_Words = Annotated[dict[str, str], Field(max_length=1000)]
+_Lists = Annotated[dict[str, Annotated[tuple[str, ...], Field(max_length=100)]], Field(max_length=50)]
+
 
 class Mapping(BaseModel):
     """How a file is read. Columns are named as in the file's first line, whatever their case and spaces."""
@@ -40,20 +46,20 @@ class Mapping(BaseModel):
 
     name: str = Field(default="", max_length=200, description="Which export it is, for people.")
     header: tuple[str, ...] = Field(
-        default=(), description="It counts for files whose header has all of these columns; the longest list wins."
+        default=(),
+        max_length=500,
+        description="It counts for files whose header has all of these columns; the longest list wins.",
     )
     kind: str = Field(description="What a row is: " + ", ".join(KINDS_OF_FILE))
-    columns: dict[str, str] = Field(default={}, description="Our column → the file's.")
-    constants: dict[str, str] = Field(default={}, description="Our column → its value in every row.")
-    forms: dict[str, str] = Field(default={}, description="Our column → how its amounts or days are written.")
-    motions: dict[str, str] = Field(default={}, description="The file's word → motion, or leave out.")
-    words: dict[str, str] = Field(
-        default={}, description="The file's word → kind of spend or movement of MRR, or leave out."
-    )
-    leave_out: dict[str, tuple[str, ...]] = Field(
+    columns: _Few = Field(default={}, description="Our column → the file's.")
+    constants: _Few = Field(default={}, description="Our column → its value in every row.")
+    forms: _Few = Field(default={}, description="Our column → how its amounts or days are written.")
+    motions: _Words = Field(default={}, description="The file's word → motion, or leave out.")
+    words: _Words = Field(default={}, description="The file's word → kind of spend or movement of MRR, or leave out.")
+    leave_out: _Lists = Field(
         default={}, description="The file's column → values whose rows don't count, such as a cancelled commission."
     )
-    ask: dict[str, tuple[str, ...]] = Field(
+    ask: _Lists = Field(
         default={}, description="Our column → the file's columns to choose from; none: one value for all rows."
     )
     encoding: str = Field(default="", description="utf-8, utf-16 or windows-1252; empty is found out.")
@@ -91,8 +97,11 @@ class Mapping(BaseModel):
                 _known(form, tuple(DATES) if key == "cohort" else tuple(AMOUNTS)[:3], f"form of {key}")
         for word in self.words.values():
             _known(word, (*KINDS, *MOVEMENT_WORDS, LEAVE_OUT), "kind of spend or movement")
-        for motion in (*self.motions.values(), self.constants.get("motion", "organic")):
+        for motion in self.motions.values():
             _known(motion, (*MOTIONS, LEAVE_OUT), "motion")
+        if self.constants.get("motion") == LEAVE_OUT:
+            raise ValueError(f"A whole file can't be left out by its motion; make it kind: {NOT_USED} instead.")
+        _known(self.constants.get("motion", "organic"), MOTIONS, "motion")
         return self
 
     def answered(self, part: Part, key: str, value: str) -> "Mapping":
@@ -113,10 +122,6 @@ class Mapping(BaseModel):
             content["constants"].pop(key, None)
             content["forms"].pop(key, None)
         return Mapping.model_validate(content)
-
-    def fits(self, header: Sequence[str]) -> bool:
-        """Return whether a header has all columns that the mapping counts for."""
-        return bool(self.header) and all(position(header, name) is not None for name in self.header)
 
     def for_another(self) -> "Mapping":
         """Return the mapping without what is true of one file only: the month that a whole file is of."""
@@ -162,8 +167,16 @@ def presets() -> tuple[Mapping, ...]:
 
 
 def choose(header: Sequence[str], known: Sequence[Mapping]) -> Mapping | None:
-    """Return the mapping for a header: one for exactly these columns, else the one that names most; then the newest."""
-    fitting = [mapping for mapping in known if mapping.fits(header)]
+    """Return the mapping for a header: one for exactly these columns, else the one that names most; then the newest.
+
+    It has to find all columns that it counts for, by the rule of `position`.
+    """
+    there, alike = set(header), Counter(normal(column) for column in header if column)
+    fitting = [
+        mapping
+        for mapping in known
+        if mapping.header and all(name in there or alike[normal(name)] == 1 for name in mapping.header)
+    ]
     own = tuple(column for column in header if column)
     return max(reversed(fitting), key=lambda mapping: (mapping.header == own, len(mapping.header)), default=None)
 

@@ -236,7 +236,7 @@ def _header(name: str, lines: list[str], mappings: Sequence[Mapping]) -> tuple[i
     told, first = "", 0
     for number, line in enumerate(lines[:LINES_ABOVE], 1):
         if sign := re.fullmatch(r"\W?sep=(.)\W?", line.strip(), re.IGNORECASE):
-            told = sign.group(1)
+            told = sign.group(1).replace('"', "")  # a quote separates nothing: then the header itself tells
             continue
         if not line.strip() or len(line) > LONGEST_HEADER:
             continue
@@ -470,7 +470,10 @@ def _interpret_triangle(
     for part, cells in parts.items():
         if part in forms:
             continue
-        shapes = Counter(re.sub("[0-9]", "9", cell.strip().rstrip("% ")) for cell in cells if cell.strip())
+        shapes = Counter[str]()
+        for cell, times in Counter(cells).items():  # many cells are alike
+            if cell.strip():
+                shapes[re.sub("[0-9]", "9", cell.strip().rstrip("% "))] += times
         decided = _cohorts_written(shapes, cells) if part == "cohort" else decide_amount(shapes)
         if decided.form:
             forms[part] = decided.form

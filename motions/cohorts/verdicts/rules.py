@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from motions.cohorts.metrics.metrics import BY_ID
 from motions.content import read_yaml, validate
@@ -24,7 +24,9 @@ class Rule(_Model):
     metric: str = Field(description="The figure that is judged.")
     shown: str = Field(default="", description="The figure in the tile, where it is another.")
     against: Literal["organic", "blended CAC", "before", "threshold"] = Field(description="What it is compared with.")
-    threshold: float | None = Field(default=None, description="In the unit of the metric; percent as 5, not 0.05.")
+    threshold: float | None = Field(
+        default=None, allow_inf_nan=False, description="In the unit of the metric; percent as 5, not 0.05."
+    )
     better: Literal["higher", "lower"] = Field(description="Which way is good.")
     severity: Severity = Field(description="How much a worse verdict matters.")
     tile: bool = Field(default=True, description="Whether it has a tile at the top.")
@@ -35,8 +37,8 @@ class Rule(_Model):
 
     @field_validator("metric", "shown")
     @classmethod
-    def _a_metric(cls, value: str) -> str:
-        if value and value not in BY_ID:
+    def _a_metric(cls, value: str, info: ValidationInfo) -> str:
+        if value not in BY_ID and (value or info.field_name == "metric"):
             raise ValueError(
                 f"'{value[:40]}' is no metric; use one of {', '.join(BY_ID)}.{closest(value, tuple(BY_ID))}"
             )

@@ -14,6 +14,7 @@ import pandas as pd
 import xlsxwriter
 import yaml
 
+from motions.content import parse_yaml
 from motions.economics.answers.uncertainty import drawn, simulate
 from motions.economics.inputs.fields import Input
 from motions.economics.inputs.links import MOST_KEPT, VERSION, Kept, Named, kept_of, plain
@@ -21,8 +22,9 @@ from motions.economics.inputs.scenario import Scenario, input_of
 from motions.economics.model.projection import SERIES
 from motions.economics.model.results import FIGURES
 from motions.economics.model.run import Outcome, run
-from motions.errors import ScenarioError
+from motions.errors import ContentError, ScenarioError
 from motions.names import NAMES
+from motions.text import short
 
 _FORMATS = {
     "money": "#,##0.00",
@@ -33,6 +35,9 @@ _FORMATS = {
     "ratio": "0.00",
 }
 _LONGEST = 2_000_000  # bytes of a file; a full set has some 100,000
+_LONGEST_UNPACKED = 20_000_000  # bytes; a full set has some 5,000,000 in 60 parts, and 31,000 tags in the largest
+_MOST_PARTS = 300
+_MOST_TAGS = 100_000
 _MOST = MOST_KEPT + 1  # those that are kept, and the current one
 _SUMS = {
     "contribution": "contribution",
@@ -63,28 +68,23 @@ def from_file(name: str, content: bytes) -> Kept:
             f"{name}: is larger than a file of scenarios can be. Choose the file that was downloaded here."
         )
     try:
-        return _from_workbook(content) if content[:2] == b"PK" else _from_yaml(content)
+        return _from_workbook(content) if content[:2] == b"PK" else _from_yaml(name, content)
     except ScenarioError as problem:
         raise ScenarioError(f"{name}: {problem}") from None
 
 
-def _from_yaml(content: bytes) -> Kept:
+def _from_yaml(name: str, content: bytes) -> Kept:
     not_ours = ScenarioError("is no file of scenarios. Choose a YAML file or workbook that was downloaded here.")
     try:
-        found = yaml.safe_load(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, yaml.YAMLError, ValueError, RecursionError):
+        found = parse_yaml(content, name)
+    except ContentError:
         raise not_ours from None
-    if not isinstance(found, dict) or not isinstance(found.get("scenarios"), list):
+    version, scenarios = found.get("version"), found.get("scenarios")
+    if not isinstance(scenarios, list) or not all(isinstance(one, dict) for one in scenarios):
         raise not_ours
-    if found.get("version") not in (1, int(VERSION)):
-        raise ScenarioError(
-            f"has version {str(found.get('version'))[:12]}; this app reads 1 and {VERSION}. Download it again."
-        )
-    pairs = []
-    for one in found["scenarios"]:
-        if not isinstance(one, dict):
-            raise not_ours
-        pairs.append([one.get("name"), {key: value for key, value in one.items() if key != "name"}])
+    if version not in (1, int(VERSION)):
+        raise ScenarioError(f"has version {short(version, 12)}; this app reads 1 and {VERSION}. Download it again.")
+    pairs = [[one.get("name"), {key: value for key, value in one.items() if key != "name"}] for one in scenarios]
     return kept_of(pairs, _MOST)
 
 
@@ -212,47 +212,68 @@ def _monthly_formula(series: str, columns: dict[str, int], month: int) -> str:
 
 
 def _from_workbook(content: bytes) -> Kept:
-    import openpyxl  # noqa: PLC0415 — 0.2 s that only a workbook that comes in needs
-
-    wrong = ScenarioError(
-        "can't be opened, or has no sheet 'Inputs' with Scenario, Input and Value. Choose one downloaded here."
-    )
-    try:
-        # What a small archive unpacks to is bounded before anything is unpacked.
-        if sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(content)).infolist()) > 10 * _LONGEST:
-            raise wrong
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        rows = [row[:5] for row in book["Inputs"].iter_rows(max_row=5000, max_col=5, values_only=True)]
-    except Exception:  # whatever a broken archive makes the reader raise
-        raise wrong from None
+    rows = _rows_of_inputs(content)
     if not rows or tuple(rows[0][:3]) != ("Scenario", "Input", "Value"):
-        raise wrong
+        raise _no_workbook()
     named: dict[str, dict[str, Any]] = {}
-    for number, (name, key, value, low, high) in enumerate(rows[1:], 2):
+    for number, (name, key, *cells) in enumerate(rows[1:], 2):
         if not name or not key:
             continue
-        values = named.setdefault(str(name), {})
         try:
-            _put(values, str(key).split("."), value)
+            _put(named.setdefault(str(name), {}), str(key), *cells)
         except (ValueError, TypeError, AttributeError):
             raise ScenarioError(
-                f"Inputs, row {number}, Input: '{str(key)[:60]}' is no input. Correct its name."
+                f"Inputs, row {number}, Input: {short(str(key))} is no input. Correct its name."
             ) from None
-        if low is not None and high is not None:
-            values.setdefault("ranges", {})[str(key)] = [low, high]
     return kept_of([[name, _lists(values)] for name, values in named.items()], _MOST)
 
 
-def _put(values: dict[str, Any], path: list[str], value: Any) -> None:
-    *inner, last = path
-    for word in inner:
-        values = values.setdefault(word, {})
+def _no_workbook() -> ScenarioError:
+    return ScenarioError(
+        "can't be opened, or has no sheet 'Inputs' with Scenario, Input and Value. Choose one downloaded here."
+    )
+
+
+def _rows_of_inputs(content: bytes) -> list[tuple[Any, ...]]:
+    """The first five cells of each row of the sheet Inputs. Raises ScenarioError for what is no workbook of ours."""
+    import openpyxl  # noqa: PLC0415 — 0.2 s that only a workbook that comes in needs
+
+    try:
+        _check_size(content)
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        return [row[:5] for row in book["Inputs"].iter_rows(max_row=5000, min_col=1, max_col=5, values_only=True)]
+    except Exception:  # whatever a broken archive makes the reader raise
+        raise _no_workbook() from None
+
+
+def _check_size(content: bytes) -> None:
+    """Raise ValueError for an archive that would take much more memory than a full set of scenarios.
+
+    A tag of four bytes becomes an object of hundreds in the reader: so the tags of each part are counted before. What
+    the archive says of its sizes holds, as no more than that is ever unpacked.
+    """
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    parts = archive.infolist()
+    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _LONGEST_UNPACKED:
+        raise ValueError("unpacks to too much")
+    if any(archive.read(part).count(b"<") > _MOST_TAGS for part in parts):
+        raise ValueError("holds too many cells")
+
+
+def _put(values: dict[str, Any], key: str, value: Any, low: Any, high: Any) -> None:
+    """Put a value, and its range if there is one, where its key says. Raises for a key that leads nowhere."""
+    *path, last = key.split(".", 6)
+    inner = values
+    for word in path:
+        inner = inner.setdefault(word, {})
     if last in ("shown", "motions"):
-        values[last] = [word.strip() for word in str(value or "").split(",") if word.strip()]
+        inner[last] = [word.strip() for word in str(value or "").split(",") if word.strip()]
     elif last == "payout":
-        values.setdefault("payout", {})
+        inner.setdefault("payout", {})
     else:
-        values[last] = value if value is not None else ""
+        inner[last] = value if value is not None else ""
+    if low is not None and high is not None:
+        values.setdefault("ranges", {})[key] = [low, high]
 
 
 def _lists(values: dict[str, Any]) -> dict[str, Any]:

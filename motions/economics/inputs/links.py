@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.scenario import Scenario, default_scenario, validated
 from motions.errors import ScenarioError
+from motions.text import whole_letters
 
 VERSION = "2"
 MOST_KEPT = 6
@@ -133,6 +134,12 @@ def _unpacked(text: str) -> Any:
         found = unpacker.decompress(raw, _LONGEST)
         if unpacker.unconsumed_tail or not unpacker.eof:
             raise _damaged()
-        return json.loads(found)
+        return _read_json(found)
     except (binascii.Error, zlib.error, ValueError, RecursionError):
         raise _damaged() from None
+
+
+def _read_json(content: bytes) -> Any:
+    """JSON whose text holds whole letters only: an escape can be half of one, and then no page could show it."""
+    values = json.loads(content)
+    return json.loads(whole_letters(json.dumps(values, ensure_ascii=False))) if b"\\u" in content else values

@@ -174,7 +174,7 @@ def validated(values: dict[str, Any]) -> Scenario:
         return Scenario.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
-        where = " ".join(str(part).replace("_", " ") for part in first["loc"])
+        where = " ".join(str(part)[:60].replace("_", " ") for part in first["loc"])
         said = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
             models: tuple[type[BaseModel], ...] = (

@@ -92,7 +92,7 @@ def _reduced(read: Tables, progress: Progress) -> Program:
     has = read.has()
     if not has:
         raise _nothing(tuple(read.sources.values()), read.refused, read.rejects())
-    ledger = reduce(read.con, has, read.currency, read.today, _part(progress, 0.0, 0.8))
+    ledger = reduce(read.con, has, read.currency, read.today, read.coverage, _part(progress, 0.0, 0.8))
     findings = run_checks(read.con, has, read.repeated_accounts(), _part(progress, 0.8, 1.0))
     progress(1.0, "Done")
     return Program(

@@ -1,11 +1,13 @@
 """What paying accounts did, added up from arrays: the steps `payers` and `activity` of `ledger.sql` on one machine.
 
 They are the steps that look at every payment. An engine has to sort these by account and month; here each stands in its
-place among months × accounts, so that the month before and the one twelve months before are other rows.
+place among months × accounts, so that the month before and the one twelve months before are other rows. Only covered
+months are among them.
 """
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -17,8 +19,8 @@ Ints = NDArray[np.int64]
 Frame = dict[str, NDArray[Any]]
 """Columns of one length by name."""
 _SUMS = (
-    "closing", "customers", "new_mrr", "new_customers", "expansion", "contraction", "reactivation", "repeated",
-    "leaving", "leaving_customers", "retained_12", "kept_12",
+    "closing", "customers", "new_mrr", "new_customers", "carried", "expansion", "contraction", "reactivation",
+    "leaving", "leaving_customers", "starting", "retained_12", "kept_12",
 )  # fmt: skip
 _PRODUCTS = (
     "closing_squares", "first_products", "retained_squares", "retained_products", "kept_squares", "kept_products",
@@ -32,31 +34,35 @@ READ_AT_ONCE = 1_000_000
 
 
 def add_activity(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables `payers` and `activity` from `revenue`, `members` and `ties`.
+    """Make the tables `payers` and `activity` from `revenue`, `covered`, `earlier`, `members` and `ties`.
 
     Rows of `activity` may share their keys, as whoever reads them adds them up; ties without a partner, which nobody
-    reads, are left out. Of a month that an account has twice one row counts, and `repeated` is not zero.
+    reads, are left out.
     """
-    con.execute("CREATE OR REPLACE TEMP TABLE payers (account INTEGER, cell BIGINT, tie BIGINT, first_month INTEGER)")
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE activity (cell BIGINT, tie BIGINT, first_month INTEGER, month INTEGER, "
+        "CREATE OR REPLACE TEMP TABLE payers "
+        "(account INTEGER, cell BIGINT, tie BIGINT, first_month INTEGER, born INTEGER)"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE activity (cell BIGINT, tie BIGINT, born INTEGER, month INTEGER, "
         f"{', '.join(f'{name} BIGINT' for name in _SUMS)}, {', '.join(f'{name} DOUBLE' for name in _PRODUCTS)})"
     )
-    distinct = con.execute("SELECT month, max(mrr) AS most FROM revenue GROUP BY month ORDER BY month").fetchnumpy()
-    months: Ints = np.asarray(distinct["month"], np.int64)
-    stored = np.int32 if np.max(distinct["most"], initial=0) <= np.iinfo(np.int32).max else np.int64
+    months: Ints = np.asarray(con.execute("SELECT month FROM covered ORDER BY month").fetchnumpy()["month"], np.int64)
+    ((most,),) = con.execute("SELECT COALESCE(max(mrr), 0) FROM revenue").fetchall()
+    stored = np.int32 if most <= np.iinfo(np.int32).max else np.int64
     found = con.execute(
-        "SELECT m.account, m.cell, CASE WHEN t.partner_id = '' THEN 0 ELSE m.tie END AS tie "
-        "FROM members m JOIN ties t ON t.tie = m.tie"
+        "SELECT m.account, m.cell, CASE WHEN t.partner_id = '' THEN 0 ELSE m.tie END AS tie, "
+        "CASE WHEN e.account_id IS NULL THEN 0 ELSE 1 END AS earlier "
+        "FROM members m JOIN ties t ON t.tie = m.tie LEFT JOIN earlier e ON e.account_id = m.account_id"
     ).fetchnumpy()
-    members = np.zeros((2, len(found["account"])), np.int64)
+    members = np.zeros((3, len(found["account"])), np.int64)
     # Cheaper than to have the engine sort them.
-    members[:, np.asarray(found["account"], np.int64) - 1] = found["cell"], found["tie"]
+    members[:, np.asarray(found["account"], np.int64) - 1] = found["cell"], found["tie"], found["earlier"]
     accounts = members.shape[1] if len(months) else 0
     step = max(_most_cells(con, np.dtype(stored).itemsize) // max(len(months), 1), TOGETHER)
     for start in range(0, accounts, step):
-        cell, tie = members[:, start : start + step]
-        _add_block(con, months, start, cell, tie, stored)
+        cell, tie, earlier = members[:, start : start + step]
+        _add_block(con, months, start, {"cell": cell, "tie": tie, "earlier": earlier}, stored)
 
 
 def _most_cells(con: duckdb.DuckDBPyConnection, size: int) -> int:
@@ -65,51 +71,66 @@ def _most_cells(con: duckdb.DuckDBPyConnection, size: int) -> int:
     return MOST_CELLS if room is None else min(MOST_CELLS, room // size)
 
 
-def _add_block(con: duckdb.DuckDBPyConnection, months: Ints, start: int, cell: Ints, tie: Ints, stored: type) -> None:
+def _add_block(con: duckdb.DuckDBPyConnection, months: Ints, start: int, members: Frame, stored: type) -> None:
     """Add to the two tables what the accounts after the number `start` did."""
-    paid, payments = _paid(con, months, start, len(cell), stored)
+    paid = _paid(con, months, start, len(members["cell"]), stored)
     first = (paid > 0).argmax(axis=0)
     payers = np.flatnonzero(paid[first, np.arange(len(first))])
-    keys = {"cell": cell, "tie": tie, "first_month": months[first]}
-    _insert(con, "payers", {"account": payers + start + 1, **{name: values[payers] for name, values in keys.items()}})
-    partnered = payers[tie[payers] > 0]
+    born = np.where(members["earlier"] > 0, -1, months[first])
+    keys = {"cell": members["cell"], "tie": members["tie"], "born": born}
+    rows = {name: values[payers] for name, values in (keys | {"first_month": months[first]}).items()}
+    _insert(con, "payers", {"account": payers + start + 1, **rows})
+    partnered = payers[keys["tie"][payers] > 0]
+    since = _Since(first, np.asarray(members["earlier"] == 0))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for names, who in ((("cell", "first_month"), payers), (("tie",), partnered)):
+        for names, who in ((("cell", "born"), payers), (("tie",), partnered)):
             order = who[np.lexsort([keys[name][who] for name in reversed(names)])]
             groups = {name: keys[name] for name in names}
             parts = [order[at : at + TOGETHER] for at in range(0, len(order), TOGETHER)]
-            for rows in pool.map(partial(_added_up, paid, months, first, groups), parts):
-                _insert(con, "activity", rows)
-    if repeated := payments - np.count_nonzero(paid):
-        rows = {name: np.zeros(1) for name in (*_SUMS, *_PRODUCTS)} | {"repeated": np.array([repeated])}
-        _insert(con, "activity", rows | {"cell": cell[:1], "first_month": months[:1], "month": months[:1]})
+            for added in pool.map(partial(_added_up, paid, months, since, groups), parts):
+                _insert(con, "activity", added)
 
 
-def _paid(con: duckdb.DuckDBPyConnection, months: Ints, start: int, accounts: int, stored: type) -> tuple[Ints, int]:
-    """MRR as months × accounts, zero where nothing is paid, and the number of payments in it."""
+def _paid(con: duckdb.DuckDBPyConnection, months: Ints, start: int, accounts: int, stored: type) -> Ints:
+    """MRR as months × accounts, zero where nothing is paid."""
     paid: Ints = np.empty((len(months), accounts), stored)
     paid.fill(0)  # in order: to be given zeroed pages by the system one by one below would take longer
     place = np.zeros(int(months[-1] - months[0]) + 1, np.int64)
     place[months - months[0]] = np.arange(len(months)) * accounts
-    flat, payments = paid.reshape(-1), 0
+    flat = paid.reshape(-1)
     asked = con.sql(
         f"SELECT CAST(m.account - {start + 1} AS INTEGER), CAST(r.month - {months[0]} AS SMALLINT), r.mrr "
         "FROM revenue r JOIN members m ON m.account_id = r.account_id "
-        f"WHERE r.mrr > 0 AND m.account > {start} AND m.account <= {start + accounts}"
+        f"WHERE r.mrr > 0 AND m.account > {start} AND m.account <= {start + accounts}{_inside(months)}"
     )
     for batch in asked.to_arrow_reader(READ_AT_ONCE):
         account, month, mrr = (column.to_numpy() for column in batch.columns)
         flat[place[month] + account] = mrr
-        payments += len(mrr)
-    return paid, payments
+    return paid
 
 
-def _added_up(paid: Ints, months: Ints, first: Ints, groups: Frame, who: Ints) -> Frame:
+def _inside(months: Ints) -> str:
+    """SQL: only covered months, in the way that costs least."""
+    first, last = int(months[0]), int(months[-1])
+    gaps = sorted(set(range(first, last + 1)) - set(months.tolist()))
+    without = f" AND r.month NOT IN ({', '.join(map(str, gaps))})" if gaps else ""
+    return f" AND r.month >= {first} AND r.month <= {last}{without}"
+
+
+@dataclass(frozen=True)
+class _Since:
+    """The position of each account's first payment among the months, and whether it is its first of all."""
+
+    first: Ints
+    known: NDArray[np.bool_]
+
+
+def _added_up(paid: Ints, months: Ints, since: _Since, groups: Frame, who: Ints) -> Frame:
     """Rows of `activity` of some accounts, which stand in the order of their groups."""
     own = {name: values[who] for name, values in groups.items()}
     changes = np.any([np.diff(values) != 0 for values in own.values()], axis=0)
     starts = np.concatenate([[0], np.flatnonzero(changes) + 1])
-    mine, begun = paid.take(who, axis=1).astype(np.int64), first[who]
+    mine, begun = paid.take(who, axis=1).astype(np.int64), since.first[who]
     first_mrr = mine[begun, np.arange(len(who))]
     rows = {int(month): row for month, row in zip(months, mine, strict=True)}
     nothing = np.zeros(len(who), np.int64)
@@ -117,8 +138,8 @@ def _added_up(paid: Ints, months: Ints, first: Ints, groups: Frame, who: Ints) -
     for at, (month, now) in enumerate(rows.items()):
         if not now.any():
             continue
-        before, after, year = (rows.get(month + far, nothing) for far in (-1, 1, -12))
-        sums = _sums(starts, now, before, after, year, first_mrr, begun == at)
+        year, is_new = rows.get(month - 12, nothing), (begun == at) & since.known[who]
+        sums = _sums(starts, now, rows.get(month - 1), rows.get(month + 1), year, first_mrr, is_new)
         keys = {name: values[starts] for name, values in own.items()} | {"month": np.full(len(starts), month)}
         some = sums["customers"] > 0
         found.append({name: values[some] for name, values in (keys | sums).items()})
@@ -126,30 +147,38 @@ def _added_up(paid: Ints, months: Ints, first: Ints, groups: Frame, who: Ints) -
 
 
 def _sums(
-    starts: Ints, now: Ints, before: Ints, after: Ints, year: Ints, first_mrr: Ints, is_first: NDArray[np.bool_]
-) -> Frame:
+    starts: Ints, now: Ints, before: Ints | None, after: Ints | None, year: Ints, first_mrr: Ints,
+    is_new: NDArray[np.bool_],
+) -> Frame:  # fmt: skip
     """Sums of each group in a month, from the MRR in it, before, after, a year before and at first.
 
-    What nobody paid is zero, so that the smaller of two amounts is zero where only one was paid.
+    What nobody paid is zero, so that the smaller of two amounts is zero where only one was paid. Where the month before
+    is not known nothing is said to have changed; where the one after is not, nobody is said to have left.
     """
     total = partial(np.add.reduceat, indices=starts)
     count = partial(np.add.reduceat, indices=starts, dtype=np.int64)
-    pays, leaves, paid_then = now > 0, after == 0, year > 0
-    stayed = np.minimum(now, before)
-    closing, starting = total(now), total(np.where(before == 0, now, 0))
-    new = total(np.where(is_first, now, 0))
+    pays, paid_then = now > 0, year > 0
+    leaves = np.zeros(len(now), bool) if after is None else pays & (after == 0)
+    # Who is not new is carried into a month whose month before is not known, as if it had paid the same then.
+    earlier = np.where(is_new, 0, now) if before is None else before
+    stayed = np.minimum(now, earlier)
+    closing, starting = total(now), total(np.where(earlier == 0, now, 0))
+    new = total(np.where(is_new, now, 0))
     amount, then = now.astype(np.float64), year.astype(np.float64)
     kept = np.minimum(amount, then)
+    nothing = np.zeros(len(starts), np.int64)
     return {
         "closing": closing,
         "customers": count(pays),
         "new_mrr": new,
-        "new_customers": count(is_first),
+        "new_customers": count(is_new),
+        "carried": total(earlier) if before is None else nothing,
         "expansion": closing - starting - total(stayed),
-        "contraction": total(np.where(pays, before, 0)) - total(stayed),
+        "contraction": total(np.where(pays, earlier, 0)) - total(stayed),
         "reactivation": starting - new,
         "leaving": total(np.where(leaves, now, 0)),
-        "leaving_customers": count(pays & leaves),
+        "leaving_customers": count(leaves),
+        "starting": nothing if after is None else count(pays),
         "retained_12": total(np.where(paid_then, now, 0)),
         "kept_12": total(np.minimum(now, year)),
         "closing_squares": total(amount * amount),

@@ -225,7 +225,7 @@ def _accounts_of(check: str, side: str) -> str:
         return (
             f"SELECT {label} || account_id AS account_id, {MOVES[check]} AS motion, {label} || chr(1) AS partner_id, "
             f"{label} || chr(1) AS segment, MIN(month) AS signup_month, MIN(month) * 30 AS signup_day, "
-            "-1 AS activated_day, CAST(NULL AS INTEGER) AS pql_month "
+            "CAST(NULL AS INTEGER) AS activated_month, -1 AS activated_day, -1 AS pql_month "
             f"FROM found_revenue WHERE account_id IN (SELECT account FROM found_{check}) GROUP BY account_id"
         )
     motion = MOVES[check] if side == "+" else "a.motion"
@@ -234,7 +234,7 @@ def _accounts_of(check: str, side: str) -> str:
         f"SELECT {label} || a.account_id AS account_id, {motion} AS motion, "
         f"{label} || chr(1) || a.partner_id AS partner_id, "
         f"{label} || chr(1) || a.segment AS segment, a.signup_month, a.signup_day, "
-        f"CAST({activated} AS INTEGER) AS activated_day, a.pql_month FROM memory.main.accounts a "
+        f"a.activated_month, CAST({activated} AS INTEGER) AS activated_day, a.pql_month FROM memory.main.accounts a "
         "LEFT JOIN memory.main.partners p ON p.partner_id = a.partner_id "
         "LEFT JOIN memory.main.customers c ON c.account_id = a.account_id "
         f"WHERE a.account_id IN (SELECT account FROM found_{check})"

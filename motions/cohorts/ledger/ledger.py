@@ -3,8 +3,8 @@
 `ledger.sql` is the reduction; it runs once. Afterwards only the arrays here are needed.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from motions.cohorts.contract import KINDS, MOTIONS
 from motions.cohorts.ledger.activity import Frame, add_activity
+from motions.cohorts.ledger.measures import filled
+from motions.cohorts.reading.coverage import Coverage
 from motions.cohorts.reading.statements import statements
 from motions.names import PARTNER_MOTIONS
 from motions.text import month_name
@@ -31,14 +33,16 @@ LEDGER = Path(__file__).with_name("ledger.sql")
 class Ledger:
     """The reduced program. Money is integer minor units, months are 12 × year + month − 1.
 
-    `by_cohort`, `by_partner`, `by_age`, `by_spend` and `by_payout` are the tables of `ledger.sql`, `partners` the
-    partner list. One that is narrowed to a part of the accounts knows no spend: `narrowed` says to which part.
-    `has` names the tables and columns that the files held: `revenue`, `accounts.pql_on`.
+    `by_cohort`, `by_partner`, `by_age`, `by_event`, `by_pql`, `by_spend`, `by_payout` are the tables of `ledger.sql`,
+    `partners` the partner list. One that is narrowed to a part of the accounts knows no spend: `narrowed` says to which
+    part. `has` names the tables and columns that the files held: `revenue`, `accounts.pql_on`.
     """
 
     by_cohort: Frame
     by_partner: Frame
     by_age: Frame
+    by_event: Frame
+    by_pql: Frame
     by_spend: Frame
     by_payout: Frame
     partners: Frame
@@ -50,6 +54,9 @@ class Ledger:
     ages: tuple[int, ...] = ()
     """the ages in months that by_age knows, none named for all: a triangle has those of its columns"""
     narrowed: str = ""
+    coverage: Coverage = field(default_factory=Coverage)
+    events: bool = False
+    """whether by_event and by_pql are known: not for one partner, nor in a ledger of version 1"""
 
     @cached_property
     def first_month(self) -> int:
@@ -75,6 +82,41 @@ class Ledger:
         """Sum of a measure over the months `first` to `last`, both included: one value a motion of MOTIONS."""
         start = max(first - self.first_month, 0)
         total: NDArray[Any] = self._monthly[measure][:, start : max(last - self.first_month + 1, 0)].sum(axis=1)
+        return total
+
+    def over(self, measure: str, months: Sequence[int]) -> NDArray[Any]:
+        """Sum of a measure over some months: one value a motion of MOTIONS."""
+        table = self._monthly[measure]
+        here = [month - self.first_month for month in months if 0 <= month - self.first_month < table.shape[1]]
+        total: NDArray[Any] = table[:, here].sum(axis=1)
+        return total
+
+    def knows_events(self, month: int) -> bool:
+        """Return whether what had happened by a month is told apart from what happened later."""
+        return month >= self.last_month or self.events
+
+    def happened(self, measure: str, first: int, last: int, by: int) -> NDArray[Any]:
+        """Sum of a measure of `by_event` over accounts signed up from `first` to `last`, as known at the end of `by`.
+
+        One value a motion of MOTIONS. A ledger without events has what is known at its last month only.
+        """
+        if not self.events:
+            return self.between(measure, first, last)
+        rows = self.by_event
+        here = (rows["cohort"] >= first) & (rows["cohort"] <= last) & (rows["month"] <= by)
+        return self._by_motion(rows, measure, here)
+
+    def pqls_bought(self, first: int, last: int, by: int) -> NDArray[Any]:
+        """PQLs of the months `first` to `last` that were customers at the end of `by`: one value a motion."""
+        if not self.events:
+            return self.between("pqls_bought", first, last)
+        rows = self.by_pql
+        here = (rows["month"] >= first) & (rows["month"] <= last) & (rows["bought_month"] <= by)
+        return self._by_motion(rows, "pqls_bought", here)
+
+    def _by_motion(self, rows: Frame, measure: str, here: NDArray[np.bool_]) -> NDArray[Any]:
+        total = np.zeros(len(MOTIONS), dtype=rows[measure].dtype)
+        np.add.at(total, _codes(rows["motion"][here], MOTIONS), rows[measure][here])
         return total
 
     def at(self, measure: str, month: int) -> NDArray[Any]:
@@ -145,19 +187,21 @@ class Ledger:
         parts += [f"signups of {month_name(cohort)}"] if cohort is not None else []
         if not parts:
             return self
-        rows = self.by_cohort
-        here = np.ones(len(rows["month"]), dtype=bool)
-        older = np.ones(len(self.by_age["age"]), dtype=bool)
-        if segment is not None:
-            here &= rows["segment"] == segment
-            older &= self.by_age["segment"] == segment
-        if cohort is not None:
-            here &= rows["cohort"] == cohort
-            older[:] = False
+
+        def kept(rows: Frame, signup: str) -> Frame:
+            here = np.ones(len(rows["motion"]), dtype=bool)
+            if segment is not None:
+                here &= rows["segment"] == segment
+            if cohort is not None:
+                here &= rows[signup] == cohort if signup else False
+            return {name: column[here] for name, column in rows.items()}
+
         return replace(
             self,
-            by_cohort={name: column[here] for name, column in rows.items()},
-            by_age={name: column[older] for name, column in self.by_age.items()},
+            by_cohort=kept(self.by_cohort, "cohort"),
+            by_age=kept(self.by_age, ""),
+            by_event=kept(self.by_event, "cohort"),
+            by_pql=kept(self.by_pql, "cohort"),
             narrowed=" and ".join(parts),
         )
 
@@ -178,6 +222,7 @@ class Ledger:
             self,
             by_cohort=accounts | {"cohort": accounts["month"], "segment": np.full(count, "", dtype=object)},
             by_age={name: column[:0] for name, column in self.by_age.items()},
+            events=False,
             by_spend={
                 "motion": np.full(int(paid.sum()), motion, dtype=object),
                 "kind": np.full(int(paid.sum()), "payout", dtype=object),
@@ -200,16 +245,23 @@ def _codes(words: NDArray[Any], known: tuple[str, ...]) -> NDArray[np.int64]:
     return np.array([position[word] for word in unique], dtype=np.int64)[inverse]
 
 
+def reduction() -> Iterator[tuple[str, str]]:
+    """Yield the statements of the reduction in order, every measure written out: each makes the table of its name."""
+    return ((name, filled(sql)) for name, sql in statements(LEDGER))
+
+
 def reduce(
     con: duckdb.DuckDBPyConnection,
     has: frozenset[str],
     currency: str | None,
     today: date,
+    coverage: Coverage,
     progress: Callable[[float, str], None] = lambda share, step: None,
 ) -> Ledger:
-    """Run `ledger.sql` over the tables of the contract and fetch what is small."""
-    con.execute("CREATE OR REPLACE TEMP TABLE span AS " + LAST_MONTH)
-    steps = list(statements(LEDGER))
+    """Run `ledger.sql` over the tables of the contract, and `earlier`, and fetch what is small."""
+    for name, sql in spans_of(coverage).items():
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+    steps = list(reduction())
     for number, (name, sql) in enumerate(steps):
         progress(number / len(steps), "Adding up cohorts")
         _make(con, name, sql)
@@ -218,6 +270,8 @@ def reduce(
         by_cohort=without(fetch(con, "by_cohort"), "cell"),
         by_partner=without(fetch(con, "by_partner"), "tie"),
         by_age=fetch(con, "by_age"),
+        by_event=fetch(con, "by_event"),
+        by_pql=fetch(con, "by_pql"),
         by_spend=fetch(con, "by_spend"),
         by_payout=fetch(con, "by_payout"),
         partners=fetch(con, f"({PARTNERS})"),
@@ -225,6 +279,8 @@ def reduce(
         has=has,
         currency=currency,
         read_on=today,
+        coverage=coverage,
+        events=True,
     )
 
 
@@ -239,12 +295,30 @@ def _make(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
         con.execute(f"CREATE OR REPLACE TEMP {'VIEW' if name.endswith('_events') else 'TABLE'} {name} AS {sql}")
 
 
-# The as-of month: the last with revenue; without revenue the last signup, without accounts the last posting.
+# The as-of month: the last full one of revenue; without revenue the last signup, without accounts the last posting.
 LAST_MONTH = """
 SELECT CAST(COALESCE(
-    (SELECT MAX(month) FROM revenue), (SELECT MAX(signup_month) FROM accounts),
+    CAST({revenue} AS INTEGER), (SELECT MAX(signup_month) FROM accounts),
     (SELECT MAX(month) FROM spend), (SELECT MAX(recruited_month) FROM partners)) AS INTEGER) AS last_month
 """
+
+
+def spans_of(coverage: Coverage) -> dict[str, str]:
+    """Return the SELECTs of the tables `span` and `covered` that `ledger.sql` reads, by name."""
+    revenue = coverage.of("revenue")
+    rows = [
+        f"({month}, {int(revenue.has(month - 1))}, {int(revenue.has(month + 1))})"
+        for month in (revenue.months() if revenue else ())
+        if revenue
+    ]
+    columns = "SELECT month, step, follows FROM (VALUES {}) known (month, step, follows)"
+    none = "SELECT month, month AS step, month AS follows FROM revenue WHERE 1 = 0"
+    return {
+        "span": LAST_MONTH.format(revenue=revenue.last if revenue else "NULL"),
+        "covered": columns.format(", ".join(rows)) if rows else none,
+    }
+
+
 PARTNERS = """
 SELECT partner_id, COALESCE(name, partner_id) AS name, motion, recruited_month,
        COALESCE(ended_month, 1000000) AS ended_month
@@ -254,8 +328,8 @@ FROM partners ORDER BY partner_id
 
 def reduce_accounts(con: duckdb.DuckDBPyConnection) -> tuple[Frame, Frame]:
     """Run what by_cohort and by_partner need, over whatever tables are called accounts and revenue now."""
-    for name, sql in statements(LEDGER):
-        if name not in ("by_age", "by_spend", "by_payout"):
+    for name, sql in reduction():
+        if name not in ("by_age", "own_events", "by_event", "by_pql", "by_spend", "by_payout"):
             _make(con, name, sql)
     return without(fetch(con, "by_cohort"), "cell"), without(fetch(con, "by_partner"), "tie")
 

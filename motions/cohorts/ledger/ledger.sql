@@ -2,15 +2,20 @@
 -- PostgreSQL, one statement a table, in this order. Months are 12 * year + month - 1, days are counted from
 -- 1970-01-01, money is integer minor units. Squares are doubles; they only feed intervals.
 --
--- In:  accounts (account_id, signup_month, signup_day, motion, partner_id, activated_day, pql_month, segment)
+-- In:  accounts (account_id, signup_month, signup_day, motion, partner_id, activated_month, activated_day, pql_month,
+--                segment)
 --      revenue (account_id, month, mrr)          one row an account and month
 --      partners (partner_id, name, motion, recruited_month, ended_month)
 --      spend (month, amount, kind, motion, partner_id)
---      span (last_month)                         one row: the last month in the files
--- In accounts, motion is never null, and no partner and no segment are the empty text. An activated_day of -1 is not
--- known; null is not activated.
--- Out: by_cohort, by_partner, by_age, by_spend, by_payout; the others are steps on the way.
--- A statement with `for` is run once for each of the words, which stand for {by} in it.
+--      span (last_month)                         one row: the as-of month of the files
+--      covered (month, step, follows)            the months that revenue is known for, up to it; step: the month before
+--                                                is known too, so that what changed is; follows: the month after is
+--      earlier (account_id)                      customers of before: they paid before the files begin
+-- In accounts, motion is never null, and no partner and no segment are the empty text. Of an activated_day or a pql_month
+-- of -1 nothing is known; null is not activated, and no lead. Without a signup_day only the month of the signup is known.
+-- Out: by_cohort, by_partner, by_age, by_event, by_pql, by_spend, by_payout; the others are steps on the way.
+-- A statement with `for` is run once for each of the words, which stand for {by} in it. Lists of measures are written out
+-- by measures.py: `{measures: …}` is every measure, zero where it is not named.
 
 -- name: cells
 -- A small integer for each signup cohort × motion × segment; integers are what is sorted and joined below.
@@ -25,39 +30,51 @@ FROM (SELECT DISTINCT motion, partner_id FROM accounts) partnerships
 -- name: members
 -- The number of an account only has to be its own, and the same whenever this is run: an engine may do so twice.
 SELECT a.account_id, CAST(ROW_NUMBER() OVER (ORDER BY a.signup_day, a.account_id) AS INTEGER) AS account, c.cell, t.tie,
-       a.signup_month, a.signup_day, NULLIF(a.activated_day, -1) AS activated_day, a.pql_month,
-       CASE WHEN a.activated_day = -1 THEN 0 ELSE 1 END AS observed
+       a.signup_month, a.signup_day, a.activated_month,
+       CASE WHEN a.signup_day IS NULL THEN NULL ELSE NULLIF(a.activated_day, -1) END AS activated_day,
+       NULLIF(a.pql_month, -1) AS pql_month,
+       CASE WHEN a.activated_day = -1 OR a.signup_day IS NULL THEN 0 ELSE 1 END AS observed,
+       CASE WHEN a.pql_month = -1 THEN 0 ELSE 1 END AS qualifiable
 FROM accounts a
 JOIN cells c ON c.cohort = a.signup_month AND c.motion = a.motion AND c.segment = a.segment
 JOIN ties t ON t.motion = a.motion AND t.partner_id = a.partner_id
 
 -- name: payments
--- Every month in which a known account pays. There are many: what follows from them is never stored a row each.
-SELECT m.account, r.month, r.mrr
-FROM revenue r JOIN members m ON m.account_id = r.account_id
+-- Every covered month in which a known account pays. There are many: what follows from them is never stored a row each.
+SELECT m.account, r.month, r.mrr, c.step, c.follows
+FROM revenue r JOIN members m ON m.account_id = r.account_id JOIN covered c ON c.month = r.month
 WHERE r.mrr > 0
 
 -- name: payers
-SELECT m.account, m.cell, m.tie, p.first_month
-FROM members m JOIN (SELECT account, MIN(month) AS first_month FROM payments GROUP BY account) p ON p.account = m.account
+-- `born` is the month of the first payment, -1 for a customer of before, whose first payment nobody knows.
+SELECT m.account, m.cell, m.tie, p.first_month, CASE WHEN e.account_id IS NULL THEN p.first_month ELSE -1 END AS born
+FROM members m
+JOIN (SELECT account, MIN(month) AS first_month FROM payments GROUP BY account) p ON p.account = m.account
+LEFT JOIN earlier e ON e.account_id = m.account_id
 
 -- name: activity
 -- What paying accounts did, by cell, month of the first payment and month, and once more by tie and month, where the
--- other columns are null. `leaving` is MRR of the month that is gone in the next; `retained`, `kept` and their squares
--- are of accounts that also paid twelve months before: what NRR and GRR are read from.
-SELECT f.cell, f.tie, f.first_month, p.month,
+-- other columns are null. Without the month before nobody knows what changed: who paid earlier is `carried` into the
+-- month. `leaving` is MRR of the month that is gone in the next; `starting` are customers of whom the next month is
+-- known; `retained`, `kept` and their squares are of accounts that also paid twelve months before: what NRR and GRR are
+-- read from.
+SELECT f.cell, f.tie, f.born, p.month,
        SUM(p.mrr) AS closing,
        COUNT(*) AS customers,
-       SUM(CASE WHEN p.previous_month IS NULL THEN p.mrr ELSE 0 END) AS new_mrr,
-       SUM(CASE WHEN p.previous_month IS NULL THEN 1 ELSE 0 END) AS new_customers,
-       SUM(CASE WHEN p.previous_month = p.month - 1 AND p.mrr > p.previous_mrr
+       SUM(CASE WHEN p.previous_month IS NULL AND f.born >= 0 THEN p.mrr ELSE 0 END) AS new_mrr,
+       SUM(CASE WHEN p.previous_month IS NULL AND f.born >= 0 THEN 1 ELSE 0 END) AS new_customers,
+       SUM(CASE WHEN p.step = 1 OR (p.previous_month IS NULL AND f.born >= 0) THEN 0 ELSE p.mrr END) AS carried,
+       SUM(CASE WHEN p.step = 1 AND p.previous_month = p.month - 1 AND p.mrr > p.previous_mrr
                 THEN p.mrr - p.previous_mrr ELSE 0 END) AS expansion,
-       SUM(CASE WHEN p.previous_month = p.month - 1 AND p.mrr < p.previous_mrr
+       SUM(CASE WHEN p.step = 1 AND p.previous_month = p.month - 1 AND p.mrr < p.previous_mrr
                 THEN p.previous_mrr - p.mrr ELSE 0 END) AS contraction,
-       SUM(CASE WHEN p.previous_month < p.month - 1 THEN p.mrr ELSE 0 END) AS reactivation,
-       SUM(CASE WHEN p.previous_month = p.month THEN 1 ELSE 0 END) AS repeated,
-       SUM(CASE WHEN p.next_month = p.month + 1 THEN 0 ELSE p.mrr END) AS leaving,
-       SUM(CASE WHEN p.next_month = p.month + 1 THEN 0 ELSE 1 END) AS leaving_customers,
+       SUM(CASE WHEN p.step = 1 AND (p.previous_month < p.month - 1 OR (p.previous_month IS NULL AND f.born < 0))
+                THEN p.mrr ELSE 0 END) AS reactivation,
+       SUM(CASE WHEN p.follows = 1 AND (p.next_month IS NULL OR p.next_month <> p.month + 1) THEN p.mrr ELSE 0 END)
+           AS leaving,
+       SUM(CASE WHEN p.follows = 1 AND (p.next_month IS NULL OR p.next_month <> p.month + 1) THEN 1 ELSE 0 END)
+           AS leaving_customers,
+       SUM(p.follows) AS starting,
        SUM(CASE WHEN p.mrr_12 IS NULL THEN 0 ELSE p.mrr END) AS retained_12,
        SUM(CASE WHEN p.mrr_12 IS NULL THEN 0 WHEN p.mrr < p.mrr_12 THEN p.mrr ELSE p.mrr_12 END) AS kept_12,
        SUM(p.mrr * 1e0 * p.mrr) AS closing_squares,
@@ -68,7 +85,7 @@ SELECT f.cell, f.tie, f.first_month, p.month,
                 ELSE p.mrr_12 * 1e0 * p.mrr_12 END) AS kept_squares,
        SUM(CASE WHEN p.mrr_12 IS NULL THEN 0e0 WHEN p.mrr < p.mrr_12 THEN p.mrr * 1e0 * p.mrr_12
                 ELSE p.mrr_12 * 1e0 * p.mrr_12 END) AS kept_products
-FROM (SELECT account, month, mrr,
+FROM (SELECT account, month, mrr, step, follows,
              LAG(month) OVER (PARTITION BY account ORDER BY month) AS previous_month,
              LAG(mrr) OVER (PARTITION BY account ORDER BY month) AS previous_mrr,
              LEAD(month) OVER (PARTITION BY account ORDER BY month) AS next_month,
@@ -76,43 +93,43 @@ FROM (SELECT account, month, mrr,
              SUM(mrr) OVER (PARTITION BY account ORDER BY month RANGE BETWEEN 12 PRECEDING AND 12 PRECEDING) AS mrr_12
       FROM payments) p
 JOIN payers f ON f.account = p.account
-GROUP BY GROUPING SETS ((f.cell, f.first_month, p.month), (f.tie, p.month))
+GROUP BY GROUPING SETS ((f.cell, f.born, p.month), (f.tie, p.month))
 
 -- name: {by}_events
 -- for: cell, tie
 -- Everything that is added up: payments, what was there a month before, signups and PQLs.
-SELECT {by}, month, 0 AS signups, 0 AS activated_7, 0 AS activated_14, 0 AS activated_30, 0 AS activated_60,
-       0 AS activated_90, 0 AS activated, 0 AS observed, 0 AS qualified, 0 AS bought, 0 AS pqls, 0 AS pqls_bought,
-       0 AS opening, new_mrr, expansion, contraction, reactivation, 0 AS churn, closing,
-       customers, new_customers, 0 AS churned_customers, retained_12, kept_12, 0 AS activation_days,
-       closing_squares, retained_squares, retained_products, kept_squares, kept_products, 0e0 AS activation_squares
+SELECT {by}, month,
+       {measures: opening = carried; new_mrr; expansion; contraction; reactivation; closing; customers; new_customers;
+        retained_12; kept_12; closing_squares; retained_squares; retained_products; kept_squares; kept_products}
 FROM activity
 WHERE {by} IS NOT NULL
 UNION ALL
-SELECT {by}, month + 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-       closing, 0, 0, 0, 0, leaving, 0, 0, 0, leaving_customers, 0, 0, 0, 0e0, 0e0, 0e0, 0e0, 0e0, 0e0
-FROM activity
-WHERE {by} IS NOT NULL AND month < (SELECT last_month FROM span)
+SELECT a.{by}, a.month + 1,
+       {measures: opening = a.closing; churn = a.leaving; starting = a.starting;
+        churned_customers = a.leaving_customers}
+FROM activity a JOIN covered c ON c.month = a.month AND c.follows = 1
+WHERE a.{by} IS NOT NULL
 UNION ALL
-SELECT m.{by}, m.signup_month, COUNT(*),
-       SUM(CASE WHEN m.activated_day - m.signup_day <= 7 THEN 1 ELSE 0 END),
-       SUM(CASE WHEN m.activated_day - m.signup_day <= 14 THEN 1 ELSE 0 END),
-       SUM(CASE WHEN m.activated_day - m.signup_day <= 30 THEN 1 ELSE 0 END),
-       SUM(CASE WHEN m.activated_day - m.signup_day <= 60 THEN 1 ELSE 0 END),
-       SUM(CASE WHEN m.activated_day - m.signup_day <= 90 THEN 1 ELSE 0 END),
-       SUM(CASE WHEN m.activated_day IS NULL THEN 0 ELSE 1 END),
-       SUM(m.observed),
-       SUM(CASE WHEN m.pql_month IS NULL THEN 0 ELSE 1 END),
-       SUM(CASE WHEN f.account IS NULL THEN 0 ELSE 1 END),
-       0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-       SUM(COALESCE(m.activated_day - m.signup_day, 0)), 0e0, 0e0, 0e0, 0e0, 0e0,
-       SUM(COALESCE(m.activated_day - m.signup_day, 0) * 1e0 * COALESCE(m.activated_day - m.signup_day, 0))
+SELECT m.{by}, m.signup_month,
+       {measures: signups = COUNT(*);
+        activated_7 = SUM(CASE WHEN m.activated_day - m.signup_day <= 7 THEN 1 ELSE 0 END);
+        activated_14 = SUM(CASE WHEN m.activated_day - m.signup_day <= 14 THEN 1 ELSE 0 END);
+        activated_30 = SUM(CASE WHEN m.activated_day - m.signup_day <= 30 THEN 1 ELSE 0 END);
+        activated_60 = SUM(CASE WHEN m.activated_day - m.signup_day <= 60 THEN 1 ELSE 0 END);
+        activated_90 = SUM(CASE WHEN m.activated_day - m.signup_day <= 90 THEN 1 ELSE 0 END);
+        activated = SUM(CASE WHEN m.activated_day IS NULL THEN 0 ELSE 1 END);
+        observed = SUM(m.observed);
+        qualified = SUM(CASE WHEN m.pql_month IS NULL THEN 0 ELSE 1 END);
+        qualifiable = SUM(m.qualifiable);
+        bought = SUM(CASE WHEN f.account IS NULL THEN 0 ELSE 1 END);
+        activation_days = SUM(COALESCE(m.activated_day - m.signup_day, 0));
+        activation_squares =
+            SUM(COALESCE(m.activated_day - m.signup_day, 0) * 1e0 * COALESCE(m.activated_day - m.signup_day, 0))}
 FROM members m LEFT JOIN payers f ON f.account = m.account
 GROUP BY m.{by}, m.signup_month
 UNION ALL
-SELECT m.{by}, m.pql_month, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*),
-       SUM(CASE WHEN f.account IS NULL THEN 0 ELSE 1 END),
-       0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0e0, 0e0, 0e0, 0e0, 0e0, 0e0
+SELECT m.{by}, m.pql_month,
+       {measures: pqls = COUNT(*); pqls_bought = SUM(CASE WHEN f.account IS NULL THEN 0 ELSE 1 END)}
 FROM members m LEFT JOIN payers f ON f.account = m.account
 WHERE m.pql_month IS NOT NULL
 GROUP BY m.{by}, m.pql_month
@@ -120,38 +137,7 @@ GROUP BY m.{by}, m.pql_month
 -- name: by_{by}
 -- for: cell, tie
 -- Every measure is a sum.
-SELECT e.{by}, e.month,
-       CAST(SUM(e.signups) AS BIGINT) AS signups,
-       CAST(SUM(e.activated_7) AS BIGINT) AS activated_7,
-       CAST(SUM(e.activated_14) AS BIGINT) AS activated_14,
-       CAST(SUM(e.activated_30) AS BIGINT) AS activated_30,
-       CAST(SUM(e.activated_60) AS BIGINT) AS activated_60,
-       CAST(SUM(e.activated_90) AS BIGINT) AS activated_90,
-       CAST(SUM(e.activated) AS BIGINT) AS activated,
-       CAST(SUM(e.observed) AS BIGINT) AS observed,
-       CAST(SUM(e.qualified) AS BIGINT) AS qualified,
-       CAST(SUM(e.bought) AS BIGINT) AS bought,
-       CAST(SUM(e.pqls) AS BIGINT) AS pqls,
-       CAST(SUM(e.pqls_bought) AS BIGINT) AS pqls_bought,
-       CAST(SUM(e.opening) AS BIGINT) AS opening,
-       CAST(SUM(e.new_mrr) AS BIGINT) AS new_mrr,
-       CAST(SUM(e.expansion) AS BIGINT) AS expansion,
-       CAST(SUM(e.contraction) AS BIGINT) AS contraction,
-       CAST(SUM(e.reactivation) AS BIGINT) AS reactivation,
-       CAST(SUM(e.churn) AS BIGINT) AS churn,
-       CAST(SUM(e.closing) AS BIGINT) AS closing,
-       CAST(SUM(e.customers) AS BIGINT) AS customers,
-       CAST(SUM(e.new_customers) AS BIGINT) AS new_customers,
-       CAST(SUM(e.churned_customers) AS BIGINT) AS churned_customers,
-       CAST(SUM(e.retained_12) AS BIGINT) AS retained_12,
-       CAST(SUM(e.kept_12) AS BIGINT) AS kept_12,
-       CAST(SUM(e.activation_days) AS BIGINT) AS activation_days,
-       SUM(e.closing_squares) AS closing_squares,
-       SUM(e.retained_squares) AS retained_squares,
-       SUM(e.retained_products) AS retained_products,
-       SUM(e.kept_squares) AS kept_squares,
-       SUM(e.kept_products) AS kept_products,
-       SUM(e.activation_squares) AS activation_squares
+SELECT e.{by}, e.month, {measures of e}
 FROM {by}_events e
 GROUP BY e.{by}, e.month
 
@@ -166,11 +152,43 @@ SELECT t.motion, t.partner_id, e.* FROM by_tie e JOIN ties t ON t.tie = e.tie WH
 -- name: by_age
 -- MRR by the age of a customer: month of the first payment × motion × segment × months since. `products` are
 -- MRR × first MRR, for the interval of what is kept of it.
-SELECT a.first_month AS cohort, c.motion, c.segment, a.month - a.first_month AS age,
+SELECT a.born AS cohort, c.motion, c.segment, a.month - a.born AS age,
        CAST(SUM(a.closing) AS BIGINT) AS closing, CAST(SUM(a.customers) AS BIGINT) AS customers,
        SUM(a.closing_squares) AS closing_squares, SUM(a.first_products) AS products
 FROM activity a JOIN cells c ON c.cell = a.cell
-GROUP BY a.first_month, c.motion, c.segment, a.month - a.first_month
+WHERE a.born >= 0
+GROUP BY a.born, c.motion, c.segment, a.month - a.born
+
+-- name: own_events
+-- What is known of an account in the end, in the month in which it happened; never before the signup. The first month of a
+-- customer of before is the first that the files have.
+SELECT cell, CASE WHEN activated_month < signup_month THEN signup_month ELSE activated_month END AS month,
+       1 AS activated, activated_day - signup_day AS days, 0 AS qualified, 0 AS bought
+FROM members WHERE activated_day IS NOT NULL
+UNION ALL
+SELECT cell, CASE WHEN pql_month < signup_month THEN signup_month ELSE pql_month END, 0, 0, 1, 0
+FROM members WHERE pql_month IS NOT NULL
+UNION ALL
+SELECT m.cell, CASE WHEN f.first_month < m.signup_month THEN m.signup_month ELSE f.first_month END, 0, 0, 0, 1
+FROM members m JOIN payers f ON f.account = m.account
+
+-- name: by_event
+-- Signup cohort × motion × segment × month in which accounts activated, qualified, or paid first: what an earlier as-of
+-- month must not look ahead of.
+SELECT c.cohort, c.motion, c.segment, h.month,
+       CAST(SUM(h.activated) AS BIGINT) AS activated, CAST(SUM(h.days) AS BIGINT) AS activation_days,
+       CAST(SUM(h.qualified) AS BIGINT) AS qualified, CAST(SUM(h.bought) AS BIGINT) AS bought,
+       SUM(h.days * 1e0 * h.days) AS activation_squares
+FROM own_events h JOIN cells c ON c.cell = h.cell
+GROUP BY c.cohort, c.motion, c.segment, h.month
+
+-- name: by_pql
+-- PQLs that became customers: signup cohort × motion × segment × month of the PQL × month of the first payment.
+SELECT c.cohort, c.motion, c.segment, m.pql_month AS month, f.first_month AS bought_month,
+       CAST(COUNT(*) AS BIGINT) AS pqls_bought
+FROM members m JOIN payers f ON f.account = m.account JOIN cells c ON c.cell = m.cell
+WHERE m.pql_month IS NOT NULL
+GROUP BY c.cohort, c.motion, c.segment, m.pql_month, f.first_month
 
 -- name: by_spend
 -- Spend by motion, kind and month; a posting without a motion takes that of its partner.

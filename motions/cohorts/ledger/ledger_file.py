@@ -1,6 +1,7 @@
 """The cohort ledger as a file: written as rows, and read again.
 
-It is small, holds no accounts and so allows no attribution checks.
+It is small, holds no accounts and so allows no attribution checks. A ledger of version 1 has no months of events and no
+coverage: it is read as far as it goes, and says so.
 """
 
 import calendar
@@ -8,7 +9,7 @@ import csv
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
@@ -18,24 +19,20 @@ import numpy as np
 from motions.cohorts.contract import KINDS, MOTIONS, TABLES
 from motions.cohorts.ledger.activity import Frame
 from motions.cohorts.ledger.ledger import SPEND_MOTIONS, Ledger
+from motions.cohorts.ledger.measures import COUNTS, EVENT_SQUARES, EVENTS, SQUARES
+from motions.cohorts.reading.coverage import Cover, Coverage
 from motions.cohorts.reading.read import FileReport
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.records import Reject
 from motions.cohorts.reading.spelling import normal
 from motions.errors import FileError, closest
-from motions.text import count, from_cell, month_name, short
+from motions.text import count, from_cell, listed, month_name, short
 
 _Value = TypeVar("_Value")
 
-COUNTS = (
-    "signups", "activated_7", "activated_14", "activated_30", "activated_60", "activated_90", "activated", "observed",
-    "qualified", "bought", "pqls", "pqls_bought", "opening", "new_mrr", "expansion", "contraction", "reactivation",
-    "churn", "closing", "customers", "new_customers", "churned_customers", "retained_12", "kept_12", "activation_days",
-)  # fmt: skip
-SQUARES = (
-    "closing_squares", "retained_squares", "retained_products", "kept_squares", "kept_products", "activation_squares",
-)  # fmt: skip
-VERSION = "1"
+VERSION = "2"
+EARLIER = ("1",)
+"""versions that are read as far as they go"""
 FOREVER = 1_000_000
 END_OF_TIME = 2200 * 12 - 1
 """the last month in which a partner may be known to end"""
@@ -50,13 +47,22 @@ _PARTS: dict[str, dict[str, str]] = {
     | dict.fromkeys(SQUARES, "number"),
     "age": {"cohort": "month", "motion": "motion", "segment": "text", "age": "whole", "closing": "whole"}
     | {"customers": "whole", "closing_squares": "number", "products": "number"},
+    "event": {"cohort": "month", "motion": "motion", "segment": "text", "month": "month"}
+    | dict.fromkeys(EVENTS, "whole")
+    | dict.fromkeys(EVENT_SQUARES, "number"),
+    "pql": {"cohort": "month", "motion": "motion", "segment": "text", "month": "month", "bought_month": "month"}
+    | {"pqls_bought": "whole"},
     "spend": {"motion": "motion", "kind": "kind", "month": "month", "amount": "whole"},
     "payout": {"partner_id": "text", "month": "month", "amount": "whole"},
     "listed partner": {"partner_id": "text", "name": "text", "motion": "motion", "recruited_month": "month"}
     | {"ended_month": "month"},
+    "cover": {"name": "text", "first_month": "month", "last_month": "month", "gaps": "months", "unfinished": "months"}
+    | {"running": "no month"},
 }
 _COLUMNS = tuple(dict.fromkeys(["part", "name", "value", *(column for part in _PARTS.values() for column in part)]))
-_WORDS = {(part, "motion"): MOTIONS for part in ("cohort", "partner", "age", "listed partner")} | {
+_LACKS = {"qualifiable": "signups", "starting": ""}
+"""measures that it does not have, and those that stand for them"""
+_WORDS = {(part, "motion"): MOTIONS for part in ("cohort", "partner", "age", "event", "pql", "listed partner")} | {
     ("spend", "motion"): SPEND_MOTIONS,
     ("spend", "kind"): KINDS,
 }
@@ -68,9 +74,11 @@ _MAY_BE_NEGATIVE = ("amount", "activation_days")  # refunds; days of who activat
 _AT_MOST = {
     **dict.fromkeys(("activated_7", "activated_14", "activated_30", "activated_60", "activated_90"), "activated"),
     "activated": "observed",
-    **dict.fromkeys(("observed", "qualified", "bought"), "signups"),
+    **dict.fromkeys(("observed", "qualifiable", "bought"), "signups"),
+    "qualified": "qualifiable",
     "pqls_bought": "pqls",
     "kept_12": "retained_12",
+    "churned_customers": "starting",
 }
 """Measures of a row that count a part of what another one counts."""
 _HAS = {*(table.name for table in TABLES), "ages", "ages.customers", "ages.money", "ages.size"} | {
@@ -78,9 +86,11 @@ _HAS = {*(table.name for table in TABLES), "ages", "ages.customers", "ages.money
 }
 """What a ledger can say that its files held; the columns of derived tables are those of the files they came from."""
 _FIELD = {
-    "cohort": "by_cohort", "partner": "by_partner", "age": "by_age", "spend": "by_spend", "payout": "by_payout",
-    "listed partner": "partners",
+    "cohort": "by_cohort", "partner": "by_partner", "age": "by_age", "event": "by_event", "pql": "by_pql",
+    "spend": "by_spend", "payout": "by_payout", "listed partner": "partners",
 }  # fmt: skip
+_FLAGS = {"begins": "first payments are known", "ends_known": "what has ended is known"}
+"""What a coverage says beside its months: yes or no."""
 
 
 def ledger_rows(ledger: Ledger) -> Iterator[list[object]]:
@@ -93,13 +103,27 @@ def ledger_rows(ledger: Ledger) -> Iterator[list[object]]:
         "read_on": ledger.read_on.isoformat(),
         "ages": " ".join(str(age) for age in ledger.ages),
         "has": " ".join(sorted(ledger.has)),
+        "customers_of_before": str(ledger.coverage.before),
+        **{name: "yes" if getattr(ledger.coverage, name) else "no" for name in _FLAGS},
     }
     for name, value in about.items():
         yield _row({"part": "program", "name": name, "value": value})
-    for part, columns in _PARTS.items():
+    for name, cover in ledger.coverage.tables.items():
+        yield _row({"part": "cover", "name": name} | _cover_cells(cover))
+    for part, columns in ((part, _PARTS[part]) for part in _FIELD):
         frame: Frame = getattr(ledger, _FIELD[part])
         for at in range(len(next(iter(frame.values())))):
             yield _row({"part": part} | {name: _written(kind, frame[name][at]) for name, kind in columns.items()})
+
+
+def _cover_cells(cover: Cover) -> dict[str, object]:
+    return {
+        "first_month": month_name(cover.first),
+        "last_month": month_name(cover.last),
+        "gaps": " ".join(map(month_name, cover.gaps)),
+        "unfinished": " ".join(map(month_name, cover.unfinished)),
+        "running": "" if cover.running is None else month_name(cover.running),
+    }
 
 
 def _row(cells: dict[str, object]) -> list[object]:
@@ -135,6 +159,8 @@ class _Found:
         self.lines: dict[str, list[int]] = {part: [] for part in _PARTS}
         self.about: dict[str, tuple[int, str]] = {}
         """what the ledger says of itself: name → line and value"""
+        # The table of cohorts alone, as somebody may export it, has no version and need not have the newest measures.
+        self.version = EARLIER[0] if "starting" not in self.names else VERSION
         self.rows = 0
 
     def take(self, line: int, cells: list[str]) -> None:
@@ -144,8 +170,11 @@ class _Found:
         part = row.get("part", "cohort").strip()
         if part == "program":
             self.about[row.get("name", "").strip()] = (line, row.get("value", "").strip())
+            if row.get("name", "").strip() == "version":
+                self.version = row.get("value", "").strip()
         elif part in _PARTS:
-            self.parts[part].append(_parsed(self.file, line, part, row, self.today))
+            lacks = _LACKS if self.version in EARLIER and part in ("cohort", "partner") else {}
+            self.parts[part].append(_parsed(self.file, line, part, row, self.today, lacks))
             self.lines[part].append(line)
         else:
             known = closest(part, tuple(_PARTS))
@@ -153,15 +182,15 @@ class _Found:
 
     def ledger(self) -> Ledger:
         """Return the ledger. Raises FileError where the rows contradict one another or what is said of them."""
-        version = self.said("version", lambda value: value, VERSION)
-        if version != VERSION:
-            raise FileError(
-                self.file.name, f"is a ledger of version {short(version, 20)}", f"This app reads {VERSION}."
-            )
+        if self.version not in (*EARLIER, VERSION):
+            reads = f"This app reads {listed([*EARLIER, VERSION])}."
+            raise FileError(self.file.name, f"is a ledger of version {short(self.version, 20)}", reads)
         if not self.parts["cohort"]:
             raise FileError(self.file.name, "has no rows of cohorts", "Download or export the ledger again.")
+        if self.version in EARLIER:
+            self.complete()
         self.check_rows()
-        frames = {_FIELD[part]: _frame(part, found) for part, found in self.parts.items()}
+        frames = {_FIELD[part]: _frame(part, found) for part, found in self.parts.items() if part in _FIELD}
         months = frames["by_cohort"]["month"]
         known = _month_between(int(months.min()), _this_month(self.today))
         last = self.said("last_month", known, int(months.max()))
@@ -170,14 +199,36 @@ class _Found:
             by_cohort=frames["by_cohort"],
             by_partner=frames["by_partner"],
             by_age=frames["by_age"],
+            by_event=frames["by_event"],
+            by_pql=frames["by_pql"],
             by_spend=frames["by_spend"],
             by_payout=frames["by_payout"],
             partners=frames["partners"],
+            coverage=self.coverage(frames, last),
+            events=self.version not in EARLIER,
             has=self.said("has", lambda value: frozenset(value.split()) & _HAS, _has(frames)),
             currency=self.said("currency", _currency, None),
             read_on=min(self.said("read_on", _day_from(last), _last_day(last)), self.today),
             ages=self.said("ages", _ages, ()),
         )
+
+    def complete(self) -> None:
+        """Work out the measures that an earlier version lacks: customers at the start are those of the month before."""
+        for part, key in (("cohort", ("cohort", "motion", "segment")), ("partner", ("motion", "partner_id"))):
+            customers = Counter[tuple[Any, ...]]()
+            for row in self.parts[part]:
+                customers[*(row[name] for name in key), row["month"]] += row["customers"]
+            for row in self.parts[part]:
+                row["starting"] = customers.pop((*(row[name] for name in key), row["month"] - 1), 0)
+
+    def coverage(self, frames: dict[str, Frame], last: int) -> Coverage:
+        """What the ledger says that it covers; one that says nothing is taken to have no gap."""
+        if self.version in EARLIER:
+            return _without_gaps(frames, last)
+        tables = {row["name"]: _cover(row) for row in self.parts["cover"]}
+        flags = {name: self.said(name, _yes_or_no, True) for name in _FLAGS}
+        before = self.said("customers_of_before", lambda value: int(value) if value.isdecimal() else None, 0)
+        return Coverage(tables, before=before, **flags)
 
     def said(self, name: str, read: Callable[[str], _Value | None], default: _Value) -> _Value:
         """What the ledger says of itself under a name, or what holds where it says nothing."""
@@ -238,9 +289,15 @@ class _Found:
 
     def notes(self) -> tuple[str, ...]:
         """What the file leaves open."""
-        if self.about:
-            return ()
-        return ("The ledger states no currency and no day of reading; its last month is taken as whole.",)
+        if not self.about:
+            return ("The ledger states no currency and no day of reading; its last month is taken as whole.",)
+        if self.version in EARLIER:
+            return (
+                f"The ledger is of version {self.version}: it does not say which months its files cover, nor when "
+                "accounts activated, qualified or paid first. Months are taken as known without a gap, and what needs "
+                "those dates is unknown for as-of months before its last. A ledger downloaded now has them.",
+            )
+        return ()
 
 
 def records(file: Recognised) -> Iterator[tuple[int, list[str]]]:
@@ -264,9 +321,38 @@ def _wrong(file: Recognised, line: int, column: str, problem: str) -> FileError:
     return FileError(file.name, problem, "Download or export the ledger again; its sums can't be used in part.", where)
 
 
-def _parsed(file: Recognised, line: int, part: str, row: dict[str, str], today: date) -> dict[str, Any]:
+def _cover(row: dict[str, Any]) -> Cover:
+    running = row["running"] if row["running"] < FOREVER else None
+    return Cover(row["first_month"], row["last_month"], row["gaps"], row["unfinished"], running)
+
+
+def _without_gaps(frames: dict[str, Frame], last: int) -> Coverage:
+    """The coverage of a ledger that does not state one: from the first to the last month with something in it."""
+    cohorts, spend = frames["by_cohort"], frames["by_spend"]
+    tables = {}
+    for name, measure in (("revenue", "closing"), ("accounts", "signups")):
+        there = cohorts["month"][cohorts[measure] > 0]
+        if len(there):
+            tables[name] = Cover(int(there.min()), last)
+    for kind in KINDS:
+        there = spend["month"][spend["kind"] == kind]
+        if len(there):
+            tables[f"spend: {kind}"] = Cover(int(there.min()), max(int(there.max()), last))
+    return Coverage(tables)
+
+
+def _yes_or_no(cell: str) -> bool | None:
+    return {"yes": True, "no": False}.get(cell)
+
+
+def _parsed(
+    file: Recognised, line: int, part: str, row: dict[str, str], today: date, lacks: Mapping[str, str]
+) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for column, kind in _PARTS[part].items():
+        if column in lacks and column not in row:
+            found[column] = found.get(lacks[column], 0)
+            continue
         if column not in row:
             raise FileError(file.name, f"has no column {column}", "Export every measure of the ledger.", "line 1")
         cell = row[column].strip()
@@ -278,7 +364,7 @@ def _parsed(file: Recognised, line: int, part: str, row: dict[str, str], today: 
         gains = found["opening"] + found["new_mrr"] + found["expansion"] + found["reactivation"]
         if gains - found["contraction"] - found["churn"] != found["closing"]:
             raise _wrong(file, line, "closing", "the movements of the row do not lead from opening to closing")
-        for some, all_ in _AT_MOST.items():
+        for some, all_ in (pair for pair in _AT_MOST.items() if pair[1] not in lacks):
             if found[some] > found[all_]:
                 raise _wrong(file, line, some, f"{found[some]} is more than {all_}, of which it is a part")
     if part == "age" and found["cohort"] + found["age"] > _this_month(today):
@@ -297,14 +383,22 @@ def _cell(part: str, column: str, kind: str, cell: str, today: date) -> Any:
     """The value of a cell, or none for one that does not fit."""
     if kind == "text":
         return cell
-    if kind == "month":
-        if column == "ended_month":
-            return _month(cell, END_OF_TIME) if cell else FOREVER
-        return _month(cell, _this_month(today))
+    if "month" in kind:
+        return _months_of(column, kind, cell, today)
     if kind in ("whole", "number"):
         number = _number(cell, kind)
         return number if number is None or number >= 0 or column in _MAY_BE_NEGATIVE else None
     return cell if cell in _WORDS[part, kind] else None
+
+
+def _months_of(column: str, kind: str, cell: str, today: date) -> Any:
+    """One month, none at all where that may be, or several."""
+    if kind == "months":
+        months = [_month(word, _this_month(today)) for word in cell.split()]
+        return None if None in months else tuple(months)
+    if kind == "no month" or column == "ended_month":
+        return _month(cell, END_OF_TIME) if cell else FOREVER
+    return _month(cell, _this_month(today))
 
 
 def _number(cell: str, kind: str) -> float | int | None:
@@ -386,11 +480,13 @@ def _has(frames: dict[str, Frame]) -> frozenset[str]:
 
 def empty_ledger(last_month: int, today: date) -> Ledger:
     """Return a ledger without a row."""
-    none = {part: _frame(part, ()) for part in _PARTS}
+    none = {part: _frame(part, ()) for part in _FIELD}
     return Ledger(
         by_cohort=none["cohort"],
         by_partner=none["partner"],
         by_age=none["age"],
+        by_event=none["event"],
+        by_pql=none["pql"],
         by_spend=none["spend"],
         by_payout=none["payout"],
         partners=none["listed partner"],

@@ -15,7 +15,7 @@ from motions.cohorts.contract import (
     words,
 )
 from motions.cohorts.reading.engine import Bound
-from motions.cohorts.reading.forms import AMOUNTS, DATES, PLAIN_AMOUNT, PLAIN_DATE, amount_sql, date_sql
+from motions.cohorts.reading.forms import AMOUNTS, DATES, PLAIN_AMOUNT, PLAIN_DATE, amount_sql, date_sql, has_day
 from motions.cohorts.reading.mapping import LEAVE_OUT, Part
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.spelling import normal_word, position
@@ -57,7 +57,7 @@ _PARTS = {
 _FREQUENT_CURRENCIES = " ".join(f"WHEN '{code}' THEN '{code}'" for code in CURRENCIES)
 STORED = {
     "signed_up_on": (("signup_month", "month"), ("signup_day", "day")),
-    "activated_on": (("activated_day", "day"),),
+    "activated_on": (("activated_month", "month"), ("activated_day", "day")),
     "pql_on": (("pql_month", "month"),),
     "recruited_on": (("recruited_month", "month"), ("recruited_day", "day")),
     "started_on": (("started_month", "month"), ("started_day", "day")),
@@ -65,6 +65,8 @@ STORED = {
 }
 """What is stored of a column, where that is not itself: (name, month or day of it)."""
 NEVER_NULL = {"motion": "organic", "partner_id": "", "segment": ""}
+NOT_KNOWN = {"activated_day": "-1", "pql_month": "-1"}
+"""What is stored of accounts whose file does not have the column: not known, which is not the same as not so."""
 
 
 def stored_names(column: Column) -> tuple[str, ...]:
@@ -247,9 +249,14 @@ def stored(file: Recognised, number: int, line: str) -> str:
     """Return the select list that stores parsed values in the table's columns, absent ones too."""
     cells = []
     there = {*file.columns, *file.mapping.constants}
+    accounts = table_of(file).name in ("accounts", "customers")
     for column in table_of(file).columns:
-        default = NEVER_NULL.get(column.name) if table_of(file).name in ("accounts", "customers") else None
-        for _, part in STORED.get(column.name, ((column.name, ""),)):
-            value = _PARTS[part].format(day=column.name) if column.name in there else "NULL"
+        default = NEVER_NULL.get(column.name) if accounts else None
+        for name, part in STORED.get(column.name, ((column.name, ""),)):
+            absent = NOT_KNOWN.get(name, "NULL") if accounts else "NULL"
+            value = _PARTS[part].format(day=column.name) if column.name in there else absent
+            if name == "signup_day":
+                form = file.mapping.forms.get(column.name, PLAIN_DATE)
+                value = f"CASE WHEN {has_day(form, f'raw_{column.name}')} THEN {value} END"
             cells.append(f"coalesce({value}, '{default}')" if default is not None else value)
     return ", ".join([*cells, str(number), line])

@@ -212,6 +212,22 @@ def date_sql(form: str, cell: str) -> str:
     return f"coalesce({_iso(cell)}, {_other(form, cell)})"
 
 
+def has_day(form: str, cell: str) -> str:
+    """Return SQL that is true where the text of a date names a day, and not its month alone.
+
+    >>> has_day("year-month-day", "c1")
+    'length(trim(c1)) > 7'
+    """
+    iso, text = f"trim({cell}) LIKE '____-__-__%'", f"trim({cell})"
+    return {
+        PLAIN_DATE: f"length({text}) > 7",
+        "month/year": iso,
+        "year/month/day": f"({iso} OR regexp_matches({text}, '[0-9][/.][0-9]{{1,2}}[/.][0-9]'))",
+        "month name": f"({iso} OR regexp_matches({text}, '[0-9].*[^0-9].*[0-9]{{4}}'))",
+        "digits": f"({iso} OR length({text}) = 8)",
+    }.get(form, "true")
+
+
 def _iso(cell: str) -> str:
     fits = f"regexp_full_match({cell}, '[12][0-9]{{3}}-[0-9]{{2}}(-[0-9]{{2}}([T ][0-9].*)?)?')"
     month, day = f"TRY_CAST({cell} || '-01' AS DATE)", f"TRY_CAST(left({cell}, 10) AS DATE)"

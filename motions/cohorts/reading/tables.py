@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from motions.cohorts.contract import Table
+from motions.cohorts.reading.coverage import Coverage
 from motions.cohorts.reading.engine import count
 from motions.cohorts.reading.read import FileReport, create_table, read_file
 from motions.cohorts.reading.recognise import Recognised
@@ -65,6 +66,7 @@ class Tables:
     currencies: tuple[str, ...] = ()
     currency: str | None = None
     """the one that all amounts are in; none where none is stated"""
+    coverage: Coverage = field(default_factory=Coverage)
 
     def read(self, table: Table, files: Sequence[Recognised]) -> None:
         """Read the files of a kind; one that can't be used or has open questions is left out."""

@@ -1,0 +1,212 @@
+"""Which months the tables of a program are known for: where they begin and end, their gaps, and unfinished months.
+
+Monthly tables (revenue) are known from their first month to their last; a month between in which no account has a row
+is a gap. Postings (spend, by kind) are known from the first to the last; a month between without one is zero where not
+nearly every month has one, else a gap. Lists (accounts, partners) are known for everything up to the as-of month.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from motions.cohorts.contract import KINDS
+from motions.names import PARTNER_MOTIONS
+
+Ask = Callable[[str], Sequence[tuple[Any, ...]]]
+ENOUGH = 5
+"""Accounts, or postings, of a month from which on half of them missing in the next looks like an unfinished month."""
+USUAL = 3, 4
+"""Where so many of so many months have a posting, one without is a gap and not a zero."""
+BEGINS_WITHIN = 3
+"""Months before the first one of revenue in which the earliest signup lies, where files begin with the business."""
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The months of one table, 12 × year + month − 1: from `first` to `last`, without `gaps` and those set aside."""
+
+    first: int
+    last: int
+    gaps: tuple[int, ...] = ()
+    """months between that the table says nothing of"""
+    unfinished: tuple[int, ...] = ()
+    """months that it has a part of: set aside, between or after the others"""
+    running: int | None = None
+    """the calendar month of the reading, where the table has rows of it: never full"""
+
+    def has(self, month: int) -> bool:
+        """Return whether a month is known.
+
+        >>> [Cover(10, 14, gaps=(12,)).has(month) for month in range(9, 16)]
+        [False, True, True, False, True, True, False]
+        """
+        return self.first <= month <= self.last and month not in self.gaps and month not in self.unfinished
+
+    def months(self) -> list[int]:
+        """Return the months that are known."""
+        return [month for month in range(self.first, self.last + 1) if self.has(month)]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What the tables of a program cover. Spend is told apart by kind: `spend: payout`."""
+
+    tables: Mapping[str, Cover] = field(default_factory=dict)
+    before: int = 0
+    """customers of before: they pay in the first month of revenue and signed up earlier, nobody knows since when"""
+    begins: bool = True
+    """whether first payments are known: the files begin with the business, or say when each customer began"""
+    ends_known: bool = True
+    """whether the files hold what has ended too: an export of running subscriptions alone has no churn"""
+
+    def of(self, name: str) -> Cover | None:
+        """Return the months of a table, none where there is no such table."""
+        return self.tables.get(name)
+
+    def shared(self, names: Sequence[str], first: int, last: int) -> list[int]:
+        """Return the months from `first` to `last` that all of some tables cover; a table that is not there is none."""
+        covers = [self.tables.get(name) for name in names]
+        return [month for month in range(first, last + 1) if all(one is not None and one.has(month) for one in covers)]
+
+    def steps(self, first: int, last: int) -> list[int]:
+        """Return the months from `first` to `last` of which revenue knows the month before too."""
+        revenue = self.tables.get("revenue")
+        months = range(first, last + 1) if revenue else ()
+        return [month for month in months if revenue and revenue.has(month) and revenue.has(month - 1)]
+
+
+REVENUE_MONTHS = "SELECT month, COUNT(*) AS rows_, SUM(mrr) AS amount FROM revenue WHERE mrr > 0 GROUP BY month"
+SPEND_MONTHS = "SELECT kind, month, COUNT(*) AS rows_, SUM(amount) AS amount FROM spend GROUP BY kind, month"
+LISTS = {"accounts": "signup_month", "partners": "recruited_month"}
+
+
+def look(ask: Ask, today: date, complete: Sequence[int] = (), monthly: bool = True) -> Coverage:
+    """Say what the tables cover. `ask` runs a SELECT on them; `complete` are months that the user says are whole.
+
+    `monthly`: revenue is a table of months, and not made from subscriptions or movements, which have no gaps.
+    """
+    this_month = today.year * 12 + today.month - 1
+    tables: dict[str, Cover] = {}
+    paying = {int(month): (int(rows), int(amount or 0)) for month, rows, amount in ask(REVENUE_MONTHS)}
+    if revenue := cover_months(paying, this_month, complete if monthly else tuple(paying)):
+        tables["revenue"] = revenue
+    for name, column in LISTS.items():
+        ((first, last),) = ask(f"SELECT MIN({column}), MAX({column}) FROM {name}")
+        if first is not None:
+            tables[name] = Cover(int(first), max(int(last), revenue.last if revenue else int(last)))
+    tables |= {f"spend: {kind}": one for kind, one in _postings(ask, this_month, complete).items()}
+    return Coverage(tables)
+
+
+def cover_months(paying: Mapping[int, tuple[int, int]], this_month: int, complete: Sequence[int] = ()) -> Cover | None:
+    """Return the cover of a monthly table from rows and amount by month; none where it has no full month.
+
+    >>> cover_months({1: (9, 900), 2: (9, 900), 4: (9, 900), 5: (3, 300)}, this_month=9)
+    Cover(first=1, last=4, gaps=(3,), unfinished=(5,), running=None)
+    >>> cover_months({1: (9, 900), 2: (8, 850)}, this_month=2).last
+    1
+    """
+    full = sorted(month for month in paying if month < this_month)
+    running = max((month for month in paying if month >= this_month), default=None)
+    if not full:
+        return None
+    unfinished = [month for month in _halved(full, paying) if month not in complete]
+    known = [month for month in full if month not in unfinished]
+    # Nothing but halved months cannot be: the first one is never among them.
+    gaps = tuple(month for month in range(known[0], known[-1]) if month not in paying)
+    return Cover(known[0], known[-1], gaps, tuple(unfinished), running)
+
+
+def _halved(months: Sequence[int], paying: Mapping[int, tuple[int, int]]) -> list[int]:
+    """Months under half of the last whole one: at the end, or where the one after is whole again."""
+    found: list[int] = []
+    whole = months[0]
+    for at, month in enumerate(months[1:], 1):
+        if _is_half(paying[month], paying[whole]) and _is_left_unfinished(months[at + 1 :], paying, month, whole):
+            found.append(month)
+        else:
+            whole = month
+    return found
+
+
+def _is_half(now: tuple[int, int], before: tuple[int, int]) -> bool:
+    """Whether rows or amount are under half of those before, of which there are enough to tell."""
+    return before[0] >= ENOUGH and any(one * 2 < other for one, other in zip(now, before, strict=True))
+
+
+def _is_left_unfinished(after: Sequence[int], paying: Mapping[int, tuple[int, int]], month: int, whole: int) -> bool:
+    """Whether a halved month is the last, is followed by another half of it, or by a month as whole as before."""
+    if not after:
+        return True
+    halves_again = len(after) == 1 and _is_half(paying[after[0]], paying[month])
+    return halves_again or not _is_half(paying[after[0]], paying[whole])
+
+
+def _postings(ask: Ask, this_month: int, complete: Sequence[int]) -> dict[str, Cover]:
+    """The cover of each kind of spend that has a posting."""
+    posted: dict[str, dict[int, tuple[int, int]]] = {}
+    for kind, month, rows, amount in ask(SPEND_MONTHS):
+        posted.setdefault(str(kind), {})[int(month)] = (int(rows), int(amount or 0))
+    found = {kind: _cover_postings(posted[kind], this_month, complete) for kind in KINDS if kind in posted}
+    covers = {kind: one for kind, one in found.items() if one is not None}
+    if payout := covers.get("payout"):
+        covers["payout"] = _from_the_first_customer(ask, payout)
+    return covers
+
+
+def _cover_postings(posted: Mapping[int, tuple[int, int]], this_month: int, complete: Sequence[int]) -> Cover | None:
+    months = sorted(month for month in posted if month < this_month)
+    running = max((month for month in posted if month >= this_month), default=None)
+    if not months:
+        return None
+    first, last = months[0], months[-1]
+    few, of = USUAL
+    every_month = len(months) * of >= (last - first + 1) * few
+    gaps = tuple(month for month in range(first, last) if month not in posted) if every_month else ()
+    rows_before, rows = (posted[month][0] for month in (months[-2], last)) if len(months) > 1 else (0, 0)
+    short = rows_before >= ENOUGH and rows * 2 < rows_before and last not in complete and last - 1 in posted
+    return Cover(first, months[-2] if short else last, gaps, (last,) if short else (), running)
+
+
+FIRST_PARTNER_CUSTOMER = (
+    "SELECT MIN(r.month) FROM revenue r JOIN accounts a ON a.account_id = r.account_id WHERE r.mrr > 0 "
+    f"AND a.motion IN ({', '.join(repr(name) for name in PARTNER_MOTIONS)})"
+)
+_EARLIEST = "SELECT MIN(month) FROM revenue WHERE mrr > 0"
+
+
+def _from_the_first_customer(ask: Ask, payout: Cover) -> Cover:
+    """Months before the first payout are zero, where no partner's customer came before it."""
+    ((customer,),) = ask(FIRST_PARTNER_CUSTOMER)
+    ((earliest,),) = ask(_EARLIEST)
+    if earliest is None or (customer is not None and int(customer) < payout.first):
+        return payout
+    return Cover(min(int(earliest), payout.first), payout.last, payout.gaps, payout.unfinished, payout.running)
+
+
+EARLIER = (
+    "SELECT r.account_id FROM revenue r JOIN accounts a ON a.account_id = r.account_id "
+    "WHERE r.mrr > 0 AND r.month = {first} AND a.signup_month < {first}"
+)
+"""Customers of before of a monthly table whose first month is {first}."""
+
+
+def begins_with_the_business(ask: Ask, first: int) -> bool:
+    """Return whether the earliest signup of all lies shortly before the first month of revenue, or after it."""
+    ((signup,),) = ask("SELECT MIN(signup_month) FROM accounts")
+    return signup is None or int(signup) >= first - BEGINS_WITHIN
+
+
+def spans(months: Sequence[int], name: Callable[[int], str]) -> str:
+    """Return months as spans, in words.
+
+    >>> spans([24310, 24311, 24313], str)
+    '24310 to 24311, 24313'
+    """
+    if not months:
+        return ""
+    ends = [months[0], *(at for one, next_ in pairwise(months) if next_ != one + 1 for at in (one, next_)), months[-1]]
+    pairs = list(zip(ends[::2], ends[1::2], strict=True))
+    return ", ".join(name(a) if a == b else f"{name(a)} to {name(b)}" for a, b in pairs)

@@ -16,15 +16,17 @@ from motions.cohorts.ledger.checks import Finding, run_checks
 from motions.cohorts.ledger.ledger import Ledger, reduce
 from motions.cohorts.ledger.ledger_file import read_ledger
 from motions.cohorts.ledger.triangle import read_triangles
+from motions.cohorts.reading.complete import Contradiction
 from motions.cohorts.reading.engine import MEMORY, connect
 from motions.cohorts.reading.files import Progress, read_tables
 from motions.cohorts.reading.mapping import KINDS_OF_FILE, Mapping, Question
 from motions.cohorts.reading.read import FileReport
 from motions.cohorts.reading.recognise import Recognised, recognise
 from motions.cohorts.reading.records import Reject
+from motions.cohorts.reading.remarks import Remark, ordered
 from motions.cohorts.reading.tables import Tables
 from motions.errors import FileError
-from motions.text import listed, month_name
+from motions.text import listed
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,17 @@ class Program:
     """all currencies of the files; the ledger is in one of them"""
     refused: tuple[FileError, ...]
     """files that could not be used, with the reason"""
-    notes: tuple[str, ...]
+    remarks: tuple[Remark, ...]
+    """what limits the figures, what touches most of them first"""
     sources: tuple[Recognised, ...]
     """how each file was read; one with questions was not"""
+    contradictions: tuple[Contradiction, ...] = ()
+    """where files say something else of one account or partner"""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The remarks as sentences."""
+        return tuple(str(one) for one in self.remarks)
 
 
 def load_program(
@@ -102,30 +112,21 @@ def _reduced(read: Tables, progress: Progress) -> Program:
         findings=findings,
         currencies=read.currencies,
         refused=tuple(read.refused),
-        notes=(*read.notes, *suspicions(ledger, findings)),
+        remarks=ordered((*(Remark(note) for note in read.notes), *read.remarks, *suspicions(ledger, findings))),
+        contradictions=tuple(read.contradictions),
         sources=tuple(read.sources.values()),
     )
 
 
-def suspicions(ledger: Ledger, findings: Sequence[Finding]) -> list[str]:
-    """Return what makes every figure doubtful: revenue that nobody owns, and a last month that looks unfinished."""
-    if "revenue" not in ledger.has:
-        return []
+def suspicions(ledger: Ledger, findings: Sequence[Finding]) -> list[Remark]:
+    """Return what makes every figure doubtful: revenue that nobody owns."""
     orphans = next((one.count for one in findings if one.name == "revenue_without_account"), None)
-    if orphans:
-        whose = text.count(orphans, "account")
-        said = f"The revenue of {whose} is in no figure, as the accounts file does not have them: compare the ids."
-        return [said, *_unfinished(ledger)]
-    return _unfinished(ledger)
-
-
-def _unfinished(ledger: Ledger) -> list[str]:
-    before, last = (int(ledger.at("customers", month).sum()) for month in (ledger.last_month - 1, ledger.last_month))
-    if last >= before / 2:
+    if "revenue" not in ledger.has or not orphans:
         return []
-    name = month_name(ledger.last_month)
-    said = f"Accounts that pay in {name}: {last:,}, a month before {before:,}. Is {name} complete? If not, "
-    return [said + "choose an earlier month under Settings, As of."]
+    paying = int(ledger.at("customers", ledger.last_month).sum())
+    whose = text.count(orphans, "account")
+    words = f"The revenue of {whose} is in no figure, as the accounts file does not have them."
+    return [Remark(words, "Compare the ids.", orphans / (orphans + paying))]
 
 
 def _recognise_all(
@@ -186,7 +187,8 @@ def _program_of(
         error.sources = tuple(recognised)
         raise
     currencies = (ledger.currency,) if ledger.currency else ()
-    return Program(ledger, reports, rejects, (), currencies, tuple(refused), (*notes, *said), tuple(recognised))
+    remarks = tuple(Remark(note) for note in (*notes, *said))
+    return Program(ledger, reports, rejects, (), currencies, tuple(refused), remarks, tuple(recognised))
 
 
 def _load_added_up(

@@ -191,11 +191,18 @@ def _moved(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, tu
             if name != "revenue_without_account" or side == "+":
                 accounts.append(_accounts_of(name, side))
                 revenue.append(_revenue_of(name, side))
+    labels = " UNION ALL ".join(
+        f"SELECT '{name}' || chr(1) || '{side}' || account_id AS account_id FROM memory.main.earlier"
+        for name in names
+        for side in "-+"
+    )
+    con.execute(f"CREATE TEMP TABLE earlier AS {labels}")
     con.execute(f"CREATE TEMP TABLE accounts AS {' UNION ALL '.join(accounts)}")
     con.execute(f"CREATE TEMP TABLE revenue AS {' UNION ALL '.join(revenue)}")
     try:
         cohorts, partners = reduce_accounts(con)
     finally:
+        con.execute("DROP TABLE temp.earlier")
         con.execute("DROP TABLE temp.accounts")
         con.execute("DROP TABLE temp.revenue")
     both = [_signed(cohorts, "segment"), _signed(partners, "partner_id")]

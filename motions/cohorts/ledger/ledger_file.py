@@ -89,7 +89,7 @@ _FIELD = {
     "cohort": "by_cohort", "partner": "by_partner", "age": "by_age", "event": "by_event", "pql": "by_pql",
     "spend": "by_spend", "payout": "by_payout", "listed partner": "partners",
 }  # fmt: skip
-_FLAGS = {"begins": "first payments are known", "ends_known": "what has ended is known"}
+_FLAGS = ("begins", "motions_known", "partners_known", "ends_known")
 """What a coverage says beside its months: yes or no."""
 
 

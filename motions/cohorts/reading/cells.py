@@ -64,7 +64,8 @@ STORED = {
     "ended_on": (("ended_month", "month"),),
 }
 """What is stored of a column, where that is not itself: (name, month or day of it)."""
-NEVER_NULL = {"motion": "organic", "partner_id": "", "segment": ""}
+NEVER_NULL = {"partner_id": "", "segment": ""}
+"""What is stored of accounts where nothing is said; a motion stays null until the files have completed one another."""
 NOT_KNOWN = {"activated_day": "-1", "pql_month": "-1"}
 """What is stored of accounts whose file does not have the column: not known, which is not the same as not so."""
 

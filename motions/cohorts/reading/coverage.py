@@ -58,6 +58,10 @@ class Coverage:
     """customers of before: they pay in the first month of revenue and signed up earlier, nobody knows since when"""
     begins: bool = True
     """whether first payments are known: the files begin with the business, or say when each customer began"""
+    motions_known: bool = True
+    """whether files say which accounts are partners'"""
+    partners_known: bool = True
+    """whether the partners that accounts name are those of the list"""
     ends_known: bool = True
     """whether the files hold what has ended too: an export of running subscriptions alone has no churn"""
 

@@ -4,11 +4,19 @@ What comes out is what is added up; nothing goes back.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
+from motions import text
 from motions.cohorts.contract import BY_NAME, TABLES
+from motions.cohorts.reading.attribution import attribute
+from motions.cohorts.reading.complete import KEYS, complete, stand_in_several
+from motions.cohorts.reading.coverage import EARLIER, begins_with_the_business, look
 from motions.cohorts.reading.currency import keep_one_currency, settle_currency
 from motions.cohorts.reading.derive import derive, one_statement_of_each
+from motions.cohorts.reading.engine import count
 from motions.cohorts.reading.recognise import Recognised
+from motions.cohorts.reading.remarks import Remark, remarks_on
 from motions.cohorts.reading.repeats import reject_repeated, repeats
 from motions.cohorts.reading.tables import Tables
 from motions.errors import FileError
@@ -16,9 +24,16 @@ from motions.errors import FileError
 Progress = Callable[[float, str], None]
 
 
-def read_tables(tables: Tables, recognised: Sequence[Recognised], currency: str | None, progress: Progress) -> None:
-    """Read recognised files into `tables`, up to the end: what is derived, one currency, no row twice.
+def read_tables(
+    tables: Tables,
+    recognised: Sequence[Recognised],
+    currency: str | None,
+    progress: Progress,
+    complete_months: Sequence[int] = (),
+) -> None:
+    """Read recognised files into `tables`, up to the end: what is derived, one currency, no row twice, months covered.
 
+    `complete_months` are months that look unfinished and that the user says are whole.
     Raises MixedCurrencies when a currency has to be chosen, and FileError where amounts can't be in one.
     """
     for number, table in enumerate(TABLES):
@@ -26,12 +41,55 @@ def read_tables(tables: Tables, recognised: Sequence[Recognised], currency: str 
         tables.read(table, [file for file in recognised if file.table is table])
         if table.name != "revenue":
             _without_repeats(tables, table.name)
+        if table.name in KEYS:
+            _complete(tables, table.name)
     one_statement_of_each(tables)
     derive(tables)
+    attribute(tables)
     settle_currency(tables, currency)
     progress(0.9, "Looking for rows that stand twice")
     if tables.kinds["revenue"].files:
         _without_repeats(tables, "revenue", lambda: keep_one_currency(tables, "revenue"))
+    _cover(tables, complete_months)
+
+
+def _complete(tables: Tables, name: str) -> None:
+    """Let several files about the same accounts or partners complete one another; what they contradict is listed."""
+    files = tables.kinds[name].files
+    if len(files) < 2 or not stand_in_several(tables.con, name):
+        return
+    found, times = complete(tables.con, name)
+    tables.contradictions += found
+    words = f"{tables.kinds[name].names} complete one another."
+    if times:
+        first = found[0]
+        words += (
+            f" They contradict one another {text.count(times, 'time')}, and the first counts: {first.column} of "
+            f"{first.key} is {first.taken} in {files[first.file].name}, {first.other} in "
+            f"{files[first.other_file].name}."
+        )
+    whole = max(count(tables.con, name), 1)
+    tables.remarks.append(Remark(words, "The list of them can be downloaded." if times else "", times / whole))
+
+
+def _cover(tables: Tables, complete_months: Sequence[int]) -> None:
+    """Say which months the tables cover, and which customers are of before: they paid before the files begin."""
+
+    def ask(sql: str) -> list[tuple[Any, ...]]:
+        return tables.con.execute(sql).fetchall()
+
+    monthly = bool(tables.kinds["revenue"].files)
+    coverage = look(ask, tables.today, complete_months, monthly)
+    tables.con.execute("CREATE OR REPLACE TABLE earlier (account_id VARCHAR)")
+    revenue = coverage.of("revenue")
+    if monthly and revenue and not begins_with_the_business(ask, revenue.first):
+        tables.con.execute(f"INSERT INTO earlier {EARLIER.format(first=revenue.first)}")
+        coverage = replace(coverage, begins=False)
+    before = count(tables.con, "(SELECT DISTINCT account_id FROM earlier)")
+    tables.coverage = replace(
+        coverage, before=before, motions_known=tables.motions_known, partners_known=tables.partners_known
+    )
+    tables.remarks += remarks_on(tables.coverage)
 
 
 def _without_repeats(tables: Tables, name: str, then: Callable[[], object] = lambda: None) -> None:

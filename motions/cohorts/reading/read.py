@@ -50,6 +50,8 @@ class FileReport:
     columns: dict[str, str] = field(default_factory=dict)
     """canonical column → the file's name for it"""
     unused: tuple[str, ...] = ()
+    blank: tuple[str, ...] = ()
+    """columns of the contract that it leaves blank in every row: they are not known, as if it did not have them"""
 
 
 def create_table(con: duckdb.DuckDBPyConnection, table: Table) -> None:

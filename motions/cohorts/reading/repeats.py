@@ -13,9 +13,14 @@ from motions.cohorts.reading.records import MOST_REJECTS, Reject, too_many
 REPEATED = "is a second row for the same"
 
 
+OF_ONE_FILE = ("accounts", "partners")
+"""Tables whose rows repeat within a file only: several files about the same accounts complete one another."""
+
+
 def _stored_key(table: Table) -> tuple[str, ...]:
     """The columns of a table that no two rows may share, as they are stored: the day of a date."""
-    return tuple(STORED.get(name, ((name, ""),))[-1][0] for name in table.key)
+    key = tuple(STORED.get(name, ((name, ""),))[-1][0] for name in table.key)
+    return (*key, "file") if table.name in OF_ONE_FILE else key
 
 
 def repeats(con: duckdb.DuckDBPyConnection, table: Table) -> bool:
@@ -53,7 +58,7 @@ def reject_repeated(con: duckdb.DuckDBPyConnection, table: Table, files: Sequenc
     """
     key = ", ".join(_stored_key(table))
     con.execute(
-        f"CREATE TEMP TABLE repeated AS SELECT file, line, first_file, first_line, {key} FROM ("
+        f"CREATE TEMP TABLE repeated AS SELECT file, line, first_file, first_line, {_stored_key(table)[0]} FROM ("
         f"SELECT *, FIRST_VALUE(file) OVER w AS first_file, FIRST_VALUE(line) OVER w AS first_line, "
         f"ROW_NUMBER() OVER w AS rank FROM {table.name} WHERE {_stored_key(table)[0]} IS NOT NULL "
         f"WINDOW w AS (PARTITION BY {key} ORDER BY file, line)"

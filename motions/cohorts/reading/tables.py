@@ -8,12 +8,15 @@ from pathlib import Path
 
 import duckdb
 
-from motions.cohorts.contract import Table
+from motions.cohorts.contract import BY_NAME, Table
+from motions.cohorts.reading.cells import NOT_KNOWN, stored_names
+from motions.cohorts.reading.complete import Contradiction
 from motions.cohorts.reading.coverage import Coverage
 from motions.cohorts.reading.engine import count
 from motions.cohorts.reading.read import FileReport, create_table, read_file
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.records import Reject
+from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.repeats import REPEATED
 from motions.errors import FileError
 from motions.text import listed
@@ -26,6 +29,11 @@ BECOMES = {
     "customers": "accounts",
 }
 """Kinds that are brought into the form of another."""
+BLANK_IS_UNKNOWN = {
+    "accounts": ("motion", "partner_id", "activated_on", "pql_on", "currency"),
+    "partners": ("ended_on",),
+}
+"""Columns of which a file says nothing where all of its rows leave them blank."""
 
 
 @dataclass
@@ -67,6 +75,12 @@ class Tables:
     currency: str | None = None
     """the one that all amounts are in; none where none is stated"""
     coverage: Coverage = field(default_factory=Coverage)
+    remarks: list[Remark] = field(default_factory=list)
+    contradictions: list[Contradiction] = field(default_factory=list)
+    motions_known: bool = True
+    """whether files say which accounts are partners'"""
+    partners_known: bool = True
+    """whether the partners that accounts name are those of the list"""
 
     def read(self, table: Table, files: Sequence[Recognised]) -> None:
         """Read the files of a kind; one that can't be used or has open questions is left out."""
@@ -83,8 +97,20 @@ class Tables:
             self.sources[file.name] = known
             if report:
                 found.files.append(known)
-                found.reports.append(report)
+                found.reports.append(self._without_blanks(report, number))
                 found.rejects += rejects
+
+    def _without_blanks(self, report: FileReport, number: int) -> FileReport:
+        """Take columns that a file leaves blank in every row for ones that it does not have: nothing is known of them."""
+        blank = []
+        for name in BLANK_IS_UNKNOWN.get(report.table, ()) if report.accepted else ():
+            stored = stored_names(BY_NAME[report.table].column(name))[-1]
+            said = f"{report.table} WHERE file = {number} AND {stored} IS NOT NULL AND CAST({stored} AS VARCHAR) <> ''"
+            if name in report.columns and not self.has_rows(said):
+                blank.append(name)
+                if unknown := NOT_KNOWN.get(stored):
+                    self.con.execute(f"UPDATE {report.table} SET {stored} = {unknown} WHERE file = {number}")
+        return replace(report, blank=tuple(blank))
 
     def with_lines(self, name: str) -> Kind:
         """Read the files of a kind again, every row with its line, and return what became of them."""
@@ -92,7 +118,7 @@ class Tables:
         found = Kind(self.kinds[name].files)
         for number, file in enumerate(found.files):
             _, report, rejects = read_file(self.con, file, number, self.folder, self.today, with_lines=True)
-            found.reports += [report] if report else []
+            found.reports += [self._without_blanks(report, number)] if report else []
             found.rejects += rejects
         return found
 
@@ -114,6 +140,7 @@ class Tables:
             for name in tables
             for one in self.kinds[name].reports
             for column in one.columns
+            if column not in one.blank
         }
         return frozenset(tables | columns)
 

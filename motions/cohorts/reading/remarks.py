@@ -1,0 +1,78 @@
+"""What limits the figures, each in words with its repair and with how much of the program it touches."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from motions.cohorts.reading.coverage import Cover, Coverage, spans
+from motions.text import count, month_name
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing that a figure does not say of itself: what, what to do, and the share of MRR or accounts it touches."""
+
+    words: str
+    repair: str = ""
+    touches: float = 0.0
+    """the share of MRR, of accounts or of rows that it is about, from 0 to 1; 0 where that is not counted"""
+
+    def __str__(self) -> str:
+        return f"{self.words} {self.repair}".strip()
+
+
+def ordered(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+    """Return remarks, those that touch most first; alike ones in the order in which they were made."""
+    return tuple(sorted(dict.fromkeys(remarks), key=lambda one: -one.touches))
+
+
+COMPLETE = "Export it again, or say that it is complete."
+
+
+def remarks_on(coverage: Coverage) -> list[Remark]:
+    """Say what the months that tables cover mean for the figures."""
+    revenue = coverage.of("revenue")
+    found = _on_revenue(revenue) if revenue else []
+    if coverage.before and revenue:
+        words = (
+            f"{count(coverage.before, 'customer')} of before: they pay in {month_name(revenue.first)}, the first month of "
+            "revenue, and signed up earlier. They count in MRR, NRR and churn, and never as new."
+        )
+        found.append(Remark(words, "Add the months before, if their first payments are wanted.", 0.5))
+    for name, cover in coverage.tables.items():
+        if name.startswith("spend: "):
+            found += _on_spend(f"Spend on {name.removeprefix('spend: ')}", cover, revenue)
+    return found
+
+
+def _on_revenue(revenue: Cover) -> list[Remark]:
+    found, last = [], month_name(revenue.last)
+    if revenue.running is not None:
+        words = f"{month_name(revenue.running)} is still running: figures are as of {last}, the last full month."
+        found.append(Remark(words, touches=1.0))
+    for month in revenue.unfinished:
+        then = f"figures are as of {last}" if month > revenue.last else "what changed then is not known"
+        words = f"Revenue of {month_name(month)} looks unfinished, with under half of the month before: {then}."
+        found.append(Remark(words, COMPLETE, 1.0))
+    if revenue.gaps:
+        words = f"No file has the revenue of {spans(revenue.gaps, month_name)}: what changed then is not known."
+        more = "Churn, movements and quick ratio are counted without; NRR from there or to there is unknown."
+        found.append(Remark(f"{words} {more}", "Add the missing export.", 1.0))
+    return found
+
+
+def _on_spend(what: str, cover: Cover, revenue: Cover | None) -> list[Remark]:
+    found = []
+    if cover.gaps:
+        words = f"{what} has no posting in {spans(cover.gaps, month_name)}, though nearly every other month has one."
+        found.append(Remark(f"{words} Costs are counted without these months.", "Add the missing postings.", 0.6))
+    if cover.unfinished:
+        words = f"{what} of {spans(cover.unfinished, month_name)} looks unfinished and is left out."
+        found.append(Remark(words, COMPLETE, 0.6))
+    elif revenue and cover.last < revenue.last:
+        words = f"{what} ends with {month_name(cover.last)}, revenue with {month_name(revenue.last)}."
+        more = "Costs are counted over the months that both cover."
+        found.append(Remark(f"{words} {more}", "Add the later postings.", 0.6))
+    if revenue and cover.first > revenue.first:
+        words = f"{what} begins with {month_name(cover.first)}: costs of earlier months are not known."
+        found.append(Remark(words, touches=0.2))
+    return found

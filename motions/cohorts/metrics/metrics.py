@@ -13,8 +13,9 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
+from motions import fields
 from motions.cohorts.contract import KINDS, MOTIONS, NO_REVENUE
 from motions.cohorts.ledger.ledger import SPEND_MOTIONS, Ledger
 from motions.cohorts.metrics.intervals import (
@@ -29,13 +30,14 @@ from motions.cohorts.metrics.intervals import (
     unknown,
 )
 from motions.names import PARTNER_MOTIONS
+from motions.text import percent
+from motions.units import COUNT, DAYS, MEAN_DAYS, MEAN_MONTHS, MONEY, MONTHS, PERCENT, RATIO, Unit
 
 Group = tuple[int, ...]
 
 PARTNER: Group = tuple(MOTIONS.index(name) for name in PARTNER_MOTIONS)
 ORGANIC: Group = (MOTIONS.index("organic"),)
 ALL: Group = tuple(range(len(MOTIONS)))
-PRODUCING = ("MRR now", "new customer in 3 months", "signup in 3 months")
 NOT_APPLICABLE = ("only for all motions together", "has no partners", "only for all partners together")
 """Notes of figures that a group can't have, in contrast to those that are not known."""
 INCREMENTAL = (1.0, 0.7, 0.4)
@@ -47,31 +49,36 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    as_of: int = Field(title="As of", description="The month whose end the figures are read at.")
-    window: Literal[3, 6, 12, 24, 120] = Field(
-        default=12,
-        title="Window",
-        description="How many months, up to the as-of month, signups, PQLs, new customers and spend are counted over.",
+    as_of: int = fields.month("As of", "The month whose end the figures are read at.", "asof")
+    window: Literal[3, 6, 12, 24, 120] = fields.choice(
+        "Window",
+        "How many months, up to the as-of month, signups, PQLs, new customers and spend are counted over.",
+        12,
+        MONTHS,
+        "window",
     )
-    activation_days: Literal[7, 14, 30, 60, 90] = Field(
-        default=14, title="Activation within", description="Days after the signup in which activation counts."
+    activation_days: Literal[7, 14, 30, 60, 90] = fields.choice(
+        "Activation within", "Days after the signup in which activation counts.", 14, DAYS, "days"
     )
-    producing: Literal["MRR now", "new customer in 3 months", "signup in 3 months"] = Field(
-        default="MRR now",
-        title="A partner produces with",
-        description="What makes a partner active. Three months are the as-of month and the two before it.",
+    producing: Literal["MRR now", "new customer in 3 months", "signup in 3 months"] = fields.choice(
+        "A partner produces with",
+        "What makes a partner active. Three months are the as-of month and the two before it.",
+        "MRR now",
+        address="producing",
     )
-    program_in_cpa: bool = Field(
-        default=True,
-        title="Program cost in effective CPA",
-        description="Whether the cost of running the partner program counts beside the payouts.",
+    program_in_cpa: bool = fields.switch(
+        "Program cost in effective CPA",
+        "Whether the cost of running the partner program counts beside the payouts.",
+        True,
+        "program_cost",
     )
-    gross_margin: float = Field(
-        default=0.8,
-        gt=0,
-        le=1,
-        title="Gross margin",
-        description="Share of revenue left after its cost; LTV and payback are counted on it. 80 % is our assumption.",
+    gross_margin: float = fields.share(
+        "Gross margin",
+        "Share of revenue left after its cost; LTV and payback are counted on it. "
+        f"{percent(fields.GROSS_MARGIN, 0)} is our assumption.",
+        fields.GROSS_MARGIN,
+        0.05,
+        "margin",
     )
 
     def first(self) -> int:
@@ -373,7 +380,7 @@ def active_partners_change(ledger: Ledger, settings: Settings, group: Group) -> 
 
 
 def producers(ledger: Ledger, month: int, definition: str) -> NDArray[np.bool_]:
-    """Which partners of the list produce in a month, by one of the definitions of PRODUCING."""
+    """Which partners of the list produce in a month, by one of the definitions of the setting."""
     rows, of_partner = ledger.by_partner, ledger.by_partner_motion
     months, measure = {
         "MRR now": (1, "closing"),
@@ -627,7 +634,7 @@ class Metric:
 
     id: str
     title: str
-    unit: Literal["count", "%", "money", "ratio", "days", "months"]
+    unit: Unit
     definition: str
     needs: tuple[str, ...]
     of: Callable[[Ledger, Settings, Group], Estimate]
@@ -645,16 +652,18 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "pqls",
         "PQLs",
-        "count",
+        COUNT,
         "Accounts whose product-qualified date falls in the window.",
         ("accounts", "accounts.pql_on"),
         pqls,
     ),
-    Metric("pql_share", "Share of all PQLs", "%", "PQLs ÷ all PQLs of the window.", ("accounts.pql_on",), pql_share),
+    Metric(
+        "pql_share", "Share of all PQLs", PERCENT, "PQLs ÷ all PQLs of the window.", ("accounts.pql_on",), pql_share
+    ),
     Metric(
         "pql_conversion",
         "PQL to customer",
-        "%",
+        PERCENT,
         "PQLs of the window that became customers by the last month of the files ÷ PQLs of the window.",
         ("accounts.pql_on", "revenue"),
         pql_conversion,
@@ -662,7 +671,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "activation",
         "Activation rate",
-        "%",
+        PERCENT,
         "Accounts that activated within N days of signing up ÷ signed-up accounts, over the signup months of the "
         "window in which every account has had its N days. Later months are immature and left out.",
         ("accounts", "accounts.activated_on"),
@@ -671,18 +680,18 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "time_to_activation",
         "Time to activation",
-        "days",
+        MEAN_DAYS,
         "Mean days from signup to activation, over the accounts of the window's signup months that activated.",
         ("accounts", "accounts.activated_on"),
         time_to_activation,
     ),
-    Metric("mrr", "MRR", "money", "Monthly recurring revenue at the end of the as-of month.", _REVENUE, mrr),
-    Metric("arr", "ARR", "money", "12 × MRR.", _REVENUE, arr),
-    Metric("mrr_share", "Share of all MRR", "%", "MRR ÷ all MRR, at the as-of month.", _REVENUE, mrr_share),
+    Metric("mrr", "MRR", MONEY, "Monthly recurring revenue at the end of the as-of month.", _REVENUE, mrr),
+    Metric("arr", "ARR", MONEY, "12 × MRR.", _REVENUE, arr),
+    Metric("mrr_share", "Share of all MRR", PERCENT, "MRR ÷ all MRR, at the as-of month.", _REVENUE, mrr_share),
     Metric(
         "nrr",
         "NRR",
-        "%",
+        PERCENT,
         "Net revenue retention: MRR at the as-of month ÷ MRR twelve months before, both over the accounts that paid "
         "twelve months before. An account that left counts as zero, one that came back as what it pays.",
         _REVENUE,
@@ -691,7 +700,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "grr",
         "GRR",
-        "%",
+        PERCENT,
         "Gross revenue retention: as NRR, but no account counts for more than it paid twelve months before.",
         _REVENUE,
         grr,
@@ -699,7 +708,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "cpa",
         "Effective CPA",
-        "money",
+        MONEY,
         "Partner payouts and (setting) program cost in the window ÷ new customers of partner motions in the window. "
         "Spend that names no motion counts for all partners together only. For other motions: their spend ÷ their new "
         "customers.",
@@ -709,7 +718,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "blended_cac",
         "Blended CAC",
-        "money",
+        MONEY,
         "All acquisition spend in the window, payouts and program cost included ÷ all new customers.",
         ("accounts", "revenue", "spend"),
         blended_cac_of,
@@ -717,7 +726,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "cost_per_arr",
         "Cost per 1 of new ARR",
-        "ratio",
+        RATIO,
         "The same spend ÷ (12 × MRR of new customers in the window): a discount lowers what the spend buys.",
         ("accounts", "revenue", "spend"),
         cost_per_arr,
@@ -725,7 +734,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "payout_share",
         "Payouts of revenue",
-        "%",
+        PERCENT,
         "Payouts in the window ÷ revenue of the window, which is the MRR of each of its months.",
         ("accounts", "revenue", "spend"),
         payout_share,
@@ -734,7 +743,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "cac_payback",
         "CAC payback",
-        "months",
+        MEAN_MONTHS,
         "Cost of a new customer ÷ (first MRR of a new customer × gross margin). For partner motions the cost is the "
         "effective CPA.",
         ("accounts", "revenue", "spend"),
@@ -743,7 +752,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "ltv",
         "LTV on gross margin",
-        "money",
+        MONEY,
         "ARPA × gross margin ÷ customer churn a month: what a customer leaves over its life if both stay as they are.",
         _REVENUE,
         ltv,
@@ -751,17 +760,17 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "active_partners",
         "Active partner ratio",
-        "%",
+        PERCENT,
         "Partners that produce (setting) ÷ partners recruited by the as-of month and not ended.",
         ("partners", "accounts", "accounts.partner_id", "revenue"),
         active_partners,
         "Active partners",
     ),
-    Metric("signups", "Signups", "count", "Accounts that signed up in the window.", _ACCOUNTS, signups),
+    Metric("signups", "Signups", COUNT, "Accounts that signed up in the window.", _ACCOUNTS, signups),
     Metric(
         "new_customers",
         "New customers",
-        "count",
+        COUNT,
         "Accounts with their first MRR in the window.",
         _REVENUE,
         new_customers,
@@ -769,17 +778,17 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "customer_churn",
         "Customer churn a month",
-        "%",
+        PERCENT,
         "Customers lost ÷ customers at the start of the month, over the months of the window.",
         _REVENUE,
         customer_churn,
         "Customer churn",
     ),
-    Metric("arpa", "ARPA", "money", "MRR ÷ customers, at the as-of month.", _REVENUE, arpa),
+    Metric("arpa", "ARPA", MONEY, "MRR ÷ customers, at the as-of month.", _REVENUE, arpa),
     Metric(
         "quick_ratio",
         "Quick ratio",
-        "ratio",
+        RATIO,
         "(New + expansion + reactivation) ÷ (contraction + churn) MRR over the window.",
         _REVENUE,
         quick_ratio,
@@ -787,7 +796,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "top_partner",
         "MRR of the largest partner",
-        "%",
+        PERCENT,
         "MRR of the partner with the largest MRR ÷ MRR of all accounts of partner motions.",
         ("partners", "accounts", "accounts.partner_id", "revenue"),
         top_partner,
@@ -795,7 +804,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "top_tenth",
         "MRR of the largest tenth",
-        "%",
+        PERCENT,
         "MRR of the tenth of the partners with the largest MRR, one at least ÷ MRR of all accounts of partner motions.",
         ("partners", "accounts", "accounts.partner_id", "revenue"),
         top_tenth,

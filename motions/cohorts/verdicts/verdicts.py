@@ -16,6 +16,7 @@ from motions.cohorts.metrics.text import shown
 from motions.cohorts.verdicts.rules import Rule, Rules, Severity, default_rules
 from motions.names import NAMES
 from motions.text import count, listed, money, month_name, percent, points
+from motions.units import Unit
 
 Word = Literal["better", "worse", "cannot tell yet", "unknown"]
 
@@ -27,7 +28,7 @@ class Verdict:
     metric: str
     title: str
     figure: Estimate
-    unit: str
+    unit: Unit
     against: str
     """what stands below the figure"""
     word: Word

@@ -15,13 +15,14 @@ import xlsxwriter
 import yaml
 
 from motions.economics.answers.uncertainty import drawn, simulate
-from motions.economics.inputs.fields import Input
+from motions.economics.inputs.keys import input_of
 from motions.economics.inputs.links import MOST_KEPT, VERSION, Kept, Named, kept_of, plain
-from motions.economics.inputs.scenario import Scenario, input_of
+from motions.economics.inputs.scenario import Scenario
 from motions.economics.model.projection import SERIES
 from motions.economics.model.results import FIGURES
 from motions.economics.model.run import Outcome, run
 from motions.errors import ScenarioError
+from motions.fields import Input
 from motions.names import NAMES
 
 _FORMATS = {

@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from motions.economics.inputs.fields import choice, inputs, money, number
-from motions.economics.inputs.fields import months as in_months
-from motions.economics.inputs.fields import rate as a_rate
+from motions.fields import choice, inputs, money, number
+from motions.fields import months as in_months
+from motions.fields import rate as a_rate
+from motions.units import DAYS, of
 
 Array = NDArray[np.float64]
+_OF_LIST_PRICE = of("× list price")
 
 
 class Terms(BaseModel):
@@ -27,7 +29,7 @@ def _from(tier: int, default: float) -> Any:
     return number(
         f"Tier {tier} from",
         "Where the tier begins, in what tiers are counted by, for each partner and month. 0: there is no such tier.",
-        default, 1e9, 1, "a month",
+        default, 1e9, 1, of("a month"),
     )  # fmt: skip
 
 
@@ -127,17 +129,17 @@ class WholesaleDiscount(Tiered):
     commitment: float = number(
         "Committed licences per partner",
         "Licences that each active partner pays for every month, sold or not.",
-        0, 10_000, 1, "licences",
+        0, 10_000, 1, of("licences"),
     )  # fmt: skip
     resale_price: float = number(
-        "Resale price", "What the end customer pays the partner, as a multiple of list.", 1.0, 3, 0.05, "× list price",
+        "Resale price", "What the end customer pays the partner, as a multiple of list.", 1.0, 3, 0.05, _OF_LIST_PRICE,
         low=0.1,
     )  # fmt: skip
     band_low: float = number(
-        "Lowest resale price", "The partner may not sell below it.", 0.8, 3, 0.05, "× list price", low=0.1
+        "Lowest resale price", "The partner may not sell below it.", 0.8, 3, 0.05, _OF_LIST_PRICE, low=0.1
     )
     band_high: float = number(
-        "Highest resale price", "The partner may not sell above it.", 1.2, 3, 0.05, "× list price", low=0.1
+        "Highest resale price", "The partner may not sell above it.", 1.2, 3, 0.05, _OF_LIST_PRICE, low=0.1
     )
 
     @model_validator(mode="after")
@@ -193,7 +195,7 @@ class PayoutPlan(Terms):
     coupon_months: int = in_months("Months discounted", "How many months of one customer the coupon counts.", 12, low=1)
     cap_customers: float = number(
         "Most rewarded customers", "New customers of one partner and month beyond these earn nothing. 0: no cap.",
-        0, 100_000, 1, "a month",
+        0, 100_000, 1, of("a month"),
     )  # fmt: skip
     cap_payout: float = money(
         "Most paid per partner and month", "What a partner earns beyond it in a month is not paid. 0: no cap.",
@@ -206,7 +208,7 @@ class PayoutPlan(Terms):
         "none",
     )
     clawback_months: int = in_months("Clawback window", "Customers that leave within these months count.", 3, 1, 24)
-    hold_days: int = number("Hold", "Days between earning and payment.", 0, 365, 15, "days")
+    hold_days: int = number("Hold", "Days between earning and payment.", 0, 365, 15, DAYS)
     minimum_payout: float = money(
         "Least paid at once", "A partner's balance waits until it reaches this amount.", 0, 100_000, 25
     )

@@ -23,7 +23,7 @@ def rate(title: str, description: str, default: float, high: float = 1.0, step: 
 
 def share(title: str, description: str, default: float, step: float, address: str) -> Any:
     """Return a field for a fraction of 1 that can't be 0: a field that asks for it begins one step above."""
-    return Field(default=default, gt=0, le=1, **_described(title, description, PERCENT, step, address))
+    return Field(default=default, gt=0.0, le=1.0, **_described(title, description, PERCENT, step, address))
 
 
 def months(title: str, description: str, default: int, low: int = 0, high: int = 60) -> Any:

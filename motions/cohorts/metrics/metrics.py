@@ -1,4 +1,4 @@
-"""Ledger to metrics: one function each, a ratio of sums over ledger rows.
+"""Ledger to metrics: one function each, a ratio of sums over ledger rows, with an example on `ledger.example`.
 
 A function takes the ledger, the settings and the motions it is about (positions in MOTIONS) and returns an
 Estimate. Money is in whole units of the ledger's currency here; a figure that can't be known says why.
@@ -94,17 +94,38 @@ class Settings(BaseModel):
 
 
 def pqls(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Accounts whose product-qualified date falls in the window."""
+    """Accounts whose product-qualified date falls in the window.
+
+    C and D, ten of each:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> pqls(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    20
+    """
     return exact(_sum(ledger, "pqls", settings, group))
 
 
 def pql_share(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """PQLs of the group ÷ all PQLs in the window."""
+    """PQLs of the group ÷ all PQLs in the window.
+
+    20 of 30, as Q is one too:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> round(pql_share(LEDGER, Settings(as_of=JANUARY), PARTNER).value, 3)
+    0.667
+    """
     return proportion(_sum(ledger, "pqls", settings, group), _sum(ledger, "pqls", settings, ALL))
 
 
 def pql_conversion(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """PQLs of the window that became customers by the last month ÷ PQLs of the window."""
+    """PQLs of the window that became customers by the last month ÷ PQLs of the window.
+
+    C bought, D did not:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> pql_conversion(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    0.5
+    """
     return proportion(_sum(ledger, "pqls_bought", settings, group), _sum(ledger, "pqls", settings, group))
 
 
@@ -112,7 +133,14 @@ def pql_conversion(ledger: Ledger, settings: Settings, group: Group) -> Estimate
 
 
 def activation(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Signups of mature cohorts in the window that activated within N days ÷ signups of those cohorts."""
+    """Signups of mature cohorts in the window that activated within N days ÷ signups of those cohorts.
+
+    Of C and D only C activated, on day 10:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> activation(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    0.5
+    """
     last = last_mature_month(ledger, settings)
     if last < settings.first():
         return unknown(f"immature: no cohort of the window has had {settings.activation_days} days")
@@ -122,7 +150,14 @@ def activation(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
 
 
 def last_mature_month(ledger: Ledger, settings: Settings) -> int:
-    """Return the last signup month all of whose accounts had N days by the end of the as-of month, or by today."""
+    """Return the last signup month all of whose accounts had N days by the end of the as-of month, or by today.
+
+    At the end of January a signup of January has not had its 14 days, one of December has:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> last_mature_month(LEDGER, Settings(as_of=JANUARY)) - JANUARY
+    -1
+    """
     end = min(_month_end(settings.as_of), ledger.read_on) - timedelta(days=settings.activation_days)
     month = end.year * 12 + end.month - 1
     return month if end == _month_end(month) else month - 1
@@ -134,7 +169,14 @@ def _month_end(month: int) -> date:
 
 
 def time_to_activation(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Mean days from signup to activation, over the accounts of the window's signup months that activated."""
+    """Mean days from signup to activation, over the accounts of the window's signup months that activated.
+
+    C on day 10, Q on day 4:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> time_to_activation(LEDGER, Settings(as_of=JANUARY), ALL).value
+    7.0
+    """
     n = _sum(ledger, "activated", settings, group)
     days = _sum(ledger, "activation_days", settings, group)
     squares = float(ledger.between("activation_squares", settings.first(), settings.as_of)[list(group)].sum())
@@ -142,7 +184,15 @@ def time_to_activation(ledger: Ledger, settings: Settings, group: Group) -> Esti
 
 
 def activation_by_cohort(ledger: Ledger, settings: Settings, group: Group) -> list[tuple[int, Estimate, bool]]:
-    """Signup month, activation rate and whether it is mature, for each month of the window up to two years."""
+    """Signup month, activation rate and whether it is mature, for each month of the window up to two years.
+
+    C signed up in March:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> month, rate, mature = activation_by_cohort(LEDGER, Settings(as_of=JANUARY), PARTNER)[1]
+    >>> month - JANUARY, rate.value, mature
+    (-10, 1.0, True)
+    """
     first = max(settings.first(), settings.as_of - 23, ledger.first_month)
     within, mature = f"activated_{settings.activation_days}", last_mature_month(ledger, settings)
     found = []
@@ -156,22 +206,48 @@ def activation_by_cohort(ledger: Ledger, settings: Settings, group: Group) -> li
 
 
 def mrr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Closing MRR at the as-of month."""
+    """Closing MRR at the as-of month.
+
+    Ten times 120 of A and 80 of C:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> mrr(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    2000.0
+    """
     return exact(_closing(ledger, settings.as_of, group), _customers(ledger, settings.as_of, group))
 
 
 def arr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """12 × closing MRR."""
+    """12 × closing MRR.
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> arr(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    24000.0
+    """
     return exact(12 * _closing(ledger, settings.as_of, group), _customers(ledger, settings.as_of, group))
 
 
 def mrr_share(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Closing MRR of the group ÷ all closing MRR, with an interval over accounts."""
+    """Closing MRR of the group ÷ all closing MRR, with an interval over accounts.
+
+    2,000 of 5,000:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> mrr_share(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    0.4
+    """
     return mrr_share_at(ledger, settings.as_of, group)
 
 
 def mrr_share_at(ledger: Ledger, month: int, group: Group) -> Estimate:
-    """Share of MRR at the end of a month."""
+    """Share of MRR at the end of a month.
+
+    A year earlier A and B paid as much as O:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> mrr_share_at(LEDGER, JANUARY - 12, PARTNER).value
+    0.5
+    """
     squares = ledger.at("closing_squares", month)
     part = float(squares[list(group)].sum())
     sums = Sums(
@@ -189,7 +265,14 @@ def mrr_share_at(ledger: Ledger, month: int, group: Group) -> Estimate:
 
 
 def nrr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Σ MRR at t ÷ Σ MRR at t−12, both over the accounts that had MRR > 0 at t−12 (SaaS Capital)."""
+    """Σ MRR at t ÷ Σ MRR at t−12, both over the accounts that had MRR > 0 at t−12 (SaaS Capital).
+
+    A and B paid 100 each, now A pays 120:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> nrr(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    0.6
+    """
     base = _base(ledger, settings, group)
     if base.note:
         return base
@@ -206,7 +289,14 @@ def _retention(ledger: Ledger, settings: Settings, group: Group, n: int, measure
 
 
 def grr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Σ min(MRR at t, MRR at t−12) ÷ Σ MRR at t−12 over the accounts that had MRR > 0 at t−12."""
+    """Σ min(MRR at t, MRR at t−12) ÷ Σ MRR at t−12 over the accounts that had MRR > 0 at t−12.
+
+    As NRR, but what A pays more does not count:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> grr(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    0.5
+    """
     base = _base(ledger, settings, group)
     if base.note:
         return base
@@ -225,7 +315,14 @@ _SPEND_OF_A_PART = "spend is not known by segment or signup cohort"
 
 
 def effective_cpa(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Acquisition spend of the group in the window ÷ its new customers in the window."""
+    """Acquisition spend of the group in the window ÷ its new customers in the window.
+
+    1,240 of payouts and 1,160 of program cost for ten C:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> effective_cpa(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    240.0
+    """
     if ledger.narrowed:
         return unknown(_SPEND_OF_A_PART)
     cost = acquisition_spend(ledger, settings, group)
@@ -233,7 +330,14 @@ def effective_cpa(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
 
 
 def blended_cac(ledger: Ledger, settings: Settings) -> Estimate:
-    """All acquisition spend in the window, payouts included ÷ all new customers."""
+    """All acquisition spend in the window, payouts included ÷ all new customers.
+
+    2,400 for partners and 3,600 of marketing for ten C and ten Q:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> blended_cac(LEDGER, Settings(as_of=JANUARY)).value
+    300.0
+    """
     if ledger.narrowed:
         return unknown(_SPEND_OF_A_PART)
     spend = float(ledger.spend(settings.first(), settings.as_of).sum()) / 100
@@ -241,12 +345,24 @@ def blended_cac(ledger: Ledger, settings: Settings) -> Estimate:
 
 
 def blended_cac_of(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Blended CAC, which there is only for all motions together."""
+    """Blended CAC, which there is only for all motions together.
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> [blended_cac_of(LEDGER, Settings(as_of=JANUARY), group).value for group in (ALL, PARTNER)]
+    [300.0, None]
+    """
     return blended_cac(ledger, settings) if set(group) == set(ALL) else unknown(NOT_APPLICABLE[0])
 
 
 def cost_per_arr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Acquisition spend in the window ÷ (12 × MRR of new customers in the window)."""
+    """Acquisition spend in the window ÷ (12 × MRR of new customers in the window).
+
+    2,400 for 12 × 800:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> cost_per_arr(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    0.25
+    """
     if ledger.narrowed:
         return unknown(_SPEND_OF_A_PART)
     new = _sum(ledger, "new_mrr", settings, group) / 100 * 12
@@ -257,7 +373,14 @@ def cost_per_arr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
 
 
 def acquisition_spend(ledger: Ledger, settings: Settings, group: Group) -> float:
-    """Spend on the group's motions in the window: for partner motions payouts and (setting) program cost."""
+    """Spend on the group's motions in the window: for partner motions payouts and (setting) program cost.
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> acquisition_spend(LEDGER, Settings(as_of=JANUARY), PARTNER)
+    2400.0
+    >>> acquisition_spend(LEDGER, Settings(as_of=JANUARY, program_in_cpa=False), PARTNER)
+    1240.0
+    """
     table = ledger.spend(settings.first(), settings.as_of)
     rows = list(group)
     if set(group) >= set(PARTNER):
@@ -270,7 +393,14 @@ def acquisition_spend(ledger: Ledger, settings: Settings, group: Group) -> float
 
 
 def payout_share(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Payouts in the window ÷ revenue (the MRR of each month) of the group's accounts in the window."""
+    """Payouts in the window ÷ revenue (the MRR of each month) of the group's accounts in the window.
+
+    1,240 of what A, B and C paid since February, ten times 1,340, 500 and 640:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> payout_share(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    0.05
+    """
     if ledger.narrowed:
         return unknown(_SPEND_OF_A_PART)
     revenue = float(ledger.between("closing", settings.first(), settings.as_of)[list(group)].sum()) / 100
@@ -286,7 +416,14 @@ def _payouts(ledger: Ledger, settings: Settings, group: Group) -> float:
 
 
 def ltv(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """ARPA × gross margin ÷ customer churn a month: what a customer leaves over its life if both stay as they are."""
+    """ARPA × gross margin ÷ customer churn a month: what a customer leaves over its life if both stay as they are.
+
+    100 × 80 % ÷ 4 %:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> ltv(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    2000.0
+    """
     earns, leaves = arpa(ledger, settings, group), customer_churn(ledger, settings, group)
     if earns.value is None or leaves.value is None:
         return unknown("ARPA or churn is unknown")
@@ -305,7 +442,14 @@ def ltv(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
 
 
 def cac_payback(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Months: cost of a new customer ÷ (first MRR of new customers in the window × gross margin)."""
+    """Months: cost of a new customer ÷ (first MRR of new customers in the window × gross margin).
+
+    240 ÷ (80 × 80 %):
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> cac_payback(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    3.75
+    """
     cost = effective_cpa(ledger, settings, group)
     customers = _sum(ledger, "new_customers", settings, group)
     first = _sum(ledger, "new_mrr", settings, group) / 100
@@ -320,18 +464,39 @@ def cac_payback(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
 
 
 def active_partners(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Partners producing at t ÷ partners recruited by t and not ended."""
+    """Partners producing at t ÷ partners recruited by t and not ended.
+
+    P1 and P2 have MRR, P3 and P4 do not:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> active_partners(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    0.5
+    """
     return active_partners_at(ledger, settings.as_of, settings.producing, group)
 
 
 def active_partners_at(ledger: Ledger, month: int, producing: str, group: Group) -> Estimate:
-    """The ratio at the end of a month, for partners whose own motion is in the group."""
+    """The ratio at the end of a month, for partners whose own motion is in the group.
+
+    In the three months up to June C was new, and P2 alone had a new customer:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> active_partners_at(LEDGER, JANUARY - 7, "new customer in 3 months", PARTNER).value
+    0.25
+    """
     there = partners_there(ledger, month, group)
     return proportion(int((there & producers(ledger, month, producing)).sum()), int(there.sum()))
 
 
 def partners_there(ledger: Ledger, month: int, group: Group) -> NDArray[np.bool_]:
-    """Which partners of the list were recruited by the end of a month and had not ended, motions of the group only."""
+    """Which partners of the list were recruited by the end of a month and had not ended, motions of the group only.
+
+    A year earlier there was only P1:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> [int(partners_there(LEDGER, month, PARTNER).sum()) for month in (JANUARY - 12, JANUARY)]
+    [10, 40]
+    """
     listed = ledger.partners
     of_group = np.isin(ledger.partner_motion, group)
     there: NDArray[np.bool_] = of_group & (listed["recruited_month"] <= month) & (listed["ended_month"] > month)
@@ -343,6 +508,12 @@ def mrr_share_change(ledger: Ledger, settings: Settings, group: Group) -> Estima
 
     With e = (x − S·y) ÷ Y for each account at each time, the variance is Σ (e − e')²; the products of the two times are
     those that NRR is estimated by.
+
+    From a half to 40 %:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> round(mrr_share_change(LEDGER, Settings(as_of=JANUARY), PARTNER).value, 3)
+    -0.1
     """
     now, before = settings.as_of, settings.as_of - 12
     shares, variances, totals = [], [], []
@@ -362,7 +533,14 @@ def mrr_share_change(ledger: Ledger, settings: Settings, group: Group) -> Estima
 
 
 def active_partners_change(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Active partner ratio now − a year before, by the delta method over partners: most are there at both times."""
+    """Active partner ratio now − a year before, by the delta method over partners: most are there at both times.
+
+    From P1 alone, which produced, to two of four:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> active_partners_change(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    -0.5
+    """
     residuals, ratios, there_at = [], [], []
     for month in (settings.as_of, settings.as_of - 12):
         there = partners_there(ledger, month, group)
@@ -380,7 +558,14 @@ def active_partners_change(ledger: Ledger, settings: Settings, group: Group) -> 
 
 
 def producers(ledger: Ledger, month: int, definition: str) -> NDArray[np.bool_]:
-    """Which partners of the list produce in a month, by one of the definitions of the setting."""
+    """Which partners of the list produce in a month, by one of the definitions of the setting.
+
+    P1 and P2:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> int(producers(LEDGER, JANUARY, "MRR now").sum())
+    20
+    """
     rows, of_partner = ledger.by_partner, ledger.by_partner_motion
     months, measure = {
         "MRR now": (1, "closing"),
@@ -400,13 +585,28 @@ def movements(ledger: Ledger, group: Group) -> dict[str, NDArray[np.int64]]:
     """MRR movements of each month from `first_month` on, minor units.
 
     opening + new + expansion + reactivation − contraction − churn = closing.
+
+    In July A grew by 20 and B, which had paid 100, left:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> july = JANUARY - 6 - LEDGER.first_month
+    >>> moved = {name: int(values[july]) // 100 for name, values in movements(LEDGER, PARTNER).items()}
+    >>> moved["opening"], moved["expansion"], moved["churn"], moved["closing"]
+    (2800, 200, 1000, 2000)
     """
     names = ("opening", "new_mrr", "expansion", "reactivation", "contraction", "churn", "closing")
     return {name: ledger.series(name)[list(group)].sum(axis=0) for name in names}
 
 
 def quick_ratio(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """(New + expansion + reactivation) ÷ (contraction + churn) over the window."""
+    """(New + expansion + reactivation) ÷ (contraction + churn) over the window.
+
+    (80 of C + 20 of A) ÷ 100 of B:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> quick_ratio(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    1.0
+    """
     gains = sum(_sum(ledger, name, settings, group) for name in ("new_mrr", "expansion", "reactivation"))
     losses = sum(_sum(ledger, name, settings, group) for name in ("contraction", "churn"))
     customers = _customers(ledger, settings.as_of, group)
@@ -416,14 +616,28 @@ def quick_ratio(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
 
 
 def customer_churn(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Customers lost a month: Σ lost ÷ Σ customers at the start of each month of the window."""
+    """Customers lost a month: Σ lost ÷ Σ customers at the start of each month of the window.
+
+    B left, and A, B and C were there at 25 starts of a month:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> customer_churn(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    0.04
+    """
     lost = _sum(ledger, "churned_customers", settings, group)
     start = int(ledger.between("customers", settings.first() - 1, settings.as_of - 1)[list(group)].sum())
     return proportion(lost, start)
 
 
 def arpa(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Closing MRR ÷ customers at the as-of month, with an interval over accounts."""
+    """Closing MRR ÷ customers at the as-of month, with an interval over accounts.
+
+    A 120 and C 80:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> arpa(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    100.0
+    """
     n = _customers(ledger, settings.as_of, group)
     total = float(ledger.at("closing", settings.as_of)[list(group)].sum()) / 100
     squares = float(ledger.at("closing_squares", settings.as_of)[list(group)].sum()) / 10_000
@@ -431,12 +645,26 @@ def arpa(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
 
 
 def new_customers(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Accounts with their first MRR in the window."""
+    """Accounts with their first MRR in the window.
+
+    C, ten times:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> new_customers(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    10
+    """
     return exact(_sum(ledger, "new_customers", settings, group))
 
 
 def signups(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Accounts that signed up in the window."""
+    """Accounts that signed up in the window.
+
+    C and D:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> signups(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    20
+    """
     return exact(_sum(ledger, "signups", settings, group))
 
 
@@ -449,7 +677,14 @@ FUNNEL = (
 
 
 def funnel(ledger: Ledger, settings: Settings, group: Group) -> tuple[int, ...]:
-    """Accounts signed up in the window, and how many of them reached each stage of FUNNEL by the last month."""
+    """Accounts signed up in the window, and how many of them reached each stage of FUNNEL by the last month.
+
+    C did everything, D only signed up and qualified:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> funnel(LEDGER, Settings(as_of=JANUARY), PARTNER)
+    (20, 10, 20, 10)
+    """
     return tuple(_sum(ledger, name, settings, group) for name, _ in FUNNEL)
 
 
@@ -460,6 +695,13 @@ def retention_by_age(
 
     Only customers that have reached the age by `month`; unknown where fewer than ten have. Money by the delta method
     over customers, customers by Wilson. A triangle of a spreadsheet has no squares: its money is without an interval.
+
+    A year on A and B, who paid 200, pay 120; C is younger:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> curve = retention_by_age(LEDGER, JANUARY, PARTNER)
+    >>> curve[0].value, curve[12].value, curve[13].note
+    (1.0, 0.6, 'too few: 0')
     """
     rows = ledger.by_age
     here = np.isin(ledger.age_motion, group) & (rows["cohort"] + rows["age"] <= month)
@@ -510,7 +752,15 @@ class Triangle:
 def retention_triangle(
     ledger: Ledger, month: int, group: Group, of: Literal["money", "customers"], cohorts: int = 24, longest: int = 24
 ) -> Triangle:
-    """Return the triangle of the last cohorts up to a month."""
+    """Return the triangle of the last cohorts up to a month.
+
+    A and B after 7 months, and C:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> found = retention_triangle(LEDGER, JANUARY, PARTNER, "money")
+    >>> found.kept[:, 7].tolist(), found.n
+    ([0.6, 1.0], [20, 10])
+    """
     rows = ledger.by_age
     here = np.isin(ledger.age_motion, group) & (rows["cohort"] + rows["age"] <= month) & (rows["age"] <= longest)
     first = max(month - cohorts + 1, int(rows["cohort"][here].min(initial=month)))
@@ -538,6 +788,13 @@ def partner_table(ledger: Ledger, settings: Settings) -> dict[str, NDArray[Any]]
     NRR and activation are NaN where there is nothing to divide by, CPA where nothing was paid or nobody was won;
     `last_signup` is −1 for none. Accounts with a partner but without a partner motion are not the partner's here; a
     check lists them.
+
+    A P1, with A at 120 and B gone:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> table = partner_table(LEDGER, Settings(as_of=JANUARY))
+    >>> [table[name].tolist()[0] for name in ("partner_id", "mrr", "customers", "nrr", "payout")]
+    ['P1-0', 120.0, 1, 0.6, 62.0]
     """
     rows, listed = ledger.by_partner, ledger.partners
     at, month = ledger.partner_row, rows["month"]
@@ -598,12 +855,26 @@ def _paid_to(ledger: Ledger, settings: Settings) -> NDArray[np.float64]:
 
 
 def concentration(ledger: Ledger, settings: Settings) -> Estimate:
-    """MRR of the largest partner ÷ MRR of all accounts of partner motions."""
+    """MRR of the largest partner ÷ MRR of all accounts of partner motions.
+
+    120 of 2,000:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> concentration(LEDGER, Settings(as_of=JANUARY)).value
+    0.06
+    """
     return _largest(ledger, settings, lambda count: 1)
 
 
 def concentration_10(ledger: Ledger, settings: Settings) -> Estimate:
-    """MRR of the tenth of the partners with the largest MRR, one at least ÷ MRR of all accounts of partner motions."""
+    """MRR of the tenth of the partners with the largest MRR, one at least ÷ MRR of all accounts of partner motions.
+
+    Four of forty partners, each with 120:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> concentration_10(LEDGER, Settings(as_of=JANUARY)).value
+    0.24
+    """
     return _largest(ledger, settings, lambda count: -(-count // 10))
 
 
@@ -619,12 +890,22 @@ def _largest(ledger: Ledger, settings: Settings, how_many: Callable[[int], int])
 
 
 def top_partner(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Concentration, which there is only for the partner side as a whole."""
+    """Concentration, which there is only for the partner side as a whole.
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> [top_partner(LEDGER, Settings(as_of=JANUARY), group).value for group in (PARTNER, ALL)]
+    [0.06, None]
+    """
     return concentration(ledger, settings) if set(group) == set(PARTNER) else unknown(NOT_APPLICABLE[2])
 
 
 def top_tenth(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Share of the largest tenth, which there is only for the partner side as a whole."""
+    """Share of the largest tenth, which there is only for the partner side as a whole.
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> [top_tenth(LEDGER, Settings(as_of=JANUARY), group).value for group in (PARTNER, ALL)]
+    [0.24, None]
+    """
     return concentration_10(ledger, settings) if set(group) == set(PARTNER) else unknown(NOT_APPLICABLE[2])
 
 
@@ -816,7 +1097,14 @@ PARTNERS_ONLY = ("active_partners",)
 
 
 def measure(metric: Metric, ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Compute one metric, or say which file it needs."""
+    """Compute one metric, or say which file it needs.
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> measure(BY_ID["nrr"], LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    0.6
+    >>> measure(BY_ID["active_partners"], LEDGER, Settings(as_of=JANUARY), ORGANIC).note
+    'has no partners'
+    """
     missing = [need for need in metric.needs if need not in ledger.has]
     if metric.id in ("nrr", "grr") and "revenue" in missing and {"commissions", "payouts"} & ledger.has:
         return unknown(f"add a revenue file. {NO_REVENUE}")

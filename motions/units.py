@@ -14,12 +14,12 @@ class Unit(str):
     `money`: whole units of a currency. `share`: stored as a fraction of 1, shown as percent. `count`: shown whole, with
     the noun for one of what is counted. `number`: shown with `decimals`. What comes `after` a figure stands behind it,
     and behind its interval; `axis` is what an axis is labelled with, for which money names its currency; `sheet` is
-    the format of a spreadsheet's cell. Two units may have one name and be shown in their own ways.
+    the format of a spreadsheet's cell, "" as the spreadsheet likes. Two units of one name may be shown differently.
     """
 
     def __new__(
         cls, name: str, kind: Kind = "number", *, noun: str = "", after: str = "", decimals: int = 2, axis: str = "",
-        sheet: str = "General",
+        sheet: str = "",
     ) -> "Unit":  # fmt: skip
         """Return a unit of a name."""
         unit = super().__new__(cls, name)

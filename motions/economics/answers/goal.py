@@ -95,7 +95,7 @@ def seek(scenario: Scenario, program: str, place: Place, goal: str, target: floa
     """
     if goal not in TITLES:
         raise ScenarioError(f"'{goal}' is no figure that can be sought. Choose one of the list.")
-    steps = UNITS[goal] is MONTHS
+    steps = UNITS[goal] == MONTHS
     low, high = place.item.low, highest(place, scenario.at(place.key))
     xs = np.arange(low, high + 1) if place.item.whole else np.linspace(low, high, STEPS + 1)
 
@@ -154,7 +154,7 @@ def _said(
 ) -> str:
     """Say the answer: where the target is reached and on which side it is missed, or why it never is."""
     title, unit, currency = TITLES[goal], UNITS[goal], scenario.market.currency
-    never = scenario.market.months + 1.0 if unit is MONTHS else np.inf
+    never = scenario.market.months + 1.0 if unit == MONTHS else np.inf
 
     def said(value: float) -> str:
         return "not within the months shown" if value >= never else unit.said(value, currency)
@@ -166,13 +166,13 @@ def _said(
     reach = f"{place.item.said(float(xs[0]), currency)} to {place.item.said(float(xs[-1]), currency)}"
     if not values:
         if most - least <= 1e-6 * max(abs(most), abs(least)):
-            ends = (place.item.said(x, currency) for x in (known[0][0], known[-1][0]))
-            return f"{place.name} does not move {title}: it is {said(most)} all along, from {' to '.join(ends)}."
+            first, last = (place.item.said(x, currency) for x in (known[0][0], known[-1][0]))
+            return f"{place.name} does not move {title}: it is {said(most)} all along, from {first} to {last}."
         ends = f"{said(least)} and {said(most)}"
         return f"No {place.name} gets there: over {reach}, {title} lies between {ends} and never is {said(target)}."
     at = listed([place.item.said(value, currency) for value in values])
     nearest = [min((abs(one - target) for x, one in known if x == value), default=0.0) for value in values]
-    reached = "passes" if unit is MONTHS or (place.item.whole and any(nearest)) else "is"
+    reached = "passes" if unit == MONTHS or (place.item.whole and any(nearest)) else "is"
     sentence = f"{title} {reached} {said(target)} at {place.name} {at}."
     # Which side of the target the figure is on, below the first value, between the values, and above the last.
     bounds = [-np.inf, *values, np.inf]

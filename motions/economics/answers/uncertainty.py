@@ -72,10 +72,10 @@ def draw(key: str, item: Input, one: Range, draws: int, seed: int) -> Array:
     normal = stream.standard_normal(draws)
     if item.whole:
         return np.clip(np.rint(_between(one.low, one.high, normal)), item.low, item.high)
-    if item.unit is PERCENT and one.low > 0 and one.high < 1:
+    if item.unit == PERCENT and one.low > 0 and one.high < 1:
         low, high = (np.log(end / (1 - end)) for end in (one.low, one.high))
         return np.clip(1 / (1 + np.exp(-_between(low, high, normal))), item.low, item.high)
-    if item.unit is not PERCENT and one.low > 0:
+    if item.unit != PERCENT and one.low > 0:
         return np.clip(np.exp(_between(np.log(one.low), np.log(one.high), normal)), item.low, item.high)
     return np.clip(_between(one.low, one.high, normal), item.low, item.high)
 

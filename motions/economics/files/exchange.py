@@ -15,7 +15,7 @@ import xlsxwriter
 import yaml
 
 from motions.economics.answers.uncertainty import drawn, simulate
-from motions.economics.inputs.keys import input_of
+from motions.economics.inputs.keys import input_of, inside
 from motions.economics.inputs.links import MOST_KEPT, VERSION, Kept, Named, kept_of, plain
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.model.projection import SERIES
@@ -24,15 +24,9 @@ from motions.economics.model.run import Outcome, run
 from motions.errors import ScenarioError
 from motions.fields import Input
 from motions.names import NAMES
+from motions.units import PERCENT
 
-_FORMATS = {
-    "money": "#,##0.00",
-    "money/month": "#,##0.00",
-    "%": "0.0%",
-    "months": "0",
-    "×": "0.00",
-    "ratio": "0.00",
-}
+_FORMATS = {figure.unit: figure.unit.sheet for figure in FIGURES if figure.unit.sheet}
 _LONGEST = 2_000_000  # bytes of a file; a full set has some 100,000
 _MOST = MOST_KEPT + 1  # those that are kept, and the current one
 _SUMS = {
@@ -147,7 +141,7 @@ def _meaning(key: str) -> str:
         item: Input = input_of(key)
     except ValueError:
         return ""
-    unit = "fraction of 1" if item.unit == "%" else item.unit
+    unit = "fraction of 1" if item.unit == PERCENT else item.unit
     return f"{item.title} ({unit}). {item.description}"
 
 
@@ -162,7 +156,7 @@ def _months_and_figures(
     areas, columns = {}, {series: column for column, (series, *_) in enumerate(SERIES, 1)}
     for series, column in columns.items():
         label, unit = next((words, unit) for key, words, unit, _ in SERIES if key == series)
-        sheet.write_string(0, column, f"{label} ({currency if unit == 'money' else unit})", head)
+        sheet.write_string(0, column, unit.label(label, currency), head)
         letter = xlsxwriter.utility.xl_col_to_name(column)
         areas[series] = f"'{title}'!${letter}$2:${letter}${months + 1}"
         values = np.broadcast_to(getattr(outcome.projection, series)[:, :1], (months, 1))[:, 0]
@@ -234,7 +228,7 @@ def _from_workbook(content: bytes) -> Kept:
             continue
         values = named.setdefault(str(name), {})
         try:
-            _put(values, str(key).split("."), value)
+            _put(values, str(key), value)
         except (ValueError, TypeError, AttributeError):
             raise ScenarioError(
                 f"Inputs, row {number}, Input: '{str(key)[:60]}' is no input. Correct its name."
@@ -244,10 +238,8 @@ def _from_workbook(content: bytes) -> Kept:
     return kept_of([[name, _lists(values)] for name, values in named.items()], _MOST)
 
 
-def _put(values: dict[str, Any], path: list[str], value: Any) -> None:
-    *inner, last = path
-    for word in inner:
-        values = values.setdefault(word, {})
+def _put(values: dict[str, Any], key: str, value: Any) -> None:
+    values, last = inside(values, key)
     if last in ("shown", "motions"):
         values[last] = [word.strip() for word in str(value or "").split(",") if word.strip()]
     elif last == "payout":

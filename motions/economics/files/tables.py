@@ -19,7 +19,7 @@ Results = Mapping[str, Outcome]
 
 def shown(unit: Unit, value: float | None, months: int, currency: str, name: str = "") -> str:
     """Show a figure in its unit; a month that is not reached says so."""
-    if unit is MONTHS:
+    if unit == MONTHS:
         if value is None:
             return f"not within {count(months, 'month')}"
         return f"month {value:.0f}" if name == "break_even_month" else unit.said(value)

@@ -123,6 +123,15 @@ class Unit(str):
         return count(value, self.noun) if self.kind == "count" else f"{value:z,.{self.decimals}f}".replace("-", "−")
 
 
+def amount_of(what: str) -> Unit:
+    """Return the unit of an amount of something, which may be a part of one.
+
+    >>> amount_of("licences").said(2.5)
+    '2.50 licences'
+    """
+    return Unit(what, after=f" {what}")
+
+
 NONE = Unit("")
 """of a word, or of yes and no"""
 MONEY = Unit("money", "money", sheet="#,##0.00")
@@ -138,12 +147,6 @@ COUNT = Unit("count", "count", sheet="#,##0")
 RATIO = Unit("ratio", sheet="0.00")
 TIMES = Unit("×", after=" ×", sheet="0.00")
 CUSTOMERS = Unit("customers", "count")
-
-
-def of(what: str) -> Unit:
-    """Return the unit of an amount of something, which may be a part of one.
-
-    >>> of("licences").said(2.5)
-    '2.50 licences'
-    """
-    return Unit(what, after=f" {what}")
+PARTNERS = amount_of("partners")
+LEADS = amount_of("leads")
+OF_LIST_PRICE = amount_of("× list price")

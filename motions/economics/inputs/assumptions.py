@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from motions.economics.inputs.terms import PayoutPlan
 from motions.fields import GROSS_MARGIN, choice, money, months, number, rate
 from motions.names import BASELINES, PARTNER_MOTIONS
-from motions.units import of
+from motions.units import LEADS, OF_LIST_PRICE, PARTNERS
 
 PROGRAMS = (*PARTNER_MOTIONS, *BASELINES)
 
@@ -61,7 +61,7 @@ def _cycle() -> Any:
 
 
 def _deal_size() -> Any:
-    return number("Deal size", "Average price here as a multiple of the list price.", 1.0, 10, 0.05, of("× list price"))
+    return number("Deal size", "Average price here as a multiple of the list price.", 1.0, 10, 0.05, OF_LIST_PRICE)
 
 
 def _churn() -> Any:
@@ -91,11 +91,11 @@ class PartnerProgram(Assumptions):
 
     payout: PayoutPlan = Field(default=PayoutPlan())
     partners_at_start: float = number(
-        "Partners at the start", "Productive partners in the first month.", 0, 100_000, 1, of("partners")
+        "Partners at the start", "Productive partners in the first month.", 0, 100_000, 1, PARTNERS
     )
     partners_recruited: float = number(
         "Partners recruited a month", "New partners each month, whether they become active or not.", 1, 10_000, 0.5,
-        of("partners"),
+        PARTNERS,
     )  # fmt: skip
     activation_rate: float = rate("Partners that become active", "Share of recruited partners that ever work.", 0.4)
     ramp_months: int = months("Ramp", "Months until an active partner brings leads at full pace.", 3, high=24)
@@ -103,7 +103,7 @@ class PartnerProgram(Assumptions):
         "Partner churn a month", "Share of active partners that stops each month.", 0.02, step=0.001
     )
     leads_per_partner: float = number(
-        "Leads per partner a month", "Leads that a fully ramped partner brings each month.", 2, 10_000, 0.1, of("leads")
+        "Leads per partner a month", "Leads that a fully ramped partner brings each month.", 2, 10_000, 0.1, LEADS
     )
     conversion_rate: float = _conversion()
     sales_cycle_months: int = _cycle()
@@ -137,7 +137,7 @@ class PartnerProgram(Assumptions):
 class DirectProgram(Assumptions):
     """A baseline without partners: leads come through the product or through your own sellers."""
 
-    leads: float = number("Leads a month", "Signups or qualified leads in the first month.", 100, 1e6, 5, of("leads"))
+    leads: float = number("Leads a month", "Signups or qualified leads in the first month.", 100, 1e6, 5, LEADS)
     lead_growth_rate: float = rate("Lead growth a month", "By how much leads grow each month.", 0.01, 0.5, 0.001)
     conversion_rate: float = _conversion()
     sales_cycle_months: int = _cycle()

@@ -13,10 +13,9 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from motions.fields import choice, inputs, money, number
 from motions.fields import months as in_months
 from motions.fields import rate as a_rate
-from motions.units import DAYS, of
+from motions.units import DAYS, OF_LIST_PRICE, amount_of
 
 Array = NDArray[np.float64]
-_OF_LIST_PRICE = of("× list price")
 
 
 class Terms(BaseModel):
@@ -29,7 +28,7 @@ def _from(tier: int, default: float) -> Any:
     return number(
         f"Tier {tier} from",
         "Where the tier begins, in what tiers are counted by, for each partner and month. 0: there is no such tier.",
-        default, 1e9, 1, of("a month"),
+        default, 1e9, 1, amount_of("a month"),
     )  # fmt: skip
 
 
@@ -182,17 +181,17 @@ class WholesaleDiscount(Tiered):
     commitment: float = number(
         "Committed licences per partner",
         "Licences that each active partner pays for every month, sold or not.",
-        0, 10_000, 1, of("licences"),
+        0, 10_000, 1, amount_of("licences"),
     )  # fmt: skip
     resale_price: float = number(
-        "Resale price", "What the end customer pays the partner, as a multiple of list.", 1.0, 3, 0.05, _OF_LIST_PRICE,
+        "Resale price", "What the end customer pays the partner, as a multiple of list.", 1.0, 3, 0.05, OF_LIST_PRICE,
         low=0.1,
     )  # fmt: skip
     band_low: float = number(
-        "Lowest resale price", "The partner may not sell below it.", 0.8, 3, 0.05, _OF_LIST_PRICE, low=0.1
+        "Lowest resale price", "The partner may not sell below it.", 0.8, 3, 0.05, OF_LIST_PRICE, low=0.1
     )
     band_high: float = number(
-        "Highest resale price", "The partner may not sell above it.", 1.2, 3, 0.05, _OF_LIST_PRICE, low=0.1
+        "Highest resale price", "The partner may not sell above it.", 1.2, 3, 0.05, OF_LIST_PRICE, low=0.1
     )
 
     @model_validator(mode="after")
@@ -290,7 +289,7 @@ class PayoutPlan(Terms):
     coupon_months: int = in_months("Months discounted", "How many months of one customer the coupon counts.", 12, low=1)
     cap_customers: float = number(
         "Most rewarded customers", "New customers of one partner and month beyond these earn nothing. 0: no cap.",
-        0, 100_000, 1, of("a month"),
+        0, 100_000, 1, amount_of("a month"),
     )  # fmt: skip
     cap_payout: float = money(
         "Most paid per partner and month", "What a partner earns beyond it in a month is not paid. 0: no cap.",

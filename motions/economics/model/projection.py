@@ -14,7 +14,7 @@ import numpy as np
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
 from motions.economics.inputs.terms import Array, PayoutPlan
 from motions.economics.model.payouts import Arrivals, Split, accumulate, by_class, later, left, running_total, split
-from motions.units import MONEY, Unit, of
+from motions.units import CUSTOMERS, LEADS, MONEY, PARTNERS, Unit
 
 
 @dataclass(frozen=True)
@@ -77,13 +77,13 @@ def _sum(series: Array) -> Array:
 
 
 SERIES: tuple[tuple[str, str, Unit, str], ...] = (
-    ("partners_recruited", "Partners recruited", of("partners"), "New partners in the month."),
-    ("partners_active", "Active partners", of("partners"), "Partners that became active and have not stopped."),
-    ("partners_ramped", "Ramped partners", of("partners"), "Active partners that bring leads at full pace."),
-    ("leads", "Leads", of("leads"), "Leads that arrive in the month; they become customers after the sales cycle."),
-    ("customers_new", "New customers", of("customers"), "Customers that pay for the first time."),
-    ("customers_churned", "Customers lost", of("customers"), "Customers of last month that no longer pay."),
-    ("customers_active", "Active customers", of("customers"), "Customers that pay in the month."),
+    ("partners_recruited", "Partners recruited", PARTNERS, "New partners in the month."),
+    ("partners_active", "Active partners", PARTNERS, "Partners that became active and have not stopped."),
+    ("partners_ramped", "Ramped partners", PARTNERS, "Active partners that bring leads at full pace."),
+    ("leads", "Leads", LEADS, "Leads that arrive in the month; they become customers after the sales cycle."),
+    ("customers_new", "New customers", CUSTOMERS, "Customers that pay for the first time."),
+    ("customers_churned", "Customers lost", CUSTOMERS, "Customers of last month that no longer pay."),
+    ("customers_active", "Active customers", CUSTOMERS, "Customers that pay in the month."),
     ("listed", "Value at list price", MONEY, "What the active customers' licences cost at list price."),
     ("spend", "End-customer spend", MONEY, "What end customers pay, to you or to the partner."),
     ("vendor_revenue", "Your revenue", MONEY, "What you book: the spend less the margin that partners keep."),

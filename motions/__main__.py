@@ -34,6 +34,7 @@ from motions.cohorts.remote.program import load_connection
 from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.rules import read_rules
 from motions.errors import FileError, MotionsError
+from motions.fields import Input, input_named, inputs
 from motions.out.report import Report, as_html, as_json, as_text
 from motions.out.workbook import as_workbook
 from motions.text import as_csv, for_terminal, listed
@@ -61,7 +62,6 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=__doc__.split("\n\n", 2)[2] if __doc__ else "",
     )
-    fields = m.Settings.model_fields
     health.add_argument("files", nargs="*", type=Path, metavar="FILE", help="CSV exports, in any order")
     health.add_argument(
         "--connection",
@@ -75,24 +75,8 @@ def parser() -> argparse.ArgumentParser:
         "--mapping", action="append", default=[], type=Path, help="YAML: how files are read; may be repeated"
     )
     health.add_argument("--rules", type=Path, help="YAML: other rules for the verdicts")
-    health.add_argument("--as-of", metavar="2026-09", help=fields["as_of"].description)
-    health.add_argument(
-        "--window", type=int, default=12, choices=(3, 6, 12, 24, 120), help=fields["window"].description
-    )
-    health.add_argument(
-        "--activation-days",
-        type=int,
-        default=14,
-        choices=(7, 14, 30, 60, 90),
-        help=fields["activation_days"].description,
-    )
-    health.add_argument(
-        "--producing", default=m.PRODUCING[0], choices=m.PRODUCING, help=fields["producing"].description
-    )
-    health.add_argument("--without-program-cost", action="store_true", help="payouts alone are the effective CPA")
-    health.add_argument(
-        "--gross-margin", type=float, default=0.8, metavar="0.8", help="share of revenue left after its cost"
-    )
+    for item in inputs(m.Settings):
+        _add_setting(health, item)
     health.add_argument("--currency", type=str.upper, help="the one to report, where the files hold several")
     health.add_argument("--format", choices=FORMATS, default="text", help="what is made; default text")
     health.add_argument("--output", type=Path, help="where it is written; default the terminal")
@@ -100,6 +84,21 @@ def parser() -> argparse.ArgumentParser:
     health.add_argument("--fail-on", choices=SEVERITIES, help="exit with 1 when a verdict this severe or more is worse")
     health.add_argument("--traceback", action="store_true", help="show where a fault of the program itself lies")
     return top
+
+
+def _add_setting(health: argparse.ArgumentParser, item: Input) -> None:
+    """Add the option of one setting, called like its field; a switch that is on can be turned off."""
+    about: dict[str, Any] = {"dest": item.name, "help": item.description.replace("%", "%%")}
+    option = f"--{item.name.replace('_', '-')}"
+    if item.name == "as_of":
+        health.add_argument(option, metavar="2026-09", **about)
+    elif item.kind is bool:
+        about["help"] = f"turns off '{item.title}'. {about['help']}"
+        health.add_argument(f"--without-{item.address.replace('_', '-')}", action="store_false", **about)
+    elif item.options:
+        health.add_argument(option, type=item.kind, default=item.default, choices=item.options, **about)
+    else:
+        health.add_argument(option, type=item.kind, default=item.default, metavar=f"{item.default:g}", **about)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -246,16 +245,11 @@ def _settings(given: argparse.Namespace, program: Program) -> m.Settings:
         first, last = min(name for name in months if name != "latest"), max(name for name in months if name != "latest")
         raise MotionsError(f"--as-of {wanted}: there is nothing to read in that month. Use one from {first} to {last}.")
     try:
-        return m.Settings(
-            as_of=months[wanted],
-            window=given.window,
-            activation_days=given.activation_days,
-            producing=given.producing,
-            program_in_cpa=not given.without_program_cost,
-            gross_margin=given.gross_margin,
-        )
+        chosen = {item.name: getattr(given, item.name) for item in inputs(m.Settings)}
+        return m.Settings(**{**chosen, "as_of": months[wanted]})
     except ValidationError:
-        raise MotionsError("--gross-margin: write a share above 0 and up to 1, such as 0.8.") from None
+        margin = input_named(m.Settings, "gross_margin")
+        raise MotionsError(f"--gross-margin: write a share above 0 and up to 1, such as {margin.default:g}.") from None
 
 
 def _made(form: str, report: Report) -> bytes:

@@ -29,16 +29,17 @@ from motions.cohorts.metrics.intervals import (
     unknown,
 )
 from motions.economics.inputs.assumptions import Market
-from motions.economics.inputs.fields import Input, inputs
-from motions.economics.inputs.scenario import Range, Scenario, input_of
-from motions.names import NAMES, PARTNER_MOTIONS
+from motions.economics.inputs.keys import input_of, owner_of, put
+from motions.economics.inputs.scenario import Range, Scenario
+from motions.fields import Input, input_named
+from motions.names import BASELINES, NAMES, PARTNER_MOTIONS
 from motions.text import UNKNOWN, count, listed, money, month_name, percent
 
 NARROWER = NormalDist().inv_cdf(0.95) / Z
 """How much closer to the value the ends of a central 90 % are than those of a 95 % interval."""
 LAG = 3
 """Months that an account has to become a customer, and a partner to produce, before it counts as one that did not."""
-DIRECT: m.Group = tuple(MOTIONS.index(name) for name in ("organic", "product_led", "sales_led"))
+DIRECT: m.Group = tuple(MOTIONS.index(name) for name in ("organic", *BASELINES))
 RESAMPLES = 400
 
 
@@ -59,7 +60,7 @@ class Row:
     @property
     def owner(self) -> str:
         """Whose input it is: `market`, or a program."""
-        return self.key.split(".")[0]
+        return owner_of(self.key)
 
 
 @dataclass(frozen=True)
@@ -101,11 +102,7 @@ def _with(scenario: Scenario, rows: Sequence[Row], ledger: Ledger) -> Scenario:
     known = [row for row in rows if row.value is not None]
     values = scenario.model_dump()
     for row in known:
-        *path, last = row.key.split(".")
-        inner = values
-        for word in path:
-            inner = inner[word]
-        inner[last] = row.value
+        put(values, row.key, row.value)
     if known and ledger.currency in _currencies():
         values["market"]["currency"] = ledger.currency
     values["ranges"] = {key: one for key, one in values["ranges"].items() if key not in {row.key for row in known}}
@@ -388,7 +385,7 @@ def _times(found: Estimate, factor: float) -> Estimate:
 
 
 def _currencies() -> tuple[str, ...]:
-    return next(item.options for item in inputs(Market) if item.name == "currency")
+    return input_named(Market, "currency").options
 
 
 def _without_money(row: Row, currency: str) -> Row:

@@ -9,10 +9,10 @@ import pandas as pd
 from motions.cohorts.contract import TABLES
 from motions.cohorts.metrics.metrics import METRICS, Settings
 from motions.economics.inputs.assumptions import DirectProgram, Market, PartnerProgram
-from motions.economics.inputs.fields import Input, inputs
 from motions.economics.inputs.terms import PARTS, PayoutPlan, Terms
 from motions.economics.model.projection import SERIES
 from motions.economics.model.results import FIGURES
+from motions.fields import Input, inputs
 from motions.playbook.models import ATTRIBUTES, MetricTable
 
 SECTIONS = (
@@ -42,7 +42,7 @@ def entries() -> tuple[Entry, ...]:
     """Return all entries in the order of SECTIONS."""
     metrics, settings, figures, series, fields, terms, attributes, columns = SECTIONS
     found = [Entry(metrics, metric.title, metric.unit, metric.definition) for metric in METRICS]
-    found += [Entry(settings, f.title or "", "", f.description or "") for f in Settings.model_fields.values()]
+    found += [_input(settings, item) for item in inputs(Settings)]
     found += [Entry(figures, figure.title, figure.unit, figure.definition) for figure in FIGURES]
     found += [Entry(series, title, unit, meaning) for _, title, unit, meaning in SERIES]
     own = {item.name: item for model in (Market, PartnerProgram, DirectProgram) for item in inputs(model)}
@@ -58,9 +58,9 @@ def entries() -> tuple[Entry, ...]:
 
 
 def _input(section: str, item: Input) -> Entry:
-    unit = ", ".join(item.options) if item.options else item.unit
-    bounds = "" if item.options else f" From {item.shown(item.low):,.10g} to {item.shown(item.high):,.10g}."
-    return Entry(section, item.title, unit, item.description + bounds)
+    bounds = f" From {item.shown(item.low):,.10g} to {item.shown(item.high):,.10g}." if item.high else ""
+    options = ", ".join(str(option) for option in item.options)
+    return Entry(section, item.title, f"{options} {item.unit}".strip(), item.description + bounds)
 
 
 def find(words: str) -> list[Entry]:

@@ -24,6 +24,7 @@ from motions.economics.inputs.terms import PayoutPlan
 from motions.economics.model.statement import Ints, Payments, Statement, left_out, state
 from motions.names import NAMES
 from motions.text import count, money, month_name
+from motions.units import MONEY, PERCENT
 
 CHUNK = 400_000
 """paid months that are worked on at once; the memory that terms take grows with them"""
@@ -311,8 +312,8 @@ def summary(found: Replay) -> pd.DataFrame:
             "Program cost": amount(found.program_cost),
             "New customers": count(found.customers),
             "Effective CPA": _cpa(found, side),
-            "Blended CAC": shown("money", found.blended_cac(side), currency),
-            "Share of what customers pay": shown("%", found.share(side), currency),
+            "Blended CAC": shown(MONEY, found.blended_cac(side), currency),
+            "Share of what customers pay": shown(PERCENT, found.share(side), currency),
         }
     frame = pd.DataFrame(columns).drop(index=[title for title, name in _PARTS if not _occurs(found, name)])
     frame.index.name = f"In {_window(found)}"
@@ -408,7 +409,7 @@ def order(found: Replay) -> list[int]:
 
 def _cpa(found: Replay, side: Paid) -> str:
     estimate = found.effective_cpa(side)
-    return shown("money", estimate, found.ledger.currency) if estimate.known() else estimate.note
+    return shown(MONEY, estimate, found.ledger.currency) if estimate.known() else estimate.note
 
 
 def _window(found: Replay) -> str:

@@ -48,19 +48,20 @@ def _three_figures(size: float) -> str:
 def percent(fraction: float | None, decimals: int = 1) -> str:
     """Show a fraction of 1 as percent.
 
-    >>> percent(0.1243), percent(1.07, 0), percent(None)
-    ('12.4 %', '107 %', 'unknown')
+    >>> percent(0.1243), percent(1.07, 0), percent(-0.00001), percent(None)
+    ('12.4 %', '107 %', '0.0 %', 'unknown')
     """
-    return UNKNOWN if fraction is None else f"{fraction * 100:.{decimals}f} %".replace("-", "−")
+    # Of all formats `z` takes the sign off what is rounded to zero.
+    return UNKNOWN if fraction is None else f"{fraction * 100:z.{decimals}f} %".replace("-", "−")
 
 
 def points(difference: float | None) -> str:
     """Show a difference of two fractions in percentage points, always with its sign.
 
-    >>> points(-0.031), points(0.02)
-    ('−3.1 points', '+2.0 points')
+    >>> points(-0.031), points(0.02), points(-0.00001)
+    ('−3.1 points', '+2.0 points', '+0.0 points')
     """
-    return UNKNOWN if difference is None else f"{difference * 100:+.1f} points".replace("-", "−")
+    return UNKNOWN if difference is None else f"{difference * 100:+z.1f} points".replace("-", "−")
 
 
 def count(number: float | None, one: str = "", many: str = "") -> str:
@@ -72,7 +73,7 @@ def count(number: float | None, one: str = "", many: str = "") -> str:
     if number is None:
         return UNKNOWN
     noun = one if round(number) == 1 else many or (one + "s" if one else "")
-    return f"{round(number) or 0:,} {noun}".strip().replace("-", "−")
+    return f"{round(number):,}".replace("-", "−") + (f" {noun}" if noun else "")
 
 
 def interval(low: float, high: float, shown: Callable[[float], str] = percent) -> str:

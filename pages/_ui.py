@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from motions.charts.style import Chart
-from motions.economics.inputs.fields import Input
 from motions.errors import MotionsError
+from motions.fields import Input
 from motions.text import as_csv, as_markdown
 
 _REQUIRED = {"browser.gatherUsageStats": False, "runner.postScriptGC": False, "client.showErrorDetails": "none"}

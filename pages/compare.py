@@ -4,8 +4,8 @@ import streamlit as st
 
 from motions.charts import playbook as charts
 from motions.economics.inputs.assumptions import Market
-from motions.economics.inputs.fields import inputs
 from motions.economics.model.deal import deal_range, preset_deal
+from motions.fields import input_named
 from motions.names import NAMES, PARTNER_MOTIONS
 from motions.playbook import load_playbook
 from motions.playbook.tables import READING, STATED, growth_table, matrix
@@ -27,15 +27,17 @@ price = price_column.number_input(
     "List price per month (USD)", 1.0, 1_000_000.0, 500.0, step=10.0, format="%g", key="price", **bound,
     help="What the end customer pays in the deal below.",
 )  # fmt: skip
+asked = input_named(Market, "gross_margin")
 margin = margin_column.slider(
-    "Gross margin (%)", 0, 100, 80, key="margin", **bound, help="Share of the list price left after cost of revenue."
-)
+    asked.label(), 0, 100, int(asked.shown(asked.default)), key="margin", **bound,
+    help="Share of the list price left after cost of revenue.",
+)  # fmt: skip
 term = term_column.slider("Term (months)", 1, 60, 24, key="term", **bound, help="How long the customer stays.")
 if len(chosen) < 2 or price is None:
     st.info("Choose at least two motions and a list price to compare them.")
     st.stop()
 motions = [motion for motion in playbook.motions if motion.id in chosen]
-share = next(item for item in inputs(Market) if item.name == "gross_margin").stored(margin)
+share = asked.stored(margin)
 terms = {"list_price": price, "gross_margin": share, "term": term}
 
 deal_column, range_column = st.columns([3, 2], gap="large")

@@ -10,11 +10,13 @@ ROOT = Path(__file__).parents[1]
 DOMAIN = sorted((ROOT / "motions").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 SHARED = sorted([*(ROOT / "pages").glob("_*.py"), *(ROOT / "pages").glob("_*/*.py")])
-WORDS = {"errors", "text", "names"}
+WORDS = {"errors", "text", "names", "units", "fields"}
 BELOW = {
     "errors": set(),
     "text": set(),
     "names": set(),
+    "units": {"text"},
+    "fields": {"units"},
     "content": {"errors", "text"},
     "playbook": {*WORDS, "content"},
     "economics": {*WORDS, "content"},
@@ -23,7 +25,7 @@ BELOW = {
     "calibrate": {*WORDS, "economics", "cohorts"},
     "charts": {*WORDS, "playbook", "economics", "cohorts", "replay"},
     "out": {*WORDS, "cohorts", "charts"},
-    "glossary": {"playbook", "economics", "cohorts"},
+    "glossary": {"fields", "playbook", "economics", "cohorts"},
     "__main__": {*WORDS, "cohorts", "out"},
 }
 """What each part of the domain may import beside itself."""

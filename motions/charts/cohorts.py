@@ -15,6 +15,7 @@ from motions.cohorts.verdicts.advice import curve
 from motions.cohorts.verdicts.verdicts import cost_over_time
 from motions.names import NAMES
 from motions.text import as_plotly, count, listed, money, money_exact, month_name, percent
+from motions.units import PERCENT
 
 SIDES: tuple[tuple[str, m.Group, Look], ...] = (("Partner", m.PARTNER, PARTNER), ("Organic", m.ORGANIC, ORGANIC))
 _MONTHS = {"nticks": 7, "type": "category"}
@@ -79,7 +80,7 @@ def retention(ledger: Ledger, settings: m.Settings, of: Of = "money") -> Chart:
     for name, group, look in SIDES:
         curve = m.retention_by_age(ledger, settings.as_of, group, of)
         hover = [
-            f"{name}, month {age}: {with_interval('%', kept, None)} of {what}, {count(kept.n, 'customer')}"
+            f"{name}, month {age}: {with_interval(PERCENT, kept, None)} of {what}, {count(kept.n, 'customer')}"
             for age, kept in enumerate(curve)
         ]
         ages = list(range(len(curve)))
@@ -254,7 +255,7 @@ def activation_by_cohort(ledger: Ledger, settings: m.Settings, side: str, group:
                     "width": 0,
                 },
                 "hovertext": [
-                    f"{name}, signed up {month_name(at)}: {with_interval('%', one, None)}, {count(one.n, 'signup')}"
+                    f"{name}, signed up {month_name(at)}: {with_interval(PERCENT, one, None)}, {count(one.n, 'signup')}"
                     + ("" if mature else ", immature")
                     for at, one, mature in found
                 ],

@@ -190,10 +190,7 @@ def goal(answer: Answer, program: str, place: Place, goal_: str, target: float, 
 
 def unit_title(name: str, currency: str) -> str:
     """Return a figure's unit for an axis."""
-    unit = UNITS[name]
-    return {"money": currency, "money/month": f"{currency} a month", "ratio": f"{currency} per {currency}"}.get(
-        unit, unit
-    )
+    return UNITS[name].named(currency)
 
 
 def _shown(name: str, value: float) -> float | None:

@@ -6,27 +6,19 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from motions.names import TABLE
+
 
 @dataclass(frozen=True)
 class Look:
-    """How a motion is drawn. Colours are after Okabe and Ito, for colour-blind readers; greys are direct."""
+    """How a motion is drawn; the table of motions says which colour, dash and marker it has."""
 
     colour: str
     dash: str
     marker: str
 
 
-LOOKS = {
-    "ecosystem": Look("#0f7fc4", "solid", "circle"),
-    "channel": Look("#d98f00", "dash", "square"),
-    "referral": Look("#009e73", "dot", "diamond"),
-    "affiliate": Look("#c46a9f", "dashdot", "triangle-up"),
-    "reseller": Look("#d55e00", "longdash", "x"),
-    "organic": Look("#7d8893", "solid", "circle-open"),
-    "product_led": Look("#7d8893", "dash", "square-open"),
-    "sales_led": Look("#7d8893", "dot", "diamond-open"),
-    "unassigned": Look("#a9b2ba", "solid", "star"),
-}
+LOOKS = {motion.id: Look(motion.colour, motion.dash, motion.marker) for motion in TABLE}
 PARTNER = Look("#0f7fc4", "solid", "circle")
 ORGANIC = LOOKS["organic"]
 PATTERNS = ("", "/", ".")

@@ -8,21 +8,16 @@ A ledger and a triangle are already added up; they stand for themselves.
 from dataclasses import dataclass
 from typing import Literal
 
-from motions.names import BASELINES, PARTNER_MOTIONS
+from motions.names import OF_ACCOUNTS, TABLE
 
-MOTIONS = (*PARTNER_MOTIONS, "organic", *BASELINES)
+MOTIONS = OF_ACCOUNTS
 KINDS = ("payout", "program", "marketing", "sales")
 
-MOTION_WORDS = {
-    "ecosystem": "ecosystem_partnership ecosystem_partnerships ecosystem_partner alliance alliances co_sell cosell",
-    "channel": "channels channel_partner channel_partners msp distributor",
-    "referral": "referrals referral_program referral_programs referrer refer_a_friend",
-    "affiliate": "affiliates affiliate_program affiliate_partner",
-    "reseller": "resellers var value_added_reseller",
-    "organic": "direct none inbound unattributed",
-    "product_led": "plg product_led_growth self_serve selfserve",
-    "sales_led": "slg sales_led_growth sales outbound",
-}
+MOTION_WORDS = {motion.id: motion.words for motion in TABLE if motion.id in MOTIONS}
+MOTIONS_AS_ROWS = " UNION ALL ".join(
+    f"SELECT '{motion.id}' AS motion, '{motion.role}' AS role" for motion in TABLE if motion.id in MOTIONS
+)
+"""The motions as the table `motions` that SQL joins, on any engine: motion, role."""
 KIND_WORDS = {
     "payout": "payouts commission commissions partner_payout reward rewards partner_margin",
     "program": "program_cost partner_program enablement",

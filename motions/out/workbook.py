@@ -18,17 +18,12 @@ from motions.names import NAMES
 from motions.out.report import Report
 from motions.text import month_name
 
-_FORMATS = {
+_FORMATS: dict[str, dict[str, Any]] = {
     "text": {},
     "wrap": {"text_wrap": True, "valign": "top"},
     "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
     "title": {"bold": True, "font_size": 14},
-    "%": {"num_format": "0.0%"},
-    "money": {"num_format": "#,##0.00"},
-    "count": {"num_format": "#,##0"},
-    "ratio": {"num_format": "0.00"},
-    "days": {"num_format": "0.0"},
-    "months": {"num_format": "0.0"},
+    **{metric.unit: {"num_format": metric.unit.sheet} for metric in m.METRICS},
 }
 
 

@@ -1,11 +1,18 @@
 """The shape of the playbook's content. Unknown keys, missing fields and bad ranges are errors."""
 
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from motions.names import PARTNER_MOTIONS
+
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
+if TYPE_CHECKING:
+    MotionId = str
+else:
+    MotionId = Literal[PARTNER_MOTIONS]
+    """A partner motion's id; which there are is known when the program runs."""
 
 
 class Basis(StrEnum):
@@ -120,11 +127,11 @@ class BestFor(Content):
 
 
 class Motion(Content):
-    """One of the five partner motions."""
+    """One of the partner motions."""
 
-    id: Literal["ecosystem", "channel", "referral", "affiliate", "reseller"]
+    id: MotionId
     name: Words
-    order: int = Field(ge=1, le=5)
+    order: int = Field(ge=1, le=len(PARTNER_MOTIONS))
     source: Words
     definition: Words
     characteristics: tuple[Words, ...] = Field(min_length=2)
@@ -173,7 +180,7 @@ class Step(Content):
     """One step of the deployment order."""
 
     title: Words
-    motions: tuple[Literal["ecosystem", "channel", "referral", "affiliate", "reseller"], ...] = Field(min_length=1)
+    motions: tuple[MotionId, ...] = Field(min_length=1)
     when: Words
     why: Words
 
@@ -247,7 +254,7 @@ class Playbook(Content):
 
     def motion(self, motion_id: str) -> Motion:
         """Return one motion; KeyError for an unknown id."""
-        return {str(motion.id): motion for motion in self.motions}[motion_id]
+        return {motion.id: motion for motion in self.motions}[motion_id]
 
     def cite(self, source_id: str) -> str:
         """Return `Author, Title (year)` of a source."""

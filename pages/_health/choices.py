@@ -7,6 +7,7 @@ import streamlit as st
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.tables import health as tables
+from motions.fields import Input, inputs
 from motions.names import NAMES, PARTNER_MOTIONS
 
 EVERY = "all"
@@ -62,39 +63,27 @@ def _part(ledger: Ledger) -> Ledger:
 
 def settings(ledger: Ledger) -> m.Settings:
     """Show the settings of the figures."""
-    months = tables.months(ledger)
-    fields = m.Settings.model_fields
     with st.popover("Settings", key="settings"):
-        as_of = st.selectbox(
-            "As of", tuple(months), format_func=lambda name: tables.month_label(ledger, name), key="asof",
-            help=fields["as_of"].description, **_BOUND,
-        )  # fmt: skip
-        window = st.selectbox(
-            "Window (months)", (3, 6, 12, 24, 120), index=2, key="window", help=fields["window"].description, **_BOUND
-        )
-        days = st.selectbox(
-            "Activation within (days)", (7, 14, 30, 60, 90), index=1, key="days",
-            help=fields["activation_days"].description, **_BOUND,
-        )  # fmt: skip
-        producing = st.selectbox(
-            "A partner produces with", m.PRODUCING, key="producing", help=fields["producing"].description, **_BOUND
-        )
-        with_program = st.toggle(
-            "Program cost in effective CPA",
-            True,
-            key="program_cost",
-            help=fields["program_in_cpa"].description,
-            **_BOUND,
-        )
-        margin = st.slider(
-            "Gross margin", 0.05, 1.0, 0.8, 0.05, format="percent", key="margin",
-            help=fields["gross_margin"].description, **_BOUND,
-        )  # fmt: skip
+        chosen = {item.name: _setting(item, ledger) for item in inputs(m.Settings)}
         st.toggle("Reference figures", key="reference", help="What others measured, with source and grade.", **_BOUND)
-    return m.Settings(
-        as_of=months[as_of], window=window, activation_days=days, producing=producing, program_in_cpa=with_program,
-        gross_margin=margin,
-    )  # fmt: skip
+    return m.Settings(**chosen)
+
+
+def _setting(item: Input, ledger: Ledger) -> Any:
+    """Show the widget of one setting; its key is its name in the address."""
+    options = {"key": item.address, "help": item.description, **_BOUND}
+    if item.name == "as_of":
+        months = tables.months(ledger)
+        named = st.selectbox(
+            item.title, tuple(months), format_func=lambda name: tables.month_label(ledger, name), **options
+        )
+        return months[named]
+    if item.kind is bool:
+        return st.toggle(item.title, item.default, **options)
+    if item.options:
+        return st.selectbox(item.label(), item.options, item.options.index(item.default), **options)
+    # The slider itself shows percent: its value, which stands in the address, is the fraction.
+    return st.slider(item.title, item.low, item.high, item.default, item.step, format="percent", **options)
 
 
 def reference() -> bool:

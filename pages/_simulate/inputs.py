@@ -5,11 +5,11 @@ from typing import Any
 import streamlit as st
 
 from motions.economics.inputs.assumptions import GROUPS, Market, PartnerProgram
-from motions.economics.inputs.fields import Input, inputs
 from motions.economics.inputs.presets import OURS, origin, presets
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import PARTS, PayoutPlan, outside_band, used_fields
 from motions.errors import ScenarioError
+from motions.fields import Input, inputs
 from motions.names import NAMES
 from pages import _ui
 from pages._simulate import address, range_inputs, segment_inputs

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from motions.cohorts.contract import MOTIONS_AS_ROWS
 from motions.cohorts.ledger.activity import Frame
 from motions.cohorts.ledger.ledger import KEYS, Ledger, fetch, reduce_accounts
 from motions.cohorts.reading.statements import statements
@@ -139,6 +140,7 @@ def run_checks(
 ) -> tuple[Finding, ...]:
     """Run every check whose tables are there, after the reduction: its steps are run again for the worst cases."""
     sql = sql_of_checks()
+    con.execute(f"CREATE OR REPLACE TEMP TABLE motions AS {MOTIONS_AS_ROWS}")
     findings = []
     for number, (name, title, meaning, needs) in enumerate(CHECKS):
         progress(0.6 * number / len(CHECKS), "Checking attribution")

@@ -1,5 +1,6 @@
 -- Attribution checks: rows that would make one side's figures into the other's. Each statement lists them:
--- what, where, and the value that is wrong. Runs on the tables of the contract, after the reduction.
+-- what, where, and the value that is wrong. Runs on the tables of the contract, after the reduction, and on
+-- motions (motion, role): every motion of an account, and whether it is a partner's.
 
 -- name: two_motions
 SELECT a.account_id AS account, a.motion, a.partner_id AS partner,
@@ -8,14 +9,14 @@ FROM accounts a JOIN customers c ON c.account_id = a.account_id
 WHERE a.motion <> c.motion OR (a.partner_id <> c.partner_id AND c.partner_id <> '')
 
 -- name: motion_without_partner
-SELECT account_id AS account, motion, '' AS partner, '' AS detail
-FROM accounts
-WHERE partner_id = '' AND motion IN ('ecosystem', 'channel', 'referral', 'affiliate', 'reseller')
+SELECT a.account_id AS account, a.motion, '' AS partner, '' AS detail
+FROM accounts a JOIN motions m ON m.motion = a.motion
+WHERE a.partner_id = '' AND m.role = 'partner'
 
 -- name: organic_with_partner
-SELECT account_id AS account, motion, partner_id AS partner, '' AS detail
-FROM accounts
-WHERE partner_id <> '' AND motion IN ('organic', 'product_led', 'sales_led')
+SELECT a.account_id AS account, a.motion, a.partner_id AS partner, '' AS detail
+FROM accounts a JOIN motions m ON m.motion = a.motion
+WHERE a.partner_id <> '' AND m.role <> 'partner'
 
 -- name: unknown_partner
 SELECT a.account_id AS account, a.motion, a.partner_id AS partner, '' AS detail
@@ -30,8 +31,8 @@ WHERE a.signup_day < p.recruited_day
 
 -- name: other_motion_than_partner
 SELECT a.account_id AS account, a.motion, a.partner_id AS partner, 'the partner is ' || p.motion AS detail
-FROM accounts a JOIN partners p ON p.partner_id = a.partner_id
-WHERE a.motion <> p.motion AND a.motion IN ('ecosystem', 'channel', 'referral', 'affiliate', 'reseller')
+FROM accounts a JOIN partners p ON p.partner_id = a.partner_id JOIN motions m ON m.motion = a.motion
+WHERE a.motion <> p.motion AND m.role = 'partner'
 
 -- name: activated_before_signup
 SELECT account_id AS account, motion, partner_id AS partner,

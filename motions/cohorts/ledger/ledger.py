@@ -133,6 +133,12 @@ class Ledger:
         total: NDArray[np.int64] = self._spend[start : max(last - self.first_month + 1, 0)].sum(axis=0)
         return total
 
+    def spend_over(self, months: Sequence[int]) -> NDArray[np.int64]:
+        """Spend in some months as SPEND_MOTIONS × KINDS, minor units."""
+        here = [month - self.first_month for month in months if 0 <= month - self.first_month < len(self._spend)]
+        total: NDArray[np.int64] = self._spend[here].sum(axis=0)
+        return total
+
     @cached_property
     def _spend(self) -> NDArray[np.int64]:
         """Spend as months × SPEND_MOTIONS × KINDS, from `first_month` on."""

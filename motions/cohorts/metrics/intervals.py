@@ -21,6 +21,8 @@ class Estimate:
     high: float | None = None
     n: int = 0
     note: str = ""
+    over: str = ""
+    """which months it is of, where they are fewer than were asked for"""
 
     def known(self) -> bool:
         """Return whether there is a figure to show."""

@@ -1,4 +1,4 @@
-"""Ledger to metrics: one function each, a ratio of sums over ledger rows.
+"""Ledger to metrics: one function each, a ratio of sums over ledger rows, with an example on `ledger.example`.
 
 A function takes the ledger, the settings and the motions it is about (positions in MOTIONS) and returns an
 Estimate. Money is in whole units of the ledger's currency here; a figure that can't be known says why.
@@ -6,15 +6,16 @@ Estimate. Money is in whole units of the ledger's currency here; a figure that c
 
 import calendar
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
+from motions import fields
 from motions.cohorts.contract import KINDS, MOTIONS, NO_REVENUE
 from motions.cohorts.ledger.ledger import SPEND_MOTIONS, Ledger
 from motions.cohorts.metrics.intervals import (
@@ -28,14 +29,17 @@ from motions.cohorts.metrics.intervals import (
     ratio_of_sums,
     unknown,
 )
+from motions.cohorts.reading.attribution import NO_MOTION, UNMATCHED
+from motions.cohorts.reading.coverage import spans
 from motions.names import PARTNER_MOTIONS
+from motions.text import listed, month_name, percent
+from motions.units import COUNT, DAYS, MEAN_DAYS, MEAN_MONTHS, MONEY, MONTHS, PERCENT, RATIO, Unit
 
 Group = tuple[int, ...]
 
 PARTNER: Group = tuple(MOTIONS.index(name) for name in PARTNER_MOTIONS)
 ORGANIC: Group = (MOTIONS.index("organic"),)
 ALL: Group = tuple(range(len(MOTIONS)))
-PRODUCING = ("MRR now", "new customer in 3 months", "signup in 3 months")
 NOT_APPLICABLE = ("only for all motions together", "has no partners", "only for all partners together")
 """Notes of figures that a group can't have, in contrast to those that are not known."""
 INCREMENTAL = (1.0, 0.7, 0.4)
@@ -47,31 +51,36 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    as_of: int = Field(title="As of", description="The month whose end the figures are read at.")
-    window: Literal[3, 6, 12, 24, 120] = Field(
-        default=12,
-        title="Window",
-        description="How many months, up to the as-of month, signups, PQLs, new customers and spend are counted over.",
+    as_of: int = fields.month("As of", "The month whose end the figures are read at.", "asof")
+    window: Literal[3, 6, 12, 24, 120] = fields.choice(
+        "Window",
+        "How many months, up to the as-of month, signups, PQLs, new customers and spend are counted over.",
+        12,
+        MONTHS,
+        "window",
     )
-    activation_days: Literal[7, 14, 30, 60, 90] = Field(
-        default=14, title="Activation within", description="Days after the signup in which activation counts."
+    activation_days: Literal[7, 14, 30, 60, 90] = fields.choice(
+        "Activation within", "Days after the signup in which activation counts.", 14, DAYS, "days"
     )
-    producing: Literal["MRR now", "new customer in 3 months", "signup in 3 months"] = Field(
-        default="MRR now",
-        title="A partner produces with",
-        description="What makes a partner active. Three months are the as-of month and the two before it.",
+    producing: Literal["MRR now", "new customer in 3 months", "signup in 3 months"] = fields.choice(
+        "A partner produces with",
+        "What makes a partner active. Three months are the as-of month and the two before it.",
+        "MRR now",
+        address="producing",
     )
-    program_in_cpa: bool = Field(
-        default=True,
-        title="Program cost in effective CPA",
-        description="Whether the cost of running the partner program counts beside the payouts.",
+    program_in_cpa: bool = fields.switch(
+        "Program cost in effective CPA",
+        "Whether the cost of running the partner program counts beside the payouts.",
+        True,
+        "program_cost",
     )
-    gross_margin: float = Field(
-        default=0.8,
-        gt=0,
-        le=1,
-        title="Gross margin",
-        description="Share of revenue left after its cost; LTV and payback are counted on it. 80 % is our assumption.",
+    gross_margin: float = fields.share(
+        "Gross margin",
+        "Share of revenue left after its cost; LTV and payback are counted on it. "
+        f"{percent(fields.GROSS_MARGIN, 0)} is our assumption.",
+        fields.GROSS_MARGIN,
+        0.05,
+        "margin",
     )
 
     def first(self) -> int:
@@ -87,35 +96,89 @@ class Settings(BaseModel):
 
 
 def pqls(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Accounts whose product-qualified date falls in the window."""
+    """Accounts whose product-qualified date falls in the window.
+
+    C and D, ten of each:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> pqls(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    20
+    """
+    if note := _not_qualifiable(ledger, settings, group):
+        return unknown(note)
     return exact(_sum(ledger, "pqls", settings, group))
 
 
+def _not_qualifiable(ledger: Ledger, settings: Settings, group: Group) -> str:
+    """Why nobody knows which accounts of a group are PQLs, or nothing: some of its files say it."""
+    known, there = (_until(ledger, name, settings, group) for name in ("qualifiable", "signups"))
+    return "the files of these accounts have no pql_on" if there and not known else ""
+
+
 def pql_share(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """PQLs of the group ÷ all PQLs in the window."""
+    """PQLs of the group ÷ all PQLs in the window.
+
+    20 of 30, as Q is one too:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> round(pql_share(LEDGER, Settings(as_of=JANUARY), PARTNER).value, 3)
+    0.667
+    """
+    sides = [_not_qualifiable(ledger, settings, (at,)) for at in ALL]
+    if any(sides):
+        return unknown(next(note for note in sides if note))
     return proportion(_sum(ledger, "pqls", settings, group), _sum(ledger, "pqls", settings, ALL))
 
 
 def pql_conversion(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """PQLs of the window that became customers by the last month ÷ PQLs of the window."""
-    return proportion(_sum(ledger, "pqls_bought", settings, group), _sum(ledger, "pqls", settings, group))
+    """PQLs of the window that were customers by the as-of month ÷ PQLs of the window.
+
+    C bought, D did not:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> pql_conversion(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    0.5
+    """
+    if not ledger.knows_events(settings.as_of):
+        return unknown(_LAST_MONTH_ONLY)
+    bought = ledger.pqls_bought(settings.first(), settings.as_of, settings.as_of)
+    return proportion(int(bought[list(group)].sum()), _sum(ledger, "pqls", settings, group))
+
+
+_LAST_MONTH_ONLY = "known as of the last month only"
 
 
 # Activation
 
 
 def activation(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Signups of mature cohorts in the window that activated within N days ÷ signups of those cohorts."""
+    """Signups of mature cohorts in the window that activated within N days ÷ signups of those cohorts.
+
+    Of C and D only C activated, on day 10:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> activation(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    0.5
+    """
     last = last_mature_month(ledger, settings)
     if last < settings.first():
         return unknown(f"immature: no cohort of the window has had {settings.activation_days} days")
-    within = f"activated_{settings.activation_days}"
-    parts = (int(ledger.between(name, settings.first(), last)[list(group)].sum()) for name in (within, "observed"))
-    return proportion(*parts)
+    names = (f"activated_{settings.activation_days}", "observed", "signups")
+    within, observed, signed = (int(ledger.between(name, settings.first(), last)[list(group)].sum()) for name in names)
+    if signed and not observed:
+        return unknown("the files of these accounts do not say when they activated, or on which day they signed up")
+    return proportion(within, observed)
 
 
 def last_mature_month(ledger: Ledger, settings: Settings) -> int:
-    """Return the last signup month all of whose accounts had N days by the end of the as-of month, or by today."""
+    """Return the last signup month all of whose accounts had N days by the end of the as-of month, or by today.
+
+    At the end of January a signup of January has not had its 14 days, one of December has:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> last_mature_month(LEDGER, Settings(as_of=JANUARY)) - JANUARY
+    -1
+    """
     end = min(_month_end(settings.as_of), ledger.read_on) - timedelta(days=settings.activation_days)
     month = end.year * 12 + end.month - 1
     return month if end == _month_end(month) else month - 1
@@ -127,15 +190,31 @@ def _month_end(month: int) -> date:
 
 
 def time_to_activation(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Mean days from signup to activation, over the accounts of the window's signup months that activated."""
-    n = _sum(ledger, "activated", settings, group)
-    days = _sum(ledger, "activation_days", settings, group)
-    squares = float(ledger.between("activation_squares", settings.first(), settings.as_of)[list(group)].sum())
+    """Mean days from signup to activation, over the accounts of the window's signup months that activated.
+
+    C on day 10, Q on day 4:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> time_to_activation(LEDGER, Settings(as_of=JANUARY), ALL).value
+    7.0
+    """
+    if not ledger.knows_events(settings.as_of):
+        return unknown(_LAST_MONTH_ONLY)
+    n, days = (int(_happened(ledger, name, settings, group)) for name in ("activated", "activation_days"))
+    squares = _happened(ledger, "activation_squares", settings, group)
     return ratio_of_sums(Sums(n=n, x=days, y=n, xx=squares, yy=n, xy=days))
 
 
 def activation_by_cohort(ledger: Ledger, settings: Settings, group: Group) -> list[tuple[int, Estimate, bool]]:
-    """Signup month, activation rate and whether it is mature, for each month of the window up to two years."""
+    """Signup month, activation rate and whether it is mature, for each month of the window up to two years.
+
+    C signed up in March:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> month, rate, mature = activation_by_cohort(LEDGER, Settings(as_of=JANUARY), PARTNER)[1]
+    >>> month - JANUARY, rate.value, mature
+    (-10, 1.0, True)
+    """
     first = max(settings.first(), settings.as_of - 23, ledger.first_month)
     within, mature = f"activated_{settings.activation_days}", last_mature_month(ledger, settings)
     found = []
@@ -149,22 +228,54 @@ def activation_by_cohort(ledger: Ledger, settings: Settings, group: Group) -> li
 
 
 def mrr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Closing MRR at the as-of month."""
+    """Closing MRR at the as-of month.
+
+    Ten times 120 of A and 80 of C:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> mrr(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    2000.0
+    """
+    if note := _no_revenue(ledger, settings.as_of):
+        return unknown(note)
     return exact(_closing(ledger, settings.as_of, group), _customers(ledger, settings.as_of, group))
 
 
 def arr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """12 × closing MRR."""
+    """12 × closing MRR.
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> arr(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    24000.0
+    """
+    if note := _no_revenue(ledger, settings.as_of):
+        return unknown(note)
     return exact(12 * _closing(ledger, settings.as_of, group), _customers(ledger, settings.as_of, group))
 
 
 def mrr_share(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Closing MRR of the group ÷ all closing MRR, with an interval over accounts."""
+    """Closing MRR of the group ÷ all closing MRR, with an interval over accounts.
+
+    2,000 of 5,000:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> mrr_share(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    0.4
+    """
     return mrr_share_at(ledger, settings.as_of, group)
 
 
 def mrr_share_at(ledger: Ledger, month: int, group: Group) -> Estimate:
-    """Share of MRR at the end of a month."""
+    """Share of MRR at the end of a month.
+
+    A year earlier A and B paid as much as O:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> mrr_share_at(LEDGER, JANUARY - 12, PARTNER).value
+    0.5
+    """
+    if note := _no_revenue(ledger, month):
+        return unknown(note)
     squares = ledger.at("closing_squares", month)
     part = float(squares[list(group)].sum())
     sums = Sums(
@@ -182,7 +293,14 @@ def mrr_share_at(ledger: Ledger, month: int, group: Group) -> Estimate:
 
 
 def nrr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Σ MRR at t ÷ Σ MRR at t−12, both over the accounts that had MRR > 0 at t−12 (SaaS Capital)."""
+    """Σ MRR at t ÷ Σ MRR at t−12, both over the accounts that had MRR > 0 at t−12 (SaaS Capital).
+
+    A and B paid 100 each, now A pays 120:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> nrr(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    0.6
+    """
     base = _base(ledger, settings, group)
     if base.note:
         return base
@@ -199,7 +317,14 @@ def _retention(ledger: Ledger, settings: Settings, group: Group, n: int, measure
 
 
 def grr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Σ min(MRR at t, MRR at t−12) ÷ Σ MRR at t−12 over the accounts that had MRR > 0 at t−12."""
+    """Σ min(MRR at t, MRR at t−12) ÷ Σ MRR at t−12 over the accounts that had MRR > 0 at t−12.
+
+    As NRR, but what A pays more does not count:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> grr(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    0.5
+    """
     base = _base(ledger, settings, group)
     if base.note:
         return base
@@ -208,6 +333,9 @@ def grr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
 
 def _base(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     """The accounts that retention is measured on, or why it can't be."""
+    note = next(filter(None, (_no_revenue(ledger, month) for month in (settings.as_of, settings.as_of - 12))), "")
+    if note or not ledger.coverage.ends_known:
+        return unknown(note or ENDS_UNKNOWN)
     customers = _customers(ledger, settings.as_of - 12, group)
     return exact(customers, customers) if customers else unknown("no customers twelve months before")
 
@@ -218,68 +346,175 @@ _SPEND_OF_A_PART = "spend is not known by segment or signup cohort"
 
 
 def effective_cpa(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Acquisition spend of the group in the window ÷ its new customers in the window."""
+    """Acquisition spend of the group in the window ÷ its new customers in the window.
+
+    1,240 of payouts and 1,160 of program cost for ten C:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> effective_cpa(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    240.0
+    """
     if ledger.narrowed:
         return unknown(_SPEND_OF_A_PART)
-    cost = acquisition_spend(ledger, settings, group)
-    return cost_per(cost, _sum(ledger, "new_customers", settings, group))
+    months, note = cost_months(ledger, settings, kinds_of(ledger, settings, group))
+    if not months:
+        return unknown(note)
+    cost = acquisition_spend(ledger, settings, group, months)
+    return replace(cost_per(cost, _over(ledger, "new_customers", months, group)), over=note)
 
 
 def blended_cac(ledger: Ledger, settings: Settings) -> Estimate:
-    """All acquisition spend in the window, payouts included ÷ all new customers."""
+    """All acquisition spend in the window, payouts included ÷ all new customers.
+
+    2,400 for partners and 3,600 of marketing for ten C and ten Q:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> blended_cac(LEDGER, Settings(as_of=JANUARY)).value
+    300.0
+    """
     if ledger.narrowed:
         return unknown(_SPEND_OF_A_PART)
-    spend = float(ledger.spend(settings.first(), settings.as_of).sum()) / 100
-    return cost_per(spend, _sum(ledger, "new_customers", settings, ALL))
+    months, note = cost_months(ledger, settings, spent(ledger))
+    if not months:
+        return unknown(note)
+    spend = float(ledger.spend_over(months).sum()) / 100
+    return replace(cost_per(spend, _over(ledger, "new_customers", months, ALL)), over=note)
 
 
 def blended_cac_of(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Blended CAC, which there is only for all motions together."""
+    """Blended CAC, which there is only for all motions together.
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> [blended_cac_of(LEDGER, Settings(as_of=JANUARY), group).value for group in (ALL, PARTNER)]
+    [300.0, None]
+    """
     return blended_cac(ledger, settings) if set(group) == set(ALL) else unknown(NOT_APPLICABLE[0])
 
 
 def cost_per_arr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Acquisition spend in the window ÷ (12 × MRR of new customers in the window)."""
+    """Acquisition spend in the window ÷ (12 × MRR of new customers in the window).
+
+    2,400 for 12 × 800:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> cost_per_arr(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    0.25
+    """
     if ledger.narrowed:
         return unknown(_SPEND_OF_A_PART)
-    new = _sum(ledger, "new_mrr", settings, group) / 100 * 12
-    cost = acquisition_spend(ledger, settings, group)
-    if not cost:
-        return unknown("no spend")
-    return exact(cost / new, _sum(ledger, "new_customers", settings, group)) if new else unknown("no new MRR")
+    months, note = cost_months(ledger, settings, kinds_of(ledger, settings, group))
+    if not months:
+        return unknown(note)
+    new = _over(ledger, "new_mrr", months, group) / 100 * 12
+    cost = acquisition_spend(ledger, settings, group, months)
+    if not cost or not new:
+        return unknown("no new MRR" if cost else "no spend")
+    return Estimate(cost / new, n=_over(ledger, "new_customers", months, group), over=note)
 
 
-def acquisition_spend(ledger: Ledger, settings: Settings, group: Group) -> float:
-    """Spend on the group's motions in the window: for partner motions payouts and (setting) program cost."""
-    table = ledger.spend(settings.first(), settings.as_of)
+def spent(ledger: Ledger) -> tuple[str, ...]:
+    """Return the kinds of spend of which there is a posting.
+
+    >>> from motions.cohorts.ledger.example import LEDGER
+    >>> spent(LEDGER)
+    ('payout', 'program', 'marketing')
+    """
+    return tuple(kind for kind in KINDS if ledger.coverage.of(f"spend: {kind}"))
+
+
+def kinds_of(ledger: Ledger, settings: Settings, group: Group) -> tuple[str, ...]:
+    """Return the kinds of spend that the cost of a group's customers is made of: for partners payouts and program.
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> kinds_of(LEDGER, Settings(as_of=JANUARY), PARTNER)
+    ('payout', 'program')
+    """
+    kinds = [kind for kind in spent(ledger) if kind != "program" or settings.program_in_cpa]
+    return tuple(kind for kind in kinds if kind in ("payout", "program") or not set(group) <= set(PARTNER))
+
+
+def cost_months(ledger: Ledger, settings: Settings, kinds: Sequence[str]) -> tuple[list[int], str]:
+    """Return the months of the window that revenue and some kinds of spend cover, and which they are where not all.
+
+    Without a month, or a kind, the words say why.
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> months, words = cost_months(LEDGER, Settings(as_of=JANUARY), ["payout"])
+    >>> len(months), words
+    (12, '')
+    """
+    if not kinds:
+        return [], "no spend"
+    tables = ("revenue", *(f"spend: {kind}" for kind in kinds))
+    months = ledger.coverage.shared(tables, settings.first(), settings.as_of)
+    if months:
+        return months, _which(months, settings)
+    covers = [(name.removeprefix("spend: "), cover) for name in tables if (cover := ledger.coverage.of(name))]
+    known = listed([f"{name} {month_name(one.first)} to {month_name(one.last)}" for name, one in covers])
+    return [], f"no month of the window is covered by all that it takes: {known}"
+
+
+def _which(months: Sequence[int], settings: Settings) -> str:
+    """Which months a figure is of, where they are fewer than the window; of ten years nobody expects all."""
+    if len(months) == settings.window or settings.window == 120:
+        return ""
+    return f"over {len(months)} of {settings.window} months: {spans(months, month_name)}"
+
+
+def acquisition_spend(ledger: Ledger, settings: Settings, group: Group, months: Sequence[int]) -> float:
+    """Spend on the group's motions in some months: for partner motions payouts and (setting) program cost.
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> year = range(JANUARY - 11, JANUARY + 1)
+    >>> acquisition_spend(LEDGER, Settings(as_of=JANUARY), PARTNER, year)
+    2400.0
+    >>> acquisition_spend(LEDGER, Settings(as_of=JANUARY, program_in_cpa=False), PARTNER, year)
+    1240.0
+    """
+    table = ledger.spend_over(months)
     rows = list(group)
     if set(group) >= set(PARTNER):
         # A payout or program posting that names no motion is still the partner side's.
         rows.append(SPEND_MOTIONS.index("unassigned"))
-    kinds = [kind for kind in KINDS if kind != "program" or settings.program_in_cpa]
-    if set(group) <= set(PARTNER):
-        kinds = [kind for kind in kinds if kind in ("payout", "program")]
-    return float(table[np.ix_(rows, [KINDS.index(kind) for kind in kinds])].sum()) / 100
+    kinds = [KINDS.index(kind) for kind in kinds_of(ledger, settings, group)]
+    return float(table[np.ix_(rows, kinds)].sum()) / 100
 
 
 def payout_share(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Payouts in the window ÷ revenue (the MRR of each month) of the group's accounts in the window."""
+    """Payouts in the window ÷ revenue (the MRR of each month) of the group's accounts in the window.
+
+    1,240 of what A, B and C paid since February, ten times 1,340, 500 and 640:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> payout_share(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    0.05
+    """
     if ledger.narrowed:
         return unknown(_SPEND_OF_A_PART)
-    revenue = float(ledger.between("closing", settings.first(), settings.as_of)[list(group)].sum()) / 100
-    paid = _payouts(ledger, settings, group)
-    if not paid:
+    if "payout" not in spent(ledger):
         return unknown("no payouts")
-    return exact(paid / revenue) if revenue else unknown("no revenue in the window")
+    months, note = cost_months(ledger, settings, ("payout",))
+    revenue = _over(ledger, "closing", months, group) / 100
+    paid = _payouts(ledger, months, group)
+    if not months or not paid:
+        return unknown("no payouts" if months else note)
+    return Estimate(paid / revenue, over=note) if revenue else unknown("no revenue in the window")
 
 
-def _payouts(ledger: Ledger, settings: Settings, group: Group) -> float:
+def _payouts(ledger: Ledger, months: Sequence[int], group: Group) -> float:
     rows = [*group, SPEND_MOTIONS.index("unassigned")] if set(group) >= set(PARTNER) else list(group)
-    return float(ledger.spend(settings.first(), settings.as_of)[rows, KINDS.index("payout")].sum()) / 100
+    return float(ledger.spend_over(months)[rows, KINDS.index("payout")].sum()) / 100
 
 
 def ltv(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """ARPA × gross margin ÷ customer churn a month: what a customer leaves over its life if both stay as they are."""
+    """ARPA × gross margin ÷ customer churn a month: what a customer leaves over its life if both stay as they are.
+
+    100 × 80 % ÷ 4 %:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> ltv(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    2000.0
+    """
     earns, leaves = arpa(ledger, settings, group), customer_churn(ledger, settings, group)
     if earns.value is None or leaves.value is None:
         return unknown("ARPA or churn is unknown")
@@ -298,33 +533,66 @@ def ltv(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
 
 
 def cac_payback(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Months: cost of a new customer ÷ (first MRR of new customers in the window × gross margin)."""
+    """Months: cost of a new customer ÷ (first MRR of new customers in the window × gross margin).
+
+    240 ÷ (80 × 80 %):
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> cac_payback(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    3.75
+    """
     cost = effective_cpa(ledger, settings, group)
-    customers = _sum(ledger, "new_customers", settings, group)
-    first = _sum(ledger, "new_mrr", settings, group) / 100
+    months, _ = cost_months(ledger, settings, kinds_of(ledger, settings, group))
+    customers = _over(ledger, "new_customers", months, group)
+    first = _over(ledger, "new_mrr", months, group) / 100
     if cost.value is None or not first or not customers:
         return unknown(cost.note or "no new MRR")
     monthly = first / customers * settings.gross_margin
     low, high = (None if end is None else end / monthly for end in (cost.low, cost.high))
-    return Estimate(cost.value / monthly, low, high, cost.n, cost.note)
+    return Estimate(cost.value / monthly, low, high, cost.n, cost.note, cost.over)
 
 
 # Partners
 
 
 def active_partners(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Partners producing at t ÷ partners recruited by t and not ended."""
+    """Partners producing at t ÷ partners recruited by t and not ended.
+
+    P1 and P2 have MRR, P3 and P4 do not:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> active_partners(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    0.5
+    """
     return active_partners_at(ledger, settings.as_of, settings.producing, group)
 
 
 def active_partners_at(ledger: Ledger, month: int, producing: str, group: Group) -> Estimate:
-    """The ratio at the end of a month, for partners whose own motion is in the group."""
+    """The ratio at the end of a month, for partners whose own motion is in the group.
+
+    In the three months up to June C was new, and P2 alone had a new customer:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> active_partners_at(LEDGER, JANUARY - 7, "new customer in 3 months", PARTNER).value
+    0.25
+    """
+    needed = range(month if producing == "MRR now" else month - 2, month + 1)
+    missing = [] if producing.startswith("signup") else [one for one in needed if _no_revenue(ledger, one)]
+    if missing or not ledger.coverage.partners_known:
+        return unknown(_no_revenue(ledger, missing[0]) if missing else UNMATCHED)
     there = partners_there(ledger, month, group)
     return proportion(int((there & producers(ledger, month, producing)).sum()), int(there.sum()))
 
 
 def partners_there(ledger: Ledger, month: int, group: Group) -> NDArray[np.bool_]:
-    """Which partners of the list were recruited by the end of a month and had not ended, motions of the group only."""
+    """Which partners of the list were recruited by the end of a month and had not ended, motions of the group only.
+
+    A year earlier there was only P1:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> [int(partners_there(LEDGER, month, PARTNER).sum()) for month in (JANUARY - 12, JANUARY)]
+    [10, 40]
+    """
     listed = ledger.partners
     of_group = np.isin(ledger.partner_motion, group)
     there: NDArray[np.bool_] = of_group & (listed["recruited_month"] <= month) & (listed["ended_month"] > month)
@@ -336,6 +604,12 @@ def mrr_share_change(ledger: Ledger, settings: Settings, group: Group) -> Estima
 
     With e = (x − S·y) ÷ Y for each account at each time, the variance is Σ (e − e')²; the products of the two times are
     those that NRR is estimated by.
+
+    From a half to 40 %:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> round(mrr_share_change(LEDGER, Settings(as_of=JANUARY), PARTNER).value, 3)
+    -0.1
     """
     now, before = settings.as_of, settings.as_of - 12
     shares, variances, totals = [], [], []
@@ -355,7 +629,14 @@ def mrr_share_change(ledger: Ledger, settings: Settings, group: Group) -> Estima
 
 
 def active_partners_change(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Active partner ratio now − a year before, by the delta method over partners: most are there at both times."""
+    """Active partner ratio now − a year before, by the delta method over partners: most are there at both times.
+
+    From P1 alone, which produced, to two of four:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> active_partners_change(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    -0.5
+    """
     residuals, ratios, there_at = [], [], []
     for month in (settings.as_of, settings.as_of - 12):
         there = partners_there(ledger, month, group)
@@ -373,7 +654,14 @@ def active_partners_change(ledger: Ledger, settings: Settings, group: Group) -> 
 
 
 def producers(ledger: Ledger, month: int, definition: str) -> NDArray[np.bool_]:
-    """Which partners of the list produce in a month, by one of the definitions of PRODUCING."""
+    """Which partners of the list produce in a month, by one of the definitions of the setting.
+
+    P1 and P2:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> int(producers(LEDGER, JANUARY, "MRR now").sum())
+    20
+    """
     rows, of_partner = ledger.by_partner, ledger.by_partner_motion
     months, measure = {
         "MRR now": (1, "closing"),
@@ -393,30 +681,78 @@ def movements(ledger: Ledger, group: Group) -> dict[str, NDArray[np.int64]]:
     """MRR movements of each month from `first_month` on, minor units.
 
     opening + new + expansion + reactivation − contraction − churn = closing.
+
+    In July A grew by 20 and B, which had paid 100, left:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> july = JANUARY - 6 - LEDGER.first_month
+    >>> moved = {name: int(values[july]) // 100 for name, values in movements(LEDGER, PARTNER).items()}
+    >>> moved["opening"], moved["expansion"], moved["churn"], moved["closing"]
+    (2800, 200, 1000, 2000)
     """
     names = ("opening", "new_mrr", "expansion", "reactivation", "contraction", "churn", "closing")
     return {name: ledger.series(name)[list(group)].sum(axis=0) for name in names}
 
 
 def quick_ratio(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """(New + expansion + reactivation) ÷ (contraction + churn) over the window."""
-    gains = sum(_sum(ledger, name, settings, group) for name in ("new_mrr", "expansion", "reactivation"))
-    losses = sum(_sum(ledger, name, settings, group) for name in ("contraction", "churn"))
+    """(New + expansion + reactivation) ÷ (contraction + churn) over the window.
+
+    (80 of C + 20 of A) ÷ 100 of B:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> quick_ratio(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    1.0
+    """
+    months, note = _steps(ledger, settings)
+    if not months:
+        return unknown(note)
+    gains = sum(_over(ledger, name, months, group) for name in ("new_mrr", "expansion", "reactivation"))
+    losses = sum(_over(ledger, name, months, group) for name in ("contraction", "churn"))
     customers = _customers(ledger, settings.as_of, group)
     if not losses:
         return unknown("nothing was lost", customers)
-    return Estimate(gains / losses, n=customers, note=f"too few: {customers}" if customers < TOO_FEW else "")
+    few = f"too few: {customers}" if customers < TOO_FEW else ""
+    return Estimate(gains / losses, n=customers, note=few, over=note)
 
 
 def customer_churn(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Customers lost a month: Σ lost ÷ Σ customers at the start of each month of the window."""
-    lost = _sum(ledger, "churned_customers", settings, group)
-    start = int(ledger.between("customers", settings.first() - 1, settings.as_of - 1)[list(group)].sum())
-    return proportion(lost, start)
+    """Customers lost a month: Σ lost ÷ Σ customers at the start of each month of the window.
+
+    B left, and A, B and C were there at 25 starts of a month:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> customer_churn(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    0.04
+    """
+    months, note = _steps(ledger, settings)
+    if not months:
+        return unknown(note)
+    lost, start = (_over(ledger, name, months, group) for name in ("churned_customers", "starting"))
+    return replace(proportion(lost, start), over=note)
+
+
+ENDS_UNKNOWN = "the files hold running subscriptions only: who left is not in them"
+
+
+def _steps(ledger: Ledger, settings: Settings) -> tuple[list[int], str]:
+    """Months of the window of which the one before is known too, and which they are, or why there is none."""
+    months = ledger.coverage.steps(settings.first(), settings.as_of)
+    if not ledger.coverage.ends_known:
+        return [], ENDS_UNKNOWN
+    return months, _which(months, settings) if months else "no two months of revenue in a row in the window"
 
 
 def arpa(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Closing MRR ÷ customers at the as-of month, with an interval over accounts."""
+    """Closing MRR ÷ customers at the as-of month, with an interval over accounts.
+
+    A 120 and C 80:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> arpa(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    100.0
+    """
+    if note := _no_revenue(ledger, settings.as_of):
+        return unknown(note)
     n = _customers(ledger, settings.as_of, group)
     total = float(ledger.at("closing", settings.as_of)[list(group)].sum()) / 100
     squares = float(ledger.at("closing_squares", settings.as_of)[list(group)].sum()) / 10_000
@@ -424,12 +760,29 @@ def arpa(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
 
 
 def new_customers(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Accounts with their first MRR in the window."""
-    return exact(_sum(ledger, "new_customers", settings, group))
+    """Accounts with their first MRR in the window.
+
+    C, ten times:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> new_customers(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    10
+    """
+    months = ledger.coverage.shared(("revenue",), settings.first(), settings.as_of)
+    if not months:
+        return unknown("no revenue in the window")
+    return Estimate(_over(ledger, "new_customers", months, group), over=_which(months, settings))
 
 
 def signups(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Accounts that signed up in the window."""
+    """Accounts that signed up in the window.
+
+    C and D:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> signups(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    20
+    """
     return exact(_sum(ledger, "signups", settings, group))
 
 
@@ -441,9 +794,25 @@ FUNNEL = (
 )
 
 
-def funnel(ledger: Ledger, settings: Settings, group: Group) -> tuple[int, ...]:
-    """Accounts signed up in the window, and how many of them reached each stage of FUNNEL by the last month."""
-    return tuple(_sum(ledger, name, settings, group) for name, _ in FUNNEL)
+def funnel(ledger: Ledger, settings: Settings, group: Group) -> tuple[int | None, ...]:
+    """Accounts signed up in the window, and how many of them reached each stage of FUNNEL by the as-of month.
+
+    None where the files of these accounts do not say, or not for an as-of month before the last.
+
+    C did everything, D only signed up and qualified:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> funnel(LEDGER, Settings(as_of=JANUARY), PARTNER)
+    (20, 10, 20, 10)
+    """
+    signed = _sum(ledger, "signups", settings, group)
+    tells = {"activated": "observed", "qualified": "qualifiable"}
+    found: list[int | None] = [signed]
+    for name, _ in FUNNEL[1:]:
+        told = _sum(ledger, tells.get(name, "signups"), settings, group) or not signed
+        known = told and ledger.knows_events(settings.as_of)
+        found.append(int(_happened(ledger, name, settings, group)) if known else None)
+    return tuple(found)
 
 
 def retention_by_age(
@@ -453,6 +822,13 @@ def retention_by_age(
 
     Only customers that have reached the age by `month`; unknown where fewer than ten have. Money by the delta method
     over customers, customers by Wilson. A triangle of a spreadsheet has no squares: its money is without an interval.
+
+    A year on A and B, who paid 200, pay 120; C is younger:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> curve = retention_by_age(LEDGER, JANUARY, PARTNER)
+    >>> curve[0].value, curve[12].value, curve[13].note
+    (1.0, 0.6, 'too few: 0')
     """
     rows = ledger.by_age
     here = np.isin(ledger.age_motion, group) & (rows["cohort"] + rows["age"] <= month)
@@ -466,7 +842,7 @@ def retention_by_age(
         if not ledger.knows_age(months):
             curve.append(unknown("no column of the triangle"))
             continue
-        old = cohort + months <= month
+        old = (cohort + months <= month) & _known(ledger, cohort + months)
         first, now = born & old, old & (age == months)
         n = int(customers[first].sum())
         if (counted and n < TOO_FEW) or not first.any():
@@ -503,7 +879,15 @@ class Triangle:
 def retention_triangle(
     ledger: Ledger, month: int, group: Group, of: Literal["money", "customers"], cohorts: int = 24, longest: int = 24
 ) -> Triangle:
-    """Return the triangle of the last cohorts up to a month."""
+    """Return the triangle of the last cohorts up to a month.
+
+    A and B after 7 months, and C:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> found = retention_triangle(LEDGER, JANUARY, PARTNER, "money")
+    >>> found.kept[:, 7].tolist(), found.n
+    ([0.6, 1.0], [20, 10])
+    """
     rows = ledger.by_age
     here = np.isin(ledger.age_motion, group) & (rows["cohort"] + rows["age"] <= month) & (rows["age"] <= longest)
     first = max(month - cohorts + 1, int(rows["cohort"][here].min(initial=month)))
@@ -515,6 +899,7 @@ def retention_triangle(
     np.add.at(born, at[rows["age"][here] == 0], rows["customers"][here][rows["age"][here] == 0])
     reached = np.add.outer(np.arange(size), np.arange(width)) <= month - first
     reached &= np.array([ledger.knows_age(age) for age in range(width)])
+    reached &= _known(ledger, np.add.outer(np.arange(first, first + size), np.arange(width)))
     with np.errstate(divide="ignore", invalid="ignore"):
         kept = np.where(reached & (table[:, :1] > 0), table / table[:, :1], np.nan)
     there = [row for row in range(size) if table[row, 0] > 0]
@@ -531,6 +916,13 @@ def partner_table(ledger: Ledger, settings: Settings) -> dict[str, NDArray[Any]]
     NRR and activation are NaN where there is nothing to divide by, CPA where nothing was paid or nobody was won;
     `last_signup` is −1 for none. Accounts with a partner but without a partner motion are not the partner's here; a
     check lists them.
+
+    A P1, with A at 120 and B gone:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> table = partner_table(LEDGER, Settings(as_of=JANUARY))
+    >>> [table[name].tolist()[0] for name in ("partner_id", "mrr", "customers", "nrr", "payout")]
+    ['P1-0', 120.0, 1, 0.6, 62.0]
     """
     rows, listed = ledger.by_partner, ledger.partners
     at, month = ledger.partner_row, rows["month"]
@@ -553,6 +945,7 @@ def partner_table(ledger: Ledger, settings: Settings) -> dict[str, NDArray[Any]]
     np.maximum.at(last, at[signed], month[signed])
     paid = _paid_to(ledger, settings)
     new = total("new_customers", inside)
+    costed = known & np.isin(month, cost_months(ledger, settings, ("payout",))[0])
     table: dict[str, NDArray[Any]] = {
         "partner_id": listed["partner_id"],
         "name": listed["name"],
@@ -568,7 +961,7 @@ def partner_table(ledger: Ledger, settings: Settings) -> dict[str, NDArray[Any]]
         "nrr": _share(total("retained_12", now), total("closing", year)),
         "activation": _share(total(f"activated_{settings.activation_days}", mature), total("observed", mature)),
         "payout": paid,
-        "cpa": np.where(paid > 0, _share(paid, new), np.nan),
+        "cpa": np.where(paid > 0, _share(paid, total("new_customers", costed)), np.nan),
         "last_signup": last,
         "trend": trend,
     }
@@ -584,19 +977,34 @@ def _share(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[np.float64]:
 def _paid_to(ledger: Ledger, settings: Settings) -> NDArray[np.float64]:
     """Payouts of the window to each listed partner, whole units."""
     rows, at = ledger.by_payout, ledger.payout_row
-    inside = (at >= 0) & (rows["month"] >= settings.first()) & (rows["month"] <= settings.as_of)
+    months = cost_months(ledger, settings, ("payout",))[0] if "payout" in spent(ledger) else []
+    inside = (at >= 0) & np.isin(rows["month"], months)
     paid = np.zeros(len(ledger.partners["partner_id"]))
     np.add.at(paid, at[inside], rows["amount"][inside] / 100)
     return paid
 
 
 def concentration(ledger: Ledger, settings: Settings) -> Estimate:
-    """MRR of the largest partner ÷ MRR of all accounts of partner motions."""
+    """MRR of the largest partner ÷ MRR of all accounts of partner motions.
+
+    120 of 2,000:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> concentration(LEDGER, Settings(as_of=JANUARY)).value
+    0.06
+    """
     return _largest(ledger, settings, lambda count: 1)
 
 
 def concentration_10(ledger: Ledger, settings: Settings) -> Estimate:
-    """MRR of the tenth of the partners with the largest MRR, one at least ÷ MRR of all accounts of partner motions."""
+    """MRR of the tenth of the partners with the largest MRR, one at least ÷ MRR of all accounts of partner motions.
+
+    Four of forty partners, each with 120:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> concentration_10(LEDGER, Settings(as_of=JANUARY)).value
+    0.24
+    """
     return _largest(ledger, settings, lambda count: -(-count // 10))
 
 
@@ -612,12 +1020,22 @@ def _largest(ledger: Ledger, settings: Settings, how_many: Callable[[int], int])
 
 
 def top_partner(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Concentration, which there is only for the partner side as a whole."""
+    """Concentration, which there is only for the partner side as a whole.
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> [top_partner(LEDGER, Settings(as_of=JANUARY), group).value for group in (PARTNER, ALL)]
+    [0.06, None]
+    """
     return concentration(ledger, settings) if set(group) == set(PARTNER) else unknown(NOT_APPLICABLE[2])
 
 
 def top_tenth(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Share of the largest tenth, which there is only for the partner side as a whole."""
+    """Share of the largest tenth, which there is only for the partner side as a whole.
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> [top_tenth(LEDGER, Settings(as_of=JANUARY), group).value for group in (PARTNER, ALL)]
+    [0.24, None]
+    """
     return concentration_10(ledger, settings) if set(group) == set(PARTNER) else unknown(NOT_APPLICABLE[2])
 
 
@@ -627,7 +1045,7 @@ class Metric:
 
     id: str
     title: str
-    unit: Literal["count", "%", "money", "ratio", "days", "months"]
+    unit: Unit
     definition: str
     needs: tuple[str, ...]
     of: Callable[[Ledger, Settings, Group], Estimate]
@@ -645,16 +1063,18 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "pqls",
         "PQLs",
-        "count",
+        COUNT,
         "Accounts whose product-qualified date falls in the window.",
         ("accounts", "accounts.pql_on"),
         pqls,
     ),
-    Metric("pql_share", "Share of all PQLs", "%", "PQLs ÷ all PQLs of the window.", ("accounts.pql_on",), pql_share),
+    Metric(
+        "pql_share", "Share of all PQLs", PERCENT, "PQLs ÷ all PQLs of the window.", ("accounts.pql_on",), pql_share
+    ),
     Metric(
         "pql_conversion",
         "PQL to customer",
-        "%",
+        PERCENT,
         "PQLs of the window that became customers by the last month of the files ÷ PQLs of the window.",
         ("accounts.pql_on", "revenue"),
         pql_conversion,
@@ -662,7 +1082,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "activation",
         "Activation rate",
-        "%",
+        PERCENT,
         "Accounts that activated within N days of signing up ÷ signed-up accounts, over the signup months of the "
         "window in which every account has had its N days. Later months are immature and left out.",
         ("accounts", "accounts.activated_on"),
@@ -671,18 +1091,18 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "time_to_activation",
         "Time to activation",
-        "days",
+        MEAN_DAYS,
         "Mean days from signup to activation, over the accounts of the window's signup months that activated.",
         ("accounts", "accounts.activated_on"),
         time_to_activation,
     ),
-    Metric("mrr", "MRR", "money", "Monthly recurring revenue at the end of the as-of month.", _REVENUE, mrr),
-    Metric("arr", "ARR", "money", "12 × MRR.", _REVENUE, arr),
-    Metric("mrr_share", "Share of all MRR", "%", "MRR ÷ all MRR, at the as-of month.", _REVENUE, mrr_share),
+    Metric("mrr", "MRR", MONEY, "Monthly recurring revenue at the end of the as-of month.", _REVENUE, mrr),
+    Metric("arr", "ARR", MONEY, "12 × MRR.", _REVENUE, arr),
+    Metric("mrr_share", "Share of all MRR", PERCENT, "MRR ÷ all MRR, at the as-of month.", _REVENUE, mrr_share),
     Metric(
         "nrr",
         "NRR",
-        "%",
+        PERCENT,
         "Net revenue retention: MRR at the as-of month ÷ MRR twelve months before, both over the accounts that paid "
         "twelve months before. An account that left counts as zero, one that came back as what it pays.",
         _REVENUE,
@@ -691,7 +1111,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "grr",
         "GRR",
-        "%",
+        PERCENT,
         "Gross revenue retention: as NRR, but no account counts for more than it paid twelve months before.",
         _REVENUE,
         grr,
@@ -699,7 +1119,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "cpa",
         "Effective CPA",
-        "money",
+        MONEY,
         "Partner payouts and (setting) program cost in the window ÷ new customers of partner motions in the window. "
         "Spend that names no motion counts for all partners together only. For other motions: their spend ÷ their new "
         "customers.",
@@ -709,7 +1129,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "blended_cac",
         "Blended CAC",
-        "money",
+        MONEY,
         "All acquisition spend in the window, payouts and program cost included ÷ all new customers.",
         ("accounts", "revenue", "spend"),
         blended_cac_of,
@@ -717,7 +1137,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "cost_per_arr",
         "Cost per 1 of new ARR",
-        "ratio",
+        RATIO,
         "The same spend ÷ (12 × MRR of new customers in the window): a discount lowers what the spend buys.",
         ("accounts", "revenue", "spend"),
         cost_per_arr,
@@ -725,7 +1145,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "payout_share",
         "Payouts of revenue",
-        "%",
+        PERCENT,
         "Payouts in the window ÷ revenue of the window, which is the MRR of each of its months.",
         ("accounts", "revenue", "spend"),
         payout_share,
@@ -734,7 +1154,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "cac_payback",
         "CAC payback",
-        "months",
+        MEAN_MONTHS,
         "Cost of a new customer ÷ (first MRR of a new customer × gross margin). For partner motions the cost is the "
         "effective CPA.",
         ("accounts", "revenue", "spend"),
@@ -743,7 +1163,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "ltv",
         "LTV on gross margin",
-        "money",
+        MONEY,
         "ARPA × gross margin ÷ customer churn a month: what a customer leaves over its life if both stay as they are.",
         _REVENUE,
         ltv,
@@ -751,17 +1171,17 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "active_partners",
         "Active partner ratio",
-        "%",
+        PERCENT,
         "Partners that produce (setting) ÷ partners recruited by the as-of month and not ended.",
         ("partners", "accounts", "accounts.partner_id", "revenue"),
         active_partners,
         "Active partners",
     ),
-    Metric("signups", "Signups", "count", "Accounts that signed up in the window.", _ACCOUNTS, signups),
+    Metric("signups", "Signups", COUNT, "Accounts that signed up in the window.", _ACCOUNTS, signups),
     Metric(
         "new_customers",
         "New customers",
-        "count",
+        COUNT,
         "Accounts with their first MRR in the window.",
         _REVENUE,
         new_customers,
@@ -769,17 +1189,17 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "customer_churn",
         "Customer churn a month",
-        "%",
+        PERCENT,
         "Customers lost ÷ customers at the start of the month, over the months of the window.",
         _REVENUE,
         customer_churn,
         "Customer churn",
     ),
-    Metric("arpa", "ARPA", "money", "MRR ÷ customers, at the as-of month.", _REVENUE, arpa),
+    Metric("arpa", "ARPA", MONEY, "MRR ÷ customers, at the as-of month.", _REVENUE, arpa),
     Metric(
         "quick_ratio",
         "Quick ratio",
-        "ratio",
+        RATIO,
         "(New + expansion + reactivation) ÷ (contraction + churn) MRR over the window.",
         _REVENUE,
         quick_ratio,
@@ -787,7 +1207,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "top_partner",
         "MRR of the largest partner",
-        "%",
+        PERCENT,
         "MRR of the partner with the largest MRR ÷ MRR of all accounts of partner motions.",
         ("partners", "accounts", "accounts.partner_id", "revenue"),
         top_partner,
@@ -795,7 +1215,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "top_tenth",
         "MRR of the largest tenth",
-        "%",
+        PERCENT,
         "MRR of the tenth of the partners with the largest MRR, one at least ÷ MRR of all accounts of partner motions.",
         ("partners", "accounts", "accounts.partner_id", "revenue"),
         top_tenth,
@@ -807,7 +1227,14 @@ PARTNERS_ONLY = ("active_partners",)
 
 
 def measure(metric: Metric, ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Compute one metric, or say which file it needs."""
+    """Compute one metric, or say which file it needs.
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> measure(BY_ID["nrr"], LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    0.6
+    >>> measure(BY_ID["active_partners"], LEDGER, Settings(as_of=JANUARY), ORGANIC).note
+    'has no partners'
+    """
     missing = [need for need in metric.needs if need not in ledger.has]
     if metric.id in ("nrr", "grr") and "revenue" in missing and {"commissions", "payouts"} & ledger.has:
         return unknown(f"add a revenue file. {NO_REVENUE}")
@@ -815,6 +1242,8 @@ def measure(metric: Metric, ledger: Ledger, settings: Settings, group: Group) ->
         return unknown(needs_text(missing))
     if metric.id in PARTNERS_ONLY and not set(group) & set(PARTNER):
         return unknown(NOT_APPLICABLE[1])
+    if not ledger.coverage.motions_known and set(group) != set(ALL):
+        return unknown(NO_MOTION)
     if ledger.narrowed and "partners" in metric.needs:
         return unknown("partners are not told apart by segment or signup cohort")
     return metric.of(ledger, settings, group)
@@ -833,6 +1262,31 @@ def needs_text(needs: list[str]) -> str:
 
 def _sum(ledger: Ledger, name: str, settings: Settings, group: Group) -> int:
     return int(ledger.between(name, settings.first(), settings.as_of)[list(group)].sum())
+
+
+def _over(ledger: Ledger, name: str, months: Sequence[int], group: Group) -> int:
+    return int(ledger.over(name, months)[list(group)].sum())
+
+
+def _until(ledger: Ledger, name: str, settings: Settings, group: Group) -> int:
+    return int(ledger.between(name, ledger.first_month, settings.as_of)[list(group)].sum())
+
+
+def _happened(ledger: Ledger, name: str, settings: Settings, group: Group) -> float:
+    """A measure of the accounts that signed up in the window, as known at the as-of month."""
+    return float(ledger.happened(name, settings.first(), settings.as_of, settings.as_of)[list(group)].sum())
+
+
+def _no_revenue(ledger: Ledger, month: int) -> str:
+    """Why nothing is known of the revenue of a month, or nothing."""
+    revenue = ledger.coverage.of("revenue")
+    return "" if revenue and revenue.has(month) else f"no file has the revenue of {month_name(month)}"
+
+
+def _known(ledger: Ledger, months: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which months revenue is known for; a triangle has only what it is known for."""
+    revenue = ledger.coverage.of("revenue")
+    return np.isin(months, revenue.months()) if revenue else np.ones(months.shape, dtype=bool)
 
 
 def _closing(ledger: Ledger, month: int, group: Group) -> float:

@@ -1,33 +1,27 @@
 """Figures to text, in their units and with their intervals."""
 
 from motions.cohorts.metrics.intervals import Estimate
-from motions.text import UNKNOWN, count, money, percent
+from motions.units import Unit
 
 
-def shown(unit: str, estimate: Estimate, currency: str | None) -> str:
+def shown(unit: Unit, estimate: Estimate, currency: str | None) -> str:
     """Show a figure in its unit, or `unknown`.
 
-    >>> shown("months", Estimate(7.25), None), shown("%", Estimate(0.5), None), shown("money", Estimate(None), None)
-    ('7.2 months', '50.0 %', 'unknown')
+    >>> from motions.units import MEAN_MONTHS, MONEY
+    >>> shown(MEAN_MONTHS, Estimate(7.25), None), shown(MONEY, Estimate(9), "EUR"), shown(MONEY, Estimate(None), None)
+    ('7.2 months', '€9', 'unknown')
     """
-    value = estimate.value
-    if value is None:
-        return UNKNOWN
-    if unit == "money":
-        return money(value, currency or "")
-    if unit == "%":
-        return percent(value)
-    if unit in ("days", "months"):
-        return f"{value:.1f} {unit}"
-    return count(value) if unit == "count" else f"{value:.2f}"
+    return unit.said(estimate.value, currency or "")
 
 
-def with_interval(unit: str, estimate: Estimate, currency: str | None) -> str:
-    """Show a figure with its 95 % interval, or why there is none."""
+def with_interval(unit: Unit, estimate: Estimate, currency: str | None) -> str:
+    """Show a figure with its 95 % interval, or why there is none.
+
+    >>> from motions.units import COUNT, MONEY
+    >>> with_interval(MONEY, Estimate(100, 90, 120, 40), "USD"), with_interval(COUNT, Estimate(3, note="too few"), None)
+    ('$100 ($90 to $120)', '3 (too few)')
+    """
+    if estimate.value is not None and estimate.low is not None and estimate.high is not None:
+        return unit.between(estimate.value, estimate.low, estimate.high, currency or "")
     said = shown(unit, estimate, currency)
-    if estimate.low is not None and estimate.high is not None and unit in ("days", "months"):
-        return f"{estimate.value or 0:.1f} ({estimate.low:.1f} to {estimate.high:.1f}) {unit}"
-    if estimate.low is not None and estimate.high is not None:
-        ends = (shown(unit, Estimate(end), currency) for end in (estimate.low, estimate.high))
-        return f"{said} ({' to '.join(ends)})"
     return f"{said} ({estimate.note})" if estimate.note and estimate.known() else said

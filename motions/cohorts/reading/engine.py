@@ -44,10 +44,9 @@ class Bound:
     """Values on their way into one query, from files and mappings: the SQL names them, so that none is ever SQL.
 
     >>> bound = Bound()
-    >>> f"SELECT {bound('x')} = {bound('x')}, {bound("o'neil")}"
-    'SELECT $v0 = $v0, $v1'
-    >>> bound.run(duckdb.connect(), f"SELECT {bound('x')}, {bound("o'neil")}").fetchall()
-    [('x', "o'neil")]
+    >>> sql = f"SELECT {bound('x')} = {bound('x')}, {bound('it is 5 o clock')}"
+    >>> sql, bound.run(duckdb.connect(), sql).fetchall()
+    ('SELECT $v0 = $v0, $v1', [(True, 'it is 5 o clock')])
     """
 
     def __init__(self) -> None:

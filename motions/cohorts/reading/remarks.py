@@ -34,8 +34,8 @@ def remarks_on(coverage: Coverage) -> list[Remark]:
     found = _on_revenue(revenue) if revenue else []
     if coverage.before and revenue:
         words = (
-            f"{count(coverage.before, 'customer')} of before: they pay in {month_name(revenue.first)}, the first month of "
-            "revenue, and signed up earlier. They count in MRR, NRR and churn, and never as new."
+            f"{count(coverage.before, 'customer')} of before: they pay in {month_name(revenue.first)}, the first month "
+            "of revenue, and signed up earlier. They count in MRR, NRR and churn, and never as new."
         )
         found.append(Remark(words, "Add the months before, if their first payments are wanted.", 0.5))
     for name, cover in coverage.tables.items():

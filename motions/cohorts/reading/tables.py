@@ -101,7 +101,7 @@ class Tables:
                 found.rejects += rejects
 
     def _without_blanks(self, report: FileReport, number: int) -> FileReport:
-        """Take columns that a file leaves blank in every row for ones that it does not have: nothing is known of them."""
+        """Take columns that a file leaves blank in every row for ones that it does not have: they are not known."""
         blank = []
         for name in BLANK_IS_UNKNOWN.get(report.table, ()) if report.accepted else ():
             stored = stored_names(BY_NAME[report.table].column(name))[-1]

@@ -15,7 +15,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from motions.cohorts.contract import BY_NAME, KIND_WORDS, MOTION_WORDS, TABLES, Column, Table, words
+from motions.cohorts.contract import BY_NAME, KIND_WORDS, MOTION_WORDS, MOTIONS_AS_ROWS, TABLES, Column, Table, words
 from motions.cohorts.ledger.activity import Frame
 from motions.cohorts.ledger.checks import CHECKS, LISTED, MOST_MOVED, Finding, run_checks, sql_of_checks
 from motions.cohorts.ledger.ledger import LAST_MONTH, LEDGER, PARTNERS, Ledger, reduce, without
@@ -416,6 +416,7 @@ def _number(value: Any, kind: str) -> Any:
 def _findings(engine: Engine, con: duckdb.DuckDBPyConnection, ledger: Ledger) -> tuple[Finding, ...]:
     """Run the checks on the engine, and bring the accounts that they name here for the worst cases."""
     sql = sql_of_checks()
+    engine.define("motions", MOTIONS_AS_ROWS)
     possible = [name for name, _, _, needs in CHECKS if set(needs) <= ledger.has]
     counts = {name: int(engine.ask(f"SELECT COUNT(*) FROM ({sql[name]}) found")[0][0]) for name in possible}
     here = [name for name, times in counts.items() if 0 < times <= MOST_MOVED and name != "spend_for_unknown_partner"]

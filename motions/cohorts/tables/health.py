@@ -24,6 +24,7 @@ from motions.cohorts.verdicts.advice import Advice, advise
 from motions.cohorts.verdicts.rules import PartnerRules, Rules
 from motions.names import NAMES
 from motions.text import count, listed, month_name, percent, points
+from motions.units import Unit
 
 GROUPS: tuple[tuple[str, m.Group], ...] = (
     ("All", m.ALL),
@@ -67,7 +68,7 @@ def _cell(
     ledger: Ledger,
     settings: m.Settings,
     group: m.Group,
-    show: Callable[[str, Estimate, str | None], str],
+    show: Callable[[Unit, Estimate, str | None], str],
 ) -> str:
     found = m.measure(metric, ledger, settings, group)
     said = show(metric.unit, found, ledger.currency)
@@ -89,7 +90,7 @@ def _difference(metric: m.Metric, ledger: Ledger, settings: m.Settings) -> str:
 
 
 def _days(number: float | None) -> str:
-    return f"{number or 0:+.1f}".replace("-", "−")
+    return f"{number or 0:+z.1f}".replace("-", "−")
 
 
 def _title(metric: m.Metric) -> str:
@@ -251,8 +252,8 @@ def digest(text: str) -> str:
 
 def partner_keys(ledger: Ledger) -> dict[str, str]:
     """Return partner ids by the code that an address names them by, in the order of their names."""
-    listed = zip(ledger.partners["name"].tolist(), ledger.partners["partner_id"].tolist(), strict=True)
-    ordered = sorted(listed, key=lambda pair: (str(pair[0]).lower(), str(pair[1])))
+    named = zip(ledger.partners["name"].tolist(), ledger.partners["partner_id"].tolist(), strict=True)
+    ordered = sorted(named, key=lambda pair: (str(pair[0]).lower(), str(pair[1])))
     return {digest(str(partner)): str(partner) for _, partner in ordered}
 
 

@@ -16,6 +16,7 @@ from motions.cohorts.metrics.text import shown
 from motions.cohorts.verdicts.rules import Rule, Rules, Severity, default_rules
 from motions.names import NAMES
 from motions.text import count, listed, money, month_name, percent, points
+from motions.units import Unit
 
 Word = Literal["better", "worse", "cannot tell yet", "unknown"]
 
@@ -30,7 +31,7 @@ class Verdict:
     """the metric whose figure stands in the tile: MRR, where its share is judged"""
     title: str
     figure: Estimate
-    unit: str
+    unit: Unit
     judged: Estimate
     against: str
     """what stands below the figure"""
@@ -159,9 +160,10 @@ def _cost_word(ledger: Ledger, settings: m.Settings, group: m.Group, share: floa
     With r = the group's cost per customer ÷ that of the others and w = its part of the customers, blended CAC is
     (w·r + 1 − w) times the others' cost. r ÷ share lies below it exactly when r < (1 − w) ÷ (1 ÷ share − w).
     """
-    cost = m.acquisition_spend(ledger, settings, group)
-    total = float(ledger.spend(settings.first(), settings.as_of).sum()) / 100
-    own, everybody = (int(m.new_customers(ledger, settings, side).value or 0) for side in (group, m.ALL))
+    months, _ = m.cost_months(ledger, settings, m.spent(ledger))
+    cost = m.acquisition_spend(ledger, settings, group, months)
+    total = float(ledger.spend_over(months).sum()) / 100
+    own, everybody = (int(ledger.over("new_customers", months)[list(side)].sum()) for side in (group, m.ALL))
     gap = cost_ratio(cost, own, total - cost, everybody - own)
     if gap.low is None or gap.high is None:
         return "cannot tell yet"

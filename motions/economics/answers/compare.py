@@ -91,10 +91,10 @@ def unlike(before: Scenario, after: Scenario) -> str:
 
 @dataclass(frozen=True)
 class Chance:
-    """The probability of something, over all draws."""
+    """The probability of something, over all draws that say; None where none does."""
 
     words: str
-    share: float
+    share: float | None
 
 
 def chances(scenario: Scenario, sample: Sample, pinned: Sample | None) -> list[Chance]:

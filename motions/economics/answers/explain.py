@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from motions.economics.inputs.assumptions import PROGRAMS
-from motions.economics.inputs.fields import inputs
+from motions.economics.inputs.keys import put
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import PARTS, PayoutPlan, Terms
 from motions.economics.model.results import UNITS
 from motions.economics.model.run import run
+from motions.fields import inputs
 from motions.names import NAMES
+from motions.units import MONEY, MONEY_A_MONTH
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def explain(before: Scenario, after: Scenario, program: str, figure: str, unit: 
 
 def exact_unit(figure: str) -> int:
     """Return how many parts of one a figure is stated in: cents for money, millionths for the others."""
-    return 100 if UNITS[figure].startswith("money") else 1_000_000
+    return 100 if UNITS[figure] in (MONEY, MONEY_A_MONTH) else 1_000_000
 
 
 def _walk(scenario: Scenario, moves: list[dict[str, Any]], program: str, figure: str) -> list[float] | None:
@@ -132,9 +134,5 @@ def _value(scenario: Scenario, program: str, figure: str) -> float | None:
 def _with(scenario: Scenario, move: dict[str, Any]) -> Scenario:
     values = scenario.model_dump()
     for key, value in move.items():
-        inner = values
-        *path, last = key.split(".")
-        for word in path:
-            inner = inner[word]
-        inner[last] = value.model_dump() if isinstance(value, Terms) else value
+        put(values, key, value.model_dump() if isinstance(value, Terms) else value)
     return Scenario.model_validate(values)

@@ -17,7 +17,8 @@ from motions.economics.inputs.terms import Array
 from motions.economics.model.results import TITLES, UNITS
 from motions.economics.model.run import run
 from motions.errors import ScenarioError
-from motions.text import count, listed, money, percent
+from motions.text import listed
+from motions.units import DAYS, MONTHS, PERCENT, Unit
 
 STEPS = 64
 """into which the range of an input is cut before the crossings are looked for"""
@@ -68,12 +69,7 @@ def questions(scenario: Scenario, program: str) -> tuple[Question, ...]:
 
 def stored(goal: str, shown: float) -> float:
     """Return a target as it is stored: a fraction for a figure in percent."""
-    return shown / 100 if UNITS[goal] == "%" else shown
-
-
-def shown(goal: str, stored: float) -> float:
-    """Return a target as it is shown: the inverse of `stored`."""
-    return stored * 100 if UNITS[goal] == "%" else stored
+    return UNITS[goal].stored(shown)
 
 
 def figures(scenario: Scenario, program: str, goal: str, key: str, values: Sequence[float] | Array) -> Array:
@@ -99,7 +95,7 @@ def seek(scenario: Scenario, program: str, place: Place, goal: str, target: floa
     """
     if goal not in TITLES:
         raise ScenarioError(f"'{goal}' is no figure that can be sought. Choose one of the list.")
-    steps = UNITS[goal] == "months"
+    steps = UNITS[goal] == MONTHS
     low, high = place.item.low, highest(place, scenario.at(place.key))
     xs = np.arange(low, high + 1) if place.item.whole else np.linspace(low, high, STEPS + 1)
 
@@ -120,7 +116,7 @@ def seek(scenario: Scenario, program: str, place: Place, goal: str, target: floa
 
 def highest(place: Place, now: float) -> float:
     """Return the end of what is walked: bounds are wide where an amount has no natural end."""
-    if place.item.unit in ("%", "months", "days"):
+    if place.item.unit in (PERCENT, MONTHS, DAYS):
         return place.item.high
     return min(place.item.high, max(now * 10, place.item.low + place.item.step * 100))
 
@@ -137,8 +133,9 @@ def _allowed(scenario: Scenario, place: Place, value: float) -> bool:
 def _crossings(gap: Callable[[float], float], xs: Array, gaps: Array, whole: bool) -> tuple[float, ...]:
     from scipy.optimize import brentq  # noqa: PLC0415 — 0.2 s that only goal seek needs
 
-    if not np.nan_to_num(gaps).any():
-        return ()  # it is there whatever the input: no value of it is an answer
+    known = gaps[~np.isnan(gaps)]
+    if len(known) != 1 and not known.any():
+        return ()  # it is there wherever it is known: no value of the input is an answer
     found = [float(x) for x, one in zip(xs, gaps, strict=True) if one == 0]
     for left, right, one, other in zip(xs, xs[1:], gaps, gaps[1:], strict=False):
         if np.isnan(one) or np.isnan(other) or one * other >= 0:
@@ -157,10 +154,10 @@ def _said(
 ) -> str:
     """Say the answer: where the target is reached and on which side it is missed, or why it never is."""
     title, unit, currency = TITLES[goal], UNITS[goal], scenario.market.currency
-    never = scenario.market.months + 1.0 if unit == "months" else np.inf
+    never = scenario.market.months + 1.0 if unit == MONTHS else np.inf
 
     def said(value: float) -> str:
-        return "not within the months shown" if value >= never else figure_text(unit, value, currency)
+        return "not within the months shown" if value >= never else unit.said(value, currency)
 
     known = [(float(x), float(one)) for x, one in zip(xs, seen, strict=True) if not np.isnan(one)]
     if not known:
@@ -169,12 +166,13 @@ def _said(
     reach = f"{place.item.said(float(xs[0]), currency)} to {place.item.said(float(xs[-1]), currency)}"
     if not values:
         if most - least <= 1e-6 * max(abs(most), abs(least)):
-            return f"{place.name} does not move {title}: it is {said(most)} all along, from {reach}."
+            first, last = (place.item.said(x, currency) for x in (known[0][0], known[-1][0]))
+            return f"{place.name} does not move {title}: it is {said(most)} all along, from {first} to {last}."
         ends = f"{said(least)} and {said(most)}"
         return f"No {place.name} gets there: over {reach}, {title} lies between {ends} and never is {said(target)}."
     at = listed([place.item.said(value, currency) for value in values])
     nearest = [min((abs(one - target) for x, one in known if x == value), default=0.0) for value in values]
-    reached = "passes" if unit == "months" or (place.item.whole and any(nearest)) else "is"
+    reached = "passes" if unit == MONTHS or (place.item.whole and any(nearest)) else "is"
     sentence = f"{title} {reached} {said(target)} at {place.name} {at}."
     # Which side of the target the figure is on, below the first value, between the values, and above the last.
     bounds = [-np.inf, *values, np.inf]
@@ -188,12 +186,6 @@ def _said(
     return f"{sentence} It is {listed(told)}." if told else sentence
 
 
-def figure_text(unit: str, value: float, currency: str) -> str:
+def figure_text(unit: Unit, value: float, currency: str) -> str:
     """Show a figure in its unit."""
-    if unit in ("money", "money/month"):
-        return money(value, currency) + ("/month" if "/" in unit else "")
-    if unit == "months":
-        return count(value, "month")
-    if unit == "ratio":
-        return money(value, currency)
-    return percent(value) if unit == "%" else f"{value:,.2f} ×" if unit == "×" else count(value)
+    return unit.said(value, currency)

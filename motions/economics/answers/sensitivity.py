@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from motions.economics.inputs.keys import HORIZON, Place, places
-from motions.economics.inputs.scenario import Scenario, input_of
+from motions.economics.inputs.keys import HORIZON, Place, input_of, places
+from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import Array
 from motions.economics.model.run import run
 

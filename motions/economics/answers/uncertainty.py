@@ -15,12 +15,13 @@ from statistics import NormalDist
 
 import numpy as np
 
-from motions.economics.inputs.fields import Input
-from motions.economics.inputs.keys import HORIZON, places
-from motions.economics.inputs.scenario import Range, Scenario, input_of
+from motions.economics.inputs.keys import HORIZON, input_of, places
+from motions.economics.inputs.scenario import Range, Scenario
 from motions.economics.inputs.terms import Array
 from motions.economics.model.results import FIGURES
 from motions.economics.model.run import outcomes
+from motions.fields import Input
+from motions.units import PERCENT
 
 PERCENTILES = (10, 50, 90)
 _TAIL = NormalDist().inv_cdf(0.95)
@@ -42,10 +43,14 @@ class Sample:
         """Return P10, P50 and P90 of a figure, None where a draw has none."""
         return percentiles(self.measured[figure])
 
-    def chance(self, figure: str, below: float) -> float:
-        """Return the share of draws in which a figure is at most `below`; a draw without the figure does not count."""
+    def chance(self, figure: str, below: float) -> float | None:
+        """Return the share of draws in which a figure is at most `below`; a draw without the figure does not count.
+
+        None where no draw has it.
+        """
         values = self.measured[figure]
-        return float(np.mean(values <= below))
+        known = values[~np.isnan(values)]
+        return float(np.mean(known <= below)) if len(known) else None
 
 
 def percentiles(values: Array) -> tuple[float, float, float] | None:
@@ -67,10 +72,10 @@ def draw(key: str, item: Input, one: Range, draws: int, seed: int) -> Array:
     normal = stream.standard_normal(draws)
     if item.whole:
         return np.clip(np.rint(_between(one.low, one.high, normal)), item.low, item.high)
-    if item.unit == "%" and one.low > 0 and one.high < 1:
+    if item.unit == PERCENT and one.low > 0 and one.high < 1:
         low, high = (np.log(end / (1 - end)) for end in (one.low, one.high))
         return np.clip(1 / (1 + np.exp(-_between(low, high, normal))), item.low, item.high)
-    if item.unit != "%" and one.low > 0:
+    if item.unit != PERCENT and one.low > 0:
         return np.clip(np.exp(_between(np.log(one.low), np.log(one.high), normal)), item.low, item.high)
     return np.clip(_between(one.low, one.high, normal), item.low, item.high)
 

@@ -16,24 +16,19 @@ import yaml
 
 from motions.content import parse_yaml
 from motions.economics.answers.uncertainty import drawn, simulate
-from motions.economics.inputs.fields import Input
+from motions.economics.inputs.keys import input_of, inside
 from motions.economics.inputs.links import MOST_KEPT, VERSION, Kept, Named, kept_of, plain
-from motions.economics.inputs.scenario import Scenario, input_of
+from motions.economics.inputs.scenario import Scenario
 from motions.economics.model.projection import SERIES
 from motions.economics.model.results import FIGURES
 from motions.economics.model.run import Outcome, run
 from motions.errors import ContentError, ScenarioError
+from motions.fields import Input
 from motions.names import NAMES
 from motions.text import short
+from motions.units import PERCENT
 
-_FORMATS = {
-    "money": "#,##0.00",
-    "money/month": "#,##0.00",
-    "%": "0.0%",
-    "months": "0",
-    "×": "0.00",
-    "ratio": "0.00",
-}
+_FORMATS = {figure.unit: figure.unit.sheet for figure in FIGURES if figure.unit.sheet}
 _LONGEST = 2_000_000  # bytes of a file; a full set has some 100,000
 _LONGEST_UNPACKED = 20_000_000  # bytes; a full set has some 5,000,000 in 60 parts, and 31,000 tags in the largest
 _MOST_PARTS = 300
@@ -146,7 +141,7 @@ def _meaning(key: str) -> str:
         item: Input = input_of(key)
     except ValueError:
         return ""
-    unit = "fraction of 1" if item.unit == "%" else item.unit
+    unit = "fraction of 1" if item.unit == PERCENT else item.unit
     return f"{item.title} ({unit}). {item.description}"
 
 
@@ -161,7 +156,7 @@ def _months_and_figures(
     areas, columns = {}, {series: column for column, (series, *_) in enumerate(SERIES, 1)}
     for series, column in columns.items():
         label, unit = next((words, unit) for key, words, unit, _ in SERIES if key == series)
-        sheet.write_string(0, column, f"{label} ({currency if unit == 'money' else unit})", head)
+        sheet.write_string(0, column, unit.label(label, currency), head)
         letter = xlsxwriter.utility.xl_col_to_name(column)
         areas[series] = f"'{title}'!${letter}$2:${letter}${months + 1}"
         values = np.broadcast_to(getattr(outcome.projection, series)[:, :1], (months, 1))[:, 0]
@@ -262,10 +257,7 @@ def _check_size(content: bytes) -> None:
 
 def _put(values: dict[str, Any], key: str, value: Any, low: Any, high: Any) -> None:
     """Put a value, and its range if there is one, where its key says. Raises for a key that leads nowhere."""
-    *path, last = key.split(".", 6)
-    inner = values
-    for word in path:
-        inner = inner.setdefault(word, {})
+    inner, last = inside(values, key)
     if last in ("shown", "motions"):
         inner[last] = [word.strip() for word in str(value or "").split(",") if word.strip()]
     elif last == "payout":

@@ -6,24 +6,24 @@ import numpy as np
 import pandas as pd
 
 from motions.economics.answers.compare import Column
-from motions.economics.answers.goal import figure_text
 from motions.economics.model.projection import SERIES, Projection
 from motions.economics.model.results import FIGURES, TITLES, UNITS, Figures
 from motions.economics.model.run import Outcome
 from motions.economics.model.segments import Demand
 from motions.names import NAMES
 from motions.text import UNKNOWN, count, listed, money, percent
+from motions.units import MONTHS, Unit
 
 Results = Mapping[str, Outcome]
 
 
-def shown(unit: str, value: float | None, months: int, currency: str, name: str = "") -> str:
+def shown(unit: Unit, value: float | None, months: int, currency: str, name: str = "") -> str:
     """Show a figure in its unit; a month that is not reached says so."""
-    if unit == "months":
+    if unit == MONTHS:
         if value is None:
             return f"not within {count(months, 'month')}"
-        return f"month {value:.0f}" if name == "break_even_month" else count(value, "month")
-    return UNKNOWN if value is None else figure_text(unit, value, currency)
+        return f"month {value:.0f}" if name == "break_even_month" else unit.said(value)
+    return unit.said(value, currency)
 
 
 TILES = ("contribution", "effective_cpa", "customer_value", "payback_month", "payout_share", "partner_earnings")
@@ -37,22 +37,22 @@ PRESENTED = ("contribution", "effective_cpa", "payback_month")
 def beside(name: str, figures: Figures, months: int, currency: str) -> str:
     """Return what a tile's figure is read against, or nothing."""
     if name == "contribution":
-        turn = shown("months", figures["break_even_month"], months, currency, "break_even_month")
+        turn = shown(MONTHS, figures["break_even_month"], months, currency, "break_even_month")
         return f"break-even {turn}"
     return f"blended CAC {money(figures['blended_cac'], currency)}" if name == "effective_cpa" else ""
 
 
-def change(unit: str, value: float | None, before: float | None, currency: str) -> str | None:
+def change(unit: Unit, value: float | None, before: float | None, currency: str) -> str | None:
     """Show the difference to the baseline's value with its direction, or None where there is nothing to compare."""
     if value is None or before is None:
         return None
     gap = value - before
-    if abs(gap) < 1e-9:
+    if unit.same(gap, currency):
         return "same as the baseline"
-    return f"{gap_text(unit, gap, currency)[1:]} {'more' if gap > 0 else 'less'} than the baseline"
+    return f"{unit.size(gap, currency)} {'more' if gap > 0 else 'less'} than the baseline"
 
 
-def spread(unit: str, ends: tuple[float, float, float] | None, months: int, currency: str, name: str) -> str:
+def spread(unit: Unit, ends: tuple[float, float, float] | None, months: int, currency: str, name: str) -> str:
     """Show P10 to P90 of a figure, or nothing where a draw has none."""
     if ends is None:
         return ""
@@ -70,31 +70,16 @@ def side_by_side(columns: Sequence[Column], name: str) -> pd.DataFrame:
         row = {"Scenario": one.name, TITLES[name]: shown(unit, one.figures[name], months, currency, name)}
         if one.sample:
             row["P10 to P90"] = spread(unit, one.sample.percentiles(name), months, currency, name) or UNKNOWN
-        row[f"Against {columns[0].name}"] = "baseline" if one.baseline is None else gap_text(unit, gap, currency)
+        row[f"Against {columns[0].name}"] = "baseline" if one.baseline is None else unit.difference(gap, currency)
         if one.sample:
             sure = (
                 UNKNOWN
                 if ends is None
-                else f"{gap_text(unit, ends[0], currency)} to {gap_text(unit, ends[2], currency)}"
+                else f"{unit.difference(ends[0], currency)} to {unit.difference(ends[2], currency)}"
             )
             row["Difference, P10 to P90"] = "" if one.baseline is None else sure
         rows.append(row)
     return pd.DataFrame(rows).set_index("Scenario")
-
-
-def gap_text(unit: str, gap: float | None, currency: str) -> str:
-    """Show a difference in its unit, always with its sign."""
-    if gap is None:
-        return UNKNOWN
-    size = {
-        "months": count(abs(gap), "month"),
-        "money": money(abs(gap), currency),
-        "money/month": f"{money(abs(gap), currency)}/month",
-        "%": f"{abs(gap) * 100:.1f} points",
-        "×": f"{abs(gap):.2f}",
-        "ratio": money(abs(gap), currency),
-    }.get(unit, count(abs(gap)))
-    return f"{'−' if gap < 0 else '+'}{size}" if abs(gap) >= 1e-9 else "no difference"
 
 
 def segments(found: Sequence[Demand]) -> pd.DataFrame:
@@ -124,10 +109,7 @@ def comparison(results: Results, months: int, currency: str) -> pd.DataFrame:
 
 def monthly(projection: Projection, currency: str) -> pd.DataFrame:
     """Return months × series as numbers, draw 0; each column names its unit."""
-    columns = {
-        f"{title} ({currency if unit == 'money' else unit})": getattr(projection, name)[:, 0].round(2)
-        for name, title, unit, _ in SERIES
-    }
+    columns = {unit.label(title, currency): getattr(projection, name)[:, 0].round(2) for name, title, unit, _ in SERIES}
     index = pd.RangeIndex(1, len(projection.spend) + 1, name="Month")
     return pd.DataFrame(columns, index=index)
 

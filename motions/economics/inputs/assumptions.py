@@ -4,17 +4,23 @@ The defaults that a user meets are those of `presets.yaml`, one set a motion; th
 what an older link does not know.
 """
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from motions.economics.inputs.fields import choice, money, months, number, rate
 from motions.economics.inputs.terms import PayoutPlan
+from motions.fields import GROSS_MARGIN, choice, money, months, number, rate
 from motions.names import BASELINES, PARTNER_MOTIONS
+from motions.units import LEADS, OF_LIST_PRICE, PARTNERS
 
 PROGRAMS = (*PARTNER_MOTIONS, *BASELINES)
 
-ProgramId = Literal["ecosystem", "channel", "referral", "affiliate", "reseller", "product_led", "sales_led"]
+if TYPE_CHECKING:
+    ProgramId = str
+    BaselineId = str
+else:
+    # Which there are is known when the program runs.
+    ProgramId, BaselineId = Literal[PROGRAMS], Literal[BASELINES]
 
 
 class Assumptions(BaseModel):
@@ -28,7 +34,9 @@ class Market(Assumptions):
 
     list_price: float = money("List price per month", "What an average end customer pays a month.", 500, 1e6, 10)
     gross_margin: float = rate(
-        "Gross margin", "Share of the list price left after hosting, support and other cost of revenue.", 0.8
+        "Gross margin",
+        "Share of the list price left after hosting, support and other cost of revenue.",
+        GROSS_MARGIN,
     )
     support_share: float = rate(
         "Support share of price", "Part of the cost of revenue: what supporting a customer takes of the list price.",
@@ -53,7 +61,7 @@ def _cycle() -> Any:
 
 
 def _deal_size() -> Any:
-    return number("Deal size", "Average price here as a multiple of the list price.", 1.0, 10, 0.05, "× list price")
+    return number("Deal size", "Average price here as a multiple of the list price.", 1.0, 10, 0.05, OF_LIST_PRICE)
 
 
 def _churn() -> Any:
@@ -83,11 +91,11 @@ class PartnerProgram(Assumptions):
 
     payout: PayoutPlan = Field(default=PayoutPlan())
     partners_at_start: float = number(
-        "Partners at the start", "Productive partners in the first month.", 0, 100_000, 1, "partners"
+        "Partners at the start", "Productive partners in the first month.", 0, 100_000, 1, PARTNERS
     )
     partners_recruited: float = number(
         "Partners recruited a month", "New partners each month, whether they become active or not.", 1, 10_000, 0.5,
-        "partners",
+        PARTNERS,
     )  # fmt: skip
     activation_rate: float = rate("Partners that become active", "Share of recruited partners that ever work.", 0.4)
     ramp_months: int = months("Ramp", "Months until an active partner brings leads at full pace.", 3, high=24)
@@ -95,7 +103,7 @@ class PartnerProgram(Assumptions):
         "Partner churn a month", "Share of active partners that stops each month.", 0.02, step=0.001
     )
     leads_per_partner: float = number(
-        "Leads per partner a month", "Leads that a fully ramped partner brings each month.", 2, 10_000, 0.1, "leads"
+        "Leads per partner a month", "Leads that a fully ramped partner brings each month.", 2, 10_000, 0.1, LEADS
     )
     conversion_rate: float = _conversion()
     sales_cycle_months: int = _cycle()
@@ -129,7 +137,7 @@ class PartnerProgram(Assumptions):
 class DirectProgram(Assumptions):
     """A baseline without partners: leads come through the product or through your own sellers."""
 
-    leads: float = number("Leads a month", "Signups or qualified leads in the first month.", 100, 1e6, 5, "leads")
+    leads: float = number("Leads a month", "Signups or qualified leads in the first month.", 100, 1e6, 5, LEADS)
     lead_growth_rate: float = rate("Lead growth a month", "By how much leads grow each month.", 0.01, 0.5, 0.001)
     conversion_rate: float = _conversion()
     sales_cycle_months: int = _cycle()
@@ -141,6 +149,12 @@ class DirectProgram(Assumptions):
 
 
 ProgramInputs = PartnerProgram | DirectProgram
+
+MODELS: dict[str, type[PartnerProgram] | type[DirectProgram]] = {
+    **dict.fromkeys(PARTNER_MOTIONS, PartnerProgram),
+    **dict.fromkeys(BASELINES, DirectProgram),
+}
+"""What each program is made of."""
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (

@@ -1,25 +1,99 @@
-"""The inputs of a scenario that can be moved, each with a key that names it in links, widgets and files."""
+"""Dotted keys: what an input is called in links, widgets and files, and everything that follows such a key.
+
+`market.list_price`, `affiliate.churn_rate`, `affiliate.payout.hold_days`, `affiliate.payout.percent.rate`: whose input
+it is, the part of it where it has parts, and the field.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from motions.economics.inputs.assumptions import PartnerProgram
-from motions.economics.inputs.fields import Input, inputs
-from motions.economics.inputs.scenario import Scenario
-from motions.economics.inputs.terms import PARTS, Array, used_fields
+from motions.economics.inputs.assumptions import MODELS, Market, PartnerProgram
+from motions.economics.inputs.terms import PARTS, PayoutPlan, used_fields
+from motions.errors import closest
+from motions.fields import Input, inputs
 from motions.names import NAMES
+
+if TYPE_CHECKING:
+    from motions.economics.inputs.scenario import Scenario
 
 HORIZON = "market.months"
 """A setting rather than an assumption: it can be sought, not drawn."""
 _PART_NAMES = {kind: name for kind, name, _ in PARTS}
+_PART_MODELS = {kind: model for kind, _, model in PARTS}
+
+
+def owner_of(key: str) -> str:
+    """Return whose input a key names: `market`, or a program.
+
+    >>> owner_of("affiliate.payout.percent.rate")
+    'affiliate'
+    """
+    return key.split(".", maxsplit=1)[0]
+
+
+def value_at(model: Any, key: str) -> Any:
+    """Return what a key leads to in a model. Raises AttributeError where the model has no such part."""
+    for word in key.split("."):
+        model = getattr(model, word)
+    return model
+
+
+def inside(values: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
+    """Return the innermost values that a key leads to, and its last word; what is not there is made."""
+    *path, last = key.split(".", 6)  # deeper than any of ours: a file may hold any text
+    for word in path:
+        values = values.setdefault(word, {})
+    return values, last
+
+
+def put(values: dict[str, Any], key: str, value: Any) -> None:
+    """Set a value in nested values by its key.
+
+    >>> tree = {"market": {"months": 36}}
+    >>> put(tree, "market.list_price", 500); put(tree, "affiliate.payout.hold_days", 30); tree
+    {'market': {'months': 36, 'list_price': 500}, 'affiliate': {'payout': {'hold_days': 30}}}
+    """
+    innermost, last = inside(values, key)
+    innermost[last] = value
+
+
+def nested(by_key: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values by key as values by owner, part and name: what `with_numbers` puts into models."""
+    tree: dict[str, Any] = {}
+    for key, value in by_key.items():
+        put(tree, key, value)
+    return tree
+
+
+@cache
+def input_of(key: str) -> Input:
+    """Return the input that a key names. Raises ValueError, with the closest right one, for any other text."""
+    path, _, name = key.rpartition(".")
+    model = _model_of(path)
+    known = {item.name: item for item in inputs(model) if not item.options} if model else {}
+    if name not in known:
+        raise ValueError(f"there is no input '{key[:60]}'{closest(name, tuple(known))}")
+    return known[name]
+
+
+def _model_of(path: str) -> type[BaseModel] | None:
+    """What a key without its last word leads to."""
+    owner, *parts = path.split(".")
+    model: type[BaseModel] | None = Market if owner == "market" else MODELS.get(owner)
+    if not parts:
+        return model
+    if model is not PartnerProgram or parts[0] != "payout" or len(parts) > 2:
+        return None
+    return PayoutPlan if len(parts) == 1 else _PART_MODELS.get(parts[1])
 
 
 @dataclass(frozen=True)
 class Place:
-    """An input that can be moved: `market.list_price`, `affiliate.churn`, `affiliate.payout.percent.rate`."""
+    """An input that can be moved: its key, and what it is."""
 
     key: str
     item: Input
@@ -27,27 +101,23 @@ class Place:
     @property
     def owner(self) -> str:
         """Whose it is: `market`, or a program."""
-        return self.key.split(".")[0]
+        return owner_of(self.key)
 
     @property
     def title(self) -> str:
         """The input's title; a tier says which terms it belongs to."""
         _, *part, _ = self.key.split(".")
-        return f"{_PART_NAMES[part[1]]}: {self.item.title}" if len(part) > 1 and "ier" in self.item.name else (
-            self.item.title
-        )  # fmt: skip
+        if len(part) > 1 and self.item.name.startswith("tier"):
+            return f"{_PART_NAMES[part[1]]}: {self.item.title}"
+        return self.item.title
 
     @property
     def name(self) -> str:
         """Title and owner, as in a sentence: `Commission (Affiliates)`."""
         return self.title if self.owner == "market" else f"{self.title} ({NAMES[self.owner]})"
 
-    def rounded(self, value: float) -> float:
-        """Return a value as the input takes it: whole where it counts months or days."""
-        return round(value) if self.item.whole else value
 
-
-def places(scenario: Scenario, program: str, market: bool = True) -> tuple[Place, ...]:
+def places(scenario: "Scenario", program: str, market: bool = True) -> tuple[Place, ...]:
     """Return the inputs that move a program's figures: its payout terms, its own, and the market's."""
     own = scenario.program(program)
     found: list[Place] = []
@@ -57,7 +127,7 @@ def places(scenario: Scenario, program: str, market: bool = True) -> tuple[Place
         found += _of(f"{program}.payout", own.payout)
     found += [Place(f"{program}.{item.name}", item) for item in inputs(type(own)) if not item.options]
     if market:
-        found += [Place(f"market.{item.name}", item) for item in inputs(type(scenario.market)) if not item.options]
+        found += [Place(f"market.{item.name}", item) for item in inputs(Market) if not item.options]
     return tuple(found)
 
 
@@ -66,18 +136,6 @@ def _of(prefix: str, terms: Any) -> list[Place]:
     return [
         Place(f"{prefix}.{item.name}", item) for item in inputs(type(terms)) if item.name in used and not item.options
     ]
-
-
-def nested(drawn: Mapping[str, Array]) -> dict[str, Any]:
-    """Return arrays by key as arrays by owner, part and name: what `with_numbers` puts into models."""
-    tree: dict[str, Any] = {}
-    for key, values in drawn.items():
-        *path, last = key.split(".")
-        inner = tree
-        for word in path:
-            inner = inner.setdefault(word, {})
-        inner[last] = values
-    return tree
 
 
 def with_numbers(model: BaseModel, numbers: Mapping[str, Any]) -> Any:

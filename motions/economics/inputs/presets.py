@@ -8,8 +8,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from motions.content import read_yaml, validate
-from motions.economics.inputs.assumptions import DirectProgram, PartnerProgram, ProgramInputs
-from motions.names import PARTNER_MOTIONS
+from motions.economics.inputs.assumptions import MODELS, PROGRAMS, PartnerProgram, ProgramInputs
+from motions.errors import ContentError, closest
 
 PRESETS = Path(__file__).parent / "presets.yaml"
 
@@ -55,8 +55,12 @@ class Preset:
 
 @cache
 def presets(path: Path = PRESETS) -> dict[str, Preset]:
-    """Read all presets. Raises ContentError naming file, key and repair."""
-    return {name: _preset(name, entry, path.name) for name, entry in read_yaml(path).items() if name != "terms"}
+    """Read the preset of every program. Raises ContentError naming file, key and repair."""
+    found = {name: _preset(name, entry, path.name) for name, entry in read_yaml(path).items() if name != "terms"}
+    for name in PROGRAMS:
+        if name not in found:
+            raise ContentError(path.name, name, "is missing", "Add its defaults, in the form of another motion's.")
+    return found
 
 
 @cache
@@ -68,12 +72,12 @@ def cited_terms(path: Path = PRESETS) -> dict[str, Default]:
 
 def origin(program: str, kind: str, field: str) -> Default:
     """Return whose the default of an input is: a program's (`kind` is ""), or one of its payout terms'."""
-    preset = presets()[program]
+    own = presets()[program]
     if not kind:
-        return preset.defaults.get(field, OURS)
-    terms = getattr(preset.program, "payout", None)
+        return own.defaults.get(field, OURS)
+    terms = getattr(own.program, "payout", None)
     if terms is not None and kind in terms.kinds:
-        return preset.defaults.get(f"payout.{field}", OURS)
+        return own.defaults.get(f"payout.{field}", OURS)
     return cited_terms().get(f"{kind}.{field}", OURS)
 
 
@@ -84,8 +88,10 @@ def _preset(name: str, entry: dict[str, Any], file: str) -> Preset:
     flat |= {f"payout.{key}": value for key, value in payout.items()}
     defaults = {key: validate(value, Default, file, f"{name}.{key}.") for key, value in flat.items()}
     values: dict[str, Any] = {key: default.value for key, default in defaults.items() if "." not in key}
-    if name not in PARTNER_MOTIONS:
-        return Preset(validate(values, DirectProgram, file, f"{name}."), defaults, note)
-    terms = {key.split(".")[1]: default.value for key, default in defaults.items() if "." in key}
-    values["payout"] = {"kind": kind, **terms}
-    return Preset(validate(values, PartnerProgram, file, f"{name}."), defaults, note)
+    if name not in MODELS:
+        raise ContentError(file, name, "is no program", f"Correct its name.{closest(name, PROGRAMS)}")
+    if MODELS[name] is PartnerProgram:
+        terms = {key.removeprefix("payout."): one.value for key, one in defaults.items() if key.startswith("payout.")}
+        values["payout"] = {"kind": kind, **terms}
+    program: ProgramInputs = validate(values, MODELS[name], file, f"{name}.")
+    return Preset(program, defaults, note)

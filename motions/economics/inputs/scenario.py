@@ -1,22 +1,25 @@
-"""A scenario: a market, seven programs, what is known only as a range, and segments; frozen."""
+"""A scenario: a market, the programs, what is known only as a range, and segments; frozen."""
 
 from functools import cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator, model_validator
 
 from motions.economics.inputs.assumptions import (
+    MODELS,
     PROGRAMS,
+    BaselineId,
     DirectProgram,
     Market,
     PartnerProgram,
     ProgramId,
     ProgramInputs,
 )
-from motions.economics.inputs.fields import Input, inputs
+from motions.economics.inputs.keys import input_of, put, value_at
 from motions.economics.inputs.presets import presets
 from motions.economics.inputs.terms import PARTS, PayoutPlan
 from motions.errors import ScenarioError, closest
+from motions.names import BASELINES
 
 MOST_SEGMENTS = 6
 
@@ -51,25 +54,30 @@ class Segment(BaseModel):
     motions: tuple[ProgramId, ...] = Field(min_length=1, max_length=len(PROGRAMS))
 
 
-class Scenario(BaseModel):
-    """What the simulator computes: frozen; a change returns another scenario."""
+class _Shown(BaseModel):
+    """What is looked at: the market, the direct baseline and the programs shown."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     market: Market
-    direct: Literal["product_led", "sales_led"] = Field(
-        default="product_led",
+    direct: BaselineId = Field(
+        default=BASELINES[0],
         title="Direct baseline",
         description="The motion you run today; blended CAC is taken over it and the program together.",
     )
     shown: tuple[ProgramId, ...] = Field(default=("affiliate", "reseller"), min_length=1, max_length=len(PROGRAMS))
-    ecosystem: PartnerProgram
-    channel: PartnerProgram
-    referral: PartnerProgram
-    affiliate: PartnerProgram
-    reseller: PartnerProgram
-    product_led: DirectProgram
-    sales_led: DirectProgram
+
+
+if TYPE_CHECKING:
+    _Programs = _Shown
+else:
+    # A field for each program, by its id.
+    _Programs = create_model("_Programs", __base__=_Shown, **{name: (model, ...) for name, model in MODELS.items()})
+
+
+class Scenario(_Programs):
+    """What the simulator computes: frozen; a change returns another scenario."""
+
     ranges: dict[str, Range] = Field(default={}, max_length=200)
     segments: tuple[Segment, ...] = Field(default=(), max_length=MOST_SEGMENTS)
     draws: Literal[1000, 2000, 5000, 10000] = Field(
@@ -95,7 +103,7 @@ class Scenario(BaseModel):
         return ranges
 
     def program(self, name: str) -> ProgramInputs:
-        """Return one of the seven programs."""
+        """Return one of the programs."""
         program: ProgramInputs = getattr(self, name)
         return program
 
@@ -113,19 +121,12 @@ class Scenario(BaseModel):
 
     def at(self, key: str) -> Any:
         """Return the value of an input by its key, `affiliate.payout.percent.rate` or `market.list_price`."""
-        found: Any = self
-        for word in key.split("."):
-            found = getattr(found, word)
-        return found
+        return value_at(self, key)
 
     def moved(self, key: str, value: Any) -> "Scenario":
         """Return the scenario with one input at another value, validated. Raises ScenarioError out of bounds."""
         values = self.model_dump()
-        inner = values
-        *path, last = key.split(".")
-        for word in path:
-            inner = inner[word]
-        inner[last] = round(value) if input_of(key).whole else value
+        put(values, key, round(value) if input_of(key).whole else value)
         return validated(values).following(self)
 
     def following(self, before: "Scenario") -> "Scenario":
@@ -144,22 +145,6 @@ class Scenario(BaseModel):
                 low, high = (min(max(end * new / old, item.low), item.high) for end in (one.low, one.high))
                 ranges[key] = Range(low=low, high=high)
         return self if ranges == self.ranges else self.model_copy(update={"ranges": ranges})
-
-
-def input_of(key: str) -> Input:
-    """Return the input that a key names. Raises ValueError, with the closest right one, for any other text."""
-    owner, *part, name = [*key.split("."), ""] if "." not in key else key.split(".")
-    model: type[BaseModel] | None = {"market": Market}.get(owner)
-    if owner in PROGRAMS:
-        model = DirectProgram if owner.endswith("_led") else PartnerProgram
-    if part and model is PartnerProgram and part[0] == "payout":
-        model = PayoutPlan if len(part) == 1 else {kind: terms for kind, _, terms in PARTS}.get(".".join(part[1:]))
-    elif part:
-        model = None
-    known = {item.name: item for item in inputs(model) if not item.options} if model else {}
-    if name not in known:
-        raise ValueError(f"there is no input '{key[:60]}'{closest(name, tuple(known))}")
-    return known[name]
 
 
 @cache

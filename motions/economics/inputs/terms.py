@@ -1,4 +1,4 @@
-"""Payout terms: how a partner is paid. What they come to is worked out in `split`, and to the cent in `statement`.
+"""Payout terms: how a partner is paid. What they come to is worked out in `payouts`, and to the cent in `statement`.
 
 Money is in whole units of one currency, rates are fractions of 1, time is in months unless a field says days.
 """
@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from motions.economics.inputs.fields import choice, inputs, money, number
-from motions.economics.inputs.fields import months as in_months
-from motions.economics.inputs.fields import rate as a_rate
+from motions.fields import choice, inputs, money, number
+from motions.fields import months as in_months
+from motions.fields import rate as a_rate
+from motions.units import DAYS, OF_LIST_PRICE, amount_of
 
 Array = NDArray[np.float64]
 
@@ -27,12 +28,21 @@ def _from(tier: int, default: float) -> Any:
     return number(
         f"Tier {tier} from",
         "Where the tier begins, in what tiers are counted by, for each partner and month. 0: there is no such tier.",
-        default, 1e9, 1, "a month",
+        default, 1e9, 1, amount_of("a month"),
     )  # fmt: skip
 
 
 class Tiered(Terms):
-    """Terms whose rate rises with what a partner brings in a month."""
+    """Terms whose rate rises with what a partner brings in a month.
+
+    A partner whose customers pay 300 in a month, at 10 % and 20 % from 200 on, earns 20 + 20, or 20 % of all of it:
+
+    >>> from motions.economics.model.payouts import split
+    >>> tiers = {"rate": 0.1, "tier_2_from": 200, "tier_2_value": 0.2, "tier_3_from": 0}
+    >>> plans = [PercentOfRevenue(tiers=kind, **tiers) for kind in ("marginal", "whole")]
+    >>> [round(float(split(plan, np.ones((1, 1)), 0.0, 300.0).payouts.sum()), 6) for plan in plans]
+    [40.0, 60.0]
+    """
 
     tiers: Literal["none", "marginal", "whole"] = choice(
         "Tiers",
@@ -59,7 +69,18 @@ class Tiered(Terms):
 
 
 class PercentOfRevenue(Tiered):
-    """A share of what the customer pays, for the first payment, for some months or for life, with a taper if wanted."""
+    """A share of what the customer pays, for the first payment, for some months or for life, with a taper if wanted.
+
+    One customer that comes in the first of three months and pays 100 in each:
+
+    >>> from motions.economics.model.payouts import split
+    >>> one = np.array([[1.0], [0.0], [0.0]])
+    >>> split(PercentOfRevenue(rate=0.2, months=2), one, 0.0, 100.0).payouts.ravel().tolist()
+    [20.0, 20.0, 0.0]
+    >>> taper = PercentOfRevenue(rate=0.2, duration="taper", months=1, later_rate=0.05)
+    >>> split(taper, one, 0.0, 100.0).payouts.ravel().tolist()
+    [20.0, 5.0, 5.0]
+    """
 
     rate: float = a_rate("Commission", "Share of the customer's payments that goes to the partner.", 0.2)
     duration: Literal["first payment", "months", "lifetime", "taper"] = choice(
@@ -73,13 +94,30 @@ class PercentOfRevenue(Tiered):
 
 
 class LeadReward(Terms):
-    """A fixed reward for each lead, whether it becomes a customer or not."""
+    """A fixed reward for each lead, whether it becomes a customer or not.
+
+    Four leads, none of which becomes a customer:
+
+    >>> from motions.economics.model.payouts import split
+    >>> split(LeadReward(reward=20), np.zeros((1, 1)), 0.0, 100.0, leads=np.array([[4.0]])).payouts.item()
+    80.0
+    """
 
     reward: float = money("Reward per lead", "Due in the month in which the lead arrives.", 20, 10_000, 5)
 
 
 class FlatReward(Tiered):
-    """A fixed reward for each new customer, as cash or as credit of which only a part is redeemed."""
+    """A fixed reward for each new customer, as cash or as credit of which only a part is redeemed.
+
+    One customer in the first of three months, for cash and for credit of which 70 % is redeemed:
+
+    >>> from motions.economics.model.payouts import split
+    >>> one = np.array([[1.0], [0.0], [0.0]])
+    >>> split(FlatReward(reward=500), one, 0.0, 100.0).payouts.ravel().tolist()
+    [500.0, 0.0, 0.0]
+    >>> split(FlatReward(reward=500, paid_in="credit", redemption_rate=0.7), one, 0.0, 100.0).payouts.ravel().tolist()
+    [350.0, 0.0, 0.0]
+    """
 
     reward: float = money(
         "Reward per new customer",
@@ -103,7 +141,15 @@ class FlatReward(Tiered):
 
 
 class PartnerMargin(Tiered):
-    """The partner sells at list price and keeps a margin of each payment, as long as the customer stays."""
+    """The partner sells at list price and keeps a margin of each payment, as long as the customer stays.
+
+    Of 100 that the customer pays the partner keeps 40, and the vendor books the rest:
+
+    >>> from motions.economics.model.payouts import split
+    >>> found = split(PartnerMargin(margin=0.4), np.ones((1, 1)), 0.0, 100.0)
+    >>> found.partner_margin.item(), found.vendor_revenue.item()
+    (40.0, 60.0)
+    """
 
     margin: float = a_rate(
         "Partner margin", "Share of the end customer's price that the partner keeps.", 0.4, high=0.95
@@ -115,6 +161,14 @@ class WholesaleDiscount(Tiered):
 
     A customer that leaves inside a prepaid block leaves the rest of it with the partner, and so do licences that were
     committed to and not sold; the vendor keeps the money.
+
+    Two months are bought at once at half the list price of 100, and sold at it:
+
+    >>> from motions.economics.model.payouts import split
+    >>> one = np.array([[1.0], [0.0], [0.0]])
+    >>> found = split(WholesaleDiscount(discount=0.5, prepaid_months=2), one, 0.0, 100.0)
+    >>> found.vendor_revenue.ravel().tolist(), found.receipts.ravel().tolist(), found.partner_margin.ravel().tolist()
+    ([50.0, 50.0, 50.0], [100.0, 0.0, 100.0], [50.0, 50.0, 50.0])
     """
 
     discount: float = a_rate("Wholesale discount", "How far below list price the partner buys.", 0.5, high=0.95)
@@ -127,17 +181,17 @@ class WholesaleDiscount(Tiered):
     commitment: float = number(
         "Committed licences per partner",
         "Licences that each active partner pays for every month, sold or not.",
-        0, 10_000, 1, "licences",
+        0, 10_000, 1, amount_of("licences"),
     )  # fmt: skip
     resale_price: float = number(
-        "Resale price", "What the end customer pays the partner, as a multiple of list.", 1.0, 3, 0.05, "× list price",
+        "Resale price", "What the end customer pays the partner, as a multiple of list.", 1.0, 3, 0.05, OF_LIST_PRICE,
         low=0.1,
     )  # fmt: skip
     band_low: float = number(
-        "Lowest resale price", "The partner may not sell below it.", 0.8, 3, 0.05, "× list price", low=0.1
+        "Lowest resale price", "The partner may not sell below it.", 0.8, 3, 0.05, OF_LIST_PRICE, low=0.1
     )
     band_high: float = number(
-        "Highest resale price", "The partner may not sell above it.", 1.2, 3, 0.05, "× list price", low=0.1
+        "Highest resale price", "The partner may not sell above it.", 1.2, 3, 0.05, OF_LIST_PRICE, low=0.1
     )
 
     @model_validator(mode="after")
@@ -148,7 +202,16 @@ class WholesaleDiscount(Tiered):
 
 
 class RevenueShare(Tiered):
-    """A share of your revenue for some months, and market development funds that the partner may spend."""
+    """A share of your revenue for some months, and market development funds that the partner may spend.
+
+    20 % of 100 for two months, and funds of 10 % of which half is claimed:
+
+    >>> from motions.economics.model.payouts import split
+    >>> one = np.array([[1.0], [0.0], [0.0]])
+    >>> terms = RevenueShare(rate=0.2, months=2, funds_rate=0.1, funds_used=0.5)
+    >>> split(terms, one, 0.0, 100.0).payouts.ravel().tolist()
+    [25.0, 25.0, 5.0]
+    """
 
     rate: float = a_rate("Revenue share", "Share of your revenue from the partner's customers.", 0.2)
     months: int = in_months(
@@ -179,6 +242,39 @@ class PayoutPlan(Terms):
 
     Without a part partners are not paid: each side books its own sale. Parts may be given alone (`PayoutPlan.of`), or
     as links of version 1 had them, as one part with its `kind`.
+
+    One customer that comes in the first of three months and pays 100, at a commission of 20 %:
+
+    >>> from motions.economics.model.payouts import split
+    >>> one = np.array([[1.0], [0.0], [0.0]])
+    >>> def payouts(churn=0.0, **conditions):
+    ...     plan = PayoutPlan(percent=PercentOfRevenue(rate=0.2), **conditions)
+    ...     found = split(plan, one, churn, 100.0)
+    ...     return [values.ravel().round(6).tolist() for values in (found.payouts, found.paid)]
+
+    A coupon of 10 %, and at most 15 a month:
+
+    >>> payouts(coupon=0.1)[0], payouts(cap_payout=15)[0]
+    ([18.0, 18.0, 18.0], [15.0, 15.0, 15.0])
+
+    A customer that leaves after a month of a window of two, of which all or half is taken back:
+
+    >>> payouts(churn=1.0, clawback="full", clawback_months=2)[0]
+    [20.0, -20.0, 0.0]
+    >>> payouts(churn=1.0, clawback="pro rata", clawback_months=2)[0]
+    [20.0, -10.0, 0.0]
+
+    A hold of a month, and a balance that waits until it is 30:
+
+    >>> payouts(hold_days=30)[1], payouts(minimum_payout=30)[1]
+    ([0.0, 20.0, 20.0], [0.0, 40.0, 0.0])
+
+    Two customers of which one is rewarded, and the fee of the payment service:
+
+    >>> plan = PayoutPlan(flat=FlatReward(reward=50), cap_customers=1, payout_fee=0.02)
+    >>> found = split(plan, np.full((1, 1), 2.0), 0.0, 100.0)
+    >>> round(float(found.payouts.sum()), 6), round(float(found.fees.sum()), 6)
+    (50.0, 1.0)
     """
 
     percent: PercentOfRevenue | None = None
@@ -193,7 +289,7 @@ class PayoutPlan(Terms):
     coupon_months: int = in_months("Months discounted", "How many months of one customer the coupon counts.", 12, low=1)
     cap_customers: float = number(
         "Most rewarded customers", "New customers of one partner and month beyond these earn nothing. 0: no cap.",
-        0, 100_000, 1, "a month",
+        0, 100_000, 1, amount_of("a month"),
     )  # fmt: skip
     cap_payout: float = money(
         "Most paid per partner and month", "What a partner earns beyond it in a month is not paid. 0: no cap.",
@@ -206,7 +302,7 @@ class PayoutPlan(Terms):
         "none",
     )
     clawback_months: int = in_months("Clawback window", "Customers that leave within these months count.", 3, 1, 24)
-    hold_days: int = number("Hold", "Days between earning and payment.", 0, 365, 15, "days")
+    hold_days: int = number("Hold", "Days between earning and payment.", 0, 365, 15, DAYS)
     minimum_payout: float = money(
         "Least paid at once", "A partner's balance waits until it reaches this amount.", 0, 100_000, 25
     )

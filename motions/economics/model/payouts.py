@@ -1,7 +1,7 @@
 """Who gets what of the customers' payments under a plan: expected values, month by month.
 
 Arrays are months × draws, money is in whole units a month. A number of a plan may be an array with one value a draw
-(see `uncertainty`); arrays of one draw stay so as long as they can, which is what makes many draws cheap.
+(see `keys.with_numbers`); arrays of one draw stay so as long as they can, which is what makes many draws cheap.
 """
 
 from collections.abc import Callable, Sequence
@@ -84,6 +84,12 @@ def split(
     that leaves. `price`: list price a month. `expansion_rate`: growth of what a staying customer pays. `leads` and
     `partners`: months × draws, leads and active partners; without them nobody is paid for leads, and there is one
     partner. `top_share`: what the best fifth of the partners brings of everything. No errors of its own.
+
+    Half of two customers stays for the second month; of each payment of 100 the partner has 20:
+
+    >>> found = split(PercentOfRevenue(rate=0.2), np.array([[2.0], [0.0]]), 0.5, 100.0)
+    >>> found.spend.ravel().tolist(), found.payouts.ravel().tolist()
+    ([200.0, 100.0], [40.0, 20.0])
     """
     return reduce(
         Split.__add__,
@@ -110,6 +116,12 @@ def by_class(
 
     They add up to `split`. There is one class where no term looks at a single partner's month, unless `classes` says
     otherwise. The other arguments are those of `split`.
+
+    Two halves of partners that are all alike:
+
+    >>> low, high = by_class(PercentOfRevenue(), np.ones((1, 1)), 0.0, 100.0, top_share=0.2, classes=2)
+    >>> low.spend.item(), high.spend.item()
+    (50.0, 50.0)
     """
     plan = PayoutPlan.of(terms)
     count = classes or (CLASSES if looks_at_one_partner(plan) else 1)
@@ -124,7 +136,11 @@ def by_class(
 
 
 def looks_at_one_partner(plan: PayoutPlan) -> bool:
-    """Return whether the terms depend on what a single partner brings in a month: tiers, caps, least amounts."""
+    """Return whether the terms depend on what a single partner brings in a month: tiers, caps, least amounts.
+
+    >>> looks_at_one_partner(PayoutPlan(flat=FlatReward())), looks_at_one_partner(PayoutPlan(cap_payout=100))
+    (False, True)
+    """
     parts = [plan.part(kind) for kind in plan.kinds]
     tiered = any(isinstance(part, Tiered) and part.tiers != "none" for part in parts)
     limits = (plan.cap_customers, plan.cap_payout, plan.minimum_payout)
@@ -373,7 +389,15 @@ def _when_paid(plan: PayoutPlan, payouts: Array, credit: Array, partners: Array)
 
 
 def tiered(terms: Tiered, first: Any, revenue: Array, new: Array, partners: Array) -> Any:
-    """Return the rate of each month: the first tier's where there are no tiers, else by what one partner brings."""
+    """Return the rate of each month: the first tier's where there are no tiers, else by what one partner brings.
+
+    Three customers a partner at first, two later; from three on each is worth 600:
+
+    >>> terms = FlatReward(tiers="whole", tier_2_from=3, tier_2_value=600, tier_3_from=0)
+    >>> new, partners = np.array([[6.0], [4.0]]), np.full((2, 1), 2.0)
+    >>> tiered(terms, 500.0, 100 * new, new, partners).ravel().tolist()
+    [600.0, 500.0]
+    """
     if terms.tiers == "none":
         return first
     brought = _ratio(revenue if terms.tier_by == "revenue" else new, partners)
@@ -384,6 +408,12 @@ def rate_at(terms: Tiered, first: Any, brought: Array) -> Array:
     """Return the average rate at what a partner brings in a month.
 
     `brought` is revenue or new customers, as `terms.tier_by` says. A published example with four bands is a test.
+
+    10 % of the first 200 and 20 % of the other 100 are 40 of 300:
+
+    >>> terms = PercentOfRevenue(tiers="marginal", tier_2_from=200, tier_2_value=0.2, tier_3_from=0)
+    >>> rate_at(terms, 0.1, np.array([300.0])).round(4).tolist()
+    [0.1333]
     """
     starts, values = [np.zeros(1)], [np.asarray(first, float)]
     for tier in (2, 3, 4):
@@ -410,14 +440,22 @@ def _ratio(part: Array, whole: Array) -> Array:
 
 
 def left(customers: Array, new: Array) -> Array:
-    """Return the customers that left at the start of each month, months × draws."""
+    """Return the customers that left at the start of each month, months × draws.
+
+    >>> left(np.array([[3.0], [4.0]]), np.array([[3.0], [2.0]])).ravel().tolist()
+    [0.0, 1.0]
+    """
     gone = np.zeros(np.broadcast_shapes(customers.shape, new.shape))
     gone[1:] = np.maximum(customers[:-1] + new[1:] - customers[1:], 0.0)  # rounding may leave a negative trace
     return gone
 
 
 def accumulate(inflow: Array, keep: Any, start: Any = 0.0) -> Array:
-    """Stock of each month: what was kept of last month's, and the inflow; `start` is there before. months × draws."""
+    """Stock of each month: what was kept of last month's, and the inflow; `start` is there before. months × draws.
+
+    >>> accumulate(np.array([[8.0], [0.0], [4.0]]), 0.5).ravel().tolist()
+    [8.0, 4.0, 6.0]
+    """
     stock = np.empty((len(inflow), *np.broadcast_shapes(inflow.shape[1:], np.shape(keep), np.shape(start))))
     stock[0] = inflow[0] + start
     for before, now, arriving in zip(stock, stock[1:], inflow[1:], strict=False):
@@ -427,7 +465,11 @@ def accumulate(inflow: Array, keep: Any, start: Any = 0.0) -> Array:
 
 
 def later(series: Array, months: Any) -> Array:
-    """Return the series `months` later, for all draws or one number a draw: nothing comes before."""
+    """Return the series `months` later, for all draws or one number a draw: nothing comes before.
+
+    >>> later(np.array([[1.0], [2.0], [3.0]]), 1).ravel().tolist()
+    [0.0, 1.0, 2.0]
+    """
     by = np.array(months, np.int64, ndmin=1)
     if by.size == 1:
         moved = np.zeros_like(series)
@@ -443,7 +485,11 @@ def later(series: Array, months: Any) -> Array:
 
 
 def running_total(series: Array) -> Array:
-    """Sum of each month and all before it. Row by row, which takes a quarter of NumPy's `cumsum` over months."""
+    """Sum of each month and all before it. Row by row, which takes a quarter of NumPy's `cumsum` over months.
+
+    >>> running_total(np.array([[1.0], [2.0], [3.0]])).ravel().tolist()
+    [1.0, 3.0, 6.0]
+    """
     total = np.empty(series.shape)
     total[0] = series[0]
     for before, now, more in zip(total, total[1:], series[1:], strict=False):
@@ -457,6 +503,12 @@ def prepaid(new: Array, stays: Array, blocks: Any, cost: Any = 1.0) -> tuple[Arr
     `blocks` months are bought at once, at the cost of that month. Who renews is what is left of those who did `blocks`
     months ago, and the new customers; `stays` is what is left of one after a month, what it has grown by included: that
     is bought when it renews.
+
+    A block of two months at 50 a month, bought in the first and the third month:
+
+    >>> worth, bought = prepaid(np.array([[1.0], [0.0], [0.0]]), np.ones(1), 2, 50.0)
+    >>> worth.ravel().tolist(), bought.ravel().tolist()
+    ([50.0, 50.0, 50.0], [100.0, 0.0, 100.0])
     """
     blocks, left = np.asarray(blocks).astype(int), stays ** np.asarray(blocks)
     renewing = np.empty((len(new), *np.broadcast_shapes(new.shape[1:], left.shape)))

@@ -2,7 +2,7 @@
 
 A loop over months, never over draws; a deterministic run is one draw. Money is in whole units of the
 scenario's currency per month, customers and partners are expected values and so need not be whole.
-A number of a program or of the market may be an array with one value a draw (`uncertainty.with_numbers`).
+A number of a program or of the market may be an array with one value a draw (`keys.with_numbers`).
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ import numpy as np
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
 from motions.economics.inputs.terms import Array, PayoutPlan
 from motions.economics.model.payouts import Arrivals, Split, accumulate, by_class, later, left, running_total, split
+from motions.units import CUSTOMERS, LEADS, MONEY, PARTNERS, Unit
 
 
 @dataclass(frozen=True)
@@ -75,33 +76,33 @@ def _sum(series: Array) -> Array:
     return total
 
 
-SERIES: tuple[tuple[str, str, str, str], ...] = (
-    ("partners_recruited", "Partners recruited", "partners", "New partners in the month."),
-    ("partners_active", "Active partners", "partners", "Partners that became active and have not stopped."),
-    ("partners_ramped", "Ramped partners", "partners", "Active partners that bring leads at full pace."),
-    ("leads", "Leads", "leads", "Leads that arrive in the month; they become customers after the sales cycle."),
-    ("customers_new", "New customers", "customers", "Customers that pay for the first time."),
-    ("customers_churned", "Customers lost", "customers", "Customers of last month that no longer pay."),
-    ("customers_active", "Active customers", "customers", "Customers that pay in the month."),
-    ("listed", "Value at list price", "money", "What the active customers' licences cost at list price."),
-    ("spend", "End-customer spend", "money", "What end customers pay, to you or to the partner."),
-    ("vendor_revenue", "Your revenue", "money", "What you book: the spend less the margin that partners keep."),
-    ("partner_margin", "Margin kept by partners", "money", "What resellers and channels keep before you see it."),
-    ("payouts", "Payouts", "money", "Commission and rewards that you pay to partners."),
-    ("partner_earnings", "Partner earnings", "money", "Margin kept and payouts together."),
+SERIES: tuple[tuple[str, str, Unit, str], ...] = (
+    ("partners_recruited", "Partners recruited", PARTNERS, "New partners in the month."),
+    ("partners_active", "Active partners", PARTNERS, "Partners that became active and have not stopped."),
+    ("partners_ramped", "Ramped partners", PARTNERS, "Active partners that bring leads at full pace."),
+    ("leads", "Leads", LEADS, "Leads that arrive in the month; they become customers after the sales cycle."),
+    ("customers_new", "New customers", CUSTOMERS, "Customers that pay for the first time."),
+    ("customers_churned", "Customers lost", CUSTOMERS, "Customers of last month that no longer pay."),
+    ("customers_active", "Active customers", CUSTOMERS, "Customers that pay in the month."),
+    ("listed", "Value at list price", MONEY, "What the active customers' licences cost at list price."),
+    ("spend", "End-customer spend", MONEY, "What end customers pay, to you or to the partner."),
+    ("vendor_revenue", "Your revenue", MONEY, "What you book: the spend less the margin that partners keep."),
+    ("partner_margin", "Margin kept by partners", MONEY, "What resellers and channels keep before you see it."),
+    ("payouts", "Payouts", MONEY, "Commission and rewards that you pay to partners."),
+    ("partner_earnings", "Partner earnings", MONEY, "Margin kept and payouts together."),
     (
         "cost_of_revenue",
         "Cost of revenue",
-        "money",
+        MONEY,
         "List price less gross margin for every active customer, less the support that partners carry.",
     ),
-    ("program_cost", "Program cost", "money", "Fixed cost, onboarding, enablement, cost per new customer, fees."),
-    ("contribution", "Contribution", "money", "Revenue − cost of revenue − payouts − program cost."),
-    ("cumulative", "Cumulative contribution", "money", "Contribution of all months so far."),
+    ("program_cost", "Program cost", MONEY, "Fixed cost, onboarding, enablement, cost per new customer, fees."),
+    ("contribution", "Contribution", MONEY, "Revenue − cost of revenue − payouts − program cost."),
+    ("cumulative", "Cumulative contribution", MONEY, "Contribution of all months so far."),
     (
         "cash",
         "Cash",
-        "money",
+        MONEY,
         "The contribution when the money moves: prepaid licences in when bought, payouts out when due.",
     ),
 )
@@ -158,7 +159,7 @@ def cost_share(program: ProgramInputs, market: Market) -> Any:
 def project(program: ProgramInputs, market: Market, came: Arrivals | None = None) -> Projection:
     """Project one program over `market.months`.
 
-    `came` replaces the program's own arrivals, where several programs share a demand (`mix`).
+    `came` replaces the program's own arrivals, where several programs share a demand (`segments`).
     Always true: `spend == vendor_revenue + partner_margin`; `partner_earnings == partner_margin + payouts`;
     `contribution == vendor_revenue - cost_of_revenue - payouts - program_cost`.
     """

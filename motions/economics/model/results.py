@@ -16,6 +16,7 @@ from motions.economics.model.payouts import looks_at_one_partner, running_total,
 from motions.economics.model.projection import Projection, cost_share, terms_of
 from motions.names import NAMES
 from motions.text import count, money
+from motions.units import CUSTOMERS, MONEY, MONEY_A_MONTH, MONEY_PER_MONEY, MONTHS, PERCENT, TIMES, Unit
 
 INCREMENTAL = (1.0, 0.7, 0.4)
 """Shares of incremental customers at which acquisition cost is shown, as good practice asks."""
@@ -150,11 +151,11 @@ def customer_contribution(program: ProgramInputs, market: Market, projection: Pr
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure that the simulator shows: `unit` is money, money/month, %, months, × or what is counted."""
+    """A figure that the simulator shows."""
 
     name: str
     title: str
-    unit: str
+    unit: Unit
     definition: str
 
 
@@ -166,29 +167,29 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "contribution",
         "Contribution",
-        "money",
+        MONEY,
         "Revenue − cost of revenue − payouts − program cost, all months together.",
     ),
     Figure(
         "incremental_contribution",
         "Incremental contribution",
-        "money",
+        MONEY,
         "Contribution less the gross profit, at list price, of the customers that would have come anyway.",
     ),
     Figure(
-        "cash", "Cash", "money", "The same when the money moves: prepaid licences in when bought, payouts out when due."
+        "cash", "Cash", MONEY, "The same when the money moves: prepaid licences in when bought, payouts out when due."
     ),
     Figure(
         "npv",
         "NPV",
-        "money",
+        MONEY,
         "Net present value: cash of all months, each discounted to the first at the discount rate a year.",
     ),
-    Figure("new_customers", "New customers", "customers", "Customers won in all months together."),
+    Figure("new_customers", "New customers", CUSTOMERS, "Customers won in all months together."),
     Figure(
         "effective_cpa",
         "Effective CPA",
-        "money",
+        MONEY,
         "(Partner earnings + program cost) ÷ new customers, all months together. The margin that a channel or "
         "reseller keeps counts as earnings; a discount for customers does not: it lowers what the cost buys, which "
         "the cost per new ARR shows.",
@@ -196,7 +197,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "incremental_cpa",
         "CPA, incremental",
-        "money",
+        MONEY,
         "Effective CPA ÷ the share of incremental customers that this program is set to: the cost of a customer that "
         "would not have come anyway.",
     ),
@@ -204,7 +205,7 @@ FIGURES: tuple[Figure, ...] = (
         Figure(
             f"cpa_{share:.0%}".rstrip("%"),
             f"CPA at {_at(share)} incremental",
-            "money",
+            MONEY,
             f"Effective CPA if only {_at(share)} of the customers would not have come anyway.",
         )
         for share in INCREMENTAL[1:]
@@ -212,26 +213,26 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "blended_cac",
         "Blended CAC",
-        "money",
+        MONEY,
         "All acquisition spend ÷ all new customers of this program and the direct baseline together.",
     ),
     Figure(
         "cpa_over_cac",
         "CPA less blended CAC",
-        "money",
+        MONEY,
         "CPA, incremental, less blended CAC. Below zero a customer through partners is cheaper than an average one.",
     ),
     Figure(
         "cost_per_arr",
         "Cost per 1 of new ARR",
-        "ratio",
+        MONEY_PER_MONEY,
         "Acquisition spend ÷ new ARR (12 × what new customers pay in their first month, a coupon taken off).",
     ),
     *(
         Figure(
             f"cost_per_arr_{share:.0%}".rstrip("%"),
             f"Cost per 1 of new ARR at {_at(share)}",
-            "ratio",
+            MONEY_PER_MONEY,
             f"The same if only {_at(share)} of the customers would not have come anyway.",
         )
         for share in INCREMENTAL[1:]
@@ -239,39 +240,37 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "customer_value",
         "LTV on margin",
-        "money",
+        MONEY,
         "Lifetime value on gross margin: price × gross margin ÷ churn a month (less expansion), before the partner's "
         "share and customer discounts. Unknown when payments don't shrink.",
     ),
-    Figure("ltv_per_cpa", "LTV ÷ effective CPA", "×", "LTV on margin ÷ effective CPA."),
+    Figure("ltv_per_cpa", "LTV ÷ effective CPA", TIMES, "LTV on margin ÷ effective CPA."),
     Figure(
         "payback_month",
         "Payback",
-        "months",
+        MONTHS,
         "Month of an average customer's life in which it has paid back the program cost of winning it, after "
         "churn, payouts and cost of revenue.",
     ),
-    Figure(
-        "break_even_month", "Break-even", "months", "Month from which the cumulative contribution stays above zero."
-    ),
-    Figure("payout_share", "Payout share", "%", "Partner earnings ÷ what end customers pay."),
+    Figure("break_even_month", "Break-even", MONTHS, "Month from which the cumulative contribution stays above zero."),
+    Figure("payout_share", "Payout share", PERCENT, "Partner earnings ÷ what end customers pay."),
     Figure(
         "payout_share_of_profit",
         "Payout share of gross profit",
-        "%",
+        PERCENT,
         "Partner earnings ÷ (what end customers pay − cost of revenue). Unknown without gross profit.",
     ),
     Figure(
         "partner_earnings",
         "Partner earnings",
-        "money/month",
+        MONEY_A_MONTH,
         "Partner earnings ÷ months of active partners: what an average active partner makes in a month.",
     ),
-    Figure("closing_arr", "Closing ARR", "money", "12 × what end customers pay in the last month."),
+    Figure("closing_arr", "Closing ARR", MONEY, "12 × what end customers pay in the last month."),
     Figure(
         "churn_over_direct",
         "Churn against direct",
-        "×",
+        TIMES,
         "Customer churn a month here ÷ that of the direct baseline.",
     ),
 )

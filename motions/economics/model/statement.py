@@ -1,4 +1,4 @@
-"""What a payout plan pays on real accounts' months, exact to the cent. What it comes to on average is in `split`.
+"""What a payout plan pays on real accounts' months, exact to the cent. What it comes to on average is in `payouts`.
 
 Money is in integer minor units, rates are quantised to millionths, and each stated line is rounded half up, once:
 

@@ -1,9 +1,11 @@
 """Goal seek: what is found, put back, gives the target; and there is a clear word where nothing is found."""
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from motions.economics.answers import goal
 from motions.economics.answers.goal import figure, figure_text, questions, seek
 from motions.economics.inputs.keys import places
 from motions.economics.inputs.scenario import default_scenario
@@ -155,3 +157,25 @@ def test_churn_at_which_the_reseller_program_stops_paying():
     value = seek(scenario, "reseller", churn, "contribution", 0).values[0]
     assert figure(scenario.moved(churn.key, value - 1e-4), "reseller", "contribution") > 0
     assert figure(scenario.moved(churn.key, value + 1e-4), "reseller", "contribution") < 0
+
+
+@pytest.mark.parametrize(
+    ("seen", "found"),
+    [
+        ([np.nan, 40.0, np.nan, np.nan], [1]),
+        ([np.nan, 40.0, np.nan, 70.0], [1]),
+        ([np.nan, 40.0, 70.0, 40.0], [1, 3]),
+        ([np.nan, 40.0, 40.0, 40.0], []),  # it does not move: no value is an answer
+        ([np.nan, np.nan, np.nan, np.nan], []),
+    ],
+)
+def test_a_figure_that_is_known_here_and_there_is_found_where_it_is(monkeypatch, seen, found):
+    scenario = default_scenario()
+    cycle = place(scenario, "affiliate", "affiliate.sales_cycle_months")
+    at = np.full(25, np.nan)
+    at[: len(seen)] = seen
+    monkeypatch.setattr(goal, "figures", lambda *given: at[np.asarray(given[-1], int)])
+    answer = seek(scenario, "affiliate", cycle, "effective_cpa", 40.0)
+    assert answer.values == tuple(found)
+    if not found and 40.0 in seen:
+        assert "does not move Effective CPA: it is $40 all along, from 1 month to 3 months." in answer.sentence

@@ -20,11 +20,11 @@ from motions.economics.answers.sensitivity import (
     variants,
     with_swings,
 )
-from motions.economics.answers.uncertainty import active_ranges, draw, drawn, percentiles, simulate
+from motions.economics.answers.uncertainty import Sample, active_ranges, draw, drawn, percentiles, simulate
 from motions.economics.inputs.assumptions import PROGRAMS
-from motions.economics.inputs.keys import HORIZON, places
+from motions.economics.inputs.keys import HORIZON, input_of, places
 from motions.economics.inputs.links import MOST_KEPT, Named, from_link, set_from_link, set_to_link, to_link
-from motions.economics.inputs.scenario import Range, Segment, default_scenario, input_of
+from motions.economics.inputs.scenario import Range, Segment, default_scenario
 from motions.economics.inputs.terms import PARTS, FlatReward, PartnerMargin, PayoutPlan, PercentOfRevenue
 from motions.economics.model.projection import arrivals
 from motions.economics.model.results import FIGURES
@@ -197,6 +197,17 @@ def test_a_range_moves_along_with_its_input():
 
 
 # Chances and scenarios side by side
+
+
+def test_a_draw_without_the_figure_does_not_count():
+    """Right is the share among the draws that have the figure: one in which nobody is won says nothing of payback."""
+    measured = {"payback_month": np.array([3.0, np.nan, 20.0, np.inf, np.nan]), "npv": np.full(5, np.nan)}
+    sample = Sample(np.zeros((3, 1)), measured)
+    assert sample.chance("payback_month", 12) == pytest.approx(1 / 3)
+    assert sample.chance("npv", 0) is None
+    nobody = ranged(default_scenario().with_program("affiliate", conversion_rate=0.0), "affiliate", draws=1000)
+    said = chances(nobody, simulate(nobody)["affiliate"], None)
+    assert [one.share for one in said] == [None, None, 1.0]
 
 
 def test_chances_are_shares_of_draws():

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motions.economics.inputs.assumptions import GROUPS, PROGRAMS, DirectProgram, Market, PartnerProgram
-from motions.economics.inputs.fields import inputs
 from motions.economics.inputs.links import from_link, plain, to_link
 from motions.economics.inputs.presets import Default, cited_terms, origin, presets
 from motions.economics.inputs.scenario import Scenario, default_scenario
@@ -18,6 +17,7 @@ from motions.economics.model.deal import deal_range, preset_deal
 from motions.economics.model.results import FIGURES
 from motions.economics.model.run import run
 from motions.errors import ContentError, ScenarioError
+from motions.fields import inputs
 from motions.names import PARTNER_MOTIONS
 from motions.playbook import load_playbook
 from tests.economics.model.test_projection import PROGRAMS_DRAWN

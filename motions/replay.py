@@ -289,6 +289,12 @@ def notes(found: Replay, named_in: str = "") -> tuple[str, ...]:
     if found.accounts.without_partner:
         which = count(found.accounts.without_partner, "account")
         said.append(f"{which} of the motion name no partner: nobody earns on them, and they count as new customers.")
+    if found.accounts.before:
+        which = count(found.accounts.before, "customer")
+        said.append(
+            f"{which} of before are left out: since when they pay is in no file, and so is which of their months terms "
+            "would pay for."
+        )
     if found.real is not None and found.real.unnamed:
         amount = money(found.real.unnamed / 100, found.ledger.currency or "")
         said.append(f"{amount} of the real payouts name no partner: they are in the total and in no partner's line.")

@@ -41,7 +41,7 @@ def funnel(ledger: Ledger, settings: m.Settings) -> Chart:
         stages = m.funnel(ledger, settings, group)
         if not stages[0]:
             continue
-        shares = [stages[at] / stages[0] * 100 for at in known]
+        shares = [(stages[at] or 0) / stages[0] * 100 for at in known]
         traces.append(
             {
                 "type": "bar",
@@ -62,8 +62,8 @@ def funnel(ledger: Ledger, settings: m.Settings) -> Chart:
     partner, organic = (m.funnel(ledger, settings, group) for _, group, _ in SIDES)
     title = "From signup to customer"
     if "revenue" in ledger.has and partner[0] and organic[0]:
-        title = f"{percent(partner[3] / partner[0], 0)} of partner signups became customers, "
-        title += f"{percent(organic[3] / organic[0], 0)} of organic ones"
+        title = f"{percent((partner[3] or 0) / partner[0], 0)} of partner signups became customers, "
+        title += f"{percent((organic[3] or 0) / organic[0], 0)} of organic ones"
     return Chart(title, drawn, f"{title}. {'; '.join(said)}.")
 
 

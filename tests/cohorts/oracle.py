@@ -20,10 +20,39 @@ class Oracle:
         self.accounts = {row["account_id"]: row for row in tables["accounts.csv"]}
         self.partners, self.spending = tables["partners.csv"], tables["spend.csv"]
         self.mrr = defaultdict(dict)
-        for row in tables["revenue.csv"]:
+        self.rows = tables["revenue.csv"]
+        for row in self.rows:
             if row["account_id"] in self.accounts and Decimal(row["mrr"]) > 0:
                 self.mrr[row["account_id"]][month(row["month"])] = int(Decimal(row["mrr"]) * 100)
-        self.last = max(month(row["month"]) for row in tables["revenue.csv"])
+        self.known = self.months()
+        self.last = max(self.known)
+        for paid in self.mrr.values():
+            for when in set(paid) - self.known:
+                del paid[when]
+        first, signups = min(self.known), [month(row["signed_up_on"]) for row in self.accounts.values()]
+        self.before = set()
+        if min(signups) < first - 3:
+            here = [name for name in self.accounts if month(self.accounts[name]["signed_up_on"]) < first]
+            self.before = {name for name in here if self.at(name, first)}
+
+    def months(self):
+        """The months that are known: not those without a row, nor those of under half of the month before."""
+        rows, amounts = defaultdict(int), defaultdict(int)
+        for row in self.rows:
+            rows[month(row["month"])] += Decimal(row["mrr"]) > 0
+            amounts[month(row["month"])] += Decimal(row["mrr"])
+
+        def halved(now, then):
+            return rows[then] >= 10 and (rows[now] * 2 < rows[then] or amounts[now] * 2 < amounts[then])
+
+        found = sorted(rows)
+        whole = {found[0]}
+        for at, when in enumerate(found[1:], 1):
+            last, after = max(whole), found[at + 1 :]
+            falls = len(after) == 1 and halved(after[0], when)
+            if not (halved(when, last) and (not after or falls or not halved(after[0], last))):
+                whole.add(when)
+        return whole
 
     def members(self, motions):
         return [name for name, row in self.accounts.items() if (row["motion"] or "organic") in motions]
@@ -33,9 +62,13 @@ class Oracle:
 
     def movements(self, motions, when):
         total = defaultdict(int)
+        if when not in self.known:
+            return total
         for account in self.members(motions):
             before, now = self.at(account, when - 1), self.at(account, when)
-            paid_earlier = any(earlier < when for earlier in self.mrr[account])
+            paid_earlier = account in self.before or any(earlier < when for earlier in self.mrr[account])
+            if when - 1 not in self.known and paid_earlier:
+                before = now  # what changed is not known
             total["opening"] += before
             total["closing"] += now
             if before and now > before:
@@ -61,13 +94,15 @@ class Oracle:
 
     def new_customers(self, motions, first, last):
         return sum(
-            1 for account in self.members(motions) if self.mrr[account] and first <= min(self.mrr[account]) <= last
+            1
+            for account in self.members(motions)
+            if self.mrr[account] and account not in self.before and first <= min(self.mrr[account]) <= last
         )
 
     def pqls(self, motions, first, last):
         found = [a for a in self.members(motions) if self.accounts[a]["pql_on"]]
         found = [a for a in found if first <= month(self.accounts[a]["pql_on"]) <= last]
-        return len(found), sum(1 for account in found if self.mrr[account])
+        return len(found), sum(1 for account in found if self.mrr[account] and min(self.mrr[account]) <= last)
 
     def activation(self, motions, first, last, days):
         end = date((last + 1) // 12, (last + 1) % 12 + 1, 1) - timedelta(days=1)

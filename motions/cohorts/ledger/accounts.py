@@ -39,6 +39,8 @@ class Attributed:
     """what was really paid: partner (−1: nobody was named), month, amount"""
     without_partner: int
     """accounts of the motion that name no partner"""
+    before: int = 0
+    """customers of before: nobody knows since when they pay, so that no term that counts months can be applied"""
 
     @property
     def rows(self) -> int:
@@ -74,6 +76,8 @@ def _of(con: duckdb.DuckDBPyConnection, motion: str, folder: Path | None) -> Att
     where = f"WHERE motion = '{motion}'"
     ids = con.execute(f"SELECT partner_id FROM payees {where} ORDER BY partner").fetchall()
     without = con.execute(f"SELECT count(*) FROM accounts {where} AND partner_id = ''").fetchall()[0][0]
+    earlier = f"{where} AND partner_id <> '' AND account_id IN (SELECT account_id FROM earlier)"
+    before = con.execute(f"SELECT count(*) FROM accounts {earlier}").fetchall()[0][0]
     return Attributed(
         motion=motion,
         partner_ids=tuple(row[0] for row in ids),
@@ -82,6 +86,7 @@ def _of(con: duckdb.DuckDBPyConnection, motion: str, folder: Path | None) -> Att
         signups=_fetched(con, f"SELECT partner, month, signups FROM partner_signups {where} ORDER BY partner, month"),
         paid=_fetched(con, f"SELECT partner, month, amount FROM partner_payouts {where} ORDER BY partner, month"),
         without_partner=int(without),
+        before=int(before),
     )
 
 
@@ -124,6 +129,7 @@ SELECT b.motion, b.account_id, e.partner, b.first_month,
             AS INTEGER) AS place
 FROM (SELECT a.account_id, a.motion, a.partner_id, a.signup_day, MIN(r.month) AS first_month
       FROM accounts a JOIN revenue r ON r.account_id = a.account_id AND r.mrr > 0
+      WHERE a.account_id NOT IN (SELECT account_id FROM earlier)
       GROUP BY a.account_id, a.motion, a.partner_id, a.signup_day) b
 JOIN payees e ON e.motion = b.motion AND e.partner_id = b.partner_id""",
     "partner_signups": """

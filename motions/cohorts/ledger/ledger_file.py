@@ -223,7 +223,7 @@ class _Found:
 
     def coverage(self, frames: dict[str, Frame], last: int) -> Coverage:
         """What the ledger says that it covers; one that says nothing is taken to have no gap."""
-        if self.version in EARLIER:
+        if self.version in EARLIER or not self.parts["cover"]:
             return _without_gaps(frames, last)
         tables = {row["name"]: _cover(row) for row in self.parts["cover"]}
         flags = {name: self.said(name, _yes_or_no, True) for name in _FLAGS}

@@ -943,9 +943,10 @@ def partner_table(ledger: Ledger, settings: Settings) -> dict[str, NDArray[Any]]
     last = np.full(size, -1, dtype=np.int64)
     signed = known & (month <= settings.as_of) & (rows["signups"] > 0)
     np.maximum.at(last, at[signed], month[signed])
-    paid = _paid_to(ledger, settings)
+    paid = _paid_to(ledger, range(settings.first(), settings.as_of + 1))
     new = total("new_customers", inside)
-    costed = known & np.isin(month, cost_months(ledger, settings, ("payout",))[0])
+    shared = cost_months(ledger, settings, ("payout",))[0] if "payout" in spent(ledger) else []
+    cost, won = _paid_to(ledger, shared), total("new_customers", known & np.isin(month, shared))
     table: dict[str, NDArray[Any]] = {
         "partner_id": listed["partner_id"],
         "name": listed["name"],
@@ -961,7 +962,7 @@ def partner_table(ledger: Ledger, settings: Settings) -> dict[str, NDArray[Any]]
         "nrr": _share(total("retained_12", now), total("closing", year)),
         "activation": _share(total(f"activated_{settings.activation_days}", mature), total("observed", mature)),
         "payout": paid,
-        "cpa": np.where(paid > 0, _share(paid, total("new_customers", costed)), np.nan),
+        "cpa": np.where(cost > 0, _share(cost, won), np.nan),
         "last_signup": last,
         "trend": trend,
     }
@@ -974,10 +975,9 @@ def _share(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[np.float64]:
         return np.where(whole > 0, part / whole, np.nan)
 
 
-def _paid_to(ledger: Ledger, settings: Settings) -> NDArray[np.float64]:
-    """Payouts of the window to each listed partner, whole units."""
+def _paid_to(ledger: Ledger, months: Sequence[int]) -> NDArray[np.float64]:
+    """Payouts of some months to each listed partner, whole units."""
     rows, at = ledger.by_payout, ledger.payout_row
-    months = cost_months(ledger, settings, ("payout",))[0] if "payout" in spent(ledger) else []
     inside = (at >= 0) & np.isin(rows["month"], months)
     paid = np.zeros(len(ledger.partners["partner_id"]))
     np.add.at(paid, at[inside], rows["amount"][inside] / 100)

@@ -15,13 +15,15 @@ def shown(unit: Unit, estimate: Estimate, currency: str | None) -> str:
 
 
 def with_interval(unit: Unit, estimate: Estimate, currency: str | None) -> str:
-    """Show a figure with its 95 % interval, or why there is none.
+    """Show a figure with its 95 % interval, or why there is none, and which months it is of where they are not all.
 
     >>> from motions.units import COUNT, MONEY
     >>> with_interval(MONEY, Estimate(100, 90, 120, 40), "USD"), with_interval(COUNT, Estimate(3, note="too few"), None)
     ('$100 ($90 to $120)', '3 (too few)')
     """
-    if estimate.value is not None and estimate.low is not None and estimate.high is not None:
-        return unit.between(estimate.value, estimate.low, estimate.high, currency or "")
     said = shown(unit, estimate, currency)
-    return f"{said} ({estimate.note})" if estimate.note and estimate.known() else said
+    if estimate.value is not None and estimate.low is not None and estimate.high is not None:
+        said = unit.between(estimate.value, estimate.low, estimate.high, currency or "")
+    elif estimate.note and estimate.known():
+        said = f"{said} ({estimate.note})"
+    return f"{said}, {estimate.over}" if estimate.over else said

@@ -1,4 +1,7 @@
-"""Which accounts are partners': a motion of their own, else their partner's, else organic; and what nobody knows."""
+"""Which accounts are partners': a motion of their own, else their partner's, else organic; and what nobody knows.
+
+In a file that names motions, a blank one is organic: that is its own. A file without motions says nothing of them.
+"""
 
 from motions.cohorts.reading.engine import count
 from motions.cohorts.reading.remarks import Remark
@@ -10,7 +13,7 @@ UNMATCHED = "the partner ids of the accounts are not those of the partner list: 
 
 
 def attribute(tables: Tables) -> None:
-    """Give every account a motion. An account that names a listed partner, and no motion, has its partner's."""
+    """Give every account a motion. One without any, that names a listed partner, has its partner's."""
     con = tables.con
     told = con.execute(
         "UPDATE accounts SET motion = p.motion FROM partners p "

@@ -15,7 +15,7 @@ from motions.cohorts.contract import KINDS
 from motions.names import PARTNER_MOTIONS
 
 Ask = Callable[[str], Sequence[tuple[Any, ...]]]
-ENOUGH = 5
+ENOUGH = 10
 """Accounts, or postings, of a month from which on half of them missing in the next looks like an unfinished month."""
 USUAL = 3, 4
 """Where so many of so many months have a posting, one without is a gap and not a zero."""
@@ -81,7 +81,9 @@ class Coverage:
         return [month for month in months if revenue and revenue.has(month) and revenue.has(month - 1)]
 
 
-REVENUE_MONTHS = "SELECT month, COUNT(*) AS rows_, SUM(mrr) AS amount FROM revenue WHERE mrr > 0 GROUP BY month"
+REVENUE_MONTHS = (
+    "SELECT month, COUNT(CASE WHEN mrr > 0 THEN 1 END) AS paying, SUM(mrr) AS amount FROM revenue GROUP BY month"
+)
 SPEND_MONTHS = "SELECT kind, month, COUNT(*) AS rows_, SUM(amount) AS amount FROM spend GROUP BY kind, month"
 LISTS = {"accounts": "signup_month", "partners": "recruited_month"}
 
@@ -105,7 +107,7 @@ def look(ask: Ask, today: date, complete: Sequence[int] = (), monthly: bool = Tr
 
 
 def cover_months(paying: Mapping[int, tuple[int, int]], this_month: int, complete: Sequence[int] = ()) -> Cover | None:
-    """Return the cover of a monthly table from rows and amount by month; none where it has no full month.
+    """Return the cover of a monthly table from paying accounts and amount by month; none without a full month.
 
     >>> cover_months({1: (9, 900), 2: (9, 900), 4: (9, 900), 5: (3, 300)}, this_month=9)
     Cover(first=1, last=4, gaps=(3,), unfinished=(5,), running=None)

@@ -122,7 +122,8 @@ def _customers(tables: Tables) -> None:
     if not tables.kinds["customers"].files:
         return
     unknown = "FROM customers c WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.account_id = c.account_id)"
-    theirs = "accounts.account_id = c.account_id AND accounts.motion = 'organic' AND accounts.partner_id = ''"
+    nobodys = "coalesce(accounts.motion, 'organic') = 'organic' AND accounts.partner_id = ''"
+    theirs = f"accounts.account_id = c.account_id AND {nobodys}"
     told = tables.con.execute(
         f"UPDATE accounts SET motion = c.motion, partner_id = c.partner_id FROM customers c WHERE {theirs}"
     ).fetchall()[0][0]

@@ -110,6 +110,9 @@ class Tables:
                 blank.append(name)
                 if unknown := NOT_KNOWN.get(stored):
                     self.con.execute(f"UPDATE {report.table} SET {stored} = {unknown} WHERE file = {number}")
+        if report.table == "accounts" and "motion" in report.columns and "motion" not in blank:
+            # Beside accounts with a motion, a blank one is the file's word for organic.
+            self.con.execute(f"UPDATE accounts SET motion = 'organic' WHERE file = {number} AND motion IS NULL")
         return replace(report, blank=tuple(blank))
 
     def with_lines(self, name: str) -> Kind:

@@ -18,18 +18,20 @@ import pandas as pd
 from motions.cohorts.contract import BY_NAME, KIND_WORDS, MOTION_WORDS, MOTIONS_AS_ROWS, TABLES, Column, Table, words
 from motions.cohorts.ledger.activity import Frame
 from motions.cohorts.ledger.checks import CHECKS, LISTED, MOST_MOVED, Finding, run_checks, sql_of_checks
-from motions.cohorts.ledger.ledger import LAST_MONTH, LEDGER, PARTNERS, Ledger, reduce, without
+from motions.cohorts.ledger.ledger import PARTNERS, Ledger, reduce, reduction, spans_of, without
 from motions.cohorts.program import Program, suspicions
-from motions.cohorts.reading.cells import NEVER_NULL, STORED
+from motions.cohorts.reading.cells import NEVER_NULL, NOT_KNOWN, STORED
+from motions.cohorts.reading.coverage import EARLIER, Coverage, begins_with_the_business, look
 from motions.cohorts.reading.engine import MEMORY, connect
 from motions.cohorts.reading.files import Progress
 from motions.cohorts.reading.read import FileReport, create_table
 from motions.cohorts.reading.records import MOST_REJECTS, Reject
-from motions.cohorts.reading.statements import statements
+from motions.cohorts.reading.remarks import Remark, ordered, remarks_on
 from motions.cohorts.remote.engines import Engine, Row, connected
 from motions.errors import FileError, MixedCurrencies
-from motions.text import count, listed
+from motions.text import count, listed, month_name
 
+PARTS = ("by_cohort", "by_partner", "by_age", "by_event", "by_pql", "by_spend", "by_payout")
 TABLES_THERE = ("accounts", "revenue", "partners", "spend")
 _WORDS = {"motion": MOTION_WORDS, "kind": KIND_WORDS}
 _VIEW = "in a view if the table can't change"
@@ -77,26 +79,29 @@ def _load(
         reports.append(report)
         rejects += found
     for table in tables:
-        engine.define(table.table.name, table.select())
+        name_ = "accounts_said" if table.table.name == "accounts" else table.table.name
+        engine.define(name_, table.select())
     with_rows = {table.table.name: report for table, report in zip(there, reports, strict=True) if table.used}
     if not with_rows:
         first = f" The first: {rejects[0].column} of {rejects[0].file} {rejects[0].reason}." if rejects else ""
         raise FileError(name, "has no row that fits", f"Fill or correct its tables.{first}")
     has = frozenset([*with_rows, *(f"{table}.{column}" for table, one in with_rows.items() for column in one.columns)])
     _refuse_repeats(name, engine, has)
+    has = _with_motions(engine, has)
+    coverage = _coverage(engine, today)
     con = connect(folder, (), memory)
     try:
         for table_ in TABLES:
             create_table(con, table_)
         progress(0.2, "Adding up cohorts")
-        ledger = _reduce(name, engine, con, has, currency, today)
+        ledger = _reduce(engine, con, has, currency, today, coverage)
         progress(0.7, "Checking attribution")
         findings = _findings(engine, con, ledger)
     finally:
         con.close()
     progress(1.0, "Done")
-    said = (*notes, *suspicions(ledger, findings))
-    return Program(ledger, tuple(reports), tuple(rejects), findings, currencies, (), said, ())
+    said = (*(Remark(note) for note in notes), *remarks_on(coverage), *suspicions(ledger, findings))
+    return Program(ledger, tuple(reports), tuple(rejects), findings, currencies, (), ordered(said), ())
 
 
 class _Stored:
@@ -269,7 +274,8 @@ class _Stored:
                         part, f"CAST({self.engine.day(self._value(column))} AS INTEGER)"
                     )
                 else:
-                    value = f"CAST(NULL AS {_type(column)})"
+                    unknown = NOT_KNOWN.get(name) if self.table.name == "accounts" else None
+                    value = unknown or f"CAST(NULL AS {_type(column)})"
                 cells.append(f"{f'COALESCE({value}, {_quoted(default)})' if default is not None else value} AS {name}")
         if not self.there:
             return f"SELECT {', '.join(cells)} WHERE 1 = 0"
@@ -315,10 +321,18 @@ def _refuse_repeats(name: str, engine: Engine, has: frozenset[str]) -> None:
     for table, key in (("accounts", "account_id"), ("partners", "partner_id"), ("spend", "posting_id")):
         if f"{table}.{key}" not in has:
             continue
-        rows, different = engine.ask(f"SELECT COUNT({key}) AS found, COUNT(DISTINCT {key}) AS keys FROM {table}")[0]
+        source = "accounts_said" if table == "accounts" else table
+        rows, different = engine.ask(f"SELECT COUNT({key}) AS found, COUNT(DISTINCT {key}) AS keys FROM {source}")[0]
         if rows != different:
-            again = f"SELECT {key} FROM {table} GROUP BY {key} HAVING COUNT({key}) > 1 ORDER BY {key} LIMIT 1"
+            again = f"SELECT {key} FROM {source} GROUP BY {key} HAVING COUNT({key}) > 1 ORDER BY {key} LIMIT 1"
             _repeated(name, table, rows - different, f"{key} {engine.ask(again)[0][0]}")
+    if "revenue" not in has:
+        return
+    again = "SELECT account_id, month, COUNT(*) - 1 AS more FROM revenue GROUP BY account_id, month HAVING COUNT(*) > 1"
+    if found := engine.ask(f"{again} ORDER BY account_id, month"):
+        account, month, _ = found[0]
+        more = sum(int(times) for *_, times in found)
+        _repeated(name, "revenue", more, f"account_id {account} in {month_name(month)}")
 
 
 def _repeated(name: str, table: str, times: int, first: str) -> None:
@@ -326,44 +340,78 @@ def _repeated(name: str, table: str, times: int, first: str) -> None:
     raise FileError(name, said, f"Keep one row each, or add them up, {_VIEW}.", f"table {table}")
 
 
+# What the tables cover, and whose the accounts are
+
+
+def _with_motions(engine: Engine, has: frozenset[str]) -> frozenset[str]:
+    """Define the accounts with a motion each: their own, else their partner's, else organic. Returns what they have.
+
+    A column that is blank in every row is not known, as if it was not there.
+    """
+    told = {"motion": "motion", "activated_on": "activated_day", "pql_on": "pql_month"}
+    counts = engine.ask(f"SELECT {', '.join(f'COUNT({name}) AS {name}' for name in told.values())} FROM accounts_said")
+    blank = {name for name, times in zip(told, counts[0], strict=True) if not times}
+    cells = {name: f"a.{name}" for column in BY_NAME["accounts"].columns for name, _ in _stored(column)}
+    cells |= {told[name]: NOT_KNOWN[told[name]] for name in blank if told[name] in NOT_KNOWN}
+    # In a table that names motions, a blank one is organic.
+    cells["motion"] = f"COALESCE({'p.motion' if 'motion' in blank else 'a.motion'}, 'organic')"
+    select = ", ".join(f"{cell} AS {name}" for name, cell in cells.items())
+    engine.define(
+        "accounts",
+        f"SELECT {select} FROM accounts_said a LEFT JOIN partners p ON p.partner_id = a.partner_id",
+    )
+    return has - {f"accounts.{name}" for name in blank}
+
+
+def _coverage(engine: Engine, today: date) -> Coverage:
+    """Say which months the tables cover, and define the customers of before."""
+    coverage = look(engine.ask, today)
+    revenue = coverage.of("revenue")
+    begins = not revenue or begins_with_the_business(engine.ask, revenue.first)
+    none = "SELECT account_id FROM revenue WHERE 1 = 0"
+    engine.define("earlier", none if begins or not revenue else EARLIER.format(first=revenue.first))
+    told, naming, known = engine.ask(
+        "SELECT COUNT(CASE WHEN a.motion IS NOT NULL OR a.partner_id <> '' THEN 1 END) AS told, "
+        "COUNT(CASE WHEN a.partner_id <> '' THEN 1 END) AS naming, COUNT(p.partner_id) AS known "
+        "FROM accounts_said a LEFT JOIN partners p ON p.partner_id = a.partner_id"
+    )[0]
+    return replace(
+        coverage,
+        begins=begins,
+        before=int(engine.ask("SELECT COUNT(*) FROM earlier")[0][0]),
+        motions_known=bool(told) or coverage.of("accounts") is None,
+        partners_known=coverage.of("partners") is None or int(known) * 2 >= int(naming),
+    )
+
+
+def _stored(column: Column) -> tuple[tuple[str, str], ...]:
+    return STORED.get(column.name, ((column.name, "month" if "month" in column.type else ""),))
+
+
 # What is added up
 
 
 def _reduce(
-    name: str,
     engine: Engine,
     con: duckdb.DuckDBPyConnection,
     has: frozenset[str],
     currency: str | None,
     today: date,
+    coverage: Coverage,
 ) -> Ledger:
     """Run `ledger.sql` on the engine. One question brings all that it makes, so that nothing is worked out twice."""
-    empty = reduce(con, has, currency, today)  # of no rows: which columns there are, and their types
-    shapes = {part: _shape(con, part) for part in ("by_cohort", "by_partner", "by_age", "by_spend", "by_payout")}
-    engine.define("span", LAST_MONTH)
-    for step, sql in statements(LEDGER):
+    con.execute("CREATE OR REPLACE TABLE earlier (account_id VARCHAR)")
+    empty = reduce(con, has, currency, today, coverage)  # of no rows: which columns there are, and their types
+    shapes = {part: _shape(con, part) for part in PARTS}
+    for step, sql in (*spans_of(coverage).items(), *reduction()):
         engine.define(step, sql)
     columns = {column: kind for shape in shapes.values() for column, kind in shape.items()}
     parts = {part: dict.fromkeys(shape, "") for part, shape in shapes.items()}
     asked = [_part(part, columns, own) for part, own in parts.items()]
-    overall = {
-        "month": "(SELECT last_month FROM span)",
-        "customers": "COALESCE(SUM(customers), 0) - COALESCE(SUM(repeated), 0)",
-        "amount": "(SELECT COUNT(*) FROM revenue)",
-    }
-    cells = [overall.get(column, _null(kind)) for column, kind in columns.items()]
-    asked.append(f"SELECT 'overall' AS part, {', '.join(cells)} FROM activity WHERE cell IS NOT NULL")
+    cells = ["(SELECT last_month FROM span)" if column == "month" else _null(kind) for column, kind in columns.items()]
+    asked.append(f"SELECT 'overall' AS part, {', '.join(cells)}")
     rows = engine.ask("\nUNION ALL ".join(asked))
     total = dict(zip(columns, next(row for row in rows if row[0] == "overall")[1:], strict=True))
-    if int(total["customers"]) != int(total["amount"]):  # rows of unknown accounts, of no MRR, or that repeat
-        again = (
-            "SELECT account_id, month, COUNT(*) - 1 AS more FROM revenue GROUP BY account_id, month HAVING COUNT(*) > 1"
-        )
-        found = engine.ask(f"{again} ORDER BY account_id, month")
-        if found:
-            account, month, _ = found[0]
-            more = sum(int(times) for _, _, times in found)
-            _repeated(name, "revenue", more, f"account_id {account} in {month // 12}-{month % 12 + 1:02d}")
     frames = {part: _frame([row for row in rows if row[0] == part], columns, shape) for part, shape in shapes.items()}
     partners = _frame([("", *row) for row in engine.ask(PARTNERS)], shape := _shape(con, f"({PARTNERS})"), shape)
     order = np.argsort(partners["partner_id"].astype(str), kind="stable")  # engines order words each in their way
@@ -372,6 +420,8 @@ def _reduce(
         by_cohort=without(frames["by_cohort"], "cell"),
         by_partner=without(frames["by_partner"], "tie"),
         by_age=frames["by_age"],
+        by_event=frames["by_event"],
+        by_pql=frames["by_pql"],
         by_spend=frames["by_spend"],
         by_payout=frames["by_payout"],
         partners={column: values[order] for column, values in partners.items()},

@@ -36,8 +36,11 @@ def records(frame: pd.DataFrame) -> list[Row]:
     >>> records(framed(("age", "kept"), [(0, 1.0), (1, None)]))
     [{'age': 0, 'kept': 1.0}, {'age': 1, 'kept': None}]
     """
-    names, columns = frame.columns.tolist(), [values(frame[name]) for name in frame]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    names = frame.columns.tolist()
+    return [
+        {name: None if cell != cell else cell for name, cell in zip(names, row, strict=True)}  # noqa: PLR0124
+        for row in frame.to_numpy(dtype=object).tolist()
+    ]
 
 
 def values(column: "pd.Series[Any] | pd.Index[Any]", scale: float = 1) -> list[Any]:

@@ -1,13 +1,26 @@
 """The figures of a chart as a table."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from motions.charts import cohorts, style
+from motions.charts import cohorts, economics, playbook, style
 from motions.charts.frame import framed, readable
 from motions.charts.style import LOOKS, Chart, figure, line
 from motions.cohorts.metrics import metrics as m
+from motions.economics.answers import sensitivity
+from motions.economics.answers.compare import columns
+from motions.economics.answers.explain import explain
+from motions.economics.answers.goal import seek
+from motions.economics.answers.uncertainty import drawn, simulate
+from motions.economics.inputs.links import Named
+from motions.economics.inputs.scenario import default_scenario
+from motions.economics.model.deal import preset_deal
+from motions.economics.model.partner_side import partner_side
+from motions.economics.model.run import demands, mix_of_arr, run
+from motions.playbook import load_playbook
 
 HOSTILE = "<b>x</b> [y](https://example.com) **z** $a$"
 
@@ -50,6 +63,55 @@ def test_what_is_drawn_is_what_the_table_says(charts):
         assert list(curve.y) == [None if value != value else pytest.approx(value) for value in column]  # noqa: PLR0124
     churn = next(trace for trace in charts["movements"].figure.data if trace.name == "Churn")
     assert list(churn.y) == pytest.approx(charts["movements"].frame["Churn (USD)"].tolist())
+
+
+def simulated():
+    """Every chart of the simulator, of two programs and ranges."""
+    scenario = default_scenario().with_market(months=6)
+    ranged = sensitivity.with_swings(scenario, "affiliate").replace(draws=1000)
+    results, samples, numbers = run(ranged), simulate(ranged), drawn(ranged)
+    across, up = sensitivity.movable(ranged, "affiliate")[:2]
+    found = seek(scenario, "affiliate", across, "payout_share", 0.1)
+    grid = sensitivity.grid(ranged, "affiliate", "payout_share", across, up, steps=3)
+    before = scenario.with_market(list_price=100.0)
+    explained = sensitivity.explained(numbers, samples["affiliate"].measured["npv"])
+    segments = [{"name": "One", "size": 200.0, "motions": ["affiliate", "reseller"]}]
+    return [
+        economics.contribution(results, results, "USD", samples),
+        economics.cost_of_a_customer(results, "USD"),
+        economics.partner_side(partner_side(ranged.affiliate, ranged.market, results["affiliate"]), "affiliate", "USD"),
+        economics.arr_mix(mix_of_arr(ranged, results), "USD"),
+        economics.demand(demands(ranged.replace(segments=segments))),
+        economics.goal(found, "affiliate", across, "payout_share", 0.1, "USD"),
+        economics.tornado(sensitivity.tornado(ranged, "affiliate", "payout_share"), "payout_share", None, "USD"),
+        economics.spider(sensitivity.spider(ranged, "affiliate", "npv"), "npv", "USD"),
+        economics.heat(grid, "payout_share", across, up, 0.1, (0.1, 5), "USD"),
+        economics.explained([(sensitivity.name_of(key), share) for key, share in explained], "npv"),
+        economics.waterfall(explain(before, scenario, "affiliate", "npv"), "npv", ("A", "B"), "USD", 100),
+        economics.side_by_side(columns([Named(name="A", scenario=ranged)] * 2, "affiliate"), "npv", "USD"),
+        playbook.payout_ranges(load_playbook().motions),
+        playbook.same_deal([("Resellers", preset_deal("reseller", 500, 0.8, 12))] * 2, "USD", 12),
+    ]
+
+
+def test_every_amount_and_share_of_the_simulator_has_its_unit_too():
+    for chart in simulated():
+        table = chart.frame
+        assert len(table) > 0
+        assert table.columns.tolist() == list(chart.titles.values())
+        assert table.columns.is_unique, chart.title
+        for title in table:
+            assert table[title].dtype.kind != "f" or title.endswith(")"), f"{title} has no unit"
+
+
+def test_frames_know_nothing_of_how_they_are_drawn():
+    found = sorted(Path(cohorts.__file__).parents[1].rglob("*frames.py"))
+    assert len(found) == 6
+    for path in found:
+        source = path.read_text("utf-8")
+        assert "plotly" not in source, path
+        assert "charts.style" not in source, path
+        assert "drawing" not in source, path
 
 
 def test_motions_are_called_by_their_names_and_words_of_files_stay():

@@ -21,11 +21,13 @@ from motions.economics.model.segments import Demand
 
 SHOWN = ("affiliate", "reseller", "sales_led")
 """Three that are unlike one another: commission, margin, none."""
+MONTHS = 14
+"""Affiliates have broken even by then, resellers have not."""
 
 
 @pytest.fixture(scope="module")
 def scenario():
-    return default_scenario().with_market(months=9).replace(shown=SHOWN, direct="sales_led")
+    return default_scenario().with_market(months=MONTHS).replace(shown=SHOWN, direct="sales_led")
 
 
 @pytest.fixture(scope="module")
@@ -47,19 +49,20 @@ def test_the_contribution_adds_up_month_by_month(results):
         for month in each[:, 0].tolist():
             total += month
             expected.append(total)
-        assert own["month"].tolist() == list(range(1, 10))
+        assert own["month"].tolist() == list(range(1, MONTHS + 1))
         assert own["cumulative"].tolist() == pytest.approx(expected)
         assert not own["pinned"].any()
         assert own["p10"].isna().all()
-        turned = [month for month in range(1, 10) if min(expected[month - 1 :]) >= 0]
+        turned = [month for month in range(1, MONTHS + 1) if min(expected[month - 1 :]) >= 0]
         turns = own["break_even"].iloc[-1]
         assert turns == turned[0] if turned else math.isnan(turns)
-    last = frame.groupby("program")["cumulative"].last()
+    last, turns = frame.groupby("program")["cumulative"].last(), frame.groupby("program")["break_even"].last()
+    assert (turns["affiliate"] > 1, math.isnan(turns["reseller"])) == (True, True)
     assert last["affiliate"] != pytest.approx(last["reseller"], rel=0.1)
 
 
 def test_the_pinned_follow_and_draws_are_of_the_scenario_as_it_is(scenario, results):
-    fan = np.array([np.arange(9.0), np.arange(9.0) + 50, np.arange(9.0) + 100])
+    fan = np.array([np.arange(float(MONTHS)), np.arange(float(MONTHS)) + 50, np.arange(float(MONTHS)) + 100])
     before = run(scenario.with_market(list_price=100.0))
     frame = program_frames.contribution(results, before, {"affiliate": Sample(fan, {})})
     of = frame.set_index(["program", "pinned", "month"])
@@ -67,9 +70,9 @@ def test_the_pinned_follow_and_draws_are_of_the_scenario_as_it_is(scenario, resu
     assert math.isnan(of.loc[("affiliate", True, 3), "p10"])
     assert math.isnan(of.loc[("reseller", False, 3), "p90"])
     for name in SHOWN:
-        assert of.loc[(name, True, 9), "cumulative"] == before[name].figures["contribution"]
-        assert of.loc[(name, False, 9), "cumulative"] == results[name].figures["contribution"]
-    assert frame["pinned"].tolist() == [False] * 27 + [True] * 27
+        assert of.loc[(name, True, MONTHS), "cumulative"] == before[name].figures["contribution"]
+        assert of.loc[(name, False, MONTHS), "cumulative"] == results[name].figures["contribution"]
+    assert frame["pinned"].tolist() == [False] * 3 * MONTHS + [True] * 3 * MONTHS
 
 
 def test_what_a_customer_costs(results):
@@ -91,7 +94,7 @@ def test_what_a_customer_costs(results):
 
 
 def test_without_a_customer_there_is_no_cost(scenario):
-    frame = program_frames.cost_of_a_customer(run(scenario.moved("sales_led.sales_cycle_months", 12)))
+    frame = program_frames.cost_of_a_customer(run(scenario.moved("sales_led.sales_cycle_months", MONTHS)))
     assert frame.loc[frame["program"] == "sales_led", ["effective_cpa", "blended_cac"]].isna().all(axis=None)
 
 
@@ -216,8 +219,8 @@ def test_scenarios_have_their_figure_and_its_spread():
 def test_the_conclusion_of_the_mix_is_the_sum_of_its_parts(results):
     shares = [(name, results[name].figures["closing_arr"]) for name in SHOWN]
     closing = sum(12 * float(results[name].projection.spend[-1, 0]) for name in SHOWN)
-    assert 1e5 < closing < 1e6
-    assert economics.arr_mix(shares, "USD").title == f"Closing ARR: ${closing / 1e3:.0f}k"
+    assert 1e6 < closing < 1e7
+    assert economics.arr_mix(shares, "USD").title == f"Closing ARR: ${closing / 1e6:.2f}M"
 
 
 def test_the_conclusion_of_the_tornado_names_the_widest_bar(scenario):

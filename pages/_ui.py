@@ -72,11 +72,11 @@ def text(words: str) -> str:
     return as_markdown(words)
 
 
-def chart(shown: Chart, key: str, on_point: Callable[[Any], None] | None = None) -> None:
-    """Show a chart below its conclusion; the text alternative goes to screen readers.
+def chart(shown: Chart, key: str, on_point: Callable[[Any], None] | None = None, as_table: bool = True) -> None:
+    """Show a chart below its conclusion; the text alternative goes to screen readers, the figures open as a table.
 
     `on_point` is called with what stands behind a point that was clicked. Of a chart in which nothing would be drawn
-    only the conclusion is shown, which says why.
+    only the conclusion is shown, which says why. `as_table` is False where nothing may be opened.
     """
     if shown.empty:
         st.info(text(shown.title))
@@ -85,14 +85,31 @@ def chart(shown: Chart, key: str, on_point: Callable[[Any], None] | None = None)
     options: dict[str, Any] = {"key": key, "theme": None, "config": {"displayModeBar": False}, "alt": shown.alt}
     if on_point is None:
         st.plotly_chart(shown.figure, **options)
-        return
+    else:
+        _plotly_chart_with_points(shown, key, on_point, options)
+    if as_table:
+        _figures_as_table(shown, key)
 
+
+def _plotly_chart_with_points(shown: Chart, key: str, on_point: Callable[[Any], None], options: dict[str, Any]) -> None:
     def clicked() -> None:
         points = st.session_state[key]["selection"]["points"]
         if points and (behind := points[0].get("customdata")) is not None:
             on_point(behind[0] if isinstance(behind, list) else behind)
 
     st.plotly_chart(shown.figure, on_select=clicked, selection_mode="points", **options)
+
+
+def _figures_as_table(shown: Chart, key: str) -> None:
+    """Offer what a chart shows as a table, which is made only while it is open."""
+    opened = st.expander("The figures as a table", type="compact", key=f"table_{key}", on_change="rerun")
+    if opened.open:
+        frame = shown.frame
+        numbers = {
+            name: st.column_config.NumberColumn(format="%,.2f") for name in frame if frame[name].dtype.kind == "f"
+        }
+        with opened:
+            table(frame, f"rows_{key}", shown.title, hide_index=True, height="auto", column_config=numbers)
 
 
 def figures(columns: int, key: str) -> Any:

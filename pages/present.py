@@ -32,5 +32,5 @@ chart = presented.chart(view, scenario, focus, kept, results, samples)
 if isinstance(chart, str):
     st.info(chart)
 else:
-    _ui.chart(chart.large(), "present_chart")
+    _ui.chart(chart.large(), "present_chart", as_table=False)
 st.page_link("pages/simulate.py", label="Back to the simulator")

@@ -1,11 +1,13 @@
 """What all charts share: a motion has one colour, one dash and one marker everywhere."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 
+from motions.charts.frame import readable
 from motions.names import TABLE
 
 
@@ -27,11 +29,21 @@ PATTERNS = ("", "/", ".")
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure, its conclusion in words, and the text for those who can't see it."""
+    """A figure, its conclusion in words, and the text for those who can't see it.
+
+    `shown` is the frame that all three were made from, `titles` its columns in the reader's words, with units.
+    """
 
     title: str
     figure: go.Figure
     alt: str
+    shown: pd.DataFrame = field(compare=False)
+    titles: Mapping[Any, str]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The figures of the chart as a table to be read; made when somebody asks for it."""
+        return readable(self.shown, self.titles)
 
     @property
     def empty(self) -> bool:
@@ -115,3 +127,8 @@ def line(name: str, look: Look, x: list[Any], y: list[Any], hover: list[str], fa
         "hoverinfo": "text",
         "connectgaps": False,
     }
+
+
+def titled(title: str, currency: str) -> str:
+    """Return the title of an axis or a column of amounts, with their currency."""
+    return f"{title} ({currency or 'currency not stated'})"

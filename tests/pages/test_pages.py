@@ -655,10 +655,12 @@ def test_folders_of_a_server_that_was_killed_are_swept(monkeypatch, tmp_path):
 
 def test_a_chart_in_which_nothing_is_drawn_is_not_shown():
     app = AppTest.from_string(
+        "import pandas as pd\n"
         "from motions.charts.style import LOOKS, Chart, figure, line\n"
         "from pages import _ui\n"
         "for key, ys in {'none': [None, float('nan')], 'one': [None, 2.0]}.items():\n"
-        "    _ui.chart(Chart(f'Title of {key}', figure([line('x', LOOKS['channel'], [1, 2], ys, [])]), 'alt'), key)\n"
+        "    drawn, frame = figure([line('x', LOOKS['channel'], [1, 2], ys, [])]), pd.DataFrame({'y': ys})\n"
+        "    _ui.chart(Chart(f'Title of {key}', drawn, 'alt', frame, {'y': 'Y'}), key)\n"
     ).run()
     assert not app.exception
     assert [one.value for one in app.info] == ["Title of none"]

@@ -44,7 +44,12 @@ def program_of(load, change, keep=lambda row: True):
     """The sample with its accounts changed by hand, and the revenue of those that are kept."""
     accounts = [change(dict(row)) for row in rows("accounts.csv") if keep(row)]
     known = {row["account_id"] for row in accounts}
-    revenue = [row for row in rows("revenue.csv") if row["account_id"] in known]
+    every = rows("revenue.csv")
+    revenue = [row for row in every if row["account_id"] in known]
+    # The files still cover every month, also those in which none of these accounts pays.
+    revenue += [
+        {**every[0], "account_id": "nobody", "month": month, "mrr": "0"} for month in {r["month"] for r in every}
+    ]
     return load(
         {"accounts.csv": table(accounts), "revenue.csv": table(revenue), "partners.csv": table(rows("partners.csv")),
          "spend.csv": table(rows("spend.csv"))},

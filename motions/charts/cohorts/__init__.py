@@ -1,0 +1,59 @@
+"""Charts of program health: each is a frame of the ledger's figures, and a drawing of it."""
+
+from motions.charts.cohorts import acquisition_drawing, acquisition_frames, revenue_drawing, revenue_frames
+from motions.charts.cohorts.acquisition_drawing import Bands
+from motions.charts.cohorts.revenue_frames import Of
+from motions.charts.style import Chart
+from motions.cohorts.ledger.ledger import Ledger
+from motions.cohorts.metrics import metrics as m
+
+
+def retention(ledger: Ledger, settings: m.Settings, of: Of = "money") -> Chart:
+    """Draw what is kept by the age of customers, partner beside organic, each with its 95 % band."""
+    return revenue_drawing.retention(revenue_frames.retention(ledger, settings, of), of)
+
+
+def triangle(ledger: Ledger, settings: m.Settings, side: str, group: m.Group, of: Of) -> Chart:
+    """Draw what is left of each cohort by age; the middle of the colours is 100 %, thin cohorts are marked."""
+    return revenue_drawing.triangle(revenue_frames.triangle(ledger, settings, group, of), side, of)
+
+
+def movements(ledger: Ledger, settings: m.Settings, side: str, group: m.Group) -> Chart:
+    """Draw MRR won and lost by month, and the net change."""
+    frame = revenue_frames.movements(ledger, settings, group)
+    return revenue_drawing.movements(frame, side, ledger.currency or "")
+
+
+def mrr_by_motion(ledger: Ledger, settings: m.Settings) -> Chart:
+    """Draw closing MRR of each motion over time, as stacked areas from the largest; its points choose a motion."""
+    return revenue_drawing.mrr_by_motion(revenue_frames.mrr_by_motion(ledger, settings), ledger.currency or "")
+
+
+def funnel(ledger: Ledger, settings: m.Settings) -> Chart:
+    """Draw the share of signups of the window that reached each stage, partner beside organic."""
+    return acquisition_drawing.funnel(acquisition_frames.funnel(ledger, settings))
+
+
+def activation_by_cohort(ledger: Ledger, settings: m.Settings, side: str, group: m.Group, bands: Bands = ()) -> Chart:
+    """Draw the activation rate of each signup month with its interval; immature and thin months are hollow.
+
+    `bands` are reference figures: low, high and where they come from.
+    """
+    frame = acquisition_frames.activation_by_cohort(ledger, settings, side, group)
+    return acquisition_drawing.activation_by_cohort(frame, settings, bands)
+
+
+def cost_trend(ledger: Ledger, settings: m.Settings) -> Chart:
+    """Draw effective CPA and blended CAC, each over the three months up to a month."""
+    return acquisition_drawing.cost_trend(acquisition_frames.cost_trend(ledger, settings), ledger.currency or "")
+
+
+def partner_curve(ledger: Ledger, settings: m.Settings) -> Chart:
+    """Draw which part of partner MRR the largest partners carry together."""
+    return acquisition_drawing.partner_curve(acquisition_frames.partner_curve(ledger, settings))
+
+
+def partners_by_mrr(ledger: Ledger, settings: m.Settings, shown: int = 12) -> Chart:
+    """Draw the partners with the largest MRR, and the others as one bar."""
+    frame = acquisition_frames.partners_by_mrr(ledger, settings, shown)
+    return acquisition_drawing.partners_by_mrr(frame, settings.as_of, ledger.currency or "")

@@ -1,0 +1,222 @@
+"""What is left of customers, and what became of MRR: the frames drawn."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from motions.charts.cohorts.revenue_frames import SIGNS, Of
+from motions.charts.frame import Row, by, records, values
+from motions.charts.style import INK, LOOKS, ORGANIC, PARTNER, Chart, Look, figure, fill, level, line, titled
+from motions.cohorts.metrics.intervals import Estimate
+from motions.cohorts.metrics.text import with_interval
+from motions.names import NAMES, PARTNER_MOTIONS
+from motions.text import count, listed, money, money_exact, percent
+from motions.units import PERCENT
+
+SIDE_LOOKS = {"Partner": PARTNER, "Organic": ORGANIC}
+MONTHS = {"nticks": 7, "type": "category"}
+MOVEMENTS = (
+    ("new_mrr", "New", "#0f7fc4", ""),
+    ("expansion", "Expansion", "#009e73", "/"),
+    ("reactivation", "Reactivation", "#7fb8de", "."),
+    ("contraction", "Contraction", "#d98f00", "/"),
+    ("churn", "Churn", "#d55e00", ""),
+)
+DIVERGING = [[0, "#b0530f"], [0.25, "#e6a86c"], [0.5, "#e9edf0"], [0.75, "#7fb8de"], [1, "#0a5f96"]]
+SEQUENTIAL = [[0, "#e9edf0"], [0.5, "#7fb8de"], [1, "#0a5f96"]]
+"""The diverging scale has its middle at 100 %: below is lost, above is won."""
+AGE = "Months since the first payment"
+KEPT: Mapping[Of, str] = {"money": "first MRR", "customers": "customers"}
+
+
+def retention(frame: pd.DataFrame, of: Of) -> Chart:
+    """Draw the frame of `revenue_frames.retention`: kept by age, a line and a band for each side."""
+    traces: list[dict[str, Any]] = []
+    for side, rows in by("side", records(frame)).items():
+        ages, kept = [row["age"] for row in rows], [_percent(row["kept"]) for row in rows]
+        traces += _band(side, SIDE_LOOKS[side], rows)
+        traces.append(line(side, SIDE_LOOKS[side], ages, kept, [_kept(row, of) for row in rows]))
+    drawn = figure(
+        traces,
+        shapes=[level(100)],
+        xaxis={"title": AGE, "nticks": 9},
+        yaxis={"title": f"Kept of {KEPT[of]}", "ticksuffix": " %", "nticks": 6},
+    )
+    title = _kept_title(frame, of)
+    alt = f"{title}. Cohorts with fewer than ten customers at an age are left out."
+    ends = {"low": "Interval from (%)", "high": "Interval to (%)"}
+    titles = {"side": "Side", "age": AGE, "kept": f"Kept of {KEPT[of]} (%)", **ends, "customers": "Customers"}
+    return Chart(title, drawn, alt, frame, titles)
+
+
+def _kept(row: Row, of: Of) -> str:
+    """What the pointer says of one age."""
+    kept = Estimate(row["kept"], row["low"], row["high"], row["customers"], row["note"])
+    said = f"{with_interval(PERCENT, kept, None)} of {KEPT[of]}, {count(kept.n, 'customer')}"
+    return f"{row['side']}, month {row['age']}: {said}"
+
+
+def _kept_title(frame: pd.DataFrame, of: Of) -> str:
+    """The conclusion: what is kept after twelve months, or at the last age that is known of each side."""
+    known = [row for row in records(frame) if row["kept"] is not None and row["age"] <= 12]
+    told = {side: rows for side, rows in by("side", known).items() if rows[-1]["age"]}
+    if not told:
+        return "Kept by age: no side has ten customers that are a month old"
+    age = min(rows[-1]["age"] for rows in told.values())
+    at_age = {side: next((row["kept"] for row in rows if row["age"] == age), None) for side, rows in told.items()}
+    kept = [f"{side.lower()} customers {percent(share, 0)}" for side, share in at_age.items()]
+    what = "of their first MRR is left" if of == "money" else "still pay"
+    return f"After {count(age, 'month')} {what}: {listed(kept)}"
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else share * 100
+
+
+def _band(side: str, look: Look, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The 95 % interval around a curve, as one closed area without a place in the legend."""
+    known = [row for row in rows if row["low"] is not None]
+    if not known:
+        return []
+    across = [row["age"] for row in known]
+    return [
+        {
+            "type": "scatter",
+            "name": f"{side}, 95 % interval",
+            "x": across + across[::-1],
+            "y": [row["high"] * 100 for row in known] + [row["low"] * 100 for row in known][::-1],
+            "fill": "toself",
+            "fillcolor": look.colour,
+            "opacity": 0.16,
+            "mode": "none",
+            "hoverinfo": "skip",
+            "showlegend": False,
+        }
+    ]
+
+
+def triangle(frame: pd.DataFrame, side: str, of: Of) -> Chart:
+    """Draw the frame of `revenue_frames.triangle`: cohorts from the top, ages across, a number in each cell if few."""
+    ages: list[Any] = [name for name in frame.columns if name not in ("cohort", "customers", "thin")]
+    rows = records(frame)
+    names = [row["cohort"] + (" *" if row["thin"] else "") for row in rows]
+    kept = [[_percent(row[age]) for age in ages] for row in rows]
+    few = len(names) <= 14
+    trace = {
+        "type": "heatmap",
+        "x": ages,
+        "y": names,
+        "z": kept,
+        "text": [["" if share is None else f"{share:.0f}" for share in row] for row in kept] if few else None,
+        "texttemplate": "%{text}" if few else None,
+        "hovertext": [[_cell(row, name, age, of) for age in ages] for row, name in zip(rows, names, strict=True)],
+        "hoverinfo": "text",
+        "colorscale": DIVERGING if of == "money" else SEQUENTIAL,
+        "zmin": 50 if of == "money" else 0,
+        "zmax": 150 if of == "money" else 100,
+        "xgap": 1,
+        "ygap": 1,
+        "colorbar": {"ticksuffix": " %", "thickness": 10, "outlinewidth": 0, "title": {"text": ""}},
+    }
+    drawn = figure(
+        [trace],
+        height=150 + 20 * max(len(names), 3),
+        xaxis={"title": AGE, "dtick": 1 if len(ages) < 14 else 2, "showgrid": False},
+        yaxis={
+            "title": "First paid" if len(names) < 12 else "Month of the first payment",
+            "autorange": "reversed",
+            "type": "category",
+            "showgrid": False,
+        },
+    )
+    title = _triangle_title(rows, side, of)
+    alt = f"{title}. {count(len(names), 'cohort')} by months since the first payment."
+    alt += " A star marks fewer than ten customers." if any(row["thin"] for row in rows) else ""
+    counted = {"customers": "Customers"} if "customers" in frame else {}
+    titles = {"cohort": "First paid", **counted, **{age: f"Month {age} (%)" for age in ages}}
+    return Chart(title, drawn, alt, frame, titles)
+
+
+def _cell(row: Row, name: str, age: int, of: Of) -> str:
+    """What the pointer says of one cohort at one age; nothing where the age is not reached."""
+    if row[age] is None:
+        return ""
+    counted = f", {count(row['customers'], 'customer')}" if "customers" in row else ""
+    return f"First paid {name}, month {age}: {row[age] * 100:.0f} % of {KEPT[of]}{counted}"
+
+
+def _triangle_title(rows: Sequence[Row], side: str, of: Of) -> str:
+    """The conclusion: between what cohorts of ten customers keep after twelve months, where one is that old."""
+    year = [row[12] * 100 for row in rows if not row["thin"] and row.get(12) is not None]
+    if not year:
+        return f"{side}: what is left of each cohort of {'MRR' if of == 'money' else 'customers'}"
+    return f"{side}: cohorts keep {min(year):.0f} to {max(year):.0f} % of {KEPT[of]} after twelve months"
+
+
+def movements(frame: pd.DataFrame, side: str, currency: str) -> Chart:
+    """Draw the frame of `revenue_frames.movements`: won above zero, lost below, the net change as a line."""
+    months = frame["month"].tolist()
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "bar",
+            "name": title,
+            "x": months,
+            "y": frame[name].tolist(),
+            "marker": {"color": colour, "pattern": fill(shape)},
+            "hovertext": _amounts(title, months, (frame[name] * SIGNS[name]).tolist(), currency),
+            "hoverinfo": "text",
+        }
+        for name, title, colour, shape in MOVEMENTS
+    ]
+    net = frame["net"].tolist()
+    traces.append(line("Net", Look(INK, "solid", "diamond"), months, net, _amounts("Net", months, net, currency)))
+    axis = {"title": titled("MRR won and lost", currency), "nticks": 6}
+    drawn = figure(traces, barmode="relative", xaxis=MONTHS, yaxis=axis, shapes=[level(0)])
+    year = frame.tail(12)
+    change = float(year["net"].sum())
+    word = "grew" if change >= 0 else "shrank"
+    title = f"{side}: MRR {word} by {money(abs(change), currency)} in {count(len(year), 'month')}"
+    gains = float(year[[name for name, sign in SIGNS.items() if sign > 0]].sum().sum())
+    alt = f"{title}: {money(gains, currency)} won, {money(gains - change, currency)} lost."
+    titles = {"month": "Month", **{name: titled(title, currency) for name, title, _, _ in MOVEMENTS}}
+    return Chart(title, drawn, alt, frame, {**titles, "net": titled("Net", currency)})
+
+
+def _amounts(title: str, months: Sequence[str], amounts: Sequence[float], currency: str) -> list[str]:
+    """What the pointer says of each month, exactly."""
+    return [f"{title}, {at}: {money_exact(value, currency)}" for at, value in zip(months, amounts, strict=True)]
+
+
+def mrr_by_motion(frame: pd.DataFrame, currency: str) -> Chart:
+    """Draw the frame of `revenue_frames.mrr_by_motion`: an area for each motion, the first at the bottom."""
+    months, motions = frame["month"].tolist(), [str(name) for name in frame.columns if name != "month"]
+    traces = [_area(motion, months, values(frame[motion]), currency) for motion in motions]
+    axis = {"title": titled("MRR", currency), "nticks": 5}
+    drawn = figure(traces, xaxis=MONTHS, yaxis=axis, clickmode="event+select")
+    last = {motion: float(frame[motion].iloc[-1]) for motion in motions}
+    whole = sum(last.values())
+    partner = sum(amount for motion, amount in last.items() if motion in PARTNER_MOTIONS)
+    title = f"Partners carry {percent(partner / whole, 0)} of MRR" if whole > 0 else "MRR by motion"
+    now = listed([f"{NAMES[motion]} {money(amount, currency)}" for motion, amount in last.items()])
+    titles = {"month": "Month", **{motion: titled(NAMES[motion], currency) for motion in motions}}
+    return Chart(title, drawn, f"MRR by motion in {months[-1]}: {now}.", frame, titles)
+
+
+def _area(motion: str, months: list[str], amounts: list[float], currency: str) -> dict[str, Any]:
+    name, look = NAMES[motion], LOOKS[motion]
+    return {
+        "type": "scatter",
+        "name": name,
+        "x": months,
+        "y": amounts,
+        "mode": "lines+markers",
+        "marker": {"size": 5, "symbol": look.marker, "opacity": 0.01},
+        "selected": {"marker": {"opacity": 0.01}},
+        "unselected": {"marker": {"opacity": 0.01}},
+        "customdata": [name] * len(months),
+        "stackgroup": "mrr",
+        "line": {"color": look.colour, "dash": look.dash, "width": 1.5},
+        "hovertext": _amounts(name, months, amounts, currency),
+        "hoverinfo": "text",
+    }

@@ -1,0 +1,102 @@
+"""What the playbook says partners earn, and what one deal leaves to each side: the frames drawn."""
+
+from typing import Any
+
+import pandas as pd
+
+from motions.charts.frame import Row, records
+from motions.charts.style import LOOKS, PATTERNS, Chart, figure, fill, titled
+from motions.text import listed, money, money_exact
+
+PARTS = (
+    ("contribution", "Your contribution", "#0f7fc4"),
+    ("cost_of_revenue", "Cost of revenue", "#7d8893"),
+    ("partner_keeps", "Partner keeps", "#d98f00"),
+)
+
+
+def payout_ranges(frame: pd.DataFrame) -> Chart:
+    """Draw the frame of `frames.payout_ranges`, the first motion on top; nothing is drawn that nobody stated."""
+    rows = records(frame)
+    drawn = figure(
+        [_range(row) for row in rows[::-1]],
+        height=70 + 44 * len(rows),
+        showlegend=False,
+        annotations=[_instead(row) for row in rows[::-1] if row["low"] is None],
+        xaxis={"range": [0, 75], "ticksuffix": " %", "title": "Share of the end customer's price"},
+        yaxis={"categoryorder": "array", "categoryarray": [row["name"] for row in rows[::-1]]},
+    )
+    said = "; ".join(f"{row['name']} {row['stated']}" for row in rows)
+    ends = {"low": "Share of the price from (%)", "high": "Share to (%)", "stated": "As stated"}
+    return Chart(
+        "What partners earn, as the playbook states it", drawn, f"Partner's share of the price by motion: {said}.",
+        frame, {"name": "Motion", **ends},
+    )  # fmt: skip
+
+
+def _range(row: Row) -> dict[str, Any]:
+    """A bar from the low to the high share, or a mark where they are one."""
+    if row["low"] is None:
+        return {"type": "bar", "orientation": "h", "y": [row["name"]], "x": [0], "hoverinfo": "skip"}
+    low, high = row["low"] * 100, row["high"] * 100
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "y": [row["name"]],
+        "base": [low if high > low else low - 0.4],
+        "x": [high - low if high > low else 0.8],
+        "marker": {"color": LOOKS[row["motion"]].colour},
+        "text": [row["stated"]],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hovertemplate": f"{row['name']}: {row['stated']} of the price<extra></extra>",
+    }
+
+
+def _instead(row: Row) -> dict[str, Any]:
+    """What is stated of a motion without a share of the price."""
+    return {"x": 1, "y": row["name"], "text": row["stated"], "showarrow": False, "xanchor": "left"}
+
+
+def same_deal(frame: pd.DataFrame, currency: str, term: int) -> Chart:
+    """Draw the frame of `frames.same_deal`: the parts of each deal beside one another, the first motion on top."""
+    rows = records(frame)
+    drawn = figure(
+        [_part(rows, *part, pattern, currency) for part, pattern in zip(PARTS, PATTERNS, strict=True)],
+        height=90 + 48 * len(rows),
+        xaxis={"title": f"{currency}, one customer over {term} months", "nticks": 6},
+        yaxis={"autorange": "reversed"},
+        uniformtext={"mode": "hide", "minsize": 10},  # a label that does not fit its part is in the hover text
+    )
+    best, worst = (pick(rows, key=lambda row: row["contribution"]) for pick in (max, min))
+    title = f"Of {money(best['spend'], currency)} at list price you keep "
+    title += listed([f"{money(row['contribution'], currency)} under {row['name']}" for row in (best, worst)])
+    if best["contribution"] == worst["contribution"]:
+        title = f"Of {money(best['spend'], currency)} at list price you keep {money(best['contribution'], currency)}"
+    alt = "; ".join(
+        f"{row['name']}: partner keeps {money(row['partner_keeps'], currency)}, cost of revenue "
+        f"{money(row['cost_of_revenue'], currency)}, your contribution {money(row['contribution'], currency)}"
+        for row in rows
+    )
+    parts = {name: titled(words, currency) for name, words, _ in PARTS}
+    titles = {"name": "Motion", "spend": titled("Customer pays", currency), **parts}
+    return Chart(title, drawn, f"{title}. {alt}.", frame, titles)
+
+
+def _part(rows: list[Row], name: str, title: str, colour: str, pattern: str, currency: str) -> dict[str, Any]:
+    """One part of every deal; its amount stands in it."""
+    amounts = [row[name] for row in rows]
+    return {
+        "type": "bar",
+        "name": title,
+        "orientation": "h",
+        "y": [row["name"] for row in rows],
+        "x": amounts,
+        "marker": {"color": colour, "pattern": fill(pattern)},
+        "text": [money(amount, currency) if amount else "" for amount in amounts],
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textangle": 0,
+        "hovertext": [f"{row['name']}: {title.lower()} {money_exact(row[name], currency)}" for row in rows],
+        "hoverinfo": "text",
+    }

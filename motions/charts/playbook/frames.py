@@ -1,0 +1,43 @@
+"""What the playbook says partners earn, and what one deal leaves to each side: the frames of the charts."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from motions.charts.frame import framed
+from motions.economics.model.deal import Deal
+from motions.playbook.models import Motion
+from motions.text import money
+
+
+def payout_ranges(motions: Sequence[Motion]) -> pd.DataFrame:
+    """Return the partner's share as the playbook states it, a row for each motion.
+
+    motion: its id; name. low, high [fraction of the end customer's price], the same for one example, NaN where no
+    share is stated. stated: the same in words, or what else is stated.
+    """
+    rows = []
+    for motion in motions:
+        share = next((one for one in motion.figures if one.unit == "share of price"), None)
+        low, high = (None, None) if share is None else (share.low, share.high)
+        rows.append((motion.id, motion.name, low, high, _stated(motion, low, high)))
+    return framed(("motion", "name", "low", "high", "stated"), rows)
+
+
+def _stated(motion: Motion, low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        other = next(iter(motion.figures), None)
+        return "nothing stated" if other is None else f"{money(other.low)} credit a year (one example)"
+    return f"{low * 100:.0f} to {high * 100:.0f} %" if high > low else f"{low * 100:.0f} % (one example)"
+
+
+def same_deal(deals: Sequence[tuple[str, Deal]]) -> pd.DataFrame:
+    """Return who gets what of one customer's payments, a row for each motion.
+
+    name: of the motion. spend [money]: what the customer pays. contribution, cost_of_revenue, partner_keeps [money]:
+    what it is divided into.
+    """
+    return framed(
+        ("name", "spend", "contribution", "cost_of_revenue", "partner_keeps"),
+        [(name, one.spend, one.contribution, one.cost_of_revenue, one.partner_keeps) for name, one in deals],
+    )

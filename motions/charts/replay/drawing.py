@@ -1,0 +1,73 @@
+"""What partners would have under other terms: the frame drawn."""
+
+from collections import Counter
+from typing import Any
+
+import pandas as pd
+
+from motions.charts.frame import Row, records
+from motions.charts.style import LOOKS, ORGANIC, PATTERNS, Chart, figure, fill, titled
+from motions.names import NAMES
+from motions.replay import NEW
+from motions.text import as_plotly, count, listed, money, money_exact
+
+SHOWN = 10
+"""partners, those with the largest change; the table has all of them"""
+SIGNS = {"more": " ▲", "less": " ▼", "the same": " =", "": ""}
+
+
+def changes(frame: pd.DataFrame, motion: str, against: str, currency: str) -> Chart:
+    """Draw the first rows of the frame of `frames.changes`, the first on top.
+
+    `against` is the title of what the new terms are compared with, "" where there is nothing.
+    """
+    rows = _labelled(records(frame))[:SHOWN]
+    sides = [("new", NEW, LOOKS[motion].colour, PATTERNS[0])]
+    if against:
+        sides.insert(0, ("against", against, ORGANIC.colour, PATTERNS[1]))
+    drawn = figure(
+        [_bars(rows, *side, currency) for side in sides],
+        height=110 + 34 * max(len(rows), 1),
+        barmode="group",
+        xaxis={"title": f"Earned ({currency or 'no currency stated'})", "nticks": 6},
+        yaxis={"autorange": "reversed", "type": "category"},
+    )
+    titles = {"partner": "Partner", "partner_id": "Partner id", "new": titled(NEW, currency)}
+    if against:
+        titles |= {"against": titled(against, currency), "change": titled("Change", currency), "result": "Result"}
+    return Chart(_title(frame, motion, bool(against)), drawn, _alt(rows, currency), frame, titles)
+
+
+def _labelled(rows: list[Row]) -> list[Row]:
+    """Rows with a label: the name, shortened, with its number so that two of one name stay two, and its sign."""
+    shared = Counter(row["partner"][:24] for row in rows)
+    for row in rows:
+        name = row["partner"][:24]
+        several = f" ({row['partner_id'][:12]})" if shared[name] > 1 else ""
+        row["label"] = as_plotly(f"{name}{several}") + SIGNS[row["result"]]
+    return rows
+
+
+def _bars(rows: list[Row], name: str, title: str, colour: str, pattern: str, currency: str) -> dict[str, Any]:
+    return {
+        "type": "bar", "orientation": "h", "name": title, "y": [row["label"] for row in rows],
+        "x": [row[name] for row in rows], "marker": {"color": colour, "pattern": fill(pattern)},
+        "hovertext": [f"{row['label']}: {title.lower()} {money_exact(row[name], currency)}" for row in rows],
+        "hoverinfo": "text",
+    }  # fmt: skip
+
+
+def _title(frame: pd.DataFrame, motion: str, compared: bool) -> str:
+    if not compared:
+        return f"{NAMES[motion]}: what partners would have earned"
+    more, less = (int((frame["result"] == word).sum()) for word in ("more", "less"))
+    said = f"{NAMES[motion]}: {count(more, 'partner')} would have more, {less:,} less"
+    return f"{said}; the {SHOWN} largest changes" if more + less > SHOWN else said
+
+
+def _alt(rows: list[Row], currency: str) -> str:
+    said = []
+    for row in rows[:5]:
+        than = "" if row["against"] is None else f" instead of {money(row['against'], currency)}"
+        said.append(f"{row['partner']} {money(row['new'], currency)}{than}")
+    return f"{NEW} by partner: {listed(said)}." if said else f"{NEW} by partner: there are none."

@@ -1,0 +1,297 @@
+"""Which column of a frame is drawn where, in which colour, and what is said of it: the simulator."""
+
+import pandas as pd
+import pytest
+
+from motions.charts.economics import answer_drawing, program_drawing
+from motions.charts.frame import framed
+from motions.charts.style import LOOKS
+from motions.economics.inputs.keys import Place
+from motions.economics.inputs.scenario import input_of
+from tests.charts.drawn import levels, named, names, points
+
+RATE = Place("affiliate.payout.percent.rate", input_of("affiliate.payout.percent.rate"))
+PRICE = Place("market.list_price", input_of("market.list_price"))
+
+# Programs
+
+BY_MONTH = framed(
+    ("program", "pinned", "month", "cumulative", "p10", "p90", "break_even"),
+    [
+        ("affiliate", False, 1, -100.0, -150.0, -50.0, 2),
+        ("affiliate", False, 2, 300.0, 200.0, 400.0, 2),
+        ("reseller", False, 1, -80.0, None, None, None),
+        ("reseller", False, 2, -20.0, None, None, None),
+        ("affiliate", True, 1, 5.0, None, None, 1),
+        ("affiliate", True, 2, 7.0, None, None, 1),
+    ],
+)
+
+
+def test_each_program_has_a_line_and_the_pinned_ones_lie_below_it_faint():
+    chart = program_drawing.contribution(BY_MONTH, "USD", 300)
+    assert names(chart) == ["Affiliates, P10", "Affiliates, P90", "Affiliates, pinned", "Affiliates", "Resellers"]
+    assert points(named(chart, "Affiliates")) == [(1, -100), (2, 300)]
+    assert points(named(chart, "Resellers")) == [(1, -80), (2, -20)]
+    assert points(named(chart, "Affiliates, pinned")) == [(1, 5), (2, 7)]
+    for name, motion in (("Affiliates", "affiliate"), ("Affiliates, pinned", "affiliate"), ("Resellers", "reseller")):
+        assert named(chart, name).line.color == LOOKS[motion].colour
+    assert named(chart, "Affiliates, pinned").opacity < named(chart, "Affiliates").opacity == 1
+    assert named(chart, "Affiliates").hovertext[1] == "Affiliates, month 2: $300<br>P10 $200, P90 $400"
+    assert named(chart, "Affiliates, pinned").hovertext[0] == "Affiliates, pinned, month 1: $5"
+    assert levels(chart) == [(0, 0)]
+    assert chart.figure.layout.height == 300
+    assert chart.figure.layout.yaxis.title.text == "Cumulative contribution (USD)"
+
+
+def test_the_band_lies_between_p10_and_p90():
+    chart = program_drawing.contribution(BY_MONTH, "USD", 300)
+    low, high = named(chart, "Affiliates, P10"), named(chart, "Affiliates, P90")
+    assert (points(low), points(high)) == ([(1, -150), (2, 200)], [(1, -50), (2, 400)])
+    assert (low.fill, high.fill) == (None, "tonexty")  # up from the line before it
+    assert chart.title == "Cumulative contribution by month, with P10 to P90"
+    assert program_drawing.contribution(BY_MONTH.iloc[2:], "USD", 300).title == "Cumulative contribution by month"
+
+
+def test_the_contributions_words_are_those_of_the_last_month():
+    alt = program_drawing.contribution(BY_MONTH, "USD", 300).alt
+    assert alt == ("Cumulative contribution: Affiliates $300, break-even in month 2 and Resellers −$20, no break-even.")
+
+
+def test_a_customer_has_four_costs_of_its_program():
+    frame = framed(
+        ("program", "effective_cpa", "cpa_70", "cpa_40", "blended_cac"),
+        [("affiliate", 70.0, 100.0, 175.0, 300.0), ("reseller", None, None, None, 250.0)],
+    )
+    chart = program_drawing.cost_of_a_customer(frame, "USD")
+    assert {trace.name: trace.y for trace in chart.figure.data} == {
+        "CPA, all incremental": (70, None),
+        "70 %": (100, None),
+        "40 %": (175, None),
+        "Blended CAC": (300, 250),
+    }
+    assert all(trace.x == ("Affiliates", "Resellers") for trace in chart.figure.data)
+    assert chart.figure.layout.barmode == "group"
+    assert named(chart, "Blended CAC").marker.color == "#7d8893"
+    assert named(chart, "70 %").hovertext == ("70 %: $100.00", "70 %: unknown")
+    assert (
+        chart.alt
+        == "Effective CPA against blended CAC: Affiliates $70 against $300 and Resellers unknown against $250."
+    )
+
+
+EARNED = pd.DataFrame(
+    {
+        "month": [1, 2],
+        "high": [90.0, 100.0],
+        "typical": [20.0, 30.0],
+        "low": [1.0, 2.0],
+        "worth_from": [50.0, 50.0],
+        "worth_share": [0.1, 0.25],
+    }
+)
+
+
+def test_partners_earn_on_three_lines_and_it_is_worth_it_from_a_level_on():
+    chart = program_drawing.partner_side(EARNED, "affiliate", "USD")
+    assert {trace.name: trace.y for trace in chart.figure.data} == {
+        "Top tenth": (90, 100), "Typical partner": (20, 30), "Low tenth": (1, 2)
+    }  # fmt: skip
+    assert all(trace.x == (1, 2) for trace in chart.figure.data)
+    assert {trace.line.color for trace in chart.figure.data} == {LOOKS["affiliate"].colour}
+    assert named(chart, "Typical partner").line.dash == "solid"
+    assert levels(chart) == [(50, 50)]
+    assert chart.figure.layout.annotations[0].text == "worth their time from $50"
+    assert named(chart, "Low tenth").hovertext[1] == "Low tenth, month 2: $2.00"
+    assert chart.title == "25 % of partners earn enough in the last month; a typical one makes $30"
+    assert chart.alt == f"Affiliates: {chart.title}."
+
+
+def test_without_partners_the_partners_side_says_so():
+    none = EARNED.assign(typical=[20.0, float("nan")], worth_share=[0.1, float("nan")])
+    title = program_drawing.partner_side(none, "affiliate", "USD").title
+    assert title == "There are no partners in the last month; a typical one makes unknown"
+
+
+def test_the_mix_is_one_bar_with_a_part_for_each_motion():
+    frame = framed(("motion", "arr", "share"), [("affiliate", 300.0, 0.25), ("sales_led", 900.0, 0.75)])
+    chart = program_drawing.arr_mix(frame, "USD")
+    assert [(trace.name, points(trace)) for trace in chart.figure.data] == [
+        ("Affiliates 25 %", [(300, "Closing ARR")]), ("Sales-led 75 %", [(900, "Closing ARR")])
+    ]  # fmt: skip
+    assert [trace.marker.color for trace in chart.figure.data] == [
+        LOOKS[name].colour for name in ("affiliate", "sales_led")
+    ]
+    assert chart.figure.data[1].hovertext == ("Sales-led: $900, 75.0 %",)
+    assert chart.title == "Closing ARR: $1,200"
+    assert chart.alt == "Closing ARR by motion: Affiliates 25 % and Sales-led 75 %."
+
+
+DEMAND = pd.DataFrame(
+    {"segment": ["Small <b>", "Large"], "affiliate": [10.0, 0.0], "reseller": [5.0, 7.0], "conflict": [3.0, 0.0]}
+)
+
+
+def test_a_segments_customers_are_drawn_by_who_wins_them():
+    chart = program_drawing.demand(DEMAND)
+    assert {trace.name: trace.x for trace in chart.figure.data} == {
+        "Affiliates": (10, 0), "Resellers": (5, 7), "Reached by several, or already won": (3, 0)
+    }  # fmt: skip
+    assert all(trace.y == ("Small &lt;b&gt;", "Large") for trace in chart.figure.data)
+    assert named(chart, "Affiliates").marker.color == LOOKS["affiliate"].colour
+    assert named(chart, "Resellers").hovertext == ("Resellers: 5 customers", "Resellers: 7 customers")
+    assert chart.figure.layout.yaxis.autorange == "reversed"
+    assert chart.title == "Small <b>: 3 customers reached by several motions, or already won"
+    assert chart.alt == f"{chart.title}. Small <b> 15 won and Large 7 won"
+    alone = program_drawing.demand(DEMAND.assign(conflict=0.4))
+    assert alone.title == "No two motions get in each other's way"
+
+
+# Answers
+
+
+def test_a_goal_is_a_line_over_the_input_with_its_target_and_where_it_is_reached():
+    frame = framed(
+        ("input", "figure", "reached"),
+        [(0.1, 0.5, False), (0.2, None, False), (0.3, 0.1, False), (0.25, 0.2, True)],
+    )
+    chart = answer_drawing.goal(frame, "It is at 25 %.", "affiliate", RATE, "payout_share", 0.2, "USD")
+    assert points(named(chart, "Affiliates")) == [(10, 50), (20, None), (30, 10)]
+    assert points(named(chart, "Target")) == [(25, 20)]
+    assert named(chart, "Target").text == ("25.0 %",)
+    assert levels(chart) == [(20, 20)]
+    assert named(chart, "Affiliates").hovertext == ("10.0 %: 50.0 %", "20.0 %: unknown", "30.0 %: 10.0 %")
+    assert (chart.title, chart.alt) == ("Payout share by commission", "It is at 25 %.")
+    assert chart.figure.layout.xaxis.title.text == "Commission (%)"
+
+
+TORNADO = framed(
+    ("input", "low", "high", "at_low", "at_high", "now"),
+    [("Commission", "10 %", "20 %", 900.0, 100.0, 500.0), ("Price", "$4", "$6", 450.0, 700.0, 500.0)],
+)
+
+
+def ends(trace):
+    """Where the bars of a tornado end."""
+    return [base + length for base, length in zip(trace.base, trace.x, strict=True)]
+
+
+def test_a_tornados_bars_go_from_now_to_the_figure_at_each_end():
+    chart = answer_drawing.tornado(TORNADO, "contribution", "USD")
+    low, high = named(chart, "Input low"), named(chart, "Input high")
+    assert (low.base, high.base) == ((500, 500), (500, 500))
+    assert (ends(low), ends(high)) == ([900, 450], [100, 700])
+    assert low.y == high.y == ("Commission", "Price")
+    assert chart.figure.layout.yaxis.autorange == "reversed"  # the first on top
+    assert chart.figure.layout.barmode == "overlay"
+    assert low.marker.color != high.marker.color
+    assert low.hovertext == ("Commission at 10 %: $900", "Price at $4: $450")
+    assert high.hovertext == ("Commission at 20 %: $100", "Price at $6: $700")
+    assert chart.title == "Commission moves Contribution most"
+    assert chart.alt == "How far inputs move Contribution: Commission by $800 and Price by $250."
+    none = answer_drawing.tornado(TORNADO.head(0), "contribution", "USD")
+    assert (none.title, none.empty) == ("No input moves this figure", True)
+
+
+def test_a_tornado_of_a_share_is_in_percent():
+    shares = TORNADO.assign(at_low=[0.75, 0.5], at_high=[0.25, 0.5], now=0.5)
+    chart = answer_drawing.tornado(shares, "payout_share", "USD")
+    assert ends(named(chart, "Input low")) == [75, 50]
+    assert ends(named(chart, "Input high")) == [25, 50]
+    assert chart.figure.layout.xaxis.title.text == "Payout share (%)"
+
+
+def test_a_spider_has_a_line_for_each_input_over_its_moves():
+    frame = framed(
+        ("input", "move", "figure"),
+        [("A", -0.5, 0.5), ("A", 0.5, 0.25), ("B <i>", -0.5, None), ("B <i>", 0.5, 1.0)],
+    )
+    chart = answer_drawing.spider(frame, "payout_share", "USD")
+    assert {trace.name: points(trace) for trace in chart.figure.data} == {
+        "A": [(-50, 50), (50, 25)], "B &lt;i&gt;": [(-50, None), (50, 100)]
+    }  # fmt: skip
+    assert len({trace.line.color for trace in chart.figure.data}) == 2
+    assert chart.figure.data[1].hovertext == ("B &lt;i&gt; -50 %: unknown", "B &lt;i&gt; +50 %: 100.0 %")
+    assert chart.alt == "Payout share while A and B <i> move by −50 to +50 %."
+
+
+HEAT = framed(
+    ("across", "up", "figure"),
+    [(100.0, 0.1, 1.0), (200.0, 0.1, 2.0), (100.0, 0.2, 3.0), (200.0, 0.2, None), (300.0, 0.1, 5.0), (300.0, 0.2, 6.0)],
+)
+
+
+def test_a_map_has_one_input_across_and_the_other_up():
+    chart = answer_drawing.heat(HEAT, "contribution", PRICE, RATE, 4.0, (150.0, 0.15), "USD")
+    colours, contour, now = chart.figure.data
+    for trace in (colours, contour):
+        assert trace.x == (100, 200, 300)
+        assert trace.y == (10, 20)
+        assert list(trace.z[0]) == [1, 2, 5]
+        assert list(trace.z[1]) == pytest.approx([3, float("nan"), 6], nan_ok=True)
+    assert contour.contours.value == 4
+    assert points(now) == [(150, 15)]
+    assert "List price per month (USD) %{x" in colours.hovertemplate
+    assert "Commission (%) %{y" in colours.hovertemplate
+    assert chart.figure.layout.xaxis.title.text == "List price per month (USD)"
+    assert chart.figure.layout.yaxis.title.text == "Commission (%)"
+    assert chart.title == "Contribution over two inputs; the white line is $4"
+    assert chart.alt.endswith("List price per month across, Commission (Affiliates) up.")
+    never = answer_drawing.heat(HEAT, "contribution", PRICE, RATE, 40.0, (150.0, 0.15), "USD")
+    assert never.title == "Contribution is nowhere $40 over these ranges"
+
+
+def test_a_map_of_a_share_is_in_percent():
+    shares = HEAT.assign(figure=HEAT["figure"] / 10)
+    colours, contour, _ = answer_drawing.heat(shares, "payout_share", PRICE, RATE, 0.4, (1, 0.1), "USD").figure.data
+    assert colours.z[0][2] == 50
+    assert contour.contours.value == 40
+
+
+def test_what_explains_most_is_on_top():
+    frame = framed(("input", "share"), [("A & B", 0.5), ("C", 0.125)])
+    chart = answer_drawing.explained(frame, "npv")
+    (bars,) = chart.figure.data
+    assert points(bars) == [(50, "A &amp; B"), (12.5, "C")]
+    assert bars.text == ("50 %", "12 %")
+    assert bars.hovertext[1] == "C: 12.5 % of the variance"
+    assert chart.figure.layout.yaxis.autorange == "reversed"
+    assert chart.title == "A & B explains 50 % of the uncertainty in NPV"
+    assert chart.alt == f"{chart.title}. A & B 50 % and C 12 %."
+
+
+STEPS = framed(
+    ("step", "kind", "amount"),
+    [("Old <b>", "start", 100.0), ("Price", "change", 50.0), ("Churn", "change", -80.0), ("New", "end", 70.0)],
+)
+
+
+def test_a_waterfall_leads_from_total_to_total_by_changes():
+    chart = answer_drawing.waterfall(STEPS, "npv", "USD")
+    (bars,) = chart.figure.data
+    assert points(bars) == [(100, "Old &lt;b&gt;"), (50, "Price"), (-80, "Churn"), (70, "New")]
+    assert bars.measure == ("absolute", "relative", "relative", "total")
+    assert bars.text == ("$100", "+$50", "−$80", "$70")
+    assert bars.hovertext[2] == "Churn: −$80"
+    assert bars.increasing.marker.color != bars.decreasing.marker.color
+    assert chart.figure.layout.yaxis.autorange == "reversed"
+    assert chart.title == "New comes to $30 less NPV than Old <b>"
+    assert chart.alt == f"{chart.title}: Price $50 and Churn −$80."
+    back = STEPS.iloc[::-1].assign(kind=["start", "change", "change", "end"])
+    assert answer_drawing.waterfall(back, "npv", "USD").title == "Old <b> comes to $30 more NPV than New"
+
+
+def test_scenarios_stand_one_below_the_other_with_their_spread():
+    frame = framed(
+        ("scenario", "figure", "p10", "p90"),
+        [("Base <b>", 0.5, 0.25, 0.75), ("B", 0.25, None, None), ("C", None, None, None), ("D", 0.5, 0.625, 0.75)],
+    )
+    chart = answer_drawing.side_by_side(frame, "payout_share", "USD")
+    (bars,) = chart.figure.data
+    assert points(bars) == [(50, "Base &lt;b&gt;"), (25, "B"), (None, "C"), (50, "D")]
+    assert (bars.error_x.array, bars.error_x.arrayminus) == ((25, 0, 0, 25), (25, 0, 0, 0))
+    assert bars.marker.color[0] != bars.marker.color[1] == bars.marker.color[2]
+    assert bars.hovertext[2] == "C: unknown"
+    assert chart.figure.layout.yaxis.autorange == "reversed"
+    assert chart.title == "Payout share by scenario"
+    assert chart.alt == "Payout share by scenario: Base <b> 50.0 %, B 25.0 % and D 50.0 %."

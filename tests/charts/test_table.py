@@ -1,0 +1,173 @@
+"""The figures of a chart as a table."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from motions.charts import cohorts, economics, playbook, style
+from motions.charts.frame import framed, readable
+from motions.charts.style import LOOKS, Chart, figure, line
+from motions.cohorts.metrics import metrics as m
+from motions.economics.answers import sensitivity
+from motions.economics.answers.compare import columns
+from motions.economics.answers.explain import explain
+from motions.economics.answers.goal import seek
+from motions.economics.answers.uncertainty import drawn, simulate
+from motions.economics.inputs.links import Named
+from motions.economics.inputs.scenario import default_scenario
+from motions.economics.model.deal import preset_deal
+from motions.economics.model.partner_side import partner_side
+from motions.economics.model.run import demands, mix_of_arr, run
+from motions.playbook import load_playbook
+
+HOSTILE = "<b>x</b> [y](https://example.com) **z** $a$"
+
+
+@pytest.fixture
+def charts(small, year):
+    return {
+        "retention": cohorts.retention(small, year),
+        "triangle": cohorts.triangle(small, year, "All", m.PARTNER, "money"),
+        "movements": cohorts.movements(small, year, "All", m.PARTNER),
+        "mrr": cohorts.mrr_by_motion(small, year),
+        "funnel": cohorts.funnel(small, year),
+        "activation": cohorts.activation_by_cohort(small, year, "All", m.PARTNER),
+        "costs": cohorts.cost_trend(small, year),
+        "curve": cohorts.partner_curve(small, year),
+        "partners": cohorts.partners_by_mrr(small, year),
+    }
+
+
+def test_a_table_has_the_rows_of_the_frame_under_titles_with_units(charts):
+    for name, chart in charts.items():
+        table = chart.frame
+        assert len(table) == len(chart.shown) > 0, name
+        assert table.columns.tolist() == list(chart.titles.values()), name
+        assert table.columns.is_unique, name
+        for column, title in chart.titles.items():
+            numbers = chart.shown[column]
+            if title.endswith("(%)"):
+                assert table[title].tolist() == pytest.approx((numbers * 100).tolist(), nan_ok=True), title
+            elif numbers.dtype.kind == "f":
+                assert "(USD)" in title, f"{title} has no unit"
+                assert table[title].tolist() == pytest.approx(numbers.tolist(), nan_ok=True), title
+
+
+def test_what_is_drawn_is_what_the_table_says(charts):
+    table = charts["retention"].frame
+    for side in ("Partner", "Organic"):
+        (curve,) = [trace for trace in charts["retention"].figure.data if trace.name == side]
+        column = table.loc[table["Side"] == side, "Kept of first MRR (%)"]
+        assert list(curve.y) == [None if value != value else pytest.approx(value) for value in column]  # noqa: PLR0124
+    churn = next(trace for trace in charts["movements"].figure.data if trace.name == "Churn")
+    assert list(churn.y) == pytest.approx(charts["movements"].frame["Churn (USD)"].tolist())
+
+
+def simulated():
+    """Every chart of the simulator, of two programs and ranges."""
+    scenario = default_scenario().with_market(months=6)
+    ranged = sensitivity.with_swings(scenario, "affiliate").replace(draws=1000)
+    results, samples, numbers = run(ranged), simulate(ranged), drawn(ranged)
+    across, up = sensitivity.movable(ranged, "affiliate")[:2]
+    found = seek(scenario, "affiliate", across, "payout_share", 0.1)
+    grid = sensitivity.grid(ranged, "affiliate", "payout_share", across, up, steps=3)
+    before = scenario.with_market(list_price=100.0)
+    explained = sensitivity.explained(numbers, samples["affiliate"].measured["npv"])
+    segments = [{"name": "One", "size": 200.0, "motions": ["affiliate", "reseller"]}]
+    return [
+        economics.contribution(results, results, "USD", samples),
+        economics.cost_of_a_customer(results, "USD"),
+        economics.partner_side(partner_side(ranged.affiliate, ranged.market, results["affiliate"]), "affiliate", "USD"),
+        economics.arr_mix(mix_of_arr(ranged, results), "USD"),
+        economics.demand(demands(ranged.replace(segments=segments))),
+        economics.goal(found, "affiliate", across, "payout_share", 0.1, "USD"),
+        economics.tornado(sensitivity.tornado(ranged, "affiliate", "payout_share"), "payout_share", None, "USD"),
+        economics.spider(sensitivity.spider(ranged, "affiliate", "npv"), "npv", "USD"),
+        economics.heat(grid, "payout_share", across, up, 0.1, (0.1, 5), "USD"),
+        economics.explained([(sensitivity.name_of(key), share) for key, share in explained], "npv"),
+        economics.waterfall(explain(before, scenario, "affiliate", "npv"), "npv", ("A", "B"), "USD", 100),
+        economics.side_by_side(columns([Named(name="A", scenario=ranged)] * 2, "affiliate"), "npv", "USD"),
+        playbook.payout_ranges(load_playbook().motions),
+        playbook.same_deal([("Resellers", preset_deal("reseller", 500, 0.8, 12))] * 2, "USD", 12),
+    ]
+
+
+def test_every_amount_and_share_of_the_simulator_has_its_unit_too():
+    for chart in simulated():
+        table = chart.frame
+        assert len(table) > 0
+        assert table.columns.tolist() == list(chart.titles.values())
+        assert table.columns.is_unique, chart.title
+        for title in table:
+            assert table[title].dtype.kind != "f" or title.endswith(")"), f"{title} has no unit"
+
+
+def test_frames_know_nothing_of_how_they_are_drawn():
+    found = sorted(Path(cohorts.__file__).parents[1].rglob("*frames.py"))
+    assert len(found) == 6
+    for path in found:
+        source = path.read_text("utf-8")
+        assert "plotly" not in source, path
+        assert "charts.style" not in source, path
+        assert "drawing" not in source, path
+
+
+def test_motions_are_called_by_their_names_and_words_of_files_stay():
+    frame = framed(("program", "name", "share"), [("reseller", HOSTILE, 0.5), ("organic", "&", None)])
+    table = readable(frame, {"program": "Program", "name": "Name", "share": "Share (%)"})
+    assert table["Program"].tolist() == ["Resellers", "Organic"]
+    assert table["Name"].tolist() == [HOSTILE, "&"]
+    assert table["Share (%)"].tolist() == pytest.approx([50, float("nan")], nan_ok=True)
+
+
+def page():
+    import pandas as pd  # noqa: PLC0415
+
+    from motions.charts.style import LOOKS, Chart, figure, line  # noqa: PLC0415
+    from pages import _ui  # noqa: PLC0415
+
+    words = "<b>x</b> [y](https://example.com) **z** $a$"
+    frame = pd.DataFrame({"partner": [words, "Due"], "share": [0.25, None]})
+    titles = {"partner": "Partner", "share": "Share (%)"}
+    for key, ys in {"one": [1.0, 2.0], "none": [None, None]}.items():
+        drawn = figure([line("x", LOOKS["channel"], [1, 2], ys, [])])
+        _ui.chart(Chart(f"Title of {key}", drawn, "alt", frame, titles), key)
+    _ui.chart(
+        Chart("Title of three", figure([line("x", LOOKS["channel"], [1], [2], [])]), "", frame, titles),
+        "three",
+        as_table=False,
+    )
+
+
+def test_the_table_is_made_only_while_it_is_open(monkeypatch):
+    made = []
+
+    def counted(*args):
+        made.append(args)
+        return readable(*args)
+
+    monkeypatch.setattr(style, "readable", counted)
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    # One for the chart that is drawn, none for the one that is not, and none where nothing may be opened.
+    assert [one.label for one in app.expander] == ["The figures as a table"]
+    assert not app.dataframe
+    assert not made
+    app.session_state["table_one"] = True
+    app.run()
+    assert not app.exception
+    (table,) = app.dataframe
+    assert table.value.columns.tolist() == ["Partner", "Share (%)"]
+    assert table.value["Partner"].tolist() == [HOSTILE, "Due"]
+    assert table.value["Share (%)"].iloc[0] == 25
+    assert len(made) == 1
+    assert not [one for one in app.markdown if "example" in one.value]
+
+
+def test_a_large_chart_keeps_its_frame():
+    frame = pd.DataFrame({"y": [2.0]})
+    chart = Chart("Title", figure([line("x", LOOKS["channel"], [1], [2], [])]), "alt", frame, {"y": "Y"})
+    assert chart.large().frame.to_numpy().tolist() == [[2]]
+    assert chart.large().figure.layout.height >= 450 > chart.figure.layout.height

@@ -116,6 +116,8 @@ def _load(
         ledger = reduce(con, read.has(), currency, read.today, _part(progress, 0.7, 0.9))
     if not read.has():
         raise _nothing(read.sources(), read.refused, read.rejects())
+    if not ledger.last_month:  # subscriptions at a price of zero alone
+        raise FileError(_names(recognised), "has no month with MRR, a signup or spend", "Check the amounts.")
     findings = run_checks(con, read.has(), read.repeated_accounts(), _part(progress, 0.9, 1.0))
     progress(1.0, "Done")
     return Program(

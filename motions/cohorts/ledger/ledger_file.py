@@ -162,9 +162,8 @@ class _Found:
             raise FileError(self.file.name, "has no rows of cohorts", "Download or export the ledger again.")
         self.check_rows()
         frames = {_FIELD[part]: _frame(part, found) for part, found in self.parts.items()}
-        months = frames["by_cohort"]["month"]
-        known = _month_between(int(months.min()), _this_month(self.today))
-        last = self.said("last_month", known, int(months.max()))
+        newest = int(frames["by_cohort"]["month"].max())
+        last = self.said("last_month", lambda value: _month(value, _this_month(self.today)), newest)
         return replace(
             empty_ledger(last, self.today),
             by_cohort=frames["by_cohort"],
@@ -326,16 +325,6 @@ def _month(cell: str, last: int) -> int | None:
         return None
     month = int(cell[:4]) * 12 + int(cell[5:]) - 1
     return month if 1970 * 12 <= month <= last else None
-
-
-def _month_between(first: int, last: int) -> Callable[[str], int | None]:
-    """A reader of months that lie between two, both included."""
-
-    def read(cell: str) -> int | None:
-        month = _month(cell, last)
-        return None if month is None or month < first else month
-
-    return read
 
 
 def _last_day(month: int) -> date:

@@ -33,7 +33,7 @@ from motions.cohorts.reading.read import (
 from motions.cohorts.reading.recognise import Recognised, recognise
 from motions.cohorts.reading.records import MOST_REJECTS, Reject, too_many
 from motions.errors import FileError, MixedCurrencies
-from motions.text import listed, month_name
+from motions.text import listed, month_name, whole_letters
 
 Progress = Callable[[float, str], None]
 DERIVE = Path(__file__).parent / "reading" / "derive.sql"
@@ -79,6 +79,7 @@ def load_program(
     """
     copies: list[str] = []
     refused: list[FileError] = []
+    files = [(whole_letters(name), path) for name, path in files]
     recognised = _recognise_all(_without_copies(files, copies), folder, mappings, corrections or {}, refused)
     tables, added_up = _kinds(recognised, copies, refused)
     if not tables and not added_up:

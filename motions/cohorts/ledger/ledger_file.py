@@ -268,7 +268,7 @@ def _parsed(file: Recognised, line: int, part: str, row: dict[str, str], today: 
     for column, kind in _PARTS[part].items():
         if column not in row:
             raise FileError(file.name, f"has no column {column}", "Export every measure of the ledger.", "line 1")
-        cell = row[column].strip()
+        cell = row[column].strip(" " if kind == "text" else None)  # as other files are read
         read = _cell(part, column, kind, cell, today)
         if read is None:
             raise _wrong(file, line, column, f"{short(cell, 40)} is no {_EXPECTED.get(kind, kind).format(today=today)}")

@@ -718,7 +718,7 @@ def test_any_separator_that_a_file_names_is_used_or_said(load, sign, line):
     try:
         program = load({"s.csv": text})
     except FileError:  # it asks what the file is, or says that a value holds the separator
-        assert sign in "_-0125Aaf.\ufeff" or not sign.isprintable()
+        assert sign in "_-0125Aaf. \ufeff" or not sign.isprintable()
         return
     assert (program.files[0].rows, program.files[0].accepted) == (1, 1)
 

@@ -3,6 +3,7 @@
 Example n of a seed is always the same one.
 """
 
+import contextlib
 import faulthandler
 import multiprocessing
 import os
@@ -27,24 +28,26 @@ class Outcome:
     """How many examples were tried, and the faults that were found: number → what happened."""
 
     seed: int
+    only: str = ""
     tried: int = 0
     faults: dict[int, str] = field(default_factory=dict)
 
     def said(self):
         """What came of it, with how to see each fault again."""
         lines = [f"seed {self.seed}: {self.tried} examples, {len(self.faults)} faults"]
+        only = f" --only '{self.only}'" if self.only else ""
         for number, fault in self.faults.items():
-            lines += ["", f"python -m tests.fuzz --seed {self.seed} --example {number}", fault]
+            lines += ["", f"python -m tests.fuzz --seed {self.seed} --example {number}{only}", fault]
         return "\n".join(lines)
 
 
-def tried(seed, number, only=""):
+def tried(seed, number, only="", scratch=None):
     """Try one example: nothing, or the text of the fault."""
     from tests.fuzz.examples import EXAMPLES  # noqa: PLC0415 — what watches has no need of all this
 
     rnd = random.Random(f"{seed} {number}")
     name = only or rnd.choice(list(EXAMPLES))
-    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder, warnings.catch_warnings():
+    with tempfile.TemporaryDirectory(dir=scratch) as folder, warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)  # a sum that overflows is a wrong figure
         try:
             EXAMPLES[name](rnd, Path(folder))
@@ -53,40 +56,47 @@ def tried(seed, number, only=""):
     return ""
 
 
-def _try_all(seed, first, only, at, found):
+def _try_all(seed, first, only, scratch, at, found):
+    import tests.fuzz.examples  # noqa: F401, PLC0415 — which takes as long as many an example
+
     faulthandler.enable()
     for number in range(first, 2**40):
         at[0], at[1] = number, time.monotonic()
-        if fault := tried(seed, number, only):
+        if fault := tried(seed, number, only, scratch):
             found.send((number, fault))
 
 
 def run(seed, seconds, only="", first=0):
     """Try examples for some seconds, 0 for without end; after a hang it goes on with the next example."""
-    outcome, end = Outcome(seed), time.monotonic() + (seconds or 2**40)
-    places = set()
-    while time.monotonic() < end and len(outcome.faults) < MOST_FAULTS:
-        context = multiprocessing.get_context("spawn")
-        at = context.Array("d", [first, time.monotonic() + 30], lock=False)  # half a minute to start in
-        ours, theirs = context.Pipe(duplex=False)
-        child = context.Process(target=_try_all, args=(seed, first, only, at, theirs), daemon=True)
-        child.start()
-        try:
-            while time.monotonic() < end and not (stopped := _stopped(child, at)) and len(outcome.faults) < MOST_FAULTS:
-                while ours.poll(0.2):
-                    number, fault = ours.recv()
-                    if fault[-300:] not in places:  # each place once
-                        places.add(fault[-300:])
-                        outcome.faults[number] = fault
-                outcome.tried = int(at[0])
-            if time.monotonic() < end and stopped:
-                outcome.faults[int(at[0])] = stopped
-        except KeyboardInterrupt:
-            end = 0.0
-        finally:
-            _end(child, hung=time.monotonic() < end)
-        outcome.tried, first = int(at[0]), int(at[0]) + 1
+    outcome, end = Outcome(seed, only), time.monotonic() + (seconds or 2**40)
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as scratch, contextlib.suppress(KeyboardInterrupt):
+        while time.monotonic() < end and len(outcome.faults) < MOST_FAULTS:
+            first = _watch(outcome, end, first, scratch)
     return outcome
+
+
+def _watch(outcome, end, first, scratch):
+    """Let a process try examples until it has to be ended; the number of the next one to try."""
+    context = multiprocessing.get_context("spawn")
+    at = context.Array("d", [first, time.monotonic() + 60], lock=False)  # a minute to start in
+    ours, theirs = context.Pipe(duplex=False)
+    whole = (outcome.seed, first, outcome.only, scratch, at, theirs)
+    child = context.Process(target=_try_all, args=whole, daemon=True)
+    child.start()
+    stopped = ""
+    try:
+        while time.monotonic() < end and not stopped and len(outcome.faults) < MOST_FAULTS:
+            while ours.poll(0.2):
+                number, fault = ours.recv()
+                if fault[-300:] not in {known[-300:] for known in outcome.faults.values()}:  # each place once
+                    outcome.faults[number] = fault
+            stopped = _stopped(child, at)
+        if stopped:
+            outcome.faults[int(at[0])] = stopped
+    finally:
+        _end(child, shows=bool(stopped))
+        outcome.tried = int(at[0])
+    return int(at[0]) + 1
 
 
 def _stopped(child, at):
@@ -107,8 +117,8 @@ def _megabytes(process):
     return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000
 
 
-def _end(child, hung):
-    if hung and child.is_alive():
+def _end(child, shows):
+    if shows and child.is_alive():
         os.kill(child.pid, signal.SIGABRT)  # it shows where it is on the way out
         child.join(5)
     child.kill()

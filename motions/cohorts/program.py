@@ -24,9 +24,9 @@ from motions.cohorts.reading.read import FileReport
 from motions.cohorts.reading.recognise import Recognised, recognise
 from motions.cohorts.reading.records import Reject
 from motions.cohorts.reading.remarks import Remark, ordered
-from motions.cohorts.reading.tables import Tables
+from motions.cohorts.reading.tables import Tables, names_of
 from motions.errors import FileError
-from motions.text import listed
+from motions.text import listed, whole_letters
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ def load_program(
     """
     copies: list[str] = []
     refused: list[FileError] = []
+    files = [(whole_letters(name), path) for name, path in files]
     recognised = _recognise_all(_without_copies(files, copies), folder, mappings, corrections or {}, refused)
     tables, added_up = _kinds(recognised, copies, refused)
     if not tables and not added_up:
@@ -105,6 +106,10 @@ def _reduced(read: Tables, progress: Progress) -> Program:
     if not has:
         raise _nothing(tuple(read.sources.values()), read.refused, read.rejects())
     ledger = reduce(read.con, has, read.currency, read.today, read.coverage, _part(progress, 0.0, 0.8))
+    if not ledger.last_month:  # subscriptions at a price of zero alone
+        raise FileError(
+            names_of(tuple(read.sources.values())), "has no month with MRR, a signup or spend", "Check the amounts."
+        )
     findings = run_checks(read.con, has, read.repeated_accounts(), _part(progress, 0.8, 1.0))
     progress(1.0, "Done")
     return Program(

@@ -4,10 +4,10 @@ Text from files is written as text, so that no cell of it is ever computed.
 """
 
 import io
+import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import xlsxwriter
 
 from motions.charts.style import LOOKS
@@ -18,6 +18,7 @@ from motions.names import NAMES
 from motions.out.report import Report
 from motions.text import month_name
 
+LONGEST_CELL = 32_767
 _FORMATS: dict[str, dict[str, Any]] = {
     "text": {},
     "wrap": {"text_wrap": True, "valign": "top"},
@@ -72,13 +73,14 @@ class _Writer:
         return sheet, row + 1
 
     def cell(self, sheet: Any, row: int, column: int, value: Any, form: str) -> None:
-        """Write a number as a number and everything else as text; unknown stays empty."""
-        if value is None or (isinstance(value, float) and np.isnan(value)):
+        """Write a number as a number and everything else as text; what is unknown or no number stays empty."""
+        if isinstance(value, str):
+            # One text more than a cell can hold would be left out without a word.
+            sheet.write_string(row, column, value[:LONGEST_CELL], self.formats["wrap" if form == "wrap" else "text"])
+        elif value is None or not math.isfinite(value):
             sheet.write_blank(row, column, None, self.formats[form])
-        elif isinstance(value, (int, float, np.integer, np.floating)):
-            sheet.write_number(row, column, value, self.formats[form])
         else:
-            sheet.write_string(row, column, str(value), self.formats["wrap" if form == "wrap" else "text"])
+            sheet.write_number(row, column, value, self.formats[form])
 
     def verdicts(self) -> None:
         """What stands out, each verdict with its figure and interval, and the settings in force."""
@@ -140,13 +142,16 @@ class _Writer:
         for column in (2, 3, 4):
             won.add_series(self._series("Months", first, last, column))
         won.set_title({"name": "MRR won by partners"})
-        area = self.book.add_chart({"type": "area", "subtype": "stacked"})
-        for column, at in enumerate(shown, 8):
-            area.add_series(
-                {**self._series("Months", first, last, column), "fill": {"color": LOOKS[MOTIONS[at]].colour}}
-            )
-        area.set_title({"name": "MRR by motion"})
-        for chart, place in ((won, last + 2), (area, last + 20)):
+        charts = [(won, last + 2)]
+        if shown:  # a chart of nothing is no workbook: revenue without accounts is nobody's
+            area = self.book.add_chart({"type": "area", "subtype": "stacked"})
+            for column, at in enumerate(shown, 8):
+                area.add_series(
+                    {**self._series("Months", first, last, column), "fill": {"color": LOOKS[MOTIONS[at]].colour}}
+                )
+            area.set_title({"name": "MRR by motion"})
+            charts.append((area, last + 20))
+        for chart, place in charts:
             chart.set_y_axis({"num_format": "#,##0", "name": self.currency})
             chart.set_size({"width": 860, "height": 340})
             sheet.insert_chart(place, 0, chart)

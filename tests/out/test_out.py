@@ -1,6 +1,7 @@
 """What can be taken along: command line, report and workbook say the same as the page, and hold no formulas."""
 
 import io
+import itertools
 import json
 import re
 import subprocess
@@ -15,10 +16,12 @@ import pytest
 from motions.__main__ import main
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics.text import shown
+from motions.cohorts.reading.mapping import Mapping
 from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.verdicts import verdicts
-from motions.out.report import Report, as_html, as_text
-from motions.out.workbook import as_workbook
+from motions.errors import FileError
+from motions.out.report import Report, as_html, as_json, as_text
+from motions.out.workbook import LONGEST_CELL, as_workbook
 from tests.conftest import SAMPLE, SAMPLE_FILES
 
 FILES = [str(path) for _, path in SAMPLE_FILES]
@@ -215,6 +218,46 @@ def test_a_report_of_little_is_a_report(load):
         assert "unknown" in as_text(report).lower() or "not enough" in as_text(report).lower()
         assert as_html(report, date(2026, 11, 22))
         assert openpyxl.load_workbook(io.BytesIO(as_workbook(report)))
+
+
+TABLES = {
+    "accounts": "account_id,signed_up_on,motion,partner_id,activated_on,pql_on\n"
+    "A1,2025-01-05,affiliate,P1,2025-01-06,2025-02-01\nA2,2025-01-05,,,,\n",
+    "revenue": "account_id,month,mrr\nA1,2025-02,5\nA1,2025-03,6\nA9,2025-03,6\n",
+    "partners": "partner_id,name,motion,recruited_on\nP1,Ann,affiliate,2024-01-01\n",
+    "spend": "month,amount,kind,motion,partner_id\n2025-02,10,payout,affiliate,P1\n2025-02,10,marketing,,\n",
+    "subscriptions": "account_id,started_on,ended_on,mrr\nA1,2025-01-05,,7\n",
+    "movements": "account_id,month,change,movement\nA1,2025-02,5,new\n",
+    "commissions": "commission_id,partner_id,month,amount,motion\nC1,P1,2025-02,5,affiliate\n",
+    "payouts": "payout_id,partner_id,month,amount,motion\nC1,P1,2025-02,5,affiliate\n",
+}
+OWN = [Mapping(kind="commissions", header=("commission_id",)), Mapping(kind="payouts", header=("payout_id",))]
+SUBSETS = [
+    *(names for size in (1, 2, 3, 4) for names in itertools.combinations(list(TABLES)[:4], size)),
+    *itertools.combinations(list(TABLES)[4:], 1),
+    *itertools.product(list(TABLES)[:4], list(TABLES)[4:]),
+]
+
+
+@pytest.mark.parametrize("names", SUBSETS, ids=" ".join)
+def test_whatever_tables_there_are_everything_can_be_taken_along(load, names, monkeypatch):
+    monkeypatch.setattr("plotly.offline.get_plotlyjs", lambda: "")  # 4 MB that are always the same
+    report = Report.of(load({f"{name}.csv": TABLES[name] for name in names}, mappings=OWN))
+    assert as_text(report)
+    assert json.loads(as_json(report))["metrics"]
+    assert "<h1" in as_html(report, date(2026, 11, 22))
+    assert "Verdicts" in cells(as_workbook(report))
+
+
+def test_files_without_any_month_say_so(load):
+    with pytest.raises(FileError, match="no month with MRR"):
+        load({"s.csv": "account_id,started_on,ended_on,mrr\nA1,2025-01-05,,0\n"})
+
+
+def test_a_text_of_any_length_stands_in_the_workbook(load):
+    name = "x" * 40_000
+    files = {"p.csv": TABLES["partners"].replace("Ann", name), "a.csv": TABLES["accounts"]}
+    assert cells(as_workbook(Report.of(load(files))))["Partners"][1][1].value == name[:LONGEST_CELL]
 
 
 # The workbook

@@ -60,9 +60,9 @@ class Ledger:
 
     @cached_property
     def first_month(self) -> int:
-        """The first month with anything in it."""
+        """The first month with anything in it; the last one where all spend is after it."""
         months = [frame["month"] for frame in (self.by_cohort, self.by_partner, self.by_spend) if len(frame["month"])]
-        return min((int(column.min()) for column in months), default=self.last_month)
+        return min([self.last_month, *(int(column.min()) for column in months)])
 
     @cached_property
     def _monthly(self) -> dict[str, NDArray[Any]]:

@@ -191,9 +191,8 @@ class _Found:
             self.complete()
         self.check_rows()
         frames = {_FIELD[part]: _frame(part, found) for part, found in self.parts.items() if part in _FIELD}
-        months = frames["by_cohort"]["month"]
-        known = _month_between(int(months.min()), _this_month(self.today))
-        last = self.said("last_month", known, int(months.max()))
+        newest = int(frames["by_cohort"]["month"].max())
+        last = self.said("last_month", lambda value: _month(value, _this_month(self.today)), newest)
         return replace(
             empty_ledger(last, self.today),
             by_cohort=frames["by_cohort"],
@@ -355,7 +354,7 @@ def _parsed(
             continue
         if column not in row:
             raise FileError(file.name, f"has no column {column}", "Export every measure of the ledger.", "line 1")
-        cell = row[column].strip()
+        cell = row[column].strip(" " if kind == "text" else None)  # as other files are read
         read = _cell(part, column, kind, cell, today)
         if read is None:
             raise _wrong(file, line, column, f"{short(cell, 40)} is no {_EXPECTED.get(kind, kind).format(today=today)}")
@@ -420,16 +419,6 @@ def _month(cell: str, last: int) -> int | None:
         return None
     month = int(cell[:4]) * 12 + int(cell[5:]) - 1
     return month if 1970 * 12 <= month <= last else None
-
-
-def _month_between(first: int, last: int) -> Callable[[str], int | None]:
-    """A reader of months that lie between two, both included."""
-
-    def read(cell: str) -> int | None:
-        month = _month(cell, last)
-        return None if month is None or month < first else month
-
-    return read
 
 
 def _last_day(month: int) -> date:

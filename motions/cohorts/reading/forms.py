@@ -71,6 +71,8 @@ def amount_sql(form: str, cell: str, currency: str = "NULL", decimals: int = 2) 
     >>> "regexp" in amount_sql("1,234.50", "c1")
     True
     """
+    if form == "cents?":  # no cell has told, as there is none with an amount
+        return amount_sql("1,234.50", cell, currency, decimals)
     if form == "cents":
         # Below a million million whole units, so that no sum of money can overflow.
         whole = f"CASE WHEN regexp_full_match({cell}, '-?[0-9]{{1,14}}') THEN CAST({cell} AS BIGINT) END"

@@ -183,7 +183,8 @@ def choose(header: Sequence[str], known: Sequence[Mapping]) -> Mapping | None:
 
 def _stated(key: str, value: str, kind: str) -> None:
     """Check a value that stands for a whole column."""
-    if ("date" in kind or "month" in kind) and not re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])(-[0-3]\d)?", value.strip()):
+    plain = "[12][0-9]{3}-(0[1-9]|1[0-2])(-[0-3][0-9])?"
+    if ("date" in kind or "month" in kind) and not re.fullmatch(plain, value.strip()):
         raise ValueError(f"'{value[:60]}' is no day or month for {key}; write it as 2026-09-30 or 2026-09.")
     if kind == "kind":
         _known(value, KINDS, "kind of spend")

@@ -55,6 +55,9 @@ def split_records(
         writer = csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_ALL, lineterminator="\n")
         width = len(header)
         for line, text, found in _records(path, delimiter, width, header_line):
+            if not text:  # first, as there may be millions of them
+                seen.blank += 1
+                continue
             plain = found is PLAIN
             if plain and text.count(delimiter) == width - 1 and _is_simple(text):  # nearly all lines: as they are
                 out.write(f"{line}{delimiter}{text}\n")
@@ -142,6 +145,9 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
         number = 0
         while line := file.readline(LONGEST_LINE + 2):
             number += 1
+            if line == "\n":
+                yield number, ""
+                continue
             yield number, line.removesuffix("\n")
             while not line.endswith("\n") and line:  # the rest of a line over the bound
                 line = file.readline(LONGEST_LINE)

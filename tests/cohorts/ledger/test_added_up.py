@@ -3,6 +3,7 @@
 import csv
 import io
 
+import duckdb
 import numpy as np
 import pytest
 
@@ -10,6 +11,8 @@ from motions.charts import cohorts as charts
 from motions.cohorts.contract import MOTIONS
 from motions.cohorts.ledger.ledger_file import ledger_rows
 from motions.cohorts.metrics import metrics as m
+from motions.cohorts.reading.mapping import Mapping
+from motions.cohorts.reading.engine import connect
 from motions.cohorts.verdicts.verdicts import headline, verdicts
 from motions.errors import FileError
 from motions.text import as_csv
@@ -211,3 +214,188 @@ def test_a_ledger_with_what_no_ledger_holds_is_refused(load, sample_program, col
     table = [list(rows[0]), *[list(row.values()) for row in rows]]
     with pytest.raises(FileError, match=rf"line {at + 2}, column {column}"):
         load({"ledger.csv": table})
+
+
+# What a ledger file can't say
+
+
+def refused(load, rows, at, column, value):
+    """What is said of a ledger with one other cell."""
+    rows = [dict(row) for row in rows]
+    rows[at][column] = value
+    with pytest.raises(FileError) as problem:
+        load({"ledger.csv": [list(rows[0]), *[list(row.values()) for row in rows]]})
+    assert len(str(problem.value)) < 400
+    return problem.value
+
+
+@pytest.fixture(scope="module")
+def rows(sample_program):
+    return list(csv.DictReader(io.StringIO(written(sample_program.ledger).decode("utf-8-sig"))))
+
+
+def place(rows, part, **said):
+    return next(at for at, row in enumerate(rows) if row["part"] == part and said.items() <= row.items())
+
+
+@pytest.mark.parametrize("part", ["cohort", "partner", "spend", "payout"])
+@pytest.mark.parametrize(
+    "month",
+    ["202²-01", "2026-0²", "１２26-01", "0000-01", "0001-01", "1969-12", "2026-12", "9999-01", "9" * 5000, "2026-00"],
+)
+def test_months_that_no_ledger_has_are_refused_with_line_and_column(load, rows, part, month):
+    at = place(rows, part)
+    assert refused(load, rows, at, "month", month).where == f"line {at + 2}, column month"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("last_month", "202²-01"), ("last_month", "0000-01"), ("last_month", "2027-01"), ("last_month", "never"),
+        ("read_on", "0001-01-01"), ("read_on", "2026-02-30"), ("read_on", "2026-W01-1"), ("read_on", "1" * 5000),
+        ("currency", "<a href=http://evil.test>x</a>"), ("currency", "usd"), ("currency", "ÄÖÜ"), ("currency", "$"),
+        ("ages", "²"), ("ages", "9" * 5000), ("version", "9" * 5000),
+    ],
+)  # fmt: skip
+def test_what_a_ledger_says_of_itself_has_to_be_possible(load, rows, name, value):
+    found = rows if any(row["name"] == name for row in rows) else [{**rows[0], "name": name}, *rows]
+    at = place(found, "program", name=name)
+    problem = refused(load, found, at, "value", value)
+    assert name == "version" or problem.where == f"line {at + 2}, column value"
+
+
+@pytest.mark.parametrize(
+    ("part", "column", "value"),
+    [
+        ("cohort", "signups", "-1"), ("cohort", "activated_14", "99999"), ("cohort", "pqls_bought", "99999"),
+        ("cohort", "customers", "1_0"), ("cohort", "closing_squares", "1e300"), ("cohort", "closing_squares", "-1"),
+        ("cohort", "churned_customers", "99999"), ("partner", "churned_customers", "99999"),
+        ("age", "age", "9999"), ("age", "age", "-1"), ("spend", "amount", "9" * 20),
+        ("cohort", "activation_days", "²"),
+    ],
+)  # fmt: skip
+def test_sums_that_no_ledger_has_are_refused_with_line_and_column(load, rows, part, column, value):
+    at = place(rows, part)
+    assert refused(load, rows, at, column, value).where == f"line {at + 2}, column {column}"
+
+
+def test_a_cohort_does_not_grow(load, rows):
+    at = place(rows, "age", age="1")
+    assert refused(load, rows, at, "customers", "99999").where == f"line {at + 2}, column customers"
+
+
+def test_sums_that_overflow_together_and_a_partner_listed_twice_are_refused(load, rows):
+    two = [at for at, row in enumerate(rows) if row["part"] == "spend"][:2]
+    large = [{**row, "amount": str(2**61)} if at in two else row for at, row in enumerate(rows)]
+    assert refused(load, large, two[0], "amount", str(2**61)).where == f"line {two[0] + 2}, column amount"
+    at = place(rows, "listed partner")
+    assert "again" in str(refused(load, rows, at + 1, "partner_id", rows[at]["partner_id"]))
+
+
+def test_words_that_look_like_formulas_come_back_from_a_ledger_file(load):
+    names = ["x;=1+1;y", "'=z", "＝a", "-", "\t=b", "it's; -5"]
+    accounts = [["account_id", "signed_up_on", "motion", "partner_id", "segment"]]
+    accounts += [[f"A{at}", "2025-01-05", "affiliate", f"P{at}", name] for at, name in enumerate(names)]
+    partners = [["partner_id", "name", "motion", "recruited_on"]]
+    partners += [[f"P{at}", name, "affiliate", "2024-01-01"] for at, name in enumerate(names)]
+    ledger = load({"a.csv": accounts, "p.csv": partners}).ledger
+    again = load({"ledger.csv": written(ledger)}).ledger
+    assert again.partners["name"].tolist() == ledger.partners["name"].tolist()
+    assert sorted(set(again.by_cohort["segment"])) == sorted(set(ledger.by_cohort["segment"]))
+
+
+# What a triangle can't say
+
+
+def answered(load, content, values="customers", **more):
+    mapping = Mapping(kind="triangle", header=("cohort",), constants={"values": values, "motion": "affiliate", **more})
+    return load({"t.csv": content}, mappings=[mapping])
+
+
+@pytest.mark.parametrize("cell", ["999999", "1000000", "1000001", "123456789", "999999999999"])
+def test_large_cells_and_sizes_are_read(load, cell):
+    content = f"cohort,size,0,1,2\n2025-01,{cell},{cell},5,3\n2025-02,{cell},{cell},4,\n"
+    for values, measure, scale in (("customers", "customers", 1), ("money", "closing", 100)):
+        ledger = answered(load, content, values).ledger
+        assert ledger.by_age[measure].tolist()[:2] == [int(cell) * scale, 5 * scale]
+    content = f"cohort,size,0,1,2\n2025-01,{cell},100%,50%,25%\n2025-02,{cell},100%,40%,\n"
+    for of in ("customers", "money"):
+        ledger = answered(load, content, f"% of {of}").ledger
+        assert m.retention_triangle(ledger, ledger.last_month, AFFILIATE, of).kept[0, 1] == pytest.approx(0.5, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("cohort,0,1,2\n2025-01,1000000000000,5,3\n", "no number below a million million"),
+        ("cohort,0,1,2\n2025-01,10,-5,3\n", "month 1 is below zero"),
+        ("cohort,size,0,1,2\n2025-01,-10,10,5,3\n", "size below zero"),
+        ("cohort,0,1,2\n2025-01,10,20,3\n", "more customers than the first"),
+        ("cohort,0,1,2\n1025-01,10,5,3\n", "from 1970 on"),
+    ],
+)
+def test_cells_that_no_triangle_has_reject_their_row(load, content, says):
+    with pytest.raises(FileError, match=says):
+        answered(load, content)
+
+
+def test_a_triangle_that_adds_up_to_more_than_can_be_counted_is_refused(load):
+    content = "cohort,size,0,1,2\n2025-01,999999999999,100%,50%,20%\n2025-02,999999999999,1000%,5000000%,\n"
+    with pytest.raises(FileError, match="more than can be counted"):
+        answered(load, content, "% of money")
+
+
+def test_a_motion_for_a_whole_file_can_not_be_left_out():
+    for kind in ("triangle", "accounts"):
+        with pytest.raises(ValueError, match="kind: not used"):
+            Mapping(kind=kind, constants={"motion": "leave out"})
+
+
+def test_cells_are_values_and_never_sql(load, tmp_path):
+    secret = tmp_path / "secret.csv"
+    secret.write_text("secret,1\n", "utf-8")
+    for evil in (
+        f"'||(SELECT content FROM read_text('{secret}'))||'",
+        "') UNION SELECT 1 --",
+        "\\'; SELECT 1; --",
+        "\x00'",
+    ):
+        content = [["cohort", "motion", "0", "1", "2"], ["2025-01", "affiliate", "10", "5", "3"]]
+        content += [["2025-02", evil, evil, evil, evil], [evil, "affiliate", "1", "1", "1"]]
+        mapping = Mapping(
+            kind="triangle", header=("cohort",), constants={"values": "customers"}, motions={evil: "affiliate"}
+        )
+        if "\x00" in evil:
+            with pytest.raises(FileError, match="NUL"):
+                load({"t.csv": content}, mappings=[mapping])
+            continue
+        program = load({"t.csv": content}, mappings=[mapping])
+        assert (program.files[0].accepted, program.files[0].rejected) == (1, 2)
+        assert "secret" not in "".join(one.reason for one in program.rejects)
+
+
+def test_the_engine_of_triangles_is_closed(tmp_path):
+    other = tmp_path / "other.csv"
+    other.write_text("a\n1\n", "utf-8")
+    con = connect()
+    for statement in (
+        f"SELECT * FROM read_csv('{other}')", f"SELECT * FROM '{other}'", f"SELECT * FROM read_text('{other}')",
+        f"COPY (SELECT 1) TO '{tmp_path / 'new.csv'}'", f"ATTACH '{tmp_path / 'new.db'}'", "LOAD httpfs",
+        "SET enable_external_access = true", f"SET allowed_directories = ['{tmp_path}']", "SELECT * FROM rows_of_ours",
+    ):  # fmt: skip
+        with pytest.raises(duckdb.Error):
+            con.execute(statement).fetchall()
+    con.close()
+
+
+def test_a_triangle_of_many_rows_is_read_in_a_few_statements(load, monkeypatch):
+    opened = []
+    monkeypatch.setattr("motions.cohorts.ledger.triangle.connect", lambda: opened.append(1) or connect())
+    cohorts = [f"{year}-{month:02d}" for year in range(1990, 2025) for month in range(1, 13)]
+    content = [["cohort", "motion", "0", "1", "2"]]
+    content += [[cohorts[at % 420], MOTIONS[at // 420 % 6], "100", "50", "3"] for at in range(10_000)]
+    program = load(
+        {"t.csv": content}, mappings=[Mapping(kind="triangle", header=("cohort",), constants={"values": "customers"})]
+    )
+    assert (program.files[0].accepted, program.files[0].rejected) == (2520, 7480)
+    assert len(opened) == 1

@@ -706,3 +706,26 @@ def test_any_broken_yaml_is_an_error_that_names_the_file(tmp_path, content):
     path.write_text(content, "utf-8")
     with pytest.raises(ContentError, match=r"mine\.yaml"):
         read_mappings(path, "mine.yaml")
+
+
+@pytest.mark.parametrize(
+    "sign", [*"\"',;|:^~#$%&*/<>?@!+=.()[]{}\\ a5\t", "ä", "€", "😀", "\x1b", "\ufeff", "\x85", "\u2028"]
+)
+@pytest.mark.parametrize("line", ["sep={}", '"sep={}"', "SEP={}"])
+def test_any_separator_that_a_file_names_is_used_or_said(load, sign, line):
+    rows = [("account_id", "signed_up_on", "motion"), ("A1", "2025-01-05", "affiliate")]
+    text = "\n".join([line.format(sign), *(("," if sign == '"' else sign).join(row) for row in rows)]) + "\n"
+    try:
+        program = load({"s.csv": text})
+    except FileError:  # it asks what the file is, or says that a value holds the separator
+        assert sign in "_-0125Aaf. \ufeff" or not sign.isprintable()
+        return
+    assert (program.files[0].rows, program.files[0].accepted) == (1, 1)
+
+
+@pytest.mark.parametrize("preset", presets(), ids=lambda preset: preset.name)
+@pytest.mark.parametrize("rows", ["", "one,field,more,than,there,are,columns" + "," * 60 + "\n"])
+def test_a_known_export_without_a_row_says_so(load, preset, rows):
+    header = dict.fromkeys((*preset.header, *preset.columns.values()))
+    with pytest.raises(FileError):
+        load({"export.csv": ",".join(header) + "\n" + rows})

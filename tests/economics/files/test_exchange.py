@@ -1,6 +1,8 @@
 """Scenarios as files: out and in again is the same, what is none says so, formulas say what the values do."""
 
 import io
+import tracemalloc
+import zipfile
 
 import openpyxl
 import pandas as pd
@@ -10,7 +12,7 @@ import yaml
 from motions.economics.answers.sensitivity import with_swings
 from motions.economics.files.exchange import from_file, samples, samples_csv, samples_parquet, to_workbook, to_yaml
 from motions.economics.inputs.assumptions import PROGRAMS
-from motions.economics.inputs.links import Named
+from motions.economics.inputs.links import Named, _packed, plain, set_from_link
 from motions.economics.inputs.scenario import default_scenario
 from motions.economics.inputs.terms import FlatReward, PayoutPlan, PercentOfRevenue
 from motions.economics.model.projection import SERIES
@@ -99,6 +101,56 @@ def test_a_file_that_can_not_be_used_says_why(content, says):
     with pytest.raises(ScenarioError, match=says) as problem:
         from_file("plans.any", content)
     assert str(problem.value).startswith("plans.any: ")
+
+
+def with_a_part(name, old, new):
+    """A workbook in which a piece of one part is another."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(to_workbook(KEPT[:1]))) as book,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as to,
+    ):
+        for part in book.namelist():
+            content = book.read(part)
+            to.writestr(part, content.replace(old, new, 1) if part == name else content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("part", "tag", "more"),
+    [
+        ("xl/worksheets/sheet1.xml", b"</row>", b"<c/>" * 3_000_000),
+        ("xl/worksheets/sheet1.xml", b"</row>", b"<c/>" * 150_000),
+        ("xl/sharedStrings.xml", b"</sst>", b"<si/>" * 2_000_000),
+        ("xl/styles.xml", b"</cellXfs>", b"<xf/>" * 2_000_000),
+        ("xl/workbook.xml", b"</sheets>", b"<sheet/>" * 200_000),
+        ("docProps/core.xml", b"</cp:coreProperties>", b" " * 30_000_000),
+    ],
+)
+def test_a_small_workbook_that_unpacks_to_much_is_refused_before_it_is_read(part, tag, more):
+    content = with_a_part(part, tag, more + tag)
+    assert len(content) < 100_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(ScenarioError, match="can't be opened"):
+            from_file("plans.xlsx", content)
+        assert tracemalloc.get_traced_memory()[1] < 60_000_000  # 2.9 GB without bounds
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("key", ["a." * 20_000 + "b", "ranges", "market", "x" * 30_000])
+def test_an_input_that_leads_nowhere_is_said(key):
+    with pytest.raises(ScenarioError) as problem:
+        from_file("plans.xlsx", with_a_wrong_row(1, key))
+    assert len(str(problem.value)) < 500
+
+
+def test_half_a_letter_in_a_name_is_none_in_a_scenario():
+    text = to_yaml(KEPT[:1]).decode().replace("'=As it is'", '"\\ud800 plan"').replace("=As it is", '"\\ud800 plan"')
+    assert from_file("plans.yaml", text.encode())[0].name == "\ufffd plan"
+    values = [["\ud800 plan", plain(default_scenario())]]
+    assert set_from_link(_packed(values))[0].name == "\ufffd plan"
 
 
 def test_the_workbook_states_the_figures_and_its_formulas_are_simple_sums():

@@ -15,13 +15,7 @@ from motions.cohorts.reading.forms import decide_amount, decide_date
 from motions.cohorts.reading.mapping import LEAVE_OUT, Mapping, presets, read_mappings, write_mappings
 from motions.cohorts.reading.recognise import recognise
 from motions.errors import ContentError, FileError
-
-ACCOUNTS = "account_id,signed_up_on,motion\nA1,2025-01-05,affiliate\nA2,2025-02-05,\n"
-REVENUE = "account_id,month,mrr\nA1,2025-02,100\nA1,2025-03,100.50\nA2,2025-03,80\n"
-
-
-def closing(program):
-    return int(program.ledger.series("closing").sum())
+from tests.cohorts.reading.rows import ACCOUNTS, REVENUE, closing
 
 
 def questions(program_or_error):

@@ -11,16 +11,49 @@ from hypothesis import settings
 from motions.cohorts.program import load_program
 
 # CI looks at the same examples every time: a new one is found by a developer, not by a landing.
-settings.register_profile("ci", derandomize=True, deadline=None)
-settings.register_profile("dev", deadline=None)
-settings.load_profile("ci" if os.environ.get("CI") else "dev")
-
-SLOW = ("test_remote.py", "test_program.py", "test_stories.py", "test_frame.py")
+for name in ("few", "proof"):
+    settings.register_profile(name, deadline=None, derandomize=bool(os.environ.get("CI")))
 
 
+def pytest_configure(config):
+    if not config.getoption("--hypothesis-profile"):
+        settings.load_profile("few")
+
+
+def examples(number):
+    """How many examples a test looks at: `number` in `make proof`, a quarter, but five at least, in `make test`."""
+    return number if settings.get_current_profile_name() == "proof" else min(number, max(number // 4, 5))
+
+
+# A server, a browser, a database or Spark is started once for each of these, and its tests run one after the other.
+# The slowest begin first; the others fill up what is left.
+GROUPS = ("spark", "test_frame", "test_stories", "test_program", "postgresql", "test_main_stories")
+
+
+def group(item):
+    """The group of a test that needs what is slow to start, or None."""
+    if item.path.parent.name == "browser":
+        return item.path.stem
+    if item.path.parent.name == "remote":
+        return "spark" if "spark" in item.name else "postgresql"
+    return None
+
+
+def begins(item):
+    return GROUPS.index(group(item)) if group(item) in GROUPS else len(GROUPS)
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items):
-    """The slowest files begin first; the others fill up what is left."""
-    items.sort(key=lambda item: item.path.name not in SLOW)
+    """Put what is slow to start into its group, all but its main tests into `make proof`, and before the others."""
+    for item in items:
+        if name := group(item):
+            item.add_marker(pytest.mark.xdist_group(name))
+            if not item.get_closest_marker("main"):
+                item.add_marker("proof")
+    result = yield
+    items.sort(key=begins)  # after they were shuffled
+    return result
 
 
 SAMPLE = Path(__file__).parents[1] / "sample_data"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from motions.cohorts.reading import read, records
 from motions.errors import FileError
 from tests.cohorts.reading.rows import ACCOUNTS, REVENUE, closing, report
+from tests.conftest import examples
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ FAULTS = (
 )
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 10**9),
     rows=st.integers(0, 120),

@@ -131,8 +131,8 @@ def ledger(sizes=SIZES):
             f"{ratio(ours, floor, 'with_checks'):.1f} × with the attribution checks; "
             f"{at_least(ratio(plain, ours), 'faster than plain pandas', 3.5, limit=1)} in "
             f"{at_most(peak / peak_of_pandas, 'its memory', 0.5, limit=1, digits=2)}: {middle(ours):.2f} s "
-            f"and {peak:.0f} MB, parsing {middle(floor):.2f} s, pandas {middle(plain):.2f} s and {peak_of_pandas:.0f} MB; "
-            f"{ours[0]['ledger_rows']:,} ledger rows, n = {rounds}"
+            f"and {peak:.0f} MB, parsing {middle(floor):.2f} s, pandas {middle(plain):.2f} s and "
+            f"{peak_of_pandas:.0f} MB; {ours[0]['ledger_rows']:,} ledger rows, n = {rounds}"
         )
 
 

@@ -30,30 +30,43 @@ def examples(number):
 GROUPS = ("spark", "test_frame", "test_stories", "test_program", "postgresql", "test_main_stories")
 
 
-def group(item):
+def group(nodeid):
     """The group of a test that needs what is slow to start, or None."""
-    if item.path.parent.name == "browser":
-        return item.path.stem
-    if item.path.parent.name == "remote":
-        return "spark" if "spark" in item.name else "postgresql"
+    path, _, name = nodeid.partition("::")
+    if "/browser/" in path:
+        return Path(path).stem
+    if "/remote/" in path:
+        return "spark" if "spark" in name else "postgresql"
     return None
 
 
 def begins(item):
-    return GROUPS.index(group(item)) if group(item) in GROUPS else len(GROUPS)
+    return GROUPS.index(group(item.nodeid)) if group(item.nodeid) in GROUPS else len(GROUPS)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items):
-    """Put what is slow to start into its group, all but its main tests into `make proof`, and before the others."""
+    """Put all but the main tests of the groups into `make proof`, and the groups before the other tests."""
     for item in items:
-        if name := group(item):
-            item.add_marker(pytest.mark.xdist_group(name))
-            if not item.get_closest_marker("main"):
-                item.add_marker("proof")
+        if group(item.nodeid) and not item.get_closest_marker("main"):
+            item.add_marker("proof")
     result = yield
     items.sort(key=begins)  # after they were shuffled
     return result
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Keep a group on one worker. The groups that xdist has itself need ids that pytest 9.2 no longer lets it write."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return group(nodeid) or nodeid
+
+    return ByGroup(config, log)
 
 
 SAMPLE = Path(__file__).parents[1] / "sample_data"

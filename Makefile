@@ -15,21 +15,23 @@ PYTEST := -m pytest -n 3 --dist loadgroup --no-loadscope-reorder
 LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(UPGRADE)
 
-.PHONY: run test proof fuzz lowest bench lock licences sample clean
+.PHONY: run test proof check fuzz lowest bench lock licences sample clean
 run: .venv/run.stamp
 	MALLOC_ARENA_MAX=1 $(BIN)/streamlit run dashboard.py  # one heap for all threads gives back more of a large file
 
 test: .venv/dev.stamp
-	$(BIN)/ruff check --quiet .
-	$(BIN)/ruff format --quiet --check .
-	$(BIN)/mypy
+	$(MAKE) --no-print-directory --jobs=2 check fuzz FUZZ="--seconds 15"
 	$(BIN)/python $(PYTEST) -m "not proof"
-	$(MAKE) --no-print-directory fuzz FUZZ="--seconds 15"
 
 proof: .venv/dev.stamp
 	$(BIN)/python -m tests.benchmarks proof
 	$(MAKE) --no-print-directory --jobs=2 fuzz lowest FUZZ="--seconds 60"
 	$(BIN)/python $(PYTEST) -m "proof or hypothesis" --hypothesis-profile=proof
+
+check: .venv/dev.stamp
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+	$(BIN)/mypy
 
 fuzz: .venv/dev.stamp
 	$(if $(wildcard tests/fuzz),$(BIN)/python -m tests.fuzz $(FUZZ),@echo "tests/fuzz is not there")

@@ -11,8 +11,8 @@ from hypothesis import settings
 from motions.cohorts.program import load_program
 
 # CI looks at the same examples every time: a new one is found by a developer, not by a landing.
-for name in ("few", "proof"):
-    settings.register_profile(name, deadline=None, derandomize=bool(os.environ.get("CI")))
+for name, number in (("few", 25), ("proof", 100)):
+    settings.register_profile(name, deadline=None, derandomize=bool(os.environ.get("CI")), max_examples=number)
 
 
 def pytest_configure(config):
@@ -53,6 +53,11 @@ def pytest_collection_modifyitems(items):
     result = yield
     items.sort(key=begins)  # after they were shuffled
     return result
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    if exitstatus and (seed := config.getoption("randomly_seed", None)):
+        terminalreporter.write_line(f"The same order again: pytest --randomly-seed={seed}")
 
 
 @pytest.hookimpl(optionalhook=True)

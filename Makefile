@@ -11,7 +11,7 @@ BIN := .venv/bin
 LOWEST := .venv-lowest
 INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 # Three at a time on two cores: the browser and Spark wait much of their time.
-PYTEST := -m pytest -n 3 --dist loadgroup --no-loadscope-reorder
+PYTEST := -m pytest -n 3 --dist loadgroup --no-loadscope-reorder --durations=12 --durations-min=1
 LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(UPGRADE)
 

@@ -12,6 +12,8 @@ LOWEST := .venv-lowest
 INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 # Three at a time on two cores: the browser and Spark wait much of their time.
 PYTEST := -m pytest -n 3 --dist loadgroup --no-loadscope-reorder --durations=12 --durations-min=1
+# How long the fuzz goes on, in seconds; 0 is without end. CI looks at the same examples every time.
+SECONDS_OF_FUZZ ?= 0
 LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(UPGRADE)
 
@@ -20,12 +22,12 @@ run: .venv/run.stamp
 	MALLOC_ARENA_MAX=1 $(BIN)/streamlit run dashboard.py  # one heap for all threads gives back more of a large file
 
 test: .venv/dev.stamp
-	$(MAKE) --no-print-directory --jobs=2 check fuzz FUZZ="--seconds 15"
-	$(BIN)/python $(PYTEST) -m "not proof"
+	$(MAKE) --no-print-directory --jobs=2 check fuzz SECONDS_OF_FUZZ=15
+	$(BIN)/python $(PYTEST) -m "not proof and not fuzz"
 
 proof: .venv/dev.stamp
 	$(BIN)/python -m tests.benchmarks proof
-	$(MAKE) --no-print-directory --jobs=2 fuzz lowest FUZZ="--seconds 60"
+	$(MAKE) --no-print-directory --jobs=2 fuzz lowest SECONDS_OF_FUZZ=60
 	$(BIN)/python $(PYTEST) -m "proof or hypothesis" --hypothesis-profile=proof
 
 check: .venv/dev.stamp
@@ -34,10 +36,10 @@ check: .venv/dev.stamp
 	$(BIN)/mypy
 
 fuzz: .venv/dev.stamp
-	$(if $(wildcard tests/fuzz),$(BIN)/python -m tests.fuzz $(FUZZ),@echo "tests/fuzz is not there")
+	$(if $(wildcard tests/fuzz),$(BIN)/python -m tests.fuzz --seconds $(SECONDS_OF_FUZZ) $(if $(CI),--seed 1),@echo "tests/fuzz is not there")
 
 lowest: $(LOWEST)/stamp
-	$(LOWEST)/bin/python $(PYTEST) -m "not proof and not main"
+	$(LOWEST)/bin/python $(PYTEST) -m "not proof and not main and not fuzz"
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.benchmarks

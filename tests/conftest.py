@@ -41,7 +41,9 @@ def group(nodeid):
 
 
 def begins(item):
-    return GROUPS.index(group(item.nodeid)) if group(item.nodeid) in GROUPS else len(GROUPS)
+    """The place of a test's group among the others; what has no group comes last."""
+    name = group(item.nodeid)
+    return GROUPS.index(name) if name in GROUPS else len(GROUPS) + (name is None)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -56,7 +58,7 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
-    if exitstatus and (seed := config.getoption("randomly_seed", None)):
+    if exitstatus == pytest.ExitCode.TESTS_FAILED and (seed := config.getoption("randomly_seed", None)):
         terminalreporter.write_line(f"The same order again: pytest --randomly-seed={seed}")
 
 

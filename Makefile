@@ -1,35 +1,76 @@
-# make run    set up and start the app on http://127.0.0.1:8501
-# make test   set up, lint, type-check and test
+# make run      set up and start the app on http://127.0.0.1:8501
+# make test     set up; lint, types, all fast tests, a little fuzz, and what is slow once each: under five minutes
+# make proof    everything else that proves, at most 20 minutes: benchmarks, more fuzz and examples, the lowest versions
+#               that the bounds allow, every story in the browser, PostgreSQL and Spark
+# make fuzz     files, mappings, rules, ledgers, scenarios and links with random faults, until it is stopped
+# make bench    speed and memory as ratios, up to a million accounts
+# make lock     requirements*.lock out of the bounds in requirements*.txt; UPGRADE=--upgrade for the newest versions
+# make licences everything that is installed, with its licence
 PYTHON ?= python3
 BIN := .venv/bin
+LOWEST := .venv-lowest
+INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
+# Three at a time on two cores: the browser and Spark wait much of their time.
+PYTEST := -m pytest -n 3 --dist loadgroup --no-loadscope-reorder --durations=12 --durations-min=1
+# How long the fuzz goes on, in seconds; 0 is without end. CI looks at the same examples every time.
+SECONDS_OF_FUZZ ?= 0
+LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock" $(UPGRADE)
 
-.PHONY: run test bench sample clean
+.PHONY: run test proof check fuzz lowest bench lock licences sample clean
 run: .venv/run.stamp
 	MALLOC_ARENA_MAX=1 $(BIN)/streamlit run dashboard.py  # one heap for all threads gives back more of a large file
 
 test: .venv/dev.stamp
+	$(MAKE) --no-print-directory --jobs=2 check fuzz SECONDS_OF_FUZZ=15
+	$(BIN)/python $(PYTEST) -m "not proof and not fuzz"
+
+proof: .venv/dev.stamp
+	$(BIN)/python -m tests.benchmarks proof
+	$(MAKE) --no-print-directory --jobs=2 fuzz lowest SECONDS_OF_FUZZ=60
+	$(BIN)/python $(PYTEST) -m "proof or hypothesis" --hypothesis-profile=proof
+
+check: .venv/dev.stamp
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+
+fuzz: .venv/dev.stamp
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS_OF_FUZZ) $(if $(CI),--seed 1)
+
+lowest: $(LOWEST)/stamp
+	$(LOWEST)/bin/python $(PYTEST) -m "not proof and not main and not fuzz"
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.benchmarks
+
+lock: .venv/dev.stamp
+	$(LOCK) requirements.txt --output-file requirements.lock
+	$(LOCK) requirements-dev.txt --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) requirements-spark.txt --constraint requirements-dev.lock --output-file requirements-spark.lock
+	$(LOCK) requirements-dev.txt --resolution lowest-direct --output-file requirements-lowest.lock
+
+licences: .venv/dev.stamp
+	@$(BIN)/python -m tests.licences
 
 sample: .venv/run.stamp
 	$(BIN)/python -m sample_data.generate
 
 clean:
-	rm -rf .venv
+	rm -rf .venv $(LOWEST)
 
-$(BIN)/python:
+%/bin/python:
 	$(PYTHON) -c "import sys; sys.exit('Motions needs Python 3.11 or newer, this is ' + sys.version.split()[0] if sys.version_info < (3, 11) else 0)"
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv $*
 
-.venv/run.stamp: requirements.txt | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+.venv/run.stamp: requirements.lock | $(BIN)/python
+	$(BIN)/python $(INSTALL) -r $<
 	touch $@
 
-.venv/dev.stamp: requirements-dev.txt requirements.txt | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+.venv/dev.stamp: requirements-dev.lock | $(BIN)/python
+	$(BIN)/python $(INSTALL) -r $<
+	touch $@
+
+$(LOWEST)/stamp: requirements-lowest.lock | $(LOWEST)/bin/python
+	$(LOWEST)/bin/python $(INSTALL) -r $<
 	touch $@

@@ -11,16 +11,69 @@ from hypothesis import settings
 from motions.cohorts.program import load_program
 
 # CI looks at the same examples every time: a new one is found by a developer, not by a landing.
-settings.register_profile("ci", derandomize=True, deadline=None)
-settings.register_profile("dev", deadline=None)
-settings.load_profile("ci" if os.environ.get("CI") else "dev")
-
-SLOW = ("test_remote.py", "test_program.py", "test_stories.py", "test_frame.py")
+for name, number in (("few", 25), ("proof", 100)):
+    settings.register_profile(name, deadline=None, derandomize=bool(os.environ.get("CI")), max_examples=number)
 
 
+def pytest_configure(config):
+    if not config.getoption("--hypothesis-profile"):
+        settings.load_profile("few")
+
+
+def examples(number):
+    """How many examples a test looks at: `number` in `make proof`, a quarter, but five at least, in `make test`."""
+    return number if settings.get_current_profile_name() == "proof" else min(number, max(number // 4, 5))
+
+
+# A server, a browser, a database or Spark is started once for each of these, and its tests run one after the other.
+# The slowest begin first; the others fill up what is left.
+GROUPS = ("spark", "test_frame", "test_stories", "test_program", "postgresql", "test_main_stories")
+
+
+def group(nodeid):
+    """The group of a test that needs what is slow to start, or None."""
+    path, _, name = nodeid.partition("::")
+    if "/browser/" in path:
+        return Path(path).stem
+    if "/remote/" in path:
+        return "spark" if "spark" in name else "postgresql"
+    return None
+
+
+def begins(item):
+    """The place of a test's group among the others; what has no group comes last."""
+    name = group(item.nodeid)
+    return GROUPS.index(name) if name in GROUPS else len(GROUPS) + (name is None)
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items):
-    """The slowest files begin first; the others fill up what is left."""
-    items.sort(key=lambda item: item.path.name not in SLOW)
+    """Put all but the main tests of the groups into `make proof`, and the groups before the other tests."""
+    for item in items:
+        if group(item.nodeid) and not item.get_closest_marker("main"):
+            item.add_marker("proof")
+    result = yield
+    items.sort(key=begins)  # after they were shuffled
+    return result
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    if exitstatus == pytest.ExitCode.TESTS_FAILED and (seed := config.getoption("randomly_seed", None)):
+        terminalreporter.write_line(f"The same order again: pytest --randomly-seed={seed}")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Keep a group on one worker. The groups that xdist has itself need ids that pytest 9.2 no longer lets it write."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return group(nodeid) or nodeid
+
+    return ByGroup(config, log)
 
 
 SAMPLE = Path(__file__).parents[1] / "sample_data"

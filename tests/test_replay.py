@@ -25,7 +25,7 @@ from motions.economics.model.statement import Payments, state
 from motions.names import PARTNER_MOTIONS
 from motions.replay import NO_ACCOUNTS, exact, notes, partners, replay, rows, sentence, summary, unavailable
 from motions.text import as_csv
-from tests.conftest import SAMPLE_FILES, TODAY
+from tests.conftest import SAMPLE_FILES, TODAY, examples
 from tests.economics.model.payout_oracle import Plan
 
 PERCENT = PayoutPlan(percent=PercentOfRevenue(rate=0.2, duration="months", months=2))
@@ -315,7 +315,7 @@ def as_payments(accounts, partners):
     return Payments(*np.array(table, dtype=np.int64).reshape(-1, 6).T, leads)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(accounts=st.lists(account, min_size=1, max_size=12), plan=plans)
 def test_each_month_of_each_partner_is_that_of_a_plain_implementation(accounts, plan):
     plain = expected(accounts, plan)
@@ -328,7 +328,7 @@ def test_each_month_of_each_partner_is_that_of_a_plain_implementation(accounts, 
             assert found.fees[at, month] == one.fees[month]
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(accounts=st.lists(account, min_size=1, max_size=9), plan=plans, window=st.sampled_from([3, 12]))
 def test_it_reconciles_with_a_plain_implementation(read, accounts, plan, window):
     program, found = read(as_files(accounts))

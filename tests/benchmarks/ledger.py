@@ -12,6 +12,8 @@ import time
 from datetime import date
 from pathlib import Path
 
+from tests.benchmarks.limits import at_least, at_most, must
+
 SIZES = (10_000, 100_000, 1_000_000)
 OUT = Path(__file__).parent / "out"
 NAMES = ("accounts", "revenue", "partners", "spend")
@@ -111,10 +113,10 @@ def pandas(accounts):
     return {"seconds": time.perf_counter() - start, "sums": sums}
 
 
-def ledger():
-    for accounts in SIZES:
+def ledger(sizes=SIZES):
+    for accounts in sizes:
         folder(accounts)
-        rounds = 3 if accounts == SIZES[-1] else 5
+        rounds = 5 if accounts == SIZES[0] else 3
         turns = {function.__name__: [] for function in (parse_only, whole, pandas)}
         for _ in range(rounds):
             for function in (parse_only, whole, pandas):
@@ -124,20 +126,21 @@ def ledger():
             raise AssertionError("the ledgers differ")
         peak, peak_of_pandas = (max(one["peak"] for one in results) for results in (ours, plain))
         print(
-            f"ledger from {accounts:,} accounts ({ours[0]['rows']:,} rows): {ratio(ours, floor):.1f} × parsing alone "
-            f"(aim ≤ 6), {ratio(ours, floor, 'with_checks'):.1f} × with the attribution checks; "
-            f"{ratio(plain, ours):.1f} × faster than plain pandas (aim ≥ 3.5) in {peak / peak_of_pandas:.2f} of its "
-            f"memory (aim ≤ 0.5): {middle(ours):.2f} s and {peak:.0f} MB, parsing {middle(floor):.2f} s, pandas "
-            f"{middle(plain):.2f} s and {peak_of_pandas:.0f} MB; {ours[0]['ledger_rows']:,} ledger rows, n = {rounds}"
+            f"ledger from {accounts:,} accounts ({ours[0]['rows']:,} rows): "
+            f"{at_most(ratio(ours, floor), 'parsing alone', 6, limit=15)}, "
+            f"{ratio(ours, floor, 'with_checks'):.1f} × with the attribution checks; "
+            f"{at_least(ratio(plain, ours), 'faster than plain pandas', 3.5, limit=1)} in "
+            f"{at_most(peak / peak_of_pandas, 'its memory', 0.5, limit=1, digits=2)}: {middle(ours):.2f} s "
+            f"and {peak:.0f} MB, parsing {middle(floor):.2f} s, pandas {middle(plain):.2f} s and "
+            f"{peak_of_pandas:.0f} MB; {ours[0]['ledger_rows']:,} ledger rows, n = {rounds}"
         )
 
 
-def little_memory():
+def little_memory(accounts=SIZES[-1]):
     """The largest program with half the memory: slower, and the same figures."""
-    accounts = SIZES[-1]
     much = measured(whole, accounts)
     little = measured(whole, accounts, 512)
-    same = "the same sums" if much["sums"] == little["sums"] else "OTHER SUMS"
+    same = must(much["sums"] == little["sums"], "the same sums", "OTHER SUMS with little memory")
     print(
         f"engine held to 512 MB, {accounts:,} accounts: {same}, {little['seconds'] / much['seconds']:.2f} × the time, "
         f"peak {little['peak']:.0f} instead of {much['peak']:.0f} MB"
@@ -187,8 +190,7 @@ def counting(accounts):
     return {"seconds": time.perf_counter() - start}
 
 
-def accounting():
-    accounts = SIZES[-1]
+def accounting(accounts=SIZES[-1]):
     path = folder(accounts) / "broken.csv"
     if not path.exists():
         lines = (folder(accounts) / "revenue.csv").read_text("utf-8").splitlines(keepends=True)
@@ -206,11 +208,11 @@ def accounting():
     exact = broken["accepted"] + broken["rejected"] == turns["clean"][0]["accepted"]
     print(
         f"a clean file of {turns['clean'][0]['accepted']:,} rows: counting its lines makes a plain load "
-        f"{1 + ratio(turns['counting'], turns['plain']):.2f} × as long (aim ≤ 1.4), with the exact check of every cell "
-        f"{ratio(turns['clean'], turns['plain']):.2f} ×: {middle(turns['clean']):.2f} against "
+        f"{at_most(1 + ratio(turns['counting'], turns['plain']), 'as long', 1.4, limit=3, digits=2)}, with the exact "
+        f"check of every cell {ratio(turns['clean'], turns['plain']):.2f} ×: {middle(turns['clean']):.2f} against "
         f"{middle(turns['plain']):.2f} s; with "
         f"{broken['rejected']} bad lines {middle(turns['broken']):.1f} s, "
-        f"{'every line accounted for' if exact else 'LINES LOST'}"
+        f"{must(exact, 'every line accounted for', 'LINES LOST')}"
     )
 
 

@@ -10,6 +10,7 @@ from motions.economics.answers.uncertainty import PERCENTILES, drawn, simulate
 from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.keys import places
 from motions.economics.inputs.scenario import default_scenario
+from tests.benchmarks.limits import at_most
 
 RUNS = 7
 
@@ -41,9 +42,9 @@ def simulator():
     floor = best["draw"] + best["percentiles"]
     print(
         f"simulator: 7 programs × 60 months × 10,000 draws of {len(drawn(scenario))} ranges with percentiles: "
-        f"{best['all'] / floor:.2f} × drawing and percentiles alone (aim ≤ 3); {best['all'] * 1000:.0f} ms "
-        f"(median {middle * 1000:.0f}) against {floor * 1000:.0f}"
+        f"{at_most(best['all'] / floor, 'drawing and percentiles alone', 3, limit=6, digits=2)}; "
+        f"{best['all'] * 1000:.0f} ms (median {middle * 1000:.0f}) against {floor * 1000:.0f}"
     )
     bars = len(tornado(scenario, "reseller", "contribution"))
-    print(f"tornado of {bars} inputs: {best['tornado'] / best['all']:.3f} full recomputes (aim < 6)")
-    print(f"map of 50 × 50 point estimates: {best['map'] / best['all']:.3f} full recomputes (aim < 2)")
+    print(f"tornado of {bars} inputs: {at_most(best['tornado'] / best['all'], 'a full recompute', 6, 6, 3)}")
+    print(f"map of 50 × 50 point estimates: {at_most(best['map'] / best['all'], 'a full recompute', 2, 2, 3)}")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.benchmarks.limits import at_most
 from tests.browser.conftest import CHROMIUM, FLAGS, ROOT, serving
 
 AIM = 1.8
@@ -35,7 +36,7 @@ PRESS = """selector => {
 }"""
 
 
-def slider():
+def slider(changes=CHANGES):
     if not CHROMIUM:
         print("slider: no Chromium on this machine")
         return
@@ -45,7 +46,7 @@ def slider():
         addresses = {"bare": floor, "bare with as many widgets": full, "simulator": f"{app}/simulate"}
         pages = {name: opened(browser, address) for name, address in addresses.items()}
         times = {name: [] for name in pages}
-        for change in range(CHANGES + 3):
+        for change in range(changes + 3):
             for name, page in pages.items():
                 page.bring_to_front()
                 page.evaluate(PRESS, thumb)
@@ -59,8 +60,8 @@ def slider():
     late = {name: statistics.quantiles(values, n=20)[-1] for name, values in times.items()}
     for name in ("bare", "bare with as many widgets"):
         print(
-            f"slider → chart: {middle['simulator'] / middle[name]:.2f} × a {name} app (aim ≤ {AIM}); p50 "
-            f"{middle['simulator']:.0f} against {middle[name]:.0f} ms, p95 {late['simulator']:.0f} against "
+            f"slider → chart: {at_most(middle['simulator'] / middle[name], f'a {name} app', AIM, limit=4, digits=2)}; "
+            f"p50 {middle['simulator']:.0f} against {middle[name]:.0f} ms, p95 {late['simulator']:.0f} against "
             f"{late[name]:.0f} ms, n = {len(times['simulator'])}"
         )
 

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+SAMPLE = [str(ROOT / "sample_data" / f"{name}.csv") for name in ("accounts", "revenue", "partners", "spend")]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
     "--no-sandbox",
@@ -132,3 +133,10 @@ def figure(page, label, other_than=None):
         expect(value).not_to_have_text(other_than, timeout=20_000)
         settle(page)
     return value.inner_text()
+
+
+def press(page, key_class, key, times=1):
+    page.locator(f".st-key-{key_class} [role=slider], .st-key-{key_class} input[type=range]").first.focus()
+    for _ in range(times):
+        page.keyboard.press(key)
+    settle(page)

@@ -1,40 +1,6 @@
-"""Motions compared and programs simulated, as a user lives it."""
+"""Programs simulated, as a user lives it."""
 
-from motions.economics.inputs.links import to_link
-from motions.economics.inputs.scenario import default_scenario
-from tests.browser.conftest import figure, settle
-
-
-def press(page, key_class, key, times=1):
-    page.locator(f".st-key-{key_class} [role=slider], .st-key-{key_class} input[type=range]").first.focus()
-    for _ in range(times):
-        page.keyboard.press(key)
-    settle(page)
-
-
-def test_two_motions_are_compared_and_the_link_shared(server, new_page):
-    page = new_page(f"{server}/compare")
-    for name in ("Ecosystem", "Referrals", "Affiliates"):
-        page.locator(".st-key-motions").get_by_role("button", name=name).click()
-        settle(page)
-    headers = page.locator("[data-testid=stTable]").first.locator("th").all_inner_texts()
-    assert headers[1:3] == ["Channels", "Resellers"]
-    other = new_page(page.url)
-    other.wait_for_selector("[data-testid=stTable]")
-    assert other.locator("[data-testid=stTable]").first.locator("th").all_inner_texts() == headers
-    assert "Resellers" in other.locator("[data-testid=stPlotlyChart]").first.inner_text()
-
-
-def test_the_margin_is_moved_and_the_contribution_changes(server, new_page):
-    page = new_page(f"{server}/simulate?s={to_link(default_scenario().replace(shown=('channel', 'reseller')))}")
-    before = figure(page, "Contribution")
-    press(page, "sim_channel_margin_margin", "ArrowRight", times=5)
-    after = figure(page, "Contribution", other_than=before)
-    other = new_page(page.url)
-    assert figure(other, "Contribution") == after
-    assert other.locator(".st-key-sim_channel_margin_margin").get_by_text("45", exact=True).count()
-    page.go_back()
-    assert figure(page, "Contribution", other_than=after)
+from tests.browser.conftest import figure, press, settle
 
 
 def test_goal_seek_finds_the_commission_and_sets_it(server, new_page):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from motions.cohorts.ledger import activity
 from motions.cohorts.ledger.ledger import reduction
+from tests.conftest import examples
 
 MOTIONS, PARTNERS, SEGMENTS = ("organic", "affiliate", "reseller"), ("", "P1", "P2"), ("", "small")
 KEYS = {"cell": "cell, born, month", "tie": "tie, month"}
@@ -66,7 +67,7 @@ def of_sql(con):
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {steps[name]}")
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(
     seed=st.integers(0, 10**9),
     accounts=st.integers(0, 25),

@@ -11,8 +11,8 @@ from motions.charts import cohorts as charts
 from motions.cohorts.contract import MOTIONS
 from motions.cohorts.ledger.ledger_file import ledger_rows
 from motions.cohorts.metrics import metrics as m
-from motions.cohorts.reading.mapping import Mapping
 from motions.cohorts.reading.engine import connect
+from motions.cohorts.reading.mapping import Mapping
 from motions.cohorts.verdicts.verdicts import headline, verdicts
 from motions.errors import FileError
 from motions.text import as_csv

@@ -25,7 +25,7 @@ from motions.cohorts.metrics.intervals import (
 from motions.cohorts.verdicts.verdicts import cost_over_time, headline, verdicts
 from tests.cases import case
 from tests.cohorts.oracle import PARTNER, Oracle
-from tests.conftest import SAMPLE_FILES, TODAY
+from tests.conftest import SAMPLE_FILES, TODAY, examples
 
 ORGANIC = {"organic"}
 MOVES = ("opening", "new_mrr", "expansion", "reactivation", "contraction", "churn", "closing")
@@ -193,7 +193,7 @@ def test_nrr_of_customers_that_nothing_happened_to_is_one(load):
     assert (found.value, found.low, found.high) == (1.0, pytest.approx(1.0), pytest.approx(1.0))
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10**9))
 def test_a_random_program_agrees_with_the_oracle_whatever_the_order_of_rows(load, tmp_path_factory, seed):
     random = np.random.default_rng(seed)

@@ -15,13 +15,8 @@ from motions.cohorts.reading.forms import decide_amount, decide_date
 from motions.cohorts.reading.mapping import LEAVE_OUT, Mapping, choose, presets, read_mappings, write_mappings
 from motions.cohorts.reading.recognise import recognise
 from motions.errors import ContentError, FileError
-
-ACCOUNTS = "account_id,signed_up_on,motion\nA1,2025-01-05,affiliate\nA2,2025-02-05,\n"
-REVENUE = "account_id,month,mrr\nA1,2025-02,100\nA1,2025-03,100.50\nA2,2025-03,80\n"
-
-
-def closing(program):
-    return int(program.ledger.series("closing").sum())
+from tests.cohorts.reading.rows import ACCOUNTS, REVENUE, closing
+from tests.conftest import examples
 
 
 def questions(program_or_error):
@@ -154,7 +149,7 @@ def test_a_column_of_days_that_stays_open_is_asked_and_one_late_row_decides_it(l
         st.tuples(st.integers(1, 28), st.integers(1, 12), st.integers(2020, 2025)), min_size=1, max_size=30, unique=True
     )
 )
-@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_days_are_read_right_or_asked_and_never_guessed(load, days):
     rows = [[f"A{at}", f"{day:02d}/{month:02d}/{year}"] for at, (day, month, year) in enumerate(days)]
     if all(day <= 12 for day, _, _ in days):
@@ -515,7 +510,7 @@ FAULTS = (
 
 
 @given(seed=st.integers(0, 10**9), rows=st.integers(1, 80), share=st.sampled_from([0.0, 0.05, 0.3]))
-@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_accepted_and_rejected_are_all_rows_in_every_way_of_writing(load, seed, rows, share):
     choose = random.Random(seed)
     separator = choose.choice([",", ";", "\t"])

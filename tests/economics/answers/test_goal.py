@@ -12,6 +12,7 @@ from motions.economics.inputs.scenario import default_scenario
 from motions.economics.inputs.terms import PartnerMargin
 from motions.economics.model.results import FIGURES
 from motions.errors import ScenarioError
+from tests.conftest import examples
 from tests.economics.model.test_projection import PROGRAMS_DRAWN
 
 NAMES = [one.name for one in FIGURES if one.unit != "months"]
@@ -22,7 +23,7 @@ def place(scenario, program, key):
 
 
 @given(PROGRAMS_DRAWN, st.sampled_from(NAMES), st.data())
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_what_is_found_and_put_back_gives_the_target(program, goal, data):
     scenario = default_scenario().replace(affiliate=program.model_dump())
     movable = [one for one in places(scenario, "affiliate") if not one.item.whole]

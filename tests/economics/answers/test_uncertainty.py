@@ -32,6 +32,7 @@ from motions.economics.model.run import demands, mix_of_arr, run
 from motions.economics.model.segments import share_demand
 from motions.errors import ScenarioError
 from motions.names import PARTNER_MOTIONS
+from tests.conftest import examples
 from tests.economics.model.test_projection import PROGRAMS_DRAWN
 
 EVERYTHING = default_scenario().replace(shown=PROGRAMS)
@@ -96,7 +97,7 @@ def test_ranges_of_zero_width_are_the_deterministic_run(program):
 
 
 @given(program=PROGRAMS_DRAWN, owner=st.sampled_from(PARTNER_MOTIONS))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_many_draws_are_as_many_runs(program, owner):
     """An array in the place of a number gives in each draw what the number alone gives."""
     scenario = EVERYTHING.replace(**{owner: program.model_dump()})
@@ -311,7 +312,7 @@ def test_shares_of_variance_of_a_sum_are_known():
 
 
 @given(program=PROGRAMS_DRAWN, figure=st.sampled_from(["contribution", "npv", "effective_cpa", "payout_share"]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_a_waterfall_adds_up_exactly(program, figure):
     before = default_scenario()
     after = before.replace(affiliate=program.model_dump()).with_market(list_price=640.0, gross_margin=0.7)
@@ -378,7 +379,7 @@ def test_motions_alone_in_a_large_segment_win_what_they_want():
 
 
 @given(size=st.floats(10, 5000), count=st.integers(2, 7))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_motions_that_share_a_segment_never_win_more_than_it_holds(size, count):
     shown = PROGRAMS[:count]
     came = {name: arrivals(EVERYTHING.program(name), 36) for name in shown}

@@ -94,7 +94,7 @@ def _columns(file: Recognised, base: str) -> None:
     headers = tuple(column for column in file.header if column)
     with _ui.figures(4, f"{base}_columns"):
         for column in BY_NAME[file.mapping.kind].columns:
-            name, key = column.name, f"{base}_{column.name}"
+            name, key = column.name, f"{base}_column_{column.name}"  # a column may be called kind, as the file's is
             own = file.header[file.columns[name]] if name in file.columns else _NONE
             label = f"{name}, needed" if column.required else name
             _choice(file, label, "columns", name, (_NONE, *headers), own, key, column.meaning)

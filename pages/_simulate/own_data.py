@@ -101,11 +101,11 @@ def _found(
     program: str, actual: Program, settings: m.Settings, plan: PayoutPlan, before: PayoutPlan | None
 ) -> replays.Replay | None:
     """The replay; the last one stays in the session, as a click elsewhere changes nothing of it."""
-    asked, kept = (program, settings, plan, before), st.session_state.get("actualreplay")
+    asked, kept = (program, settings, plan, before), st.session_state.get("program_replay")
     if kept is None or kept[0] is not actual or kept[1] != asked:
         own = loaded.accounts().get(program)
         found = None if own is None else replays.replay(own, actual.ledger, settings, plan, before)
-        kept = st.session_state["actualreplay"] = (actual, asked, found)
+        kept = st.session_state["program_replay"] = (actual, asked, found)
     replayed: replays.Replay | None = kept[2]
     return replayed
 

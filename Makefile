@@ -5,7 +5,7 @@ BIN := .venv/bin
 
 .PHONY: run test bench sample clean
 run: .venv/run.stamp
-	MALLOC_ARENA_MAX=1 $(BIN)/streamlit run dashboard.py  # one heap for all threads gives back more of a large file
+	MALLOC_ARENA_MAX=1 $(BIN)/streamlit run pages/_server.py  # one heap for all threads gives back more of a large file
 
 test: .venv/dev.stamp
 	$(BIN)/ruff check --quiet .

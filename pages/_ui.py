@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -11,6 +12,7 @@ from motions.charts.style import Chart
 from motions.economics.inputs.fields import Input
 from motions.errors import MotionsError
 from motions.text import as_csv, as_markdown
+from pages._session import folders
 
 _REQUIRED = {"browser.gatherUsageStats": False, "runner.postScriptGC": False, "client.showErrorDetails": "none"}
 _COLOURS = {"better": "green", "worse": "red"}
@@ -18,12 +20,26 @@ _COLOURS = {"better": "green", "worse": "red"}
 
 def require_configuration() -> None:
     """Stop with the repair when the app was started in a way that lost .streamlit/config.toml."""
-    if lost := [name for name, value in _REQUIRED.items() if st.get_option(name) != value]:
+    lost = [name for name, value in _REQUIRED.items() if st.get_option(name) != value]
+    if not folders.LAUNCHED.is_set():
+        _say_what_is_missing()
+        lost += [] if st.get_option("server.allowedHosts") else ["server.allowedHosts"]
+    if lost:
         st.error(
             f"Motions was started without its configuration ({', '.join(lost)}). Start it with `make run`, or with "
             "`streamlit run dashboard.py` from the folder that holds dashboard.py.",
         )
         st.stop()
+
+
+@cache
+def _say_what_is_missing() -> None:
+    """Tell the log, once, what an app started without pages/_server.py goes without."""
+    folders.LOG.warning(
+        "Started without its launcher, pages/_server.py. So the first visitor waits for imports, what a killed server "
+        "left in the temporary folder is looked for only with the first upload, and a request under a foreign host "
+        "name is refused where a session would begin, not before. `make run` starts the launcher."
+    )
 
 
 _frame = threading.local()

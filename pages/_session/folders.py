@@ -24,6 +24,8 @@ from streamlit.runtime import Runtime
 
 LOG = logging.getLogger("motions")
 WINDOWS = os.name == "nt"
+LAUNCHED = threading.Event()
+"""set where pages/_server.py has started the server"""
 _LOCK = "lock"
 _NEW = 60
 """seconds in which a server that has just made its folder has surely locked it"""

@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import streamlit as st
@@ -116,9 +117,8 @@ def _take_yaml(upload: UploadedFile) -> None:
 def _drop(file_id: str) -> None:
     """Free the server's copy of an upload. Streamlit has no public call for it, so a change there must not hurt."""
     try:
-        context = get_script_run_ctx()
-        if context is not None:
-            context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file_id)
+        context: Any = get_script_run_ctx()
+        context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file_id)
     except AttributeError:
         pass
 

@@ -279,7 +279,7 @@ def _read(bar: Any, then: Callable[[Any], None] = lambda con: None) -> Program:
     with BUDGET.turn(memory, lambda: bar.progress(0.0, "Waiting: this server is reading other files first")):
         if name := connection():
             return load_connection(name, connections().get(name, {}), **shared)
-        known = {"mappings": tuple(mappings().values()), "corrections": corrections()}
+        known: dict[str, Any] = {"mappings": tuple(mappings().values()), "corrections": corrections()}
         return load_program(list(files().items()), **shared, **known, then=then)
 
 

@@ -415,7 +415,7 @@ def test_a_file_cannot_put_markup_on_the_page():
         at = app.session_state["upload_generation"]
         app.get_by_key(f"upload_{at}").upload(name, content.encode()).run()
     said = ""
-    for view in [None, *(name for name, _ in VIEWS)]:
+    for view in [None, *(view.name for view in VIEWS)]:
         if view:
             app.session_state["view"] = view
             app.run()

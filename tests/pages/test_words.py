@@ -143,7 +143,7 @@ class Reader:
         return node
 
     def assigned(self, name):
-        """All that a name may stand for: what it is set to in its function, else in the file; nothing: it can't be seen."""
+        """All that a name may stand for, in its function, else in the file; nothing where that can't be seen."""
         for scope in (self.scope(name), self.tree):
             if isinstance(scope, (ast.FunctionDef, ast.Lambda)):
                 arguments = [*scope.args.args, *scope.args.kwonlyargs, scope.args.vararg, scope.args.kwarg]

@@ -90,10 +90,16 @@ def text(words: object) -> str:
     Every word that does not stand in pages/ itself passes through here before Streamlit gets it, as nearly all it
     shows is Markdown. What would turn the letters after it around, or is no letter at all, is shown as �.
     """
-    return as_markdown(_TURNING.sub("�", str("" if words is None else words)))
+    letters = _TURNING.sub("�", str("" if words is None else words))
+    return as_markdown(_DRAWN.sub(lambda found: _JOINER.join(found[0]), _ICON.sub(f":{_JOINER}", letters)))
 
 
 _TURNING = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# What Streamlit replaces after Markdown has been read, so that no sign of Markdown prevents it: icons, and arrows.
+_ICON = re.compile(r":(?=[\w+-]+:)")
+_DRAWN = re.compile(r"(?<!\S)(<->|->|<-|--|>=|<=|~=)(?!\S)")
+_JOINER = "\u2060"
+"""between two letters it is not seen, and makes two of them"""
 
 
 def named(names: Mapping[str, str]) -> Callable[[str], str]:

@@ -351,4 +351,6 @@ def test_what_a_word_becomes():
     assert _ui.text("a\u202eb\u2066c\x1b[31md\x00") == "a�b�c�\\[31md�"
     assert _ui.text("שלום\u200f é 漢字 👍🏽") == "שלום\u200f é 漢字 👍🏽"
     assert _ui.text("a\n\n# b\t c") == "a \\# b c"
+    assert _ui.text(":material_bomb: :a: a:b c: d") == "\\:\u2060material\\_bomb\\: \\:\u2060a\\: a\\:b c\\: d"
+    assert _ui.text("a -> b->c <= 5--6 --") == "a \\-\u2060\\> b\\-\\>c \\<\u2060\\= 5\\-\\-6 \\-\u2060\\-"
     assert (_ui.text(None), _ui.text(""), _ui.text(7)) == ("", "", "7")

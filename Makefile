@@ -19,7 +19,7 @@ LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3
 
 .PHONY: run test proof check fuzz lowest bench lock licences sample clean
 run: .venv/run.stamp
-	MALLOC_ARENA_MAX=1 $(BIN)/streamlit run dashboard.py  # one heap for all threads gives back more of a large file
+	MALLOC_ARENA_MAX=1 $(BIN)/streamlit run pages/_server.py  # one heap for all threads gives back more of a large file
 
 test: .venv/dev.stamp
 	$(MAKE) --no-print-directory --jobs=2 check fuzz SECONDS_OF_FUZZ=15

@@ -1,9 +1,11 @@
 """What pages share: the configuration check, charts, figures, errors, inputs and downloads."""
 
+import re
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -11,19 +13,34 @@ from motions.charts.style import Chart
 from motions.errors import MotionsError
 from motions.fields import Input
 from motions.text import as_csv, as_markdown
+from pages._session import folders
 
 _REQUIRED = {"browser.gatherUsageStats": False, "runner.postScriptGC": False, "client.showErrorDetails": "none"}
-_COLOURS = {"better": "green", "worse": "red"}
+_COLOURS: dict[str, Literal["green", "red"]] = {"better": "green", "worse": "red"}
 
 
 def require_configuration() -> None:
     """Stop with the repair when the app was started in a way that lost .streamlit/config.toml."""
-    if lost := [name for name, value in _REQUIRED.items() if st.get_option(name) != value]:
+    lost = [name for name, value in _REQUIRED.items() if st.get_option(name) != value]
+    if not folders.LAUNCHED.is_set():
+        _say_what_is_missing()
+        lost += [] if st.get_option("server.allowedHosts") else ["server.allowedHosts"]
+    if lost:
         st.error(
-            f"Motions was started without its configuration ({', '.join(lost)}). Start it with `make run`, or with "
-            "`streamlit run dashboard.py` from the folder that holds dashboard.py.",
+            f"Motions was started without its configuration ({text(', '.join(lost))}). Start it with `make run`, or "
+            "with `streamlit run dashboard.py` from the folder that holds dashboard.py.",
         )
         st.stop()
+
+
+@cache
+def _say_what_is_missing() -> None:
+    """Tell the log, once, what an app started without pages/_server.py goes without."""
+    folders.LOG.warning(
+        "Started without its launcher, pages/_server.py. So the first visitor waits for imports, what a killed server "
+        "left in the temporary folder is looked for only with the first upload, and a request under a foreign host "
+        "name is refused where a session would begin, not before. `make run` starts the launcher."
+    )
 
 
 _frame = threading.local()
@@ -67,9 +84,32 @@ def require_frame() -> None:
         st.rerun()
 
 
-def text(words: str) -> str:
-    """Return text, ours or a file's, so that Markdown shows it as it is."""
-    return as_markdown(words)
+def text(words: object) -> str:
+    """Return words so that Markdown shows them as they are: no link, image, formula, icon or HTML, on one line.
+
+    Every word that does not stand in pages/ itself passes through here before Streamlit gets it, as nearly all it
+    shows is Markdown. What would turn the letters after it around, or is no letter at all, is shown as �.
+    """
+    letters = _TURNING.sub("�", str("" if words is None else words))
+    return as_markdown(_DRAWN.sub(lambda found: _JOINER.join(found[0]), _ICON.sub(f":{_JOINER}", letters)))
+
+
+_TURNING = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# What Streamlit replaces after Markdown has been read, so that no sign of Markdown prevents it: icons, and arrows.
+_ICON = re.compile(r":(?=[\w+-]+:)")
+_DRAWN = re.compile(r"(?<!\S)(<->|->|<-|--|>=|<=|~=)(?!\S)")
+_JOINER = "\u2060"
+"""between two letters it is not seen, and makes two of them"""
+
+
+def named(names: Mapping[str, str]) -> Callable[[str], str]:
+    """Return what shows the options of a select box by their names; Streamlit takes these for plain text."""
+    return lambda key: names.get(key, key)
+
+
+def marked(names: Mapping[str, str]) -> Callable[[str], str]:
+    """Return what shows pills and segments by their names; Streamlit takes these for Markdown."""
+    return lambda key: text(names.get(key, key))
 
 
 def chart(shown: Chart, key: str, on_point: Callable[[Any], None] | None = None, as_table: bool = True) -> None:
@@ -120,7 +160,7 @@ def figures(columns: int, key: str) -> Any:
 def figure(label: str, value: str, definition: str, word: str = "", note: str = "") -> None:
     """Show one figure with its definition a click away, a word of judgement and what it is compared with."""
     st.metric(
-        label,
+        text(label),
         text(value),
         delta=None if word == "unknown" else text(word) or None,
         delta_color=_COLOURS.get(word, "gray"),
@@ -149,27 +189,28 @@ def error(problem: MotionsError) -> None:
 
 def field(item: Input, key: str, value: Any, currency: str, more: str = "") -> Any:
     """Show the widget of an input and return the stored value. `value` counts until the widget is touched."""
-    options: dict[str, Any] = {"key": key, "help": text(f"{item.description} {more}".strip())}
+    means = f"{item.description} {more}".strip()
     label = item.label(currency)
     if key not in st.session_state:
         st.session_state[key] = value if item.options else _shown(item, value)
     if item.options:
-        return st.selectbox(label, item.options, **options)
+        return st.selectbox(text(label), item.options, key=key, help=text(means))
     if item.unit == "%" and item.step >= 0.01:
-        low, high = _shown(item, item.low), _shown(item, item.high)
-        return item.stored(st.slider(label, low, high, step=_shown(item, item.step), format="%g", **options))
-    return amount(item, key, value, currency, label, options["help"])
+        low, high, step = _shown(item, item.low), _shown(item, item.high), _shown(item, item.step)
+        return item.stored(st.slider(text(label), low, high, step=step, format="%g", key=key, help=text(means)))
+    return amount(item, key, value, currency, label, means)
 
 
-def amount(item: Input, key: str, value: Any, currency: str, label: str = "", means: str | None = None) -> Any:
+def amount(item: Input, key: str, value: Any, currency: str, label: str = "", means: str = "") -> Any:
     """Show a number field of an input, under a label of its own if wanted, and return the stored value."""
     st.session_state.setdefault(key, _shown(item, value))
     whole, low, high = item.whole, _shown(item, item.low), _shown(item, item.high)
-    options: dict[str, Any] = {"key": key, "help": means}
-    label = label or item.label(currency)
     step = int(item.step) if whole else _shown(item, item.step)
     # Without a value of its own a cleared field would become the lower bound.
-    shown = st.number_input(label, low, high, None, step=step, format="%d" if whole else "%g", **options)
+    shown = st.number_input(
+        text(label or item.label(currency)), low, high, None, step=step, format="%d" if whole else "%g", key=key,
+        help=text(means) or None,
+    )  # fmt: skip
     if shown is None:  # the field was cleared: the last value counts until there is another
         return value
     return int(shown) if whole else item.stored(shown)
@@ -179,15 +220,18 @@ def _shown(item: Input, value: float) -> float | int:
     return int(value) if item.whole else float(item.shown(value))
 
 
-def static_table(frame: Any) -> None:
+def static_table(frame: Any, hide_index: bool = False) -> None:
     """Show a small table that wraps its text; nothing in it, titles and row names included, is Markdown."""
     plain = frame.map(text).rename(columns=text)
     plain.index = plain.index.map(text)
-    st.table(plain.rename_axis(frame.index.name), border="horizontal")
+    st.table(plain.rename_axis(text(frame.index.name) or None), border="horizontal", hide_index=hide_index)
 
 
 def table(frame: Any, key: str, alt: str, **options: Any) -> Any:
-    """Show a table whose cells are text or numbers, never Markdown; it says to screen readers what it is."""
+    """Show a table whose cells are text or numbers, never Markdown; it says to screen readers what it is.
+
+    `options` are those of st.dataframe; none of them is text from outside.
+    """
     return st.dataframe(frame, key=key, alt=alt, **{"height": "content", "placeholder": "unknown", **options})
 
 
@@ -203,4 +247,4 @@ def download(label: str, name: str, rows: Callable[[], Iterable[Sequence[object]
 
 def file(label: str, name: str, content: Callable[[], bytes] | str, key: str, means: str = "") -> None:
     """Offer a file; it is made when somebody asks for it, in a request that has no session."""
-    st.download_button(label, content, name, key=key, on_click="ignore", help=text(means) or None)
+    st.download_button(text(label), content, name, key=key, on_click="ignore", help=text(means) or None)

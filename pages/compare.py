@@ -1,5 +1,7 @@
 """The five motions side by side, the same deal under each, and the three growth motions."""
 
+from typing import Any
+
 import streamlit as st
 
 from motions.charts import playbook as charts
@@ -14,31 +16,32 @@ from pages import _ui
 
 _ui.require_frame()
 playbook = load_playbook()
-bound = {"bind": "query-params"}
 
 st.title("Compare partner motions", anchor=False)
 chosen_column, price_column, margin_column, term_column = st.columns([4, 2, 2, 2], gap="medium")
 with chosen_column:
     chosen = st.pills(
-        "Motions (two to five)", PARTNER_MOTIONS, selection_mode="multi", format_func=NAMES.get, key="motions",
-        default=PARTNER_MOTIONS, wrap=True, **bound,
+        "Motions (two to five)", PARTNER_MOTIONS, selection_mode="multi", format_func=_ui.marked(NAMES), key="motions",
+        default=PARTNER_MOTIONS, wrap=True, bind="query-params",
     )  # fmt: skip
 price = price_column.number_input(
-    "List price per month (USD)", 1.0, 1_000_000.0, 500.0, step=10.0, format="%g", key="price", **bound,
+    "List price per month (USD)", 1.0, 1_000_000.0, 500.0, step=10.0, format="%g", key="price", bind="query-params",
     help="What the end customer pays in the deal below.",
 )  # fmt: skip
 asked = input_named(Market, "gross_margin")
 margin = margin_column.slider(
-    asked.label(), 0, 100, int(asked.shown(asked.default)), key="margin", **bound,
+    asked.label(), 0, 100, int(asked.shown(asked.default)), key="margin", bind="query-params",
     help="Share of the list price left after cost of revenue.",
 )  # fmt: skip
-term = term_column.slider("Term (months)", 1, 60, 24, key="term", **bound, help="How long the customer stays.")
+term = term_column.slider(
+    "Term (months)", 1, 60, 24, key="term", bind="query-params", help="How long the customer stays."
+)
 if len(chosen) < 2 or price is None:
     st.info("Choose at least two motions and a list price to compare them.")
     st.stop()
 motions = [motion for motion in playbook.motions if motion.id in chosen]
 share = asked.stored(margin)
-terms = {"list_price": price, "gross_margin": share, "term": term}
+terms: dict[str, Any] = {"list_price": price, "gross_margin": share, "term": term}
 
 deal_column, range_column = st.columns([3, 2], gap="large")
 with deal_column:
@@ -61,52 +64,53 @@ st.caption(
 
 st.subheader("Where they differ", anchor=False)
 legend, only = st.columns([3, 1])
-legend.markdown(f"{STATED} stated in the playbook   {READING} our reading of it")
-differing = only.toggle("Only rows that differ", key="differing", **bound)
-st.table(matrix(motions, differing), border="horizontal")
+legend.markdown(_ui.text(f"{STATED} stated in the playbook   {READING} our reading of it"))
+differing = only.toggle("Only rows that differ", key="differing", bind="query-params")
+_ui.static_table(matrix(motions, differing))
 with st.container(horizontal=True):
     for motion in motions:
-        with st.popover(f"About {motion.name}", key=f"about_{motion.id}"):
-            st.markdown(f"#### {motion.name}")
-            st.markdown(motion.definition)
-            st.markdown("\n".join(f"- {line}" for line in motion.characteristics))
+        with st.popover(_ui.text(f"About {motion.name}"), key=f"about_{motion.id}"):
+            st.markdown(f"#### {_ui.text(motion.name)}")
+            st.markdown(_ui.text(motion.definition))
+            st.markdown("\n".join(f"- {_ui.text(line)}" for line in motion.characteristics))
             st.markdown(
-                f"**Business model**: {motion.best_for.business_model}  \n**Price points**: "
-                f"{motion.best_for.price_points}  \n**Sales approach**: {motion.best_for.sales_approach}  \n"
+                f"**Business model**: {_ui.text(motion.best_for.business_model)}  \n**Price points**: "
+                f"{_ui.text(motion.best_for.price_points)}  \n**Sales approach**: "
+                f"{_ui.text(motion.best_for.sales_approach)}  \n"
                 f"**Example**: {_ui.text(motion.best_for.example)}"
             )
-            st.markdown(f"**Why it works**: {motion.why_it_works}")
-            st.markdown(f"**What drives the return**: {motion.roi_driver}")
+            st.markdown(f"**Why it works**: {_ui.text(motion.why_it_works)}")
+            st.markdown(f"**What drives the return**: {_ui.text(motion.roi_driver)}")
             if motion.also_good_for:
-                st.markdown(f"**Also good for**: {motion.also_good_for}")
+                st.markdown(f"**Also good for**: {_ui.text(motion.also_good_for)}")
             for figure in motion.figures:
-                st.markdown(f"**{figure.name}**: {_ui.text(figure.note)}")
-            st.caption(f"Source: {playbook.cite(motion.source)}, in our words.")
+                st.markdown(f"**{_ui.text(figure.name)}**: {_ui.text(figure.note)}")
+            st.caption(_ui.text(f"Source: {playbook.cite(motion.source)}, in our words."))
 with st.expander("Why each value: the article's word or our reading"):
     for motion in motions:
-        st.markdown(f"**{motion.name}**")
+        st.markdown(f"**{_ui.text(motion.name)}**")
         st.markdown(
             "\n".join(
-                f"- {field.title}: {attribute.value}, {attribute.basis.value}. {_ui.text(attribute.note)}"
+                f"- {_ui.text(f'{field.title}: {attribute.value}, {attribute.basis.value}. {attribute.note}')}"
                 for key, field in type(motion.attributes).model_fields.items()
                 for attribute in [getattr(motion.attributes, key)]
             )
         )
 
 st.subheader("Which motion first", anchor=False)
-st.caption(f"{playbook.roadmap.note} Source: {playbook.cite(playbook.roadmap.source)}.")
+st.caption(_ui.text(f"{playbook.roadmap.note} Source: {playbook.cite(playbook.roadmap.source)}."))
 for column, (number, step) in zip(st.columns(4), enumerate(playbook.roadmap.steps, 1), strict=True):
     with column, st.container(border=True, height="stretch"):
-        st.markdown(f"**{number}. {step.title}**")
-        st.markdown(f"{step.when} {step.why}")
-        st.caption(listed([NAMES[motion] for motion in step.motions]))
+        st.markdown(f"**{number:d}. {_ui.text(step.title)}**")
+        st.markdown(_ui.text(f"{step.when} {step.why}"))
+        st.caption(_ui.text(listed([NAMES[motion] for motion in step.motions])))
 
 st.subheader("Ready for partners?", anchor=False)
-st.caption(f"{playbook.readiness.note} Source: {playbook.cite(playbook.readiness.source)}.")
+st.caption(_ui.text(f"{playbook.readiness.note} Source: {playbook.cite(playbook.readiness.source)}."))
 with st.container(border=True):
     for condition in playbook.readiness.conditions:
-        st.markdown(f"- **{condition.title}.** {condition.why}")
+        st.markdown(f"- **{_ui.text(condition.title)}.** {_ui.text(condition.why)}")
 
 st.subheader("Product-led, sales-led, partner-led", anchor=False)
-st.table(growth_table(playbook.growth), border="horizontal")
-st.caption(f"{playbook.growth.note} Source: {playbook.cite(playbook.growth.source)}.")
+_ui.static_table(growth_table(playbook.growth))
+st.caption(_ui.text(f"{playbook.growth.note} Source: {playbook.cite(playbook.growth.source)}."))

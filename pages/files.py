@@ -36,15 +36,16 @@ if program and program.files:
     _ui.table(tables.files(program), "files", "What became of each file", hide_index=True)
 if program and program.rejects:
     st.markdown("**Rejected rows**")
+    rejects = program.rejects
     _ui.table(
-        tables.reject_table(program.rejects), "rejects", "Rejected rows with reasons", hide_index=True, height="auto",
+        tables.reject_table(rejects), "rejects", "Rejected rows with reasons", hide_index=True, height="auto",
         column_config={name: st.column_config.Column(width="small") for name in ("File", "Line", "Column", "Value")},
     )  # fmt: skip
     paths = {file.name: file.path for file in program.sources}  # the download has no session
     _ui.download(
         "Download all rejected rows (CSV)",
         "rejected-rows.csv",
-        lambda: tables.rejects_csv(program.rejects, paths),
+        lambda: tables.rejects_csv(rejects, paths),
         "rejects_csv",
     )
 
@@ -54,5 +55,5 @@ st.markdown(
     "exports of known systems by their header. A cohort triangle of a spreadsheet and a cohort ledger are read alone."
 )
 for table in TABLES:
-    with st.expander(f"{table.name.capitalize()}: one row per {table.row}"):
-        st.table(tables.accepted_columns(table), border="horizontal", hide_index=True)
+    with st.expander(_ui.text(f"{table.name.capitalize()}: one row per {table.row}")):
+        _ui.static_table(tables.accepted_columns(table), hide_index=True)

@@ -17,9 +17,9 @@ if not entries:
 for section in glossary.SECTIONS:
     found = [entry for entry in entries if entry.section == section]
     if found:
-        st.subheader(section, anchor=False)
-        st.table(glossary.table(found).map(_ui.text), border="horizontal", hide_index=True)
+        st.subheader(_ui.text(section), anchor=False)
+        _ui.static_table(glossary.table(found), hide_index=True)
 if not wanted:
     st.subheader("The six metrics of the playbook", anchor=False)
-    st.table(glossary.metric_table(playbook.metrics), border="horizontal", hide_index=True)
-    st.caption(f"{playbook.metrics.note} Source: {playbook.cite(playbook.metrics.source)}.")
+    _ui.static_table(glossary.metric_table(playbook.metrics), hide_index=True)
+    st.caption(_ui.text(f"{playbook.metrics.note} Source: {playbook.cite(playbook.metrics.source)}."))

@@ -4,9 +4,10 @@ import streamlit as st
 
 from motions.charts import cohorts as charts
 from motions.cohorts.metrics import metrics as m
+from motions.cohorts.metrics.text import shown
 from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.verdicts import headline, summary, verdicts
-from pages import _ui
+from pages import _ui, _views
 from pages._files import upload
 from pages._health import choices, views
 from pages._session import loaded
@@ -48,7 +49,7 @@ if "accounts" in ledger.has:
     st.markdown(f"**{_ui.text(said)}**")
 if "accounts" not in ledger.has and "ages" in ledger.has:
     st.info("A triangle says what is left of each cohort, and nothing else. Other figures need accounts and revenue.")
-    views.retention(views.View(program, ledger, side, group, settings, ()))
+    views.retention(views.Look(program, ledger, side, group, settings, ()))
     st.stop()
 figures_column, chart_column = st.columns([3, 2], gap="medium")
 with figures_column:
@@ -58,7 +59,7 @@ with figures_column:
                 with st.container(border=True, height="stretch", gap="xsmall"):
                     _ui.figure(
                         m.BY_ID[verdict.shown].label,
-                        tables.shown(verdict.unit, verdict.figure, ledger.currency),
+                        shown(verdict.unit, verdict.figure, ledger.currency),
                         m.BY_ID[verdict.shown].definition,
                         verdict.word,
                         verdict.against,
@@ -68,9 +69,5 @@ with chart_column:
     _ui.chart(charts.retention(ledger, settings, tables.kept(ledger)), "nrr_by_age")
     st.caption("By age: all customers from their first payment on. NRR: only those who paid twelve months ago.")
 
-view = views.View(program, ledger, side, group, settings, judged)
-tabs = st.tabs([name for name, _ in views.VIEWS], key="view", on_change="rerun", bind="query-params")
-for tab, (_, show) in zip(tabs, views.VIEWS, strict=True):
-    if tab.open:
-        with tab:
-            show(view)
+look = views.Look(program, ledger, side, group, settings, judged)
+_views.tabs(views.VIEWS, look, "view", bind="query-params")

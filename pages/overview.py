@@ -3,6 +3,7 @@
 import streamlit as st
 
 from motions.cohorts.metrics import metrics as m
+from motions.cohorts.metrics.text import shown
 from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.verdicts import headline, verdicts
 from motions.economics.model.results import answer
@@ -38,7 +39,7 @@ else:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 _ui.figure(
                     verdict.title,
-                    tables.shown(verdict.unit, verdict.figure, program.ledger.currency),
+                    shown(verdict.unit, verdict.figure, program.ledger.currency),
                     m.BY_ID[verdict.shown].definition,
                     verdict.word,
                     verdict.against,
@@ -54,5 +55,5 @@ st.page_link("pages/simulate.py", label="Change margins and payouts")
 
 st.subheader("Which motion first", anchor=False)
 for number, step in enumerate(playbook.roadmap.steps, 1):
-    st.markdown(f"{number}. **{step.title}.** {step.when}")
+    st.markdown(f"{number:d}. **{_ui.text(step.title)}.** {_ui.text(step.when)}")
 st.page_link("pages/compare.py", label="Compare the motions")

@@ -2,19 +2,17 @@
 
 import streamlit as st
 
-from motions.economics.answers.uncertainty import active_ranges, simulate
 from motions.economics.files import tables
 from motions.economics.model.results import FIGURES, answer
-from motions.economics.model.run import run
 from pages import _ui
 from pages._simulate import address, presented
+from pages._simulate.views import Look
 
 _ui.require_frame()
 scenario = address.current()
-kept = address.kept()
 focus, view, chosen = presented.said(scenario)
-results = run(scenario)
-samples = simulate(scenario) if active_ranges(scenario) else {}
+look = Look.of(scenario, focus, address.kept())
+results, samples = look.results, look.samples
 months, currency = scenario.market.months, scenario.market.currency
 
 st.title(_ui.text(answer(focus, results[focus].figures, months, currency)), anchor=False)
@@ -28,9 +26,9 @@ with _ui.figures(3, "present_figures"):
                 tables.beside(shown.name, results[focus].figures, months, currency),
                 tables.spread(shown.unit, spread, months, currency, shown.name),
             )  # fmt: skip
-chart = presented.chart(view, scenario, focus, kept, results, samples)
+chart = presented.chart(view, look)
 if isinstance(chart, str):
-    st.info(chart)
+    st.info(_ui.text(chart))
 else:
     _ui.chart(chart.large(), "present_chart", as_table=False)
 st.page_link("pages/simulate.py", label="Back to the simulator")

@@ -1,6 +1,6 @@
 """The mapping step: what each file is taken for, which of its columns is which, and what has to be asked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -47,13 +47,18 @@ def _ask(file: Recognised, question: Question) -> None:
     told = (file, question.part, question.key, key)
     options: dict[str, Any] = {"key": key, "label_visibility": "collapsed", "on_change": _take, "args": told}
     if question.options:
-        forms = shown_forms(question.options) if question.part == "forms" else {}
         st.selectbox(
-            question.asks, question.options, index=None, placeholder="Choose",
-            format_func=lambda option: f"{option}: {forms[option]}" if option in forms else option, **options,
+            _ui.text(question.asks), question.options, index=None, placeholder="Choose",
+            format_func=_written(question.part, question.options), **options,
         )  # fmt: skip
     else:
-        st.text_input(question.asks, **options)
+        st.text_input(_ui.text(question.asks), **options)
+
+
+def _written(part: Part, options: Sequence[str]) -> Callable[[str], str]:
+    """Return what shows the options of a select box: a form of amounts or days with an example."""
+    forms = shown_forms(options) if part == "forms" else {}
+    return lambda option: f"{option}: {forms[option]}" if option in forms else option
 
 
 def _problem(file: Recognised) -> None:
@@ -94,7 +99,7 @@ def _columns(file: Recognised, base: str) -> None:
     headers = tuple(column for column in file.header if column)
     with _ui.figures(4, f"{base}_columns"):
         for column in BY_NAME[file.mapping.kind].columns:
-            name, key = column.name, f"{base}_{column.name}"
+            name, key = column.name, f"{base}_column_{column.name}"  # a column may be called kind, as the file's is
             own = file.header[file.columns[name]] if name in file.columns else _NONE
             label = f"{name}, needed" if column.required else name
             _choice(file, label, "columns", name, (_NONE, *headers), own, key, column.meaning)
@@ -109,40 +114,39 @@ def _columns(file: Recognised, base: str) -> None:
 def _words(file: Recognised, base: str) -> None:
     """Show what the file's own words were said to mean."""
     for number, (word, motion) in enumerate(file.mapping.motions.items()):
-        label = f"Motion of '{_ui.text(word)}'"
+        label = f"Motion of '{word}'"
         _choice(file, label, "motions", word, (*MOTIONS, LEAVE_OUT), motion, f"{base}_motion_{number}")
     ours = tuple(MOVEMENT_WORDS) if file.mapping.kind == "movements" else KINDS
     for number, (word, meaning) in enumerate(file.mapping.words.items()):
-        _choice(file, f"'{_ui.text(word)}' is", "words", word, (*ours, LEAVE_OUT), meaning, f"{base}_word_{number}")
+        _choice(file, f"'{word}' is", "words", word, (*ours, LEAVE_OUT), meaning, f"{base}_word_{number}")
 
 
 def _choice(
     file: Recognised, label: str, part: Part, name: str, options: Sequence[str], now: str, key: str, means: str = ""
 ) -> None:
-    forms = shown_forms(options) if part == "forms" else {}
     st.session_state[key] = now
     st.selectbox(
-        label, options, key=key, help=_ui.text(means) or None, on_change=_take, args=(file, part, name, key),
-        format_func=lambda option: f"{option}: {forms[option]}" if option in forms else option,
+        _ui.text(label), options, key=key, help=_ui.text(means) or None, on_change=_take,
+        args=(file, part, name, key), format_func=_written(part, options),
     )  # fmt: skip
 
 
 def _constant(file: Recognised, name: str, options: Sequence[str], label: str, base: str) -> None:
     key = f"{base}_constant_{name}"
     now = file.mapping.constants.get(name)
-    options = options if now in (None, *options) else (*options, now)
+    options = (*options, now) if now is not None and now not in options else options
     st.session_state[key] = now if options else now or ""
     arguments: dict[str, Any] = {"key": key, "on_change": _take, "args": (file, "constants", name, key)}
     if options:
-        st.selectbox(label, options, index=None, placeholder="not stated", **arguments)
+        st.selectbox(_ui.text(label), options, index=None, placeholder="not stated", **arguments)
     else:
-        st.text_input(label, **arguments)
+        st.text_input(_ui.text(label), **arguments)
 
 
 def _setting(file: Recognised, label: str, name: str, options: Sequence[str], now: str, key: str) -> None:
     st.session_state[key] = now if now in options else options[0]
     st.selectbox(
-        label, options, key=key, on_change=_set, args=(file, name, key), format_func=lambda o: DELIMITERS.get(o, o)
+        _ui.text(label), options, key=key, on_change=_set, args=(file, name, key), format_func=_ui.named(DELIMITERS)
     )
 
 

@@ -1,5 +1,8 @@
 """What a user drops, and what stands between it and the figures."""
 
+import logging
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import streamlit as st
@@ -10,10 +13,12 @@ from motions.cohorts.reading.mapping import read_mappings
 from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.rules import read_rules
 from motions.content import read_yaml
-from motions.errors import ContentError
+from motions.errors import ContentError, FileError
 from pages import _ui
 from pages._files import mapping_step
 from pages._session import loaded
+
+_LOG = logging.getLogger("motions")
 
 
 def uploader() -> None:
@@ -40,6 +45,11 @@ def uploader() -> None:
         if loaded.files() or loaded.connection():
             label = "Remove my files" if loaded.files() else "Leave the connection"
             st.button(label, on_click=loaded.remove, key="remove_files")
+        if len(loaded.files()) > 1:
+            st.selectbox(
+                "Remove one file", tuple(loaded.files()), index=None, key="remove_one", on_change=loaded.remove_one,
+                placeholder="Remove one file", label_visibility="collapsed", width=240,
+            )  # fmt: skip
         if loaded.own_rules():
             st.button("Judge by the app's rules again", on_click=loaded.forget_rules, key="forget_rules")
     if loaded.own_rules():
@@ -55,25 +65,43 @@ def _take() -> None:
 
     That would be a second copy in memory, and nobody else is served while it is made. The new key empties the widget.
     """
+    st.session_state["program_refused"] = []
     for upload in st.session_state[_key()]:
         if not isinstance(upload, UploadedFile):
             continue  # the server has lost it meanwhile
         if upload.name.lower().endswith((".yaml", ".yml")):
             _take_yaml(upload)
         else:
-            # The name that came with the file is only ever shown; on disk it has one of ours.
-            path = loaded.folder() / f"{uuid4().hex}.csv"
-            path.write_bytes(upload.getvalue())  # no copy, as a buffer or a read would be
-            loaded.add(upload.name, path)
+            _take_file(upload)
         _drop(upload.file_id)
     st.session_state["upload_generation"] += 1
 
 
+def _take_file(upload: UploadedFile) -> None:
+    # The name that came with the file is only ever shown; on disk it has one of ours.
+    if path := _spooled(upload, f"{uuid4().hex}.csv"):
+        loaded.add(upload.name, path)
+
+
+def _spooled(upload: UploadedFile, name: str) -> Path | None:
+    """Return where an upload was written to; where that fails it is said, and what was here before stays."""
+    try:
+        path = loaded.folder() / name
+        path.write_bytes(upload.getvalue())  # no copy, as a buffer or a read would be
+    except OSError as problem:
+        _LOG.exception("An upload could not be kept")
+        said = f"this server could not keep it ({problem.strerror or problem})"
+        repair = "Nothing else is lost. Tell who runs the server, and upload it again later."
+        st.session_state["program_refused"].append(FileError(upload.name, said, repair))
+        return None
+    return path
+
+
 def _take_yaml(upload: UploadedFile) -> None:
     """Take over mappings or rules; what is wrong with them is said, and those in force stay."""
-    path = loaded.folder() / "dropped.yaml"
-    path.write_bytes(upload.getbuffer())
-    st.session_state.pop("program_yaml_error", None)
+    path = _spooled(upload, "dropped.yaml")
+    if path is None:
+        return
     try:
         if "rules" in read_yaml(path, upload.name):
             loaded.use_rules(read_rules(path, upload.name))
@@ -81,7 +109,7 @@ def _take_yaml(upload: UploadedFile) -> None:
             loaded.use_mappings(read_mappings(path, upload.name))
     except (ContentError, UnicodeDecodeError) as problem:
         said = problem if isinstance(problem, ContentError) else ContentError(upload.name, "the file", "is no text", "")
-        st.session_state["program_yaml_error"] = said
+        st.session_state["program_refused"].append(said)
     finally:
         path.unlink()
 
@@ -89,9 +117,8 @@ def _take_yaml(upload: UploadedFile) -> None:
 def _drop(file_id: str) -> None:
     """Free the server's copy of an upload. Streamlit has no public call for it, so a change there must not hurt."""
     try:
-        context = get_script_run_ctx()
-        if context is not None:
-            context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file_id)
+        context: Any = get_script_run_ctx()
+        context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file_id)
     except AttributeError:
         pass
 
@@ -109,7 +136,7 @@ def problems() -> None:
         )  # fmt: skip
     error = st.session_state.get("program_error")
     refused = [
-        st.session_state.get("program_yaml_error"),
+        *st.session_state.get("program_refused", ()),
         *(program.refused if program else getattr(error, "refused", ())),
     ]
     # What is asked below need not be said as an error too.

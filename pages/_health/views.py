@@ -1,7 +1,10 @@
 """The views of program health below its answer, one function each."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from typing import Literal
 
 import streamlit as st
 
@@ -19,10 +22,13 @@ from motions.playbook.tables import benchmarks, reference_bands
 from pages import _ui
 from pages._health import choices
 from pages._session import loaded
+from pages._views import View
+
+_KEPT: tuple[Literal["money", "customers"], ...] = ("money", "customers")
 
 
 @dataclass(frozen=True)
-class View:
+class Look:
     """What is looked at: the program, the part of its ledger, the partner side and the settings."""
 
     program: Program
@@ -33,11 +39,11 @@ class View:
     judged: tuple[Verdict, ...]
 
 
-def verdicts(view: View) -> None:
-    for verdict in view.judged:
+def verdicts(look: Look) -> None:
+    for verdict in look.judged:
         severity = f" ({verdict.severity})" if verdict.word == "worse" else ""
         advice = f" {_ui.text(verdict.advice)}" if verdict.advice else ""
-        st.markdown(f"- **{verdict.title}{severity}.** {_ui.text(verdict.sentence)}{advice}")
+        st.markdown(f"- **{_ui.text(verdict.title + severity)}.** {_ui.text(verdict.sentence)}{advice}")
     st.caption(
         "Better or worse is said only where the 95 % interval of the difference leaves out zero. Organic are the "
         "accounts whose motion is organic or blank."
@@ -50,68 +56,55 @@ def verdicts(view: View) -> None:
             _ui.file("Download the rules (YAML)", "rules.yaml", tables.rules_yaml(loaded.rules()), "rules_yaml", means)
 
 
-def retention(view: View) -> None:
-    if not {"revenue", "ages"} & view.ledger.has:
-        st.info("Retention: add a revenue file.")
-        return
-    kinds = [kind for kind, need in (("money", "ages.money"), ("customers", "ages.customers")) if _known(view, need)]
+def retention(look: Look) -> None:
+    kinds = [kind for kind in _KEPT if {"revenue", f"ages.{kind}"} & look.ledger.has]
     of = st.segmented_control("What is kept", kinds, default=kinds[0], key="kept", required=True, bind="query-params")
     left, right = st.columns(2, gap="medium")
     with left:
-        _ui.chart(charts.triangle(view.ledger, view.settings, view.side, view.group, of), "triangle")
+        _ui.chart(charts.triangle(look.ledger, look.settings, look.side, look.group, of or kinds[0]), "triangle")
         st.caption("A star marks cohorts of fewer than ten customers: they say little, and no verdict uses them.")
     with right:
-        _ui.chart(charts.retention(view.ledger, view.settings, kinds[-1]), "kept_by_age")
+        _ui.chart(charts.retention(look.ledger, look.settings, kinds[-1]), "kept_by_age")
         st.caption("The band is the 95 % interval over customers.")
 
 
-def _known(view: View, need: str) -> bool:
-    return bool({"revenue", need} & view.ledger.has)
-
-
-def revenue(view: View) -> None:
-    if "revenue" not in view.ledger.has:
-        st.info("MRR: add a revenue file.")
-        return
+def revenue(look: Look) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
-        _ui.chart(charts.movements(view.ledger, view.settings, view.side, view.group), "movements")
+        _ui.chart(charts.movements(look.ledger, look.settings, look.side, look.group), "movements")
         st.caption("Opening + new + expansion + reactivation − contraction − churn = closing, in every month.")
     with right:
-        _ui.chart(charts.mrr_by_motion(view.ledger, view.settings), "mrr_by_motion", choices.take_side)
+        _ui.chart(charts.mrr_by_motion(look.ledger, look.settings), "mrr_by_motion", choices.take_side)
         st.caption("Click a motion to look at it alone.")
 
 
-def acquisition(view: View) -> None:
+def acquisition(look: Look) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
-        if "accounts.activated_on" in view.ledger.has:
+        if "accounts.activated_on" in look.ledger.has:
             # All signup months, whichever is looked at: another can be clicked.
             bands = reference_bands("activation") if choices.reference() else ()
-            shown = charts.activation_by_cohort(view.program.ledger, view.settings, view.side, view.group, bands)
+            shown = charts.activation_by_cohort(look.program.ledger, look.settings, look.side, look.group, bands)
             _ui.chart(shown, "activation_by_cohort", choices.take_cohort)
             st.caption("Click a month to look at its accounts alone. Hollow months are immature or thin.")
         else:
             st.info("Activation: add the column activated_on to the accounts file.")
     with right:
-        if "accounts" in view.ledger.has:
-            _ui.chart(charts.funnel(view.ledger, view.settings), "funnel")
-        if "spend" in view.ledger.has and not view.ledger.narrowed:
-            _ui.chart(charts.cost_trend(view.ledger, view.settings), "cost_trend")
+        if "accounts" in look.ledger.has:
+            _ui.chart(charts.funnel(look.ledger, look.settings), "funnel")
+        if "spend" in look.ledger.has and not look.ledger.narrowed:
+            _ui.chart(charts.cost_trend(look.ledger, look.settings), "cost_trend")
         else:
             st.info(
                 "Effective CPA against blended CAC: spend is not known by segment or signup month."
-                if view.ledger.narrowed
+                if look.ledger.narrowed
                 else "Effective CPA against blended CAC: add a spend file."
             )
 
 
-def partners(view: View) -> None:
-    if "partners" not in view.ledger.has:
-        st.info("Partners: add a partners file.")
-        return
-    ledger = view.program.ledger
-    table = tables.partners(ledger, view.settings, loaded.rules().partners)
+def partners(look: Look) -> None:
+    ledger = look.program.ledger
+    table = tables.partners(ledger, look.settings, loaded.rules().partners)
     st.markdown(f"**{_ui.text(tables.steps(table))}**")
     chosen = _ui.table(
         table, "partner_table", "Partners with what to do and why", hide_index=True, height=360, on_select="rerun",
@@ -135,18 +128,18 @@ def partners(view: View) -> None:
         )  # fmt: skip
     left, right = st.columns(2, gap="medium")
     with left:
-        _ui.chart(charts.partner_curve(ledger, view.settings), "partner_curve")
+        _ui.chart(charts.partner_curve(ledger, look.settings), "partner_curve")
     with right:
-        _ui.chart(charts.partners_by_mrr(ledger, view.settings), "partners_by_mrr")
+        _ui.chart(charts.partners_by_mrr(ledger, look.settings), "partners_by_mrr")
 
 
-def metrics(view: View) -> None:
-    parts = ["motion", "signup month", *(["segment"] if view.program.ledger.segments else [])]
+def metrics(look: Look) -> None:
+    parts = ["motion", "signup month", *(["segment"] if look.program.ledger.segments else [])]
     by = st.segmented_control("By", parts, default="motion", key="by", required=True, bind="query-params")
     if by == "motion":
-        shown = tables.by_motion(view.ledger, view.settings)
+        shown = tables.by_motion(look.ledger, look.settings)
     else:
-        shown = tables.by_part(view.program.ledger, view.settings, view.group, by)
+        shown = tables.by_part(look.program.ledger, look.settings, look.group, by)
     _ui.table(
         shown, "every_metric", f"Every metric by {by}",
         column_config={
@@ -156,20 +149,20 @@ def metrics(view: View) -> None:
         },
     )  # fmt: skip
     st.caption(
-        _ui.text(f"{'' if by == 'motion' else view.side + '. '}{tables.in_force(view.settings, view.ledger.currency)}.")
+        _ui.text(f"{'' if by == 'motion' else look.side + '. '}{tables.in_force(look.settings, look.ledger.currency)}.")
     )
     with st.container(horizontal=True):
         _ui.download(
             "Download metrics (CSV)",
             "metrics.csv",
-            lambda: tables.metrics_csv(view.ledger, view.settings),
+            lambda: tables.metrics_csv(look.ledger, look.settings),
             "metrics_csv",
         )
         _ui.download(
-            "Cohort ledger (CSV)", "cohort-ledger.csv", lambda: ledger_rows(view.program.ledger), "ledger_csv",
+            "Cohort ledger (CSV)", "cohort-ledger.csv", lambda: ledger_rows(look.program.ledger), "ledger_csv",
             "The sums behind every figure, without an account in it. Dropped in again it gives the same figures.",
         )  # fmt: skip
-        report = Report.of(view.program, view.settings, loaded.rules())
+        report = Report.of(look.program, look.settings, loaded.rules())
         _ui.file(
             "Workbook (Excel)", "program-health.xlsx", lambda: as_workbook(report), "workbook",
             "Numbers with formats and native charts. Of all accounts, whichever part is looked at.",
@@ -181,7 +174,7 @@ def metrics(view: View) -> None:
         )  # fmt: skip
         with st.popover("What these figures mean", key="definitions"):
             for metric in m.METRICS:
-                st.markdown(f"**{metric.title}**: {_ui.text(metric.definition)}")
+                st.markdown(f"**{_ui.text(metric.title)}**: {_ui.text(metric.definition)}")
     if choices.reference():
         titles = {name: metric.title for name, metric in m.BY_ID.items()}
         _ui.table(benchmarks(load_benchmarks(), titles), "benchmarks", "Reference figures with grade", hide_index=True)
@@ -191,13 +184,10 @@ def metrics(view: View) -> None:
         )
 
 
-def trust(view: View) -> None:
-    program = view.program
-    if not program.findings:
-        st.info("Files that are added up already hold no accounts to check.")
-        return
+def trust(look: Look) -> None:
+    program = look.program
     _ui.table(tables.findings(program.findings), "findings", "Attribution checks", hide_index=True)
-    worst = tables.worst_cases(program.ledger, view.settings, program.findings)
+    worst = tables.worst_cases(program.ledger, look.settings, program.findings)
     if len(worst):
         st.markdown("**How far the partner figures would move if these rows belonged to the other side**")
         _ui.table(worst, "worst_cases", "Worst case of each check", hide_index=True)
@@ -205,20 +195,26 @@ def trust(view: View) -> None:
         for finding in program.findings:
             if finding.rows:
                 _ui.download(
-                    f"{finding.title} (CSV)",
-                    f"{finding.name}.csv",
-                    lambda f=finding: tables.finding_rows(f),
-                    finding.name,
+                    f"{finding.title} (CSV)", f"{finding.name}.csv", partial(tables.finding_rows, finding), finding.name
                 )
     st.page_link("pages/files.py", label="What became of every row")
 
 
-VIEWS = (
-    ("Verdicts", verdicts),
-    ("Retention", retention),
-    ("Revenue", revenue),
-    ("Acquisition", acquisition),
-    ("Partners", partners),
-    ("Every metric", metrics),
-    ("Can they be trusted?", trust),
+def _without(words: str, *tables: str) -> Callable[[Look], str]:
+    """What to say where the ledger has none of some tables."""
+    return lambda look: "" if look.ledger.has.intersection(tables) else words
+
+
+def _unchecked(look: Look) -> str:
+    return "" if look.program.findings else "Files that are added up already hold no accounts to check."
+
+
+VIEWS: tuple[View[Look], ...] = (
+    View("Verdicts", verdicts),
+    View("Retention", retention, _without("Retention: add a revenue file.", "revenue", "ages")),
+    View("Revenue", revenue, _without("MRR: add a revenue file.", "revenue")),
+    View("Acquisition", acquisition),
+    View("Partners", partners, _without("Partners: add a partners file.", "partners")),
+    View("Every metric", metrics),
+    View("Can they be trusted?", trust, _unchecked),
 )

@@ -1,9 +1,10 @@
 """The session's program: files are spooled to a private folder, reduced, and dropped from the server's memory.
 
-What stays in the session is the ledger (a few thousand rows), what was wrong with the files, and the folder, which
-is removed with the session, with "Remove my files", or when the server stops.
+What stays in the session is the ledger (a few thousand rows), what was wrong with the files, and the token of the
+folder, which is removed when no session uses it any more, with "Remove my files", or when the server stops.
 """
 
+import logging
 import os
 import tempfile
 from collections.abc import Callable, Sequence
@@ -14,7 +15,7 @@ from typing import Any
 
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
-from streamlit.runtime.scriptrunner import RerunException, StopException
+from streamlit.runtime.scriptrunner import RerunException, StopException, get_script_run_ctx
 
 from motions.cohorts.ledger.accounts import Attributed, read_attributed
 from motions.cohorts.program import Program, load_program
@@ -23,12 +24,24 @@ from motions.cohorts.reading.memory import Budget, give_back, megabytes
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.remote.program import load_connection
 from motions.cohorts.verdicts.rules import Rules, default_rules
-from motions.errors import FileError, MixedCurrencies
-from pages._session.folder import PrivateFolder
+from motions.errors import FileError, MixedCurrencies, MotionsError
+from motions.text import listed
+from pages import _ui
+from pages._session.folders import FOLDERS
 
 BUDGET = Budget(megabytes(os.environ.get("MOTIONS_MEMORY_MB", "")))
 """shared by all sessions of this server"""
-_OF_ACCOUNTS = ("program_accounts", "program_replay")
+_LOG = logging.getLogger("motions")
+_READ = (
+    "program", "program_is_sample", "program_unread", "program_error", "program_currencies", "program_accounts",
+    "program_replay",
+)  # fmt: skip
+"""What a reading leaves in the session: the next one begins without it."""
+OWN = (
+    *_READ, "program_files", "program_folder", "program_new", "program_connection", "program_rules",
+    "program_mappings", "program_corrections", "program_in", "program_refused", "program_mapping_error",
+)  # fmt: skip
+"""All keys of the session that hold a program, or what belongs to one: these go when it is removed, and no others."""
 _SAMPLE = Path(__file__).parents[2] / "sample_data"
 _SAMPLE_FILES = ("accounts.csv", "revenue.csv", "partners.csv", "spend.csv")
 
@@ -55,13 +68,15 @@ def use_sample() -> None:
 @st.cache_resource(show_spinner="Reading the sample program")
 def _sample() -> Program:
     """The sample holds nobody's data, so all sessions share it."""
-    with tempfile.TemporaryDirectory(prefix="motions-") as folder:
+    with tempfile.TemporaryDirectory(dir=FOLDERS.root()) as folder:
         return load_program([(name, _SAMPLE / name) for name in _SAMPLE_FILES], Path(folder), _today())
 
 
 def files() -> dict[str, Path]:
     """Return the session's files by the name they came with."""
     spooled: dict[str, Path] = st.session_state.get("program_files", {})
+    if spooled:
+        FOLDERS.use(st.session_state.get("program_folder", ""), _session())
     return spooled
 
 
@@ -149,12 +164,23 @@ def own_files() -> None:
 
 def remove() -> None:
     """Remove the session's files and what was read from them (a button's callback)."""
-    if folder := st.session_state.pop("program_folder", None):
-        folder.remove()
-    for key in list(st.session_state):
-        if isinstance(key, str) and key.startswith("program"):
-            st.session_state.pop(key, None)
+    FOLDERS.remove(st.session_state.get("program_folder", ""))
+    for key in OWN:
+        st.session_state.pop(key, None)
     give_back()
+
+
+def remove_one() -> None:
+    """Remove the file that was chosen, and read the others without it (a widget's callback)."""
+    name = st.session_state["remove_one"]
+    st.session_state["remove_one"] = None
+    if path := files().pop(name, None):
+        path.unlink(missing_ok=True)
+    corrections().pop(name, None)
+    if not files():
+        remove()
+        return
+    st.session_state["program_unread"] = True
 
 
 def unread() -> bool:
@@ -169,6 +195,7 @@ def add(name: str, path: Path) -> None:
     if name in own:
         own[name].unlink(missing_ok=True)
     own[name] = path
+    st.session_state.setdefault("program_new", []).append(name)
     st.session_state["program_unread"] = True
 
 
@@ -184,11 +211,19 @@ def use_rules(own: Rules) -> None:
 
 
 def folder() -> Path:
-    """Return the session's private folder."""
-    if "program_folder" not in st.session_state:
-        st.session_state["program_folder"] = PrivateFolder()
-    path: Path = st.session_state["program_folder"].path
+    """Return the session's private folder. Raises OSError where nothing can be written."""
+    path = FOLDERS.use(st.session_state.get("program_folder", ""), _session())
+    if path is None:
+        token = st.session_state["program_folder"] = FOLDERS.new()
+        path = FOLDERS.use(token, _session())
+    if path is None:
+        raise OSError("the folder has gone")
     return path
+
+
+def _session() -> str:
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
 
 
 def reduce() -> None:
@@ -197,35 +232,54 @@ def reduce() -> None:
     if not unread():
         return
     bar = st.progress(0.0, "Looking at the tables" if connection() else "Looking at the files")
-    for key in ("program", "program_unread", "program_error", "program_currencies", "program_is_sample", *_OF_ACCOUNTS):
+    for key in _READ:
         st.session_state.pop(key, None)
     try:
         st.session_state["program"] = _read(bar)
     except MixedCurrencies as problem:
         st.session_state["program_currencies"] = problem.currencies
         st.session_state["program_error"] = problem
-    except FileError as problem:
+    except MotionsError as problem:
         st.session_state["program_error"] = problem
     except (RerunException, StopException):
         st.session_state["program_unread"] = True  # the user did something else meanwhile: the next run reads again
         raise
+    except Exception:
+        st.session_state["program_error"] = _unforeseen()
+    else:
+        st.session_state.pop("program_new", None)
     bar.empty()
+
+
+def _unforeseen() -> FileError:
+    """Return what to say of a reading that failed in a way that the app does not know, which an operator can look into.
+
+    Without it the same files would end every later run too, those in which the bad one could be removed among them.
+    """
+    _LOG.exception("A reading failed in a way that the app does not know")
+    new = st.session_state.get("program_new") or files()
+    return FileError(
+        listed(list(new)) or "the connection", "could not be read, and the app does not know why",
+        "The others are still here. Remove what can't be read, or upload it again as plain CSV.",
+    )  # fmt: skip
 
 
 def _read(bar: Any, then: Callable[[Any], None] = lambda con: None) -> Program:
     """Read the connection, or the files, when it is their turn; `then` is for files only, see `load_program`."""
+    if lost := [name for name, path in files().items() if not path.exists()]:
+        raise FileError(listed(lost), "no longer on this server", "Upload it again, or remove it.")
     memory = BUDGET.needed(() if connection() else list(files().values()))
     shared: dict[str, Any] = {
         "folder": folder(),
         "today": _today(),
         "currency": st.session_state.get("program_in"),
-        "progress": lambda share, step: bar.progress(min(share, 1.0), step),
+        "progress": lambda share, step: bar.progress(min(share, 1.0), _ui.text(step)),
         "memory": memory,
     }
     with BUDGET.turn(memory, lambda: bar.progress(0.0, "Waiting: this server is reading other files first")):
         if name := connection():
             return load_connection(name, connections().get(name, {}), **shared)
-        known = {"mappings": tuple(mappings().values()), "corrections": corrections()}
+        known: dict[str, Any] = {"mappings": tuple(mappings().values()), "corrections": corrections()}
         return load_program(list(files().items()), **shared, **known, then=then)
 
 
@@ -257,7 +311,7 @@ def _read_accounts() -> dict[str, Attributed]:
 @st.cache_resource(show_spinner="Reading the accounts of the sample program")
 def _sample_accounts() -> dict[str, Attributed]:
     found: dict[str, Attributed] = {}
-    with tempfile.TemporaryDirectory(prefix="motions-") as folder:
+    with tempfile.TemporaryDirectory(dir=FOLDERS.root()) as folder:
         load_program(
             [(name, _SAMPLE / name) for name in _SAMPLE_FILES], Path(folder), _today(),
             then=lambda con: found.update(read_attributed(con)),

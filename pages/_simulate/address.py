@@ -111,8 +111,9 @@ def go_to(scenario: Scenario) -> None:
 def choose_programs(scenario: Scenario) -> Scenario:
     """Show which programs are drawn."""
     chosen = st.pills(
-        "Programs", PROGRAMS, selection_mode="multi", format_func=NAMES.get, key=widget("shown", list(scenario.shown)),
-        wrap=True, help="They are drawn together to be compared. Each is run by itself unless segments are set.",
+        "Programs", PROGRAMS, selection_mode="multi", format_func=_ui.marked(NAMES), wrap=True,
+        key=widget("shown", list(scenario.shown)),
+        help="They are drawn together to be compared. Each is run by itself unless segments are set.",
     )  # fmt: skip
     return scenario.replace(shown=tuple(name for name in PROGRAMS if name in chosen) or scenario.shown)
 
@@ -121,16 +122,16 @@ def focus(scenario: Scenario) -> str:
     """Show which of the programs is looked at and changed."""
     if st.session_state.get("sim_focus") not in scenario.shown:
         st.session_state["sim_focus"] = scenario.shown[0]
-    chosen: str = st.segmented_control(
+    chosen = st.segmented_control(
         "Program to change",
         scenario.shown,
-        format_func=NAMES.get,
+        format_func=_ui.marked(NAMES),
         key="sim_focus",
         required=True,
         wrap=True,
         persist_state="session",
     )
-    return chosen
+    return chosen or scenario.shown[0]
 
 
 def widget(name: str, value: Any) -> str:

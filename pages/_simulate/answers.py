@@ -1,7 +1,6 @@
 """The views of the simulator's answer that ask something themselves: goal seek, sensitivity, mix."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -25,12 +24,12 @@ from pages._simulate import address
 _OWN = "A question of your own"
 
 
-def chances_line(scenario: Scenario, program: str, samples: dict[str, Sample], pinned: dict[str, Sample]) -> None:
+def chances_line(scenario: Scenario, program: str, samples: Mapping[str, Sample], pinned: Mapping[str, Sample]) -> None:
     """Say how likely the program beats the baseline, pays back in time and loses money."""
     found = chances(scenario, samples[program], pinned.get(program))
-    said = "; ".join(f"**{percent(one.share, 0)}** {_ui.text(one.words)}" for one in found)
+    said = "; ".join(f"**{_ui.text(percent(one.share, 0))}** {_ui.text(one.words)}" for one in found)
     st.markdown(
-        f"Chances for {NAMES[program]}: {said}. {scenario.draws:,} draws, seed {scenario.seed}.",
+        f"Chances for {_ui.text(NAMES[program])}: {said}. {scenario.draws:,} draws, seed {scenario.seed:d}.",
         help=_ui.text(
             "Shares of the draws from all ranges at once. Under the figures: P10 to P90, between which 80 % of draws "
             "lie. The line is one run at the values of the inputs."
@@ -51,9 +50,11 @@ def seek_goal(scenario: Scenario, program: str) -> dict[str, str]:
         sought, target, key = asked[words].goal, asked[words].target, asked[words].key
     else:
         left, middle, right = st.columns([3, 2, 3])
-        sought = left.selectbox("Figure", tuple(TITLES), 0, format_func=TITLES.get, key="view_goal_figure")
+        sought = left.selectbox("Figure", tuple(TITLES), 0, format_func=_ui.named(TITLES), key="view_goal_figure")
         unit = charts.unit_title(sought, currency)
-        shown = middle.number_input(f"Target ({unit})", value=0.0, key="view_goal_target", help="What it should be.")
+        shown = middle.number_input(
+            _ui.text(f"Target ({unit})"), value=0.0, key="view_goal_target", help="What it should be."
+        )
         key = right.selectbox(
             "Input to move", tuple(by_key), key=f"view_goal_input_{program}", format_func=_titles(by_key)
         )
@@ -79,8 +80,8 @@ def goal_chart(
     return place, found, charts.goal(found, program, place, sought, target, scenario.market.currency)
 
 
-def _titles(by_key: dict[str, Place]) -> Any:
-    return lambda key: by_key[key].title if key in by_key else key
+def _titles(by_key: dict[str, Place]) -> Callable[[str], str]:
+    return _ui.named({key: place.title for key, place in by_key.items()})
 
 
 _NOTES = {
@@ -92,7 +93,7 @@ _NOTES = {
 def sensitivities(scenario: Scenario, program: str) -> dict[str, str]:
     """Show which inputs move a figure: tornado, spider, a map of two inputs, and what explains the uncertainty."""
     left, right = st.columns([2, 3])
-    name = left.selectbox("Figure", tuple(TITLES), format_func=TITLES.get, key="view_sense_figure")
+    name = left.selectbox("Figure", tuple(TITLES), format_func=_ui.named(TITLES), key="view_sense_figure")
     view = right.segmented_control(
         "View", ("Tornado", "Spider", "Two inputs", "Uncertainty"), default="Tornado", key="view_sense", required=True
     )
@@ -103,11 +104,11 @@ def sensitivities(scenario: Scenario, program: str) -> dict[str, str]:
         across = first.selectbox("Across", order, 0, format_func=_titles(by_key), key=f"view_across_{program}")
         up = second.selectbox("Up", order, 1, format_func=_titles(by_key), key=f"view_up_{program}")
         unit = charts.unit_title(name, scenario.market.currency)
-        shown = third.number_input(f"Line at ({unit})", value=0.0, key="view_line")
+        shown = third.number_input(_ui.text(f"Line at ({unit})"), value=0.0, key="view_line")
         asked |= {"across": across, "up": up, "line": repr(goal.stored(name, shown))}
     drawn = sense_chart(scenario, program, asked)
     if isinstance(drawn, str):
-        st.info(drawn)
+        st.info(_ui.text(drawn))
         return asked
     _ui.chart(drawn, f"sense_{view}")
     if view in _NOTES:
@@ -164,4 +165,4 @@ def mix(scenario: Scenario, results: tables.Results) -> None:
     _ui.static_table(tables.segments(found))
     without = [NAMES[name] for name in PROGRAMS if name in scenario.shown and not any(name in d.motions for d in found)]
     if without:
-        st.caption(f"Sells into no segment, and so to nobody: {', '.join(without)}.")
+        st.caption(_ui.text(f"Sells into no segment, and so to nobody: {', '.join(without)}."))

@@ -1,16 +1,16 @@
 """The inputs of the simulator: payout terms, partners, customers, costs and market, and where the others are."""
 
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
-from motions.economics.inputs.assumptions import GROUPS, Market, PartnerProgram
+from motions.economics.inputs.assumptions import GROUPS, Market, PartnerProgram, ProgramInputs
 from motions.economics.inputs.presets import OURS, origin, presets
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import PARTS, PayoutPlan, outside_band, used_fields
 from motions.errors import ScenarioError
 from motions.fields import Input, inputs
-from motions.names import NAMES
+from motions.names import BASELINES, NAMES
 from pages import _ui
 from pages._simulate import address, range_inputs, segment_inputs
 
@@ -27,13 +27,8 @@ def edit(scenario: Scenario, name: str) -> tuple[Scenario, str]:
     here = {item.name: item for item in inputs(type(program))}
     titles = [title for title, names in GROUPS if set(names) & set(here)]
     payout = ["Payout"] if isinstance(program, PartnerProgram) else []
-    tabs = dict(
-        zip(
-            (*payout, *titles, "Market", "Ranges"),
-            st.tabs([*payout, *titles, "Market", "Ranges"], key="sim_tabs", on_change="rerun"),
-            strict=True,
-        )
-    )
+    names = [*payout, *titles, "Market", "Ranges"]
+    tabs = dict(zip(names, st.tabs([_ui.text(one) for one in names], key="sim_tabs", on_change="rerun"), strict=True))
     # Only the inputs of the open tab are there; the others keep the values that the scenario has.
     opened = next((title for title, tab in tabs.items() if tab.open), None)
     if opened is None:
@@ -70,8 +65,8 @@ def _market(scenario: Scenario) -> Scenario:
         for item in inputs(Market)
     }
     direct = st.segmented_control(
-        "Direct baseline", ("product_led", "sales_led"), format_func=NAMES.get, required=True,
-        key=address.widget("direct", scenario.direct), help=Scenario.model_fields["direct"].description,
+        "Direct baseline", BASELINES, format_func=_ui.marked(NAMES), required=True,
+        key=address.widget("direct", scenario.direct), help=_ui.text(Scenario.model_fields["direct"].description),
     )  # fmt: skip
     changed = scenario.with_market(**market).replace(direct=direct)
     segments = st.expander("Segments: motions that share demand", key="view_segments", on_change="rerun")
@@ -84,17 +79,17 @@ def _market(scenario: Scenario) -> Scenario:
 def _payout(name: str, scenario: Scenario) -> dict[str, Any]:
     """Show the payout plan of a partner program and return its values."""
     preset = presets()[name]
-    plan = getattr(scenario.program(name), "payout")  # noqa: B009 — partner motions only have one
+    plan = _plan(scenario.program(name))
     kinds = st.pills(
-        "Paid by", tuple(_PART_NAMES), selection_mode="multi", format_func=_PART_NAMES.get, wrap=True,
+        "Paid by", tuple(_PART_NAMES), selection_mode="multi", format_func=_ui.marked(_PART_NAMES), wrap=True,
         key=address.widget(f"{name}_kinds", list(plan.kinds)),
         help=_ui.text(f"Several at once are a hybrid plan; without one partners are not paid. {preset.payout_note}"),
     )  # fmt: skip
     values: dict[str, Any] = {}
     for kind in (kind for kind in _PART_NAMES if kind in kinds):
-        terms = plan.part(kind) or preset.program.payout.part(kind) or _MODELS[kind]()
+        terms = plan.part(kind) or _plan(preset.program).part(kind) or _MODELS[kind]()
         if len(kinds) > 1:
-            st.markdown(f"**{_PART_NAMES[kind]}**")
+            st.markdown(f"**{_ui.text(_PART_NAMES[kind])}**")
         values[kind] = _terms(terms, f"{name}_{kind}", kind, name, scenario)
         if kind == "wholesale" and outside_band(values[kind]):
             st.caption("The resale price lies outside its band: customers pay the end of the band that is nearer.")
@@ -105,8 +100,12 @@ def _payout(name: str, scenario: Scenario) -> dict[str, Any]:
     if conditions.open:
         with conditions:
             changed = scenario.with_program(name, payout=values | own).program(name)
-            own |= _terms(getattr(changed, "payout"), f"{name}_payout", "", name, scenario, own)  # noqa: B009
+            own |= _terms(_plan(changed), f"{name}_payout", "", name, scenario, own)
     return values | own
+
+
+def _plan(program: ProgramInputs) -> PayoutPlan:
+    return cast(PartnerProgram, program).payout  # where terms are asked for there are partners
 
 
 def _terms(

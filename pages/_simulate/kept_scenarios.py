@@ -26,7 +26,7 @@ def scenarios(scenario: Scenario, program: str, kept: Kept) -> dict[str, str]:
     if kept and len({one.scenario.market.currency for one in shown}) > 1:
         st.info("These scenarios are in different currencies: amounts are not drawn together or taken off one another.")
     if kept:
-        name = st.selectbox("Figure", tuple(TITLES), format_func=TITLES.get, key="view_kept_figure")
+        name = st.selectbox("Figure", tuple(TITLES), format_func=_ui.named(TITLES), key="view_kept_figure")
         asked, found = {"figure": name}, columns(shown, program)
         if drawn := side_by_side(found, name):
             _ui.chart(drawn, "kept_chart")
@@ -56,7 +56,7 @@ def _keep_this(scenario: Scenario, kept: Kept) -> None:
         st.button(
             "Keep the current scenario", key="keep", disabled=taken or len(kept) >= MOST_KEPT,
             on_click=address.set_kept, args=((*kept, Named(name=name or "-", scenario=scenario)),),
-            help=f"At most {MOST_KEPT}, each with a name of its own. The first is the baseline of the others.",
+            help=f"At most {MOST_KEPT:d}, each with a name of its own. The first is the baseline of the others.",
         )  # fmt: skip
     for number, one in enumerate(kept):
         rest = (*kept[:number], *kept[number + 1 :])
@@ -73,7 +73,7 @@ def _keep_this(scenario: Scenario, kept: Kept) -> None:
 def _explain(kept: Kept, shown: Kept, program: str, name: str, currency: str) -> None:
     by_name = {one.name: one.scenario for one in shown}
     chosen = st.selectbox(
-        f"Why it differs from {kept[0].name}", tuple(by_name)[:0:-1], key=f"view_explain_{len(by_name)}"
+        _ui.text(f"Why it differs from {kept[0].name}"), tuple(by_name)[:0:-1], key=f"view_explain_{len(by_name)}"
     )
     before, after = kept[0].scenario, by_name[chosen]
     if before.market.currency != after.market.currency:
@@ -82,9 +82,9 @@ def _explain(kept: Kept, shown: Kept, program: str, name: str, currency: str) ->
     unit = exact_unit(name)
     found = explain(before, after, program, name, unit)
     if found is None:
-        st.info(f"{TITLES[name]} is unknown in one of the two, or on the way between them.")
+        st.info(_ui.text(f"{TITLES[name]} is unknown in one of the two, or on the way between them."))
     elif not found.steps:
-        st.info(f"Nothing that moves {NAMES[program]} differs between the two.")
+        st.info(_ui.text(f"Nothing that moves {NAMES[program]} differs between the two."))
     else:
         _ui.chart(charts.waterfall(found, name, (kept[0].name, chosen), currency, unit), "waterfall")
         st.caption("Each change is made early and late, and the two are averaged; the steps add up exactly.")

@@ -1,6 +1,7 @@
 """The simulator fed by the program's own data: inputs from it, and other payout terms on its real revenue."""
 
 from collections.abc import Callable
+from typing import cast
 
 import streamlit as st
 
@@ -10,10 +11,11 @@ from motions.charts import replay as charts
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.program import Program
+from motions.economics.inputs.assumptions import PartnerProgram
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import PayoutPlan
 from motions.errors import MotionsError
-from motions.names import BASELINES, NAMES, PARTNER_MOTIONS
+from motions.names import NAMES, PARTNER_MOTIONS
 from pages import _ui
 from pages._session import loaded
 
@@ -30,7 +32,7 @@ def calibrate(scenario: Scenario, program: str, on_apply: Callable[[Scenario], N
         settings = _settings(actual.ledger, "view_own_window")
     chosen = right.multiselect(
         "Motions to set", PARTNER_MOTIONS, [name for name in PARTNER_MOTIONS if name == program] or PARTNER_MOTIONS,
-        NAMES.get, key=f"view_own_motions_{program}",
+        _ui.named(NAMES), key=f"view_own_motions_{program}",
         help="The direct baseline and the list price are set in any case.",
     )  # fmt: skip
     found = calibration.calibrate(actual.ledger, scenario, settings, tuple(chosen))
@@ -50,18 +52,19 @@ def calibrate(scenario: Scenario, program: str, on_apply: Callable[[Scenario], N
 
 def replay(scenario: Scenario, program: str, pinned: Scenario | None = None) -> None:
     """Show what the scenario's payout terms would have paid the program's own partners, and who has more or less."""
-    if program in BASELINES:
-        st.info(f"{NAMES[program]} has no partners. Choose a partner motion under Program to change.")
+    terms = scenario.program(program)
+    if not isinstance(terms, PartnerProgram):
+        st.info(_ui.text(f"{NAMES[program]} has no partners. Choose a partner motion under Program to change."))
         return
     actual = _loaded("The payout terms of this scenario can be applied to your accounts' real revenue.")
     if actual is None:
         return
-    plan = scenario.program(program).payout
+    plan = terms.payout
     if said := replays.unavailable(actual):
         st.info(_ui.text(said))
         st.page_link("pages/health.py", label="Upload files")
     elif not plan.kinds:
-        st.info(f"{NAMES[program]} has no payout terms in this scenario. Set some under Payout.")
+        st.info(_ui.text(f"{NAMES[program]} has no payout terms in this scenario. Set some under Payout."))
     else:
         _replayed(scenario, program, plan, pinned, actual)
 
@@ -70,7 +73,7 @@ def _replayed(scenario: Scenario, program: str, plan: PayoutPlan, pinned: Scenar
     left, right = st.columns([1, 2])
     with left:
         settings = _settings(actual.ledger, "view_own_replay_window")
-    before = pinned.program(program).payout if pinned else None
+    before = cast(PartnerProgram, pinned.program(program)).payout if pinned else None
     sides = (replays.PAID, "The pinned scenario's terms") if before else (replays.PAID,)
     against = right.selectbox("Compare with", sides, key=f"view_own_against_{len(sides)}")
     try:
@@ -79,7 +82,9 @@ def _replayed(scenario: Scenario, program: str, plan: PayoutPlan, pinned: Scenar
         _ui.error(problem)
         return
     if found is None:
-        st.info(f"No account of {NAMES[program]} names a partner in your files, and no partner is listed for it.")
+        st.info(
+            _ui.text(f"No account of {NAMES[program]} names a partner in your files, and no partner is listed for it.")
+        )
         return
     st.markdown(f"**{_ui.text(replays.sentence(found))}**")
     figures, drawn = st.columns([2, 3], gap="medium")
@@ -101,11 +106,11 @@ def _found(
     program: str, actual: Program, settings: m.Settings, plan: PayoutPlan, before: PayoutPlan | None
 ) -> replays.Replay | None:
     """The replay; the last one stays in the session, as a click elsewhere changes nothing of it."""
-    asked, kept = (program, settings, plan, before), st.session_state.get("actualreplay")
+    asked, kept = (program, settings, plan, before), st.session_state.get("program_replay")
     if kept is None or kept[0] is not actual or kept[1] != asked:
         own = loaded.accounts().get(program)
         found = None if own is None else replays.replay(own, actual.ledger, settings, plan, before)
-        kept = st.session_state["actualreplay"] = (actual, asked, found)
+        kept = st.session_state["program_replay"] = (actual, asked, found)
     replayed: replays.Replay | None = kept[2]
     return replayed
 
@@ -114,7 +119,7 @@ def _loaded(why: str) -> Program | None:
     """The program of the session; without one, what to do next."""
     actual = loaded.current()
     if actual is None:
-        st.markdown(f"{why} No program is loaded yet.")
+        st.markdown(_ui.text(f"{why} No program is loaded yet."))
         with st.container(horizontal=True):
             st.page_link("pages/health.py", label="Upload files")
             st.button("Use the sample program", on_click=loaded.use_sample, key="own_sample")
@@ -125,5 +130,5 @@ def _loaded(why: str) -> Program | None:
 
 def _settings(ledger: Ledger, key: str) -> m.Settings:
     """Ask over how many months figures are counted; they are read at the last month of the data."""
-    window = st.selectbox("Window (months)", (3, 6, 12, 24, 120), index=2, key=key, help=_WINDOW.description)
+    window = st.selectbox("Window (months)", (3, 6, 12, 24, 120), index=2, key=key, help=_ui.text(_WINDOW.description))
     return m.Settings(as_of=ledger.last_month, window=window)

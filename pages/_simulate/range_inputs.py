@@ -27,14 +27,14 @@ def edit(scenario: Scenario, name: str) -> Scenario:
         )  # fmt: skip
     chosen = st.multiselect(
         "Inputs with a range", tuple(places), key=address.widget(f"ranged_{name}", mine),
-        format_func=lambda key: places[key].title if key in places else key, placeholder="Choose inputs",
+        format_func=_ui.named({key: place.title for key, place in places.items()}), placeholder="Choose inputs",
     )  # fmt: skip
     ranges = {key: one for key, one in scenario.ranges.items() if key not in places}
     for key in chosen:
         ranges[key] = _range(places[key], scenario)
     draws = st.selectbox(
         "Draws", (1000, 2000, 5000, 10000), key=address.widget("draws", scenario.draws),
-        help=Scenario.model_fields["draws"].description,
+        help=_ui.text(Scenario.model_fields["draws"].description),
     )  # fmt: skip
     left, right = st.columns(2)
     return scenario.replace(
@@ -48,8 +48,11 @@ def edit(scenario: Scenario, name: str) -> Scenario:
 def _whole(column: Any, scenario: Scenario, field: str, low: int, high: int) -> int:
     about = Scenario.model_fields[field]
     key = address.widget(field, getattr(scenario, field))
-    shown = column.number_input(about.title, low, high, None, step=1, key=key, help=about.description)
-    return getattr(scenario, field) if shown is None else int(shown)
+    shown = column.number_input(
+        _ui.text(about.title), low, high, None, step=1, key=key, help=_ui.text(about.description)
+    )
+    before: int = getattr(scenario, field)
+    return before if shown is None else int(shown)
 
 
 def _range(place: Place, scenario: Scenario) -> Range:

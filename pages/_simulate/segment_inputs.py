@@ -6,6 +6,7 @@ from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.scenario import MOST_SEGMENTS, Scenario
 from motions.errors import ScenarioError
 from motions.names import NAMES
+from pages import _ui
 from pages._simulate import address
 
 
@@ -23,16 +24,17 @@ def edit(scenario: Scenario) -> Scenario:
         shown = f"Segment {number + 1}"
         left, right = st.columns([3, 2])
         named = left.text_input(
-            f"Name of segment {number + 1}", max_chars=40,
+            f"Name of segment {number + 1:d}", max_chars=40,
             key=address.widget(f"segment_{number}_name", known.name if known else shown),
         )  # fmt: skip
         size = right.number_input(
-            f"Size of segment {number + 1} (customers)", 1.0, 1e9, None, step=100.0, format="%g",
+            f"Size of segment {number + 1:d} (customers)", 1.0, 1e9, None, step=100.0, format="%g",
             key=address.widget(f"segment_{number}_size", known.size if known else 1000.0),
             help="How many customers it can hold at the most, over all months.",
         )  # fmt: skip
         motions = st.pills(
-            f"Motions in segment {number + 1}", PROGRAMS, selection_mode="multi", format_func=NAMES.get, wrap=True,
+            f"Motions in segment {number + 1:d}", PROGRAMS, selection_mode="multi", format_func=_ui.marked(NAMES),
+            wrap=True,
             key=address.widget(f"segment_{number}_motions", list(known.motions if known else scenario.shown)),
         )  # fmt: skip
         if not motions:

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from motions.economics.inputs.scenario import default_scenario
 from motions.text import as_csv
 from pages._session import loaded
-from pages._session.folder import PrivateFolder
+from pages._session.folders import FOLDERS
 from tests.conftest import TODAY
 from tests.test_replay import BY_HAND, ledger_rows, split_header
 
@@ -40,7 +40,7 @@ def opened(script, *args, sample=False, program=None, files=None):
     if program is not None:
         app.session_state["program"] = program
         app.session_state["program_files"] = files or {}
-        app.session_state["program_folder"] = PrivateFolder()
+        app.session_state["program_folder"] = FOLDERS.new()
     app.run()
     assert not app.exception, app.exception[0].message
     return app

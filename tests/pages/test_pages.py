@@ -1,8 +1,6 @@
 """Every page through dashboard.py, without a browser."""
 
 import json
-import os
-import tempfile
 from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
@@ -35,7 +33,7 @@ from motions.text import as_markdown
 from pages._files import upload
 from pages._health.views import VIEWS
 from pages._session import loaded
-from pages._session.folder import PrivateFolder
+from pages._session.folders import FOLDERS
 from tests.conftest import SAMPLE, SAMPLE_FILES
 
 PAGES = ("overview", "compare", "simulate", "present", "health", "files", "partner", "glossary")
@@ -417,7 +415,7 @@ def test_a_file_cannot_put_markup_on_the_page():
         at = app.session_state["upload_generation"]
         app.get_by_key(f"upload_{at}").upload(name, content.encode()).run()
     said = ""
-    for view in [None, *(name for name, _ in VIEWS)]:
+    for view in [None, *(view.name for view in VIEWS)]:
         if view:
             app.session_state["view"] = view
             app.run()
@@ -461,7 +459,8 @@ def test_a_file_replaces_the_one_with_its_name():
     for turn in range(2):
         app.get_by_key(f"upload_{turn}").upload("a.csv", ACCOUNTS.replace(b"A1", b"B%d" % turn)).run()
     assert len(app.session_state["program"].files) == 1
-    assert [path.read_bytes()[42:44] for path in app.session_state["program_folder"].path.glob("*.csv")] == [b"B1"]
+    folder = FOLDERS.use(app.session_state["program_folder"])
+    assert [path.read_bytes()[42:44] for path in folder.glob("*.csv")] == [b"B1"]
     assert "amounts in a currency that no file states" in texts(app)
 
 
@@ -639,18 +638,6 @@ def test_the_servers_copy_of_an_upload_is_dropped(monkeypatch):
     assert [session for session, _ in dropped] == ["this session"]
     assert all(file_id for _, file_id in dropped)
     assert app.get_by_key("upload_1").value == []  # and the widget, which copies what it holds, is a new one
-
-
-def test_folders_of_a_server_that_was_killed_are_swept(monkeypatch, tmp_path):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    killed, alive = tmp_path / "motions-999999999-x", tmp_path / f"motions-{os.getpid()}-x"
-    killed.mkdir()
-    alive.mkdir()
-    folder = PrivateFolder()
-    assert folder.path.is_dir()
-    assert (killed.exists(), alive.exists()) == (False, True)
-    folder.remove()
-    assert not folder.path.exists()
 
 
 def test_a_chart_in_which_nothing_is_drawn_is_not_shown():

@@ -1,0 +1,128 @@
+"""The views of the simulator's answer, in the order of their tabs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import cast
+
+from motions.charts import economics as charts
+from motions.charts.style import Chart
+from motions.economics.answers.compare import columns
+from motions.economics.answers.uncertainty import Sample, active_ranges, simulate
+from motions.economics.files import tables
+from motions.economics.inputs.assumptions import PartnerProgram
+from motions.economics.inputs.links import Kept
+from motions.economics.inputs.scenario import Scenario
+from motions.economics.model.partner_side import partner_side
+from motions.economics.model.run import mix_of_arr, run
+from motions.names import NAMES
+from pages import _ui
+from pages._simulate import address, answers, asks, kept_scenarios, own_data
+from pages._views import View
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is looked at: the scenario and what comes of it, one of its programs, and what it is compared with."""
+
+    scenario: Scenario
+    focus: str
+    kept: Kept
+    results: tables.Results
+    before: tables.Results
+    samples: Mapping[str, Sample]
+
+    @staticmethod
+    def of(scenario: Scenario, focus: str, kept: Kept) -> "Look":
+        """Work out what comes of a scenario and of its baseline."""
+        samples = simulate(scenario) if active_ranges(scenario) else {}
+        before = run(kept[0].scenario) if kept else {}
+        return Look(scenario, focus, kept, run(scenario), before, samples)
+
+    @property
+    def currency(self) -> str:
+        """The currency of all amounts."""
+        return self.scenario.market.currency
+
+    @property
+    def pinned(self) -> Scenario | None:
+        """The baseline."""
+        return self.kept[0].scenario if self.kept else None
+
+    @property
+    def comparable(self) -> tables.Results:
+        """What comes of the baseline, if amounts of both can be taken off one another."""
+        alike = self.pinned is not None and self.pinned.market.currency == self.currency
+        return self.before if alike else {}
+
+
+def _contribution(look: Look) -> Chart:
+    return charts.contribution(look.results, look.comparable, look.currency, look.samples)
+
+
+def _over_time(look: Look) -> None:
+    # With the chances above it the chart is a little lower, so that it still ends on the first screen.
+    height = 270 if look.samples else 330
+    drawn = charts.contribution(look.results, look.comparable, look.currency, look.samples, height)
+    _ui.chart(drawn, "sim_contribution")
+
+
+def _cost(look: Look) -> Chart:
+    return charts.cost_of_a_customer(look.results, look.currency)
+
+
+def _without_partners(look: Look) -> str:
+    has = isinstance(look.scenario.program(look.focus), PartnerProgram)
+    return "" if has else f"{NAMES[look.focus]} has no partners. Choose a partner motion under Program to change."
+
+
+def _partner_side(look: Look) -> Chart:
+    program = cast(PartnerProgram, look.scenario.program(look.focus))
+    earned = partner_side(program, look.scenario.market, look.results[look.focus])
+    return charts.partner_side(earned, look.focus, look.currency)
+
+
+def _table(look: Look) -> None:
+    _ui.static_table(tables.comparison(look.results, look.scenario.market.months, look.currency))
+
+
+def _mix(look: Look) -> Chart:
+    return charts.arr_mix(mix_of_arr(look.scenario, look.results), look.currency)
+
+
+def _goal(look: Look) -> Chart:
+    asked = asks.read(look.scenario, look.focus)
+    figure, target, key = asked["figure"], float(asked["target"]), asked["input"]
+    _, found, drawn = answers.goal_chart(look.scenario, look.focus, figure, target, key)
+    return replace(drawn, title=found.sentence)
+
+
+def _sensitivity(look: Look) -> Chart | str:
+    return answers.sense_chart(look.scenario, look.focus, asks.read(look.scenario, look.focus))
+
+
+def _scenarios(look: Look) -> Chart | str:
+    if not look.kept:
+        return _contribution(look)
+    found = columns(kept_scenarios.beside_current(look.scenario, look.kept), look.focus)
+    figure = asks.read(look.scenario, look.focus)["figure"]
+    return kept_scenarios.side_by_side(found, figure) or "The scenarios are in different currencies."
+
+
+VIEWS: tuple[View[Look], ...] = (
+    View("Over time", _over_time, chart=_contribution),
+    View("Customer cost", lambda look: _ui.chart(_cost(look), "sim_cost"), chart=_cost),
+    View(
+        "Partner's side",
+        lambda look: _ui.chart(_partner_side(look), "sim_partner_side"),
+        _without_partners,
+        _partner_side,
+    ),
+    View("Table", _table),  # no chart to present
+    View("Goal seek", lambda look: answers.seek_goal(look.scenario, look.focus), chart=_goal),
+    View("Sensitivity", lambda look: answers.sensitivities(look.scenario, look.focus), chart=_sensitivity),
+    View("Scenarios", lambda look: kept_scenarios.scenarios(look.scenario, look.focus, look.kept), chart=_scenarios),
+    View("Mix", lambda look: answers.mix(look.scenario, look.results), chart=_mix),
+    # What the user's own files say stays out of addresses, and so out of presentations.
+    View("Your data", lambda look: own_data.calibrate(look.scenario, look.focus, address.go_to)),
+    View("Replay", lambda look: own_data.replay(look.scenario, look.focus, look.pinned)),
+)

@@ -1,0 +1,49 @@
+"""Views: the tabs below an answer. Each has a name, what it needs, what it shows and what of it can be presented."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+import streamlit as st
+
+from motions.charts.style import Chart
+from pages import _ui
+
+Look = TypeVar("Look")
+"""what a page's views look at: its scenario or program, and what was chosen"""
+
+
+def _nothing(look: Any) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class View(Generic[Look]):
+    """One tab. Its name is its address too."""
+
+    name: str
+    show: Callable[[Look], dict[str, str] | None]
+    """shows it, and returns what was asked there, as parameters of the presentation"""
+    lacks: Callable[[Look], str] = _nothing
+    """what it needs and there is not, in words that say what to do; empty where it can be shown"""
+    chart: Callable[[Look], Chart | str] | None = None
+    """its chart as presented, or the words that say why there is none; without one it stays out of presentations"""
+
+
+def tabs(
+    views: Sequence[View[Look]], look: Look, key: str, bind: Literal["query-params"] | None = None
+) -> dict[str, str]:
+    """Show the tabs of views and the one that is open, which the address may name; returns what was asked there."""
+    for view, tab in zip(views, st.tabs(names(views), key=key, on_change="rerun", bind=bind), strict=True):
+        if tab.open:
+            with tab:
+                if lacking := view.lacks(look):
+                    st.info(_ui.text(lacking))
+                    return {}
+                return view.show(look) or {}
+    return {}
+
+
+def names(views: Sequence[View[Any]]) -> list[str]:
+    """Return the names of views, in their order."""
+    return [view.name for view in views]

@@ -132,9 +132,18 @@ class _Window:
         low, high = self.first if first is None else first, self.last if last is None else last
         return int(self.ledger.between(measure, low, high)[list(group)].sum())
 
+    def covered(self, kinds: Sequence[str]) -> list[int]:
+        """The months that revenue and some kinds of spend cover, of those kinds that are posted at all."""
+        posted = [kind for kind in kinds if kind in m.spent(self.ledger)]
+        return self.ledger.coverage.shared(("revenue", *(f"spend: {kind}" for kind in posted)), self.first, self.last)
+
+    def new_in(self, months: Sequence[int], group: m.Group) -> int:
+        """New customers of some months."""
+        return int(self.ledger.over("new_customers", months)[list(group)].sum())
+
     def spend(self, group: m.Group, kinds: Sequence[str]) -> float:
-        """Spend of the months in whole units."""
-        table = self.ledger.spend(self.first, self.last)
+        """Spend of the months that are covered, in whole units."""
+        table = self.ledger.spend_over(self.covered(kinds))
         return float(table[np.ix_(list(group), [KINDS.index(kind) for kind in kinds])].sum()) / 100
 
     def accounts(self, group: m.Group) -> int:
@@ -162,7 +171,7 @@ def _of_customers(window: _Window, owner: str, group: m.Group) -> Iterator[Row]:
 def _expansion(window: _Window, owner: str, group: m.Group, accounts: int) -> Row:
     """(Expansion − contraction) ÷ MRR of the customers that stayed, over the months; each month is one observation."""
     moved = m.movements(window.ledger, group)
-    at = slice(window.first - window.ledger.first_month, window.last - window.ledger.first_month + 1)
+    at = [month - window.ledger.first_month for month in window.ledger.coverage.steps(window.first, window.last)]
     grown = (moved["expansion"] - moved["contraction"])[at] / 100
     stayed = (moved["opening"] - moved["churn"])[at] / 100
     there = stayed > 0
@@ -171,7 +180,7 @@ def _expansion(window: _Window, owner: str, group: m.Group, accounts: int) -> Ro
         found = replace(found, note="a range takes ten months")
     shrunk = found.value is not None and found.value < 0
     note = f"prices fell by {percent(-(found.value or 0), 2)} a month, which counts as no growth" if shrunk else ""
-    said = f"{count(accounts, 'customer')}, {_span(window)}"
+    said = f"{count(accounts, 'customer')}, {count(len(at), 'month')}"
     return _row(f"{owner}.expansion_rate", found, said, accounts, note)
 
 
@@ -210,8 +219,9 @@ def _of_direct(window: _Window, scenario: Scenario) -> Iterator[Row]:
     signed = window.sum("signups", DIRECT)
     yield _row(f"{owner}.leads", _a_month(signed, window.months), f"{count(signed, 'signup')}, {_span(window)}", signed)
     if window.has("revenue", "spend"):
-        new = window.sum("new_customers", DIRECT)
-        said = f"spend on direct motions and {count(new, 'new customer')}, {_span(window)}"
+        months = window.covered(KINDS)
+        new = window.new_in(months, DIRECT)
+        said = f"spend on direct motions and {count(new, 'new customer')}, {count(len(months), 'month')}"
         row = _row(f"{owner}.cost_per_customer", cost_per(window.spend(DIRECT, KINDS), new), said, new)
         yield row
         if row.value is not None:
@@ -234,17 +244,19 @@ def _of_motion(window: _Window, motion: str, price: float) -> Iterator[Row]:
 
 def _of_spend(window: _Window, motion: str, group: m.Group) -> Iterator[Row]:
     """Program cost a month, which then holds onboarding and enablement too, and what else was spent on a customer."""
-    cost, accounts = window.spend(group, ("program",)), window.accounts(group)
-    said = f"program postings, {_span(window)}; {count(accounts, 'customer')}"
-    found = exact(cost / window.months) if cost > 0 else unknown("no program cost is posted for it")
+    months, accounts = window.covered(("program",)), window.accounts(group)
+    cost = window.spend(group, ("program",))
+    said = f"program postings, {count(len(months), 'month')}; {count(accounts, 'customer')}"
+    found = exact(cost / len(months)) if cost > 0 else unknown("no program cost is posted for it")
     row = _row(f"{motion}.program_cost", found, said, accounts)
     yield row
     if row.value is not None:
         for name in ("onboarding_cost", "enablement_cost"):
             yield _row(f"{motion}.{name}", exact(0.0), said, accounts, "it is in the program cost")
     if (spent := window.spend(group, ("marketing", "sales"))) > 0:
-        new = window.sum("new_customers", group)
-        said = f"marketing and sales postings and {count(new, 'new customer')}, {_span(window)}"
+        months = window.covered(("marketing", "sales"))
+        new = window.new_in(months, group)
+        said = f"marketing and sales postings and {count(new, 'new customer')}, {count(len(months), 'month')}"
         yield _row(f"{motion}.cost_per_customer", cost_per(spent, new), said, new)
 
 
@@ -400,6 +412,8 @@ def _notes(window: _Window, scenario: Scenario, money_fits: bool) -> tuple[str, 
         said.append(
             f"Amounts are in {currency} from then on; those that are not set keep their number, nothing is converted."
         )
+    if before := window.ledger.coverage.before:
+        said.append(f"{count(before, 'customer')} of before count in churn and expansion, and in no first price.")
     if not window.has("accounts"):
         said.append(f"What accounts say is not known: {m.needs_text(['accounts'])}.")
     missing = [need for need in ("revenue", "partners", "spend") if need not in window.ledger.has]

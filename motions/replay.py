@@ -5,7 +5,7 @@ those of program health (`cohorts.metrics`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,7 @@ from motions.cohorts.metrics.intervals import Estimate, cost_per, unknown
 from motions.cohorts.metrics.intervals import exact as exact_figure
 from motions.cohorts.metrics.text import shown
 from motions.cohorts.program import Program
+from motions.cohorts.reading.coverage import spans
 from motions.economics.inputs.terms import PayoutPlan
 from motions.economics.model.statement import Ints, Payments, Statement, left_out, state
 from motions.names import NAMES
@@ -52,6 +53,8 @@ class Paid:
     """payouts whose money goes within the window"""
     waiting: Ints
     """owed and not paid by the as-of month"""
+    monthly: Ints
+    """what the vendor pays or forgoes in each month of the window, those too that are not compared"""
     unnamed: int = 0
     """payouts that no partner is named for"""
 
@@ -74,6 +77,8 @@ class Replay:
     settings: m.Settings
     accounts: Attributed
     plan: PayoutPlan
+    months: tuple[int, ...]
+    """the months of the window that revenue covers, and payouts too where they are compared"""
     new: Paid
     current: Paid | None
     real: Paid | None
@@ -104,10 +109,9 @@ class Replay:
     @cached_property
     def nobodys_revenue(self) -> int:
         """Revenue in the window of the motion's accounts that name no partner, minor units."""
-        first, last, rows_ = self.settings.first(), self.settings.as_of, self.accounts.payments
-        inside = (rows_["month"] >= first) & (rows_["month"] <= last)
-        everybody = self.ledger.between("closing", first, last)[MOTIONS.index(self.accounts.motion)]
-        return int(everybody) - int(rows_["revenue"][inside].sum())
+        rows_ = self.accounts.payments
+        everybody = self.ledger.over("closing", self.months)[MOTIONS.index(self.accounts.motion)]
+        return int(everybody) - int(rows_["revenue"][np.isin(rows_["month"], self.months)].sum())
 
     def changed(self, at: int) -> int:
         """What one partner has more; 0 without anything to compare with."""
@@ -132,29 +136,45 @@ class Replay:
 
     @property
     def customers(self) -> int:
-        """New customers of the motion in the window, those without a partner too."""
-        found = self.ledger.between("new_customers", self.settings.first(), self.settings.as_of)
-        return int(found[MOTIONS.index(self.accounts.motion)])
+        """New customers of the motion in the months that the CPA is of, those without a partner too."""
+        return int(self.ledger.over("new_customers", self.cost_months[0])[MOTIONS.index(self.accounts.motion)])
 
     @property
     def program_cost(self) -> int:
-        """What running the program took in the window, if the setting counts it into the CPA; minor units."""
+        """What running the program took in the months that the CPA is of, if the setting counts it; minor units."""
         if not self.settings.program_in_cpa or "spend" not in self.ledger.has:
             return 0
-        table = self.ledger.spend(self.settings.first(), self.settings.as_of)
-        return int(table[MOTIONS.index(self.accounts.motion), KINDS.index("program")])
+        spent = self.ledger.spend_over(self.cost_months[0])
+        return int(spent[MOTIONS.index(self.accounts.motion), KINDS.index("program")])
 
     def effective_cpa(self, side: Paid) -> Estimate:
         """(What partners get + program cost) ÷ new customers in the window, as in program health."""
-        return cost_per((side.cost + self.program_cost) / 100, self.customers)
+        months, over = self.cost_months
+        if not months:
+            return unknown(over)
+        at = [month - self.settings.first() for month in months]
+        cost = int(side.monthly[at].sum()) + self.program_cost
+        return replace(cost_per(cost / 100, self.customers), over=over)
+
+    @cached_property
+    def cost_months(self) -> tuple[list[int], str]:
+        """The months that the CPA is of, as in program health; which, where they are fewer than the window."""
+        there = m.kinds_of(self.ledger, self.settings, (MOTIONS.index(self.accounts.motion),))
+        kinds = [kind for kind in there if kind != "payout" or self.real]
+        if kinds:
+            return m.cost_months(self.ledger, self.settings, kinds)
+        return list(self.months), m.which_of(self.months, self.settings)
 
     def blended_cac(self, side: Paid) -> Estimate:
         """All acquisition spend in the window with these payouts in the place of the real ones ÷ all new customers."""
-        first, last = self.settings.first(), self.settings.as_of
         if self.real is None:
             return unknown("no payouts are posted")
-        spend = int(self.ledger.spend(first, last).sum()) - self.real.cost + side.cost
-        return cost_per(spend / 100, int(self.ledger.between("new_customers", first, last).sum()))
+        months, over = m.cost_months(self.ledger, self.settings, m.spent(self.ledger))
+        if not months:
+            return unknown(over)
+        at = [month - self.settings.first() for month in months]
+        spend = int(self.ledger.spend_over(months).sum()) + int((side.monthly - self.real.monthly)[at].sum())
+        return replace(cost_per(spend / 100, int(self.ledger.over("new_customers", months).sum())), over=over)
 
 
 def replay(
@@ -170,12 +190,22 @@ def replay(
     and what is taken back; what is owed for the months of the window is compared. Raises ScenarioError where amounts
     are too large to be added exactly.
     """
+    months = _months(accounts, ledger, settings)
     return Replay(
-        ledger, settings, accounts, plan,
-        new=_stated(NEW, plan, accounts, settings),
-        current=None if current is None else _stated(CURRENT, current, accounts, settings),
-        real=_really(accounts, settings),
+        ledger, settings, accounts, plan, tuple(months),
+        new=_stated(NEW, plan, accounts, settings, months),
+        current=None if current is None else _stated(CURRENT, current, accounts, settings, months),
+        real=_really(accounts, settings, months),
     )  # fmt: skip
+
+
+def _months(accounts: Attributed, ledger: Ledger, settings: m.Settings) -> list[int]:
+    """The months that can be compared: what is not known in a month is not set against what is."""
+    first, last = settings.first(), settings.as_of
+    if ledger.coverage.of("revenue") is None:  # nobody pays: what signups earn is known
+        return list(range(first, last + 1))
+    paid = ("spend: payout",) if len(accounts.paid["month"]) else ()
+    return ledger.coverage.shared(("revenue", *paid), first, last) or ledger.coverage.shared(("revenue",), first, last)
 
 
 def unavailable(program: Program) -> str:
@@ -195,45 +225,55 @@ NO_ACCOUNTS = (
 )
 
 
-def _really(accounts: Attributed, settings: m.Settings) -> Paid | None:
+def _really(accounts: Attributed, settings: m.Settings, months: Sequence[int]) -> Paid | None:
     rows = accounts.paid
     if not len(rows["month"]):
         return None
-    inside = (rows["month"] >= settings.first()) & (rows["month"] <= settings.as_of)
+    inside = np.isin(rows["month"], months)
     named = inside & (rows["partner"] >= 0)
     payout = np.zeros(len(accounts.partner_ids), dtype=np.int64)
     np.add.at(payout, rows["partner"][named], rows["amount"][named])
     none = np.zeros_like(payout)
     unnamed = int(rows["amount"][inside & (rows["partner"] < 0)].sum())
-    return Paid(PAID, payout, none, none, none, none, none, payout, none, unnamed)
+    monthly = np.zeros(settings.window, dtype=np.int64)
+    window = (rows["month"] >= settings.first()) & (rows["month"] <= settings.as_of)
+    np.add.at(monthly, rows["month"][window] - settings.first(), rows["amount"][window])
+    return Paid(PAID, payout, none, none, none, none, none, payout, none, monthly, unnamed)
 
 
-def _stated(title: str, plan: PayoutPlan, accounts: Attributed, settings: m.Settings) -> Paid:
-    """State a plan partner by partner, so many at a time, and keep the sums of the window."""
-    parts = [_of_window(state(plan, rows), first) for rows, first in _chunks(accounts, settings)]
+def _stated(title: str, plan: PayoutPlan, accounts: Attributed, settings: m.Settings, months: Sequence[int]) -> Paid:
+    """State a plan partner by partner, so many at a time, and keep the sums of the months that are compared."""
+    start = min(accounts.first_month, settings.as_of)
+    at = [month - start for month in months if month >= start]
+    monthly = np.zeros(settings.window, dtype=np.int64)
+    parts = []
+    for rows in _chunks(accounts, settings):
+        stated = state(plan, rows)
+        parts.append(_of_months(stated, at))
+        cost = (stated.payout + stated.margin + stated.fees).sum(axis=0)[-settings.window :]
+        monthly[settings.window - len(cost) :] += cost
     none = np.zeros(0, dtype=np.int64)
     sums: dict[str, Any] = {name: np.concatenate([none, *(part[name] for part in parts)]) for name in SUMS}
-    return Paid(title, **sums)
+    return Paid(title, **sums, monthly=monthly)
 
 
 SUMS = ("payout", "margin", "spend", "capped", "taken_back", "fees", "out", "waiting")
-"""What is added up over the window, except for the last, which is of its end."""
+"""What is added up over these months, except for the last, which is of its end."""
 
 
-def _of_window(stated: Statement, first: int) -> dict[str, Ints]:
-    sums = {name: getattr(stated, "paid" if name == "out" else name)[:, first:].sum(axis=1) for name in SUMS[:-1]}
+def _of_months(stated: Statement, months: Sequence[int]) -> dict[str, Ints]:
+    sums = {name: getattr(stated, "paid" if name == "out" else name)[:, months].sum(axis=1) for name in SUMS[:-1]}
     return sums | {"waiting": stated.waiting}
 
 
-def _chunks(accounts: Attributed, settings: m.Settings) -> Iterator[tuple[Payments, int]]:
-    """Yield the payments up to the as-of month of some partners at a time, and where the window begins in them."""
+def _chunks(accounts: Attributed, settings: m.Settings) -> Iterator[Payments]:
+    """Yield the payments up to the as-of month of some partners at a time."""
     start = min(accounts.first_month, settings.as_of)
-    first = max(settings.first() - start, 0)
     offsets, low, everybody = accounts.offsets, 0, len(accounts.partner_ids)
     while low < everybody:
         high = int(np.searchsorted(offsets, offsets[low] + CHUNK, side="right")) - 1
         high = min(max(high, low + 1), everybody)
-        yield _payments(accounts, low, high, start, settings.as_of), first
+        yield _payments(accounts, low, high, start, settings.as_of)
         low = high
 
 
@@ -419,6 +459,7 @@ def _cpa(found: Replay, side: Paid) -> str:
 
 
 def _window(found: Replay) -> str:
-    first = max(found.settings.first(), found.ledger.first_month)
-    months = found.settings.as_of - first + 1
-    return f"the {count(months, 'month')} to {month_name(found.settings.as_of)}"
+    months = f"the {count(len(found.months), 'month')}"
+    if found.months and found.months[-1] - found.months[0] >= len(found.months):
+        return f"{months} {spans(found.months, month_name)}"
+    return f"{months} to {month_name(found.months[-1] if found.months else found.settings.as_of)}"

@@ -70,6 +70,9 @@ P3,Tre,affiliate,2025-12-01
 P4,Quattro,reseller,2025-12-01
 """,
     "spend.csv": """month,amount,kind,motion,partner_id,currency
+2026-01,0.00,payout,affiliate,P1,USD
+2026-01,0.00,program,affiliate,,USD
+2026-01,0.00,marketing,organic,,USD
 2026-02,15.00,payout,affiliate,P1,USD
 2026-03,30.00,payout,,P2,USD
 2026-03,1.00,payout,affiliate,,USD

@@ -448,14 +448,18 @@ def cost_months(ledger: Ledger, settings: Settings, kinds: Sequence[str]) -> tup
     tables = ("revenue", *(f"spend: {kind}" for kind in kinds))
     months = ledger.coverage.shared(tables, settings.first(), settings.as_of)
     if months:
-        return months, _which(months, settings)
+        return months, which_of(months, settings)
     covers = [(name.removeprefix("spend: "), cover) for name in tables if (cover := ledger.coverage.of(name))]
     known = listed([f"{name} {month_name(one.first)} to {month_name(one.last)}" for name, one in covers])
     return [], f"no month of the window is covered by all that it takes: {known}"
 
 
-def _which(months: Sequence[int], settings: Settings) -> str:
-    """Which months a figure is of, where they are fewer than the window; of ten years nobody expects all."""
+def which_of(months: Sequence[int], settings: Settings) -> str:
+    """Say which months a figure is of, where they are fewer than the window; of ten years nobody expects all.
+
+    >>> which_of([24310, 24311], Settings(as_of=24312, window=3))
+    'over 2 of 3 months: 2025-11 to 2025-12'
+    """
     if len(months) == settings.window or settings.window == 120:
         return ""
     return f"over {len(months)} of {settings.window} months: {spans(months, month_name)}"
@@ -739,7 +743,7 @@ def _steps(ledger: Ledger, settings: Settings) -> tuple[list[int], str]:
     months = ledger.coverage.steps(settings.first(), settings.as_of)
     if not ledger.coverage.ends_known:
         return [], ENDS_UNKNOWN
-    return months, _which(months, settings) if months else "no two months of revenue in a row in the window"
+    return months, which_of(months, settings) if months else "no two months of revenue in a row in the window"
 
 
 def arpa(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
@@ -771,7 +775,7 @@ def new_customers(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     months = ledger.coverage.shared(("revenue",), settings.first(), settings.as_of)
     if not months:
         return unknown("no revenue in the window")
-    return Estimate(_over(ledger, "new_customers", months, group), over=_which(months, settings))
+    return Estimate(_over(ledger, "new_customers", months, group), over=which_of(months, settings))
 
 
 def signups(ledger: Ledger, settings: Settings, group: Group) -> Estimate:

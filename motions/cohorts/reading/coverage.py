@@ -109,7 +109,7 @@ def look(ask: Ask, today: date, complete: Sequence[int] = (), monthly: bool = Tr
 def cover_months(paying: Mapping[int, tuple[int, int]], this_month: int, complete: Sequence[int] = ()) -> Cover | None:
     """Return the cover of a monthly table from paying accounts and amount by month; none without a full month.
 
-    >>> cover_months({1: (9, 900), 2: (9, 900), 4: (9, 900), 5: (3, 300)}, this_month=9)
+    >>> cover_months({1: (12, 900), 2: (12, 900), 4: (12, 900), 5: (3, 300)}, this_month=9)
     Cover(first=1, last=4, gaps=(3,), unfinished=(5,), running=None)
     >>> cover_months({1: (9, 900), 2: (8, 850)}, this_month=2).last
     1

@@ -282,9 +282,9 @@ def as_files(accounts):
         for later, cents in enumerate(months[: MONTHS - month]):
             if cents:
                 paid.append(f"A{number:02d},2026-{month + later + 1:02d},{exact(cents)},USD")
-    # So that every program reaches to the last month.
+    # So that every program covers all months.
     signed.append("Z,2026-01-01,organic,")
-    paid += ["Z,2026-01,1,USD", f"Z,2026-{MONTHS:02d},1,USD"]
+    paid += [f"Z,2026-{month + 1:02d},1,USD" for month in range(MONTHS)]
     return {"accounts.csv": "\n".join(signed), "revenue.csv": "\n".join(paid)}
 
 

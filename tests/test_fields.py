@@ -91,7 +91,7 @@ assert Settings(as_of=1).gross_margin == default_scenario().market.gross_margin 
 assert parser().parse_args(["health", "a.csv"]).gross_margin == 0.65
 assert "65 % is our assumption" in Settings.model_fields["gross_margin"].description
 app = AppTest.from_file("dashboard.py", default_timeout=60).run()
-assert app.switch_page("pages/compare.py").run().get_by_key("margin").value == 65
+assert app.switch_page("pages/compare.py").run().get_by_key("deal_margin").value == 65
 app = AppTest.from_file("dashboard.py", default_timeout=60).run()
 app.query_params["data"] = "sample"
 assert app.switch_page("pages/health.py").run().get_by_key("margin").value == 0.65

@@ -40,20 +40,25 @@ def uploader() -> None:
             "are. Nothing is written there.",
         )  # fmt: skip
     with st.container(horizontal=True):
-        if loaded.files() and (loaded.is_sample() or loaded.connection()):
-            st.button("Back to my files", on_click=loaded.own_files, key="own_files")
-        if loaded.files() or loaded.connection():
-            label = "Remove my files" if loaded.files() else "Leave the connection"
-            st.button(label, on_click=loaded.remove, key="remove_files")
-        if len(loaded.files()) > 1:
-            st.selectbox(
-                "Remove one file", tuple(loaded.files()), index=None, key="remove_one", on_change=loaded.remove_one,
-                placeholder="Remove one file", label_visibility="collapsed", width=240,
-            )  # fmt: skip
-        if loaded.own_rules():
-            st.button("Judge by the app's rules again", on_click=loaded.forget_rules, key="forget_rules")
+        _ways_back()
     if loaded.own_rules():
         st.caption("Verdicts follow the rules that you dropped in.")
+
+
+def _ways_back() -> None:
+    """Offer to leave what is looked at, and to remove files: one, where others are to stay, or all."""
+    if loaded.files() and (loaded.is_sample() or loaded.connection()):
+        st.button("Back to my files", on_click=loaded.own_files, key="own_files")
+    if loaded.files() or loaded.connection():
+        label = "Remove my files" if loaded.files() else "Leave the connection"
+        st.button(label, on_click=loaded.remove, key="remove_files")
+    if len(loaded.files()) > 1:
+        st.selectbox(
+            "Remove one file", tuple(loaded.files()), index=None, key="remove_one", on_change=loaded.remove_one,
+            placeholder="Remove one file", label_visibility="collapsed", width=240,
+        )  # fmt: skip
+    if loaded.own_rules():
+        st.button("Judge by the app's rules again", on_click=loaded.forget_rules, key="forget_rules")
 
 
 def _key() -> str:

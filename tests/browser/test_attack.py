@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 
 import pytest
 import yaml
+from playwright.sync_api import TimeoutError
 
 from motions.economics.inputs.links import Named, set_to_link, to_link
 from motions.economics.inputs.scenario import default_scenario
@@ -118,6 +119,18 @@ FURTHER = """() => {
 }"""
 
 
+def drop_down(page, box):
+    """Open a select box; a page that is just being drawn again closes it once more."""
+    for _ in range(5):
+        box.focus()
+        box.press("ArrowDown")
+        with contextlib.suppress(TimeoutError):
+            page.wait_for_selector("[role=listbox]", timeout=2_000)
+            page.wait_for_timeout(120)
+            return
+    raise AssertionError("a select box does not open")
+
+
 def unseen(watch, page, selector):
     """What of a kind is visible and was not looked at before: a page's tabs have much in common."""
     known = watch.known.setdefault(selector, [])
@@ -139,10 +152,7 @@ def open_everything(watch, page, where):
         page.keyboard.press("Escape")
     boxes = unseen(watch, page, "[data-testid=stSelectbox] input, [data-testid=stMultiSelect] input")
     for box in islice(boxes, 12):  # of many questions all have the same options
-        box.focus()
-        box.press("ArrowDown")
-        page.wait_for_selector("[role=listbox]")
-        page.wait_for_timeout(120)
+        drop_down(page, box)
         watch.look(page, f"{where}, options")
         for _ in range(10):
             if not page.evaluate(FURTHER):
@@ -347,7 +357,7 @@ PLACES = {
     "/health": ("data", "view", "side", "segment", "cohort", "asof", "window", "days", "margin", "by", "kept"),
     "/partner": ("partner", "data", "asof"),
     "/glossary": ("find",),
-    "/compare": ("motions", "price", "margin", "term", "differing"),
+    "/compare": ("motions", "price", "deal_margin", "term", "differing"),
     "/": ("s", "data"),
     "/files": ("data",),
 }

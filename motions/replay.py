@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from motions.cohorts.contract import ADDED_UP, KINDS, MOTIONS
+from motions.cohorts.coverage import spans
 from motions.cohorts.ledger.accounts import Attributed
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
@@ -20,7 +21,6 @@ from motions.cohorts.metrics.intervals import Estimate, cost_per, unknown
 from motions.cohorts.metrics.intervals import exact as exact_figure
 from motions.cohorts.metrics.text import shown
 from motions.cohorts.program import Program
-from motions.cohorts.reading.coverage import spans
 from motions.economics.inputs.terms import PayoutPlan
 from motions.economics.model.statement import Ints, Payments, Statement, left_out, state
 from motions.names import NAMES

@@ -30,7 +30,7 @@ price = price_column.number_input(
 )  # fmt: skip
 asked = input_named(Market, "gross_margin")
 margin = margin_column.slider(
-    asked.label(), 0, 100, int(asked.shown(asked.default)), key="deal_margin", bind="query-params",
+    _ui.text(asked.label()), 0, 100, int(asked.shown(asked.default)), key="deal_margin", bind="query-params",
     help="Share of the list price left after cost of revenue.",
 )  # fmt: skip
 term = term_column.slider(

@@ -29,14 +29,16 @@ BELOW = {
     "__main__": {*WORDS, "cohorts", "out"},
 }
 """What each part of the domain may import beside itself."""
-READ = {"contract", "reading"}
+KNOWN = {"contract", "coverage"}
+READ = {*KNOWN, "reading"}
 WINGS = {
     "cohorts": {
         "contract": set(),
-        "reading": {"contract"},
+        "coverage": set(),
+        "reading": KNOWN,
         "ledger": READ,
-        "metrics": {"contract", "ledger"},
-        "verdicts": {"contract", "ledger", "metrics"},
+        "metrics": {*KNOWN, "ledger"},
+        "verdicts": {*KNOWN, "ledger", "metrics"},
         "program": {*READ, "ledger"},
         "remote": {*READ, "ledger", "program"},
         "tables": {*READ, "ledger", "metrics", "verdicts", "program"},

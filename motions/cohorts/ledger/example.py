@@ -25,8 +25,8 @@ import pandas as pd
 
 from motions.cohorts.contract import BY_NAME
 from motions.cohorts.ledger.ledger import Ledger, reduce
-from motions.cohorts.reading.coverage import look
 from motions.cohorts.reading.engine import connect
+from motions.cohorts.reading.months import look
 from motions.cohorts.reading.read import create_table
 
 TIMES = 10

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motions.cohorts.contract import KINDS, MOTIONS
+from motions.cohorts.coverage import Coverage
 from motions.cohorts.ledger.activity import Frame, add_activity
 from motions.cohorts.ledger.measures import filled
-from motions.cohorts.reading.coverage import Coverage
 from motions.cohorts.reading.statements import statements
 from motions.names import PARTNER_MOTIONS
 from motions.text import month_name

@@ -17,10 +17,10 @@ from typing import Any, TypeVar
 import numpy as np
 
 from motions.cohorts.contract import KINDS, MOTIONS, TABLES
+from motions.cohorts.coverage import Cover, Coverage
 from motions.cohorts.ledger.activity import Frame
 from motions.cohorts.ledger.ledger import SPEND_MOTIONS, Ledger
 from motions.cohorts.ledger.measures import COUNTS, EVENT_SQUARES, EVENTS, SQUARES
-from motions.cohorts.reading.coverage import Cover, Coverage
 from motions.cohorts.reading.read import FileReport
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.records import Reject

@@ -11,10 +11,10 @@ from motions import text
 from motions.cohorts.contract import BY_NAME, TABLES
 from motions.cohorts.reading.attribution import attribute
 from motions.cohorts.reading.complete import KEYS, complete, stand_in_several
-from motions.cohorts.reading.coverage import EARLIER, begins_with_the_business, look
 from motions.cohorts.reading.currency import keep_one_currency, settle_currency
 from motions.cohorts.reading.derive import derive, one_statement_of_each
 from motions.cohorts.reading.engine import count
+from motions.cohorts.reading.months import EARLIER, begins_with_the_business, look
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.remarks import Remark, remarks_on
 from motions.cohorts.reading.repeats import reject_repeated, repeats

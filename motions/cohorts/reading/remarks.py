@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from motions.cohorts.reading.coverage import Cover, Coverage, spans
+from motions.cohorts.coverage import Cover, Coverage, spans
 from motions.text import count, month_name
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 
 from motions.cohorts.contract import BY_NAME, Table
+from motions.cohorts.coverage import Coverage
 from motions.cohorts.reading.cells import NOT_KNOWN, stored_names
 from motions.cohorts.reading.complete import Contradiction
-from motions.cohorts.reading.coverage import Coverage
 from motions.cohorts.reading.engine import count
 from motions.cohorts.reading.read import FileReport, create_table, read_file
 from motions.cohorts.reading.recognise import Recognised

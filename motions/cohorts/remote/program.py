@@ -16,14 +16,15 @@ import numpy as np
 import pandas as pd
 
 from motions.cohorts.contract import BY_NAME, KIND_WORDS, MOTION_WORDS, MOTIONS_AS_ROWS, TABLES, Column, Table, words
+from motions.cohorts.coverage import Coverage
 from motions.cohorts.ledger.activity import Frame
 from motions.cohorts.ledger.checks import CHECKS, LISTED, MOST_MOVED, Finding, run_checks, sql_of_checks
 from motions.cohorts.ledger.ledger import PARTNERS, Ledger, reduce, reduction, spans_of, without
 from motions.cohorts.program import Program, suspicions
 from motions.cohorts.reading.cells import NEVER_NULL, NOT_KNOWN, STORED
-from motions.cohorts.reading.coverage import EARLIER, Coverage, begins_with_the_business, look
 from motions.cohorts.reading.engine import MEMORY, connect
 from motions.cohorts.reading.files import Progress
+from motions.cohorts.reading.months import EARLIER, begins_with_the_business, look
 from motions.cohorts.reading.read import FileReport, create_table
 from motions.cohorts.reading.records import MOST_REJECTS, Reject
 from motions.cohorts.reading.remarks import Remark, ordered, remarks_on

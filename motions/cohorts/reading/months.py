@@ -1,4 +1,4 @@
-"""Which months the tables of a program are known for: where they begin and end, their gaps, and unfinished months.
+"""Looks up in the tables of a program which months they cover, and which look unfinished.
 
 Monthly tables (revenue) are known from their first month to their last; a month between in which no account has a row
 is a gap. Postings (spend, by kind) are known from the first to the last; a month between without one is zero where not
@@ -6,12 +6,11 @@ nearly every month has one, else a gap. Lists (accounts, partners) are known for
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
 from motions.cohorts.contract import KINDS
+from motions.cohorts.coverage import Cover, Coverage
 from motions.names import PARTNER_MOTIONS
 
 Ask = Callable[[str], Sequence[tuple[Any, ...]]]
@@ -21,64 +20,6 @@ USUAL = 3, 4
 """Where so many of so many months have a posting, one without is a gap and not a zero."""
 BEGINS_WITHIN = 3
 """Months before the first one of revenue in which the earliest signup lies, where files begin with the business."""
-
-
-@dataclass(frozen=True)
-class Cover:
-    """The months of one table, 12 × year + month − 1: from `first` to `last`, without `gaps` and those set aside."""
-
-    first: int
-    last: int
-    gaps: tuple[int, ...] = ()
-    """months between that the table says nothing of"""
-    unfinished: tuple[int, ...] = ()
-    """months that it has a part of: set aside, between or after the others"""
-    running: int | None = None
-    """the calendar month of the reading, where the table has rows of it: never full"""
-
-    def has(self, month: int) -> bool:
-        """Return whether a month is known.
-
-        >>> [Cover(10, 14, gaps=(12,)).has(month) for month in range(9, 16)]
-        [False, True, True, False, True, True, False]
-        """
-        return self.first <= month <= self.last and month not in self.gaps and month not in self.unfinished
-
-    def months(self) -> list[int]:
-        """Return the months that are known."""
-        return [month for month in range(self.first, self.last + 1) if self.has(month)]
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """What the tables of a program cover. Spend is told apart by kind: `spend: payout`."""
-
-    tables: Mapping[str, Cover] = field(default_factory=dict)
-    before: int = 0
-    """customers of before: they pay in the first month of revenue and signed up earlier, nobody knows since when"""
-    begins: bool = True
-    """whether first payments are known: the files begin with the business, or say when each customer began"""
-    motions_known: bool = True
-    """whether files say which accounts are partners'"""
-    partners_known: bool = True
-    """whether the partners that accounts name are those of the list"""
-    ends_known: bool = True
-    """whether the files hold what has ended too: an export of running subscriptions alone has no churn"""
-
-    def of(self, name: str) -> Cover | None:
-        """Return the months of a table, none where there is no such table."""
-        return self.tables.get(name)
-
-    def shared(self, names: Sequence[str], first: int, last: int) -> list[int]:
-        """Return the months from `first` to `last` that all of some tables cover; a table that is not there is none."""
-        covers = [self.tables.get(name) for name in names]
-        return [month for month in range(first, last + 1) if all(one is not None and one.has(month) for one in covers)]
-
-    def steps(self, first: int, last: int) -> list[int]:
-        """Return the months from `first` to `last` of which revenue knows the month before too."""
-        revenue = self.tables.get("revenue")
-        months = range(first, last + 1) if revenue else ()
-        return [month for month in months if revenue and revenue.has(month) and revenue.has(month - 1)]
 
 
 REVENUE_MONTHS = (
@@ -203,16 +144,3 @@ def begins_with_the_business(ask: Ask, first: int) -> bool:
     """Return whether the earliest signup of all lies shortly before the first month of revenue, or after it."""
     ((signup,),) = ask("SELECT MIN(signup_month) FROM accounts")
     return signup is None or int(signup) >= first - BEGINS_WITHIN
-
-
-def spans(months: Sequence[int], name: Callable[[int], str]) -> str:
-    """Return months as spans, in words.
-
-    >>> spans([24310, 24311, 24313], str)
-    '24310 to 24311, 24313'
-    """
-    if not months:
-        return ""
-    ends = [months[0], *(at for one, next_ in pairwise(months) if next_ != one + 1 for at in (one, next_)), months[-1]]
-    pairs = list(zip(ends[::2], ends[1::2], strict=True))
-    return ", ".join(name(a) if a == b else f"{name(a)} to {name(b)}" for a, b in pairs)

@@ -31,6 +31,10 @@ class Cover:
         return [month for month in range(self.first, self.last + 1) if self.has(month)]
 
 
+NO_MOTION = "no file says which accounts partners brought: add the column motion, or partner_id, to the accounts file"
+UNMATCHED = "the partner ids of the accounts are not those of the partner list: write both the same way"
+
+
 @dataclass(frozen=True)
 class Coverage:
     """What the tables of a program cover. Spend is told apart by kind: `spend: payout`."""

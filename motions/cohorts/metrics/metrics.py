@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from motions import fields
 from motions.cohorts.contract import KINDS, MOTIONS, NO_REVENUE
-from motions.cohorts.coverage import spans
+from motions.cohorts.coverage import NO_MOTION, UNMATCHED, spans
 from motions.cohorts.ledger.ledger import SPEND_MOTIONS, Ledger
 from motions.cohorts.metrics.intervals import (
     TOO_FEW,
@@ -30,7 +30,6 @@ from motions.cohorts.metrics.intervals import (
     ratio_of_sums,
     unknown,
 )
-from motions.cohorts.reading.attribution import NO_MOTION, UNMATCHED
 from motions.names import PARTNER_MOTIONS
 from motions.text import listed, month_name, percent
 from motions.units import COUNT, DAYS, MEAN_DAYS, MEAN_MONTHS, MONEY, MONTHS, PERCENT, RATIO, Unit

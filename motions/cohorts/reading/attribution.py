@@ -3,13 +3,11 @@
 In a file that names motions, a blank one is organic: that is its own. A file without motions says nothing of them.
 """
 
+from motions.cohorts.coverage import UNMATCHED
 from motions.cohorts.reading.engine import count
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.tables import Tables
 from motions.text import count as counted
-
-NO_MOTION = "no file says which accounts partners brought: add the column motion, or partner_id, to the accounts file"
-UNMATCHED = "the partner ids of the accounts are not those of the partner list: write both the same way"
 
 
 def attribute(tables: Tables) -> None:

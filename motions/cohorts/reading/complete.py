@@ -52,7 +52,9 @@ def complete(con: duckdb.DuckDBPyConnection, table: str) -> tuple[list[Contradic
     con.execute(f"CREATE OR REPLACE TEMP TABLE several AS SELECT * FROM {table} WHERE {key} IN ({several})")
     found, times = _contradictions(con, table, key, columns)
     con.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM several)")
-    taken = [f"first({name} ORDER BY file) FILTER (WHERE {_said(name)}) AS {name}" for name in columns]
+    taken = [
+        _or_blank(name, f"first({name} ORDER BY file) FILTER (WHERE {_said(name)})") + f" AS {name}" for name in columns
+    ]
     con.execute(
         f"INSERT INTO {table} BY NAME SELECT {key}, {', '.join(taken)}, min(file) AS file, NULL AS line "
         f"FROM several GROUP BY {key}"
@@ -63,6 +65,11 @@ def complete(con: duckdb.DuckDBPyConnection, table: str) -> tuple[list[Contradic
         con.execute(f"UPDATE {table} SET {name} = {unknown} WHERE {name} IS NULL AND {key} IN ({nobody})")
     con.execute("DROP TABLE several")
     return found, times
+
+
+def _or_blank(name: str, sql: str) -> str:
+    """SQL: a text that no file says is blank, as in an account of one file."""
+    return f"coalesce({sql}, '')" if name in ("partner_id", "segment") else sql
 
 
 def _said(name: str) -> str:

@@ -64,13 +64,15 @@ def load_program(
     corrections: dict[str, Mapping] | None = None,
     memory: int = MEMORY,
     complete: Sequence[int] = (),
+    written: int | None = None,
     then: Callable[[duckdb.DuckDBPyConnection], None] = lambda con: None,
 ) -> Program:
     """Read files, (name shown, path), into a program. `folder` is private scratch space on the same disk as them.
 
     `mappings` are the user's own, for every file that has their columns, and come before what is found out;
     `corrections` are for one file each, by its name. `memory` is what the engine may use, in megabytes. `complete` are
-    months that look unfinished and are not. `then` is given the tables of the contract, as they were added up, before
+    months that look unfinished and are not, `written` is the month in which subscriptions or movements were exported,
+    both as 12 × year + month − 1. `then` is given the tables of the contract, as they were added up, before
     they are dropped; files without rows have none.
 
     A file that can't be used is left out and named in `refused`. Raises FileError when none can be used or a question
@@ -87,7 +89,7 @@ def load_program(
     if added_up and not tables:
         return _program_of(added_up, recognised, copies, refused, today)
     con = connect(folder, [file.path for file in tables], memory)
-    read = Tables(con, folder, today, {file.name: file for file in recognised}, refused, notes=copies)
+    read = Tables(con, folder, today, {file.name: file for file in recognised}, refused, notes=copies, written=written)
     try:
         read_tables(read, tables, currency, _part(progress, 0.0, 0.5), complete)
         program = _reduced(read, _part(progress, 0.5, 1.0))

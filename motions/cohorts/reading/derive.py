@@ -1,14 +1,16 @@
 """Files that are not yet one of the four tables, brought into their form: accounts, revenue, partners, spend."""
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 from motions import text
 from motions.cohorts.contract import BY_NAME, NOT_USED
 from motions.cohorts.reading.engine import Bound, count
+from motions.cohorts.reading.mapping import Question
+from motions.cohorts.reading.months import ENOUGH
 from motions.cohorts.reading.read import with_any_currency
 from motions.cohorts.reading.records import MOST_REJECTS, Reject, too_many
+from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.statements import statements
 from motions.cohorts.reading.tables import Tables, names_of
 from motions.errors import FileError
@@ -56,31 +58,97 @@ def _revenue(tables: Tables) -> None:
     name = "subscriptions" if tables.kinds["subscriptions"].files else "movements"
     if not tables.kinds[name].files:
         return
-    tables.con.execute(f"CREATE OR REPLACE TEMP TABLE horizon AS {_horizon(tables.today)}")
+    last = _horizon(tables, name)
+    tables.con.execute(f"CREATE OR REPLACE TEMP TABLE horizon AS SELECT {last or 'NULL::INTEGER'} AS last_month")
     _in_the_stated_currency(tables, name)
     with_any_currency(tables.con, BY_NAME["revenue"])
     months = "subscription_months"
     if name == "movements":
         _complete_movements(tables)
+        _known_from_the_first(tables)
         months = "movement_months"
+    elif last is not None:
+        _with_ends(tables, last)
     tables.con.execute(
         "INSERT INTO revenue (account_id, month, mrr, currency, file, line) "
         f"SELECT account_id, month, mrr, currency, NULL, NULL FROM ({STEPS[months]}) WHERE mrr > 0"
     )
-    ((last,),) = tables.con.execute("SELECT last_month FROM horizon").fetchall()
     if last is not None:
         tables.notes.append(f"What has no end in {tables.kinds[name].names} is taken to run to {month_name(last)}.")
 
 
-def _horizon(today: date) -> str:
-    """SQL: the last whole month in which anything starts, ends or signs up; what has no end runs to it."""
-    this_month = today.year * 12 + today.month - 1
+FRESH = 2
+"""Months since the last thing in a file up to which it is taken as written in the month of the reading."""
+RUNNING_SINCE = 6
+"""Months that the oldest of many subscriptions runs, from which on one would have ended."""
+
+
+def _horizon(tables: Tables, name: str) -> int | None:
+    """The last month that what has no end runs to: the month before the file was written.
+
+    Raises FileError with a question where the last thing in it is long ago, and something runs on.
+    """
+    this_month = tables.today.year * 12 + tables.today.month - 1
     events = (
         "SELECT started_month AS month FROM subscriptions UNION ALL SELECT ended_month FROM subscriptions "
-        f"WHERE ended_month <= {this_month} UNION ALL SELECT month FROM movements "
-        "UNION ALL SELECT signup_month FROM accounts"
+        "UNION ALL SELECT month FROM movements UNION ALL SELECT signup_month FROM accounts"
     )
-    return f"SELECT CAST(least(max(month), {this_month} - 1) AS INTEGER) AS last_month FROM ({events})"
+    query = f"SELECT max(month) FROM ({events}) WHERE month <= {this_month}"
+    ((latest,),) = tables.con.execute(query).fetchall()
+    if latest is None:
+        return None
+    said = [file.mapping.written for file in tables.kinds[name].files if file.mapping.written]
+    written = tables.written or max((int(one[:4]) * 12 + int(one[5:]) - 1 for one in said), default=None)
+    if written is None and latest >= this_month - FRESH:
+        written = this_month
+    if written is not None:
+        return min(written, this_month) - 1
+    if not _runs_on(tables, name, latest):
+        return int(latest)
+    asks = (
+        f"In which month was it written? The last thing in it, and in the accounts, is of {month_name(latest)}; what "
+        "has no end is taken to run up to the month before it was written."
+    )
+    file = tables.kinds[name].files[0]
+    options = (month_name(latest), month_name(this_month))
+    tables.sources[file.name] = file.asked([Question(file.name, "written", "written", asks, options)])
+    raise FileError(file.name, "is not read yet", f"{asks} Answer it under Your files.")
+
+
+def _runs_on(tables: Tables, name: str, latest: int) -> bool:
+    """Whether anything has no end by the last month in which something happens."""
+    if name == "subscriptions":
+        return tables.has_rows(f"subscriptions WHERE mrr > 0 AND (ended_month IS NULL OR ended_month > {latest})")
+    return tables.has_rows(f"(SELECT account_id FROM ({STEPS['moved']}) GROUP BY account_id HAVING sum(change) > 0)")
+
+
+def _with_ends(tables: Tables, last: int) -> None:
+    """Note where none of many subscriptions has ended: then the file has those that run, and nobody knows who left."""
+    if count(tables.con, "subscriptions") < ENOUGH or tables.has_rows(f"subscriptions WHERE ended_month <= {last}"):
+        return
+    if tables.has_rows(f"subscriptions WHERE started_month <= {last - RUNNING_SINCE}"):
+        tables.ends_known = False
+        words = f"None of the subscriptions in {tables.kinds['subscriptions'].names} has ended: only those that run."
+        more = "Churn, NRR and GRR are unknown, and MRR of earlier months lacks who has left."
+        tables.remarks.append(Remark(f"{words} {more}", "Export ended subscriptions too.", 1.0))
+
+
+def _known_from_the_first(tables: Tables) -> None:
+    """Leave out accounts whose movements begin in the middle: what they paid before, and so what they pay, is unknown.
+
+    One that comes back is known from there; when it first paid is not.
+    """
+    tables.con.execute(f"CREATE OR REPLACE TEMP TABLE opening_moves AS {STEPS['opening_moves']}")
+    accounts = count(tables.con, "opening_moves")
+    unknown = "(SELECT account_id FROM opening_moves WHERE NOT begins AND NOT returns)"
+    gone = count(tables.con, unknown)
+    if gone:
+        tables.con.execute(f"DELETE FROM running WHERE account_id IN {unknown}")
+        words = (
+            f"{text.count(gone, 'account')} of {accounts:,} in {tables.kinds['movements'].names} begin with another "
+            "movement than new: what they pay is unknown, and they are in no figure about MRR."
+        )
+        tables.remarks.append(Remark(words, "Export movements from the start of each account.", gone / accounts))
 
 
 def _in_the_stated_currency(tables: Tables, name: str) -> None:

@@ -24,6 +24,15 @@ SELECT account_id, month, currency,
        LEAD(month) OVER (PARTITION BY account_id, currency ORDER BY month) AS next_month
 FROM moved
 
+-- name: opening_moves
+-- Each account's first month of movements: whether it begins there, or was a customer before.
+SELECT m.account_id, bool_or(m.movement IS NULL OR m.movement = 'new') AS begins,
+       bool_or(m.movement = 'reactivation') AS returns
+FROM movements m
+JOIN (SELECT account_id, min(month) AS month FROM movements GROUP BY account_id) f
+  ON f.account_id = m.account_id AND f.month = m.month
+GROUP BY m.account_id
+
 -- name: movement_months
 SELECT r.account_id, m.month, r.currency, r.mrr
 FROM running r

@@ -81,13 +81,19 @@ def _cover(tables: Tables, complete_months: Sequence[int]) -> None:
     monthly = bool(tables.kinds["revenue"].files)
     coverage = look(ask, tables.today, complete_months, monthly)
     tables.con.execute("CREATE OR REPLACE TABLE earlier (account_id VARCHAR)")
+    if tables.kinds["movements"].files:
+        tables.con.execute("INSERT INTO earlier SELECT account_id FROM opening_moves WHERE returns AND NOT begins")
     revenue = coverage.of("revenue")
     if monthly and revenue and not begins_with_the_business(ask, revenue.first):
         tables.con.execute(f"INSERT INTO earlier {EARLIER.format(first=revenue.first)}")
         coverage = replace(coverage, begins=False)
     before = count(tables.con, "(SELECT DISTINCT account_id FROM earlier)")
     tables.coverage = replace(
-        coverage, before=before, motions_known=tables.motions_known, partners_known=tables.partners_known
+        coverage,
+        before=before,
+        motions_known=tables.motions_known,
+        partners_known=tables.partners_known,
+        ends_known=tables.ends_known,
     )
     tables.remarks += remarks_on(tables.coverage)
 

@@ -31,7 +31,7 @@ LEAVE_OUT = "leave out"
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 ENCODINGS = ("utf-8", "utf-16", "windows-1252")
 
-Part = Literal["kind", "columns", "constants", "forms", "motions", "words"]
+Part = Literal["kind", "columns", "constants", "forms", "motions", "words", "written"]
 
 # More than these no file has use for, and each is looked for in every column or cell.
 _Few = Annotated[dict[str, str], Field(max_length=50)]
@@ -61,6 +61,11 @@ class Mapping(BaseModel):
     )
     ask: _Lists = Field(
         default={}, description="Our column → the file's columns to choose from; none: one value for all rows."
+    )
+    written: str = Field(
+        default="",
+        pattern="^([12][0-9]{3}-(0[1-9]|1[0-2]))?$",
+        description="The month in which the file was written, such as 2026-11: what has no end ran on until then.",
     )
     encoding: str = Field(default="", description="utf-8, utf-16 or windows-1252; empty is found out.")
     delimiter: str = Field(default="", description="What separates the fields; empty is found out.")
@@ -115,6 +120,8 @@ class Mapping(BaseModel):
             kept = {"header": self.header, "encoding": self.encoding, "delimiter": self.delimiter}
             return start.model_copy(update=kept)
         content = self.model_dump()
+        if part == "written":
+            return Mapping.model_validate(content | {"written": value})
         content[part] = {name: said for name, said in content[part].items() if name != key} | (
             {key: value} if value else {}
         )
@@ -124,11 +131,14 @@ class Mapping(BaseModel):
         return Mapping.model_validate(content)
 
     def for_another(self) -> "Mapping":
-        """Return the mapping without what is true of one file only: the month that a whole file is of."""
+        """Return the mapping without what is true of one file only: when it was written, the month that it is of."""
         table = BY_NAME.get(self.kind)
         of_one = [key for key in self.constants if table and "month" in table.column(key).type]
         return self.model_copy(
-            update={"constants": {key: value for key, value in self.constants.items() if key not in of_one}}
+            update={
+                "constants": {key: value for key, value in self.constants.items() if key not in of_one},
+                "written": "",
+            }
         )
 
 

@@ -81,6 +81,10 @@ class Tables:
     """whether files say which accounts are partners'"""
     partners_known: bool = True
     """whether the partners that accounts name are those of the list"""
+    ends_known: bool = True
+    """whether subscriptions that have ended are among them"""
+    written: int | None = None
+    """the month in which files were written, where the user says so"""
 
     def read(self, table: Table, files: Sequence[Recognised]) -> None:
         """Read the files of a kind; one that can't be used or has open questions is left out."""

@@ -255,7 +255,7 @@ def test_subscription_periods_become_months(load):
         "3,A2,2025-02-10,2025-02-20,99\n"  # in no month to its end
         "4,A2,2025-05-01,2025-04-01,9\n"
     )
-    program = load({"a.csv": ACCOUNTS, "s.csv": subscriptions})
+    program = load({"a.csv": ACCOUNTS, "s.csv": subscriptions}, written=2025 * 12 + 4)
     assert program.ledger.series("closing").sum(axis=0).tolist() == [5000, 5000, 7500, 2500]
     assert [(reject.line, reject.column) for reject in program.rejects] == [(5, "ended_on")]
     assert "is taken to run to 2025-04" in program.notes[0]
@@ -266,7 +266,7 @@ def test_movements_become_months_whatever_their_sign(load):
         "customer_id,month,mrr_change,type\nA1,2025-01,100,new\nA1,2025-02,20,Upgrade\nA1,2025-04,-120,churn\n"
         "A1,2025-06,60,reactivation\nA2,2025-02,40,new\nA2,2025-03,10,contraction\n"
     )
-    program = load({"a.csv": ACCOUNTS, "m.csv": movements})
+    program = load({"a.csv": ACCOUNTS, "m.csv": movements}, written=2025 * 12 + 6)
     moves = m.movements(program.ledger, m.ALL)
     assert moves["closing"].tolist() == [10000, 16000, 15000, 3000, 3000, 9000]
     assert (moves["churn"].sum(), moves["reactivation"].sum(), moves["contraction"].sum()) == (12000, 6000, 1000)
@@ -274,7 +274,7 @@ def test_movements_become_months_whatever_their_sign(load):
 
 def test_movements_that_begin_in_the_middle_are_rejected_with_their_account(load):
     movements = "customer_id,month,mrr_change\nA1,2025-01,100\nA2,2025-02,-40\nA2,2025-03,90\n"
-    program = load({"a.csv": ACCOUNTS, "m.csv": movements})
+    program = load({"a.csv": ACCOUNTS, "m.csv": movements}, written=2025 * 12 + 3)
     assert [(reject.line, reject.value) for reject in program.rejects] == [(3, "A2"), (4, "A2")]
     assert program.ledger.series("closing").sum(axis=0).tolist() == [10000, 10000, 10000]
     assert all(file.accepted + file.rejected == file.rows for file in program.files)
@@ -655,7 +655,7 @@ def test_words_for_kinds_of_spend_and_movements_are_asked(load):
 
 def test_a_gain_below_zero_is_rejected(load):
     movements = "customer_id,month,mrr_change,type\nA1,2025-01,100,new\nA1,2025-02,-20,expansion\n"
-    program = load({"a.csv": ACCOUNTS, "m.csv": movements})
+    program = load({"a.csv": ACCOUNTS, "m.csv": movements}, written=2025 * 12 + 2)
     assert [(reject.line, reject.column) for reject in program.rejects] == [(3, "change")]
     assert "the movement is a gain" in program.rejects[0].reason
 
@@ -677,7 +677,7 @@ def test_a_short_year_is_asked_and_brackets_come_in_pairs(load):
 def test_what_systems_write_for_nothing_is_nothing(load):
     header = "subscription_id,customer_id,start_date,end_date,monthly_amount\n"
     rows = "1,A1,2025-01-01,null,10\n2,A2,2025-01-01,-,10\n3,A2,2025-02-01,9999-12-31,10\n"
-    program = load({"a.csv": ACCOUNTS, "s.csv": header + rows})
+    program = load({"a.csv": ACCOUNTS, "s.csv": header + rows}, written=2025 * 12 + 2)
     assert program.rejects == ()
     assert program.ledger.series("closing").sum(axis=0).tolist() == [2000, 3000]
 

@@ -12,6 +12,7 @@ mapping has to say; 3 a fault of the program itself: --traceback shows where.
 
 import argparse
 import os
+import re
 import shutil
 import signal
 import sys
@@ -78,6 +79,10 @@ def parser() -> argparse.ArgumentParser:
     for item in inputs(m.Settings):
         _add_setting(health, item)
     health.add_argument("--currency", type=str.upper, help="the one to report, where the files hold several")
+    health.add_argument(
+        "--complete", action="append", default=[], metavar="2026-09", help="this month looks unfinished and is whole"
+    )
+    health.add_argument("--written", metavar="2026-11", help="the month in which what has no end was exported")
     health.add_argument("--format", choices=FORMATS, default="text", help="what is made; default text")
     health.add_argument("--output", type=Path, help="where it is written; default the terminal")
     health.add_argument("--rejected", type=Path, help="where rejected rows are written, as CSV with reasons")
@@ -198,7 +203,17 @@ def _load(given: argparse.Namespace, mappings: list[Mapping], folder: Path) -> P
                 f"--connection {given.connection}: the secrets have no [connections.{given.connection}]."
             )
         return load_connection(given.connection, settings, folder, today, given.currency)
-    return load_program(_files(given.files, folder), folder, today, given.currency, mappings=mappings)
+    complete = [_month("--complete", one) for one in given.complete]
+    written = _month("--written", given.written) if given.written else None
+    files = _files(given.files, folder)
+    return load_program(files, folder, today, given.currency, mappings=mappings, complete=complete, written=written)
+
+
+def _month(option: str, said: str) -> int:
+    """A month of the command line as 12 × year + month − 1. Raises MotionsError for what is none."""
+    if not re.fullmatch("[12][0-9]{3}-(0[1-9]|1[0-2])", said):
+        raise MotionsError(f"{option} {said}: this is no month. Write it as 2026-09.")
+    return int(said[:4]) * 12 + int(said[5:]) - 1
 
 
 def _files(paths: Sequence[Path], folder: Path) -> list[tuple[str, Path]]:

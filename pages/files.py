@@ -4,6 +4,7 @@ import streamlit as st
 
 from motions.cohorts.contract import TABLES
 from motions.cohorts.reading.mapping import write_mappings
+from motions.cohorts.tables import coverage
 from motions.cohorts.tables import health as tables
 from pages import _ui
 from pages._files import mapping_step, upload
@@ -32,6 +33,9 @@ if sources:
     _ui.file("Download this mapping (YAML)", "mapping.yaml", mapping, "mapping_yaml", means)
 
 if program and program.files:
+    st.subheader("What the files cover", anchor=False)
+    st.caption(_ui.text(f"{coverage.LEGEND}. Figures are computed over the covered months, and say which."))
+    _ui.table(coverage.strip(program.ledger), "coverage", "Months that each table covers")
     st.subheader("What became of every row", anchor=False)
     _ui.table(tables.files(program), "files", "What became of each file", hide_index=True)
 if program and program.rejects:

@@ -5,6 +5,7 @@ import streamlit as st
 from motions.charts import cohorts as charts
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics.text import shown
+from motions.cohorts.tables import coverage
 from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.verdicts import headline, summary, verdicts
 from pages import _ui, _views
@@ -65,6 +66,7 @@ with figures_column:
                         verdict.against,
                     )
     st.caption(_ui.text(f"{side}. {tables.in_force(settings, ledger.currency)}. {tables.immature(ledger, settings)}"))
+    st.caption(_ui.text(coverage.line(ledger)))
 with chart_column:
     _ui.chart(charts.retention(ledger, settings, tables.kept(ledger)), "nrr_by_age")
     st.caption("By age: all customers from their first payment on. NRR: only those who paid twelve months ago.")

@@ -166,11 +166,11 @@ def split_header(found):
 
 
 def test_amounts_in_another_currency_are_set_aside(read):
-    files = BY_HAND | {"revenue.csv": BY_HAND["revenue.csv"].replace("A3,2026-02,50.00,USD", "A3,2026-02,50.00,EUR")}
+    files = BY_HAND | {"revenue.csv": BY_HAND["revenue.csv"].replace("A2,2026-02,10.03,USD", "A2,2026-02,10.03,EUR")}
     program, accounts = read(files, currency="USD")
     found = replay(accounts["affiliate"], program.ledger, MARCH, PERCENT)
     assert program.ledger.currency == "USD"
-    assert found.new.payout.tolist() == [4201, 1111, 0]
+    assert found.new.payout.tolist() == [4000, 2111, 0]
 
 
 def test_rows_on_disk_give_the_same(read, tmp_path, monkeypatch):

@@ -21,6 +21,8 @@ from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics.intervals import Estimate
 from motions.cohorts.metrics.text import shown, with_interval
 from motions.cohorts.program import Program
+from motions.cohorts.reading.remarks import Remark
+from motions.cohorts.tables import coverage
 from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.rules import Rules, default_rules
 from motions.cohorts.verdicts.verdicts import Verdict, headline, verdicts
@@ -72,27 +74,31 @@ class Report:
             if one.word == "worse" and one.severity in severities
         ]
 
+    def limits(self) -> tuple[Remark, ...]:
+        """Return what limits the figures, that which touches most first."""
+        young = tables.immature(self.program.ledger, self.settings)
+        return (*coverage.limits(self.program), *([Remark(young)] if young else []))
+
     def remarks(self) -> list[str]:
-        """Return what stands between the files and their figures."""
-        program = self.program
-        found = [str(error) for error in program.refused]
-        found += [f"{q.file} is not read yet. {q.asks}" for file in program.sources for q in file.questions]
-        found += program.notes
-        found += [tables.rejected_summary(program)] if program.rejects else []
-        young = tables.immature(program.ledger, self.settings)
-        return found + ([young] if young else [])
+        """Return the same as sentences."""
+        return [str(one) for one in self.limits()]
 
 
 def as_text(report: Report) -> str:
     """Return the verdicts, the six metrics and what stands between files and figures, as lines of text."""
-    lines = [report.headline, "", tables.in_force(report.settings, report.program.ledger.currency), ""]
+    lines = [report.headline, "", tables.in_force(report.settings, report.program.ledger.currency)]
+    lines += [said] if (said := coverage.line(report.program.ledger)) else []
+    lines.append("")
     currency = report.program.ledger.currency
     for one in report.judged:
         severity = f" ({one.severity})" if one.word == "worse" else ""
         lines.append(f"{one.title}{severity}: {with_interval(one.unit, one.figure, currency)}")
         lines.append(f"    {one.sentence}")
         lines += [f"    {one.advice}"] if one.advice else []
-    lines += ["", *report.remarks()] if report.remarks() else []
+    lines += ["", "What limits these figures, that which touches most first:"] if report.limits() else []
+    lines += [f"- {remark}" for remark in report.remarks()]
+    if found := [one for one in report.program.findings if one.count]:
+        lines += ["", "Attribution checks:", *(f"- {one.title}: {one.count:,}. {one.meaning}" for one in found)]
     return for_terminal("\n".join(lines).rstrip() + "\n")
 
 
@@ -103,6 +109,7 @@ def as_json(report: Report) -> str:
         "as_of": month_name(report.settings.as_of),
         "currency": ledger.currency,
         "settings": report.settings.model_dump(exclude={"as_of"}),
+        "coverage": coverage.as_data(ledger),
         "headline": report.headline,
         "verdicts": [_verdict(one) for one in report.judged],
         "verdicts_by_motion": {
@@ -130,6 +137,7 @@ def as_json(report: Report) -> str:
         ],
         "checks": [{"check": one.name, "found": one.count} for one in program.findings],
         "remarks": report.remarks(),
+        "limits": [{"words": one.words, "repair": one.repair, "touches": one.touches} for one in report.limits()],
     }
     return for_terminal(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
@@ -150,7 +158,8 @@ def _verdict(one: Verdict) -> dict[str, Any]:
 
 
 def _estimate(found: Estimate) -> dict[str, Any]:
-    return {"value": found.value, "low": found.low, "high": found.high, "n": found.n, "note": found.note}
+    said = {"value": found.value, "low": found.low, "high": found.high, "n": found.n, "note": found.note}
+    return {**said, "over": found.over}
 
 
 def as_html(report: Report, made_on: date) -> str:
@@ -162,6 +171,7 @@ def as_html(report: Report, made_on: date) -> str:
     metrics = tables.by_motion(ledger, settings)
     together = 1 + metrics.columns.tolist().index(tables.DIFFERENCE)
     shown_tables = [
+        ("What the files cover", coverage.strip(ledger).T.reset_index(names="Month")),
         ("Every metric", metrics.iloc[:, :together].reset_index()),
         ("Every metric, by motion", metrics.iloc[:, together:].reset_index()),
         *([("Partners", tables.for_print(partners, MOST_PARTNERS))] if partners is not None else []),
@@ -174,7 +184,7 @@ def as_html(report: Report, made_on: date) -> str:
         made_on=made_on.isoformat(),
         as_of=month_name(settings.as_of),
         headline=report.headline,
-        settings=tables.in_force(settings, ledger.currency),
+        settings=f"{tables.in_force(settings, ledger.currency)}. {coverage.line(ledger)}",
         verdicts=[(one, shown(one.unit, one.figure, ledger.currency)) for one in found],
         tiles=[one for one in found if one.tile],
         shown=lambda one: with_interval(one.unit, one.figure, ledger.currency),

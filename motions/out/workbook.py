@@ -13,6 +13,7 @@ import xlsxwriter
 from motions.charts.style import LOOKS
 from motions.cohorts.contract import MOTIONS
 from motions.cohorts.metrics import metrics as m
+from motions.cohorts.tables import coverage
 from motions.cohorts.tables import health as tables
 from motions.names import NAMES
 from motions.out.report import Report
@@ -42,6 +43,7 @@ def as_workbook(report: Report) -> bytes:
         if "partners" in report.program.ledger.has:
             writer.partners()
         writer.checks()
+        writer.covered()
     return out.getvalue()
 
 
@@ -95,7 +97,7 @@ class _Writer:
             for column, value in enumerate((one.word, one.severity, one.sentence, one.advice), 4):
                 self.cell(sheet, row, column, value, "wrap")
             row += 1
-        for remark in (self.in_force, *self.report.remarks()):
+        for remark in (self.in_force, coverage.line(self.ledger), *self.report.remarks()):
             row += 1
             sheet.write_string(row, 0, remark, self.formats["text"])
 
@@ -112,7 +114,7 @@ class _Writer:
                 for column, value in enumerate((found.value, found.low, found.high), 2):
                     self.cell(sheet, row, column, value, metric.unit)
                 self.cell(sheet, row, 5, found.n or None, "count")
-                for column, words in enumerate((unit, found.note), 6):
+                for column, words in enumerate((unit, "; ".join(filter(None, (found.note, found.over)))), 6):
                     self.cell(sheet, row, column, words, "text")
                 row += 1
         sheet, row = self.sheet("Definitions", ("Metric", "Unit", "What it means"), (26, 12, 120))
@@ -120,6 +122,17 @@ class _Writer:
             for column, words in enumerate((metric.title, metric.unit, metric.definition)):
                 self.cell(sheet, row, column, words, "wrap")
             row += 1
+
+    def covered(self) -> None:
+        """Which months each table covers, and where there are gaps."""
+        covered = coverage.strip(self.ledger)
+        if len(covered):
+            titles = ("Month", *(str(name) for name in covered.index))
+            sheet, row = self.sheet("Coverage", titles, (12, *(18 for _ in covered.index)), coverage.LEGEND)
+            for month, cells in covered.T.iterrows():
+                for column, words in enumerate((str(month), *cells)):
+                    self.cell(sheet, row, column, words, "text")
+                row += 1
 
     def months(self) -> None:
         """MRR movements of the partner side and MRR by motion, each with a chart."""

@@ -9,16 +9,20 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.typing import UploadedFile
 
+from motions.cohorts.program import Program
 from motions.cohorts.reading.mapping import read_mappings
-from motions.cohorts.tables import health as tables
+from motions.cohorts.tables import coverage
 from motions.cohorts.verdicts.rules import read_rules
 from motions.content import read_yaml
 from motions.errors import ContentError, FileError
+from motions.text import count, month_name
 from pages import _ui
 from pages._files import mapping_step
 from pages._session import loaded
 
 _LOG = logging.getLogger("motions")
+FIRST = 3
+"""remarks that are shown at once"""
 
 
 def uploader() -> None:
@@ -152,7 +156,32 @@ def problems() -> None:
             _ui.error(problem)
     mapping_step.questions(loaded.sources())
     if program:
-        for note in program.notes:
-            st.warning(_ui.text(note))
-        if said := tables.rejected_summary(program):
-            st.warning(_ui.text(said))
+        _limits(program)
+
+
+def _limits(program: Program) -> None:
+    """Show the three remarks that touch most of the figures, and the others on request; each says what to do."""
+    refused = {str(one) for one in program.refused}
+    found = [one for one in coverage.limits(program) if one.words not in refused and not _asked(program, one.words)]
+    if not found:
+        return
+    with st.container(border=True, key="limits", gap="xsmall"):
+        st.markdown("**What limits these figures**")
+        for one in found[:FIRST]:
+            st.markdown(f"- {_ui.text(str(one))}")
+        for month in sorted({month for one in program.ledger.coverage.tables.values() for month in one.unfinished}):
+            st.button(
+                _ui.text(f"{month_name(month)} is complete"),
+                key=f"complete_{month}",
+                on_click=loaded.is_complete,
+                args=(month,),
+            )
+        if more := found[FIRST:]:
+            with st.expander(_ui.text(count(len(more), "more remark")), key="more_limits"):
+                for one in more:
+                    st.markdown(f"- {_ui.text(str(one))}")
+
+
+def _asked(program: Program, words: str) -> bool:
+    """Whether a remark is a question that is put to the user anyway."""
+    return any(words.endswith(question.asks) for file in program.sources for question in file.questions)

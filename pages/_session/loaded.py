@@ -39,7 +39,8 @@ _READ = (
 """What a reading leaves in the session: the next one begins without it."""
 OWN = (
     *_READ, "program_files", "program_folder", "program_new", "program_connection", "program_rules",
-    "program_mappings", "program_corrections", "program_in", "program_refused", "program_mapping_error",
+    "program_mappings", "program_corrections", "program_in", "program_complete", "program_refused",
+    "program_mapping_error",
 )  # fmt: skip
 """All keys of the session that hold a program, or what belongs to one: these go when it is removed, and no others."""
 _SAMPLE = Path(__file__).parents[2] / "sample_data"
@@ -153,6 +154,12 @@ def as_found(name: str) -> None:
 def choose_currency() -> None:
     """Show the amounts in the currency that was chosen (a widget's callback)."""
     st.session_state["program_in"] = st.session_state["currency"]
+    reduce()
+
+
+def is_complete(month: int) -> None:
+    """Take a month that looks unfinished for whole (a button's callback)."""
+    st.session_state["program_complete"] = {*st.session_state.get("program_complete", ()), month}
     reduce()
 
 
@@ -279,7 +286,11 @@ def _read(bar: Any, then: Callable[[Any], None] = lambda con: None) -> Program:
     with BUDGET.turn(memory, lambda: bar.progress(0.0, "Waiting: this server is reading other files first")):
         if name := connection():
             return load_connection(name, connections().get(name, {}), **shared)
-        known: dict[str, Any] = {"mappings": tuple(mappings().values()), "corrections": corrections()}
+        known: dict[str, Any] = {
+            "mappings": tuple(mappings().values()),
+            "corrections": corrections(),
+            "complete": tuple(st.session_state.get("program_complete", ())),
+        }
         return load_program(list(files().items()), **shared, **known, then=then)
 
 

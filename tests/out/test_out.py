@@ -189,7 +189,7 @@ def test_the_report_holds_everything_and_asks_for_nothing(sample_program):
     tags = Tags()
     tags.feed(re.sub(r"<script>.*?</script>", "<script></script>", page, flags=re.DOTALL))
     assert tags.links == []
-    assert tags.found.count("table") == 7
+    assert tags.found.count("table") == 8
     assert tags.found.count("script") >= 9  # the library, and one for each chart
     for one in report.judged:
         assert shown(one.unit, one.figure, "USD") in page
@@ -271,7 +271,16 @@ def cells(content):
 def test_the_workbook_has_native_numbers_and_charts(sample_program):
     content = as_workbook(Report.of(sample_program))
     sheets = cells(content)
-    assert list(sheets) == ["Verdicts", "Metrics", "Definitions", "Months", "Retention", "Partners", "Checks"]
+    assert list(sheets) == [
+        "Verdicts",
+        "Metrics",
+        "Definitions",
+        "Months",
+        "Retention",
+        "Partners",
+        "Checks",
+        "Coverage",
+    ]
     ledger, settings = sample_program.ledger, m.Settings(as_of=sample_program.ledger.last_month)
     found = {(row[0].value, row[1].value): row for row in sheets["Metrics"]}
     nrr = m.nrr(ledger, settings, m.PARTNER)

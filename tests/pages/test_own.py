@@ -122,7 +122,7 @@ def test_the_pinned_terms_can_be_what_it_is_compared_with(uploaded):
 
 
 def test_only_rows_in_the_chosen_currency_count_and_the_terms_say_so(uploaded):
-    files = BY_HAND | {"revenue.csv": BY_HAND["revenue.csv"].replace("A3,2026-02,50.00,USD", "A3,2026-02,50.00,GBP")}
+    files = BY_HAND | {"revenue.csv": BY_HAND["revenue.csv"].replace("A2,2026-02,10.03,USD", "A2,2026-02,10.03,GBP")}
     files = {name: text.replace("USD", "EUR") for name, text in files.items()}
     given = uploaded(files, currency="EUR")
     app = AppTest.from_function(show_replay, args=(affiliate(), "affiliate"), default_timeout=60)
@@ -130,7 +130,7 @@ def test_only_rows_in_the_chosen_currency_count_and_the_terms_say_so(uploaded):
     app.session_state["program_in"] = "EUR"
     app.run()
     assert not app.exception
-    assert "earned €53.12" in texts(app)
+    assert "earned €61.11" in texts(app)
     assert "Amounts in the terms count in EUR" in texts(app)
 
 

@@ -607,7 +607,7 @@ def test_a_broken_upload_is_not_hidden_by_the_sample():
 def test_what_stands_between_files_and_figures_is_said_at_the_top():
     app = open_page("health")
     app.get_by_key("upload_0").upload("a.csv", b"account_id,signed_up_on\nA1,2025-01-05\nA2,never\n").run()
-    assert "Rejected\\: 1 of 2 rows of a\\.csv" in app.warning[0].value
+    assert "Rejected\\: 1 of 2 rows of a\\.csv" in texts(app)
 
 
 def test_the_currency_can_be_changed_after_it_was_chosen():

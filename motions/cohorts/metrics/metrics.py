@@ -734,7 +734,7 @@ def customer_churn(ledger: Ledger, settings: Settings, group: Group) -> Estimate
     return replace(proportion(lost, start), over=note)
 
 
-ENDS_UNKNOWN = "the files hold running subscriptions only: who left is not in them"
+ENDS_UNKNOWN = "the files hold a part of what became of customers: who left, or what they paid before, is not in them"
 
 
 def _steps(ledger: Ledger, settings: Settings) -> tuple[list[int], str]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from motions import text
-from motions.cohorts.reading.engine import Bound
+from motions.cohorts.reading.engine import Bound, count
 from motions.cohorts.reading.forms import SHARED_SIGNS
 from motions.cohorts.reading.recognise import Recognised
+from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.tables import Tables
 from motions.errors import FileError, MixedCurrencies
 from motions.text import listed
@@ -31,16 +32,51 @@ def settle_currency(tables: Tables, chosen: str | None) -> None:
     silent = [file.name for file in stating if "currency" not in {*file.columns, *file.mapping.constants}]
     if silent and len(codes) == 1:
         tables.notes.append(f"{listed(silent)} states no currency and is taken as {codes[0]}, like the others.")
+    _set_changers_aside(tables)
     for name in MONEY:
         for what, gone in keep_one_currency(tables, name).items():
             if gone:
                 tables.notes.append(f"Set aside: {text.count(gone, 'row')} of {name} {what}.")
 
 
+NAMED = 5
+"""customers that a remark names"""
+
+
+def _set_changers_aside(tables: Tables) -> None:
+    """Take customers out of revenue that pay in the currency in use at one time, and in another at another time.
+
+    They have not left, and what they paid can't be compared with what they pay.
+    """
+    if len(tables.currencies) < 2 or tables.currency is None:
+        return
+    bound = Bound()
+    own = bound(tables.currency)
+    bound.run(
+        tables.con,
+        "CREATE OR REPLACE TEMP TABLE changers AS SELECT account_id FROM ("
+        f"SELECT account_id, month, bool_or(currency = {own}) AS here FROM revenue WHERE mrr > 0 "
+        "GROUP BY account_id, month) GROUP BY account_id HAVING bool_or(here) AND NOT bool_and(here)",
+    )
+    names = [str(row[0]) for row in tables.con.execute("SELECT account_id FROM changers ORDER BY 1").fetchall()]
+    if not names:
+        return
+    paying = max(count(tables.con, "(SELECT DISTINCT account_id FROM revenue)"), 1)
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    words = (
+        f"{text.count(len(names), 'customer')} that pay in {tables.currency} and, in other months, in another currency "
+        "are set aside: "
+        f"{', '.join(names[:NAMED])}{more}. They have not left, and are in no figure about MRR."
+    )
+    tables.remarks.append(Remark(words, "State all their months in one currency.", len(names) / paying))
+
+
 def keep_one_currency(tables: Tables, name: str) -> dict[str, int]:
     """Take the rows out of a table that are not in the currency in use; returns why, and how many."""
     if len(tables.currencies) < 2 or tables.currency is None:
         return {}
+    if name == "revenue":
+        tables.con.execute("DELETE FROM revenue WHERE account_id IN (SELECT account_id FROM changers)")
     gone = {}
     bound = Bound()
     other = bound.run(tables.con, f"DELETE FROM {name} WHERE currency <> {bound(tables.currency)}")

@@ -143,6 +143,8 @@ def _known_from_the_first(tables: Tables) -> None:
     unknown = "(SELECT account_id FROM opening_moves WHERE NOT begins AND NOT returns)"
     gone = count(tables.con, unknown)
     if gone:
+        # What the few others do says nothing of the program.
+        tables.ends_known = gone * 2 < accounts
         tables.con.execute(f"DELETE FROM running WHERE account_id IN {unknown}")
         words = (
             f"{text.count(gone, 'account')} of {accounts:,} in {tables.kinds['movements'].names} begin with another "

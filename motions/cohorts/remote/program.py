@@ -361,7 +361,10 @@ def _with_motions(engine: Engine, has: frozenset[str]) -> frozenset[str]:
         "accounts",
         f"SELECT {select} FROM accounts_said a LEFT JOIN partners p ON p.partner_id = a.partner_id",
     )
-    return has - {f"accounts.{name}" for name in blank}
+    gone = {f"accounts.{name}" for name in blank}
+    if not engine.ask("SELECT COUNT(ended_month) AS ended FROM partners")[0][0]:
+        gone.add("partners.ended_on")
+    return has - gone
 
 
 def _coverage(engine: Engine, today: date) -> Coverage:

@@ -249,7 +249,7 @@ def test_spend_in_another_currency_is_as_good_as_absent(read):
     program = read({"accounts": ACCOUNTS, "revenue": revenue, "spend": spend}, currency="USD")
     assert not any(name.startswith("spend") for name in program.ledger.has)
     silent = read({"accounts": ACCOUNTS, "revenue": revenue, "spend": [row[:3] for row in spend]})
-    assert silent.notes[0] == "spend states no currency and is taken as USD, like the others."
+    assert silent.notes[-1] == "spend states no currency and is taken as USD, like the others."
     assert "spend" in silent.ledger.has
 
 

@@ -48,6 +48,8 @@ class Coverage:
     """whether files say which accounts are partners'"""
     partners_known: bool = True
     """whether the partners that accounts name are those of the list"""
+    refused: Mapping[str, int] = field(default_factory=dict)
+    """tables of which every row was refused, and how many rows there were: what they say is not known"""
     ends_known: bool = True
     """whether the files hold what has ended too: an export of running subscriptions alone has no churn"""
 

@@ -225,7 +225,7 @@ class _Found:
         if self.version in EARLIER or not self.parts["cover"]:
             return _without_gaps(frames, last)
         tables = {row["name"]: _cover(row) for row in self.parts["cover"]}
-        flags = {name: self.said(name, _yes_or_no, True) for name in _FLAGS}
+        flags: dict[str, Any] = {name: self.said(name, _yes_or_no, True) for name in _FLAGS}
         before = self.said("customers_of_before", lambda value: int(value) if value.isdecimal() else None, 0)
         return Coverage(tables, before=before, **flags)
 

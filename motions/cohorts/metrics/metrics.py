@@ -31,7 +31,7 @@ from motions.cohorts.metrics.intervals import (
     unknown,
 )
 from motions.names import PARTNER_MOTIONS
-from motions.text import listed, month_name, percent
+from motions.text import count, listed, month_name, percent
 from motions.units import COUNT, DAYS, MEAN_DAYS, MEAN_MONTHS, MONEY, MONTHS, PERCENT, RATIO, Unit
 
 Group = tuple[int, ...]
@@ -1238,11 +1238,8 @@ def measure(metric: Metric, ledger: Ledger, settings: Settings, group: Group) ->
     >>> measure(BY_ID["active_partners"], LEDGER, Settings(as_of=JANUARY), ORGANIC).note
     'has no partners'
     """
-    missing = [need for need in metric.needs if need not in ledger.has]
-    if metric.id in ("nrr", "grr") and "revenue" in missing and {"commissions", "payouts"} & ledger.has:
-        return unknown(f"add a revenue file. {NO_REVENUE}")
-    if missing:
-        return unknown(needs_text(missing))
+    if missing := _missing(metric, ledger):
+        return unknown(missing)
     if metric.id in PARTNERS_ONLY and not set(group) & set(PARTNER):
         return unknown(NOT_APPLICABLE[1])
     if not ledger.coverage.motions_known and set(group) != set(ALL):
@@ -1250,6 +1247,17 @@ def measure(metric: Metric, ledger: Ledger, settings: Settings, group: Group) ->
     if ledger.narrowed and "partners" in metric.needs:
         return unknown("partners are not told apart by segment or signup cohort")
     return metric.of(ledger, settings, group)
+
+
+def _missing(metric: Metric, ledger: Ledger) -> str:
+    """What a metric needs and the files do not have, or nothing; of a file that was refused whole, that it was."""
+    missing = [need for need in metric.needs if need not in ledger.has]
+    if metric.id in ("nrr", "grr") and "revenue" in missing and {"commissions", "payouts"} & ledger.has:
+        return f"add a revenue file. {NO_REVENUE}"
+    if refused := [need for need in missing if need in ledger.coverage.refused]:
+        rows = ledger.coverage.refused[refused[0]]
+        return f"{rows:,} of {count(rows, 'row')} of {refused[0]} were refused: mend the file"
+    return needs_text(missing)
 
 
 def needs_text(needs: list[str]) -> str:

@@ -18,7 +18,7 @@ from motions.cohorts.reading.months import EARLIER, begins_with_the_business, lo
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.remarks import Remark, remarks_on
 from motions.cohorts.reading.repeats import reject_repeated, repeats
-from motions.cohorts.reading.tables import Tables
+from motions.cohorts.reading.tables import BECOMES, Tables
 from motions.errors import FileError
 
 Progress = Callable[[float, str], None]
@@ -94,8 +94,22 @@ def _cover(tables: Tables, complete_months: Sequence[int]) -> None:
         motions_known=tables.motions_known,
         partners_known=tables.partners_known,
         ends_known=tables.ends_known,
+        refused=_refused(tables),
     )
     tables.remarks += remarks_on(tables.coverage)
+
+
+def _refused(tables: Tables) -> dict[str, int]:
+    """Tables of which files lie there and no row was accepted; each is a remark."""
+    found: dict[str, int] = {}
+    for name, kind in tables.kinds.items():
+        rows = sum(one.rows for one in kind.reports)
+        if rows and not any(one.accepted for one in kind.reports):
+            found[BECOMES.get(name, name)] = rows
+            why = next((f" The first: {one.reason}." for one in kind.rejects), "")
+            words = f"{text.count(rows, 'row')} of {rows:,} in {kind.names} were refused.{why}"
+            tables.remarks.append(Remark(words, "All reasons stand under Your files.", 1.0))
+    return found
 
 
 def _without_repeats(tables: Tables, name: str, then: Callable[[], object] = lambda: None) -> None:

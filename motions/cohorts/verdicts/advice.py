@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from motions.cohorts.coverage import NO_MOTION, UNMATCHED
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics.intervals import proportion
@@ -33,6 +34,9 @@ def advise(
     table = table or m.partner_table(ledger, settings)
     if missing := [need for need in NEEDS if need not in ledger.has]:
         said = m.needs_text(missing)
+        return [Advice("unknown", f"{said[:1].upper()}{said[1:]}.")] * len(table["partner_id"])
+    if not (ledger.coverage.motions_known and ledger.coverage.partners_known):
+        said = UNMATCHED if ledger.coverage.motions_known else NO_MOTION
         return [Advice("unknown", f"{said[:1].upper()}{said[1:]}.")] * len(table["partner_id"])
     organic = m.measure(m.BY_ID["activation"], ledger, settings, m.ORGANIC)
     # Lists of Python's own numbers: to take them out of arrays one by one would be most of the time.

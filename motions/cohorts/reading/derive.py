@@ -55,7 +55,8 @@ def derive(tables: Tables) -> None:
 
 
 def _revenue(tables: Tables) -> None:
-    name = "subscriptions" if tables.kinds["subscriptions"].files else "movements"
+    tables.con.execute("CREATE OR REPLACE TEMP TABLE opening_moves (account_id VARCHAR, begins BOOL, returns BOOL)")
+    name = "subscriptions" if tables.has_rows("subscriptions") else "movements"
     if not tables.kinds[name].files:
         return
     last = _horizon(tables, name)

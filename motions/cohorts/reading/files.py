@@ -81,7 +81,7 @@ def _cover(tables: Tables, complete_months: Sequence[int]) -> None:
     monthly = bool(tables.kinds["revenue"].files)
     coverage = look(ask, tables.today, complete_months, monthly)
     tables.con.execute("CREATE OR REPLACE TABLE earlier (account_id VARCHAR)")
-    if tables.kinds["movements"].files:
+    if not monthly:
         tables.con.execute("INSERT INTO earlier SELECT account_id FROM opening_moves WHERE returns AND NOT begins")
     revenue = coverage.of("revenue")
     if monthly and revenue and not begins_with_the_business(ask, revenue.first):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from motions.cohorts.coverage import Cover, Coverage, spans
-from motions.text import count, month_name
+from motions.text import count, listed, month_name
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,12 @@ def remarks_on(coverage: Coverage) -> list[Remark]:
             "of revenue, and signed up earlier. They count in MRR, NRR and churn, and never as new."
         )
         found.append(Remark(words, "Add the months before, if their first payments are wanted.", 0.5))
+    kinds: dict[Cover, list[str]] = {}
     for name, cover in coverage.tables.items():
         if name.startswith("spend: "):
-            found += _on_spend(f"Spend on {name.removeprefix('spend: ')}", cover, revenue)
+            kinds.setdefault(cover, []).append(name.removeprefix("spend: "))
+    for cover, names in kinds.items():
+        found += _on_spend(f"Spend on {listed(names)}", cover, revenue)
     return found
 
 

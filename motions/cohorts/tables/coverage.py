@@ -8,7 +8,7 @@ from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.program import Program
 from motions.cohorts.reading.remarks import Remark, ordered
 from motions.cohorts.tables.health import rejected_summary
-from motions.text import count, month_name, percent
+from motions.text import count, listed, month_name, percent
 
 COVERED, GAP, UNFINISHED, RUNNING, NOTHING = "■", "gap", "unfinished", "running", "·"
 LEGEND = f"{COVERED} covered, {NOTHING} nothing"
@@ -55,11 +55,12 @@ def line(ledger: Ledger) -> str:
     >>> line(LEDGER).split(";")[0]
     'Covered: revenue 2025-01 to 2026-01'
     """
-    said = []
+    said, alike = [], dict[Cover, list[str]]()
     for name, one in ledger.coverage.tables.items():
-        if name in ("accounts", "partners"):
-            continue  # lists have no gaps
-        words = f"{name.replace('spend: ', '')} {month_name(one.first)} to {month_name(one.last)}"
+        if name not in ("accounts", "partners"):  # lists have no gaps
+            alike.setdefault(one, []).append(name.replace("spend: ", ""))
+    for one, names in alike.items():
+        words = f"{listed(names)} {month_name(one.first)} to {month_name(one.last)}"
         if without := sorted({*one.gaps, *(month for month in one.unfinished if month < one.last)}):
             words += f" without {spans(without, month_name)}"
         said.append(words)

@@ -251,6 +251,11 @@ class _Found:
         for part, key in (("cohort", ("cohort", "motion", "segment")), ("partner", ("motion", "partner_id"))):
             self.check_leaving(part, key)
         self.check_ages()
+        cell = ("cohort", "motion", "segment")
+        for name in EVENTS:
+            if name not in _MAY_BE_NEGATIVE:
+                self.check_later("event", name, name, cell)
+        self.check_later("pql", "pqls_bought", "pqls", (*cell, "month"))
         seen: dict[str, int] = {}
         for row, line in zip(self.parts["listed partner"], self.lines["listed partner"], strict=True):
             if (first := seen.setdefault(row["partner_id"], line)) != line:
@@ -268,6 +273,17 @@ class _Found:
         for at, gone in leaving.items():
             if gone > customers[(*at[:-1], at[-1] - 1)]:
                 raise _wrong(self.file, where[at], "churned_customers", "more leave than there were a month before")
+
+    def check_later(self, part: str, measure: str, whole: str, key: tuple[str, ...]) -> None:
+        """Refuse more of something, month by month, than the rows of cohorts count in all."""
+        found, counted = Counter[tuple[Any, ...]](), Counter[tuple[Any, ...]]()
+        for row in self.parts["cohort"]:
+            counted[tuple(row[name] for name in key)] += row[whole]
+        for row, line in zip(self.parts[part], self.lines[part], strict=True):
+            at = tuple(row[name] for name in key)
+            found[at] += row[measure]
+            if found[at] > counted[at]:
+                raise _wrong(self.file, line, measure, f"is more than the cohort's {whole}")
 
     def check_ages(self) -> None:
         """Refuse a cohort that has more customers at an age than it began with."""

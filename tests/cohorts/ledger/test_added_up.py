@@ -279,6 +279,11 @@ def test_sums_that_no_ledger_has_are_refused_with_line_and_column(load, rows, pa
     assert refused(load, rows, at, column, value).where == f"line {at + 2}, column {column}"
 
 
+@pytest.mark.parametrize(("part", "column"), [("event", "bought"), ("event", "activated"), ("pql", "pqls_bought")])
+def test_there_is_not_more_of_something_by_month_than_in_all(load, rows, part, column):
+    refused(load, rows, place(rows, part), column, "1000000")
+
+
 def test_a_cohort_does_not_grow(load, rows):
     at = place(rows, "age", age="1")
     assert refused(load, rows, at, "customers", "99999").where == f"line {at + 2}, column customers"

@@ -20,7 +20,8 @@ import tempfile
 import tomllib
 import traceback
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -135,7 +136,9 @@ def _health(given: argparse.Namespace) -> int:
     _refuse_overwriting(given)
     mappings = [mapping for path in given.mapping for mapping in read_mappings(path, _named(path.name))]
     rules = read_rules(given.rules, _named(given.rules.name)) if given.rules else None
-    with tempfile.TemporaryDirectory(prefix="motions-") as folder:
+    with _undisturbed():  # a signal between the making of a folder and its keeping would leave it behind
+        scratch = tempfile.TemporaryDirectory(prefix="motions-")
+    with scratch as folder:
         program = _load(given, mappings, Path(folder))
         _check_currency(given.currency, program)
         report = Report.of(program, _settings(given, program), rules)
@@ -151,6 +154,19 @@ def _health(given: argparse.Namespace) -> int:
     if worse:
         _complain(f"Worse: {', '.join(worse)}")
     return 1 if worse else 0
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let signals wait, where the system can."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _complain(words: str) -> None:

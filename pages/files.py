@@ -53,6 +53,10 @@ if program and program.rejects:
         "rejects_csv",
     )
 
+if program and program.contradictions:
+    listed = coverage.contradictions(program)
+    _ui.download("Download what files contradict (CSV)", "contradictions.csv", lambda: listed, "contradictions_csv")
+
 st.subheader("What can be read", anchor=False)
 st.markdown(
     "Accounts and revenue give most figures; partners and spend add the rest. Columns are found by name, and the "

@@ -186,6 +186,9 @@ def test_what_two_files_contradict_is_counted_and_the_first_counts(load):
     assert [(one.key, one.column, one.taken, one.other) for one in program.contradictions] == [
         ("A01", "segment", "s", "huge")
     ]
+    assert coverage.contradictions(program)[1:] == [
+        ["accounts", "A01", "segment", "s", "accounts.csv", "huge", "other.csv"]
+    ]
     assert "segment of A01 is s in accounts.csv, huge in other.csv" in " ".join(program.notes)
 
 
@@ -240,3 +243,11 @@ def test_partners_get_no_advice_while_their_ids_match_nothing(load):
     assert {one.step for one in advice} == {"unknown"}
     assert figures(program)["active_partners", "Partner"].value is None
     assert "24 accounts of 24" in program.notes[0]
+
+
+def test_rejected_rows_are_stated_in_money(load):
+    files = whole()
+    rows = files["revenue.csv"]
+    bad = [["A00", "2025-99", "70"], ["A00", "2024-13", "5.50"], ["", "2025-01", "x"]]
+    program = load(files | {"revenue.csv": [*rows, *bad]})
+    assert any("with amounts of 75.50" in one.words for one in coverage.limits(program))

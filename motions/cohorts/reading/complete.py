@@ -4,6 +4,7 @@ A value that one file has and another has not is taken; where two say something 
 listed. Rows of one file never complete one another: the second of them is rejected.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -24,9 +25,9 @@ class Contradiction:
     key: str
     column: str
     taken: str
-    file: int
+    file: str
     other: str
-    other_file: int
+    other_file: str
 
 
 def stand_in_several(con: duckdb.DuckDBPyConnection, table: str) -> bool:
@@ -36,9 +37,10 @@ def stand_in_several(con: duckdb.DuckDBPyConnection, table: str) -> bool:
     return bool(count(con, f"({rows})"))
 
 
-def complete(con: duckdb.DuckDBPyConnection, table: str) -> tuple[list[Contradiction], int]:
+def complete(con: duckdb.DuckDBPyConnection, table: str, files: Sequence[str]) -> tuple[list[Contradiction], int]:
     """Make one row of the rows that several files have of an account or a partner; each file has one of it at most.
 
+    `files` are called so, in the order of their numbers.
     Returns up to LISTED contradictions, and how many there are.
     """
     key = KEYS[table]
@@ -50,7 +52,7 @@ def complete(con: duckdb.DuckDBPyConnection, table: str) -> tuple[list[Contradic
     ]
     several = f"SELECT {key} FROM {table} GROUP BY {key} HAVING count(DISTINCT file) > 1"
     con.execute(f"CREATE OR REPLACE TEMP TABLE several AS SELECT * FROM {table} WHERE {key} IN ({several})")
-    found, times = _contradictions(con, table, key, columns)
+    found, times = _contradictions(con, table, key, columns, files)
     con.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM several)")
     taken = [
         _or_blank(name, f"first({name} ORDER BY file) FILTER (WHERE {_said(name)})") + f" AS {name}" for name in columns
@@ -94,7 +96,7 @@ _WORTH_SAYING = {
 
 
 def _contradictions(
-    con: duckdb.DuckDBPyConnection, table: str, key: str, columns: list[str]
+    con: duckdb.DuckDBPyConnection, table: str, key: str, columns: list[str], files: Sequence[str]
 ) -> tuple[list[Contradiction], int]:
     """Where files say something else of one account or partner."""
     parts = []
@@ -108,4 +110,8 @@ def _contradictions(
         )
     union = " UNION ALL ".join(parts)
     rows = con.execute(f"SELECT * FROM ({union}) ORDER BY which, col LIMIT {LISTED}").fetchall()
-    return [Contradiction(table, *row) for row in rows], count(con, f"({union})")
+    found = [
+        Contradiction(table, which, column, taken, files[file], other, files[other_file])
+        for which, column, taken, file, other, other_file in rows
+    ]
+    return found, count(con, f"({union})")

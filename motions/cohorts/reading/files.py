@@ -58,18 +58,19 @@ def _complete(tables: Tables, name: str) -> None:
     files = tables.kinds[name].files
     if len(files) < 2 or not stand_in_several(tables.con, name):
         return
-    found, times = complete(tables.con, name)
+    found, times = complete(tables.con, name, [file.name for file in files])
     tables.contradictions += found
     words = f"{tables.kinds[name].names} complete one another."
     if times:
         first = found[0]
         words += (
             f" They contradict one another {text.count(times, 'time')}, and the first counts: {first.column} of "
-            f"{first.key} is {first.taken} in {files[first.file].name}, {first.other} in "
-            f"{files[first.other_file].name}."
+            f"{first.key} is {first.taken} in {first.file}, {first.other} in {first.other_file}."
         )
     whole = max(count(tables.con, name), 1)
-    tables.remarks.append(Remark(words, "The list of them can be downloaded." if times else "", times / whole))
+    tables.remarks.append(
+        Remark(words, "The list of them can be downloaded under Your files." if times else "", times / whole)
+    )
 
 
 def _cover(tables: Tables, complete_months: Sequence[int]) -> None:

@@ -5,7 +5,8 @@ anything does not fit is read again with the line number of every row, and each 
 Accepted + rejected = data rows, or the file is refused.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from motions.cohorts.contract import CURRENCIES, Table
+from motions.cohorts.contract import CURRENCIES, Column, Table
 from motions.cohorts.reading.cells import (
     bad,
     leave_out_columns,
@@ -29,6 +30,7 @@ from motions.cohorts.reading.interpret import interpret
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.records import LONGEST_LINE, MOST_REJECTS, Accounting, Reject, split_records, too_many
 from motions.errors import FileError
+from motions.text import money_exact
 
 LINE_FEED = 10
 
@@ -52,6 +54,8 @@ class FileReport:
     unused: tuple[str, ...] = ()
     blank: tuple[str, ...] = ()
     """columns of the contract that it leaves blank in every row: they are not known, as if it did not have them"""
+    rejected_money: str = ""
+    """what the amounts of rows that did not fit add up to, as far as they can be read and are in one currency"""
 
 
 def create_table(con: duckdb.DuckDBPyConnection, table: Table) -> None:
@@ -205,9 +209,22 @@ def _accept(
     with_any_currency(con, table_of(file))
     con.execute(f"INSERT INTO {table_of(file).name} SELECT {stored(file, number, 'line')} FROM parsed WHERE {good}")
     amounts = [column.name for column in columns if "money" in column.type]
+    lost = _money(con, columns, amounts, f"left_out IS NULL AND NOT ({good})") if bad_lines else ""
     long = " OR ".join(f"regexp_matches(raw_{name}, '[.,][0-9]{{2}}[0-9]*[1-9]$')" for name in amounts) or "false"
     rounded = count(con, f"parsed WHERE {good} AND ({long}) AND NOT ({_thousands(file, amounts)})")
-    return _report(file, seen.records, seen.records - rejected, seen.blank, leaving, rounded), rejects
+    report = _report(file, seen.records, seen.records - rejected, seen.blank, leaving, rounded)
+    return replace(report, rejected_money=lost), rejects
+
+
+def _money(con: duckdb.DuckDBPyConnection, columns: Sequence[Column], amounts: list[str], where: str) -> str:
+    """What the amounts of some parsed rows add up to, those that can be read; nothing in several currencies."""
+    if not amounts:
+        return ""
+    total = " + ".join(f"coalesce(sum({name}), 0)" for name in amounts)
+    stated = any(column.name == "currency" for column in columns)
+    by = "CAST(currency AS VARCHAR)" if stated else "NULL"
+    rows = con.execute(f"SELECT {by} AS code, {total} FROM parsed WHERE {where} GROUP BY code").fetchall()
+    return money_exact(int(rows[0][1]) / 100, rows[0][0] or "") if len(rows) == 1 and rows[0][1] else ""
 
 
 def _thousands(file: Recognised, amounts: list[str]) -> str:

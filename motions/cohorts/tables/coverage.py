@@ -89,6 +89,14 @@ def as_data(ledger: Ledger) -> dict[str, object]:
     }
 
 
+def contradictions(program: Program) -> list[list[object]]:
+    """Return what files say differently of the same account or partner, header first; the first file counts."""
+    rows: list[list[object]] = [["table", "key", "column", "counts", "file", "does not count", "other_file"]]
+    for one in program.contradictions:
+        rows.append([one.table, one.key, one.column, one.taken, one.file, one.other, one.other_file])
+    return rows
+
+
 def limits(program: Program) -> tuple[Remark, ...]:
     """Return what stands between the files and their figures, that which touches most first, each with its repair."""
     found = [Remark(str(error), touches=1.0) for error in program.refused]

@@ -403,6 +403,7 @@ def rejected_summary(program: Program) -> str:
     """Say how many rows of which files were rejected, and where they are; those left out on purpose are none."""
     bad = [
         f"{count(file.rejected - file.left_out)} of {count(file.rows, 'row')} of {file.name}"
+        + (f" with amounts of {file.rejected_money}" if file.rejected_money else "")
         for file in program.files
         if file.rejected > file.left_out
     ]

@@ -63,7 +63,7 @@ with figures_column:
                         shown(verdict.unit, verdict.figure, ledger.currency),
                         m.BY_ID[verdict.shown].definition,
                         verdict.word,
-                        verdict.against,
+                        verdict.beside,
                     )
     st.caption(_ui.text(f"{side}. {tables.in_force(settings, ledger.currency)}. {tables.immature(ledger, settings)}"))
     st.caption(_ui.text(coverage.line(ledger)))

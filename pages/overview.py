@@ -42,7 +42,7 @@ else:
                     shown(verdict.unit, verdict.figure, program.ledger.currency),
                     m.BY_ID[verdict.shown].definition,
                     verdict.word,
-                    verdict.against,
+                    verdict.beside,
                 )
     st.caption(_ui.text(f"All partners. {tables.in_force(settings, program.ledger.currency)}."))
     st.page_link("pages/health.py", label="Open program health")

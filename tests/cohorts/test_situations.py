@@ -251,3 +251,12 @@ def test_rejected_rows_are_stated_in_money(load):
     bad = [["A00", "2025-99", "70"], ["A00", "2024-13", "5.50"], ["", "2025-01", "x"]]
     program = load(files | {"revenue.csv": [*rows, *bad]})
     assert any("with amounts of 75.50" in one.words for one in coverage.limits(program))
+
+
+def test_a_tile_says_which_months_its_cost_is_of(load):
+    files = whole()
+    late = [row for row in files["spend.csv"] if row[0] not in MONTHS[-2:]]
+    program = load(files | {"spend.csv": late})
+    tiles = {one.shown: one.beside for one in Report.of(program).judged if one.tile}
+    assert f"over 10 of 12 months: {MONTHS[12]} to {MONTHS[-3]}" in tiles["cpa"]
+    assert "over" not in tiles["mrr"]

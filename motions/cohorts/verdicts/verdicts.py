@@ -42,6 +42,11 @@ class Verdict:
     """what the verdict means and what to do; nothing while it can't be told"""
     tile: bool
 
+    @property
+    def beside(self) -> str:
+        """What stands below the figure: what it is compared with, and which months it is of where they are not all."""
+        return " · ".join(filter(None, (self.against, self.figure.over)))
+
 
 def verdicts(
     ledger: Ledger, settings: m.Settings, group: m.Group = m.PARTNER, rules: Rules | None = None

@@ -189,6 +189,7 @@ def test_what_two_files_contradict_is_counted_and_the_first_counts(load):
     assert coverage.contradictions(program)[1:] == [
         ["accounts", "A01", "segment", "s", "accounts.csv", "huge", "other.csv"]
     ]
+    assert program.ledger.segments == ("l", "s")
     assert "segment of A01 is s in accounts.csv, huge in other.csv" in " ".join(program.notes)
 
 

@@ -652,3 +652,24 @@ def test_a_chart_in_which_nothing_is_drawn_is_not_shown():
     assert not app.exception
     assert [one.value for one in app.info] == ["Title of none"]
     assert len(app.get("plotly_chart")) == 1
+
+
+def test_an_unfinished_month_is_whole_when_somebody_says_so_and_contradictions_can_be_downloaded():
+    accounts = "account_id,signed_up_on,motion,segment\n" + "".join(f"A{n},2026-01-05,,s\n" for n in range(12))
+    other = "account_id,signed_up_on,segment\nA1,2026-01-05,huge\n"
+    revenue = "account_id,month,mrr\n" + "".join(
+        f"A{n},2026-{month:02d},10\n" for month in (7, 8, 9) for n in range(12) if month < 9 or n < 3
+    )
+    app = open_page("health")
+    app.get_by_key("upload_0").upload("a.csv", accounts.encode()).run()
+    app.get_by_key("upload_1").upload("b.csv", other.encode()).run()
+    app.get_by_key("upload_2").upload("r.csv", revenue.encode()).run()
+    assert "Revenue of 2026\\-09 looks unfinished" in texts(app)
+    assert "As of 2026\\-08" in texts(app)
+    app.get_by_key(f"complete_{2026 * 12 + 8}").click().run()
+    assert not app.exception
+    assert "looks unfinished" not in texts(app)
+    assert "As of 2026\\-09" in texts(app)
+    app = app.switch_page("pages/files.py").run()
+    assert not app.exception
+    assert any(one.key == "contradictions_csv" for one in app.get("download_button"))

@@ -261,3 +261,12 @@ def test_a_tile_says_which_months_its_cost_is_of(load):
     tiles = {one.shown: one.beside for one in Report.of(program).judged if one.tile}
     assert f"over 10 of 12 months: {MONTHS[12]} to {MONTHS[-3]}" in tiles["cpa"]
     assert "over" not in tiles["mrr"]
+
+
+def test_ends_that_are_the_last_day_paid_for_leave_a_gap_that_is_named_with_its_repair(load):
+    accounts = "account_id,signed_up_on,motion\nA1,2024-12-20,affiliate\n"
+    rows = "1,A1,2025-01-01,2025-12-31,50\n2,A1,2026-01-01,2026-12-31,50\n"
+    subscriptions = f"subscription_id,customer_id,start_date,end_date,monthly_amount\n{rows}"
+    program = load({"a.csv": accounts, "s.csv": subscriptions}, written=2026 * 12 + 10)
+    (gap,) = [one for one in program.remarks if "Nothing runs to the end of 2025-12" in one.words]
+    assert "write the day after" in gap.repair

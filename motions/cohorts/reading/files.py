@@ -97,7 +97,7 @@ def _cover(tables: Tables, complete_months: Sequence[int]) -> None:
         ends_known=tables.ends_known,
         refused=_refused(tables),
     )
-    tables.remarks += remarks_on(tables.coverage)
+    tables.remarks += remarks_on(tables.coverage, monthly)
 
 
 def _refused(tables: Tables) -> dict[str, int]:

@@ -28,10 +28,10 @@ def ordered(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
 COMPLETE = "Export it again, or say that it is complete."
 
 
-def remarks_on(coverage: Coverage) -> list[Remark]:
-    """Say what the months that tables cover mean for the figures."""
+def remarks_on(coverage: Coverage, monthly: bool = True) -> list[Remark]:
+    """Say what the months that tables cover mean for the figures; `monthly` as in `months.look`."""
     revenue = coverage.of("revenue")
-    found = _on_revenue(revenue) if revenue else []
+    found = _on_revenue(revenue, monthly) if revenue else []
     if coverage.before and revenue:
         words = (
             f"{count(coverage.before, 'customer')} of before: they pay in {month_name(revenue.first)}, the first month "
@@ -47,7 +47,7 @@ def remarks_on(coverage: Coverage) -> list[Remark]:
     return found
 
 
-def _on_revenue(revenue: Cover) -> list[Remark]:
+def _on_revenue(revenue: Cover, monthly: bool) -> list[Remark]:
     found, last = [], month_name(revenue.last)
     if revenue.running is not None:
         words = f"{month_name(revenue.running)} is still running: figures are as of {last}, the last full month."
@@ -57,9 +57,14 @@ def _on_revenue(revenue: Cover) -> list[Remark]:
         words = f"Revenue of {month_name(month)} looks unfinished, with under half of the month before: {then}."
         found.append(Remark(words, COMPLETE, 1.0))
     if revenue.gaps:
-        words = f"No file has the revenue of {spans(revenue.gaps, month_name)}: what changed then is not known."
+        months = spans(revenue.gaps, month_name)
+        words = f"No file has the revenue of {months}: what changed then is not known."
+        repair = "Add the missing export."
+        if not monthly:
+            words = f"Nothing runs to the end of {months}: what changed then is not known."
+            repair = "Where an end is the last day that is paid for, write the day after; else add what is missing."
         more = "Churn, movements and quick ratio are counted without; NRR from there or to there is unknown."
-        found.append(Remark(f"{words} {more}", "Add the missing export.", 1.0))
+        found.append(Remark(f"{words} {more}", repair, 1.0))
     return found
 
 

@@ -32,6 +32,7 @@ from motions.cohorts.ledger.ledger_file import ledger_rows
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.program import Program, load_program
 from motions.cohorts.reading.mapping import Mapping, read_mappings, write_mappings
+from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.remote.program import load_connection
 from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.rules import read_rules
@@ -114,9 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _health(given)
     except FileError as problem:
         _complain(str(problem))
-        for question in [q for file in problem.sources for q in file.questions]:
-            choices = f" ({', '.join(question.options)})" if question.options else ""
-            _complain(f"{question.file}, {question.part}.{question.key}: {question.asks}{choices}")
+        _complain_of_questions(problem.sources)
     except (MotionsError, OSError) as problem:
         _complain(str(problem))
     except KeyboardInterrupt:
@@ -146,8 +145,9 @@ def _health(given: argparse.Namespace) -> int:
         if given.rejected:
             header, *rows = tables.rejects_csv(program.rejects, {file.name: file.path for file in program.sources})
             given.rejected.write_bytes(as_csv([str(cell) for cell in header], rows))
-    if any(file.questions for file in program.sources):
+    if any(question.matters for file in program.sources for question in file.questions):
         _complain("\n".join(report.remarks()))
+        _complain_of_questions(program.sources)
         return 2
     severe = SEVERITIES[: SEVERITIES.index(given.fail_on) + 1] if given.fail_on else ()
     worse = report.worse(severe)
@@ -167,6 +167,13 @@ def _undisturbed() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _complain_of_questions(sources: Sequence[Recognised]) -> None:
+    """Say what a mapping has to answer: part and key of it, and its choices."""
+    for question in [question for file in sources for question in file.questions]:
+        choices = f" ({', '.join(question.options)})" if question.options else ""
+        _complain(f"{question.file}, {question.part}.{question.key}: {question.asks}{choices}")
 
 
 def _complain(words: str) -> None:

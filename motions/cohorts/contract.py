@@ -1,13 +1,16 @@
 """The accepted kinds of file: their columns, types, synonyms and meaning. Recognition, reading and help derive from it.
 
 Four kinds are the tables that figures are made from: accounts, revenue, partners, spend. The others are brought into
-that form: subscriptions and movements become revenue, customers become accounts, commissions and payouts become spend.
+that form: subscriptions, movements and invoices become revenue, customers become accounts, commissions and payouts
+become spend.
 A ledger and a triangle are already added up; they stand for themselves.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
+from motions.content import read_yaml
 from motions.names import OF_ACCOUNTS, TABLE
 
 MOTIONS = OF_ACCOUNTS
@@ -18,37 +21,71 @@ MOTIONS_AS_ROWS = " UNION ALL ".join(
     f"SELECT '{motion.id}' AS motion, '{motion.role}' AS role" for motion in TABLE if motion.id in MOTIONS
 )
 """The motions as the table `motions` that SQL joins, on any engine: motion, role."""
-KIND_WORDS = {
-    "payout": "payouts commission commissions partner_payout reward rewards partner_margin",
-    "program": "program_cost partner_program enablement",
-    "marketing": "ads advertising paid_media content",
-    "sales": "sales_cost salaries headcount",
-}
-MOVEMENT_WORDS = {
-    "new": "new_business new_mrr start",
-    "expansion": "upgrade upsell expansion_mrr",
-    "reactivation": "reactivated reactivation_mrr resurrected",
-    "contraction": "downgrade contraction_mrr",
-    "churn": "churned cancellation cancelled canceled churn_mrr",
-}
+_WORDS = read_yaml(Path(__file__).with_name("words.yaml"))
+HEADERS: dict[str, tuple[str, ...]] = {group: tuple(names) for group, names in _WORDS["headers"].items()}
+"""Names that columns are known by, in groups that the columns below name."""
+
+
+def _said(words: dict[str, list[str]]) -> dict[str, str]:
+    return {ours: " ".join(theirs) for ours, theirs in words.items()}
+
+
+KIND_WORDS = _said(_WORDS["kind"])
+MOVEMENT_WORDS = _said(_WORDS["movement"])
+INTERVAL_WORDS = _said(_WORDS["interval"])
+FLAG_WORDS = _said(_WORDS["flag"])
+STATUS_WORDS = {kind: _said(words) for kind, words in _WORDS["status"].items()}
+"""For each kind of file, what the words of a status mean for its row: it counts, counts up to its end, is left out."""
+STATUSES = ("counts", "ended", "leave out")
+INTERVALS = tuple(INTERVAL_WORDS)
+"""Months that an amount can be for."""
+BLANK: tuple[str, ...] = tuple(_WORDS["blank"])
+BLANK_DAY: tuple[str, ...] = tuple(_WORDS["blank_day"])
+"""What systems write for nothing, in small letters."""
+SMALLEST_UNIT, A_MONTH, A_YEAR = (tuple(_WORDS[name]) for name in ("smallest_unit", "a_month", "a_year"))
+"""What a header says of its amounts."""
+TRAFFIC_HEADERS, TRAFFIC = (tuple(_WORDS[name]) for name in ("traffic_headers", "traffic"))
+"""Parts of headers, and words, of web traffic: a `referral` there is a link on another site, and no partner's."""
+ORIGIN: tuple[str, ...] = tuple(_WORDS["origin"])
+"""Parts of headers of columns that may say how accounts came."""
 
 Type = Literal[
     "text", "date", "past date", "month", "past month", "money", "positive money", "motion", "kind", "movement",
-    "currency",
+    "currency", "status", "flag", "interval", "count",
 ]  # fmt: skip
 Need = Literal["every row", "header", "once", "optional"]
 """`header`: a file of this kind has the column, a row may leave it blank; `once`: the whole file may have one value."""
 
 
+CHANGING = ("requested_on", "period_end", "trial_end")
+"""Days that change what counts of a row."""
+
+
 @dataclass(frozen=True)
 class Column:
-    """One column: canonical name, type, how far it is needed, other names it is known by, what it means."""
+    """One column: canonical name, type, how far it is needed, groups of other names it is known by, what it means."""
 
     name: str
     type: Type
     need: Need
-    synonyms: str
+    groups: str
     meaning: str
+
+    @property
+    def synonyms(self) -> tuple[str, ...]:
+        """Return the other names that it is known by, as `normal` writes them."""
+        return tuple(name for rank in self.ranks() for name in rank if name != self.name)
+
+    def ranks(self) -> tuple[tuple[str, ...], ...]:
+        """Return these names by rank: those of a later one only count where a file has none of the earlier ones."""
+        return tuple(
+            tuple(name for group in rank.split("+") for name in HEADERS[group]) for rank in self.groups.split()
+        )
+
+    @property
+    def changes_rows(self) -> bool:
+        """Whether it says of a row whether, from when, up to when or how much of it counts, and is nothing itself."""
+        return self.type in ("status", "flag", "interval", "count") or self.name in CHANGING
 
     @property
     def required(self) -> bool:
@@ -74,51 +111,36 @@ class Table:
         return next(column for column in self.columns if column.name == name)
 
 
-_ACCOUNT = Column(
-    "account_id",
-    "text",
-    "every row",
-    "account account_key customer customer_id company_id user_id workspace_id org_id organization_id tenant_id id "
-    "customer_external_id record_id",
-    "The account, by the same id in every file.",
+_ACCOUNT = Column("account_id", "text", "every row", "account own_id", "The account, by the same id in every file.")
+_LISTED_ACCOUNT = Column("account_id", "text", "every row", "account+own_id", _ACCOUNT.meaning)
+_SIGNED_UP = Column("signed_up_on", "past date", "every row", "signed_up_on", "Day of the signup.")
+_OF_ACCOUNT = Column("motion", "motion", "optional", "motion", "Which motion brought the account; blank is organic.")
+_BROUGHT_BY = Column(
+    "partner_id", "text", "optional", "partner partner_name", "The partner who brought it; blank for organic."
 )
-_SIGNED_UP = Column(
-    "signed_up_on",
-    "past date",
-    "every row",
-    "signup_date signed_up_at signed_up signup signup_on signup_at sign_up_date created created_at created_on "
-    "creation_date created_date create_date",
-    "Day of the signup.",
-)
-_MOTION = "partner_motion acquisition_channel channel source motion_name partner_type program type"
-_PARTNER = "partner partner_key affiliate_id referrer_id reseller_id referred_by"
-_OF_ACCOUNT = Column("motion", "motion", "optional", _MOTION, "Which motion brought the account; blank is organic.")
-_BROUGHT_BY = Column("partner_id", "text", "optional", _PARTNER, "The partner who brought it; blank for organic.")
-_CURRENCY = Column(
-    "currency", "currency", "optional", "currency_code iso_currency", "ISO code; two are never added up."
-)
-_MRR = Column(
-    "mrr",
-    "positive money",
-    "every row",
-    "monthly_recurring_revenue mrr_amount recurring_revenue monthly_amount",
-    "Monthly recurring revenue of the account in that month, in whole money.",
-)
-_POSTED = Column(
-    "month", "past month", "once", "period date posted_on posting_date created_at created_date paid_at paid_on",
-    "The month of the posting.",
-)  # fmt: skip
+_CURRENCY = Column("currency", "currency", "optional", "currency", "ISO code; two are never added up.")
+_POSTED = Column("month", "past month", "once", "posted_on", "The month of the posting.")
 _POSTING = Column(
     "posting_id",
     "text",
     "optional",
-    "id transaction_id invoice_id expense_id commission_id payout_id conversion_id referral_id movement_id",
+    "posting own_id document",
     "What tells postings apart, so that one that is exported twice counts once.",
 )
-_MOVEMENT = Column("posting_id", "text", "optional", "movement_id transaction_id event_id", _POSTING.meaning)
-_PAID_TO = Column("partner_id", "text", "optional", _PARTNER, "The partner it went to, if one.")
-_EARNED_BY = Column("partner_id", "text", "header", _PARTNER, "The partner it went to.")
-_SPENT_ON = Column("motion", "motion", "optional", _MOTION.replace(" type", ""), "The motion it was spent on, if one.")
+_MOVEMENT = Column("posting_id", "text", "optional", "movement_id", _POSTING.meaning)
+_PAID_TO = Column("partner_id", "text", "optional", "partner partner_name", "The partner it went to, if one.")
+_EARNED_BY = Column("partner_id", "text", "header", "partner partner_name", "The partner it went to.")
+_SPENT_ON = Column("motion", "motion", "optional", "spent_on", "The motion it was spent on, if one.")
+_STATUS = Column(
+    "status", "status", "optional", "status", "What became of it: whether the row counts, counts up to its end, or not."
+)
+_DELETED = Column("deleted", "flag", "optional", "deleted", "Rows of which this is so don't count: deleted, or a test.")
+_INTERVAL = Column(
+    "interval", "interval", "optional", "interval", "The months that the amount is for: 1, 3, 6, 12, 24; blank is one."
+)
+_INTERVALS = Column(
+    "interval_count", "count", "optional", "interval_count", "How many of these intervals the amount is for."
+)
 
 TABLES: tuple[Table, ...] = (
     Table(
@@ -126,7 +148,7 @@ TABLES: tuple[Table, ...] = (
         "signed-up account",
         ("account_id",),
         (
-            _ACCOUNT,
+            _LISTED_ACCOUNT,
             _SIGNED_UP,
             _OF_ACCOUNT,
             _BROUGHT_BY,
@@ -134,18 +156,14 @@ TABLES: tuple[Table, ...] = (
                 "activated_on",
                 "past date",
                 "optional",
-                "activated_at activated activation_date activation activated_date",
+                "activated_on",
                 "Day on which the account first reached the activation event.",
             ),
-            Column(
-                "pql_on",
-                "past date",
-                "optional",
-                "pql_at pql_date pql qualified_on qualified_at product_qualified_on product_qualified_at",
-                "Day on which it became a product-qualified lead.",
-            ),
+            Column("pql_on", "past date", "optional", "pql_on", "Day on which it became a product-qualified lead."),
             _CURRENCY,
-            Column("segment", "text", "optional", "plan size tier customer_segment", "Any grouping of yours."),
+            Column("segment", "text", "optional", "segment", "Any grouping of yours."),
+            Column("status", "status", "optional", "stage", "The stage of a deal: a lost one brought no account."),
+            _DELETED,
         ),
     ),
     Table(
@@ -154,11 +172,21 @@ TABLES: tuple[Table, ...] = (
         ("account_id", "month"),
         (
             _ACCOUNT,
+            Column("month", "past month", "every row", "month", "The month of the MRR."),
             Column(
-                "month", "past month", "every row", "period date revenue_month snapshot_month", "The month of the MRR."
+                "mrr",
+                "positive money",
+                "every row",
+                "mrr yearly",
+                "Monthly recurring revenue of the account in that month, in whole money.",
             ),
-            _MRR,
             _CURRENCY,
+            Column(
+                "item", "text", "optional", "item", "What the account pays for: rows of other items of a month add up."
+            ),
+            _INTERVAL,
+            _INTERVALS,
+            _DELETED,
         ),
     ),
     Table(
@@ -166,22 +194,13 @@ TABLES: tuple[Table, ...] = (
         "recruited partner",
         ("partner_id",),
         (
-            Column(
-                "partner_id", "text", "every row", "partner partner_key affiliate_id reseller_id id", "The partner."
-            ),
-            Column("name", "text", "optional", "partner_name company company_name", "The partner's name."),
-            Column("motion", "motion", "once", _MOTION, "The motion that the partner belongs to."),
-            Column(
-                "recruited_on",
-                "date",
-                "every row",
-                "recruited_at recruited joined joined_on joined_at join_date joining_date enrolled_at enrolled_on "
-                "signed_up signed_up_on created_at created_on start_date date_registered",
-                "Day on which the partner joined.",
-            ),
-            Column(
-                "ended_on", "date", "optional", "ended_at ended left_on left_at terminated_on end_date", "Day it left."
-            ),
+            Column("partner_id", "text", "every row", "listed_partner own_id partner_name", "The partner."),
+            Column("name", "text", "optional", "name", "The partner's name."),
+            Column("motion", "motion", "once", "motion", "The motion that the partner belongs to."),
+            Column("recruited_on", "date", "every row", "recruited_on", "Day on which the partner joined."),
+            Column("ended_on", "date", "optional", "left_on", "Day it left."),
+            _STATUS,
+            _DELETED,
         ),
     ),
     Table(
@@ -189,13 +208,14 @@ TABLES: tuple[Table, ...] = (
         "posting",
         ("posting_id",),
         (
-            Column("month", "month", "every row", "period date posted_on posting_date", "The month of the posting."),
-            Column("amount", "money", "every row", "cost spend value total", "What was spent, in whole money."),
-            Column("kind", "kind", "every row", "type category cost_type", f"One of {', '.join(KINDS)}."),
+            Column("month", "month", "every row", "month_of_spend", "The month of the posting."),
+            Column("amount", "money", "every row", "amount", "What was spent, in whole money."),
+            Column("kind", "kind", "every row", "kind", f"One of {', '.join(KINDS)}."),
             _SPENT_ON,
             _PAID_TO,
             _POSTING,
             _CURRENCY,
+            _DELETED,
         ),
     ),
     Table(
@@ -208,25 +228,44 @@ TABLES: tuple[Table, ...] = (
                 "subscription_id",
                 "text",
                 "optional",
-                "subscription contract_id",
+                "subscription own_id",
                 "What tells subscriptions apart, so that one that is exported twice counts once.",
             ),
-            Column("started_on", "date", "every row", "start_date started_at start started", "First day that is paid."),
+            Column("started_on", "date", "every row", "started_on", "First day that is paid."),
             Column(
-                "ended_on",
-                "date",
-                "header",
-                "end_date ended_at end ended canceled_at cancelled_at",
-                "First day that is no longer paid; blank is still running.",
+                "ended_on", "date", "header", "ended_on", "First day that is no longer paid; blank is still running."
             ),
             Column(
                 "mrr",
                 "positive money",
                 "every row",
-                "monthly_amount monthly_recurring_revenue mrr_amount recurring_revenue",
-                "What it pays a month. It counts in every month on whose last day it runs.",
+                "mrr price yearly",
+                "What it pays a month, or in its interval. It counts in every month on whose last day it runs.",
             ),
             _CURRENCY,
+            _STATUS,
+            Column(
+                "requested_on",
+                "date",
+                "optional",
+                "requested_on",
+                "Day on which its end was asked for. It ends nothing, unless the status says that it has ended.",
+            ),
+            Column(
+                "period_end",
+                "date",
+                "optional",
+                "period_end",
+                "End of the time that is paid: its end where it ends with it, else the next renewal.",
+            ),
+            Column("period_start", "date", "optional", "period_start", "Start of the time that is paid."),
+            Column("ends_with_period", "flag", "optional", "ends_with_period", "Whether it ends with that time."),
+            Column("trial_end", "date", "optional", "trial_end", "End of the trial: it pays from then on."),
+            Column("trial", "flag", "optional", "trial", "Whether it is a trial, which pays nothing."),
+            _INTERVAL,
+            _INTERVALS,
+            Column("quantity", "count", "optional", "quantity", "How many units it is for, each at the amount."),
+            _DELETED,
         ),
     ),
     Table(
@@ -235,19 +274,19 @@ TABLES: tuple[Table, ...] = (
         ("posting_id",),
         (
             _ACCOUNT,
-            Column("month", "past month", "every row", "period date movement_date", "The month of the change."),
+            Column("month", "past month", "every row", "month_of_movement", "The month of the change."),
             Column(
                 "change",
                 "money",
                 "every row",
-                "mrr_change mrr_delta delta movement_amount mrr_movement change_in_mrr",
+                "change",
                 "By how much the MRR changed. Churn and contraction lower it, with or without a minus.",
             ),
             Column(
                 "movement",
                 "movement",
                 "optional",
-                "movement_type type category change_type",
+                "movement",
                 f"One of {', '.join(MOVEMENT_WORDS)}; without it the sign of the change counts.",
             ),
             _MOVEMENT,
@@ -255,14 +294,31 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "invoices",
+        "invoice or order",
+        ("posting_id",),
+        (
+            _ACCOUNT,
+            Column("month", "past month", "every row", "billed_on", "The month in which it was billed or paid."),
+            Column(
+                "amount", "money", "every row", "billed mrr", "What it came to, in whole money; below zero is a refund."
+            ),
+            Column("posting_id", "text", "header", "invoice own_id", _POSTING.meaning),
+            _CURRENCY,
+            _STATUS,
+            _DELETED,
+        ),
+    ),
+    Table(
         "customers",
         "customer that a partner brought",
         ("account_id",),
         (
-            _ACCOUNT,
+            _LISTED_ACCOUNT,
             _SIGNED_UP,
-            Column("partner_id", "text", "optional", _PARTNER, "The partner who brought it."),
-            Column("motion", "motion", "once", _MOTION, "Which motion brought it."),
+            Column("partner_id", "text", "optional", "partner partner_name", "The partner who brought it."),
+            Column("motion", "motion", "once", "motion", "Which motion brought it."),
+            _DELETED,
         ),
     ),
     Table(
@@ -275,13 +331,15 @@ TABLES: tuple[Table, ...] = (
                 "amount",
                 "money",
                 "every row",
-                "commission commission_amount earnings earned total_commission",
+                "commission",
                 "What the partner earned, in whole money. It counts as payout in the month in which it was earned.",
             ),
             _EARNED_BY,
             _SPENT_ON,
             _POSTING,
             _CURRENCY,
+            _STATUS,
+            _DELETED,
         ),
     ),
     Table(
@@ -290,15 +348,21 @@ TABLES: tuple[Table, ...] = (
         ("posting_id",),
         (
             _POSTED,
-            Column("amount", "money", "every row", "payout payout_amount paid", "What was paid, in whole money."),
+            Column("amount", "money", "every row", "payout", "What was paid, in whole money."),
             _EARNED_BY,
             _SPENT_ON,
             _POSTING,
             _CURRENCY,
+            _STATUS,
+            _DELETED,
         ),
     ),
 )
 
+PARTNERS = "motion of partners"
+"""What a mapping states of accounts that have a partner and no motion."""
+INSTEAD = {"subscriptions": {"ended_on": ("period_end", "requested_on", "status")}}
+"""Columns that say what another one would: a file with one of them need not have it."""
 BY_NAME = {table.name: table for table in TABLES}
 CURRENCIES = (
     "USD", "EUR", "GBP", "JPY", "CHF", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "INR", "CNY",

@@ -187,7 +187,7 @@ def _program_of(
     added_up: list[Recognised], recognised: list[Recognised], notes: list[str], refused: list[FileError], today: date
 ) -> Program:
     """The program of files that are added up already: no rows, so no attribution checks."""
-    asked = [file for file in added_up if file.questions]
+    asked = [file for file in added_up if file.waits]
     if asked:
         raise _nothing(recognised, refused)
     try:

@@ -13,6 +13,7 @@ from motions.cohorts.reading.mapping import (
     ENCODINGS,
     KINDS_OF_FILE,
     LEAVE_OUT,
+    NOT_THERE,
     STARTS,
     VALUES,
     Part,
@@ -22,8 +23,6 @@ from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.tables import health as tables
 from pages import _ui
 from pages._session import loaded
-
-_NONE = "not in this file"
 
 
 def questions(sources: Sequence[Recognised]) -> None:
@@ -100,13 +99,13 @@ def _columns(file: Recognised, base: str) -> None:
     with _ui.figures(4, f"{base}_columns"):
         for column in BY_NAME[file.mapping.kind].columns:
             name, key = column.name, f"{base}_column_{column.name}"  # a column may be called kind, as the file's is
-            own = file.header[file.columns[name]] if name in file.columns else _NONE
+            own = file.header[file.columns[name]] if name in file.columns else NOT_THERE
             label = f"{name}, needed" if column.required else name
-            _choice(file, label, "columns", name, (_NONE, *headers), own, key, column.meaning)
-            if own != _NONE and (forms := tables.forms_of(column)):
+            _choice(file, label, "columns", name, (NOT_THERE, *headers), own, key, column.meaning)
+            if own != NOT_THERE and (forms := tables.forms_of(column)):
                 now = file.mapping.forms.get(name, forms[0])
                 _choice(file, f"{name} is written", "forms", name, forms, now, f"{key}_form")
-            if own == _NONE and (name in file.mapping.constants or tables.words_of(column)):
+            if own == NOT_THERE and (name in file.mapping.constants or tables.words_of(column)):
                 _constant(file, name, tables.words_of(column), f"{name} of all rows", base)
     _words(file, base)
 
@@ -159,7 +158,7 @@ def _take(file: Recognised, part: Part, name: str, key: str) -> None:
     value = st.session_state[key]
     st.session_state.pop("program_mapping_error", None)
     try:
-        mapping = file.complete().answered(part, name, "" if value in (None, _NONE) else value)
+        mapping = file.complete().answered(part, name, "" if value in (None, NOT_THERE) else value)
     except ValidationError as problem:
         said = problem.errors()[0]["msg"].removeprefix("Value error, ")
         st.session_state["program_mapping_error"] = (file.name, said)

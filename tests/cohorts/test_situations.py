@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from motions.cohorts.metrics import metrics as m
+from motions.cohorts.reading.mapping import read_mappings
 from motions.cohorts.tables import coverage
 from motions.cohorts.verdicts.advice import advise
 from motions.cohorts.verdicts.rules import PartnerRules
@@ -38,12 +39,25 @@ def values(program):
     return {key: None if one.value is None else round(one.value, 9) for key, one in figures(program).items()}
 
 
+def month_number(said):
+    """2026-11 as 12 × year + month − 1."""
+    return int(said[:4]) * 12 + int(said[5:7]) - 1
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_a_situation_gives_what_its_files_carry_and_says_so(load, name):
     case = CASES[name]
     files = {path.name: path.read_bytes() for path in sorted((SITUATIONS / name).glob("*.csv"))}
-    program = load(files, currency=case.get("currency"))
-    report = json.loads(as_json(Report.of(program)))
+    own = [mapping for path in sorted((SITUATIONS / name).glob("*.yaml")) for mapping in read_mappings(path)]
+    written = month_number(case["written"]) if "written" in case else None
+    program = load(files, currency=case.get("currency"), mappings=own, written=written)
+    asked = [question.asks for file in program.sources for question in file.questions]
+    for words, asks in zip(case.get("asks", []), asked, strict=True):
+        assert words in asks
+    for words, refused in zip(case.get("refuses", []), [*map(str, program.refused)] * 2, strict=False):
+        assert words in refused
+    chosen = m.Settings(as_of=month_number(case["settings_as_of"])) if "settings_as_of" in case else None
+    report = json.loads(as_json(Report.of(program, chosen)))
     if "as_of" in case:
         assert report["as_of"] == case["as_of"]
     shown = {f"{one['metric']}.{one['group']}": one for one in report["metrics"]}
@@ -261,12 +275,3 @@ def test_a_tile_says_which_months_its_cost_is_of(load):
     tiles = {one.shown: one.beside for one in Report.of(program).judged if one.tile}
     assert f"over 10 of 12 months: {MONTHS[12]} to {MONTHS[-3]}" in tiles["cpa"]
     assert "over" not in tiles["mrr"]
-
-
-def test_ends_that_are_the_last_day_paid_for_leave_a_gap_that_is_named_with_its_repair(load):
-    accounts = "account_id,signed_up_on,motion\nA1,2024-12-20,affiliate\n"
-    rows = "1,A1,2025-01-01,2025-12-31,50\n2,A1,2026-01-01,2026-12-31,50\n"
-    subscriptions = f"subscription_id,customer_id,start_date,end_date,monthly_amount\n{rows}"
-    program = load({"a.csv": accounts, "s.csv": subscriptions}, written=2026 * 12 + 10)
-    (gap,) = [one for one in program.remarks if "Nothing runs to the end of 2025-12" in one.words]
-    assert "write the day after" in gap.repair

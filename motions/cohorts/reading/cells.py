@@ -4,21 +4,38 @@ import re
 from datetime import date
 
 from motions.cohorts.contract import (
+    BLANK,
+    BLANK_DAY,
     CURRENCIES,
+    FLAG_WORDS,
+    INTERVAL_WORDS,
+    INTERVALS,
     KIND_WORDS,
     KINDS,
     MOTION_WORDS,
     MOTIONS,
     MOVEMENT_WORDS,
+    STATUS_WORDS,
+    STATUSES,
     Column,
     Table,
     words,
 )
-from motions.cohorts.reading.engine import Bound
-from motions.cohorts.reading.forms import AMOUNTS, DATES, PLAIN_AMOUNT, PLAIN_DATE, amount_sql, date_sql, has_day
-from motions.cohorts.reading.mapping import LEAVE_OUT, Part
+from motions.cohorts.reading.engine import Bound, quoted
+from motions.cohorts.reading.forms import (
+    AMOUNTS,
+    DATES,
+    PLAIN_AMOUNT,
+    PLAIN_DATE,
+    SHARED_SIGNS,
+    SIGNS,
+    amount_sql,
+    date_sql,
+    has_day,
+)
+from motions.cohorts.reading.mapping import ENDS, LEAVE_OUT, Part
 from motions.cohorts.reading.recognise import Recognised
-from motions.cohorts.reading.spelling import normal_word, position
+from motions.cohorts.reading.spelling import normal_word
 
 USUAL_MONTHS = 120
 """before today, which a strict reading knows by their text"""
@@ -36,13 +53,23 @@ WORDS: dict[str, tuple[str, Part, tuple[str, ...]]] = {
     "motion": ("motion", "motions", MOTIONS),
     "kind": ("kind of spend", "words", KINDS),
     "movement": ("movement", "words", tuple(MOVEMENT_WORDS)),
+    "status": ("status", "words", STATUSES),
+    "interval": ("number of months", "words", INTERVALS),
+    "flag": ("yes or no", "words", tuple(FLAG_WORDS)),
 }
 """Columns of words: what they are, where a mapping says what a word means, and the words that are ours."""
 
 
 def known_words(file: Recognised, column: Column) -> dict[str, str]:
     """Every spelling that the file may use, in the form that they are compared in → our word or leave out."""
-    ours = {"motion": MOTION_WORDS, "kind": KIND_WORDS, "movement": MOVEMENT_WORDS}[column.type]
+    ours = {
+        "motion": MOTION_WORDS,
+        "kind": KIND_WORDS,
+        "movement": MOVEMENT_WORDS,
+        "status": STATUS_WORDS.get(file.mapping.kind, {}),
+        "interval": INTERVAL_WORDS,
+        "flag": FLAG_WORDS,
+    }[column.type]
     own = file.mapping.motions if column.type == "motion" else file.mapping.words
     return words(ours) | {normal_word(word): meaning for word, meaning in own.items()}
 
@@ -61,9 +88,26 @@ STORED = {
     "pql_on": (("pql_month", "month"),),
     "recruited_on": (("recruited_month", "month"), ("recruited_day", "day")),
     "started_on": (("started_month", "month"), ("started_day", "day")),
-    "ended_on": (("ended_month", "month"),),
+    "ended_on": (("ended_month", "month"), ("ended_day", "day")),
+    "requested_on": (("requested_month", "month"),),
+    "period_start": (("period_start", "month"),),
+    **dict.fromkeys(
+        (
+            "item",
+            "status",
+            "deleted",
+            "period_end",
+            "ends_with_period",
+            "trial_end",
+            "trial",
+            "interval",
+            "interval_count",
+            "quantity",
+        ),
+        (),
+    ),
 }
-"""What is stored of a column, where that is not itself: (name, month or day of it)."""
+"""What is stored of a column, where that is not itself: (name, month or day of it); nothing of what changes others."""
 NEVER_NULL = {"partner_id": "", "segment": ""}
 """What is stored of accounts where nothing is said; a motion stays null until the files have completed one another."""
 NOT_KNOWN = {"activated_day": "-1", "pql_month": "-1"}
@@ -75,29 +119,73 @@ def stored_names(column: Column) -> tuple[str, ...]:
     return tuple(name for name, _ in STORED.get(column.name, ((column.name, ""),)))
 
 
-def _read_cell(file: Recognised, column: Column, text: str, bound: Bound, today: date) -> str:
-    """SQL that reads the text of a cell: null when it does not fit. Months are numbers, days are dates."""
+def read_cell(file: Recognised, column: Column, text: str, bound: Bound, today: date) -> str:
+    """Return SQL that reads the text of a cell: null when it does not fit. Months are numbers, days are dates."""
+    if column.type == "text":
+        own = undressed(text) if column.name in IDS else f"trim({text})"
+        own = f"CASE WHEN {is_blank(column, own)} THEN NULL ELSE {own} END"
+        put = file.mapping.prefix.get(column.name, "")
+        return f"{bound(put)} || {own}" if put else own
     cell = f"nullif(trim({text}), '')"
+    if "date" in column.type or "month" in column.type:
+        cell = f"(CASE WHEN NOT {is_blank(column, f'trim({text})')} THEN {cell} END)"
     if "money" in column.type:
         currency = raw(file, "currency", bound) if "currency" in {*file.columns, *file.mapping.constants} else "NULL"
         return amount_sql(file.mapping.forms.get(column.name, PLAIN_AMOUNT), cell, currency)
-    if "month" in column.type:
-        return _month(date_sql(file.mapping.forms.get(column.name, PLAIN_DATE), cell))
-    if "date" in column.type:
-        return date_sql(file.mapping.forms.get(column.name, PLAIN_DATE), cell)
+    if "month" in column.type or "date" in column.type:
+        day = date_sql(file.mapping.forms.get(column.name, PLAIN_DATE), cell)
+        day = _first_unpaid(file, day, cell) if column.name == "ended_on" else day
+        return _month(day) if "month" in column.type else day
     if column.type == "currency":
-        return f"CASE WHEN regexp_full_match({cell}, '[A-Za-z]{{3}}') THEN upper({cell}) END"
-    if column.type not in WORDS:
-        return cell
-    known = {word: ours for word, ours in known_words(file, column).items() if ours != LEAVE_OUT}
+        return _currency(file, cell, bound)
+    if column.type == "count":
+        return f"TRY_CAST({cell} AS INTEGER)"
+    known = {word: ours for word, ours in known_words(file, column).items() if column.changes_rows or ours != LEAVE_OUT}
     return _one_of(cell, plain_word(cell), known, bound)
 
 
-def _read_strict_cell(file: Recognised, column: Column, text: str, bound: Bound, today: date) -> str:
-    """SQL that reads a cell of a clean file in plain forms: null when it does not fit.
+def _currency(file: Recognised, cell: str, bound: Bound) -> str:
+    """SQL of a currency: its code, or the one that the sign beside an amount stands for."""
+    signs = SIGNS | {sign: code for sign, code in file.mapping.words.items() if sign in SHARED_SIGNS}
+    # Those of several letters first: A$ is no $.
+    found = sorted(signs, key=lambda sign: -len(sign))
+    cases = "".join(f" WHEN contains({cell}, {bound(sign)}) THEN {bound(signs[sign])}" for sign in found)
+    code = f"regexp_extract({cell}, '\\b[A-Z]{{3}}\\b')"
+    code = f"CASE WHEN regexp_full_match({cell}, '[A-Za-z]{{3}}') THEN upper({cell}){cases} ELSE nullif({code}, '') END"
+    return code
 
-    It may refuse what `_read_cell` accepts (spaces around a value, more than two decimals), as the file is then read
-    again; it accepts nothing that `_read_cell` refuses. Patterns cost most and come last, as DuckDB's casts do nearly
+
+IDS = ("account_id", "partner_id", "posting_id", "subscription_id")
+SHORTENED = r"^[0-9]([.,][0-9]+)?E[+][0-9]+$"
+"""How a spreadsheet writes a long number: its last digits are lost."""
+
+
+def undressed(text: str) -> str:
+    """Return SQL of an id without what spreadsheets and tables put around it: ="00123", 'x, a tab, the .0 of 101.0."""
+    space = r"[\s\p{Z}\x{FEFF}\x{200B}]+"
+    bare = f"regexp_replace({text}, '^{space}|{space}$', '', 'g')"
+    bare = rf"regexp_replace({bare}, '^=\"(.*)\"$', '\1')"
+    bare = rf"regexp_replace({bare}, '^''([^'']*)$', '\1')"
+    return rf"regexp_replace({bare}, '^([0-9]+)[.]0+$', '\1')"
+
+
+def _first_unpaid(file: Recognised, day: str, cell: str) -> str:
+    """SQL of the first day not paid: an end at 23:59 is the day before it, and so is any, where the mapping says so."""
+    if file.mapping.kind != "subscriptions":
+        return day
+    if file.mapping.ends == ENDS[1]:
+        month = f"NOT {has_day(file.mapping.forms.get('ended_on', PLAIN_DATE), cell)}"
+        return f"CAST({day} + CASE WHEN {month} THEN INTERVAL 1 MONTH ELSE INTERVAL 1 DAY END AS DATE)"
+    if file.mapping.ends == ENDS[0]:
+        return day
+    return f"{day} + CASE WHEN length({cell}) > 10 AND regexp_matches({cell}, '[T ]23:59') THEN 1 ELSE 0 END"
+
+
+def read_strict_cell(file: Recognised, column: Column, text: str, bound: Bound, today: date) -> str:
+    """Return SQL that reads a cell of a clean file in plain forms: null when it does not fit.
+
+    It may refuse what `read_cell` accepts (spaces around a value, more than two decimals), as the file is then read
+    again; it accepts nothing that `read_cell` refuses. Patterns cost most and come last, as DuckDB's casts do nearly
     all of their work. But casts are lenient: a date may have spaces behind it, an amount an exponent or any number
     of decimals; so they stand only beside a check of how the cell looks.
     """
@@ -110,19 +198,30 @@ def _read_strict_cell(file: Recognised, column: Column, text: str, bound: Bound,
         cents = f"CAST({amount} * 100 AS BIGINT)"
         fits = f"regexp_full_match({text}, '-?[0-9]+(\\.[0-9][0-9]?)?')"
         return f"CASE WHEN CAST({amount} AS VARCHAR) = {text} THEN {cents} WHEN {fits} THEN {cents} END"
+    if "date" in column.type or "month" in column.type:
+        return _strict_day(file, column, text, today)
+    return _one_of(text, f"lower({text})", known_words(file, column), bound)
+
+
+def _strict_day(file: Recognised, column: Column, text: str, today: date) -> str:
+    """SQL of a day or a month of a clean file."""
+    # Of times it is looked whether they stand in several zones.
     day = (
         f"CASE WHEN {text} LIKE '____-__-__' AND right({text}, 1) >= '0' THEN TRY_CAST({text} AS DATE) "
-        f"ELSE {date_sql(PLAIN_DATE, text)} END"
+        f"WHEN regexp_matches({text}, '^.{{10}}.*[+-]') THEN NULL ELSE {date_sql(PLAIN_DATE, text)} END"
     )
+    if column.name == "ended_on" and file.mapping.kind == "subscriptions":
+        # An end of a month, or with a time, may mean the day after.
+        return f"CASE WHEN length({text}) = 10 THEN {day} END"
     if "date" in column.type:
         return day
-    if "month" in column.type:
-        # There are few months: to compare with each of them is cheaper than to read a date.
-        newest = 12 * today.year + today.month - 1
-        known = ((month // 12, month % 12 + 1, month) for month in range(newest, newest - USUAL_MONTHS, -1))
-        cases = " ".join(f"WHEN '{year}-{month:02d}' THEN {number}" for year, month, number in known)
-        return f"CASE {text} {cases} ELSE {_month(day)} END"
-    return _one_of(text, f"lower({text})", known_words(file, column), bound)
+    # Instants may be the starts of months in another zone.
+    day = f"CASE WHEN length({text}) <= 10 THEN {day} END"
+    # There are few months: to compare with each of them is cheaper than to read a date.
+    newest = 12 * today.year + today.month - 1
+    known = ((month // 12, month % 12 + 1, month) for month in range(newest, newest - USUAL_MONTHS, -1))
+    cases = " ".join(f"WHEN '{year}-{month:02d}' THEN {number}" for year, month, number in known)
+    return f"CASE {text} {cases} ELSE {_month(day)} END"
 
 
 def _month(day: str) -> str:
@@ -137,7 +236,7 @@ def _one_of(cell: str, plain: str, spellings: dict[str, str], bound: Bound) -> s
 
 def plain_word(cell: str) -> str:
     """SQL of what `normal_word` does; a word without a Latin letter stays itself."""
-    plain = f"trim(regexp_replace(lower({cell}), '[^a-z0-9]+', '_', 'g'), '_')"
+    plain = f"trim(regexp_replace(lower(strip_accents({cell})), '[^a-z0-9]+', '_', 'g'), '_')"
     return f"coalesce(nullif({plain}, ''), trim({cell}))"
 
 
@@ -147,6 +246,8 @@ def reason(file: Recognised, column: Column, value: str, today: date) -> str:
         return "is empty; a row can't be used without it"
     if column.type in ("date", "past date", "month", "past month"):
         return _reason_of_date(column, value, today, file.mapping.forms.get(column.name, PLAIN_DATE))
+    if column.name in IDS and re.match(SHORTENED, value.strip()):
+        return "is a number of which a spreadsheet has cut the last digits; export it again as text"
     form = file.mapping.forms.get(column.name, PLAIN_AMOUNT)
     amount = f"the column is read as {AMOUNTS[form]}" if form in AMOUNTS else ""
     if column.name == "change" and re.match(r"[(']?[-−(]", value.strip()):
@@ -155,6 +256,10 @@ def reason(file: Recognised, column: Column, value: str, today: date) -> str:
         return "is a word that the mapping leaves out"
     return {
         "text": "can't be read as text",
+        "status": "has ended, and no column says when; add the day of the end",
+        "flag": "is neither yes nor no",
+        "interval": "is no interval; use a month, a quarter or a year",
+        "count": "is no whole number of one or more",
         "money": f"is not an amount below a million million; {amount}",
         "positive money": f"is not an amount of zero or more, below a million million; {amount}",
         "motion": f"is no known motion; use one of {', '.join(MOTIONS)}",
@@ -193,45 +298,33 @@ def raw(file: Recognised, column: str, bound: Bound) -> str:
     return f"CAST({bound(file.mapping.constants[column])} AS VARCHAR)" if at is None else f"c{at}"
 
 
-def parsed(file: Recognised, source: str, bound: Bound, today: date, strict: bool, extra: str = "") -> str:
-    """Return SQL: for each column of the table its text `raw_x` and the value `x` read from it."""
-    cells, read = [], _read_strict_cell if strict else _read_cell
-    for column in present(file):
-        stated = column.name not in file.columns
-        text = raw(file, column.name, bound) if strict or stated else f"raw_{column.name}"
-        cells += [f"{text} AS raw_{column.name}", f"{read(file, column, text, bound, today)} AS {column.name}"]
-    left = "" if strict else f", {_left_out(file, bound)}"
-    return f"SELECT {extra}{', '.join(cells)}{left} FROM {source}"
+COSTS_ITSELF = {
+    "accounts": ("activated_on", "pql_on"),
+    "partners": ("ended_on",),
+    "subscriptions": ("requested_on",),
+}
+"""Columns of which a cell that can't be read is not known; the rest of its row counts."""
 
 
-def _left_out(file: Recognised, bound: Bound) -> str:
-    """SQL: the column and the value that a row is left out for after the mapping, or nulls."""
-    told: dict[str, list[str]] = {"left_by": [], "left_out": []}
-    for at, name, values in leave_out_columns(file):
-        known = bound.all([normal_word(value) for value in values])
-        when = f"WHEN {plain_word(f'c{at}')} IN ({known}) THEN"
-        told["left_by"].append(f"{when} {bound(name)}")
-        told["left_out"].append(f"{when} c{at}")
-    none = "CAST(NULL AS VARCHAR)"
-    return ", ".join(
-        f"{f'CASE {chr(32).join(cases)} END' if cases else none} AS {name}" for name, cases in told.items()
-    )
+def costs_itself(file: Recognised, column: Column) -> bool:
+    """Return whether a cell of the column that can't be read costs its value, and not its row."""
+    return column.name in COSTS_ITSELF.get(file.mapping.kind, ())
 
 
-def leave_out_columns(file: Recognised) -> list[tuple[int, str, tuple[str, ...]]]:
-    """Return position, name and values of the columns whose values leave a row out."""
-    found = ((position(file.header, name), name, values) for name, values in file.mapping.leave_out.items())
-    return [(at, name, values) for at, name, values in found if at is not None]
+def is_blank(column: Column, cell: str) -> str:
+    """Return SQL: whether a cell says nothing, in one of the ways in which systems write that."""
+    days = BLANK_DAY if "date" in column.type or "month" in column.type else ()
+    said = f"lower({cell}) IN ({', '.join(quoted(word) for word in (*BLANK, *days))})"
+    return f"({said} OR {cell} LIKE '9999-%')" if days else said  # the end of time is no end
 
 
 def bad(file: Recognised, column: Column, today: date) -> str:
     """Return SQL that is true for a cell that does not fit; for others it is false, or null."""
     name = column.name
-    missing, blank = f"{name} IS NULL", f"trim(raw_{name}) = ''"
-    if column.type not in ("text", *WORDS):  # what systems write for nothing
-        blank = f"lower(trim(raw_{name})) IN ('', 'null', 'none', 'nan', 'n/a', 'na', '-', '–')"
-        blank = f"({blank} OR raw_{name} LIKE '9999-%')"  # the end of time is no end
-    faults = [missing if column.required else f"({missing} AND NOT {blank})"]
+    missing = f"{name} IS NULL"
+    if name == "ended_on" and table_of(file).name == "subscriptions" and file.told:
+        missing = "own_end IS NULL"
+    faults = [missing if column.required else f"({missing} AND NOT {is_blank(column, f'trim(raw_{name})')})"]
     last = today if "past" in column.type else date(2200, 1, 1)
     if "month" in column.type:
         faults.append(f"NOT {name} BETWEEN {12 * 1970 + 1} AND {12 * last.year + last.month - 1}")
@@ -243,19 +336,29 @@ def bad(file: Recognised, column: Column, today: date) -> str:
         faults.append(f"{name} < 0")
     if name == "ended_on" and table_of(file).name == "subscriptions":
         faults.append("ended_on < started_on")
+    if name == "status" and table_of(file).name == "subscriptions":
+        faults.append("(status = 'ended' AND ended_on IS NULL)")
+    if name in IDS:
+        faults.append(f"regexp_matches(raw_{name}, '{SHORTENED}')")
+    if column.type == "count":
+        faults.append(f"NOT {name} BETWEEN 1 AND 1000000")
     return f"({' OR '.join(faults)})"
 
 
 def stored(file: Recognised, number: int, line: str) -> str:
     """Return the select list that stores parsed values in the table's columns, absent ones too."""
     cells = []
-    there = {*file.columns, *file.mapping.constants}
+    there = {*file.columns, *file.mapping.constants, *file.told}
     accounts = table_of(file).name in ("accounts", "customers")
     for column in table_of(file).columns:
         default = NEVER_NULL.get(column.name) if accounts else None
         for name, part in STORED.get(column.name, ((column.name, ""),)):
             absent = NOT_KNOWN.get(name, "NULL") if accounts else "NULL"
             value = _PARTS[part].format(day=column.name) if column.name in there else absent
+            if name in NOT_KNOWN and column.name in file.columns and costs_itself(file, column):
+                # A cell that says something that can't be read is not known, unlike one that says nothing.
+                unread = f"{column.name} IS NULL AND NOT {is_blank(column, f'trim(raw_{column.name})')}"
+                value = f"CASE WHEN {unread} THEN {NOT_KNOWN[name]} ELSE {value} END"
             if name == "signup_day":
                 form = file.mapping.forms.get(column.name, PLAIN_DATE)
                 value = f"CASE WHEN {has_day(form, f'raw_{column.name}')} THEN {value} END"

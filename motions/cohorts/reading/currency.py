@@ -11,7 +11,7 @@ from motions.cohorts.reading.tables import Tables
 from motions.errors import FileError, MixedCurrencies
 from motions.text import listed
 
-MONEY = {"revenue": ("revenue", "subscriptions", "movements"), "spend": ("spend", "payouts", "commissions")}
+MONEY = {"revenue": ("revenue", "subscriptions", "movements", "invoices"), "spend": ("spend", "payouts", "commissions")}
 """The tables with amounts, and the kinds of file that they come from."""
 UNSTATED = "without a currency, while others state one"
 

@@ -21,7 +21,9 @@ STEPS = dict(statements(Path(__file__).with_name("derive.sql")))
 
 def one_statement_of_each(tables: Tables) -> None:
     """Use one statement of the same money only: adding two would count it twice."""
-    _one_of(tables, ("revenue", "subscriptions", "movements"), "states the MRR of accounts", tables.has_rows)
+    _one_of(
+        tables, ("revenue", "subscriptions", "movements", "invoices"), "states the MRR of accounts", tables.has_rows
+    )
     _one_of(
         tables,
         ("spend", "payouts", "commissions"),
@@ -49,16 +51,20 @@ def derive(tables: Tables) -> None:
         )
     _customers(tables)
     _alike(tables)
-    unread = [file for file in tables.sources.values() if file.questions and file.table]
+    unread = [file for file in tables.sources.values() if file.waits and file.table]
     if unread:
         tables.notes.append(f"Every figure is without {names_of(unread)}: answer what is asked first.")
 
 
 def _revenue(tables: Tables) -> None:
     tables.con.execute("CREATE OR REPLACE TEMP TABLE opening_moves (account_id VARCHAR, begins BOOL, returns BOOL)")
+    if tables.has_rows("invoices"):
+        _billed(tables)
+        return
     name = "subscriptions" if tables.has_rows("subscriptions") else "movements"
     if not tables.kinds[name].files:
         return
+    _inclusive_ends(tables)
     last = _horizon(tables, name)
     tables.con.execute(f"CREATE OR REPLACE TEMP TABLE horizon AS SELECT {last or 'NULL::INTEGER'} AS last_month")
     _in_the_stated_currency(tables, name)
@@ -78,6 +84,44 @@ def _revenue(tables: Tables) -> None:
         tables.notes.append(f"What has no end in {tables.kinds[name].names} is taken to run to {month_name(last)}.")
 
 
+def _billed(tables: Tables) -> None:
+    """Take what an account was billed in a month for its MRR, and say that it is none."""
+    _in_the_stated_currency(tables, "invoices")
+    with_any_currency(tables.con, BY_NAME["revenue"])
+    tables.con.execute(f"INSERT INTO revenue BY NAME {STEPS['billed_months']}")
+    words = (
+        f"{tables.kinds['invoices'].names} holds invoices or orders: MRR is what they add up to in a month, NRR and "
+        "churn are of what was billed. A year that is paid at once looks like a customer who leaves for eleven months."
+    )
+    tables.remarks.append(Remark(words, "Use an export of subscriptions or of MRR where there is one.", 1.0))
+
+
+def _inclusive_ends(tables: Tables) -> None:
+    """Move ends by a day in files where they are the last day paid: the next start, or an anniversary, is a day later.
+
+    A mapping that says what ends are is believed.
+    """
+    for at, file in enumerate(tables.kinds["subscriptions"].files):
+        if file.mapping.ends:
+            continue
+        ((ends, inclusive, exclusive, renewed),) = tables.con.execute(
+            STEPS["ends"].replace("{file}", str(at))
+        ).fetchall()
+        if inclusive > exclusive and inclusive * 2 >= ends and (renewed or inclusive >= FEW):
+            tables.con.execute(
+                "UPDATE subscriptions SET ended_day = ended_day + 1, "
+                "ended_month = year(DATE '1970-01-02' + ended_day) * 12 + month(DATE '1970-01-02' + ended_day) - 1 "
+                f"WHERE file = {at} AND ended_day IS NOT NULL"
+            )
+            words = (
+                f"Ends in {file.name} are the last day that is paid, as {inclusive:,} of {ends:,} lie a day before the "
+                "next start or an anniversary."
+            )
+            tables.remarks.append(Remark(words, "Change it under Your files if they are not.", 0.2))
+
+
+FEW = 3
+"""Ends on the day before an anniversary that are no chance."""
 FRESH = 2
 """Months since the last thing in a file up to which it is taken as written in the month of the reading."""
 RUNNING_SINCE = 6
@@ -92,6 +136,7 @@ def _horizon(tables: Tables, name: str) -> int | None:
     this_month = tables.today.year * 12 + tables.today.month - 1
     events = (
         "SELECT started_month AS month FROM subscriptions UNION ALL SELECT ended_month FROM subscriptions "
+        "UNION ALL SELECT requested_month FROM subscriptions UNION ALL SELECT period_start FROM subscriptions "
         "UNION ALL SELECT month FROM movements UNION ALL SELECT signup_month FROM accounts"
     )
     query = f"SELECT max(month) FROM ({events}) WHERE month <= {this_month}"
@@ -125,7 +170,9 @@ def _runs_on(tables: Tables, name: str, latest: int) -> bool:
 
 def _with_ends(tables: Tables, last: int) -> None:
     """Note where none of many subscriptions has ended: then the file has those that run, and nobody knows who left."""
-    if count(tables.con, "subscriptions") < ENOUGH or tables.has_rows(f"subscriptions WHERE ended_month <= {last}"):
+    if count(tables.con, "subscriptions") < ENOUGH or tables.has_rows(
+        f"subscriptions WHERE ended_month <= {last} OR requested_month <= {last}"
+    ):
         return
     if tables.has_rows(f"subscriptions WHERE started_month <= {last - RUNNING_SINCE}"):
         tables.ends_known = False
@@ -212,7 +259,7 @@ def _customers(tables: Tables) -> None:
 
 def _alike(tables: Tables) -> None:
     """Point out files that state much the same rows, where nothing tells a row that is exported twice."""
-    for name in ("subscriptions", "movements", "spend", "commissions", "payouts"):
+    for name in ("subscriptions", "movements", "invoices", "spend", "commissions", "payouts"):
         files, id_ = tables.kinds[name].files, "subscription_id" if name == "subscriptions" else "posting_id"
         if len(files) < 2 or any(id_ in file.columns for file in files):
             continue

@@ -39,3 +39,26 @@ FROM running r
 JOIN (SELECT range AS month FROM range(
         (SELECT min(month) FROM movements), (SELECT last_month + 1 FROM horizon))) m
   ON m.month >= r.month AND (r.next_month IS NULL OR m.month < r.next_month)
+
+-- name: billed_months
+-- What each account was billed in a month.
+SELECT account_id, month, CAST(SUM(amount) AS BIGINT) AS mrr, currency, CAST(NULL AS SMALLINT) AS file,
+       CAST(NULL AS INTEGER) AS line
+FROM invoices
+GROUP BY account_id, month, currency
+HAVING SUM(amount) > 0
+
+-- name: ends
+-- Of the ends of a file: how many, how many look like the last day that is paid, like the first that is not, and how many
+-- of the former are renewed on the next day.
+SELECT COUNT(*), COALESCE(SUM(CASE WHEN renewed OR day(ends + 1) = day(starts) THEN 1 ELSE 0 END), 0),
+       COALESCE(SUM(CASE WHEN follows OR day(ends) = day(starts) THEN 1 ELSE 0 END), 0),
+       COALESCE(SUM(CASE WHEN renewed THEN 1 ELSE 0 END), 0)
+FROM (SELECT DATE '1970-01-01' + s.started_day AS starts, DATE '1970-01-01' + s.ended_day AS ends,
+             EXISTS (SELECT 1 FROM subscriptions n
+                     WHERE n.account_id = s.account_id AND n.started_day = s.ended_day + 1) AS renewed,
+             EXISTS (SELECT 1 FROM subscriptions n
+                     WHERE n.account_id = s.account_id AND n.started_day = s.ended_day
+                       AND n.started_day > s.started_day) AS follows
+      FROM subscriptions s
+      WHERE s.file = {file} AND s.ended_day > s.started_day)

@@ -5,21 +5,26 @@ What comes out is what is added up; nothing goes back.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from motions import text
 from motions.cohorts.contract import BY_NAME, TABLES
 from motions.cohorts.reading.attribution import attribute
-from motions.cohorts.reading.complete import KEYS, complete, stand_in_several
+from motions.cohorts.reading.complete import KEYS, Contradiction, complete, stand_in_several
 from motions.cohorts.reading.currency import keep_one_currency, settle_currency
 from motions.cohorts.reading.derive import derive, one_statement_of_each
 from motions.cohorts.reading.engine import count
+from motions.cohorts.reading.mapping import SAME, Question
+from motions.cohorts.reading.matching import match
 from motions.cohorts.reading.months import EARLIER, begins_with_the_business, look
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.remarks import Remark, remarks_on
 from motions.cohorts.reading.repeats import reject_repeated, repeats
-from motions.cohorts.reading.tables import BECOMES, Tables
+from motions.cohorts.reading.several import ask_of_gaps, settle
+from motions.cohorts.reading.tables import BECOMES, Kind, Tables
 from motions.errors import FileError
+from motions.text import count as counted
 
 Progress = Callable[[float, str], None]
 
@@ -45,11 +50,17 @@ def read_tables(
             _complete(tables, table.name)
     one_statement_of_each(tables)
     derive(tables)
+    match(tables)
+    _ask_whose(tables)
     attribute(tables)
     settle_currency(tables, currency)
     progress(0.9, "Looking for rows that stand twice")
+    if tables.kinds["revenue"].files and repeats(tables.con, BY_NAME["revenue"]):
+        found = settle(tables, lambda: keep_one_currency(tables, "revenue"))
+        if found:
+            _reject_repeated(tables, "revenue", found)
     if tables.kinds["revenue"].files:
-        _without_repeats(tables, "revenue", lambda: keep_one_currency(tables, "revenue"))
+        ask_of_gaps(tables)
     _cover(tables, complete_months)
 
 
@@ -58,8 +69,11 @@ def _complete(tables: Tables, name: str) -> None:
     files = tables.kinds[name].files
     if len(files) < 2 or not stand_in_several(tables.con, name):
         return
+    key = KEYS[name]
+    shared = count(tables.con, f"(SELECT {key} FROM {name} GROUP BY {key} HAVING count(DISTINCT file) > 1)")
     found, times = complete(tables.con, name, [file.name for file in files])
     tables.contradictions += found
+    _two_systems(tables, name, files, found, shared)
     words = f"{tables.kinds[name].names} complete one another."
     if times:
         first = found[0]
@@ -73,13 +87,56 @@ def _complete(tables: Tables, name: str) -> None:
     )
 
 
+TELLING = {"accounts": ("signed_up_on",), "partners": ("name", "recruited_on")}
+"""Columns in which files about the same hardly ever say something else."""
+
+
+def _two_systems(
+    tables: Tables, name: str, files: Sequence[Recognised], found: Sequence[Contradiction], shared: int
+) -> None:
+    """Ask whether files that share ids are about the same, where most of what they share contradicts itself."""
+    column = KEYS[name]
+    others = [one for one in found if one.column in TELLING[name]]
+    if len({one.key for one in others}) * 2 <= shared or any(column in file.mapping.prefix for file in files):
+        return
+    first = others[0]
+    file = tables.sources[first.other_file]
+    prefix = f"{Path(first.other_file).stem[:40]}:"
+    asks = (
+        f"{first.file} and {first.other_file} share {counted(shared, 'id')} and say something else of most: {first.key} "
+        f"is {first.taken[:40]} in one, {first.other[:40]} in the other. Are they of two systems that number from 1? Then "
+        f"'{prefix}' is put before the ids of {first.other_file}."
+    )
+    question = Question(
+        file.name, "prefix", column, asks, (prefix, SAME), shared / max(count(tables.con, name), 1), True
+    )
+    tables.sources[file.name] = file.asked([question])
+    tables.offered.add("accounts")
+
+
+def _ask_whose(tables: Tables) -> None:
+    """Ask whose ids files name, where the partners of another system have been told apart by a prefix."""
+    prefixes = {file.mapping.prefix.get("partner_id", "") for file in tables.kinds["partners"].files} - {""}
+    for kind in ("accounts", "customers", "spend", "commissions", "payouts") if prefixes else ():
+        for file in tables.kinds[kind].files:
+            if "partner_id" in file.columns and "partner_id" not in file.mapping.prefix:
+                asks = (
+                    f"Two systems number their partners alike. Whose are those in column "
+                    f"{file.header[file.columns['partner_id']]}?"
+                )
+                options = (*sorted(prefixes), SAME)
+                question = Question(file.name, "prefix", "partner_id", asks, options, read=True)
+                tables.sources[file.name] = tables.sources[file.name].asked([question])
+                tables.offered.add("accounts")
+
+
 def _cover(tables: Tables, complete_months: Sequence[int]) -> None:
     """Say which months the tables cover, and which customers are of before: they paid before the files begin."""
 
     def ask(sql: str) -> list[tuple[Any, ...]]:
         return tables.con.execute(sql).fetchall()
 
-    monthly = bool(tables.kinds["revenue"].files)
+    monthly = any(tables.kinds[name].files for name in ("revenue", "invoices"))
     coverage = look(ask, tables.today, complete_months, monthly)
     tables.con.execute("CREATE OR REPLACE TABLE earlier (account_id VARCHAR)")
     if not monthly:
@@ -113,15 +170,16 @@ def _refused(tables: Tables) -> dict[str, int]:
     return found
 
 
-def _without_repeats(tables: Tables, name: str, then: Callable[[], object] = lambda: None) -> None:
-    """Reject the rows whose key an earlier one has; `then` is done to the rows that are read again for their lines."""
-    table = BY_NAME[name]
-    if not repeats(tables.con, table):
-        return
-    found = tables.with_lines(name)
-    then()
+def _without_repeats(tables: Tables, name: str) -> None:
+    """Reject the rows whose key an earlier one has."""
+    if repeats(tables.con, BY_NAME[name]):
+        _reject_repeated(tables, name, tables.with_lines(name))
+
+
+def _reject_repeated(tables: Tables, name: str, found: Kind) -> None:
+    """Reject the rows whose key an earlier one has, of files that have been read with their lines."""
     try:
-        found.fewer(reject_repeated(tables.con, table, found.files))
+        found.fewer(reject_repeated(tables.con, BY_NAME[name], found.files))
     except FileError as error:
         tables.give_up(name, error)
         return

@@ -27,7 +27,12 @@ DATES = {
     "epoch seconds": "1790726400",
     "epoch milliseconds": "1790726400000",
     "spreadsheet number": "46295, the days since 1899-12-30",
+    "year-month-day, in UTC": "2026-08-31T22:00:00Z for September, which begins then in another zone",
+    "epoch seconds, in UTC": "1788213600 for September, which begins then in another zone",
+    "epoch milliseconds, in UTC": "1788213600000 for September, which begins then in another zone",
 }
+IN_UTC = ", in UTC"
+"""What is added to the form of a month whose start is written as an instant: which month it is, other zones tell."""
 PLAIN_AMOUNT, PLAIN_DATE = "1234.50", "year-month-day"
 ZERO_DECIMALS = ("JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "XPF", "PYG", "RWF")
 THREE_DECIMALS = ("KWD", "BHD", "JOD", "OMR", "TND", "IQD", "LYD")
@@ -60,7 +65,9 @@ class Decision:
 
 def amount_pattern(form: str) -> str:
     """Return the pattern (RE2) of an amount with thousands, sign, brackets and currency."""
-    digits = rf"(?:[0-9]{{1,3}}(?:{_BETWEEN[form]}[0-9]{{3}})+|[0-9]+)(?:{_POINT[form]}[0-9]+)?"
+    sign = _BETWEEN[form]
+    lakh = rf"[0-9]{{1,2}}(?:{sign}[0-9]{{2}})+{sign}[0-9]{{3}}"
+    digits = rf"(?:[0-9]{{1,3}}(?:{sign}[0-9]{{3}})+|{lakh}|[0-9]+)(?:{_POINT[form]}[0-9]+)?"
     beside = rf"{_SPACE}*{_SIGN}?{_SPACE}*"
     return rf"'?(?:\({beside}{digits}{beside}\)|[-−+]?{beside}[-−]?{_SPACE}*{digits}{beside}-?)"
 
@@ -75,7 +82,8 @@ def amount_sql(form: str, cell: str, currency: str = "NULL", decimals: int = 2) 
         return amount_sql("1,234.50", cell, currency, decimals)
     if form == "cents":
         # Below a million million whole units, so that no sum of money can overflow.
-        whole = f"CASE WHEN regexp_full_match({cell}, '-?[0-9]{{1,14}}') THEN CAST({cell} AS BIGINT) END"
+        fits = f"regexp_full_match({cell}, '-?[0-9]{{1,14}}([.,]0+)?')"
+        whole = f"CASE WHEN {fits} THEN CAST(regexp_extract({cell}, '^-?[0-9]+') AS BIGINT) END"
         zero, three = (", ".join(f"'{code}'" for code in codes) for codes in (ZERO_DECIMALS, THREE_DECIMALS))
         code = f"upper({currency})"
         tenth = f"CAST(round({whole} / 10) AS BIGINT)"
@@ -211,7 +219,19 @@ def date_sql(form: str, cell: str) -> str:
     """SQL that reads the text of a cell as a DATE, null when it does not fit; year-month-day is always understood."""
     if form == PLAIN_DATE:
         return _iso(cell)
+    if form.endswith(IN_UTC):
+        return f"CAST({instant_sql(form.removesuffix(IN_UTC), cell)} + INTERVAL 14 HOUR AS DATE)"
     return f"coalesce({_iso(cell)}, {_other(form, cell)})"
+
+
+def instant_sql(form: str, cell: str) -> str:
+    """Return SQL of the instant that a cell writes, as its own clock shows it; null for another form."""
+    whole = f"TRY_CAST(split_part({cell}, '.', 1) AS BIGINT)"
+    return {
+        PLAIN_DATE: f"TRY_CAST(left(replace({cell}, 'T', ' '), 19) AS TIMESTAMP)",
+        "epoch seconds": f"make_timestamp({whole} * 1000000)",
+        "epoch milliseconds": f"make_timestamp({whole} * 1000)",
+    }.get(form, "CAST(NULL AS TIMESTAMP)")
 
 
 def has_day(form: str, cell: str) -> str:

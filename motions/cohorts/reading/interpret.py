@@ -1,62 +1,234 @@
 """How the columns of a file are written and which words they hold: from each as a whole, or asked."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 import duckdb
 
 from motions import text
-from motions.cohorts.contract import Column
-from motions.cohorts.reading.cells import WORDS, known_words, plain_word, present, table_of
+from motions.cohorts.contract import CURRENCIES, TRAFFIC, Column
+from motions.cohorts.reading.cells import (
+    IDS,
+    SHORTENED,
+    WORDS,
+    is_blank,
+    known_words,
+    plain_word,
+    present,
+    table_of,
+)
 from motions.cohorts.reading.engine import Bound, count
-from motions.cohorts.reading.forms import PARTS, SIGNS, Decision, currency_signs, decide_amount, decide_date
-from motions.cohorts.reading.mapping import LEAVE_OUT, Question
-from motions.cohorts.reading.recognise import Recognised
-from motions.cohorts.reading.spelling import normal
+from motions.cohorts.reading.forms import (
+    IN_UTC,
+    PARTS,
+    PLAIN_DATE,
+    SHARED_SIGNS,
+    SIGNS,
+    Decision,
+    amount_sql,
+    currency_signs,
+    date_sql,
+    decide_amount,
+    decide_date,
+    has_day,
+    instant_sql,
+)
+from motions.cohorts.reading.mapping import ENDS, LEAVE_OUT, Question
+from motions.cohorts.reading.recognise import CORRECTED, Recognised
+from motions.cohorts.reading.spelling import normal, normal_word
 from motions.errors import FileError, closest
+from motions.names import PARTNER_MOTIONS
 from motions.text import listed
 
 MOST_WORDS = 25
+MOST_STATUSES = 12
+"""Words of a status that nobody knows, above which the column is none."""
 
 
 def interpret(con: duckdb.DuckDBPyConnection, file: Recognised) -> Recognised:
     """Decide how the staged columns are written, from each as a whole; what they leave open becomes a question."""
     if not count(con, "(SELECT 1 FROM staged LIMIT 1)"):
         return file
-    forms, questions = dict(file.mapping.forms), []
     for column in present(file):
         if column.name not in file.columns:
             continue
-        own = forms.get(column.name, "")
-        decided = Decision(own)
         if "money" in column.type:
-            shapes = _shapes(con, column)
-            file = _with_sign(file, column, shapes)
-            decided = decided if own not in ("", "cents?") else decide_amount(shapes, own == "cents?")
-        elif not own and ("date" in column.type or "month" in column.type):
-            decided = decide_date(_shapes(con, column), *_largest(con, column))
+            file = _amounts(con, file, column)
+        elif "date" in column.type or "month" in column.type:
+            file = _days(con, file, column)
         elif column.type in WORDS:
-            questions += _unknown_words(con, file, column)
-        if decided.form:
-            forms[column.name] = decided.form
-        elif decided.options:
-            questions.append(_which_form(con, file, column, decided))
-    mapping = file.mapping.model_copy(update={"forms": forms})
-    return replace(file, mapping=mapping).asked(questions)
+            file = _words(con, file, column)
+        elif column.name in IDS:
+            _check_ids(con, file, column)
+    if file.mapping.kind == "subscriptions":
+        file = _ends(con, file)
+    return file
 
 
-def _with_sign(file: Recognised, column: Column, shapes: dict[str, int]) -> Recognised:
+def _check_ids(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> None:
+    """Raise FileError for a column of ids of which a spreadsheet has cut the last digits: nothing can be joined."""
+    raw = f"trim(raw_{column.name})"
+    cut = count(con, f"staged WHERE regexp_matches({raw}, '{SHORTENED}')")
+    if cut and cut * 2 > count(con, f"staged WHERE {raw} <> ''"):
+        ((first,),) = con.execute(
+            f"SELECT first({raw}) FROM staged WHERE regexp_matches({raw}, '{SHORTENED}')"
+        ).fetchall()
+        raise FileError(
+            file.name,
+            f"has ids of which a spreadsheet has cut the last digits ('{first}'), so that they can't be told apart",
+            "Export it again, and don't save it from a spreadsheet before the column is formatted as text.",
+            f"column {file.header[file.columns[column.name]]}",
+        )
+
+
+def _amounts(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> Recognised:
+    own, shapes = file.mapping.forms.get(column.name, ""), _shapes(con, column)
+    file = _with_sign(con, file, column, shapes)
+    if own == "cents" and file.found_by != CORRECTED and _has_decimals(con, column):
+        own = ""  # whatever the header or the mapping says
+    if own not in ("", "cents?") and not _misfits(con, file, column):
+        return file
+    return _decided(con, file, column, decide_amount(shapes, own == "cents?"))
+
+
+def _days(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> Recognised:
+    file = _zones(con, file, column)
+    if file.mapping.forms.get(column.name) and not _misfits(con, file, column):
+        return file
+    decided = decide_date(_shapes(con, column), *_largest(con, column))
+    if "month" in column.type and decided.form and _begin_in_a_zone(con, column, decided.form):
+        decided = Decision(decided.form + IN_UTC)
+    return _decided(con, file, column, decided)
+
+
+def _decided(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column, decided: Decision) -> Recognised:
+    if not decided.form and decided.options:
+        return file.asked([_which_form(con, file, column, decided)])
+    forms = file.mapping.forms | ({column.name: decided.form} if decided.form else {})
+    return replace(file, mapping=file.mapping.model_copy(update={"forms": forms}))
+
+
+def _has_decimals(con: duckdb.DuckDBPyConnection, column: Column) -> bool:
+    """Whether most amounts of a staged column have decimals, which cents have not."""
+    raw = f"trim(raw_{column.name})"
+    having = count(con, f"staged WHERE regexp_matches({raw}, '[.,][0-9]*[1-9][0-9]?$')")
+    return having * 2 > count(con, f"staged WHERE {raw} <> ''")
+
+
+def _misfits(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> bool:
+    """Whether a column is written otherwise than a mapping for another file says; what was said of this one holds."""
+    if file.found_by == CORRECTED:
+        return False
+    bound, raw = Bound(), f"raw_{column.name}"
+    form = file.mapping.forms[column.name]
+    read = amount_sql(form, f"trim({raw})") if "money" in column.type else date_sql(form, f"trim({raw})")
+    said = f"staged WHERE NOT {is_blank(column, f'trim({raw})')}"
+    fitting = bound.run(con, f"SELECT count(*) FROM {said} AND ({read}) IS NOT NULL").fetchall()[0][0]
+    return int(fitting) * 2 < count(con, said)
+
+
+_OFFSET = "regexp_extract(trim({raw}), '[T ][0-9:.]+ ?(Z|UTC|[+-][0-9]{{2}}:?[0-9]{{0,2}})$', 1)"
+
+
+def _zones(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> Recognised:
+    """Say it of a column whose times stand in several zones: the written day counts, whatever the zone."""
+    offset = _OFFSET.format(raw=f"raw_{column.name}")
+    zone = f"CASE WHEN {offset} IN ('Z', 'UTC', '+00:00', '+0000', '+00', '-00:00') THEN 'UTC' ELSE {offset} END"
+    query = f"SELECT {zone} AS zone, count(*) FROM staged WHERE {offset} <> '' GROUP BY zone ORDER BY 2 DESC, 1"
+    found = con.execute(query).fetchall()
+    if len(found) < 2:
+        return file
+    words = (
+        f"Column {file.header[file.columns[column.name]]} of {file.name} mixes time zones "
+        f"({listed([str(zone) for zone, _ in found[:4]])}): the day as it is written counts."
+    )
+    others = sum(times for _, times in found[1:])
+    return file.remarked(words, "Export it in one zone.", others / max(count(con, "staged"), 1))
+
+
+def _begin_in_a_zone(con: duckdb.DuckDBPyConnection, column: Column, form: str) -> bool:
+    """Whether months are written as instants that all lie near the start of one, some of them before it."""
+    instant = instant_sql(form, f"trim(raw_{column.name})")
+    moved = f"({instant} + INTERVAL 14 HOUR)"
+    near = f"{moved} < date_trunc('month', {moved}) + INTERVAL 28 HOUR"
+    query = (
+        f"SELECT bool_and({near}), bool_or(date_trunc('month', {moved}) > date_trunc('month', {instant})) "
+        f"FROM staged WHERE {instant} IS NOT NULL"
+    )
+    return con.execute(query).fetchall()[0] == (True, True)
+
+
+def _ends(con: duckdb.DuckDBPyConnection, file: Recognised) -> Recognised:
+    """Say what ends are that name a month alone: of a month that is paid where starts name months too, else asked."""
+    if file.mapping.ends or "ended_on" not in file.columns:
+        return file
+    ends, starts = _months_alone(con, file, "ended_on"), _months_alone(con, file, "started_on")
+    if not ends:
+        return file
+    own = file.header[file.columns["ended_on"]]
+    if starts * 2 > count(con, "staged"):
+        words = f"Ends in {own} of {file.name} are months, as starts are: the month of the end is still paid."
+        told = replace(file, mapping=file.mapping.model_copy(update={"ends": ENDS[1]}))
+        return told.remarked(words, "Change it under Your files if it is not.", ends / count(con, "staged"))
+    asks = f"{text.count(ends, 'end')} in column {own} name a month without a day. What is an end here?"
+    return file.asked([Question(file.name, "ends", "ends", asks, ENDS, ends / count(con, "staged"))])
+
+
+def _months_alone(con: duckdb.DuckDBPyConnection, file: Recognised, name: str) -> int:
+    """How many staged days name their month only."""
+    raw, form = f"trim(raw_{name})", file.mapping.forms.get(name, PLAIN_DATE)
+    return count(con, f"staged WHERE ({date_sql(form, raw)}) IS NOT NULL AND NOT {has_day(form, f'raw_{name}')}")
+
+
+def _words(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> Recognised:
+    """Ask for words that nobody knows, and note which of a status, an interval or a flag the file has."""
+    bound = Bound()
+    raw, known = f"trim(raw_{column.name})", known_words(file, column)
+    query = (
+        f"SELECT {raw} AS word, {plain_word(raw)} AS plain, count(*) AS times FROM staged "
+        f"WHERE NOT {is_blank(column, raw)} OR {plain_word(raw)} IN ({bound.all(list(known))}) "
+        "GROUP BY 1, 2 ORDER BY times DESC, word LIMIT 1000"
+    )
+    found = bound.run(con, query).fetchall()
+    unknown = [(str(word), int(times)) for word, plain, times in found if plain not in known]
+    if column.type == "motion":
+        unknown += _of_the_web(file, column, [(str(word), plain, int(times)) for word, plain, times in found])
+    if not column.changes_rows:
+        return file.asked(_asked_words(con, file, column, unknown))
+    told = {str(word): known[plain] for word, plain, _ in found if plain in known}
+    if not told or (column.type == "flag" and unknown) or len(unknown) > MOST_STATUSES:
+        return file.without(column.name)  # it is called like one, and is none
+    if column.type != "flag":
+        own = {word: said for word, said in told.items() if word not in file.mapping.words}
+        words = file.mapping.words | own
+        file = replace(file, mapping=file.mapping.model_copy(update={"words": words}))
+    return file.asked(_asked_words(con, file, column, unknown))
+
+
+def _codes(sign: str) -> tuple[str, ...]:
+    return tuple(code for code in SHARED_SIGNS[sign] if code in CURRENCIES)
+
+
+def _with_sign(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column, shapes: dict[str, int]) -> Recognised:
     """Take the currency from the sign beside the amounts, where no column states it and it can mean one only.
 
-    Raises FileError for amounts in two currencies of which no column says which is which.
+    Of amounts in several currencies each is in that of its own sign; of a sign that several share it is asked which.
     """
     if "currency" in file.columns or "currency" not in {one.name for one in table_of(file).columns}:
         return file
     signs = sorted({SIGNS.get(sign, sign) for sign in currency_signs(shapes)})
-    if len(signs) > 1:
-        where = f"column {file.header[file.columns[column.name]]}"
-        repair = "Add a column with the currency of each row, or export one currency at a time."
-        raise FileError(file.name, f"has amounts in {listed(signs)}; two currencies are never added", repair, where)
+    if len(signs) > 1 and "currency" not in file.mapping.constants:
+        own = file.header[file.columns[column.name]]
+        shared = [sign for sign in signs if sign in SHARED_SIGNS and sign not in file.mapping.words]
+        asks = "Column {} holds amounts in {}. Which currency is {}?"
+        asked = [
+            Question(file.name, "words", sign, asks.format(own, listed(signs), sign), _codes(sign)) for sign in shared
+        ]
+        with_currency = replace(file, columns=file.columns | {"currency": file.columns[column.name]})
+        con.execute("ALTER TABLE staged ADD COLUMN IF NOT EXISTS raw_currency VARCHAR")
+        con.execute(f"UPDATE staged SET raw_currency = raw_{column.name}")
+        return with_currency.asked(asked)
     if not signs or "currency" in file.mapping.constants:
         return file
     if not re.fullmatch("[A-Z]{3}", signs[0]):
@@ -90,28 +262,40 @@ def _which_form(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column
     return Question(file.name, "forms", column.name, asks, decided.options)
 
 
-def _unknown_words(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> list[Question]:
-    """Ask for each word that is none of the known ones; too many are no words of that kind."""
-    bound = Bound()
-    known = bound.all(list(known_words(file, column)))
-    query = (
-        f"SELECT trim(raw_{column.name}) AS word, count(*) AS times FROM staged WHERE trim(raw_{column.name}) <> '' "
-        f"AND {plain_word(f'raw_{column.name}')} NOT IN ({known}) GROUP BY 1 ORDER BY times DESC, word"
-    )
-    found = bound.run(con, f"{query} LIMIT {MOST_WORDS + 1}").fetchall()
+def _of_the_web(file: Recognised, column: Column, found: Sequence[tuple[str, str, int]]) -> list[tuple[str, int]]:
+    """Words of web traffic that are called like a motion, where the column is of such traffic and not of partners."""
+    said = {normal_word(word) for word in file.mapping.motions}
+    plain = {one for _, one, _ in found}
+    partners = {word for word, motion in known_words(file, column).items() if motion in PARTNER_MOTIONS}
+    if not file.tells_traffic or plain & (partners - {*TRAFFIC}) or not plain & {*TRAFFIC}:
+        return []
+    return [
+        (word, times)
+        for word, one, times in found
+        if one in TRAFFIC and one in known_words(file, column) and one not in said
+    ]
+
+
+def _asked_words(
+    con: duckdb.DuckDBPyConnection, file: Recognised, column: Column, unknown: Sequence[tuple[str, int]]
+) -> list[Question]:
+    """Ask for words, each with its rows; too many are no words of that kind."""
     what, part, choices = WORDS[column.type]
-    if len(found) > MOST_WORDS:
-        own = file.header[file.columns[column.name]]
-        asks = f"Column {own} holds more than {MOST_WORDS} words that are no {what}, such as '{found[0][0][:60]}'. "
+    own, rows = file.header[file.columns[column.name]], max(count(con, "staged"), 1)
+    if len(unknown) > MOST_WORDS:
+        asks = f"Column {own} holds more than {MOST_WORDS} words that are no {what}, such as '{unknown[0][0][:60]}'. "
         others = tuple(cell for cell in file.header if cell and cell != own)
         return [Question(file.name, "columns", column.name, asks + f"Which column is the {what}?", others)]
+    options = choices if column.changes_rows else (*choices, LEAVE_OUT)
+    asked = "Does a row count with" if column.type == "status" else f"Which {what} is"
     return [
         Question(
             file.name,
             part,
-            str(word),
-            f"Which {what} is '{str(word)[:60]}' ({text.count(times, 'row')})?{closest(normal(str(word)), choices)}",
-            (*choices, LEAVE_OUT),
+            word,
+            f"{asked} '{word[:60]}' in {own} ({text.count(times, 'row')})?{closest(normal(word), choices)}",
+            options,
+            times / rows if column.changes_rows else 1.0,
         )
-        for word, times in found
+        for word, times in unknown
     ]

@@ -15,7 +15,18 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from motions.cohorts.contract import ADDED_UP, BY_NAME, KINDS, MOTIONS, MOVEMENT_WORDS, NOT_USED
+from motions.cohorts.contract import (
+    ADDED_UP,
+    BY_NAME,
+    CURRENCIES,
+    INTERVALS,
+    KINDS,
+    MOTIONS,
+    MOVEMENT_WORDS,
+    NOT_USED,
+    PARTNERS,
+    STATUSES,
+)
 from motions.cohorts.reading.forms import AMOUNTS, DATES
 from motions.cohorts.reading.spelling import normal
 from motions.content import read_yaml, validate
@@ -28,15 +39,29 @@ VALUES = ("customers", "money", "% of customers", "% of money")
 STARTS = ("the cohort's own month", "one month later")
 """What column 1 of a triangle without a column 0 can be."""
 LEAVE_OUT = "leave out"
+NOT_THERE = "not in this file"
+"""The answer that none of a file's columns is the one that is asked for."""
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 ENCODINGS = ("utf-8", "utf-16", "windows-1252")
 
-Part = Literal["kind", "columns", "constants", "forms", "motions", "words", "written"]
+Part = Literal[
+    "kind", "columns", "constants", "forms", "motions", "words", "written", "ends", "several", "match", "prefix"
+]
+ENDS = ("the first day not paid", "the last day paid")
+"""What the end of a subscription can be."""
+SEVERAL = ("they add up", "the last counts", "one is a mistake")
+"""What several rows for an account and month can be."""
+MATCHES = ("by spelling", "by name", "as they are")
+"""How ids that are not found are matched with those of the list."""
 
 # More than these no file has use for, and each is looked for in every column or cell.
 _Few = Annotated[dict[str, str], Field(max_length=50)]
 _Words = Annotated[dict[str, str], Field(max_length=1000)]
 _Lists = Annotated[dict[str, Annotated[tuple[str, ...], Field(max_length=100)]], Field(max_length=50)]
+
+
+SAME = "the same: nothing is put before them"
+"""The answer that ids are those of the other files."""
 
 
 class Mapping(BaseModel):
@@ -55,7 +80,10 @@ class Mapping(BaseModel):
     constants: _Few = Field(default={}, description="Our column → its value in every row.")
     forms: _Few = Field(default={}, description="Our column → how its amounts or days are written.")
     motions: _Words = Field(default={}, description="The file's word → motion, or leave out.")
-    words: _Words = Field(default={}, description="The file's word → kind of spend or movement of MRR, or leave out.")
+    words: _Words = Field(
+        default={},
+        description="The file's word → kind of spend, movement of MRR, months of an interval, or whether a row counts.",
+    )
     leave_out: _Lists = Field(
         default={}, description="The file's column → values whose rows don't count, such as a cancelled commission."
     )
@@ -67,6 +95,12 @@ class Mapping(BaseModel):
         pattern="^([12][0-9]{3}-(0[1-9]|1[0-2]))?$",
         description="The month in which the file was written, such as 2026-11: what has no end ran on until then.",
     )
+    ends: str = Field(default="", description="What the end of a subscription is: " + ", or ".join(ENDS) + ".")
+    several: str = Field(
+        default="", description="What several rows for an account and month are: " + ", or ".join(SEVERAL) + "."
+    )
+    match: _Few = Field(default={}, description="Our column of ids → how those that are not found are matched.")
+    prefix: _Few = Field(default={}, description="Our column of ids → what is put before each, to tell systems apart.")
     encoding: str = Field(default="", description="utf-8, utf-16 or windows-1252; empty is found out.")
     delimiter: str = Field(default="", description="What separates the fields; empty is found out.")
     note: str = Field(default="", max_length=500, description="What is good to know about this export.")
@@ -81,16 +115,28 @@ class Mapping(BaseModel):
     def _delimiter(cls, value: str) -> str:
         return _known(value, ("", *DELIMITERS), "separator")
 
+    @field_validator("ends")
+    @classmethod
+    def _ends(cls, value: str) -> str:
+        return _known(value, ("", *ENDS), "end of a subscription")
+
+    @field_validator("several")
+    @classmethod
+    def _several(cls, value: str) -> str:
+        return _known(value, ("", *SEVERAL), "meaning of several rows")
+
     @model_validator(mode="after")
     def _fits_its_kind(self) -> "Mapping":
         _known(self.kind, KINDS_OF_FILE, "kind")
         if table := BY_NAME.get(self.kind):
             names = tuple(column.name for column in table.columns)
-            for part in (self.columns, self.constants, self.forms, self.ask):
+            for part in (self.columns, self.constants, self.forms, self.ask, self.match, self.prefix):
                 for key in part:
-                    _known(key, names, f"column of {self.kind}")
+                    _known(key, (*names, PARTNERS) if part is self.constants else names, f"column of {self.kind}")
+            for how in self.match.values():
+                _known(how, MATCHES, "way to match ids")
             for key, value in self.constants.items():
-                _stated(key, value, table.column(key).type)
+                _stated(key, value, "motion" if key == PARTNERS else table.column(key).type)
             for key, form in self.forms.items():
                 kind = table.column(key).type
                 _known(form, tuple(AMOUNTS) if "money" in kind else tuple(DATES), f"form of {key}")
@@ -101,9 +147,11 @@ class Mapping(BaseModel):
                 _known(key, ("values", "size", "cohort"), "part of a triangle")
                 _known(form, tuple(DATES) if key == "cohort" else tuple(AMOUNTS)[:3], f"form of {key}")
         for word in self.words.values():
-            _known(word, (*KINDS, *MOVEMENT_WORDS, LEAVE_OUT), "kind of spend or movement")
+            known = (*KINDS, *MOVEMENT_WORDS, *INTERVALS, *STATUSES, *CURRENCIES)
+            _known(word, known, "kind of spend, movement, interval, status or currency")
         for motion in self.motions.values():
             _known(motion, (*MOTIONS, LEAVE_OUT), "motion")
+        _known(self.constants.get(PARTNERS, "organic"), MOTIONS, "motion")
         if self.constants.get("motion") == LEAVE_OUT:
             raise ValueError(f"A whole file can't be left out by its motion; make it kind: {NOT_USED} instead.")
         _known(self.constants.get("motion", "organic"), MOTIONS, "motion")
@@ -120,26 +168,35 @@ class Mapping(BaseModel):
             kept = {"header": self.header, "encoding": self.encoding, "delimiter": self.delimiter}
             return start.model_copy(update=kept)
         content = self.model_dump()
-        if part == "written":
-            return Mapping.model_validate(content | {"written": value})
+        value = "" if value == NOT_THERE else value
+        if part == "prefix" and value == SAME:
+            return Mapping.model_validate(content | {"prefix": content["prefix"] | {key: ""}})
+        if part in ("written", "ends", "several"):
+            return Mapping.model_validate(content | {part: value})
         content[part] = {name: said for name, said in content[part].items() if name != key} | (
             {key: value} if value else {}
         )
         if part == "columns":
             content["constants"].pop(key, None)
             content["forms"].pop(key, None)
+            if not value:  # said to be none: it is not looked for again
+                content["columns"][key] = ""
         return Mapping.model_validate(content)
 
     def for_another(self) -> "Mapping":
         """Return the mapping without what is true of one file only: when it was written, the month that it is of."""
         table = BY_NAME.get(self.kind)
-        of_one = [key for key in self.constants if table and "month" in table.column(key).type]
+        of_one = [key for key in self.constants if table and key != PARTNERS and "month" in table.column(key).type]
         return self.model_copy(
             update={
                 "constants": {key: value for key, value in self.constants.items() if key not in of_one},
                 "written": "",
             }
         )
+
+
+LITTLE = 0.1
+"""What an answer may touch of a file without figures waiting for it."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +208,20 @@ class Question:
     key: str
     asks: str
     options: tuple[str, ...] = ()
+    weight: float = 1.0
+    """the share of rows, accounts or money that the answer touches"""
+    read: bool = False
+    """whether the file is read without it: what depends on the answer is unknown until then"""
+
+    @property
+    def matters(self) -> bool:
+        """Whether figures wait for the answer: without it they could be off by more than a tenth."""
+        return self.weight > LITTLE
+
+    @property
+    def waits(self) -> bool:
+        """Whether the file is not read before the answer."""
+        return self.matters and not self.read
 
 
 class _Mappings(BaseModel):
@@ -198,6 +269,8 @@ def _stated(key: str, value: str, kind: str) -> None:
         raise ValueError(f"'{value[:60]}' is no day or month for {key}; write it as 2026-09-30 or 2026-09.")
     if kind == "kind":
         _known(value, KINDS, "kind of spend")
+    if kind == "interval":
+        _known(value, INTERVALS, "number of months of an interval")
     if kind == "currency" and not re.fullmatch("[A-Z]{3}", value):
         raise ValueError(f"'{value[:60]}' is no currency; write its ISO code, such as USD.")
 

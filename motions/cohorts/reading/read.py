@@ -14,21 +14,23 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from motions.cohorts.contract import CURRENCIES, Column, Table
+from motions.cohorts.contract import BLANK, CURRENCIES, Column, Table
 from motions.cohorts.reading.cells import (
     bad,
-    leave_out_columns,
-    parsed,
+    costs_itself,
     present,
     reason,
     stored,
     stored_names,
     table_of,
+    undressed,
 )
 from motions.cohorts.reading.engine import MISFIT, Bound, count, quoted
+from motions.cohorts.reading.forms import PLAIN_DATE, date_sql
 from motions.cohorts.reading.interpret import interpret
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.records import LONGEST_LINE, MOST_REJECTS, Accounting, Reject, split_records, too_many
+from motions.cohorts.reading.rows import leave_out_columns, parsed
 from motions.errors import FileError
 from motions.text import money_exact
 
@@ -54,6 +56,10 @@ class FileReport:
     unused: tuple[str, ...] = ()
     blank: tuple[str, ...] = ()
     """columns of the contract that it leaves blank in every row: they are not known, as if it did not have them"""
+    left: tuple[tuple[str, str, int, str], ...] = ()
+    """of rows left out: column, word, how many, and what their amounts add up to"""
+    unread: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """canonical column → cells that can't be read and are taken as not known, and the first of them"""
     rejected_money: str = ""
     """what the amounts of rows that did not fit add up to, as far as they can be read and are in one currency"""
 
@@ -93,15 +99,42 @@ def read_file(
     accounting = _stage(con, file, folder, lines)
     try:
         file = interpret(con, file)
-        if file.questions:
+        if file.waits:
             return file, None, []
         bound = Bound()
         rows = parsed(file, "staged", bound, today, strict=False, extra="line, ")
         bound.run(con, f"CREATE TEMP TABLE parsed AS {rows}")
+        if with_lines and table_of(file).name == "revenue":
+            _note_apart(con, file, number)
         return file, *_accept(con, file, number, today, accounting)
     finally:
         con.execute("DROP TABLE IF EXISTS parsed")
         con.execute("DROP TABLE IF EXISTS staged")
+
+
+APART = "apart"
+"""Temporary table of what tells rows of an account and month apart: file, line, day, item."""
+
+
+def _note_apart(con: duckdb.DuckDBPyConnection, file: Recognised, number: int) -> None:
+    con.execute(f"CREATE TEMP TABLE IF NOT EXISTS {APART} (file SMALLINT, line INTEGER, day DATE, item VARCHAR)")
+    raw = "trim(raw_month)"
+    day = date_sql(file.mapping.forms.get("month", PLAIN_DATE), raw)
+    item = "coalesce(trim(raw_item), '')" if "item" in file.columns else "''"
+    con.execute(f"INSERT INTO {APART} SELECT {number}, line, {day}, {item} FROM parsed")
+
+
+def cell_words(con: duckdb.DuckDBPyConnection, file: Recognised, at: int, most: int) -> list[tuple[str, int]]:
+    """Return the words of a column, by its place, and the rows of each; none where a line does not fit."""
+    bound = Bound()
+    query = (
+        f"SELECT trim(c{at}) AS word, count(*) AS times FROM {_csv(file, bound)} WHERE trim(c{at}) <> '' GROUP BY word"
+    )
+    try:
+        found = bound.run(con, f"{query} ORDER BY times DESC, word LIMIT {most}").fetchall()
+    except MISFIT:
+        return []
+    return [(str(word), int(times)) for word, times in found]
 
 
 def _csv(file: Recognised, bound: Bound) -> str:
@@ -118,10 +151,11 @@ def _read_strictly(
 ) -> int | None:
     """Insert the whole file, or nothing: rows inserted, or None when any cell or line does not fit."""
     columns = present(file)
-    trimmed = spaces or bool(file.mapping.constants)
-    texts = [f"raw_{column.name}" for column in columns if column.type == "text" and trimmed]
+    texts = [column for column in columns if column.type == "text"]
     faults = [bad(file, column, today) for column in columns]
-    faults += [f"{raw} <> trim({raw})" for raw in texts]
+    if spaces or file.mapping.constants:
+        faults += [f"raw_{column.name} <> {undressed(f'raw_{column.name}')}" for column in texts]
+    faults += [f"raw_{column.name} IN ({_NOTHING})" for column in texts]
     misfit = " OR ".join(faults)  # null is as good as false here, and a coalesce would take a third of the reading
     bound = Bound()
     rows = parsed(file, _csv(file, bound), bound, today, strict=True)
@@ -134,6 +168,15 @@ def _read_strictly(
     except MISFIT:
         return None
     return int(result[0][0])
+
+
+_NOTHING = ", ".join(
+    quoted(form)
+    for word in BLANK
+    if word
+    for form in sorted({word, word.upper(), word.capitalize(), f"{word[0]}{word[1:].upper()}"})
+)
+"""What systems write for nothing, as they write it: to make small letters of every cell would cost more."""
 
 
 def _stage(con: duckdb.DuckDBPyConnection, file: Recognised, folder: Path, lines: int) -> Accounting:
@@ -181,10 +224,12 @@ def _accept(
 ) -> tuple[FileReport, list[Reject]]:
     """Move the parsed rows that fit into the table and return the others as rejects, one for each cell."""
     columns = present(file)
+    unread = _unread(con, file, columns, today)
+    columns = [column for column in columns if not costs_itself(file, column)]
     # What the mapping leaves out is known to be many: all are counted, some are listed.
     query = f"SELECT line, left_by, left_out FROM parsed WHERE left_out IS NOT NULL ORDER BY line LIMIT {MOST_REJECTS}"
     left_out = [
-        Reject(file.name, at, column, value, "is left out by the mapping")
+        Reject(file.name, at, column, value, "is left out: such rows don't count, see Your files")
         for at, column, value in con.execute(query).fetchall()
     ]
     rejects = left_out + seen.rejects
@@ -213,17 +258,61 @@ def _accept(
     long = " OR ".join(f"regexp_matches(raw_{name}, '[.,][0-9]{{2}}[0-9]*[1-9]$')" for name in amounts) or "false"
     rounded = count(con, f"parsed WHERE {good} AND ({long}) AND NOT ({_thousands(file, amounts)})")
     report = _report(file, seen.records, seen.records - rejected, seen.blank, leaving, rounded)
-    return replace(report, rejected_money=lost), rejects
+    return replace(report, rejected_money=lost, left=_left(con, columns, amounts), unread=unread), rejects
 
 
-def _money(con: duckdb.DuckDBPyConnection, columns: Sequence[Column], amounts: list[str], where: str) -> str:
+def _unread(
+    con: duckdb.DuckDBPyConnection, file: Recognised, columns: Sequence[Column], today: date
+) -> dict[str, tuple[int, str]]:
+    """Make cells blank that can't be read and cost only themselves; of each column, how many, and the first."""
+    found = {}
+    for column in columns:
+        if costs_itself(file, column):
+            fault = bad(file, column, today)
+            times, first = con.execute(
+                f"SELECT count(*), first(raw_{column.name} ORDER BY line) FROM parsed WHERE {fault}"
+            ).fetchall()[0]
+            if times:
+                con.execute(f"UPDATE parsed SET {column.name} = NULL WHERE {fault}")
+                found[column.name] = (int(times), str(first)[:60])
+    return found
+
+
+def _left(
+    con: duckdb.DuckDBPyConnection, columns: Sequence[Column], amounts: list[str]
+) -> tuple[tuple[str, str, int, str], ...]:
+    """Column and word for which rows were left out, how many, and their amounts; what most of them are first."""
+    rows = con.execute(
+        "SELECT left_by, trim(left_out), count(*) FROM parsed WHERE left_out IS NOT NULL GROUP BY ALL "
+        f"ORDER BY count(*) DESC, 2 LIMIT {MOST_WORDS}"
+    ).fetchall()
+    found = []
+    for column, word, times in rows:
+        bound = Bound()
+        where = f"left_by = {bound(column)} AND trim(left_out) = {bound(word)}"
+        found.append((str(column), str(word)[:60], int(times), _money(con, columns, amounts, where, bound)))
+    return tuple(found)
+
+
+MOST_WORDS = 25
+"""for which rows are left out, that are listed"""
+
+
+def _money(
+    con: duckdb.DuckDBPyConnection,
+    columns: Sequence[Column],
+    amounts: list[str],
+    where: str,
+    bound: Bound | None = None,
+) -> str:
     """What the amounts of some parsed rows add up to, those that can be read; nothing in several currencies."""
     if not amounts:
         return ""
     total = " + ".join(f"coalesce(sum({name}), 0)" for name in amounts)
     stated = any(column.name == "currency" for column in columns)
     by = "CAST(currency AS VARCHAR)" if stated else "NULL"
-    rows = con.execute(f"SELECT {by} AS code, {total} FROM parsed WHERE {where} GROUP BY code").fetchall()
+    query = f"SELECT {by} AS code, {total} FROM parsed WHERE {where} GROUP BY code"
+    rows = (bound or Bound()).run(con, query).fetchall()
     return money_exact(int(rows[0][1]) / 100, rows[0][0] or "") if len(rows) == 1 and rows[0][1] else ""
 
 
@@ -250,10 +339,15 @@ def _report(
     )
 
 
-def look_through(path: Path, header_line: int) -> tuple[int, bool]:
-    """Return the lines of a file, the last one also without a line break, and whether there may be spaces in it.
+_DRESS = (b" ", b"\t", b'="', b"'", b".0", b"E+")
+"""What may stand around an id, see `undressed`; a tab also where it separates the fields."""
 
-    Those of the header don't count; a letter that is not ASCII may be one, as other spaces are none.
+
+def look_through(path: Path, header_line: int) -> tuple[int, bool]:
+    """Return the lines of a file, the last one also without a line break, and whether cells may be dressed.
+
+    That is by spaces and what spreadsheets put around ids. Those of the header don't count; a letter that is not ASCII
+    may be a space.
     """
     breaks, returns, last = 0, 0, b""
     with path.open("rb") as file:
@@ -262,6 +356,6 @@ def look_through(path: Path, header_line: int) -> tuple[int, bool]:
         for chunk in chain([header], iter(lambda: file.read(1 << 20), b"")):
             breaks += int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == LINE_FEED))  # twice as fast as bytes.count
             returns += chunk.count(b"\r") if not breaks else 0
-            spaces = spaces or (chunk is not header and (b" " in chunk or not chunk.isascii()))
+            spaces = spaces or (chunk is not header and (not chunk.isascii() or any(sign in chunk for sign in _DRESS)))
             last = chunk[-1:]
     return (breaks or returns) + (last not in (b"\n", b"\r")), spaces

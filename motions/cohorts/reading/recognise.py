@@ -14,17 +14,25 @@ from pathlib import Path
 from uuid import uuid4
 
 from motions.cohorts.contract import (
+    A_MONTH,
+    A_YEAR,
     BY_NAME,
+    CURRENCIES,
+    HEADERS,
+    INSTEAD,
+    INTERVALS,
     MOTION_WORDS,
     MOTIONS,
     NO_REVENUE,
     NOT_USED,
+    SMALLEST_UNIT,
     TABLES,
+    TRAFFIC_HEADERS,
     Column,
     Table,
     words,
 )
-from motions.cohorts.reading.forms import Decision, date_shape, decide_amount, decide_date
+from motions.cohorts.reading.forms import SIGNS, Decision, date_shape, decide_amount, decide_date
 from motions.cohorts.reading.mapping import (
     DELIMITERS,
     KINDS_OF_FILE,
@@ -36,7 +44,8 @@ from motions.cohorts.reading.mapping import (
     choose,
     presets,
 )
-from motions.cohorts.reading.spelling import normal, normal_word, position
+from motions.cohorts.reading.remarks import Remark
+from motions.cohorts.reading.spelling import normal, normal_word, position, without_unit
 from motions.errors import FileError, closest
 
 HEAD = 1_000_000
@@ -55,6 +64,7 @@ _SIGNATURES = (
 )
 _COHORT = ("cohort", "cohort_month", "signup_month", "month", "acquisition_month", "signup_cohort")
 _SIZE = ("size", "cohort_size", "customers", "users", "accounts", "signups", "new_customers")
+OWN, CORRECTED = "your mapping", "your correction"
 LEDGER_COLUMNS = ("cohort", "motion", "month", "closing", "retained_12")
 
 
@@ -77,13 +87,40 @@ class Recognised:
     preview: tuple[tuple[str, ...], ...]
     questions: tuple[Question, ...]
     found_by: str
+    remarks: tuple[Remark, ...] = ()
+    """what was found out about it that figures do not say"""
     sign: str = ""
     """what stands beside the amounts where it can mean several currencies, such as $"""
 
     @property
     def plain(self) -> bool:
         """Whether nothing is known of the file that a strict reading would not understand."""
-        return not self.mapping.forms and not self.mapping.leave_out
+        said = self.mapping.forms or self.mapping.leave_out or self.mapping.prefix or self.mapping.ends
+        there = {*self.columns, *self.mapping.constants}
+        changed = any(column.changes_rows and column.name in there for column in self.table_columns())
+        return not said and not changed and not self.tells_traffic
+
+    @property
+    def tells_traffic(self) -> bool:
+        """Whether its column of motions is called like one of web traffic."""
+        at = self.columns.get("motion")
+        return at is not None and bool({*bare(self.header[at])[0].split("_")} & {*TRAFFIC_HEADERS})
+
+    def table_columns(self) -> tuple[Column, ...]:
+        """Return the columns of its kind of rows, none for what has none."""
+        return self.table.columns if self.table else ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The columns of its kind of rows that other columns of it tell."""
+        by = {"subscriptions": {*INSTEAD["subscriptions"]["ended_on"]}, "partners": {"status"}}
+        there = {*self.columns, *self.mapping.constants}
+        return ("ended_on",) if by.get(self.mapping.kind, set()) & there else ()
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is not read before something is answered."""
+        return any(question.waits for question in self.questions)
 
     @property
     def table(self) -> Table | None:
@@ -105,8 +142,17 @@ class Recognised:
         return any(question.part == "kind" for question in self.questions)
 
     def asked(self, questions: Sequence[Question]) -> "Recognised":
-        """Return the file with more questions."""
-        return replace(self, questions=(*self.questions, *questions))
+        """Return the file with more questions, what touches most first; none is asked twice."""
+        found = {(one.part, one.key): one for one in (*self.questions, *questions)}
+        return replace(self, questions=tuple(sorted(found.values(), key=lambda one: -one.weight)))
+
+    def without(self, column: str) -> "Recognised":
+        """Return the file with a column of it not used."""
+        return replace(self, columns={name: at for name, at in self.columns.items() if name != column})
+
+    def remarked(self, words: str, repair: str = "", touches: float = 0.0) -> "Recognised":
+        """Return the file with one remark more."""
+        return replace(self, remarks=(*self.remarks, Remark(words, repair, touches)))
 
 
 def recognise(
@@ -136,10 +182,15 @@ def _look(
     lines = _head_lines(name, head, encoding)
     number, delimiter, header, mapping, found_by = _header(name, lines, mappings)
     if corrected:
-        mapping, found_by = corrected, "your correction"
+        mapping, found_by = corrected, CORRECTED
+    elif found_by == OWN and (known := choose(header, presets())) and known.kind == mapping.kind:
+        # What is known of an export counts where one's own mapping of it says nothing.
+        mapping = mapping.model_copy(update={"forms": {**known.forms, **mapping.forms}})
     delimiter = mapping.delimiter or delimiter
     header = _unique(_cells(lines[number - 1], delimiter))
     columns, questions = _columns(name, header, mapping)
+    mapping, columns, more = _units(name, header, mapping, columns)
+    questions += more
     whole = _rows(lines[number:], delimiter, len(header))
     rows = list(whole if mapping.kind == "triangle" else islice(whole, PREVIEWED))
     if mapping.kind == "triangle":
@@ -258,13 +309,13 @@ def _header(name: str, lines: list[str], mappings: Sequence[Mapping]) -> tuple[i
 
 def _mapping(header: tuple[str, ...], mappings: Sequence[Mapping]) -> tuple[Mapping | None, str]:
     if chosen := choose(header, mappings):
-        return chosen, "your mapping"
+        return chosen, OWN
     names = {normal(column) for column in header}
     if set(LEDGER_COLUMNS) <= names:
         return Mapping(kind="ledger"), "its columns"
     # Our own names are clearer than a known export that happens to have the same columns among others.
     table = _table(header)
-    if table and set(table.telling()) <= names:
+    if table and _tell(table) <= names:
         return Mapping(kind=table.name), "its columns"
     if chosen := choose(header, presets()):
         return chosen, chosen.name
@@ -291,6 +342,14 @@ def _base(column: str) -> str:
     return normal(re.sub(r" \(column \d+\)$", "", column))
 
 
+_CODES = tuple(code.lower() for code in CURRENCIES)
+
+
+def bare(column: str) -> tuple[str, str]:
+    """The name of a column without unit, currency or zone at its end, and what that was."""
+    return without_unit(re.sub(r" \(column \d+\)$", "", column), (*_CODES, *SMALLEST_UNIT))
+
+
 def _check_header(name: str, header: tuple[str, ...], line: int) -> None:
     if len(header) > MOST_COLUMNS:
         repair = f"Keep those that are needed, {MOST_COLUMNS} at most."
@@ -312,18 +371,31 @@ def _rows(lines: Sequence[str], delimiter: str, width: int) -> Iterator[tuple[st
 
 
 def _matches(header: tuple[str, ...], table: Table) -> dict[str, list[int]]:
-    """Positions of the header for each canonical column, the canonical name before synonyms."""
+    """Positions of the header for each canonical column: the canonical name before other ones, these by rank."""
     found: dict[str, list[int]] = {}
-    names = [_base(column) for column in header]
-    taken = {at for at, name in enumerate(names) if name in {column.name for column in table.columns}}
+    names = [(_base(column), bare(column)[0]) for column in header]
+    ours = {column.name for column in table.columns}
+    taken = {at for at, (name, _) in enumerate(names) if name in ours}
     for column in table.columns:
-        own = [at for at, name in enumerate(names) if name == column.name]
-        others = set(column.synonyms.split())
-        positions = own or [at for at, name in enumerate(names) if name in others and at not in taken]
+        own = [at for at, (name, _) in enumerate(names) if name == column.name]
+        ranks = ((column.name,), *column.ranks())
+        others = ([at for at, known in enumerate(names) if at not in taken and {*known} & {*rank}] for rank in ranks)
+        positions = own or next((found for found in others if found), [])
         if positions:
             found[column.name] = positions
             taken |= set(positions)
     return found
+
+
+def _tell(table: Table) -> set[str]:
+    """The columns that tell the kind, without those that others may stand for."""
+    return {*table.telling()} - {*INSTEAD.get(table.name, {})}
+
+
+def _fits(table: Table, found: dict[str, list[int]]) -> bool:
+    """Whether the columns that tell a kind are there, or those that stand for them."""
+    instead = INSTEAD.get(table.name, {})
+    return all(column in found or any(one in found for one in instead.get(column, ())) for column in table.telling())
 
 
 def _table(header: tuple[str, ...]) -> Table | None:
@@ -332,10 +404,14 @@ def _table(header: tuple[str, ...]) -> Table | None:
     best: list[tuple[tuple[int, int], Table]] = []
     for table in TABLES:
         found = _matches(header, table)
-        if all(column in found for column in table.telling()):
-            best.append(((len(found), sum(column.name in known for column in table.columns)), table))
+        if _fits(table, found):
+            # What changes rows stands in files of every kind, so that it tells nothing.
+            telling = [column for column in table.columns if column.name in found and not column.changes_rows]
+            best.append(((len(telling), sum(column.name in known for column in telling)), table))
     if not best:
         return None
+    if any(table.name == "revenue" for _, table in best):  # invoices have no MRR of their own
+        best = [(score, table) for score, table in best if table.name != "invoices"]
     top = max(score for score, _ in best)
     fitting = [table for score, table in best if score == top]
     # A customer list of a partner platform has no column that accounts do not have: it is one by preset or by choice.
@@ -343,21 +419,58 @@ def _table(header: tuple[str, ...]) -> Table | None:
     return fitting[0] if alone else None
 
 
+def _units(
+    name: str, header: tuple[str, ...], mapping: Mapping, columns: dict[str, int]
+) -> tuple[Mapping, dict[str, int], list[Question]]:
+    """Take what the header says of its amounts: the smallest unit, a currency, a month or a year; or ask it."""
+    table = BY_NAME.get(mapping.kind)
+    amounts = [column.name for column in table.columns if "money" in column.type] if table else []
+    forms, constants, questions = dict(mapping.forms), dict(mapping.constants), list[Question]()
+    for amount in (one for one in amounts if one in columns):
+        own = header[columns[amount]]
+        base, unit = bare(own)
+        words = {*base.split("_")}
+        if amount not in forms and (unit in SMALLEST_UNIT or words & {*SMALLEST_UNIT}):
+            forms[amount] = "cents"
+        code = unit.upper() if unit in _CODES else next((SIGNS[sign] for sign in SIGNS if sign in own), "")
+        if (
+            code
+            and "currency" not in {*columns, *constants}
+            and table
+            and "currency" in {c.name for c in table.columns}
+        ):
+            constants["currency"] = code
+        if table is None or "interval" not in {column.name for column in table.columns}:
+            continue
+        if words & {*A_MONTH}:  # it is MRR whatever the billing
+            columns = {key: at for key, at in columns.items() if key not in ("interval", "interval_count")}
+        elif words & {*A_YEAR} and "interval" not in constants:
+            columns = {key: at for key, at in columns.items() if key not in ("interval", "interval_count")}
+            constants["interval"] = "12"
+        elif base in HEADERS["price"] and not {"interval"} & {*columns, *constants}:
+            asks = f"For how many months is the amount in column {own}? 1 is a month, 3 a quarter, 12 a year."
+            questions.append(Question(name, "constants", "interval", asks, INTERVALS))
+    if forms == mapping.forms and constants == mapping.constants:
+        return mapping, columns, questions
+    return mapping.model_copy(update={"forms": forms, "constants": constants}), columns, questions
+
+
 def _columns(name: str, header: tuple[str, ...], mapping: Mapping) -> tuple[dict[str, int], list[Question]]:
     """Position of each canonical column, and what has to be asked."""
     if mapping.kind == "triangle":
         return _triangle_columns(name, header, mapping)
     table = BY_NAME.get(mapping.kind)
-    if mapping.kind in ("revenue", "subscriptions", "movements") and _holds_commissions(header):
-        kinds = tuple(kind for kind in KINDS_OF_FILE if kind not in ("revenue", "subscriptions", "movements", "ledger"))
+    if mapping.kind in MRR_KINDS and _holds_commissions(header):
+        kinds = tuple(kind for kind in KINDS_OF_FILE if kind not in (*MRR_KINDS, "ledger"))
         return {}, [Question(name, "kind", "kind", f"It holds commissions. {NO_REVENUE}. What is it?", kinds)]
     if table is None:
         return {}, [] if mapping.kind != NOT_USED or mapping.header else [_which_kind(name, header)]
     columns, questions = {}, []
-    # A mapping that names columns is complete; without, they are found by their names.
-    matches = {} if mapping.header and mapping.columns else _matches(header, table)
+    # A mapping that names columns is complete, but for those that say which rows count.
+    matches = _not_said(_matches(header, table), header, table, mapping)
     for column in table.columns:
         own = mapping.columns.get(column.name)
+        instead = {*matches} & {*INSTEAD.get(table.name, {}).get(column.name, ())}
         if column.name in mapping.constants:
             continue
         if own and (at := position(header, own)) is not None:
@@ -376,10 +489,25 @@ def _columns(name: str, header: tuple[str, ...], mapping: Mapping) -> tuple[dict
                 questions.append(Question(name, "columns", column.name, asks, tuple(header[at] for at in positions)))
         elif column.need == "once":
             questions.append(_once(name, column))
-        elif column.need == "every row" or (column.need == "header" and matches and own != ""):
+        elif column.need == "every row" or (column.need == "header" and matches and own != "" and not instead):
             asks = f"Which column is {column.name}? {column.meaning}"
             questions.append(Question(name, "columns", column.name, asks, tuple(cell for cell in header if cell)))
     return columns, questions
+
+
+def _not_said(
+    matches: dict[str, list[int]], header: tuple[str, ...], table: Table, mapping: Mapping
+) -> dict[str, list[int]]:
+    """Columns found by name that a mapping says nothing of: one that names columns is complete, but for a few."""
+    if not (mapping.header and mapping.columns):
+        return matches
+    used = {position(header, own) for own in (*mapping.columns.values(), *mapping.leave_out) if own}
+    changing = [column.name for column in table.columns if column.changes_rows]
+    return {key: at for key, at in matches.items() if key in changing and not used & {*at}}
+
+
+MRR_KINDS = ("revenue", "subscriptions", "movements", "invoices")
+"""Kinds of file that say what accounts pay."""
 
 
 def _holds_commissions(header: tuple[str, ...]) -> bool:
@@ -404,13 +532,19 @@ def _which_kind(name: str, header: tuple[str, ...]) -> Question:
     shown = ", ".join(column[:30] for column in header[:12] if column)
     nearest = max(TABLES[:4], key=lambda table: len(_matches(header, table)))
     missing = [column for column in nearest.telling() if column not in _matches(header, nearest)]
-    hints = {column: closest(column, tuple(normal(cell) for cell in header)) for column in missing}
+    # What is known as another column is no slip of the pen.
+    known = {name for table in TABLES for column in table.columns for name in (column.name, *column.synonyms)}
+    slips = tuple(cell for cell in (normal(cell) for cell in header) if cell not in known)
+    hints = {column: closest(column, slips) for column in missing}
     renamed = "".join(f" For '{column}':{hint}" for column, hint in hints.items() if hint)
     asks = (
         f"Its columns are those of no kind of file that is known here. It comes nearest to {nearest.name}, but has no "
-        f"column {' and no '.join(missing)}; it has {shown}.{renamed} What is it?"
+        f"column {' and no '.join(missing)}; it has {shown}.{renamed} What is it? {KINDS_SAID}"
     )
     return Question(name, "kind", "kind", asks, tuple(kind for kind in KINDS_OF_FILE if kind != "ledger"))
+
+
+KINDS_SAID = "A row is, of " + "; ".join(f"{table.name}: {table.row}" for table in TABLES) + "."
 
 
 # Triangles

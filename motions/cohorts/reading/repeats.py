@@ -18,8 +18,17 @@ OF_ONE_FILE = ("accounts", "partners")
 
 
 def _stored_key(table: Table) -> tuple[str, ...]:
-    """The columns of a table that no two rows may share, as they are stored: the day of a date."""
+    """The columns of a table that no two rows may share, as they are stored: the day of a date.
+
+    The id of a transaction is that of a sale and of its refund, and of one invoice whose commission two partners share:
+    rows of one id are the same where they are for the same partner and month, with amounts of one sign.
+    """
     key = tuple(STORED.get(name, ((name, ""),))[-1][0] for name in table.key)
+    if table.key == ("posting_id",):
+        names = {column.name for column in table.columns}
+        who = tuple(name for name in ("partner_id", "account_id", "kind") if name in names)
+        amount = "change" if table.name == "movements" else "amount"
+        return (*key, *who, "month", f"{amount} < 0")
     return (*key, "file") if table.name in OF_ONE_FILE else key
 
 

@@ -1,6 +1,7 @@
 """How the names of columns and the words of cells are compared."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 
@@ -9,9 +10,38 @@ def normal(name: str) -> str:
 
     >>> normal(" Signed up (on) "), normal("customerExternalId"), normal("MRR")
     ('signed_up_on', 'customer_external_id', 'mrr')
+    >>> normal("Gekündigt am"), normal("№"), normal("顧客")
+    ('gekundigt_am', '№', '顧客')
     """
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", _plain(name))
     return re.sub(r"[^a-z0-9]+", "_", apart.lower()).strip("_") or name.strip().casefold()
+
+
+def _plain(word: str) -> str:
+    """Return a text without the marks on its letters, as the engine's strip_accents does."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", word) if not unicodedata.combining(sign))
+
+
+ZONES = ("utc", "gmt")
+
+
+def without_unit(name: str, units: Sequence[str]) -> tuple[str, str]:
+    """Return the name of a column, as `normal` writes it, without a unit or a zone at its end, and what that was.
+
+    >>> without_unit("MRR (EUR)", ("eur", "cents")), without_unit("mrr_cents", ("eur", "cents"))
+    (('mrr', 'eur'), ('mrr', 'cents'))
+    >>> without_unit("Created (UTC)", ()), without_unit("cents", ("cents",))
+    (('created', 'utc'), ('cents', ''))
+    >>> without_unit("Amount in cents", ("cents",))
+    ('amount', 'cents')
+    """
+    words = normal(name).split("_")
+    for length in (2, 1):
+        end = "_".join(words[-length:])
+        if len(words) > length and end in {*units, *ZONES}:
+            rest = words[:-length]
+            return "_".join(rest[:-1] if len(rest) > 1 and rest[-1] == "in" else rest), end
+    return "_".join(words), ""
 
 
 def normal_word(word: str) -> str:
@@ -20,7 +50,7 @@ def normal_word(word: str) -> str:
     >>> normal_word("Refer a friend!"), normal_word("推荐")
     ('refer_a_friend', '推荐')
     """
-    return re.sub(r"[^a-z0-9]+", "_", word.lower()).strip("_") or word.strip()
+    return re.sub(r"[^a-z0-9]+", "_", _plain(word).lower()).strip("_") or word.strip()
 
 
 def position(header: Sequence[str], name: str) -> int | None:

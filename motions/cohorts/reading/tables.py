@@ -19,11 +19,13 @@ from motions.cohorts.reading.records import Reject
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.repeats import REPEATED
 from motions.errors import FileError
+from motions.text import count as counted
 from motions.text import listed
 
 BECOMES = {
     "subscriptions": "revenue",
     "movements": "revenue",
+    "invoices": "revenue",
     "payouts": "spend",
     "commissions": "spend",
     "customers": "accounts",
@@ -49,10 +51,10 @@ class Kind:
         """The files by name, as in a sentence."""
         return names_of(self.files)
 
-    def fewer(self, rejected: Sequence[Reject]) -> None:
-        """Take rows off what was accepted."""
+    def fewer(self, rejected: Sequence[Reject], most: int | None = None) -> None:
+        """Take rows off what was accepted; `most`: how many of them are listed, where there may be very many."""
         times = Counter(reject.file for reject in rejected)
-        self.rejects = self.rejects + list(rejected)
+        self.rejects = self.rejects + list(rejected)[:most]
         self.reports = [
             replace(one, accepted=one.accepted - times[one.name], rejected=one.rejected + times[one.name])
             for one in self.reports
@@ -83,6 +85,8 @@ class Tables:
     """whether the partners that accounts name are those of the list"""
     ends_known: bool = True
     """whether subscriptions that have ended are among them"""
+    offered: set[str] = field(default_factory=set)
+    """tables of which it is asked whether ids that are not found are others of the list"""
     written: int | None = None
     """the month in which files were written, where the user says so"""
 
@@ -90,7 +94,7 @@ class Tables:
         """Read the files of a kind; one that can't be used or has open questions is left out."""
         create_table(self.con, table)
         found = self.kinds[table.name] = Kind()
-        for file in (one for one in files if not one.questions):
+        for file in (one for one in files if not one.waits):
             number = len(found.files)  # its place among the files that could be read
             try:
                 known, report, rejects = read_file(self.con, file, number, self.folder, self.today)
@@ -103,6 +107,7 @@ class Tables:
                 found.files.append(known)
                 found.reports.append(self._without_blanks(report, number))
                 found.rejects += rejects
+                self.remarks += [*known.remarks, *_on_rows(report)]
 
     def _without_blanks(self, report: FileReport, number: int) -> FileReport:
         """Take columns that a file leaves blank in every row for ones that it does not have: they are not known."""
@@ -163,6 +168,29 @@ class Tables:
         """Return the accounts that have more than one row."""
         found = (self.kinds[name].rejects for name in ("accounts", "customers"))
         return [reject.value for rejects in found for reject in rejects if reject.reason.startswith(REPEATED)]
+
+
+def _on_rows(report: FileReport) -> list[Remark]:
+    """Say which rows of a file don't count, and which cells could not be read."""
+    found = []
+    if report.left:
+        words = [
+            f"{counted(times, 'row')} with '{word}' in {column}{f' ({money})' if money else ''}"
+            for column, word, times, money in report.left[:NAMED]
+        ]
+        more = f" and {len(report.left) - NAMED:,} more kinds" if len(report.left) > NAMED else ""
+        words_ = f"Left out of {report.name}: {listed(words)}{more}."
+        repair = "Which rows count can be changed under Your files."
+        found.append(Remark(words_, repair, 0.3 * report.left_out / max(report.rows, 1)))
+    for column, (times, first) in report.unread.items():
+        own = report.columns.get(column, column)
+        words_ = f"{counted(times, 'cell')} in column {own} of {report.name} can't be read, the first is '{first}'"
+        found.append(Remark(f"{words_}: {column} is not known there.", "Correct them.", times / max(report.rows, 1)))
+    return found
+
+
+NAMED = 4
+"""words for which rows are left out, that a remark names"""
 
 
 def names_of(files: Sequence[Recognised]) -> str:

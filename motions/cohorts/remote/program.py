@@ -73,6 +73,7 @@ def _load(
         repair = f"Make tables or views called {listed(TABLES_THERE)}, with the columns of the files of these names."
         raise FileError(name, "has none of the tables", repair)
     currencies, currency, notes = _one_currency(name, tables, currency)
+    notes = [*notes, *(note for table in tables for note in table.not_read())]
     reports, rejects = [], []
     there = [table for table in tables if table.there]
     for table in there:
@@ -111,7 +112,7 @@ class _Stored:
     def __init__(self, name: str, engine: Engine, table: Table, today: date) -> None:
         self.name, self.engine, self.table, self.today = name, engine, table, today
         self.types = engine.columns(table.name)
-        self.columns = [column for column in table.columns if column.name in self.types]
+        self.columns = [column for column in table.columns if column.name in self.types and _stored(column)]
         self.only = "1 = 1"
         """the condition that a row is in the currency in use"""
         self.used = 0
@@ -123,6 +124,12 @@ class _Stored:
     def there(self) -> bool:
         """Whether the connection has the table."""
         return bool(self.types)
+
+    def not_read(self) -> list[str]:
+        """Say which columns of it would change what counts, in a file, and do not here."""
+        names = [column.name for column in self.table.columns if column.changes_rows and column.name in self.types]
+        said = f"{listed(names)} of {self.table.name} is not read from a connection: every row counts as it stands, {_VIEW}."
+        return [said] if names else []
 
     def _check(self) -> None:
         """Refuse a table that lacks a column, has one of another type, or words that are none of ours."""

@@ -442,7 +442,7 @@ def accepted_columns(table: Table) -> pd.DataFrame:
                 "Column": column.name,
                 "Needed": {"once": "yes, or once for all rows", "optional": "no"}.get(column.need, "yes"),
                 "Meaning": column.meaning,
-                "Also known as": column.synonyms.replace(" ", ", "),
+                "Also known as": ", ".join(column.synonyms),
             }
             for column in table.columns
         ]

@@ -592,7 +592,7 @@ def test_revenue_that_nobody_owns_is_pointed_out(load):
     program = load(
         {
             "a.csv": "account_id,signed_up_on,motion\nA1,2025-01-05,affiliate\n",
-            "r.csv": "account_id,month,mrr\na1,2025-02,100\n",
+            "r.csv": "account_id,month,mrr\nA1,2025-02,50\nB7,2025-02,100\n",
         }
     )
     assert program.notes[0].startswith("The revenue of 1 account is in no figure")

@@ -17,7 +17,7 @@ from motions.errors import MotionsError
 ACCOUNTS = "account_id,signed_up_on,motion\nA1,2025-01-05,affiliate\nA2,2025-01-06,\n"
 SPEND = "month,amount,kind,currency\n2025-02,10,payout,USD\n2025-02,7,program,EUR\n"
 REVENUE = "account_id,month,mrr,currency\nA1,2025-02,100,USD\nA2,2025-02,50,USD\n"
-AGAIN = "A1,2025-02,999,USD\n"
+AGAIN = "A1,2025-02,100,USD\n"
 
 
 def test_what_is_set_aside_is_said_also_where_a_month_repeats(load):
@@ -33,10 +33,10 @@ def test_what_is_set_aside_is_said_also_where_a_month_repeats(load):
 
 def test_a_file_is_not_taken_as_a_currency_and_then_left_out(load):
     silent = REVENUE.replace(",currency", "").replace(",USD", "")
-    program = load({"a.csv": ACCOUNTS, "r.csv": silent + "A1,2025-02,999\n", "s.csv": SPEND}, currency="USD")
+    program = load({"a.csv": ACCOUNTS, "r.csv": silent + "A1,2025-02,100\n", "s.csv": SPEND}, currency="USD")
     assert not any("taken as USD" in note for note in program.notes)
     assert "Set aside: 3 rows of revenue without a currency, while others state one." in program.notes
-    alone = load({"a.csv": ACCOUNTS, "r.csv": silent + "A1,2025-02,999\n", "s.csv": SPEND.replace("EUR", "USD")})
+    alone = load({"a.csv": ACCOUNTS, "r.csv": silent + "A1,2025-02,100\n", "s.csv": SPEND.replace("EUR", "USD")})
     assert "r.csv states no currency and is taken as USD, like the others." in alone.notes
     assert alone.ledger.by_cohort["closing"].sum() == 15_000
 

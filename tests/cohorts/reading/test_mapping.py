@@ -14,7 +14,7 @@ from motions.cohorts.metrics import metrics as m
 from motions.cohorts.reading.forms import decide_amount, decide_date
 from motions.cohorts.reading.mapping import LEAVE_OUT, Mapping, choose, presets, read_mappings, write_mappings
 from motions.cohorts.reading.recognise import recognise
-from motions.errors import ContentError, FileError
+from motions.errors import ContentError, FileError, MixedCurrencies
 from tests.cohorts.reading.rows import ACCOUNTS, REVENUE, closing
 from tests.conftest import examples
 
@@ -95,9 +95,15 @@ def test_the_smallest_unit_of_a_currency_without_decimals_is_the_whole_one(load)
 
 def test_two_currency_signs_without_a_currency_column_are_never_added(load):
     revenue = 'account_id,month,mrr\nA1,2025-02,"$1.50"\nA2,2025-02,"€1.50"\n'
-    program = load({"a.csv": ACCOUNTS, "r.csv": revenue})
-    assert "amounts in $ and EUR" in str(program.refused[0])
-    assert "column mrr" in str(program.refused[0])
+    files = {"a.csv": ACCOUNTS, "r.csv": revenue}
+    asked = questions(load(files))
+    assert [(one.part, one.key) for one in asked] == [("words", "$")]
+    assert "amounts in $ and EUR" in asked[0].asks
+    mapping = answer(load(files).sources, "r.csv", ("words", "$", "CAD"))
+    with pytest.raises(MixedCurrencies) as caught:
+        load(files, mappings=[mapping])
+    assert caught.value.currencies == ("CAD", "EUR")
+    assert load(files, mappings=[mapping], currency="CAD").ledger.at("closing", 2025 * 12 + 1).sum() == 150
 
 
 DATES = {
@@ -334,6 +340,8 @@ def test_nrr_from_commissions_alone_is_refused_with_the_reason(load):
 # Presets: the headers of shared/csv-formats.md, as named in the systems' source or import pages
 
 EXPORTS = {
+    "ChartMogul, MRR movements": "DATE,CUSTOMER_NAME,MRR_MOVEMENT,MRR,DESCRIPTION,MOVEMENT_TYPE,CURRENCY_CODE,"
+    "CUSTOMER_EXTERNAL_ID,CUSTOMER_UUID,UUID,RANK",
     "Dub, commissions": "id,type,amount,earnings,currency,status,invoiceId,quantity,createdAt,partnerId",
     "Dub, payouts": "id,amount,currency,status,periodStart,periodEnd,initiatedAt,paidAt,partnerId",
     "Dub, customers": "id,name,email,avatar,externalId,stripeCustomerId,country,sales,saleAmount,createdAt,firstSaleAt,"

@@ -23,7 +23,7 @@ def test_a_file_split_in_two_gives_the_same_and_a_copy_is_read_once(load):
 
 
 def test_a_repeated_row_is_found_whatever_its_amount_and_whoever_it_belongs_to(load):
-    more = "A1,2025-02,0\nZZ,2025-02,5\nZZ,2025-02,5\n"
+    more = "A1,2025-02,100\nZZ,2025-02,5\nZZ,2025-02,5\n"
     program = load({"a.csv": ACCOUNTS, "r.csv": REVENUE + more})
     assert [(reject.line, reject.value) for reject in program.rejects] == [(5, "A1"), (7, "ZZ")]
     assert closing(program) == 10_000 + 10_050 + 8_000

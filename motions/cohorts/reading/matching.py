@@ -1,0 +1,167 @@
+"""Ids that are not found as they are written: partners of accounts and spend in the partner list, accounts of revenue.
+
+Another spelling, or a name in place of an id, is an offer that the user takes; until then what needs it is unknown.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from motions.cohorts.reading.engine import count
+from motions.cohorts.reading.mapping import LITTLE, MATCHES, Question
+from motions.cohorts.reading.recognise import Recognised
+from motions.cohorts.reading.remarks import Remark
+from motions.cohorts.reading.tables import Kind, Tables
+from motions.errors import FileError
+from motions.text import count as counted
+from motions.text import listed
+
+BY_SPELLING, BY_NAME, AS_THEY_ARE = MATCHES
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Join:
+    """Ids of a table that are those of a list, the kinds of file that they come from, and what they are called."""
+
+    table: str
+    column: str
+    list: str
+    kinds: tuple[str, ...]
+    named: bool = False
+    """whether the list has names too"""
+
+
+ACCOUNTS_PARTNERS = Join("accounts", "partner_id", "partners", ("accounts", "customers"), named=True)
+JOINS = (
+    Join("revenue", "account_id", "accounts", ("revenue", "subscriptions", "movements", "invoices")),
+    ACCOUNTS_PARTNERS,
+    Join("spend", "partner_id", "partners", ("spend", "commissions", "payouts"), named=True),
+)
+
+
+def match(tables: Tables) -> None:
+    """Match ids as files were said to be, and ask where most of those that are not found could be matched."""
+    if tables.has_rows("partners") and not tables.has_rows("partners WHERE partner_id = '0'"):
+        # Systems write 0 where there is no partner.
+        tables.con.execute("UPDATE accounts SET partner_id = '' WHERE partner_id = '0'")
+        tables.con.execute("UPDATE spend SET partner_id = NULL WHERE partner_id = '0'")
+    for join in JOINS:
+        if tables.has_rows(join.list) and tables.has_rows(_naming(join)):
+            _match(tables, join)
+    if tables.has_rows("partners") and tables.has_rows("accounts") and not tables.has_rows(_naming(ACCOUNTS_PARTNERS)):
+        listed_ = counted(count(tables.con, "partners"), "partner")
+        words = (
+            f"{tables.kinds['partners'].names} lists {listed_}, and no account names one: what each brought is unknown."
+        )
+        tables.remarks.append(Remark(words, "Add the partner's id to the accounts.", 0.4))
+
+
+def _naming(join: Join) -> str:
+    return f"{join.table} WHERE {join.column} <> ''"
+
+
+def _match(tables: Tables, join: Join) -> None:
+    files = [
+        file
+        for name in join.kinds
+        for file in tables.kinds[name].files
+        if join.column in {*file.columns, *file.mapping.constants}
+    ]
+    if not files:
+        return
+    said = [file.mapping.match[join.column] for file in files if join.column in file.mapping.match]
+    for how in said:
+        if how != AS_THEY_ARE:
+            _apply(tables, join, how)
+    _check(tables, join, files, asks=not said)
+
+
+def _check(tables: Tables, join: Join, files: Sequence[Recognised], asks: bool) -> None:
+    """Ask, or say, what becomes of ids that are not in the list, where they are more than a few."""
+    unknown, naming = _unknown(tables, join), count(tables.con, f"(SELECT DISTINCT {join.column} FROM {_naming(join)})")
+    missing = count(tables.con, unknown)
+    if missing <= LITTLE * naming:
+        return
+    file = files[0]
+    if asks and (question := _offer(tables, join, file, missing, naming)):
+        tables.sources[file.name] = tables.sources[file.name].asked([question])
+        tables.offered.add(join.table)
+        if join.table == "revenue":
+            _not_read(tables, join)
+    elif join.table == "revenue" and missing == naming:
+        problem = f"has no account that the accounts file has, none of {naming:,}"
+        tables.refused.append(FileError(file.name, problem, "Compare the ids: both files need the same ones."))
+        _not_read(tables, join)
+
+
+def _not_read(tables: Tables, join: Join) -> None:
+    tables.con.execute(f"DELETE FROM {join.table}")
+    for name in join.kinds:
+        tables.con.execute(f"DELETE FROM {name}")
+        tables.kinds[name] = Kind()
+
+
+def _unknown(tables: Tables, join: Join) -> str:
+    """SQL of the ids that are not in the list."""
+    known = f"SELECT {_id(join)} FROM {join.list}"
+    return f"(SELECT DISTINCT {join.column} AS id FROM {_naming(join)} AND {join.column} NOT IN ({known}))"
+
+
+def _id(join: Join) -> str:
+    return "account_id" if join.list == "accounts" else "partner_id"
+
+
+def _spelled(cell: str) -> str:
+    """SQL of an id or a name without case, accents, signs and zeros ahead."""
+    plain = f"regexp_replace(lower(strip_accents({cell})), '[^a-z0-9]+', '', 'g')"
+    return f"ltrim({plain}, '0')"
+
+
+def _pairs(tables: Tables, join: Join, how: str) -> str:
+    """SQL of ids and those of the list that they could be: id, other, and how many it could be."""
+    by = "name" if how == BY_NAME else _id(join)
+    listed_ = f"(SELECT {_id(join)} AS other, {_spelled(by)} AS spelled FROM {join.list} WHERE {by} <> '')"
+    return (
+        f"(SELECT u.id, min(l.other) AS other, count(DISTINCT l.other) AS several FROM {_unknown(tables, join)} u "
+        f"JOIN {listed_} l ON l.spelled = {_spelled('u.id')} WHERE l.spelled <> '' GROUP BY u.id)"
+    )
+
+
+def _apply(tables: Tables, join: Join, how: str) -> None:
+    """Write ids as the list has them, those that can be one of it only."""
+    con = tables.con
+    con.execute(f"CREATE OR REPLACE TEMP TABLE pairs AS SELECT * FROM {_pairs(tables, join, how)}")
+    done = con.execute(
+        f"UPDATE {join.table} SET {join.column} = p.other FROM pairs p "
+        f"WHERE p.several = 1 AND p.id = {join.table}.{join.column}"
+    ).fetchall()[0][0]
+    unclear = count(con, "pairs WHERE several > 1")
+    con.execute("DROP TABLE pairs")
+    words = f"{counted(int(done), 'row')} of {join.table} were matched with {join.list} {how}."
+    more = f" {counted(unclear, 'id')} could be several and stay as they are." if unclear else ""
+    tables.remarks.append(Remark(words + more, touches=0.05))
+
+
+def _offer(tables: Tables, join: Join, file: Recognised, missing: int, naming: int) -> Question | None:
+    """The question whether ids are matched in the way that finds most of them, if it finds half of the missing."""
+    ways = (BY_SPELLING, BY_NAME) if join.named else (BY_SPELLING,)
+    found = {how: count(tables.con, f"{_pairs(tables, join, how)} WHERE several = 1") for how in ways}
+    best = max(ways, key=lambda how: found[how])
+    if found[best] * 2 < missing:
+        return None
+    rows = (
+        f"SELECT p.id, p.other, count(*) AS times FROM {_pairs(tables, join, best)} p "
+        f"JOIN {join.table} t ON t.{join.column} = p.id WHERE p.several = 1 GROUP BY ALL "
+        f"ORDER BY times DESC, 1 LIMIT {SHOWN}"
+    )
+    shown = [
+        f"'{one[:40]}' is {other[:40]} ({counted(int(times), 'row')})"
+        for one, other, times in tables.con.execute(rows).fetchall()
+    ]
+    own = file.header[file.columns[join.column]] if join.column in file.columns else join.column
+    asks = (
+        f"{missing:,} of {naming:,} ids in column {own} are not in {tables.kinds[join.list].names or join.list} as "
+        f"they are written. {best.capitalize()} {found[best]:,} of them are: {listed(shown)}. Are they the same?"
+    )
+    share = missing / max(naming, 1)
+    return Question(file.name, "match", join.column, asks, (best, AS_THEY_ARE), share, read=True)

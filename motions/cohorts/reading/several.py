@@ -1,0 +1,183 @@
+"""Several rows of revenue for an account and month: items that add up, snapshots of which the last counts, or a slip.
+
+What they are follows from what else the rows say, or is asked; rows that say the same are one exported twice.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from motions.cohorts.reading.engine import Bound, count
+from motions.cohorts.reading.mapping import LITTLE, SEVERAL, Question
+from motions.cohorts.reading.read import APART
+from motions.cohorts.reading.recognise import CORRECTED, OWN, Recognised
+from motions.cohorts.reading.records import MOST_REJECTS, Reject
+from motions.cohorts.reading.remarks import Remark
+from motions.cohorts.reading.tables import Kind, Tables
+from motions.text import count as counted
+from motions.text import listed, month_name
+
+ADD_UP, LAST, MISTAKE = SEVERAL
+_TWICE = "(SELECT account_id, month FROM revenue GROUP BY ALL HAVING count(*) > 1)"
+_ROWS = f"revenue r JOIN {APART} a ON a.file = r.file AND a.line = r.line"
+
+
+def ask_of_gaps(tables: Tables) -> None:
+    """Ask what rows are, where most accounts pay only now and then: bills, of which none is an MRR."""
+    if _gap(tables, "max(month) - min(month)", "revenue") < SELDOM and not _pay_once(tables):
+        return
+    # Months that no account has are not known: that says nothing of any of them.
+    months = "SELECT month, row_number() OVER (ORDER BY month) AS place FROM (SELECT DISTINCT month FROM revenue)"
+    placed = f"(SELECT r.*, m.place FROM revenue r JOIN ({months}) m ON m.month = r.month)"
+    gap, file = _gap(tables, "max(place) - min(place)", placed), tables.kinds["revenue"].files[0]
+    once = _pay_once(tables)
+    if (gap < SELDOM and not once) or file.found_by in (OWN, CORRECTED):
+        return
+    often = "once" if once else f"in one of {round(gap)} months"
+    asks = (
+        f"Most accounts pay {often}. Is a row what was invoiced in its month (invoices: it adds up by month, and is no "
+        "MRR), or the MRR of that month alone (revenue: then every account leaves after it)?"
+    )
+    question = Question(file.name, "kind", "kind", asks, ("invoices", "revenue"))
+    tables.sources[file.name] = file.asked([question])
+    tables.con.execute("DELETE FROM revenue")
+    tables.kinds["revenue"] = Kind()
+
+
+def _gap(tables: Tables, steps: str, rows: str) -> float:
+    """Return the months from one row of an account to its next, on average; 0 where too few accounts tell."""
+    paying = f"SELECT count(*) - 1 AS nexts, {steps} AS steps FROM {rows} WHERE mrr > 0 GROUP BY account_id"
+    query = f"SELECT count(*), sum(nexts), sum(steps) FROM ({paying}) WHERE nexts > 0"
+    accounts, nexts, months = tables.con.execute(query).fetchall()[0]
+    return float(months / nexts) if accounts >= FEW else 0.0
+
+
+def _pay_once(tables: Tables) -> bool:
+    """Whether most accounts of many months pay in one of them only, which is not the last."""
+    each = "SELECT count(*) AS rows_, max(month) AS month FROM revenue WHERE mrr > 0 GROUP BY account_id"
+    last = "(SELECT max(month) FROM revenue)"
+    gone = f"FILTER (WHERE rows_ = 1 AND month < {last})"
+    query = f"SELECT count(*), count(*) {gone}, count(DISTINCT month) {gone} FROM ({each})"
+    accounts, once, months = tables.con.execute(query).fetchall()[0]
+    return bool(accounts >= FEW and once * 2 > accounts and months >= MANY)
+
+
+MANY = 5
+"""Months of customers of one month alone, from which on these are bills."""
+SELDOM = 2.5
+"""Months between two rows from which on they are no MRR: quarters have 3, years 12."""
+FEW = 3
+"""Accounts whose gaps say something of all."""
+
+
+def settle(tables: Tables, then: Callable[[], object]) -> Kind | None:
+    """Make one row of the rows that an account has for a month, where it is clear how; else ask.
+
+    Rows have been read with their lines. Returns what became of the files, with rows that are still twice for whoever
+    rejects them; none where it is asked what they are: then revenue is not read yet.
+    """
+    found = tables.with_lines("revenue")
+    then()
+    said = {at: file.mapping.several for at, file in enumerate(found.files)}
+    if (SEVERAL[0] not in said.values() and _are_snapshots(tables)) or LAST in said.values():
+        _last_of_each_month(tables, found)
+    elif ADD_UP in said.values() or _differ_by_item(tables):
+        _add_up(tables, found, ADD_UP in said.values())
+    elif not any(said.values()) and _ask(tables, found):
+        return None
+    return found
+
+
+def _are_snapshots(tables: Tables) -> bool:
+    """Whether rows of a month differ by their day, and each day has most of the accounts of the month."""
+    days = f"SELECT r.month, a.day, count(DISTINCT r.account_id) AS accounts FROM {_ROWS} GROUP BY ALL"
+    most = "SELECT month, count(DISTINCT account_id) AS accounts FROM revenue GROUP BY month"
+    query = (
+        f"SELECT median(d.accounts / m.accounts) FROM ({days}) d JOIN ({most}) m ON m.month = d.month "
+        f"WHERE d.month IN (SELECT month FROM ({days}) GROUP BY month HAVING count(*) > 1)"
+    )
+    ((share,),) = tables.con.execute(query).fetchall()
+    return share is not None and share * 2 >= 1
+
+
+def _last_of_each_month(tables: Tables, found: Kind) -> None:
+    """Keep the rows of the last day of each month: who is not among them has left by then."""
+    last = f"(SELECT r.month, max(a.day) AS day FROM {_ROWS} GROUP BY r.month)"
+    earlier = f"{_ROWS} JOIN {last} l ON l.month = r.month WHERE a.day < l.day"
+    rows = tables.con.execute(
+        f"SELECT r.file, r.line, r.account_id, CAST(l.day AS VARCHAR) FROM {earlier} ORDER BY 1, 2"
+    ).fetchall()
+    if not rows:
+        return
+    why = "is of an earlier day of its month; that of {} counts"
+    gone = [Reject(found.files[at].name, line, "account_id", who, why.format(day)) for at, line, who, day in rows]
+    tables.con.execute(f"DELETE FROM revenue WHERE (file, line) IN (SELECT (r.file, r.line) FROM {earlier})")
+    found.fewer(gone, MOST_REJECTS)
+    words = (
+        f"{found.names} has several snapshots a month: the last of each month counts, and {len(gone):,} earlier rows "
+        "are left out."
+    )
+    tables.remarks.append(Remark(words, "If they are invoices, say so under Your files.", 0.3))
+
+
+def _differ_by_item(tables: Tables) -> bool:
+    """Whether most rows of an account and month are for other items."""
+    twice = f"{_ROWS} JOIN {_TWICE} t ON t.account_id = r.account_id AND t.month = r.month"
+    query = f"SELECT count(DISTINCT (r.account_id, r.month, a.item)), count(*) FROM {twice} WHERE a.item <> ''"
+    ((items, rows),) = tables.con.execute(query).fetchall()
+    return bool(rows and items * 2 > rows and items > count(tables.con, _TWICE))
+
+
+def _add_up(tables: Tables, found: Kind, all_of_them: bool) -> None:
+    """Add up the rows of an account and month; of rows for the same item the first, unless they were said to add up."""
+    con = tables.con
+    if not all_of_them:
+        same = (
+            f"SELECT r.file, r.line, r.account_id, row_number() OVER (PARTITION BY r.account_id, r.month, a.item "
+            f"ORDER BY r.file, r.line) AS place FROM {_ROWS}"
+        )
+        rows = con.execute(f"SELECT file, line, account_id FROM ({same}) WHERE place > 1 ORDER BY 1, 2").fetchall()
+        why = "is a second row for the same account id, month and item; remove one, or add them up before the upload"
+        found.fewer([Reject(found.files[at].name, line, "account_id", who, why) for at, line, who in rows])
+        con.execute(f"DELETE FROM revenue WHERE (file, line) IN (SELECT (file, line) FROM ({same}) WHERE place > 1)")
+    keys, rows_ = count(con, _TWICE), count(con, "revenue")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE added AS SELECT account_id, month, CAST(sum(mrr) AS BIGINT) AS mrr, currency, "
+        f"min(file) AS file, min(line) AS line FROM revenue WHERE (account_id, month) IN {_TWICE} "
+        "GROUP BY account_id, month, currency"
+    )
+    con.execute(f"DELETE FROM revenue WHERE (account_id, month) IN {_TWICE}")
+    con.execute("INSERT INTO revenue BY NAME SELECT * FROM added")
+    con.execute("DROP TABLE added")
+    words = f"Rows of an account and month in {found.names} add up: {counted(keys, 'time')} there are several."
+    tables.remarks.append(Remark(words, touches=0.2 * min(1.0, keys / max(rows_, 1))))
+
+
+def _ask(tables: Tables, found: Kind) -> bool:
+    """Ask what rows are that differ in their amount, where there are many; say whether it is asked."""
+    differing = (
+        "(SELECT account_id, month, count(*) AS rows_ FROM revenue GROUP BY ALL "
+        "HAVING count(*) > 1 AND count(DISTINCT mrr) > 1)"
+    )
+    ((rows, who, month),) = tables.con.execute(
+        f"SELECT coalesce(sum(rows_), 0), first(account_id ORDER BY account_id, month), "
+        f"first(month ORDER BY account_id, month) FROM {differing}"
+    ).fetchall()
+    share = int(rows) / max(count(tables.con, "revenue"), 1)
+    if share <= LITTLE:
+        return False
+    bound = Bound()
+    query = f"SELECT mrr, file FROM revenue WHERE account_id = {bound(str(who))} AND month = {bound(int(month))}"
+    own = bound.run(tables.con, f"{query} ORDER BY file, line").fetchall()
+    amounts = [f"{mrr / 100:,.2f}" for mrr, _ in own[:3]]
+    file: Recognised = found.files[own[-1][1]]
+    asks = (
+        f"{counted(int(rows), 'row')} share account and month with others, such as {who[:40]} in "
+        f"{month_name(int(month))}: {listed(amounts)}. Do they add up ({sum(m for m, _ in own) / 100:,.2f}), "
+        f"does the last count ({amounts[-1]}), or is one a mistake (the first counts)? "
+        "Invoices or orders add up: then say that each row of the file is one."
+    )
+    question = Question(file.name, "several", "several", asks, SEVERAL, share)
+    tables.sources[file.name] = replace(file).asked([question])
+    tables.con.execute("DELETE FROM revenue")
+    tables.kinds["revenue"] = Kind()
+    return True

@@ -123,12 +123,14 @@ def read_cell(file: Recognised, column: Column, text: str, bound: Bound, today: 
     """Return SQL that reads the text of a cell: null when it does not fit. Months are numbers, days are dates."""
     if column.type == "text":
         own = undressed(text) if column.name in IDS else f"trim({text})"
-        own = f"CASE WHEN {is_blank(column, own)} THEN NULL ELSE {own} END"
+        # Most ids are nothing but letters and digits: to see that is cheaper than to look for what they might be else.
+        plain = f"regexp_full_match({text}, '[A-Za-z0-9_-]*[0-9][A-Za-z0-9_-]*')"
+        own = f"CASE WHEN {plain} THEN {text} WHEN {is_blank(column, own)} THEN NULL ELSE {own} END"
         put = file.mapping.prefix.get(column.name, "")
         return f"{bound(put)} || {own}" if put else own
     cell = f"nullif(trim({text}), '')"
     if "date" in column.type or "month" in column.type:
-        cell = f"(CASE WHEN NOT {is_blank(column, f'trim({text})')} THEN {cell} END)"
+        cell = f"(CASE WHEN {text} LIKE '2%' OR NOT {is_blank(column, f'trim({text})')} THEN {cell} END)"
     if "money" in column.type:
         currency = raw(file, "currency", bound) if "currency" in {*file.columns, *file.mapping.constants} else "NULL"
         return amount_sql(file.mapping.forms.get(column.name, PLAIN_AMOUNT), cell, currency)
@@ -318,8 +320,16 @@ def is_blank(column: Column, cell: str) -> str:
     return f"({said} OR {cell} LIKE '9999-%')" if days else said  # the end of time is no end
 
 
-def bad(file: Recognised, column: Column, today: date) -> str:
-    """Return SQL that is true for a cell that does not fit; for others it is false, or null."""
+def is_shortened(cell: str) -> str:
+    """Return SQL: whether an id is a number of which a spreadsheet has cut the last digits."""
+    return f"(contains({cell}, 'E+') AND regexp_matches(trim({cell}), '{SHORTENED}'))"
+
+
+def bad(file: Recognised, column: Column, today: date, strict: bool = False) -> str:
+    """Return SQL that is true for a cell that does not fit; for others it is false, or null.
+
+    `strict`: of a clean file, of which it was seen whether there is anything around its ids.
+    """
     name = column.name
     missing = f"{name} IS NULL"
     if name == "ended_on" and table_of(file).name == "subscriptions" and file.told:
@@ -338,8 +348,8 @@ def bad(file: Recognised, column: Column, today: date) -> str:
         faults.append("ended_on < started_on")
     if name == "status" and table_of(file).name == "subscriptions":
         faults.append("(status = 'ended' AND ended_on IS NULL)")
-    if name in IDS:
-        faults.append(f"regexp_matches(raw_{name}, '{SHORTENED}')")
+    if name in IDS and not strict:
+        faults.append(is_shortened(f"raw_{name}"))
     if column.type == "count":
         faults.append(f"NOT {name} BETWEEN 1 AND 1000000")
     return f"({' OR '.join(faults)})"

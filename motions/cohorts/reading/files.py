@@ -103,9 +103,9 @@ def _two_systems(
     file = tables.sources[first.other_file]
     prefix = f"{Path(first.other_file).stem[:40]}:"
     asks = (
-        f"{first.file} and {first.other_file} share {counted(shared, 'id')} and say something else of most: {first.key} "
-        f"is {first.taken[:40]} in one, {first.other[:40]} in the other. Are they of two systems that number from 1? Then "
-        f"'{prefix}' is put before the ids of {first.other_file}."
+        f"{first.file} and {first.other_file} share {counted(shared, 'id')} and say something else of most: "
+        f"{first.key} is {first.taken[:40]} in one, {first.other[:40]} in the other. Are they of two systems that "
+        f"number from 1? Then '{prefix}' is put before the ids of {first.other_file}."
     )
     question = Question(
         file.name, "prefix", column, asks, (prefix, SAME), shared / max(count(tables.con, name), 1), True

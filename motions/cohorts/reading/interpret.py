@@ -10,9 +10,9 @@ from motions import text
 from motions.cohorts.contract import CURRENCIES, TRAFFIC, Column
 from motions.cohorts.reading.cells import (
     IDS,
-    SHORTENED,
     WORDS,
     is_blank,
+    is_shortened,
     known_words,
     plain_word,
     present,
@@ -69,11 +69,9 @@ def interpret(con: duckdb.DuckDBPyConnection, file: Recognised) -> Recognised:
 def _check_ids(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> None:
     """Raise FileError for a column of ids of which a spreadsheet has cut the last digits: nothing can be joined."""
     raw = f"trim(raw_{column.name})"
-    cut = count(con, f"staged WHERE regexp_matches({raw}, '{SHORTENED}')")
+    cut = count(con, f"staged WHERE {is_shortened(raw)}")
     if cut and cut * 2 > count(con, f"staged WHERE {raw} <> ''"):
-        ((first,),) = con.execute(
-            f"SELECT first({raw}) FROM staged WHERE regexp_matches({raw}, '{SHORTENED}')"
-        ).fetchall()
+        ((first,),) = con.execute(f"SELECT first({raw}) FROM staged WHERE {is_shortened(raw)}").fetchall()
         raise FileError(
             file.name,
             f"has ids of which a spreadsheet has cut the last digits ('{first}'), so that they can't be told apart",

@@ -78,8 +78,8 @@ def _match(tables: Tables, join: Join) -> None:
 
 def _check(tables: Tables, join: Join, files: Sequence[Recognised], asks: bool) -> None:
     """Ask, or say, what becomes of ids that are not in the list, where they are more than a few."""
-    unknown, naming = _unknown(tables, join), count(tables.con, f"(SELECT DISTINCT {join.column} FROM {_naming(join)})")
-    missing = count(tables.con, unknown)
+    missing = count(tables.con, _unknown(tables, join))
+    naming = count(tables.con, f"(SELECT DISTINCT {join.column} FROM {_naming(join)})") if missing else 0
     if missing <= LITTLE * naming:
         return
     file = files[0]
@@ -104,7 +104,9 @@ def _not_read(tables: Tables, join: Join) -> None:
 def _unknown(tables: Tables, join: Join) -> str:
     """SQL of the ids that are not in the list."""
     known = f"SELECT {_id(join)} FROM {join.list}"
-    return f"(SELECT DISTINCT {join.column} AS id FROM {_naming(join)} AND {join.column} NOT IN ({known}))"
+    # Of many rows there are few ids: the join is made of these.
+    ids = f"(SELECT DISTINCT {join.column} AS id FROM {_naming(join)})"
+    return f"(SELECT id FROM {ids} WHERE id NOT IN ({known}))"
 
 
 def _id(join: Join) -> str:

@@ -16,8 +16,10 @@ import numpy as np
 
 from motions.cohorts.contract import BLANK, CURRENCIES, Column, Table
 from motions.cohorts.reading.cells import (
+    IDS,
     bad,
     costs_itself,
+    is_shortened,
     present,
     reason,
     stored,
@@ -152,10 +154,11 @@ def _read_strictly(
     """Insert the whole file, or nothing: rows inserted, or None when any cell or line does not fit."""
     columns = present(file)
     texts = [column for column in columns if column.type == "text"]
-    faults = [bad(file, column, today) for column in columns]
+    faults = [bad(file, column, today, strict=True) for column in columns]
+    faults += [f"suffix(raw_{column.name}, '.0')" for column in texts if column.name in IDS]
     if spaces or file.mapping.constants:
         faults += [f"raw_{column.name} <> {undressed(f'raw_{column.name}')}" for column in texts]
-    faults += [f"raw_{column.name} IN ({_NOTHING})" for column in texts]
+        faults += [is_shortened(f"raw_{column.name}") for column in texts if column.name in IDS]
     misfit = " OR ".join(faults)  # null is as good as false here, and a coalesce would take a third of the reading
     bound = Bound()
     rows = parsed(file, _csv(file, bound), bound, today, strict=True)
@@ -167,7 +170,19 @@ def _read_strictly(
         ).fetchall()
     except MISFIT:
         return None
+    if _says_nothing(con, file, number, [name for column in texts for name in stored_names(column)]):
+        con.execute(f"DELETE FROM {table_of(file).name} WHERE file = {number}")
+        return None
     return int(result[0][0])
+
+
+def _says_nothing(con: duckdb.DuckDBPyConnection, file: Recognised, number: int, names: Sequence[str]) -> bool:
+    """Whether a text of the rows of a file is what systems write for nothing: a join is cheaper than a look at each."""
+    words = f"(SELECT unnest([{_NOTHING}]))"
+    return any(
+        count(con, f"(SELECT 1 FROM {table_of(file).name} WHERE file = {number} AND {name} IN {words} LIMIT 1)")
+        for name in names
+    )
 
 
 _NOTHING = ", ".join(
@@ -176,7 +191,7 @@ _NOTHING = ", ".join(
     if word
     for form in sorted({word, word.upper(), word.capitalize(), f"{word[0]}{word[1:].upper()}"})
 )
-"""What systems write for nothing, as they write it: to make small letters of every cell would cost more."""
+"""What systems write for nothing, as they write it."""
 
 
 def _stage(con: duckdb.DuckDBPyConnection, file: Recognised, folder: Path, lines: int) -> Accounting:
@@ -339,7 +354,7 @@ def _report(
     )
 
 
-_DRESS = (b" ", b"\t", b'="', b"'", b".0", b"E+")
+_DRESS = (b" ", b"\t", b"=", b"'", b"+")
 """What may stand around an id, see `undressed`; a tab also where it separates the fields."""
 
 

@@ -23,16 +23,14 @@ _ROWS = f"revenue r JOIN {APART} a ON a.file = r.file AND a.line = r.line"
 
 def ask_of_gaps(tables: Tables) -> None:
     """Ask what rows are, where most accounts pay only now and then: bills, of which none is an MRR."""
-    if _gap(tables, "max(month) - min(month)", "revenue") < SELDOM and not _pay_once(tables):
+    file = tables.kinds["revenue"].files[0]
+    if file.found_by in (OWN, CORRECTED) or not _pay_seldom(tables, "revenue", "month"):
         return
     # Months that no account has are not known: that says nothing of any of them.
     months = "SELECT month, row_number() OVER (ORDER BY month) AS place FROM (SELECT DISTINCT month FROM revenue)"
-    placed = f"(SELECT r.*, m.place FROM revenue r JOIN ({months}) m ON m.month = r.month)"
-    gap, file = _gap(tables, "max(place) - min(place)", placed), tables.kinds["revenue"].files[0]
-    once = _pay_once(tables)
-    if (gap < SELDOM and not once) or file.found_by in (OWN, CORRECTED):
+    often = _pay_seldom(tables, f"(SELECT r.*, m.place FROM revenue r JOIN ({months}) m ON m.month = r.month)", "place")
+    if not often:
         return
-    often = "once" if once else f"in one of {round(gap)} months"
     asks = (
         f"Most accounts pay {often}. Is a row what was invoiced in its month (invoices: it adds up by month, and is no "
         "MRR), or the MRR of that month alone (revenue: then every account leaves after it)?"
@@ -43,22 +41,21 @@ def ask_of_gaps(tables: Tables) -> None:
     tables.kinds["revenue"] = Kind()
 
 
-def _gap(tables: Tables, steps: str, rows: str) -> float:
-    """Return the months from one row of an account to its next, on average; 0 where too few accounts tell."""
-    paying = f"SELECT count(*) - 1 AS nexts, {steps} AS steps FROM {rows} WHERE mrr > 0 GROUP BY account_id"
-    query = f"SELECT count(*), sum(nexts), sum(steps) FROM ({paying}) WHERE nexts > 0"
-    accounts, nexts, months = tables.con.execute(query).fetchall()[0]
-    return float(months / nexts) if accounts >= FEW else 0.0
-
-
-def _pay_once(tables: Tables) -> bool:
-    """Whether most accounts of many months pay in one of them only, which is not the last."""
-    each = "SELECT count(*) AS rows_, max(month) AS month FROM revenue WHERE mrr > 0 GROUP BY account_id"
-    last = "(SELECT max(month) FROM revenue)"
-    gone = f"FILTER (WHERE rows_ = 1 AND month < {last})"
-    query = f"SELECT count(*), count(*) {gone}, count(DISTINCT month) {gone} FROM ({each})"
-    accounts, once, months = tables.con.execute(query).fetchall()[0]
-    return bool(accounts >= FEW and once * 2 > accounts and months >= MANY)
+def _pay_seldom(tables: Tables, rows: str, month: str) -> str:
+    """Say how seldom most accounts pay: in one of several months, or in one only that is not the last; else nothing."""
+    each = (
+        f"SELECT count(*) AS paid, max({month}) - min({month}) AS steps, max({month}) AS last "
+        f"FROM {rows} WHERE mrr > 0 GROUP BY account_id"
+    )
+    gone = f"FILTER (WHERE paid = 1 AND last < (SELECT max({month}) FROM {rows}))"
+    query = (
+        f"SELECT count(*), count(*) FILTER (WHERE paid > 1), sum(paid - 1), sum(steps), count(*) {gone}, "
+        f"count(DISTINCT last) {gone} FROM ({each})"
+    )
+    accounts, several, nexts, steps, once, months = tables.con.execute(query).fetchall()[0]
+    if accounts >= FEW and once * 2 > accounts and months >= MANY:
+        return "once"
+    return f"in one of {round(steps / nexts)} months" if several >= FEW and steps >= SELDOM * nexts else ""
 
 
 MANY = 5

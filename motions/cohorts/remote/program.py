@@ -128,7 +128,9 @@ class _Stored:
     def not_read(self) -> list[str]:
         """Say which columns of it would change what counts, in a file, and do not here."""
         names = [column.name for column in self.table.columns if column.changes_rows and column.name in self.types]
-        said = f"{listed(names)} of {self.table.name} is not read from a connection: every row counts as it stands, {_VIEW}."
+        said = (
+            f"{listed(names)} of {self.table.name} is not read from a connection: leave out what counts not, {_VIEW}."
+        )
         return [said] if names else []
 
     def _check(self) -> None:

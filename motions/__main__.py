@@ -34,6 +34,7 @@ from motions.cohorts.program import Program, load_program
 from motions.cohorts.reading.mapping import Mapping, read_mappings, write_mappings
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.remote.program import load_connection
+from motions.cohorts.tables import files
 from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.rules import read_rules
 from motions.errors import FileError, MotionsError
@@ -143,7 +144,7 @@ def _health(given: argparse.Namespace) -> int:
         report = Report.of(program, _settings(given, program), rules)
         _write(_made(given.format, report), given)
         if given.rejected:
-            header, *rows = tables.rejects_csv(program.rejects, {file.name: file.path for file in program.sources})
+            header, *rows = files.rejects_csv(program.rejects, {file.name: file.path for file in program.sources})
             given.rejected.write_bytes(as_csv([str(cell) for cell in header], rows))
     if any(question.matters for file in program.sources for question in file.questions):
         _complain("\n".join(report.remarks()))

@@ -6,7 +6,7 @@ Another motion is an entry here, its content in `playbook/content/` and its defa
 from dataclasses import dataclass
 from typing import Literal
 
-Role = Literal["partner", "organic", "baseline", "none"]
+Role = Literal["partner", "organic", "baseline", "other", "none"]
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,15 @@ TABLE: tuple[Motion, ...] = (
         "slg sales_led_growth sales outbound",
         "#7d8893", "dot", "diamond-open",
     ),
+    Motion(
+        "other", "Other ways", "other",
+        "others other_ways other_than_partners no_partner",
+        "#7d8893", "dashdot", "hexagon-open",
+    ),
     Motion("unassigned", "Unassigned", "none", "", "#a9b2ba", "solid", "star"),
 )  # fmt: skip
-"""Every motion in the order shown. `unassigned` is spend that names none; an account always has a motion."""
+"""Every motion in the order shown. `other` is of accounts that came neither by partners nor by themselves, or nobody
+knows how: they count among all and on neither side. `unassigned` is spend that names none; accounts always have one."""
 
 NAMES = {motion.id: motion.name for motion in TABLE}
 
@@ -83,5 +89,5 @@ def _of(*roles: Role) -> tuple[str, ...]:
 
 PARTNER_MOTIONS = _of("partner")
 BASELINES = _of("baseline")
-OF_ACCOUNTS = _of("partner", "organic", "baseline")
+OF_ACCOUNTS = _of("partner", "organic", "baseline", "other")
 """What an account may have come by."""

@@ -5,7 +5,8 @@ import streamlit as st
 from motions.cohorts.contract import TABLES
 from motions.cohorts.reading.mapping import write_mappings
 from motions.cohorts.tables import coverage
-from motions.cohorts.tables import health as tables
+from motions.cohorts.tables import files as tables
+from motions.cohorts.tables.health import digest
 from pages import _ui
 from pages._files import mapping_step, upload
 from pages._session import loaded
@@ -22,9 +23,7 @@ if sources and program:
 
 for file in sources:
     what = "not read yet" if file.questions else file.mapping.kind
-    with st.expander(
-        _ui.text(f"{file.name}: {what}"), key=f"file_{tables.digest(file.name)}", on_change="rerun"
-    ) as shown:
+    with st.expander(_ui.text(f"{file.name}: {what}"), key=f"file_{digest(file.name)}", on_change="rerun") as shown:
         if shown.open:
             mapping_step.editor(file)
 if sources:

@@ -127,7 +127,7 @@ def test_everything_that_lists_motions_follows_the_table():
     partners = [motion for motion in TABLE if motion.role == "partner"]
     assert tuple(motion.id for motion in partners) == PARTNER_MOTIONS
     assert tuple(motion.content for motion in partners) == MOTION_FILES
-    assert (*PARTNER_MOTIONS, "organic", *BASELINES) == MOTIONS == tuple(MOTION_WORDS)
+    assert (*PARTNER_MOTIONS, "organic", *BASELINES, "other") == MOTIONS == tuple(MOTION_WORDS)
     assert set(NAMES) == set(LOOKS) == {*MOTIONS, "unassigned"}
     assert tuple(presets()) == PROGRAMS == tuple(name for name in Scenario.model_fields if name in NAMES)
 

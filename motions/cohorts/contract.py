@@ -39,6 +39,7 @@ STATUS_WORDS = {kind: _said(words) for kind, words in _WORDS["status"].items()}
 STATUSES = ("counts", "ended", "leave out")
 INTERVALS = tuple(INTERVAL_WORDS)
 """Months that an amount can be for."""
+INTERVAL_NAMES = {"1": "a month", "3": "a quarter", "6": "half a year", "12": "a year", "24": "two years"}
 BLANK: tuple[str, ...] = tuple(_WORDS["blank"])
 BLANK_DAY: tuple[str, ...] = tuple(_WORDS["blank_day"])
 """What systems write for nothing, in small letters."""
@@ -303,7 +304,7 @@ TABLES: tuple[Table, ...] = (
             Column(
                 "amount", "money", "every row", "billed mrr", "What it came to, in whole money; below zero is a refund."
             ),
-            Column("posting_id", "text", "header", "invoice own_id", _POSTING.meaning),
+            Column("posting_id", "text", "header", "invoice own_id", "The number of the invoice, or of the order."),
             _CURRENCY,
             _STATUS,
             _DELETED,

@@ -22,7 +22,7 @@ from motions.cohorts.metrics.intervals import Estimate
 from motions.cohorts.metrics.text import shown, with_interval
 from motions.cohorts.program import Program
 from motions.cohorts.reading.remarks import Remark
-from motions.cohorts.tables import coverage
+from motions.cohorts.tables import coverage, files
 from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.rules import Rules, default_rules
 from motions.cohorts.verdicts.verdicts import Verdict, headline, verdicts
@@ -178,7 +178,7 @@ def as_html(report: Report, made_on: date) -> str:
         *([("Attribution checks", tables.findings(report.program.findings))] if report.program.findings else []),
         ("Worst case of each check", tables.worst_cases(ledger, settings, report.program.findings)),
         ("Rules of the verdicts", tables.rules(report.rules)),
-        ("What became of each file", tables.files(report.program)),
+        ("What became of each file", files.files(report.program)),
     ]
     return environment.from_string(TEMPLATE.read_text("utf-8")).render(
         made_on=made_on.isoformat(),

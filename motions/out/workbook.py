@@ -13,7 +13,7 @@ import xlsxwriter
 from motions.charts.style import LOOKS
 from motions.cohorts.contract import MOTIONS
 from motions.cohorts.metrics import metrics as m
-from motions.cohorts.tables import coverage
+from motions.cohorts.tables import coverage, files
 from motions.cohorts.tables import health as tables
 from motions.names import NAMES
 from motions.out.report import Report
@@ -217,7 +217,7 @@ class _Writer:
             ):
                 self.cell(sheet, row, column, value, "count" if column == 1 else "text")
             row += 1
-        for table in (tables.files(self.report.program), tables.rules(self.report.rules)):
+        for table in (files.files(self.report.program), tables.rules(self.report.rules)):
             row += 1
             for column, name in enumerate(table.columns):
                 sheet.write_string(row, column, str(name), self.formats["head"])

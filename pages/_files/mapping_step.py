@@ -6,23 +6,33 @@ from typing import Any
 import streamlit as st
 from pydantic import ValidationError
 
-from motions.cohorts.contract import BY_NAME, KINDS, MOTIONS, MOVEMENT_WORDS
+from motions.cohorts.contract import BY_NAME, MOTIONS
 from motions.cohorts.reading.forms import shown_forms
 from motions.cohorts.reading.mapping import (
     DELIMITERS,
     ENCODINGS,
+    ENDS,
     KINDS_OF_FILE,
     LEAVE_OUT,
+    MATCHES,
+    NOBODY_KNOWS,
     NOT_THERE,
+    SAME,
+    SEVERAL,
     STARTS,
     VALUES,
     Part,
     Question,
 )
 from motions.cohorts.reading.recognise import Recognised
-from motions.cohorts.tables import health as tables
+from motions.cohorts.tables import files as tables
+from motions.cohorts.tables.health import digest
+from motions.text import count
 from pages import _ui
 from pages._session import loaded
+
+FIRST = 5
+"""Questions of a file that are put at once: what touches most comes first."""
 
 
 def questions(sources: Sequence[Recognised]) -> None:
@@ -31,17 +41,23 @@ def questions(sources: Sequence[Recognised]) -> None:
         if not file.questions:
             continue
         with st.container(border=True, key=f"asked_{_key(file)}"):
-            st.markdown(f"**{_ui.text(file.name)} is not read yet.** Please answer:")
+            open_ = "is not read yet" if file.waits else "leaves something open"
+            st.markdown(f"**{_ui.text(file.name)} {open_}.** {_ui.text(tables.taken_for(file))}")
             if file.mapping.note:
                 st.caption(_ui.text(file.mapping.note))
-            for question in file.questions:
+            first = [question for question in file.questions if question.matters][:FIRST]
+            for question in first:
                 _ask(file, question)
+            if more := [question for question in file.questions if question not in first]:
+                with st.expander(_ui.text(count(len(more), "more question")), key=f"more_{_key(file)}"):
+                    for question in more:
+                        _ask(file, question)
             _problem(file)
             st.page_link("pages/files.py", label="Look at the file and change how it is read")
 
 
 def _ask(file: Recognised, question: Question) -> None:
-    key = f"ask_{_key(file)}_{question.part}_{tables.digest(question.key)}"
+    key = f"ask_{_key(file)}_{question.part}_{digest(question.key)}"
     st.markdown(_ui.text(question.asks))
     told = (file, question.part, question.key, key)
     options: dict[str, Any] = {"key": key, "label_visibility": "collapsed", "on_change": _take, "args": told}
@@ -55,9 +71,9 @@ def _ask(file: Recognised, question: Question) -> None:
 
 
 def _written(part: Part, options: Sequence[str]) -> Callable[[str], str]:
-    """Return what shows the options of a select box: a form of amounts or days with an example."""
-    forms = shown_forms(options) if part == "forms" else {}
-    return lambda option: f"{option}: {forms[option]}" if option in forms else option
+    """Return what shows the options of a select box: a form with an example, a kind with what its rows are."""
+    said = shown_forms(options) if part == "forms" else tables.OPTIONS
+    return lambda option: f"{option}: {said[option]}" if option in said else option
 
 
 def _problem(file: Recognised) -> None:
@@ -90,8 +106,31 @@ def editor(file: Recognised) -> None:
         _words(file, base)
     if table:
         _columns(file, base)
+        _meaning(file, base)
     if file.columns:
         st.caption(_ui.text(tables.not_used(file)))
+    left = tables.left_out(loaded.current(), file.name)
+    if len(left):
+        st.markdown("**Rows that don't count**")
+        _ui.table(left, f"{base}_left", f"Rows of {file.name} that don't count", hide_index=True)
+
+
+def _meaning(file: Recognised, base: str) -> None:
+    """Show what was found out, or said, of ends, of several rows for a month and of ids, to change it."""
+    own = file.mapping
+    with _ui.figures(4, f"{base}_meaning"):
+        if file.mapping.kind == "subscriptions" and "ended_on" in file.columns:
+            _choice(file, "An end is", "ends", "ends", ("", *ENDS), own.ends, f"{base}_ends", "Empty: it is found out.")
+        if file.mapping.kind == "revenue":
+            means = "Empty: it is found out, or asked."
+            options = ("", *SEVERAL)
+            _choice(file, "Several rows a month", "several", "several", options, own.several, f"{base}_several", means)
+        for name, how in own.match.items():
+            _choice(file, f"{name} is matched", "match", name, MATCHES, how, f"{base}_match_{name}")
+        for name, put in own.prefix.items():
+            _choice(
+                file, f"Put before {name}", "prefix", name, tuple({put, SAME}), put or SAME, f"{base}_prefix_{name}"
+            )
 
 
 def _columns(file: Recognised, base: str) -> None:
@@ -114,10 +153,11 @@ def _words(file: Recognised, base: str) -> None:
     """Show what the file's own words were said to mean."""
     for number, (word, motion) in enumerate(file.mapping.motions.items()):
         label = f"Motion of '{word}'"
-        _choice(file, label, "motions", word, (*MOTIONS, LEAVE_OUT), motion, f"{base}_motion_{number}")
-    ours = tuple(MOVEMENT_WORDS) if file.mapping.kind == "movements" else KINDS
+        options = (*MOTIONS, NOBODY_KNOWS, LEAVE_OUT)
+        _choice(file, label, "motions", word, options, motion, f"{base}_motion_{number}")
     for number, (word, meaning) in enumerate(file.mapping.words.items()):
-        _choice(file, f"'{word}' is", "words", word, (*ours, LEAVE_OUT), meaning, f"{base}_word_{number}")
+        options = tables.meanings(file, meaning)
+        _choice(file, f"'{word}' is", "words", word, options, meaning, f"{base}_word_{number}")
 
 
 def _choice(
@@ -167,4 +207,4 @@ def _take(file: Recognised, part: Part, name: str, key: str) -> None:
 
 
 def _key(file: Recognised) -> str:
-    return tables.digest(file.name)
+    return digest(file.name)

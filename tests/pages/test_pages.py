@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from motions.charts import cohorts, economics, playbook
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.program import load_program
+from motions.cohorts.tables import files
 from motions.cohorts.tables import health as tables
 from motions.economics.answers import sensitivity
 from motions.economics.answers.compare import columns
@@ -571,7 +572,7 @@ def test_rejected_rows_can_be_downloaded_whole(load, tmp_path):
     program = load({"r.csv": text})
     path = tmp_path / "r.csv"
     path.write_text(text, "utf-8")
-    rows = list(tables.rejects_csv(program.rejects, {"r.csv": path}))
+    rows = list(files.rejects_csv(program.rejects, {"r.csv": path}))
     assert [(row[1], row[3], row[5]) for row in rows[1:]] == [(2, "x", "A1,2025-02,x"), (4, "=5", "A2,2025-02,=5")]
 
 

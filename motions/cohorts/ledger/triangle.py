@@ -120,7 +120,7 @@ def _triangle(
     sheet = _sheet(file)
     meaning, last = file.mapping.constants["values"], _last(sheet.cohorts, sheet.numbers, today)
     unit = SCALE if _is_fraction(sheet.numbers[0]) else SCALE * 100
-    motions = words(MOTION_WORDS) | {normal_word(word): motion for word, motion in file.mapping.motions.items()}
+    motions = words(MOTION_WORDS) | file.mapping.motion_words()
     found: list[_Cell] = []
     rejects: list[Reject] = []
     for at, line in enumerate(sheet.lines):

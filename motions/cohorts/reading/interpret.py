@@ -9,6 +9,7 @@ import duckdb
 from motions import text
 from motions.cohorts.contract import CURRENCIES, TRAFFIC, Column
 from motions.cohorts.reading.cells import (
+    ACCOUNTS,
     IDS,
     WORDS,
     is_blank,
@@ -34,7 +35,7 @@ from motions.cohorts.reading.forms import (
     has_day,
     instant_sql,
 )
-from motions.cohorts.reading.mapping import ENDS, LEAVE_OUT, Question
+from motions.cohorts.reading.mapping import ENDS, LEAVE_OUT, LITTLE, NOBODY_KNOWS, Question
 from motions.cohorts.reading.recognise import CORRECTED, Recognised
 from motions.cohorts.reading.spelling import normal, normal_word
 from motions.errors import FileError, closest
@@ -201,6 +202,12 @@ def _words(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> 
         own = {word: said for word, said in told.items() if word not in file.mapping.words}
         words = file.mapping.words | own
         file = replace(file, mapping=file.mapping.model_copy(update={"words": words}))
+    rows = count(con, "staged")
+    for word, times in unknown if column.type == "status" else ():
+        if _weights([times], rows)[0] <= LITTLE:
+            known_as = f"'{word[:40]}' in {file.header[file.columns[column.name]]} of {file.name}"
+            words_ = f"{known_as} ({text.count(times, 'row')}) is no status that is known here, and counts."
+            file = file.remarked(words_, "Say under Your files if it does not.", times / rows)
     return file.asked(_asked_words(con, file, column, unknown))
 
 
@@ -285,15 +292,32 @@ def _asked_words(
         others = tuple(cell for cell in file.header if cell and cell != own)
         return [Question(file.name, "columns", column.name, asks + f"Which column is the {what}?", others)]
     options = choices if column.changes_rows else (*choices, LEAVE_OUT)
+    if column.type == "motion" and file.mapping.kind in ACCOUNTS:
+        options = (*choices, NOBODY_KNOWS, LEAVE_OUT)
+    few = column.type == "status" or NOBODY_KNOWS in options
+    weights = _weights([times for _, times in unknown], rows) if few else [1.0] * len(unknown)
     asked = "Does a row count with" if column.type == "status" else f"Which {what} is"
+    then = ""
+    if NOBODY_KNOWS in options:
+        then = " A motion of partners makes these accounts theirs; other ways, or not known, puts them on neither side."
     return [
         Question(
             file.name,
             part,
             word,
-            f"{asked} '{word[:60]}' in {own} ({text.count(times, 'row')})?{closest(normal(word), choices)}",
+            f"{asked} '{word[:60]}' in {own} ({text.count(times, 'row')})?{closest(normal(word), choices)}{then}",
             options,
-            times / rows if column.changes_rows else 1.0,
+            weight,
         )
-        for word, times in unknown
+        for (word, times), weight in zip(unknown, weights, strict=True)
     ]
+
+
+def _weights(times: Sequence[int], rows: int) -> list[float]:
+    """The shares of rows that answers touch, most first: no figure waits for the rarest, as long as they are few."""
+    left = sum(times)
+    found = []
+    for one in times:
+        found.append(max(one / rows, 2 * LITTLE) if left > LITTLE * rows else one / rows)
+        left -= one
+    return found

@@ -28,7 +28,7 @@ from motions.cohorts.contract import (
     STATUSES,
 )
 from motions.cohorts.reading.forms import AMOUNTS, DATES
-from motions.cohorts.reading.spelling import normal
+from motions.cohorts.reading.spelling import normal, normal_word
 from motions.content import read_yaml, validate
 from motions.errors import closest
 
@@ -41,6 +41,8 @@ STARTS = ("the cohort's own month", "one month later")
 LEAVE_OUT = "leave out"
 NOT_THERE = "not in this file"
 """The answer that none of a file's columns is the one that is asked for."""
+NOBODY_KNOWS = "not known"
+"""The answer that a word says nothing of how an account came: it counts among all, and on neither side."""
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 ENCODINGS = ("utf-8", "utf-16", "windows-1252")
 
@@ -150,7 +152,7 @@ class Mapping(BaseModel):
             known = (*KINDS, *MOVEMENT_WORDS, *INTERVALS, *STATUSES, *CURRENCIES)
             _known(word, known, "kind of spend, movement, interval, status or currency")
         for motion in self.motions.values():
-            _known(motion, (*MOTIONS, LEAVE_OUT), "motion")
+            _known(motion, (*MOTIONS, NOBODY_KNOWS, LEAVE_OUT), "motion")
         _known(self.constants.get(PARTNERS, "organic"), MOTIONS, "motion")
         if self.constants.get("motion") == LEAVE_OUT:
             raise ValueError(f"A whole file can't be left out by its motion; make it kind: {NOT_USED} instead.")
@@ -182,6 +184,11 @@ class Mapping(BaseModel):
             if not value:  # said to be none: it is not looked for again
                 content["columns"][key] = ""
         return Mapping.model_validate(content)
+
+    def motion_words(self) -> dict[str, str]:
+        """Return the file's words of motions, as they are compared → motion, or leave out."""
+        known = {NOBODY_KNOWS: "other"}
+        return {normal_word(word): known.get(motion, motion) for word, motion in self.motions.items()}
 
     def for_another(self) -> "Mapping":
         """Return the mapping without what is true of one file only: when it was written, the month that it is of."""

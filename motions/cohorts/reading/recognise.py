@@ -466,6 +466,7 @@ def _columns(name: str, header: tuple[str, ...], mapping: Mapping) -> tuple[dict
     if table is None:
         return {}, [] if mapping.kind != NOT_USED or mapping.header else [_which_kind(name, header)]
     columns, questions = {}, []
+    said = table.name == "invoices" and bool(mapping.header)  # they are told from others by a number that they can lack
     # A mapping that names columns is complete, but for those that say which rows count.
     matches = _not_said(_matches(header, table), header, table, mapping)
     for column in table.columns:
@@ -489,7 +490,7 @@ def _columns(name: str, header: tuple[str, ...], mapping: Mapping) -> tuple[dict
                 questions.append(Question(name, "columns", column.name, asks, tuple(header[at] for at in positions)))
         elif column.need == "once":
             questions.append(_once(name, column))
-        elif column.need == "every row" or (column.need == "header" and matches and own != "" and not instead):
+        elif column.need == "every row" or (column.need == "header" and matches and not (own == "" or instead or said)):
             asks = f"Which column is {column.name}? {column.meaning}"
             questions.append(Question(name, "columns", column.name, asks, tuple(cell for cell in header if cell)))
     return columns, questions
@@ -615,7 +616,7 @@ def _interpret_triangle(
             what = {"values": "cells", "size": "sizes", "cohort": "cohorts"}[part]
             asks = f"How are the {what} of the triangle written? It could be either."
             questions.append(Question(name, "forms", part, asks, decided.options))
-    known = words(MOTION_WORDS) | {normal_word(word): motion for word, motion in mapping.motions.items()}
+    known = words(MOTION_WORDS) | mapping.motion_words()
     found = {row[columns["motion"]].strip() for row in rows} - {""} if "motion" in columns else set()
     for word in sorted(word for word in found if normal_word(word) not in known):
         asks = f"Which motion is '{word[:60]}'?{closest(normal(word), MOTIONS)}"

@@ -7,7 +7,7 @@ from motions.cohorts.ledger.activity import Frame
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.program import Program
 from motions.cohorts.reading.remarks import Remark, ordered
-from motions.cohorts.tables.health import rejected_summary
+from motions.cohorts.tables.files import rejected_summary
 from motions.text import count, listed, month_name, percent
 
 COVERED, GAP, UNFINISHED, RUNNING, NOTHING = "■", "gap", "unfinished", "running", "·"

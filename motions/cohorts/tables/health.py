@@ -1,8 +1,7 @@
 """What program health shows, as text and tables, and what can be downloaded of it."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -10,16 +9,12 @@ import pandas as pd
 import yaml
 from numpy.typing import NDArray
 
-from motions.cohorts.contract import CURRENCIES, KINDS, MOTIONS, Column, Table
+from motions.cohorts.contract import MOTIONS
 from motions.cohorts.ledger.checks import Finding
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics.intervals import TOO_FEW, Estimate, difference
 from motions.cohorts.metrics.text import shown, with_interval
-from motions.cohorts.program import Program
-from motions.cohorts.reading.forms import AMOUNTS, DATES
-from motions.cohorts.reading.recognise import Recognised
-from motions.cohorts.reading.records import Reject, read_lines
 from motions.cohorts.verdicts.advice import Advice, advise
 from motions.cohorts.verdicts.rules import PartnerRules, Rules
 from motions.names import NAMES
@@ -324,18 +319,6 @@ def partner_tiles(ledger: Ledger, own: Ledger, settings: m.Settings) -> list[tup
     return found
 
 
-def forms_of(column: Column) -> tuple[str, ...]:
-    """Return the ways in which a column may be written, none for words."""
-    if "money" in column.type:
-        return tuple(form for form in AMOUNTS if form != "cents?")
-    return tuple(DATES) if "date" in column.type or "month" in column.type else ()
-
-
-def words_of(column: Column) -> tuple[str, ...]:
-    """Return the words that a column may have for all rows, none where any text will do."""
-    return {"motion": MOTIONS, "kind": KINDS, "currency": CURRENCIES}.get(column.type, ())
-
-
 def one_partner(ledger: Ledger, settings: m.Settings, partner_id: str) -> pd.DataFrame:
     """Return every metric of one partner beside those of its motion and of organic accounts, as text."""
     own = ledger.of_partner(partner_id)
@@ -352,31 +335,6 @@ def one_partner(ledger: Ledger, settings: m.Settings, partner_id: str) -> pd.Dat
         "Organic": [_cell(metric, ledger, settings, m.ORGANIC, shown) for metric in told],
     }
     return pd.DataFrame(columns, index=pd.Index([_title(metric) for metric in told], name="Metric"))
-
-
-def files(program: Program) -> pd.DataFrame:
-    """Return what became of each file."""
-    return pd.DataFrame(
-        [
-            {
-                "File": file.name,
-                "Read as": file.table,
-                "Rows": file.rows,
-                "Accepted": file.accepted,
-                "Rejected": file.rejected,
-                "of these left out by the mapping": file.left_out,
-                "Blank lines": file.blank_lines,
-                "Rounded to the cent": file.rounded,
-                "Columns": ", ".join(_source(canonical, own) for canonical, own in file.columns.items()),
-                "Columns not used": ", ".join(file.unused),
-            }
-            for file in program.files
-        ]
-    )
-
-
-def _source(canonical: str, own: str) -> str:
-    return own if own == canonical else f"{own} → {canonical}"
 
 
 def findings(found: Sequence[Finding]) -> pd.DataFrame:
@@ -397,73 +355,3 @@ def finding_rows(finding: Finding) -> list[list[object]]:
     """Return what one check found, header first."""
     rows: list[list[object]] = [["account", "motion", "partner", "detail"]]
     return rows + [list(row) for row in finding.rows]
-
-
-def rejected_summary(program: Program) -> str:
-    """Say how many rows of which files were rejected, and where they are; those left out on purpose are none."""
-    bad = [
-        f"{count(file.rejected - file.left_out)} of {count(file.rows, 'row')} of {file.name}"
-        + (f" with amounts of {file.rejected_money}" if file.rejected_money else "")
-        for file in program.files
-        if file.rejected > file.left_out
-    ]
-    if not bad:
-        return ""
-    return f"Rejected: {listed(bad)}. The figures are without them; the reasons stand under Your files."
-
-
-def reject_table(rejects: Sequence[Reject], most: int = 200) -> pd.DataFrame:
-    """Return the first rejected rows with their reasons."""
-    titles = ("File", "Line", "Column", "Value", "Reason")
-    return pd.DataFrame(
-        [(r.file, r.line or None, r.column, r.value, r.reason) for r in rejects[:most]], columns=list(titles)
-    )
-
-
-def rejects_csv(rejects: Sequence[Reject], paths: dict[str, Path]) -> Iterator[list[object]]:
-    """Yield every rejected cell with its reason and the line as it stands in the file, header first.
-
-    `paths` are the files by the name that is shown; a file that is gone leaves the line empty.
-    """
-    yield ["file", "line", "column", "value", "reason", "row"]
-    wanted = {name: {reject.line for reject in rejects if reject.file == name} for name in paths}
-    lines = {
-        (name, number): text for name, path in paths.items() for number, text in read_lines(path, wanted[name]).items()
-    }
-    for r in rejects:
-        yield [r.file, r.line or "", r.column, r.value, r.reason, lines.get((r.file, r.line), "")]
-
-
-def accepted_columns(table: Table) -> pd.DataFrame:
-    """Return the columns of a table of the contract: name, need, other names, meaning."""
-    return pd.DataFrame(
-        [
-            {
-                "Column": column.name,
-                "Needed": {"once": "yes, or once for all rows", "optional": "no"}.get(column.need, "yes"),
-                "Meaning": column.meaning,
-                "Also known as": ", ".join(column.synonyms),
-            }
-            for column in table.columns
-        ]
-    )
-
-
-def preview(file: Recognised) -> pd.DataFrame:
-    """Return the first rows of a file; a column that is used is called by both of its names."""
-    ours = {at: name for name, at in file.columns.items()}
-    titles = [
-        (f"{own} → {ours[at]}" if at in ours and ours[at] != own else own) or f"column {at + 1}"
-        for at, own in enumerate(file.header)
-    ]
-    return pd.DataFrame(list(file.preview), columns=_apart(titles))
-
-
-def not_used(file: Recognised) -> str:
-    """Say which columns of a file nothing is read from."""
-    names = [own for at, own in enumerate(file.header) if own and at not in file.columns.values()]
-    return f"Not used: {', '.join(names)}." if names else "Every column is used."
-
-
-def _apart(titles: Sequence[str]) -> list[str]:
-    return [title if titles.index(title) == at else f"{title} ({at + 1})" for at, title in enumerate(titles)]

@@ -12,7 +12,15 @@ from pydantic import ValidationError
 from motions.cohorts.contract import BY_NAME, MOTIONS, NOT_USED
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.reading.forms import decide_amount, decide_date
-from motions.cohorts.reading.mapping import LEAVE_OUT, Mapping, choose, presets, read_mappings, write_mappings
+from motions.cohorts.reading.mapping import (
+    LEAVE_OUT,
+    NOBODY_KNOWS,
+    Mapping,
+    choose,
+    presets,
+    read_mappings,
+    write_mappings,
+)
 from motions.cohorts.reading.recognise import recognise
 from motions.errors import ContentError, FileError, MixedCurrencies
 from tests.cohorts.reading.rows import ACCOUNTS, REVENUE, closing
@@ -448,7 +456,7 @@ def test_an_unknown_motion_is_asked_for_and_never_dropped(load):
     asked = {question.key: question for question in questions(caught.value)}
     assert set(asked) == {"influencers", "afiliate"}
     assert "Did you mean 'affiliate'?" in asked["afiliate"].asks
-    assert asked["influencers"].options == (*MOTIONS, LEAVE_OUT)
+    assert asked["influencers"].options == (*MOTIONS, NOBODY_KNOWS, LEAVE_OUT)
     mapping = answer(
         caught.value.sources, "a.csv", ("motions", "influencers", LEAVE_OUT), ("motions", "afiliate", "affiliate")
     )

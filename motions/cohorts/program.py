@@ -82,7 +82,8 @@ def load_program(
     copies: list[str] = []
     refused: list[FileError] = []
     files = [(whole_letters(name), path) for name, path in files]
-    recognised = _recognise_all(_without_copies(files, copies), folder, mappings, corrections or {}, refused)
+    files = _without_copies(files, copies)
+    recognised = _recognise_all(files, folder, mappings, corrections or {}, refused)
     tables, added_up = _kinds(recognised, copies, refused)
     if not tables and not added_up:
         raise _nothing(recognised, refused)
@@ -90,6 +91,7 @@ def load_program(
         return _program_of(added_up, recognised, copies, refused, today)
     con = connect(folder, [file.path for file in tables], memory)
     read = Tables(con, folder, today, {file.name: file for file in recognised}, refused, notes=copies, written=written)
+    read.again = lambda file: recognise(file.name, dict(files)[file.name], folder)
     try:
         read_tables(read, tables, currency, _part(progress, 0.0, 0.5), complete)
         program = _reduced(read, _part(progress, 0.5, 1.0))

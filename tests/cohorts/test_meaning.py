@@ -3,7 +3,7 @@
 import pytest
 
 from motions.cohorts.metrics import metrics as m
-from motions.cohorts.reading.mapping import SAME
+from motions.cohorts.reading.mapping import SAME, Mapping
 from motions.errors import FileError
 
 GROUPS = {"Partner": m.PARTNER, "Organic": m.ORGANIC, "All": m.ALL}
@@ -528,3 +528,49 @@ def test_an_end_by_request_or_period_needs_a_word_that_it_has_ended(load):
     program = load({"a.csv": ACCOUNTS, "s.csv": header + "\n".join(rows)}, written=WRITTEN)
     of = {month: value(program, "mrr", as_of=2026 * 12 + month - 1) for month in (2, 3, 4, 5, 10)}
     assert of == {2: 400, 3: 300, 4: 300, 5: 200, 10: 200}
+
+
+def test_whole_numbers_a_hundred_times_as_large_as_those_beside_them_are_asked(load):
+    payouts = "month,amount,kind,motion,partner_id\n" + "".join(
+        f"{month},100,payout,affiliate,P1\n" for month in MONTHS
+    )
+    files = {"a.csv": ACCOUNTS, "r.csv": REVENUE.replace(",100\n", ",10000\n"), "p.csv": PARTNERS, "s.csv": payouts}
+    program = load(files)
+    (question,) = asked(program)
+    assert (question.file, question.part, question.key) == ("r.csv", "forms", "mrr")
+    assert "10000 is 10,000.00, or 100.00" in question.asks
+    assert value(program, "mrr") is None
+    for form, mrr in (("cents", 2000), ("1,234.50", 200_000)):
+        again = load(files, corrections=answered(program, "r.csv", ("forms", "mrr", form)))
+        assert (value(again, "mrr"), asked(again)) == (mrr, [])
+    exact = load(files | {"r.csv": REVENUE.replace(",100\n", ",9999.50\n")})
+    assert not asked(exact)
+    large = load(files | {"r.csv": REVENUE, "s.csv": payouts.replace(",100,", ",10000,")})
+    assert [(one.file, one.part) for one in asked(large)] == [("s.csv", "forms")]
+
+
+def test_a_mapping_that_fits_hardly_any_row_is_put_aside_and_said(load):
+    header = ("account_id", "month", "mrr")
+    own = Mapping(header=header, kind="revenue", columns=dict(zip(header, ("mrr", "month", "account_id"), strict=True)))
+    program = load({"a.csv": ACCOUNTS, "r.csv": REVENUE}, mappings=[own])
+    assert value(program, "mrr") == 2000
+    assert "put aside" in remarks(program)
+    columns = {one: one for one in header}
+    pinned = Mapping(
+        header=header, kind="revenue", columns=columns, forms={"month": "epoch seconds", "mrr": "1.234,50"}
+    )
+    other = REVENUE.replace("-", "/").replace(",100\n", ",100.25\n")
+    program = load({"a.csv": ACCOUNTS, "r.csv": other}, mappings=[pinned])
+    assert value(program, "mrr") == 2005
+
+
+def test_a_kind_that_leaves_amounts_unused_is_asked_and_no_figure_waits(load):
+    accounts = "\n".join(f"{row},{'MRR' if not at else 120 + at}" for at, row in enumerate(ACCOUNTS.splitlines()))
+    program = load({"a.csv": accounts, "r.csv": REVENUE})
+    (question,) = asked(program)
+    assert (question.part, question.options, question.matters) == ("kind", ("accounts", "revenue"), False)
+    assert "column MRR is in no figure" in question.asks
+    again = load(
+        {"a.csv": accounts, "r.csv": REVENUE}, corrections=answered(program, "a.csv", ("kind", "kind", "accounts"))
+    )
+    assert not asked(again)

@@ -22,6 +22,7 @@ from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.remarks import Remark, remarks_on
 from motions.cohorts.reading.repeats import reject_repeated, repeats
 from motions.cohorts.reading.several import ask_of_gaps, settle
+from motions.cohorts.reading.sizes import ask_of_cents
 from motions.cohorts.reading.tables import BECOMES, Kind, Tables
 from motions.errors import FileError
 from motions.text import count as counted
@@ -53,6 +54,7 @@ def read_tables(
     match(tables)
     _ask_whose(tables)
     attribute(tables)
+    ask_of_cents(tables)
     settle_currency(tables, currency)
     progress(0.9, "Looking for rows that stand twice")
     if tables.kinds["revenue"].files and repeats(tables.con, BY_NAME["revenue"]):

@@ -31,11 +31,14 @@ class Join:
     """whether the list has names too"""
 
 
+PAYING = ("revenue", "subscriptions", "movements", "invoices")
+PAID = ("spend", "commissions", "payouts")
+"""Kinds of file that say what accounts pay, and what is spent."""
 ACCOUNTS_PARTNERS = Join("accounts", "partner_id", "partners", ("accounts", "customers"), named=True)
 JOINS = (
-    Join("revenue", "account_id", "accounts", ("revenue", "subscriptions", "movements", "invoices")),
+    Join("revenue", "account_id", "accounts", PAYING),
     ACCOUNTS_PARTNERS,
-    Join("spend", "partner_id", "partners", ("spend", "commissions", "payouts"), named=True),
+    Join("spend", "partner_id", "partners", PAID, named=True),
 )
 
 
@@ -87,16 +90,17 @@ def _check(tables: Tables, join: Join, files: Sequence[Recognised], asks: bool) 
         tables.sources[file.name] = tables.sources[file.name].asked([question])
         tables.offered.add(join.table)
         if join.table == "revenue":
-            _not_read(tables, join)
+            not_read(tables, join.table, join.kinds)
     elif join.table == "revenue" and missing == naming:
         problem = f"has no account that the accounts file has, none of {naming:,}"
         tables.refused.append(FileError(file.name, problem, "Compare the ids: both files need the same ones."))
-        _not_read(tables, join)
+        not_read(tables, join.table, join.kinds)
 
 
-def _not_read(tables: Tables, join: Join) -> None:
-    tables.con.execute(f"DELETE FROM {join.table}")
-    for name in join.kinds:
+def not_read(tables: Tables, table: str, kinds: Sequence[str]) -> None:
+    """Leave out a table, and the files that it is made of: what they say is not known until something is answered."""
+    tables.con.execute(f"DELETE FROM {table}")
+    for name in kinds:
         tables.con.execute(f"DELETE FROM {name}")
         tables.kinds[name] = Kind()
 

@@ -19,6 +19,7 @@ from motions.cohorts.reading.cells import (
     IDS,
     bad,
     costs_itself,
+    is_blank,
     is_shortened,
     present,
     reason,
@@ -60,6 +61,8 @@ class FileReport:
     """columns of the contract that it leaves blank in every row: they are not known, as if it did not have them"""
     left: tuple[tuple[str, str, int, str], ...] = ()
     """of rows left out: column, word, how many, and what their amounts add up to"""
+    nothing: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """canonical column → cells with a word for nothing, such as NULL, and the first of these words"""
     unread: dict[str, tuple[int, str]] = field(default_factory=dict)
     """canonical column → cells that can't be read and are taken as not known, and the first of them"""
     rejected_money: str = ""
@@ -273,7 +276,23 @@ def _accept(
     long = " OR ".join(f"regexp_matches(raw_{name}, '[.,][0-9]{{2}}[0-9]*[1-9]$')" for name in amounts) or "false"
     rounded = count(con, f"parsed WHERE {good} AND ({long}) AND NOT ({_thousands(file, amounts)})")
     report = _report(file, seen.records, seen.records - rejected, seen.blank, leaving, rounded)
-    return replace(report, rejected_money=lost, left=_left(con, columns, amounts), unread=unread), rejects
+    nothing = _nothing(con, file, columns)
+    left = _left(con, columns, amounts)
+    return replace(report, rejected_money=lost, left=left, unread=unread, nothing=nothing), rejects
+
+
+def _nothing(con: duckdb.DuckDBPyConnection, file: Recognised, columns: Sequence[Column]) -> dict[str, tuple[int, str]]:
+    """The columns with words for nothing: how many cells, and the commonest word."""
+    found = {}
+    for column in columns:
+        raw = f"trim(raw_{column.name})"
+        if column.name not in file.columns or column.required:
+            continue
+        said = f"{raw} <> '' AND {column.name} IS NULL AND {is_blank(column, raw)} AND {raw} NOT LIKE '9999-%'"
+        times, word = con.execute(f"SELECT count(*), mode({raw}) FROM parsed WHERE {said}").fetchall()[0]
+        if times:
+            found[column.name] = (int(times), str(word)[:40])
+    return found
 
 
 def _unread(

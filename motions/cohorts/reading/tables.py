@@ -1,20 +1,21 @@
 """The tables of a program while its files are read: what is in them, and what became of each file."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
-from motions.cohorts.contract import BY_NAME, Table
+from motions.cohorts.contract import BY_NAME, HEADERS, Table
 from motions.cohorts.coverage import Coverage
 from motions.cohorts.reading.cells import NOT_KNOWN, stored_names
 from motions.cohorts.reading.complete import Contradiction
 from motions.cohorts.reading.engine import count
+from motions.cohorts.reading.mapping import LITTLE, Question
 from motions.cohorts.reading.read import FileReport, create_table, read_file
-from motions.cohorts.reading.recognise import Recognised
+from motions.cohorts.reading.recognise import CORRECTED, OWN, Recognised, bare
 from motions.cohorts.reading.records import Reject
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.repeats import REPEATED
@@ -36,6 +37,10 @@ BLANK_IS_UNKNOWN = {
     "partners": ("ended_on",),
 }
 """Columns of which a file says nothing where all of its rows leave them blank."""
+
+
+SOME = 10
+"""Of so many rows a mapping has to fit one, or it is put aside."""
 
 
 @dataclass
@@ -87,6 +92,8 @@ class Tables:
     """whether subscriptions that have ended are among them"""
     offered: set[str] = field(default_factory=set)
     """tables of which it is asked whether ids that are not found are others of the list"""
+    again: Callable[[Recognised], Recognised] | None = None
+    """recognises a file without one's own mappings"""
     written: int | None = None
     """the month in which files were written, where the user says so"""
 
@@ -97,7 +104,7 @@ class Tables:
         for file in (one for one in files if not one.waits):
             number = len(found.files)  # its place among the files that could be read
             try:
-                known, report, rejects = read_file(self.con, file, number, self.folder, self.today)
+                known, report, rejects = self._read(file, number)
             except FileError as error:
                 self.refused.append(error)
                 self.con.execute(f"DELETE FROM {table.name} WHERE file = {number}")
@@ -108,6 +115,27 @@ class Tables:
                 found.reports.append(self._without_blanks(report, number))
                 found.rejects += rejects
                 self.remarks += [*known.remarks, *_on_rows(report)]
+                self.sources[file.name] = known.asked(_of_money(known))
+
+    def _read(self, file: Recognised, number: int) -> tuple[Recognised, FileReport | None, list[Reject]]:
+        """Read a file; where one's own mapping fits hardly any row of it, by what is found out instead."""
+        own, problem = file.found_by == OWN and self.again is not None, None
+        try:
+            known, report, rejects = read_file(self.con, file, number, self.folder, self.today)
+            if not own or report is None or report.accepted * SOME >= report.rows - report.left_out:
+                return known, report, rejects
+        except FileError as error:
+            if not own:
+                raise
+            problem = error
+        other = self.again(file) if self.again else file
+        if other.table is not file.table or other.waits:
+            if problem:
+                raise problem
+            return known, report, rejects
+        self.con.execute(f"DELETE FROM {file.mapping.kind} WHERE file = {number}")
+        words = f"Your mapping fits hardly any row of {file.name}: it was put aside, and the file looked at afresh."
+        return read_file(self.con, other.remarked(words, touches=0.2), number, self.folder, self.today)
 
     def _without_blanks(self, report: FileReport, number: int) -> FileReport:
         """Take columns that a file leaves blank in every row for ones that it does not have: they are not known."""
@@ -170,6 +198,33 @@ class Tables:
         return [reject.value for rejects in found for reject in rejects if reject.reason.startswith(REPEATED)]
 
 
+WITHOUT_MONEY = ("accounts", "partners", "customers")
+"""Kinds of file that hold no amounts."""
+_MONEY = {
+    "mrr": "revenue", "yearly": "revenue", "price": "subscriptions", "billed": "invoices", "commission": "commissions",
+    "payout": "payouts",
+}  # fmt: skip
+"""Groups of names of amounts → the kind of file that they are usually of."""
+
+
+def _of_money(file: Recognised) -> list[Question]:
+    """Ask what a file is that has amounts which its kind has no use for."""
+    if file.mapping.kind not in WITHOUT_MONEY or file.found_by in (OWN, CORRECTED):
+        return []
+    used = {*file.columns.values()}
+    for at, own in enumerate(file.header):
+        groups = [group for group in _MONEY if bare(own)[0] in HEADERS[group]] if at not in used else []
+        if groups and any(sign.isdigit() for row in file.preview for sign in row[at : at + 1]):
+            kind, others = file.mapping.kind, (_MONEY[group] for group in groups)
+            asks = (
+                f"It is taken for {kind}, which have no amounts, so that column {own} is in no figure. Is a row "
+                f"{BY_NAME[kind].row}, or something else?"
+            )
+            # What is read stays as it is: the answer adds to it.
+            return [Question(file.name, "kind", "kind", asks, (kind, *dict.fromkeys(others)), LITTLE, read=True)]
+    return []
+
+
 def _on_rows(report: FileReport) -> list[Remark]:
     """Say which rows of a file don't count, and which cells could not be read."""
     found = []
@@ -182,6 +237,11 @@ def _on_rows(report: FileReport) -> list[Remark]:
         words_ = f"Left out of {report.name}: {listed(words)}{more}."
         repair = "Which rows count can be changed under Your files."
         found.append(Remark(words_, repair, 0.3 * report.left_out / max(report.rows, 1)))
+    if report.nothing:
+        times = sum(times for times, _ in report.nothing.values())
+        said = listed(sorted({f"'{word}'" for _, word in report.nothing.values()}))
+        where = listed([report.columns.get(column, column) for column in report.nothing])
+        found.append(Remark(f"{said} in {where} of {report.name} is read as blank ({counted(times, 'cell')})."))
     for column, (times, first) in report.unread.items():
         own = report.columns.get(column, column)
         words_ = f"{counted(times, 'cell')} in column {own} of {report.name} can't be read, the first is '{first}'"

@@ -173,7 +173,8 @@ def _undisturbed() -> Iterator[None]:
 def _complain_of_questions(sources: Sequence[Recognised]) -> None:
     """Say what a mapping has to answer: part and key of it, and its choices."""
     for question in [question for file in sources for question in file.questions]:
-        choices = f" ({', '.join(question.options)})" if question.options else ""
+        said = [f"{one}: {files.OPTIONS[one]}" if one in files.OPTIONS else one for one in question.options]
+        choices = f" ({('; ' if any(': ' in one for one in said) else ', ').join(said)})" if said else ""
         _complain(f"{question.file}, {question.part}.{question.key}: {question.asks}{choices}")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from motions import text
 from motions.cohorts.reading.engine import Bound, count
 from motions.cohorts.reading.forms import SHARED_SIGNS
+from motions.cohorts.reading.mapping import Question
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.tables import Tables
@@ -25,7 +26,7 @@ def settle_currency(tables: Tables, chosen: str | None) -> None:
     query = f"SELECT currency FROM ({union}) WHERE currency IS NOT NULL ORDER BY currency"
     codes = tables.currencies = tuple(str(row[0]) for row in tables.con.execute(query).fetchall())
     stating = [file for kinds in MONEY.values() for name in kinds for file in tables.kinds[name].files]
-    _check_signs(stating, codes)
+    _check_signs(tables, stating, codes)
     if len(codes) > 1 and chosen not in codes:
         raise MixedCurrencies(listed([file.name for file in stating]), codes)
     tables.currency = chosen if len(codes) > 1 else next(iter(codes), None)
@@ -86,8 +87,8 @@ def keep_one_currency(tables: Tables, name: str) -> dict[str, int]:
     return gone
 
 
-def _check_signs(files: Sequence[Recognised], codes: Sequence[str]) -> None:
-    """Refuse to add amounts whose sign can't mean the currency of the others."""
+def _check_signs(tables: Tables, files: Sequence[Recognised], codes: Sequence[str]) -> None:
+    """Refuse to add amounts whose sign can't mean the currency of the others, and ask which it means."""
     signed = [file for file in files if file.sign]
     for file in signed:
         fitting = SHARED_SIGNS.get(file.sign, ())
@@ -95,6 +96,9 @@ def _check_signs(files: Sequence[Recognised], codes: Sequence[str]) -> None:
         other = other or next((one.sign for one in signed if one.sign != file.sign), "")
         if other:
             repair = f"Say under Your files which currency '{file.sign}' is."
+            asks = f"Which currency is '{file.sign}'? Amounts of others are in {other}, and two are never added."
+            question = Question(file.name, "constants", "currency", asks, fitting)
+            tables.sources[file.name] = file.asked([question])
             raise FileError(
                 file.name, f"has amounts in {file.sign}, others are in {other}; they are never added", repair
             )

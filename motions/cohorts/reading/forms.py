@@ -196,6 +196,8 @@ def decide_date(shapes: Mapping[str, int], first: int | None, second: int | None
         return Decision("day/month/year")
     if late == [False, True]:
         return Decision("month/day/year")
+    if all("." in shape for shape in shapes if date_shape(shape) == "slashes"):
+        return Decision("day/month/year")  # nobody writes the month first and points behind
     return Decision("", ("day/month/year", "month/day/year"))
 
 

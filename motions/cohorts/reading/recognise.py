@@ -47,6 +47,7 @@ from motions.cohorts.reading.mapping import (
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.spelling import normal, normal_word, position, without_unit
 from motions.errors import FileError, closest
+from motions.text import listed
 
 HEAD = 1_000_000
 LONGEST_HEADER = 64_000
@@ -345,6 +346,11 @@ def _base(column: str) -> str:
 _CODES = tuple(code.lower() for code in CURRENCIES)
 
 
+def _last(column: str) -> str:
+    """The name of a column without the thing that it is of: of subscription.status the status."""
+    return bare(column.rpartition(".")[2])[0] if re.fullmatch(r"\w+(\.\w+)+", column) else bare(column)[0]
+
+
 def bare(column: str) -> tuple[str, str]:
     """The name of a column without unit, currency or zone at its end, and what that was."""
     return without_unit(re.sub(r" \(column \d+\)$", "", column), (*_CODES, *SMALLEST_UNIT))
@@ -373,11 +379,11 @@ def _rows(lines: Sequence[str], delimiter: str, width: int) -> Iterator[tuple[st
 def _matches(header: tuple[str, ...], table: Table) -> dict[str, list[int]]:
     """Positions of the header for each canonical column: the canonical name before other ones, these by rank."""
     found: dict[str, list[int]] = {}
-    names = [(_base(column), bare(column)[0]) for column in header]
+    names = [(_base(column), bare(column)[0], _last(column)) for column in header]
     ours = {column.name for column in table.columns}
-    taken = {at for at, (name, _) in enumerate(names) if name in ours}
+    taken = {at for at, known in enumerate(names) if known[0] in ours}
     for column in table.columns:
-        own = [at for at, (name, _) in enumerate(names) if name == column.name]
+        own = [at for at, known in enumerate(names) if known[0] == column.name]
         ranks = ((column.name,), *column.ranks())
         others = ([at for at, known in enumerate(names) if at not in taken and {*known} & {*rank}] for rank in ranks)
         positions = own or next((found for found in others if found), [])
@@ -400,6 +406,14 @@ def _fits(table: Table, found: dict[str, list[int]]) -> bool:
 
 def _table(header: tuple[str, ...]) -> Table | None:
     """The kind whose telling columns are all there; of several, the one that knows most columns by name."""
+    fitting = _tables(header)
+    # A customer list of a partner platform has no column that accounts do not have: it is one by preset or by choice.
+    alone = len(fitting) == 1 or [table.name for table in fitting] == ["accounts", "customers"]
+    return fitting[0] if alone else None
+
+
+def _tables(header: tuple[str, ...]) -> list[Table]:
+    """The kinds whose telling columns are all there, and which know most columns by name."""
     known = [_base(column) for column in header]
     best: list[tuple[tuple[int, int], Table]] = []
     for table in TABLES:
@@ -407,16 +421,14 @@ def _table(header: tuple[str, ...]) -> Table | None:
         if _fits(table, found):
             # What changes rows stands in files of every kind, so that it tells nothing.
             telling = [column for column in table.columns if column.name in found and not column.changes_rows]
-            best.append(((len(telling), sum(column.name in known for column in telling)), table))
+            named = sum(column.name in known and column.name != "amount" for column in telling)  # that says little
+            best.append(((len(telling), named), table))
     if not best:
-        return None
+        return []
     if any(table.name == "revenue" for _, table in best):  # invoices have no MRR of their own
         best = [(score, table) for score, table in best if table.name != "invoices"]
     top = max(score for score, _ in best)
-    fitting = [table for score, table in best if score == top]
-    # A customer list of a partner platform has no column that accounts do not have: it is one by preset or by choice.
-    alone = len(fitting) == 1 or [table.name for table in fitting] == ["accounts", "customers"]
-    return fitting[0] if alone else None
+    return [table for score, table in best if score == top]
 
 
 def _units(
@@ -531,6 +543,10 @@ def _once(name: str, column: Column) -> Question:
 
 def _which_kind(name: str, header: tuple[str, ...]) -> Question:
     shown = ", ".join(column[:30] for column in header[:12] if column)
+    if fitting := _tables(header):
+        names = [table.name for table in fitting if table.name != "customers" or len(fitting) == 1]
+        asks = f"It has the columns of {listed(names, 'or')}: {shown}. What is a row of it?"
+        return Question(name, "kind", "kind", asks, (*names, *(kind for kind in KINDS_OF_FILE if kind not in names)))
     nearest = max(TABLES[:4], key=lambda table: len(_matches(header, table)))
     missing = [column for column in nearest.telling() if column not in _matches(header, nearest)]
     # What is known as another column is no slip of the pen.
@@ -540,12 +556,9 @@ def _which_kind(name: str, header: tuple[str, ...]) -> Question:
     renamed = "".join(f" For '{column}':{hint}" for column, hint in hints.items() if hint)
     asks = (
         f"Its columns are those of no kind of file that is known here. It comes nearest to {nearest.name}, but has no "
-        f"column {' and no '.join(missing)}; it has {shown}.{renamed} What is it? {KINDS_SAID}"
+        f"column {' and no '.join(missing)}; it has {shown}.{renamed} What is a row of it?"
     )
     return Question(name, "kind", "kind", asks, tuple(kind for kind in KINDS_OF_FILE if kind != "ledger"))
-
-
-KINDS_SAID = "A row is, of " + "; ".join(f"{table.name}: {table.row}" for table in TABLES) + "."
 
 
 # Triangles

@@ -101,7 +101,9 @@ def limits(program: Program) -> tuple[Remark, ...]:
     """Return what stands between the files and their figures, that which touches most first, each with its repair."""
     found = [Remark(str(error), touches=1.0) for error in program.refused]
     found += [
-        Remark(f"{q.file} is not read yet. {q.asks}", touches=1.0) for file in program.sources for q in file.questions
+        Remark(f"{q.file} is not read yet. {q.asks}" if q.waits else f"{q.file}: {q.asks}", touches=q.weight)
+        for file in program.sources
+        for q in file.questions
     ]
     found += program.remarks
     if said := rejected_summary(program):

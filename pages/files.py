@@ -22,7 +22,7 @@ if sources and program:
     st.page_link("pages/health.py", label="See what they say about the program")
 
 for file in sources:
-    what = "not read yet" if file.questions else file.mapping.kind
+    what = "not read yet" if file.waits else file.mapping.kind
     with st.expander(_ui.text(f"{file.name}: {what}"), key=f"file_{digest(file.name)}", on_change="rerun") as shown:
         if shown.open:
             mapping_step.editor(file)

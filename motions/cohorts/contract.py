@@ -318,7 +318,7 @@ TABLES: tuple[Table, ...] = (
             _LISTED_ACCOUNT,
             _SIGNED_UP,
             Column("partner_id", "text", "optional", "partner partner_name", "The partner who brought it."),
-            Column("motion", "motion", "once", "motion", "Which motion brought it."),
+            Column("motion", "motion", "once", "motion", "Which motion brought it; without, that of its partner."),
             _DELETED,
         ),
     ),

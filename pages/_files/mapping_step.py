@@ -37,9 +37,8 @@ FIRST = 5
 
 def questions(sources: Sequence[Recognised]) -> None:
     """Ask what only the user can say, one control for each question."""
-    for file in sources:
-        if not file.questions:
-            continue
+    asked = [file for file in sources if file.questions]
+    for file in sorted(asked, key=tables.is_small):
         with st.container(border=True, key=f"asked_{_key(file)}"):
             open_ = "is not read yet" if file.waits else "leaves something open"
             st.markdown(f"**{_ui.text(file.name)} {open_}.** {_ui.text(tables.taken_for(file))}")
@@ -49,7 +48,9 @@ def questions(sources: Sequence[Recognised]) -> None:
             for question in first:
                 _ask(file, question)
             if more := [question for question in file.questions if question not in first]:
-                with st.expander(_ui.text(count(len(more), "more question")), key=f"more_{_key(file)}"):
+                label = count(len(more), "more question")
+                label = label if first else f"{count(len(more), 'question')}, for which no figure waits"
+                with st.expander(_ui.text(label), key=f"more_{_key(file)}"):
                     for question in more:
                         _ask(file, question)
             _problem(file)

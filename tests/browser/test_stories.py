@@ -1,5 +1,6 @@
 """Programs simulated, as a user lives it."""
 
+from tests import shapes
 from tests.browser.conftest import figure, press, settle
 
 
@@ -101,3 +102,32 @@ def test_the_answer_comes_before_the_inputs_on_a_phone_and_beside_them_on_a_desk
     )
     assert answer["y"] + answer["height"] < 900
     assert inputs["y"] + inputs["height"] < 900
+
+
+def test_exports_of_known_systems_go_from_drop_to_figures_with_as_many_questions_as_they_leave_open(server, new_page):
+    answers = {
+        "stripe_and_dub": ["affiliate", "stripeCustomerId"],
+        "hubspot_chargebee_and_partnerstack": [],
+        "salesforce_and_chartmogul": [],
+    }
+    for name, said in answers.items():
+        page = new_page(f"{server}/health")
+        page.set_input_files(
+            "[data-testid=stFileUploaderDropzoneInput]",
+            [{"name": file, "mimeType": "text/csv", "buffer": text.encode()}
+             for file, text in getattr(shapes, name)().items()],
+        )  # fmt: skip
+        page.get_by_text("What limits these figures").wait_for(timeout=30_000)
+        settle(page)
+        asked = page.locator("[class*=st-key-asked_] [data-testid=stSelectbox]")
+        assert asked.count() == len(said), name
+        for answer in said:
+            box = page.locator("[class*=st-key-asked_] [data-testid=stSelectbox] input").first
+            box.click()
+            page.get_by_role("option", name=answer, exact=True).click()
+            settle(page)
+            page.wait_for_timeout(300)
+            settle(page)
+        assert page.locator("[class*=st-key-asked_]").count() == 0, name
+        assert figure(page, "MRR") not in ("unknown", "–"), name
+        page.close()

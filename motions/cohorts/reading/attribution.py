@@ -6,7 +6,7 @@ In a file that names motions, a blank one is organic: that is its own. A file wi
 from motions.cohorts.contract import ORIGIN, PARTNERS
 from motions.cohorts.coverage import UNMATCHED
 from motions.cohorts.reading.engine import Bound, count
-from motions.cohorts.reading.mapping import NOT_THERE, Question
+from motions.cohorts.reading.mapping import LITTLE, NOT_THERE, Question
 from motions.cohorts.reading.read import cell_words
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.remarks import Remark
@@ -48,6 +48,8 @@ def _ask_of_partners(tables: Tables, accounts: int) -> bool:
         bound = Bound()
         bound.run(tables.con, f"UPDATE {NOBODYS.replace(' WHERE', f' SET motion = {bound(min(said))} WHERE', 1)}")
     left = count(tables.con, NOBODYS)
+    if left and any(file.waits and file.mapping.kind == "partners" for file in tables.sources.values()):
+        return left > LITTLE * accounts  # the list may say it
     naming = [file for file in files if "partner_id" in file.columns]
     if not left or not naming or tables.offered & {"accounts"}:
         return False

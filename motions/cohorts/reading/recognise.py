@@ -47,6 +47,7 @@ from motions.cohorts.reading.mapping import (
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.spelling import normal, normal_word, position, without_unit
 from motions.errors import FileError, closest
+from motions.names import PARTNER_MOTIONS
 from motions.text import listed
 
 HEAD = 1_000_000
@@ -54,6 +55,8 @@ LONGEST_HEADER = 64_000
 MOST_COLUMNS = 500
 LINES_ABOVE = 10  # a title, a `sep=` line and blank lines that some exports put above the header
 PREVIEWED = 8
+LOOKED_AT = 1000
+"""rows of a file whose words are looked at before it is read"""
 _AS_CSV = "Open it where it came from and save or export it as CSV (UTF-8)."
 _SIGNATURES = (
     (b"PK\x03\x04", "is an Excel workbook or a zip archive, not a CSV file"),
@@ -193,7 +196,8 @@ def _look(
     mapping, columns, more = _units(name, header, mapping, columns)
     questions += more
     whole = _rows(lines[number:], delimiter, len(header))
-    rows = list(whole if mapping.kind == "triangle" else islice(whole, PREVIEWED))
+    rows = list(whole if mapping.kind == "triangle" else islice(whole, LOOKED_AT))
+    columns, questions = _ways(header, mapping, columns, rows, questions)
     if mapping.kind == "triangle":
         mapping, more = _interpret_triangle(name, mapping, columns, rows)
         questions += more
@@ -431,6 +435,27 @@ def _tables(header: tuple[str, ...]) -> list[Table]:
     return [table for score, table in best if score == top]
 
 
+def _ways(
+    header: tuple[str, ...],
+    mapping: Mapping,
+    columns: dict[str, int],
+    rows: Sequence[tuple[str, ...]],
+    questions: list[Question],
+) -> tuple[dict[str, int], list[Question]]:
+    """Take a column for that of motions whose words are all motions, whatever it is called; then it is not asked."""
+    there = {*columns, *mapping.constants, *mapping.columns, *mapping.ask}
+    if mapping.kind not in ("accounts", "customers", "partners") or "motion" in there:
+        return columns, questions
+    known = words(MOTION_WORDS)
+    for at, name in enumerate(header):
+        said = {normal_word(row[at]) for row in rows if row[at].strip()} if at not in columns.values() else set()
+        ours = {known.get(word, "") for word in said}
+        if ours & {*PARTNER_MOTIONS} and "" not in ours and not {*bare(name)[0].split("_")} & {*TRAFFIC_HEADERS}:
+            left = [question for question in questions if question.key != "motion"]
+            return columns | {"motion": at}, left
+    return columns, questions
+
+
 def _units(
     name: str, header: tuple[str, ...], mapping: Mapping, columns: dict[str, int]
 ) -> tuple[Mapping, dict[str, int], list[Question]]:
@@ -501,7 +526,9 @@ def _columns(name: str, header: tuple[str, ...], mapping: Mapping) -> tuple[dict
                 asks = f"Several columns could be {column.name}. Which is it? {column.meaning}"
                 questions.append(Question(name, "columns", column.name, asks, tuple(header[at] for at in positions)))
         elif column.need == "once":
-            questions.append(_once(name, column))
+            # A customer of a partner has the partner's motion.
+            theirs = table.name == "customers" and column.name == "motion" and "partner_id" in columns
+            questions += [] if theirs else [_once(name, column)]
         elif column.need == "every row" or (column.need == "header" and matches and not (own == "" or instead or said)):
             asks = f"Which column is {column.name}? {column.meaning}"
             questions.append(Question(name, "columns", column.name, asks, tuple(cell for cell in header if cell)))

@@ -40,6 +40,11 @@ def taken_for(file: Recognised) -> str:
     return f"It is taken for {file.mapping.kind}: one row per {file.table.row}."
 
 
+def is_small(file: Recognised) -> bool:
+    """Return whether no figure waits for what a file leaves open."""
+    return not any(question.matters for question in file.questions)
+
+
 def meanings(file: Recognised, meaning: str) -> tuple[str, ...]:
     """Return what a word of a file could mean instead of what it does."""
     if meaning in INTERVALS or meaning in CURRENCIES:

@@ -152,13 +152,14 @@ def _columns(file: Recognised, base: str) -> None:
 
 def _words(file: Recognised, base: str) -> None:
     """Show what the file's own words were said to mean."""
-    for number, (word, motion) in enumerate(file.mapping.motions.items()):
-        label = f"Motion of '{word}'"
-        options = (*MOTIONS, NOBODY_KNOWS, LEAVE_OUT)
-        _choice(file, label, "motions", word, options, motion, f"{base}_motion_{number}")
-    for number, (word, meaning) in enumerate(file.mapping.words.items()):
-        options = tables.meanings(file, meaning)
-        _choice(file, f"'{word}' is", "words", word, options, meaning, f"{base}_word_{number}")
+    with _ui.figures(4, f"{base}_words"):
+        for number, (word, motion) in enumerate(file.mapping.motions.items()):
+            label = f"Motion of '{word}'"
+            options: tuple[str, ...] = (*MOTIONS, NOBODY_KNOWS, LEAVE_OUT)
+            _choice(file, label, "motions", word, options, motion, f"{base}_motion_{number}")
+        for number, (word, meaning) in enumerate(file.mapping.words.items()):
+            options = tables.meanings(file, meaning)
+            _choice(file, f"'{word}' is", "words", word, options, meaning, f"{base}_word_{number}")
 
 
 def _choice(

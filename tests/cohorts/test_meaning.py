@@ -574,3 +574,18 @@ def test_a_kind_that_leaves_amounts_unused_is_asked_and_no_figure_waits(load):
         {"a.csv": accounts, "r.csv": REVENUE}, corrections=answered(program, "a.csv", ("kind", "kind", "accounts"))
     )
     assert not asked(again)
+
+
+def test_seats_multiply_a_price_of_one_when_the_user_says_so_and_never_an_mrr(load):
+    rows = "".join(f"s{at},A{at:02d},2025-01-01,,{100},month,{at % 2 + 1}\n" for at in range(20))
+    of = {}
+    for header in ("mrr", "unit_amount", "amount"):
+        files = {"a.csv": ACCOUNTS, "s.csv": f"id,customer_id,start_date,end_date,{header},interval,seats\n{rows}"}
+        of[header] = load(files, written=WRITTEN)
+    assert (value(of["mrr"], "mrr"), value(of["unit_amount"], "mrr")) == (2000, 3000)
+    (question,) = asked(of["amount"])
+    assert (question.key, "10 rows have more than one" in question.asks) == ("quantity", True)
+    for choice, mrr in zip(question.options, (3000, 2000), strict=True):
+        said = answered(of["amount"], "s.csv", ("columns", "quantity", choice))
+        again = load(files, written=WRITTEN, corrections=said)
+        assert (value(again, "mrr"), asked(again)) == (mrr, [])

@@ -35,8 +35,8 @@ from motions.cohorts.reading.forms import (
     has_day,
     instant_sql,
 )
-from motions.cohorts.reading.mapping import ENDS, LEAVE_OUT, LITTLE, NOBODY_KNOWS, Question
-from motions.cohorts.reading.recognise import CORRECTED, Recognised
+from motions.cohorts.reading.mapping import ENDS, LEAVE_OUT, LITTLE, NOBODY_KNOWS, NOT_THERE, Question
+from motions.cohorts.reading.recognise import CORRECTED, OWN, Recognised
 from motions.cohorts.reading.spelling import normal, normal_word
 from motions.errors import FileError, closest
 from motions.names import PARTNER_MOTIONS
@@ -62,6 +62,8 @@ def interpret(con: duckdb.DuckDBPyConnection, file: Recognised) -> Recognised:
             file = _words(con, file, column)
         elif column.name in IDS:
             _check_ids(con, file, column)
+        elif column.name == "quantity":
+            file = _units_of(con, file)
     if file.mapping.kind == "subscriptions":
         file = _ends(con, file)
     return file
@@ -79,6 +81,20 @@ def _check_ids(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column)
             "Export it again, and don't save it from a spreadsheet before the column is formatted as text.",
             f"column {file.header[file.columns[column.name]]}",
         )
+
+
+def _units_of(con: duckdb.DuckDBPyConnection, file: Recognised) -> Recognised:
+    """Ask whether an amount is for one of several units or for all of them, where its name does not say."""
+    several = count(con, "staged WHERE trim(raw_quantity) NOT IN ('', '0', '1', '1.0')")
+    own, by = (file.header[file.columns[name]] for name in ("mrr", "quantity"))
+    if not several or file.found_by in (OWN, CORRECTED) or "unit" in normal(own).split("_"):
+        return file
+    asks = (
+        f"Is the amount in column {own} for one unit, to be multiplied by {by} (choose {by}), or for all of them? "
+        f"{text.count(several, 'row')} have more than one."
+    )
+    share = several / count(con, "staged")
+    return file.asked([Question(file.name, "columns", "quantity", asks, (by, NOT_THERE), share)])
 
 
 def _amounts(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> Recognised:

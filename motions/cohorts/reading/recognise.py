@@ -479,6 +479,8 @@ def _units(
             constants["currency"] = code
         if table is None or "interval" not in {column.name for column in table.columns}:
             continue
+        if base not in HEADERS["price"]:  # it is what is paid, whatever the number of seats
+            columns = {key: at for key, at in columns.items() if key != "quantity"}
         if words & {*A_MONTH}:  # it is MRR whatever the billing
             columns = {key: at for key, at in columns.items() if key not in ("interval", "interval_count")}
         elif words & {*A_YEAR} and "interval" not in constants:

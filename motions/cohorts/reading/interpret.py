@@ -210,7 +210,7 @@ def _words(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> 
     if column.type == "motion":
         unknown += _of_the_web(file, column, [(str(word), plain, int(times)) for word, plain, times in found])
     if not column.changes_rows:
-        return file.asked(_asked_words(con, file, column, unknown))
+        return _with_small_ways(con, file, column, _asked_words(con, file, column, unknown))
     told = {str(word): known[plain] for word, plain, _ in found if plain in known}
     if not told or (column.type == "flag" and unknown) or len(unknown) > MOST_STATUSES:
         return file.without(column.name)  # it is called like one, and is none
@@ -281,6 +281,21 @@ def _which_form(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column
     if "cents" in decided.options:
         asks = f"Does column {own} hold cents or whole money? It has whole numbers only, such as {examples}."
     return Question(file.name, "forms", column.name, asks, decided.options)
+
+
+def _with_small_ways(
+    con: duckdb.DuckDBPyConnection, file: Recognised, column: Column, asked: Sequence[Question]
+) -> Recognised:
+    """Say how accounts are taken whose word is asked for and touches little."""
+    small = [question for question in asked if not question.matters]
+    if column.type != "motion" or not small or any(question.waits for question in asked):
+        return file.asked(asked)
+    said = listed([f"'{question.key[:40]}'" for question in small[:4]])
+    own = file.header[file.columns[column.name]]
+    words = (
+        f"{said} in {own} of {file.name} is no motion that is known here: these accounts count among all, on no side."
+    )
+    return file.remarked(words, "Say under Your files which it is.", sum(one.weight for one in small)).asked(asked)
 
 
 def _of_the_web(file: Recognised, column: Column, found: Sequence[tuple[str, str, int]]) -> list[tuple[str, int]]:

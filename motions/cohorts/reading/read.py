@@ -65,6 +65,8 @@ class FileReport:
     """canonical column → cells with a word for nothing, such as NULL, and the first of these words"""
     unread: dict[str, tuple[int, str]] = field(default_factory=dict)
     """canonical column → cells that can't be read and are taken as not known, and the first of them"""
+    undated: int = 0
+    """partners that have left by their status, and nothing says when"""
     rejected_money: str = ""
     """what the amounts of rows that did not fit add up to, as far as they can be read and are in one currency"""
 
@@ -276,9 +278,12 @@ def _accept(
     long = " OR ".join(f"regexp_matches(raw_{name}, '[.,][0-9]{{2}}[0-9]*[1-9]$')" for name in amounts) or "false"
     rounded = count(con, f"parsed WHERE {good} AND ({long}) AND NOT ({_thousands(file, amounts)})")
     report = _report(file, seen.records, seen.records - rejected, seen.blank, leaving, rounded)
-    nothing = _nothing(con, file, columns)
+    nothing = _nothing(con, file, present(file))
     left = _left(con, columns, amounts)
-    return replace(report, rejected_money=lost, left=left, unread=unread, nothing=nothing), rejects
+    undated = "left_out IS NULL AND status = 'ended' AND own_end IS NULL"
+    unsaid = count(con, f"parsed WHERE {undated}") if report.table == "partners" and file.told else 0
+    report = replace(report, rejected_money=lost, left=left, unread=unread, nothing=nothing, undated=unsaid)
+    return report, rejects
 
 
 def _nothing(con: duckdb.DuckDBPyConnection, file: Recognised, columns: Sequence[Column]) -> dict[str, tuple[int, str]]:

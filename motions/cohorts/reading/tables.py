@@ -237,6 +237,12 @@ def _on_rows(report: FileReport) -> list[Remark]:
         words_ = f"Left out of {report.name}: {listed(words)}{more}."
         repair = "Which rows count can be changed under Your files."
         found.append(Remark(words_, repair, 0.3 * report.left_out / max(report.rows, 1)))
+    if report.undated:
+        words_ = (
+            f"{counted(report.undated, 'partner')} of {report.name} have left by their status, and no column says when"
+        )
+        means = "they are no partners any more as of the last full month, and count as such before."
+        found.append(Remark(f"{words_}: {means}", "Add the day.", report.undated / max(report.rows, 1)))
     if report.nothing:
         times = sum(times for times, _ in report.nothing.values())
         said = listed(sorted({f"'{word}'" for _, word in report.nothing.values()}))

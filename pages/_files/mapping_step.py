@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 from pydantic import ValidationError
 
-from motions.cohorts.contract import BY_NAME, MOTIONS
+from motions.cohorts.contract import BY_NAME, MOTIONS, PARTNERS
 from motions.cohorts.reading.forms import shown_forms
 from motions.cohorts.reading.mapping import (
     DELIMITERS,
@@ -27,6 +27,7 @@ from motions.cohorts.reading.mapping import (
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.tables import files as tables
 from motions.cohorts.tables.health import digest
+from motions.names import PARTNER_MOTIONS
 from motions.text import count
 from pages import _ui
 from pages._session import loaded
@@ -126,6 +127,9 @@ def _meaning(file: Recognised, base: str) -> None:
             means = "Empty: it is found out, or asked."
             options = ("", *SEVERAL)
             _choice(file, "Several rows a month", "several", "several", options, own.several, f"{base}_several", means)
+        if PARTNERS in own.constants:
+            label, now = "Motion of accounts with a partner", own.constants[PARTNERS]
+            _choice(file, label, "constants", PARTNERS, PARTNER_MOTIONS, now, f"{base}_partners")
         for name, how in own.match.items():
             _choice(file, f"{name} is matched", "match", name, MATCHES, how, f"{base}_match_{name}")
         for name, put in own.prefix.items():

@@ -55,9 +55,14 @@ def test_every_word_of_a_status_counts_or_not(load, kind):
 
 def test_every_word_of_an_interval_divides_its_amount(load):
     known = words(INTERVAL_WORDS)
-    for word, months in known.items():
-        text = f"customer_id,start_date,end_date,price,interval\nA00,2025-01-01,,{int(months) * 10},{word}\n"
-        assert value(load({"a.csv": ACCOUNTS, "s.csv": text}, written=WRITTEN), "mrr") == 10, word
+    accounts = "account_id,signed_up_on,motion\n" + "".join(f"E{at},2024-01-01,\n" for at in range(len(known)))
+    text = "customer_id,start_date,end_date,price,interval\n"
+    text += "".join(
+        f"E{at},2025-01-01,,{int(months) * (1 + at)},{word}\n" for at, (word, months) in enumerate(known.items())
+    )
+    program = load({"a.csv": accounts, "s.csv": text}, written=WRITTEN)
+    assert next(file.accepted for file in program.files if file.name == "s.csv") == len(known)
+    assert value(program, "mrr") == sum(range(1, len(known) + 1))
 
 
 def test_every_word_of_a_flag_is_yes_or_no(load):

@@ -14,7 +14,7 @@ import openpyxl
 import yaml
 from openpyxl.utils.exceptions import IllegalCharacterError
 
-from motions.cohorts.contract import BY_NAME, KINDS, MOTIONS, MOVEMENT_WORDS
+from motions.cohorts.contract import BY_NAME, INTERVAL_WORDS, KINDS, MOTIONS, MOVEMENT_WORDS, STATUS_WORDS, words
 from motions.cohorts.ledger.ledger_file import ledger_rows
 from motions.cohorts.program import load_program
 from motions.cohorts.reading.forms import AMOUNTS, DATES
@@ -55,11 +55,16 @@ def a_table(rnd, name, size):
     return [[column.name for column in columns]] + [[a_cell(rnd, column) for column in columns] for _ in range(size)]
 
 
+STATUS = tuple(dict.fromkeys(word for table in STATUS_WORDS.values() for word in words(table)))
+INTERVALS = words(INTERVAL_WORDS)
+
+
 def a_cell(rnd, column):
     year, month = rnd.randint(2023, 2026), rnd.randint(1, 10)
-    words = {"motion": MOTIONS, "kind": KINDS, "movement": tuple(MOVEMENT_WORDS), "currency": ("USD", "USD", "EUR", "")}
-    if column.type in words:
-        return rnd.choice(words[column.type])
+    known = {"motion": MOTIONS, "kind": KINDS, "movement": tuple(MOVEMENT_WORDS), "currency": ("USD", "USD", "EUR", "")}
+    known |= {"status": STATUS, "flag": ("true", "no", ""), "interval": tuple(INTERVALS), "count": ("1", "3", "")}
+    if column.type in known:
+        return rnd.choice(known[column.type])
     if "month" in column.type:
         return f"{year}-{month:02d}"
     if "date" in column.type:

@@ -45,8 +45,12 @@ BLANK_DAY: tuple[str, ...] = tuple(_WORDS["blank_day"])
 """What systems write for nothing, in small letters."""
 SMALLEST_UNIT, A_MONTH, A_YEAR = (tuple(_WORDS[name]) for name in ("smallest_unit", "a_month", "a_year"))
 """What a header says of its amounts."""
-TRAFFIC_HEADERS, TRAFFIC = (tuple(_WORDS[name]) for name in ("traffic_headers", "traffic"))
-"""Parts of headers, and words, of web traffic: a `referral` there is a link on another site, and no partner's."""
+MAY_MATTER: tuple[str, ...] = tuple(_WORDS["may_matter"])
+"""Parts of headers of columns that may change what counts."""
+PERHAPS_CENTS: tuple[str, ...] = tuple(_WORDS["perhaps_cents"])
+"""Names of amounts that some systems write in the smallest unit."""
+TRAFFIC: tuple[str, ...] = tuple(_WORDS["traffic"])
+"""Words of web traffic: a `referral` among them is a link on another site, and no partner's."""
 ORIGIN: tuple[str, ...] = tuple(_WORDS["origin"])
 """Parts of headers of columns that may say how accounts came."""
 
@@ -58,7 +62,7 @@ Need = Literal["every row", "header", "once", "optional"]
 """`header`: a file of this kind has the column, a row may leave it blank; `once`: the whole file may have one value."""
 
 
-CHANGING = ("requested_on", "period_end", "trial_end")
+CHANGING = ("requested_on", "period_end", "trial_end", "voided_on", "approved_on")
 """Days that change what counts of a row."""
 
 
@@ -137,11 +141,20 @@ _STATUS = Column(
 )
 _DELETED = Column("deleted", "flag", "optional", "deleted", "Rows of which this is so don't count: deleted, or a test.")
 _INTERVAL = Column(
-    "interval", "interval", "optional", "interval", "The months that the amount is for: 1, 3, 6, 12, 24; blank is one."
+    "interval",
+    "interval",
+    "optional",
+    "interval_unit interval",
+    "The months that the amount is for: 1, 3, 6, 12, 24; blank is one.",
 )
 _INTERVALS = Column(
-    "interval_count", "count", "optional", "interval_count", "How many of these intervals the amount is for."
+    "interval_count", "count", "optional", "interval_count interval", "How many of these intervals the amount is for."
 )
+
+_VOIDED = Column(
+    "voided_on", "date", "optional", "voided_on", "Day on which it was refunded, rejected or voided: it counts no more."
+)
+_VALID = Column("valid", "flag", "optional", "valid", "Rows of which this is not so don't count: approved, no test.")
 
 TABLES: tuple[Table, ...] = (
     Table(
@@ -187,6 +200,8 @@ TABLES: tuple[Table, ...] = (
             ),
             _INTERVAL,
             _INTERVALS,
+            _STATUS,
+            _VALID,
             _DELETED,
         ),
     ),
@@ -201,6 +216,11 @@ TABLES: tuple[Table, ...] = (
             Column("recruited_on", "date", "every row", "recruited_on", "Day on which the partner joined."),
             Column("ended_on", "date", "optional", "left_on", "Day it left."),
             _STATUS,
+            Column(
+                "approved_on", "date", "optional", "approved_on", "Day on which it was accepted; blank is an applicant."
+            ),
+            _VOIDED,
+            _VALID,
             _DELETED,
         ),
     ),
@@ -216,6 +236,8 @@ TABLES: tuple[Table, ...] = (
             _PAID_TO,
             _POSTING,
             _CURRENCY,
+            _STATUS,
+            _VOIDED,
             _DELETED,
         ),
     ),
@@ -266,6 +288,7 @@ TABLES: tuple[Table, ...] = (
             _INTERVAL,
             _INTERVALS,
             Column("quantity", "count", "optional", "quantity", "How many units it is for, each at the amount."),
+            _VALID,
             _DELETED,
         ),
     ),
@@ -292,6 +315,8 @@ TABLES: tuple[Table, ...] = (
             ),
             _MOVEMENT,
             _CURRENCY,
+            _STATUS,
+            _DELETED,
         ),
     ),
     Table(
@@ -307,6 +332,8 @@ TABLES: tuple[Table, ...] = (
             Column("posting_id", "text", "header", "invoice own_id", "The number of the invoice, or of the order."),
             _CURRENCY,
             _STATUS,
+            _VOIDED,
+            _VALID,
             _DELETED,
         ),
     ),
@@ -340,6 +367,8 @@ TABLES: tuple[Table, ...] = (
             _POSTING,
             _CURRENCY,
             _STATUS,
+            _VOIDED,
+            _VALID,
             _DELETED,
         ),
     ),
@@ -355,6 +384,8 @@ TABLES: tuple[Table, ...] = (
             _POSTING,
             _CURRENCY,
             _STATUS,
+            _VOIDED,
+            _VALID,
             _DELETED,
         ),
     ),
@@ -362,7 +393,7 @@ TABLES: tuple[Table, ...] = (
 
 PARTNERS = "motion of partners"
 """What a mapping states of accounts that have a partner and no motion."""
-INSTEAD = {"subscriptions": {"ended_on": ("period_end", "requested_on", "status")}}
+INSTEAD = {"subscriptions": {"ended_on": ("period_end", "status", "requested_on")}}
 """Columns that say what another one would: a file with one of them need not have it."""
 BY_NAME = {table.name: table for table in TABLES}
 CURRENCIES = (

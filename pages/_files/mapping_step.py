@@ -38,11 +38,12 @@ FIRST = 5
 
 def questions(sources: Sequence[Recognised]) -> None:
     """Ask what only the user can say, one control for each question."""
-    asked = [file for file in sources if file.questions]
-    for file in sorted(asked, key=tables.is_small):
+    for file, alike in tables.asked_once(sources):
         with st.container(border=True, key=f"asked_{_key(file)}"):
             open_ = "is not read yet" if file.waits else "leaves something open"
             st.markdown(f"**{_ui.text(file.name)} {open_}.** {_ui.text(tables.taken_for(file))}")
+            if alike:
+                st.caption(_ui.text(f"The same for {count(alike, 'more file')} with these columns."))
             if file.mapping.note:
                 st.caption(_ui.text(file.mapping.note))
             first = [question for question in file.questions if question.matters][:FIRST]
@@ -196,20 +197,27 @@ def _setting(file: Recognised, label: str, name: str, options: Sequence[str], no
 
 
 def _set(file: Recognised, name: str, key: str) -> None:
-    loaded.correct(file.name, file.complete().model_copy(update={name: st.session_state[key]}))
+    loaded.correct({file.name: file.complete().model_copy(update={name: st.session_state[key]})})
 
 
 def _take(file: Recognised, part: Part, name: str, key: str) -> None:
     """Take an answer over and read the files again (a widget's callback)."""
     value = st.session_state[key]
     st.session_state.pop("program_mapping_error", None)
+    said = "" if value in (None, NOT_THERE) else value
     try:
-        mapping = file.complete().answered(part, name, "" if value in (None, NOT_THERE) else value)
+        mappings = {one.name: one.complete().answered(part, name, said) for one in _asked_alike(file, part, name)}
     except ValidationError as problem:
         said = problem.errors()[0]["msg"].removeprefix("Value error, ")
         st.session_state["program_mapping_error"] = (file.name, said)
         return
-    loaded.correct(file.name, mapping)
+    loaded.correct(mappings)
+
+
+def _asked_alike(file: Recognised, part: Part, name: str) -> list[Recognised]:
+    """The files of which the same is asked, as they have the same columns; the month of one is none of another."""
+    alike = [one for one in loaded.sources() if tables.asks(one, part, name) and one.header == file.header]
+    return alike if file in alike and tables.is_shared(part, name) else [file]
 
 
 def _key(file: Recognised) -> str:

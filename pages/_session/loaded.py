@@ -139,9 +139,9 @@ def corrections() -> dict[str, Mapping]:
     return own
 
 
-def correct(name: str, mapping: Mapping) -> None:
-    """Read the files again with one of them as corrected."""
-    corrections()[name] = mapping
+def correct(own: Mapping_[str, Mapping]) -> None:
+    """Read the files again, those of these names as corrected."""
+    corrections().update(own)
     reduce()
 
 

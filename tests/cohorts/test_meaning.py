@@ -4,6 +4,7 @@ import pytest
 
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.reading.mapping import SAME, Mapping
+from motions.cohorts.tables import files as tables
 from motions.errors import FileError
 
 GROUPS = {"Partner": m.PARTNER, "Organic": m.ORGANIC, "All": m.ALL}
@@ -579,13 +580,108 @@ def test_a_kind_that_leaves_amounts_unused_is_asked_and_no_figure_waits(load):
 def test_seats_multiply_a_price_of_one_when_the_user_says_so_and_never_an_mrr(load):
     rows = "".join(f"s{at},A{at:02d},2025-01-01,,{100},month,{at % 2 + 1}\n" for at in range(20))
     of = {}
-    for header in ("mrr", "unit_amount", "amount"):
+    for header in ("mrr", "unit_price", "amount"):
         files = {"a.csv": ACCOUNTS, "s.csv": f"id,customer_id,start_date,end_date,{header},interval,seats\n{rows}"}
         of[header] = load(files, written=WRITTEN)
-    assert (value(of["mrr"], "mrr"), value(of["unit_amount"], "mrr")) == (2000, 3000)
+    assert (value(of["mrr"], "mrr"), value(of["unit_price"], "mrr")) == (2000, 3000)
     (question,) = asked(of["amount"])
     assert (question.key, "10 rows have more than one" in question.asks) == ("quantity", True)
     for choice, mrr in zip(question.options, (3000, 2000), strict=True):
         said = answered(of["amount"], "s.csv", ("columns", "quantity", choice))
         again = load(files, written=WRITTEN, corrections=said)
         assert (value(again, "mrr"), asked(again)) == (mrr, [])
+
+
+# More systems, each of which once gave a sure and wrong figure
+
+
+def subscriptions(load, header, row, **options):
+    """A program of 20 subscriptions; `row` gives the cells of one by its number."""
+    rows = [",".join(row(at)) for at in range(20)]
+    return load({"a.csv": ACCOUNTS, "s.csv": f"{header}\n" + "\n".join(rows)}, **({"written": WRITTEN} | options))
+
+
+def test_a_status_of_words_that_nobody_knows_is_asked_and_not_dropped(load):
+    words = ("brrm", "krrk")
+    program = subscriptions(
+        load, "id,customer_id,start_date,end_date,mrr,status",
+        lambda at: (f"s{at}", f"A{at:02d}", "2025-01-01", "", "100", words[at % 2]),
+    )  # fmt: skip
+    assert {question.key for question in asked(program)} == {*words}
+
+
+@pytest.mark.parametrize("header", ["interval,interval_unit", "billing_period,billing_period_unit", "every,interval"])
+def test_a_number_beside_its_unit_is_the_interval(load, header):
+    program = subscriptions(
+        load, f"id,customer_id,start_date,end_date,amount,{header}",
+        lambda at: (f"s{at}", f"A{at:02d}", "2025-01-01", "", *("1200 1 years", "300 3 months")[at % 2].split()),
+    )  # fmt: skip
+    assert (asked(program), value(program, "mrr")) == ([], 2000)
+
+
+def test_an_end_that_is_past_where_the_status_says_that_it_runs_is_asked(load):
+    header = "id,customer_id,start_date,end_date,mrr,status"
+    program = subscriptions(
+        load, header, lambda at: (f"s{at}", f"A{at:02d}", "2025-01-01", "2026-01-01", "100", "active")
+    )
+    (question,) = asked(program)
+    assert (question.part, question.key) == ("columns", "ended_on")
+    renewed = answered(program, "s.csv", ("columns", "ended_on", question.options[1]))
+    rows = [f"s{at},A{at:02d},2025-01-01,2026-01-01,100,active" for at in range(20)]
+    files = {"a.csv": ACCOUNTS, "s.csv": f"{header}\n" + "\n".join(rows)}
+    assert value(load(files, written=WRITTEN, corrections=renewed), "mrr") == 2000
+
+
+def test_a_request_alone_is_asked_for_its_end(load):
+    program = subscriptions(
+        load, "id,customer_id,start_date,canceled_at,mrr",
+        lambda at: (f"s{at}", f"A{at:02d}", "2025-01-01", "2026-03-03" if at % 2 else "", "100"),
+    )  # fmt: skip
+    assert [(one.part, one.key) for one in asked(program)] == [("columns", "ended_on")]
+
+
+def test_ends_that_are_all_the_last_of_a_month_are_still_paid(load):
+    program = subscriptions(
+        load, "id,customer_id,start_date,end_date,mrr",
+        lambda at: (f"s{at}", f"A{at:02d}", f"2025-01-{at + 3:02d}", "2026-04-30" if at % 2 else "", "100"),
+    )  # fmt: skip
+    assert (value(program, "mrr", as_of=2026 * 12 + 3), value(program, "mrr", as_of=2026 * 12 + 4)) == (2000, 1000)
+
+
+@pytest.mark.parametrize("header", ["voided_at", "refunded_at", "rejected_on"])
+def test_a_commission_with_the_day_of_its_refund_does_not_count(load, header):
+    rows = [f"c{at}-{month},P1,25,{month}-10,{f'{month}-20' if at % 2 else ''}" for month in MONTHS for at in range(4)]
+    commissions = f"commission_id,partner_id,commission,date,{header}\n" + "\n".join(rows)
+    program = load({"a.csv": ACCOUNTS, "r.csv": REVENUE, "p.csv": PARTNERS, "c.csv": commissions})
+    assert value(program, "payout_share", "Partner") == pytest.approx(50 / 1000)
+
+
+def test_a_partner_without_a_day_of_approval_is_an_applicant(load):
+    partners = "partner_id,motion,recruited_on,approved_at\nP1,affiliate,2020-01-10,2020-01-11\n"
+    more = "P2,affiliate,2020-01-10,2020-01-11\nP3,affiliate,2020-01-10,\n"
+    program = load({"a.csv": ACCOUNTS, "r.csv": REVENUE, "p.csv": partners + more})
+    assert value(program, "active_partners", "Partner") == 1.0
+
+
+def test_a_column_that_may_matter_and_is_not_read_is_said_with_what_it_holds(load):
+    program = subscriptions(
+        load, "id,customer_id,start_date,end_date,mrr,discount_percent",
+        lambda at: (f"s{at}", f"A{at:02d}", "2025-01-01", "", "100", "50" if at < 5 else "0"),
+    )  # fmt: skip
+    assert "Column discount_percent of s.csv is not read, and holds '50' (5)" in remarks(program)
+
+
+def test_invoices_once_a_year_leave_churn_unknown(load):
+    rows = [f"i{year}-{at},A{at:02d},{year}-{at % 9 + 1:02d}-05,1200" for at in range(20) for year in (2025, 2026)]
+    program = load({"a.csv": ACCOUNTS, "i.csv": "invoice_id,customer_id,invoice_date,total\n" + "\n".join(rows)})
+    assert value(program, "customer_churn") is None
+    assert value(program, "nrr") is None
+    assert "Most accounts are billed in one of 12 months" in remarks(program)
+
+
+def test_what_is_asked_of_several_files_with_the_same_columns_is_asked_once(load):
+    files = {f"{month}.csv": f"customer_id,month,sum\nA00,{month},{at}\n" for at, month in enumerate(MONTHS[:5])}
+    program = load({"a.csv": ACCOUNTS} | files)
+    assert len(asked(program)) == 5
+    ((file, alike),) = tables.asked_once(program.sources)
+    assert (file.name, alike) == ("2025-01.csv", 4)

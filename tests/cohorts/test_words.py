@@ -32,11 +32,14 @@ def test_words_stand_as_they_are_compared():
 
 
 ROWS = {
-    "subscriptions": ("customer_id,start_date,end_date,mrr,status", "A{at:02d},2025-01-01,2026-08-01,100,{word}"),
+    "subscriptions": ("customer_id,start_date,end_date,mrr,status", "A{at:02d},2025-01-01,{end},100,{word}"),
     "commissions": ("id,date,partner_id,commission,status", "c{at},2025-02-01,P1,5,{word}"),
     "payouts": ("id,date,partner_id,payout,status", "c{at},2025-02-01,P1,5,{word}"),
     "partners": ("partner_id,motion,recruited_on,status", "P{at},affiliate,2024-01-01,{word}"),
     "invoices": ("invoice_id,customer_id,invoice_date,invoice_total,status", "i{at},A{at:02d},2025-02-01,5,{word}"),
+    "revenue": ("customer_id,month,mrr,status", "A{at:02d},2025-02,5,{word}"),
+    "spend": ("month,amount,kind,status", "2025-02,{at}7,marketing,{word}"),
+    "movements": ("customer_id,month,mrr_change,movement,status", "A{at:02d},2025-02,5,new,{word}"),
     "accounts": ("account_id,signed_up_on,motion,deal_stage", "B{at},2025-02-01,affiliate,{word}"),
 }
 
@@ -45,7 +48,10 @@ ROWS = {
 def test_every_word_of_a_status_counts_or_not(load, kind):
     header, row = ROWS[kind]
     known = {word: ours for word, ours in words(STATUS_WORDS[kind]).items() if word not in STATUS_WORDS[kind]}
-    text = f"{header}\n" + "\n".join(row.format(at=at, word=word) for at, word in enumerate(known))
+    text = f"{header}\n" + "\n".join(
+        row.format(at=at, word=word, end="2026-08-01" if ours == "ended" else "")
+        for at, (word, ours) in enumerate(known.items())
+    )
     program = load({"a.csv": ACCOUNTS, "x.csv": text}, written=WRITTEN)
     assert not [question for question in asked(program) if question.file == "x.csv" and question.part == "words"]
     report = next(file for file in program.files if file.name == "x.csv")

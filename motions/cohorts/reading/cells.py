@@ -104,6 +104,9 @@ STORED = {
             "interval",
             "interval_count",
             "quantity",
+            "voided_on",
+            "approved_on",
+            "valid",
         ),
         (),
     ),
@@ -261,8 +264,8 @@ def reason(file: Recognised, column: Column, value: str, today: date) -> str:
         return "is a number of which a spreadsheet has cut the last digits; export it again as text"
     form = file.mapping.forms.get(column.name, PLAIN_AMOUNT)
     amount = f"the column is read as {AMOUNTS[form]}" if form in AMOUNTS else ""
-    if column.name == "change" and re.match(r"[(']?[-−(]", value.strip()):
-        return "is below zero, but the movement is a gain; correct one of the two"
+    if column.name == "change" and (why := _reason_of_change(value)):
+        return why
     if LEAVE_OUT in (file.mapping.motions.get(value.strip()), file.mapping.words.get(value.strip())):
         return "is a word that the mapping leaves out"
     return {
@@ -278,6 +281,14 @@ def reason(file: Recognised, column: Column, value: str, today: date) -> str:
         "kind": f"is no known kind of spend; use one of {', '.join(KINDS)}",
         "movement": f"is no known movement; use one of {', '.join(MOVEMENT_WORDS)}",
     }[column.type]
+
+
+def _reason_of_change(value: str) -> str:
+    """Say why a change of MRR that can be read does not fit its movement, or nothing."""
+    if re.fullmatch(r"[-0., ]+", value.strip()):
+        return "is a churn of nothing, which ends nothing; write the MRR that is lost"
+    below = re.match(r"[(']?[-−(]", value.strip())
+    return "is below zero, but the movement is a gain; correct one of the two" if below else ""
 
 
 def _reason_of_date(column: Column, value: str, today: date, used: str) -> str:
@@ -326,7 +337,7 @@ def is_blank(column: Column, cell: str) -> str:
     """Return SQL: whether a cell says nothing, in one of the ways in which systems write that."""
     days = BLANK_DAY if "date" in column.type or "month" in column.type else ()
     said = f"lower({cell}) IN ({', '.join(quoted(word) for word in (*BLANK, *days))})"
-    return f"({said} OR {cell} LIKE '9999-%')" if days else said  # the end of time is no end
+    return f"({said} OR {cell} LIKE '9999-%' OR {cell} LIKE '%_9999')" if days else said  # the end of time is no end
 
 
 def is_shortened(cell: str) -> str:
@@ -351,6 +362,7 @@ def bad(file: Recognised, column: Column, today: date, strict: bool = False) -> 
         faults.append(f"NOT {name} BETWEEN DATE '1970-01-02' AND DATE '{last}'")
     if name == "change" and "movement" in {*file.columns, *file.mapping.constants}:
         faults.append("change < 0 AND movement IN ('new', 'expansion', 'reactivation')")
+        faults.append("change = 0 AND movement = 'churn'")
     if column.type == "positive money":
         faults.append(f"{name} < 0")
     if name == "ended_on" and table_of(file).name == "subscriptions":

@@ -11,6 +11,7 @@ from motions.cohorts.reading.months import ENOUGH
 from motions.cohorts.reading.read import with_any_currency
 from motions.cohorts.reading.records import MOST_REJECTS, Reject, too_many
 from motions.cohorts.reading.remarks import Remark
+from motions.cohorts.reading.several import pay_seldom
 from motions.cohorts.reading.statements import statements
 from motions.cohorts.reading.tables import Tables, names_of
 from motions.errors import FileError
@@ -89,6 +90,10 @@ def _billed(tables: Tables) -> None:
     _in_the_stated_currency(tables, "invoices")
     with_any_currency(tables.con, BY_NAME["revenue"])
     tables.con.execute(f"INSERT INTO revenue BY NAME {STEPS['billed_months']}")
+    if often := pay_seldom(tables, "revenue", "month"):
+        tables.ends_known = False
+        said = f"Most accounts are billed {often}: who leaves can't be told from that. Churn, NRR and GRR are unknown."
+        tables.remarks.append(Remark(said, "Use an export of subscriptions or of MRR.", 1.0))
     words = (
         f"{tables.kinds['invoices'].names} holds invoices or orders: MRR is what they add up to in a month, NRR and "
         "churn are of what was billed. A year that is paid at once looks like a customer who leaves for eleven months."
@@ -115,7 +120,7 @@ def _inclusive_ends(tables: Tables) -> None:
             )
             words = (
                 f"Ends in {file.name} are the last day that is paid, as {inclusive:,} of {ends:,} lie a day before the "
-                "next start or an anniversary."
+                "next start, an anniversary or a month."
             )
             tables.remarks.append(Remark(words, "Change it under Your files if they are not.", 0.2))
 

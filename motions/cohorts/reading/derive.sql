@@ -51,8 +51,8 @@ HAVING SUM(amount) > 0
 -- name: ends
 -- Of the ends of a file: how many, how many look like the last day that is paid, like the first that is not, and how many
 -- of the former are renewed on the next day.
-SELECT COUNT(*), COALESCE(SUM(CASE WHEN renewed OR day(ends + 1) = day(starts) THEN 1 ELSE 0 END), 0),
-       COALESCE(SUM(CASE WHEN follows OR day(ends) = day(starts) THEN 1 ELSE 0 END), 0),
+SELECT COUNT(*), COALESCE(SUM(CASE WHEN renewed OR day(ends + 1) IN (day(starts), 1) THEN 1 ELSE 0 END), 0),
+       COALESCE(SUM(CASE WHEN follows OR day(ends) IN (day(starts), 1) THEN 1 ELSE 0 END), 0),
        COALESCE(SUM(CASE WHEN renewed THEN 1 ELSE 0 END), 0)
 FROM (SELECT DATE '1970-01-01' + s.started_day AS starts, DATE '1970-01-01' + s.ended_day AS ends,
              EXISTS (SELECT 1 FROM subscriptions n

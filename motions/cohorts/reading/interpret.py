@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import duckdb
 
 from motions import text
-from motions.cohorts.contract import CURRENCIES, TRAFFIC, Column
+from motions.cohorts.contract import CURRENCIES, STATUS_WORDS, TRAFFIC, Column
 from motions.cohorts.reading.cells import (
     ACCOUNTS,
     IDS,
@@ -36,18 +37,20 @@ from motions.cohorts.reading.forms import (
     instant_sql,
 )
 from motions.cohorts.reading.mapping import ENDS, LEAVE_OUT, LITTLE, NOBODY_KNOWS, NOT_THERE, Question
-from motions.cohorts.reading.recognise import CORRECTED, OWN, Recognised
+from motions.cohorts.reading.recognise import CORRECTED, OWN, Recognised, bare
 from motions.cohorts.reading.spelling import normal, normal_word
 from motions.errors import FileError, closest
 from motions.names import PARTNER_MOTIONS
 from motions.text import listed
 
 MOST_WORDS = 25
+WEAK = ("state", "phase", "stage", "situacion", "zustand", "type", "lifecycle_stage", "etapa", "etat", "estado")
+"""Names of a status that other columns have too: without a word that is known they are none."""
 MOST_STATUSES = 12
 """Words of a status that nobody knows, above which the column is none."""
 
 
-def interpret(con: duckdb.DuckDBPyConnection, file: Recognised) -> Recognised:
+def interpret(con: duckdb.DuckDBPyConnection, file: Recognised, today: date) -> Recognised:
     """Decide how the staged columns are written, from each as a whole; what they leave open becomes a question."""
     if not count(con, "(SELECT 1 FROM staged LIMIT 1)"):
         return file
@@ -64,9 +67,31 @@ def interpret(con: duckdb.DuckDBPyConnection, file: Recognised) -> Recognised:
             _check_ids(con, file, column)
         elif column.name == "quantity":
             file = _units_of(con, file)
+        elif column.type == "count" and _no_numbers(con, column):
+            file = file.without(column.name)
     if file.mapping.kind == "subscriptions":
-        file = _ends(con, file)
+        file = _run_on(con, _ends(con, file), today)
     return file
+
+
+def _run_on(con: duckdb.DuckDBPyConnection, file: Recognised, today: date) -> Recognised:
+    """Ask what an end is that is past where the status says that the subscription runs: a term that is renewed?"""
+    if not {"status", "ended_on"} <= {*file.columns} or file.found_by in (OWN, CORRECTED) or file.waits:
+        return file
+    bound = Bound()
+    runs = [word for word in STATUS_WORDS["subscriptions"]["counts"].split() if "won" not in word]
+    end = date_sql(file.mapping.forms.get("ended_on", PLAIN_DATE), "nullif(trim(raw_ended_on), '')")
+    where = f"{plain_word('trim(raw_status)')} IN ({bound.all(runs)}) AND {end} < DATE '{today}'"
+    times = int(bound.run(con, f"SELECT count(*) FROM staged WHERE {where}").fetchall()[0][0])
+    own, status = (file.header[file.columns[name]] for name in ("ended_on", "status"))
+    if not times:
+        return file
+    asks = (
+        f"{text.count(times, 'row')} have an end in {own} that is past, and run by their {status}. Have they ended "
+        f"then (choose {own}), or is it a term that is renewed (not in this file)?"
+    )
+    share = times / count(con, "staged")
+    return file.asked([Question(file.name, "columns", "ended_on", asks, (own, NOT_THERE), share)])
 
 
 def _check_ids(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> None:
@@ -81,6 +106,13 @@ def _check_ids(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column)
             "Export it again, and don't save it from a spreadsheet before the column is formatted as text.",
             f"column {file.header[file.columns[column.name]]}",
         )
+
+
+def _no_numbers(con: duckdb.DuckDBPyConnection, column: Column) -> bool:
+    """Whether most cells of a staged column are no numbers."""
+    raw = f"trim(raw_{column.name})"
+    said = count(con, f"staged WHERE {raw} <> ''")
+    return count(con, f"staged WHERE TRY_CAST({raw} AS INTEGER) IS NOT NULL") * 2 < said or not said
 
 
 def _units_of(con: duckdb.DuckDBPyConnection, file: Recognised) -> Recognised:
@@ -109,6 +141,8 @@ def _amounts(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -
 
 def _days(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> Recognised:
     file = _zones(con, file, column)
+    if column.name == "approved_on" and not count(con, f"staged WHERE NOT {is_blank(column, 'trim(raw_approved_on)')}"):
+        return file.without(column.name)  # blank in every row it says nothing
     if file.mapping.forms.get(column.name) and not _misfits(con, file, column):
         return file
     decided = decide_date(_shapes(con, column), *_largest(con, column))
@@ -212,7 +246,8 @@ def _words(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> 
     if not column.changes_rows:
         return _with_small_ways(con, file, column, _asked_words(con, file, column, unknown))
     told = {str(word): known[plain] for word, plain, _ in found if plain in known}
-    if not told or (column.type == "flag" and unknown) or len(unknown) > MOST_STATUSES:
+    weak = column.type != "status" or bare(file.header[file.columns[column.name]])[0] in WEAK
+    if (not told and weak) or (column.type == "flag" and unknown) or len(unknown) > MOST_STATUSES:
         return file.without(column.name)  # it is called like one, and is none
     if column.type != "flag":
         own = {word: said for word, said in told.items() if word not in file.mapping.words}

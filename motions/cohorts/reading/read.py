@@ -105,7 +105,7 @@ def read_file(
         con.execute(f"DELETE FROM {table_of(file).name} WHERE file = {number}")
     accounting = _stage(con, file, folder, lines)
     try:
-        file = interpret(con, file)
+        file = interpret(con, file, today)
         if file.waits:
             return file, None, []
         bound = Bound()

@@ -25,9 +25,11 @@ from motions.cohorts.contract import (
     MOTIONS,
     NO_REVENUE,
     NOT_USED,
+    ORIGIN,
+    PERHAPS_CENTS,
     SMALLEST_UNIT,
     TABLES,
-    TRAFFIC_HEADERS,
+    TRAFFIC,
     Column,
     Table,
     words,
@@ -106,9 +108,9 @@ class Recognised:
 
     @property
     def tells_traffic(self) -> bool:
-        """Whether its column of motions is called like one of web traffic."""
-        at = self.columns.get("motion")
-        return at is not None and bool({*bare(self.header[at])[0].split("_")} & {*TRAFFIC_HEADERS})
+        """Whether its column of motions may be one of web traffic: of accounts, and not called after motions."""
+        at = self.columns.get("motion") if self.mapping.kind in ("accounts", "customers") else None
+        return at is not None and not {*bare(self.header[at])[0].split("_")} & {"motion", "partner", "program"}
 
     def table_columns(self) -> tuple[Column, ...]:
         """Return the columns of its kind of rows, none for what has none."""
@@ -394,6 +396,9 @@ def _matches(header: tuple[str, ...], table: Table) -> dict[str, list[int]]:
         if positions:
             found[column.name] = positions
             taken |= set(positions)
+    units = [at for at, known in enumerate(names) if {*known} & {*HEADERS["interval_unit"]}]
+    if "interval" in found and units and found["interval"] != units:  # a number, beside what it is a number of
+        found |= {"interval": units, "interval_count": found.get("interval_count", found["interval"])}
     return found
 
 
@@ -450,7 +455,10 @@ def _ways(
     for at, name in enumerate(header):
         said = {normal_word(row[at]) for row in rows if row[at].strip()} if at not in columns.values() else set()
         ours = {known.get(word, "") for word in said}
-        if ours & {*PARTNER_MOTIONS} and "" not in ours and not {*bare(name)[0].split("_")} & {*TRAFFIC_HEADERS}:
+        if mapping.kind == "accounts" and not {*bare(name)[0].split("_")} & {*ORIGIN}:
+            continue  # what an account is says not how it came
+        theirs = {known[word] for word in said - {*TRAFFIC} if word in known} & {*PARTNER_MOTIONS}
+        if theirs and "" not in ours:
             left = [question for question in questions if question.key != "motion"]
             return columns | {"motion": at}, left
     return columns, questions
@@ -469,6 +477,8 @@ def _units(
         words = {*base.split("_")}
         if amount not in forms and (unit in SMALLEST_UNIT or words & {*SMALLEST_UNIT}):
             forms[amount] = "cents"
+        elif amount not in forms and base in PERHAPS_CENTS:
+            forms[amount] = "cents?"
         code = unit.upper() if unit in _CODES else next((SIGNS[sign] for sign in SIGNS if sign in own), "")
         if (
             code
@@ -510,7 +520,9 @@ def _columns(name: str, header: tuple[str, ...], mapping: Mapping) -> tuple[dict
     matches = _not_said(_matches(header, table), header, table, mapping)
     for column in table.columns:
         own = mapping.columns.get(column.name)
-        instead = {*matches} & {*INSTEAD.get(table.name, {}).get(column.name, ())}
+        instead = {*matches} & {*INSTEAD.get(table.name, {}).get(column.name, ())} - {
+            "requested_on"
+        }  # ends nothing alone
         if column.name in mapping.constants:
             continue
         if own and (at := position(header, own)) is not None:

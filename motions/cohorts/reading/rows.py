@@ -35,6 +35,9 @@ def _left_out(file: Recognised, bound: Bound, today: date) -> str:
         "status": f"status = '{LEAVE_OUT}'",
         "trial": "trial = 'yes'",
         "deleted": "deleted = 'yes'",
+        "valid": "valid = 'no'",
+        "voided_on": "voided_on IS NOT NULL",
+        "approved_on": "approved_on IS NULL",
         # A trial that goes on, or that ended before anything was paid.
         "trial_end": f"(trial_end > DATE '{today}' OR trial_end >= ended_on)",
     }
@@ -43,7 +46,7 @@ def _left_out(file: Recognised, bound: Bound, today: date) -> str:
             when = f"WHEN {rules[column.name]} THEN"
             own = file.header[file.columns[column.name]] if column.name in file.columns else column.name
             told["left_by"].append(f"{when} {bound(own)}")
-            told["left_out"].append(f"{when} raw_{column.name}")
+            told["left_out"].append(f"{when} coalesce(nullif(trim(raw_{column.name}), ''), 'nothing')")
     none = "CAST(NULL AS VARCHAR)"
     return ", ".join(
         f"{f'CASE {chr(32).join(cases)} END' if cases else none} AS {name}" for name, cases in told.items()

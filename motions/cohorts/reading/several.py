@@ -24,11 +24,11 @@ _ROWS = f"revenue r JOIN {APART} a ON a.file = r.file AND a.line = r.line"
 def ask_of_gaps(tables: Tables) -> None:
     """Ask what rows are, where most accounts pay only now and then: bills, of which none is an MRR."""
     file = tables.kinds["revenue"].files[0]
-    if file.found_by in (OWN, CORRECTED) or not _pay_seldom(tables, "revenue", "month"):
+    if file.found_by in (OWN, CORRECTED) or not pay_seldom(tables, "revenue", "month"):
         return
     # Months that no account has are not known: that says nothing of any of them.
     months = "SELECT month, row_number() OVER (ORDER BY month) AS place FROM (SELECT DISTINCT month FROM revenue)"
-    often = _pay_seldom(tables, f"(SELECT r.*, m.place FROM revenue r JOIN ({months}) m ON m.month = r.month)", "place")
+    often = pay_seldom(tables, f"(SELECT r.*, m.place FROM revenue r JOIN ({months}) m ON m.month = r.month)", "place")
     if not often:
         return
     asks = (
@@ -41,8 +41,8 @@ def ask_of_gaps(tables: Tables) -> None:
     tables.kinds["revenue"] = Kind()
 
 
-def _pay_seldom(tables: Tables, rows: str, month: str) -> str:
-    """Say how seldom most accounts pay: in one of several months, or in one only that is not the last; else nothing."""
+def pay_seldom(tables: Tables, rows: str, month: str) -> str:
+    """Return how seldom most accounts pay: in one of several months, or in one only, not the last; else nothing."""
     each = (
         f"SELECT count(*) AS paid, max({month}) - min({month}) AS steps, max({month}) AS last "
         f"FROM {rows} WHERE mrr > 0 GROUP BY account_id"
@@ -50,11 +50,17 @@ def _pay_seldom(tables: Tables, rows: str, month: str) -> str:
     gone = f"FILTER (WHERE paid = 1 AND last < (SELECT max({month}) FROM {rows}))"
     query = (
         f"SELECT count(*), count(*) FILTER (WHERE paid > 1), sum(paid - 1), sum(steps), count(*) {gone}, "
-        f"count(DISTINCT last) {gone} FROM ({each})"
+        f"count(DISTINCT last) {gone}, count(*) FILTER (WHERE paid > 1 AND steps >= {SELDOM} * (paid - 1)) "
+        f"FROM ({each})"
     )
-    accounts, several, nexts, steps, once, months = tables.con.execute(query).fetchall()[0]
+    accounts, several, nexts, steps, once, months, seldom = tables.con.execute(query).fetchall()[0]
     if accounts >= FEW and once * 2 > accounts and months >= MANY:
         return "once"
+    if month == "month" and accounts >= FEW and seldom > LITTLE * accounts and steps < SELDOM * nexts:
+        who = f"{counted(int(seldom), 'account')} of {int(accounts):,}"
+        words = f"{who} pay in one of several months only, as if billed by the year: each leaves and comes back."
+        repair = "Export MRR, or say that rows are invoices."
+        tables.remarks.append(Remark(words, repair, seldom / accounts))
     return f"in one of {round(steps / nexts)} months" if several >= FEW and steps >= SELDOM * nexts else ""
 
 
@@ -77,6 +83,8 @@ def settle(tables: Tables, then: Callable[[], object]) -> Kind | None:
     said = {at: file.mapping.several for at, file in enumerate(found.files)}
     if (SEVERAL[0] not in said.values() and _are_snapshots(tables)) or LAST in said.values():
         _last_of_each_month(tables, found)
+        if _differ_by_item(tables):
+            _add_up(tables, found, False)
     elif ADD_UP in said.values() or _differ_by_item(tables):
         _add_up(tables, found, ADD_UP in said.values())
     elif not any(said.values()) and _ask(tables, found):

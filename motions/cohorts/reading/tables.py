@@ -8,17 +8,18 @@ from pathlib import Path
 
 import duckdb
 
-from motions.cohorts.contract import BY_NAME, HEADERS, Table
+from motions.cohorts.contract import BLANK, BY_NAME, FLAG_WORDS, HEADERS, MAY_MATTER, Table, words
 from motions.cohorts.coverage import Coverage
 from motions.cohorts.reading.cells import NOT_KNOWN, stored_names
 from motions.cohorts.reading.complete import Contradiction
 from motions.cohorts.reading.engine import count
 from motions.cohorts.reading.mapping import LITTLE, Question
-from motions.cohorts.reading.read import FileReport, create_table, read_file
+from motions.cohorts.reading.read import FileReport, cell_words, create_table, read_file
 from motions.cohorts.reading.recognise import CORRECTED, OWN, Recognised, bare
 from motions.cohorts.reading.records import Reject
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.repeats import REPEATED
+from motions.cohorts.reading.spelling import normal, normal_word
 from motions.errors import FileError
 from motions.text import count as counted
 from motions.text import listed
@@ -41,6 +42,15 @@ BLANK_IS_UNKNOWN = {
 
 SOME = 10
 """Of so many rows a mapping has to fit one, or it is put aside."""
+
+
+SAYS_NOTHING = {
+    *(word for word, ours in words(FLAG_WORDS).items() if ours == "no"),
+    *(normal_word(word) for word in BLANK),
+    "0_0",
+    "0_00",
+}
+"""What a cell says where nothing is the matter."""
 
 
 @dataclass
@@ -114,8 +124,25 @@ class Tables:
                 found.files.append(known)
                 found.reports.append(self._without_blanks(report, number))
                 found.rejects += rejects
-                self.remarks += [*known.remarks, *_on_rows(report)]
+                self.remarks += [*known.remarks, *_on_rows(report), *self._not_read(known, report)]
                 self.sources[file.name] = known.asked(_of_money(known))
+
+    def _not_read(self, file: Recognised, report: FileReport) -> list[Remark]:
+        """Say which columns hold something that may change what counts, of which nothing is read."""
+        found = []
+        used, rows = {*file.columns.values()}, max(report.rows, 1)
+        left = {normal(name) for name in file.mapping.leave_out}
+        for at, own in enumerate(file.header):
+            if at in used or normal(own) in left or not {*normal(own).split("_")} & {*MAY_MATTER}:
+                continue
+            words_ = [one for one in cell_words(self.con, file, at, NAMED) if normal_word(one[0]) not in SAYS_NOTHING]
+            if words_:
+                shown = listed([f"'{word[:30]}' ({times:,})" for word, times in words_])
+                said = f"Column {own} of {file.name} is not read, and holds {shown}: rows and amounts count without it."
+                share = min(sum(times for _, times in words_) / rows, 1.0)
+                repair = "Leave out what does not count, or correct the amounts, before the upload."
+                found.append(Remark(said, repair, 0.3 * share))
+        return found
 
     def _read(self, file: Recognised, number: int) -> tuple[Recognised, FileReport | None, list[Reject]]:
         """Read a file; where one's own mapping fits hardly any row of it, by what is found out instead."""

@@ -13,6 +13,7 @@ from motions.cohorts.contract import (
     KINDS,
     MOTIONS,
     MOVEMENT_WORDS,
+    PARTNERS,
     STATUSES,
     TABLES,
     Column,
@@ -43,6 +44,27 @@ def taken_for(file: Recognised) -> str:
 def is_small(file: Recognised) -> bool:
     """Return whether no figure waits for what a file leaves open."""
     return not any(question.matters for question in file.questions)
+
+
+def asks(file: Recognised, part: str, key: str) -> bool:
+    """Return whether something is asked of a file."""
+    return any((one.part, one.key) == (part, key) for one in file.questions)
+
+
+def is_shared(part: str, key: str) -> bool:
+    """Return whether an answer holds for every file with the same columns: a month is of one file only."""
+    return part not in ("constants", "prefix") or key in ("motion", PARTNERS, "interval", "currency")
+
+
+def asked_once(sources: Sequence[Recognised]) -> list[tuple[Recognised, int]]:
+    """Return the files of which something is asked, what matters first, and of how many more the same is asked."""
+    found: dict[object, list[Recognised]] = {}
+    for file in sources:
+        keys = tuple((one.part, one.key) for one in file.questions)
+        alone = "" if all(is_shared(*one) for one in keys) else file.name
+        if keys:
+            found.setdefault((file.header, keys, alone), []).append(file)
+    return sorted(((files[0], len(files) - 1) for files in found.values()), key=lambda one: is_small(one[0]))
 
 
 def meanings(file: Recognised, meaning: str) -> tuple[str, ...]:

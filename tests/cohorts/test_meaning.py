@@ -685,3 +685,16 @@ def test_what_is_asked_of_several_files_with_the_same_columns_is_asked_once(load
     assert len(asked(program)) == 5
     ((file, alike),) = tables.asked_once(program.sources)
     assert (file.name, alike) == ("2025-01.csv", 4)
+
+
+def test_an_interval_that_is_none_is_asked_and_its_rows_can_be_left_out(load):
+    header = "id,customer_id,start_date,end_date,amount,interval"
+    rows = [
+        f"s{at},A{at:02d},2025-01-01,,{1200 if at % 2 else 50},{'year' if at % 2 else 'one time'}" for at in range(20)
+    ]
+    files = {"a.csv": ACCOUNTS, "s.csv": f"{header}\n" + "\n".join(rows)}
+    program = load(files, written=WRITTEN)
+    (question,) = asked(program)
+    assert (question.key, question.options[-1]) == ("one time", "leave out")
+    said = answered(program, "s.csv", ("words", "one time", "leave out"))
+    assert value(load(files, written=WRITTEN, corrections=said), "mrr") == 1000

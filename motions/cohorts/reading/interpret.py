@@ -362,16 +362,23 @@ def _asked_words(
         options = (*choices, NOBODY_KNOWS, LEAVE_OUT)
     few = column.type == "status" or NOBODY_KNOWS in options
     weights = _weights([times for _, times in unknown], rows) if few else [1.0] * len(unknown)
-    asked = "Does a row count with" if column.type == "status" else f"Which {what} is"
-    then = ""
+    asked, then = f"Which {what} is", ""
+    if column.type == "status":
+        asked, then = "Do rows count that have", " Left out, they are in no figure; ended, they count up to their end."
+    if column.type == "interval":
+        asked, options = "For how many months is an amount with", (*choices, LEAVE_OUT)
     if NOBODY_KNOWS in options:
         then = " A motion of partners makes these accounts theirs; other ways, or not known, puts them on neither side."
+
+    def near(word: str) -> str:
+        return "" if column.changes_rows else closest(normal(word), choices)
+
     return [
         Question(
             file.name,
             part,
             word,
-            f"{asked} '{word[:60]}' in {own} ({text.count(times, 'row')})?{closest(normal(word), choices)}{then}",
+            f"{asked} '{word[:60]}' in {own} ({text.count(times, 'row')})?{near(word)}{then}",
             options,
             weight,
         )

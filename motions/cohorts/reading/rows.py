@@ -33,6 +33,7 @@ def _left_out(file: Recognised, bound: Bound, today: date) -> str:
         told["left_out"].append(f"{when} c{at}")
     rules = {
         "status": f"status = '{LEAVE_OUT}'",
+        "interval": f"interval = '{LEAVE_OUT}'",
         "trial": "trial = 'yes'",
         "deleted": "deleted = 'yes'",
         "valid": "valid = 'no'",
@@ -59,7 +60,7 @@ def _as_meant(file: Recognised, today: date) -> str:
     replaced, new = dict[str, str](), dict[str, str]()
     if {"interval", "interval_count", "quantity"} & there:
         times = "mrr * coalesce(quantity, 1)" if "quantity" in there else "mrr"
-        months = "coalesce(CAST(interval AS INTEGER), 1)" if "interval" in there else "1"
+        months = "coalesce(TRY_CAST(interval AS INTEGER), 1)" if "interval" in there else "1"
         many = "coalesce(interval_count, 1)" if "interval_count" in there else "1"
         replaced["mrr"] = f"CAST(round({times} * 1.0 / nullif({months} * {many}, 0)) AS BIGINT)"
     if "trial_end" in there:

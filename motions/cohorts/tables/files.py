@@ -70,7 +70,7 @@ def asked_once(sources: Sequence[Recognised]) -> list[tuple[Recognised, int]]:
 def meanings(file: Recognised, meaning: str) -> tuple[str, ...]:
     """Return what a word of a file could mean instead of what it does."""
     if meaning in INTERVALS or meaning in CURRENCIES:
-        return INTERVALS if meaning in INTERVALS else CURRENCIES
+        return (*INTERVALS, LEAVE_OUT) if meaning in INTERVALS else CURRENCIES
     if meaning in STATUSES and "status" in file.columns:
         return STATUSES
     return (*(MOVEMENT_WORDS if file.mapping.kind == "movements" else KINDS), LEAVE_OUT)

@@ -50,6 +50,8 @@ class Coverage:
     """whether the partners that accounts name are those of the list"""
     refused: Mapping[str, int] = field(default_factory=dict)
     """tables of which every row was refused, and how many rows there were: what they say is not known"""
+    waiting: tuple[str, ...] = ()
+    """tables of which a file lies there that is not read before something is answered"""
     ends_known: bool = True
     """whether the files hold what has ended too: an export of running subscriptions alone has no churn"""
 

@@ -698,3 +698,12 @@ def test_an_interval_that_is_none_is_asked_and_its_rows_can_be_left_out(load):
     assert (question.key, question.options[-1]) == ("one time", "leave out")
     said = answered(program, "s.csv", ("words", "one time", "leave out"))
     assert value(load(files, written=WRITTEN, corrections=said), "mrr") == 1000
+
+
+def test_a_figure_does_not_ask_for_a_file_that_waits_for_an_answer(load):
+    program = subscriptions(
+        load, "id,customer_id,start_date,end_date,mrr,status",
+        lambda at: (f"s{at}", f"A{at:02d}", "2025-01-01", "", "100", ("brrm", "active")[at % 2]),
+    )  # fmt: skip
+    chosen = m.Settings(as_of=program.ledger.last_month)
+    assert m.measure(m.BY_ID["mrr"], program.ledger, chosen, m.ALL).note == "answer first what is asked of the files"

@@ -1250,10 +1250,12 @@ def measure(metric: Metric, ledger: Ledger, settings: Settings, group: Group) ->
 
 
 def _missing(metric: Metric, ledger: Ledger) -> str:
-    """What a metric needs and the files do not have, or nothing; of a file that was refused whole, that it was."""
+    """What a metric needs and the files do not have, or nothing; of a file that lies there, why it is not in it."""
     missing = [need for need in metric.needs if need not in ledger.has]
     if metric.id in ("nrr", "grr") and "revenue" in missing and {"commissions", "payouts"} & ledger.has:
         return f"add a revenue file. {NO_REVENUE}"
+    if any(need.split(".")[0] in ledger.coverage.waiting for need in missing):
+        return "answer first what is asked of the files"
     if refused := [need for need in missing if need in ledger.coverage.refused]:
         rows = ledger.coverage.refused[refused[0]]
         return f"{rows:,} of {count(rows, 'row')} of {refused[0]} were refused: mend the file"

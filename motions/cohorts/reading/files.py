@@ -155,6 +155,11 @@ def _cover(tables: Tables, complete_months: Sequence[int]) -> None:
         partners_known=tables.partners_known,
         ends_known=tables.ends_known,
         refused=_refused(tables),
+        waiting=tuple(
+            sorted(
+                {BECOMES.get(file.mapping.kind, file.mapping.kind) for file in tables.sources.values() if file.waits}
+            )
+        ),
     )
     tables.remarks += remarks_on(tables.coverage, monthly)
 

@@ -77,7 +77,7 @@ def test_words_of_a_status_that_nobody_knows_are_asked_with_their_rows_and_the_a
     assert [(one.part, one.key, one.options) for one in asked(program)] == [
         ("words", "Dormant", ("counts", "ended", "leave out"))
     ]
-    assert "'Dormant' in status (10 rows)" in asked(program)[0].asks
+    assert "'Dormant' in status (10 rows, 1,000.00)" in asked(program)[0].asks
     for word, mrr in (("counts", 2000), ("leave out", 1000)):
         said = answered(program, "s.csv", ("words", "Dormant", word))
         again = load(files, written=WRITTEN, corrections=said)

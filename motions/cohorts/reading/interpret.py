@@ -41,7 +41,7 @@ from motions.cohorts.reading.recognise import CORRECTED, OWN, Recognised, bare
 from motions.cohorts.reading.spelling import normal, normal_word
 from motions.errors import FileError, closest
 from motions.names import PARTNER_MOTIONS
-from motions.text import listed
+from motions.text import listed, money_exact
 
 MOST_WORDS = 25
 WEAK = ("state", "phase", "stage", "situacion", "zustand", "type", "lifecycle_stage", "etapa", "etat", "estado")
@@ -370,6 +370,8 @@ def _asked_words(
     if NOBODY_KNOWS in options:
         then = " A motion of partners makes these accounts theirs; other ways, or not known, puts them on neither side."
 
+    amounts = _amounts_of(con, file, column) if column.type == "status" else {}
+
     def near(word: str) -> str:
         return "" if column.changes_rows else closest(normal(word), choices)
 
@@ -378,12 +380,22 @@ def _asked_words(
             file.name,
             part,
             word,
-            f"{asked} '{word[:60]}' in {own} ({text.count(times, 'row')})?{near(word)}{then}",
+            f"{asked} '{word[:60]}' in {own} ({text.count(times, 'row')}{amounts.get(word, '')})?{near(word)}{then}",
             options,
             weight,
         )
         for (word, times), weight in zip(unknown, weights, strict=True)
     ]
+
+
+def _amounts_of(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> dict[str, str]:
+    """What the amounts add up to of the rows of each word, as text; nothing in a file without amounts."""
+    money = next((one for one in present(file) if "money" in one.type and one.name in file.columns), None)
+    if money is None or money.name not in {*file.mapping.forms}:
+        return {}
+    amount = amount_sql(file.mapping.forms[money.name], f"trim(raw_{money.name})")
+    query = f"SELECT trim(raw_{column.name}), sum({amount}) FROM staged GROUP BY 1 HAVING sum({amount}) IS NOT NULL"
+    return {str(word): f", {money_exact(int(total) / 100, '')}" for word, total in con.execute(query).fetchall()}
 
 
 def _weights(times: Sequence[int], rows: int) -> list[float]:

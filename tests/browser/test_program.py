@@ -30,7 +30,7 @@ def test_a_mapping_is_corrected_by_hand_downloaded_and_dropped_in_again(server, 
     page.get_by_text("konten.csv: accounts").click()
     settle(page)
     choose(page, "[class*=st-key-map_][class*=_motion]", "Kanal")  # it was not asked for: nobody needs it
-    page.get_by_text("Which motion is 'Empfehlung' (1 row)?").first.wait_for(timeout=30_000)
+    page.get_by_text("Which motion is 'Empfehlung' in Kanal (1 row)?").first.wait_for(timeout=30_000)
     choose(page, "[class*=st-key-ask_][class*=_motions_]", "referral")
     page.get_by_text("What became of every row").wait_for(timeout=30_000)
     with page.expect_download() as download:

@@ -31,6 +31,10 @@ def give_back() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
+LEAST = 200
+"""megabytes for a reading of next to nothing: every column of a wide file takes some, however few its rows"""
+
+
 class Budget:
     """Megabytes, at least 100, that are lent out in the order in which they are asked for."""
 
@@ -42,7 +46,7 @@ class Budget:
     def needed(self, files: Sequence[Path]) -> int:
         """Return the megabytes that reading some files takes; with less than this the engine works on disk."""
         size = sum(file.stat().st_size for file in files) / 1e6
-        return min(round(100 + 6 * size), MEMORY, self.megabytes)
+        return min(round(LEAST + 6 * size), MEMORY, self.megabytes)
 
     @contextlib.contextmanager
     def turn(self, megabytes: int, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:

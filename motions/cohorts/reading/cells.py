@@ -133,14 +133,15 @@ def read_cell(file: Recognised, column: Column, text: str, bound: Bound, today: 
         put = file.mapping.prefix.get(column.name, "")
         return f"{bound(put)} || {own}" if put else own
     cell = f"nullif(trim({text}), '')"
-    if "date" in column.type or "month" in column.type:
-        cell = f"(CASE WHEN {text} LIKE '2%' OR NOT {is_blank(column, f'trim({text})')} THEN {cell} END)"
     if "money" in column.type:
-        currency = raw(file, "currency", bound) if "currency" in {*file.columns, *file.mapping.constants} else "NULL"
+        stated = raw(file, "currency", bound) if "currency" in file.mapping.constants else "NULL"
+        currency = "raw_currency" if "currency" in file.columns else stated
         return amount_sql(file.mapping.forms.get(column.name, PLAIN_AMOUNT), cell, currency)
     if "month" in column.type or "date" in column.type:
         day = date_sql(file.mapping.forms.get(column.name, PLAIN_DATE), cell)
         day = _first_unpaid(file, day, cell) if column.name == "ended_on" else day
+        # The cell stands in the SQL of a day many times, and the words for nothing only once.
+        day = f"(CASE WHEN {text} LIKE '2%' OR NOT {is_blank(column, f'trim({text})')} THEN {day} END)"
         return _month(day) if "month" in column.type else day
     if column.type in ("currency", "count"):
         return _currency(file, cell, bound) if column.type == "currency" else f"TRY_CAST({cell} AS INTEGER)"

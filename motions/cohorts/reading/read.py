@@ -201,7 +201,7 @@ _NOTHING = ", ".join(
 
 def _stage(con: duckdb.DuckDBPyConnection, file: Recognised, folder: Path, lines: int) -> Accounting:
     """Make `staged`, the file's cells as text with their line; malformed lines are set aside with a reason."""
-    used = sorted({*file.columns.values(), *(at for at, _, _ in leave_out_columns(file))})
+    used = sorted({at for at, _, _ in leave_out_columns(file)})  # the others are called by our names
     cells = ", ".join(
         [
             "line",

@@ -6,7 +6,7 @@ become spend.
 A ledger and a triangle are already added up; they stand for themselves.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -139,6 +139,7 @@ _SPENT_ON = Column("motion", "motion", "optional", "spent_on", "The motion it wa
 _STATUS = Column(
     "status", "status", "optional", "status", "What became of it: whether the row counts, counts up to its end, or not."
 )
+_STATUS_OR_TYPE = replace(_STATUS, groups="status row_type")
 _DELETED = Column("deleted", "flag", "optional", "deleted", "Rows of which this is so don't count: deleted, or a test.")
 _INTERVAL = Column(
     "interval",
@@ -266,7 +267,7 @@ TABLES: tuple[Table, ...] = (
                 "What it pays a month, or in its interval. It counts in every month on whose last day it runs.",
             ),
             _CURRENCY,
-            _STATUS,
+            _STATUS_OR_TYPE,
             Column(
                 "requested_on",
                 "date",
@@ -331,7 +332,7 @@ TABLES: tuple[Table, ...] = (
             ),
             Column("posting_id", "text", "header", "invoice own_id", "The number of the invoice, or of the order."),
             _CURRENCY,
-            _STATUS,
+            _STATUS_OR_TYPE,
             _VOIDED,
             _VALID,
             _DELETED,
@@ -366,7 +367,7 @@ TABLES: tuple[Table, ...] = (
             _SPENT_ON,
             _POSTING,
             _CURRENCY,
-            _STATUS,
+            _STATUS_OR_TYPE,
             _VOIDED,
             _VALID,
             _DELETED,
@@ -383,7 +384,7 @@ TABLES: tuple[Table, ...] = (
             _SPENT_ON,
             _POSTING,
             _CURRENCY,
-            _STATUS,
+            _STATUS_OR_TYPE,
             _VOIDED,
             _VALID,
             _DELETED,

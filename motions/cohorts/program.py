@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -82,8 +82,9 @@ def load_program(
     copies: list[str] = []
     refused: list[FileError] = []
     files = [(whole_letters(name), path) for name, path in files]
-    files = _without_copies(files, copies)
+    copied = _copies(files, corrections or {})
     recognised = _recognise_all(files, folder, mappings, corrections or {}, refused)
+    recognised = [_read_once(file, copied, copies) for file in recognised]
     tables, added_up = _kinds(recognised, copies, refused)
     if not tables and not added_up:
         raise _nothing(recognised, refused)
@@ -171,7 +172,7 @@ def _kinds(
     tables = [file for file in recognised if file.table]
     added_up = [file for file in recognised if file.mapping.kind in ADDED_UP]
     for file in recognised:
-        if file.mapping.kind == NOT_USED and not file.questions:
+        if file.mapping.kind == NOT_USED and not file.questions and not file.found_by.startswith(COPY):
             notes.append(f"{file.name} is not used, as its mapping says.")
     if tables:
         refused += [
@@ -234,23 +235,35 @@ def _nothing(sources: Sequence[Recognised], refused: Sequence[FileError], reject
     return error
 
 
-def _without_copies(files: Sequence[tuple[str, Path]], notes: list[str]) -> list[tuple[str, Path]]:
-    """Leave out files with the same content as one before."""
+COPY = "being a copy of "
+
+
+def _copies(files: Sequence[tuple[str, Path]], corrections: dict[str, Mapping]) -> dict[str, str]:
+    """Return the files with the same content as one before, and which; one that was said what it is counts too."""
     seen: dict[str, str] = {}
-    kept = []
+    found: dict[str, str] = {}
     sizes = Counter(path.stat().st_size for _, path in files)
     for name, path in files:
         if sizes[path.stat().st_size] == 1:
-            kept.append((name, path))
             continue
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        if digest in seen:
-            notes.append(f"{name} has the same content as {seen[digest]} and was read once.")
-        else:
-            seen[digest] = name
-            kept.append((name, path))
-    return kept
+        first = seen.setdefault(digest, name)
+        if first != name and name not in corrections:
+            found[name] = first
+    return found
+
+
+def _read_once(file: Recognised, copied: dict[str, str], notes: list[str]) -> Recognised:
+    """Return a file as it is, or as not used if it is a copy of another: it can be said to be of another kind."""
+    if file.name not in copied:
+        return file
+    notes.append(
+        f"{file.name} has the same content as {copied[file.name]} and was read once. If it holds something else too, "
+        "say what it is under Your files."
+    )
+    mapping = Mapping(kind=NOT_USED, header=file.mapping.header)
+    return replace(file, mapping=mapping, columns={}, questions=(), remarks=(), found_by=f"{COPY}{copied[file.name]}")
 
 
 def _part(progress: Progress, low: float, high: float) -> Progress:

@@ -9,6 +9,8 @@ from pydantic import ValidationError
 from motions.cohorts.contract import BY_NAME, MOTIONS, PARTNERS
 from motions.cohorts.reading.forms import shown_forms
 from motions.cohorts.reading.mapping import (
+    BEGIN,
+    COUNTS,
     DELIMITERS,
     ENCODINGS,
     ENDS,
@@ -112,10 +114,43 @@ def editor(file: Recognised) -> None:
         _meaning(file, base)
     if file.columns:
         st.caption(_ui.text(tables.not_used(file)))
+    if table:
+        _filter(file, base)
     left = tables.left_out(loaded.current(), file.name)
     if len(left):
         st.markdown("**Rows that don't count**")
         _ui.table(left, f"{base}_left", f"Rows of {file.name} that don't count", hide_index=True)
+
+
+def _filter(file: Recognised, base: str) -> None:
+    """Show by which columns and words rows are left out, to change them, and let another column be taken for it."""
+    said = file.mapping.leave_out
+    free = [name for name in file.header if name and name not in said]
+    with _ui.figures(4, f"{base}_filter"):
+        for number, (name, words) in enumerate(said.items()):
+            key = f"{base}_out_{number}"
+            st.session_state[key] = list(words)
+            options = tables.words_in(file, name, words)
+            st.multiselect(
+                _ui.text(f"Left out by {name}"), options, key=key, accept_new_options=True,
+                placeholder="Type a word", on_change=_leave_out, args=(file, name, key),
+            )  # fmt: skip
+        key = f"{base}_out_more"
+        st.session_state[key] = None
+        st.selectbox(
+            "Leave rows out by", free, index=None, key=key, placeholder="Choose a column", on_change=_leave_out,
+            args=(file, "", key), help="Rows with a word that you choose don't count, and are listed.",
+        )  # fmt: skip
+
+
+def _leave_out(file: Recognised, name: str, key: str) -> None:
+    """Take over by which words of a column rows are left out; of no name: another column."""
+    value = st.session_state[key]
+    if not name and value is None:
+        return
+    words = {name: tuple(value)} if name else {value: ()}
+    kept = {**file.mapping.leave_out, **words}
+    loaded.correct({file.name: file.complete().model_copy(update={"leave_out": kept})})
 
 
 def _meaning(file: Recognised, base: str) -> None:
@@ -124,6 +159,11 @@ def _meaning(file: Recognised, base: str) -> None:
     with _ui.figures(4, f"{base}_meaning"):
         if file.mapping.kind == "subscriptions" and "ended_on" in file.columns:
             _choice(file, "An end is", "ends", "ends", ("", *ENDS), own.ends, f"{base}_ends", "Empty: it is found out.")
+        if own.starts:
+            _choice(file, "Most begin with", "starts", "starts", ("", *BEGIN), own.starts, f"{base}_starts")
+        if own.counts:
+            label = "Of two files about the same counts"
+            _choice(file, label, "counts", "counts", ("", *COUNTS), own.counts, f"{base}_counts")
         if file.mapping.kind == "revenue":
             means = "Empty: it is found out, or asked."
             options = ("", *SEVERAL)
@@ -133,6 +173,9 @@ def _meaning(file: Recognised, base: str) -> None:
             _choice(file, label, "constants", PARTNERS, PARTNER_MOTIONS, now, f"{base}_partners")
         for name, how in own.match.items():
             _choice(file, f"{name} is matched", "match", name, MATCHES, how, f"{base}_match_{name}")
+        for number, (id_, other) in enumerate(own.ids.items()):
+            ids = tuple(dict.fromkeys((other, MATCHES[-1])))
+            _choice(file, f"'{id_}' is", "ids", id_, ids, other, f"{base}_id_{number}")
         for name, put in own.prefix.items():
             _choice(
                 file, f"Put before {name}", "prefix", name, tuple({put, SAME}), put or SAME, f"{base}_prefix_{name}"

@@ -11,7 +11,7 @@ GROUPS = {"Partner": m.PARTNER, "Organic": m.ORGANIC, "All": m.ALL}
 WRITTEN = 2026 * 12 + 10
 MONTHS = [f"{2025 + at // 12}-{at % 12 + 1:02d}" for at in range(22)]  # to 2026-10
 ACCOUNTS = "account_id,signed_up_on,motion,partner_id\n" + "".join(
-    f"A{at:02d},2024-05-05,{'affiliate' if at % 2 else ''},{f'P{at % 4 // 2 + 1}' if at % 2 else ''}\n"
+    f"A{at:02d},2024-11-05,{'affiliate' if at % 2 else ''},{f'P{at % 4 // 2 + 1}' if at % 2 else ''}\n"
     for at in range(20)
 )
 PARTNERS = "partner_id,name,motion,recruited_on\nP1,Nord,affiliate,2020-01-10\nP2,Süd GmbH,affiliate,2020-01-10\n"
@@ -707,3 +707,178 @@ def test_a_figure_does_not_ask_for_a_file_that_waits_for_an_answer(load):
     )  # fmt: skip
     chosen = m.Settings(as_of=program.ledger.last_month)
     assert m.measure(m.BY_ID["mrr"], program.ledger, chosen, m.ALL).note == "answer first what is asked of the files"
+
+
+# What no header says, and no other column either
+
+
+def test_two_files_of_which_one_is_in_cents_are_asked(load):
+    whole = "".join(row for row in REVENUE.splitlines(keepends=True) if "2025-" in row)
+    cents = "".join(f"{row.strip()}00\n" for row in REVENUE.splitlines() if "2026-" in row)
+    header = REVENUE.splitlines(keepends=True)[0]
+    files = {"a.csv": ACCOUNTS, "r1.csv": header + whole, "r2.csv": header + cents}
+    program = load(files)
+    (question,) = asked(program)
+    assert (question.file, question.key) == ("r2.csv", "mrr")
+    assert "100 times those of r1.csv" in question.asks
+    assert value(program, "mrr") is None
+    again = load(files, corrections=answered(program, "r2.csv", ("forms", "mrr", "cents")))
+    assert (value(again, "mrr"), asked(again)) == (2000, [])
+
+
+@pytest.mark.parametrize(("spent", "waits"), [("", None), ("80", True), ("9000", False)])
+def test_whole_numbers_like_prices_in_cents_are_asked_unless_spend_says_that_they_are_whole(load, spent, waits):
+    files = {"a.csv": ACCOUNTS, "r.csv": REVENUE.replace(",100\n", ",4900\n")}
+    if spent:
+        files["s.csv"] = "month,amount,kind\n" + "".join(f"{month},{spent}.20,marketing\n" for month in MONTHS)
+    program = load(files)
+    found = [(one.key, one.matters) for one in asked(program)]
+    assert found == ([] if waits is False else [("mrr", bool(waits))])
+    assert value(program, "mrr") == (None if waits else 98_000)
+
+
+def test_partners_that_look_like_one_are_said(load):
+    twin = "P3,NORD.,affiliate,2020-01-10\n"
+    program = load({"a.csv": ACCOUNTS, "r.csv": REVENUE, "p.csv": PARTNERS + twin})
+    assert "2 partner ids look like 1 partner: P1 and P3 are both called NORD." in remarks(program)
+    spelled = load(
+        {"a.csv": ACCOUNTS.replace("A01,2024-11-05,affiliate,P1", "A01,2024-11-05,affiliate,p-1"), "r.csv": REVENUE}
+    )
+    assert "P1 and p-1 are the same but for their spelling" in remarks(spelled)
+    assert "look like" not in remarks(load({"a.csv": ACCOUNTS, "r.csv": REVENUE, "p.csv": PARTNERS}))
+
+
+def test_ids_that_could_be_several_are_asked_for_and_the_answer_counts(load):
+    listed = "partner_id,name,motion,recruited_on\n" + "".join(
+        f"P{at},{name},affiliate,2020-01-10\n" for at, name in enumerate(("Nord", "Nord", "Ost", "West"), 1)
+    )
+    names = {1: "nord", 3: "Ost", 5: "West"}
+    accounts = "account_id,signed_up_on,motion,partner\n" + "".join(
+        f"A{at:02d},2024-11-05,{'affiliate' if at % 2 else ''},{names.get(at % 6, '')}\n" for at in range(20)
+    )
+    files = {"a.csv": accounts, "r.csv": REVENUE, "p.csv": listed}
+    program = load(files)
+    (offer,) = asked(program)
+    assert offer.part == "match"
+    taken = answered(program, "a.csv", ("match", "partner_id", "by name"))
+    named = load(files, corrections=taken)
+    (which,) = asked(named)
+    assert (which.part, which.key, which.options) == ("ids", "nord", ("P1", "P2", "as they are"))
+    assert value(named, "active_partners", "Partner") is None
+    done = load(files, corrections={"a.csv": taken["a.csv"].answered("ids", "nord", "P2")})
+    assert asked(done) == []
+    assert value(done, "active_partners", "Partner") == 0.75
+
+
+@pytest.mark.parametrize("header", ["type", "entry_type", "Art"])
+def test_a_column_of_types_says_which_rows_count(load, header):
+    rows = "".join(
+        f"c{at},P1,2026-{at % 9 + 1:02d}-05,{'-' if at % 4 == 1 else ''}50,{'Refunded' if at % 4 == 1 else 'Sale'}\n"
+        for at in range(40)
+    )
+    spend = f"commission_id,partner_id,created_at,commission,{header}\n{rows}"
+    program = load({"a.csv": ACCOUNTS, "r.csv": REVENUE, "p.csv": PARTNERS, "c.csv": spend})
+    assert not asked(program)
+    report = next(file for file in program.files if file.name == "c.csv")
+    assert (report.accepted, report.left_out) == (30, 10)
+    clawed = load(
+        {"a.csv": ACCOUNTS, "r.csv": REVENUE, "p.csv": PARTNERS, "c.csv": spend.replace("Refunded", "Clawback")}
+    )
+    assert [(one.part, one.key) for one in asked(clawed)] == [("words", "Clawback")]
+
+
+def test_movements_of_which_none_is_below_zero_are_asked_for_what_they_are(load):
+    rows = "".join(
+        f"A{at:02d},2025-0{month},{100 if month == 1 else 40},{'start' if month == 1 else 'minus'}\n"
+        for at in range(20)
+        for month in (1, 3)
+    )
+    files = {"a.csv": ACCOUNTS, "m.csv": f"customer_id,month,mrr_change,what happened\n{rows}"}
+    program = load(files, written=WRITTEN)
+    (question,) = asked(program)
+    assert (question.part, question.key, question.options) == (
+        "columns",
+        "movement",
+        ("what happened", "not in this file"),
+    )
+    none = answered(program, "m.csv", ("columns", "movement", "not in this file"))
+    assert "no account ever pays less, or leaves" in remarks(load(files, corrections=none, written=WRITTEN))
+    fell = answered(program, "m.csv", ("columns", "movement", "what happened"), ("words", "minus", "contraction"))
+    assert value(load(files, corrections=fell, written=WRITTEN), "mrr") == 20 * 60
+
+
+# Two exports, and a day on which everything begins
+
+
+def test_a_newer_export_counts_where_the_user_says_so(load):
+    newer = ACCOUNTS.replace("affiliate,P1", "reseller,P1")
+    files = {"old.csv": ACCOUNTS, "new.csv": newer, "r.csv": REVENUE}
+    program = load(files)
+    (question,) = asked(program)
+    assert (question.file, question.part, question.matters) == ("new.csv", "counts", False)
+    again = load(files, corrections=answered(program, "new.csv", ("counts", "counts", "this file")))
+    assert asked(again) == []
+    assert again.contradictions[0].file == "new.csv"
+
+
+def test_of_subscriptions_in_two_exports_the_one_counts_that_is_said_to(load):
+    rows = [f"s{at},A{at:02d},2025-01-01,{{}},100" for at in range(20)]
+    header = "subscription_id,account_id,started_on,ended_on,mrr\n"
+    old = header + "\n".join(row.format("") for row in rows)
+    new = header + "\n".join(row.format("2026-02-01" if at < 15 else "") for at, row in enumerate(rows))
+    files = {"a.csv": ACCOUNTS, "old.csv": old, "new.csv": new}
+    program = load(files, written=WRITTEN)
+    assert value(program, "mrr") == 2000
+    (question,) = asked(program)
+    assert "share 20 rows by their ids" in question.asks
+    again = load(files, corrections=answered(program, "new.csv", ("counts", "counts", "this file")), written=WRITTEN)
+    assert (value(again, "mrr"), asked(again)) == (500, [])
+
+
+def test_a_day_on_which_most_subscriptions_begin_is_a_move_until_it_is_said_to_be_their_first_payment(load):
+    accounts = ACCOUNTS.replace("2024-11-05", "2023-02-05")
+    rows = [f"s{at},A{at:02d},{'2025-06-01' if at < 14 else f'2025-{at - 7:02d}-03'},,100" for at in range(19)]
+    files = {"a.csv": accounts, "s.csv": "subscription_id,account_id,started_on,ended_on,mrr\n" + "\n".join(rows)}
+    program = load(files, written=WRITTEN)
+    (question,) = asked(program)
+    assert (question.part, question.options[1], question.matters) == ("starts", "a move from another system", False)
+    assert "14 accounts of 19 signed up earlier and begin to pay on 2025-06-01" in remarks(program)
+    assert value(program, "mrr") == 1900
+
+    def new(one):
+        return int(one.ledger.between("new_customers", one.ledger.first_month, one.ledger.last_month).sum())
+
+    assert new(program) == 5
+    first = load(
+        files, written=WRITTEN, corrections=answered(program, "s.csv", ("starts", "starts", "the first payment"))
+    )
+    assert (new(first), asked(first)) == (19, [])
+    moved = load(
+        files, written=WRITTEN, corrections=answered(program, "s.csv", ("starts", "starts", question.options[1]))
+    )
+    assert (new(moved), asked(moved)) == (5, [])
+
+
+def test_an_account_that_signs_up_after_today_is_marked_and_changes_nothing(load):
+    ahead = ACCOUNTS + "Z1,2027-02-01,affiliate,P1\nZ2,2026-12-24,,\nZ3,2202-12-24,,\n"
+    program = load({"a.csv": ahead, "r.csv": REVENUE})
+    report = next(file for file in program.files if file.name == "a.csv")
+    assert report.left == (("signed_up_on", "a day after today", 2, ""),)
+    assert (report.accepted, report.rejected) == (20, 3)
+    assert "2 rows with 'a day after today' in signed_up_on" in remarks(program)
+
+
+def test_what_a_mapping_leaves_out_can_be_taken_back(load):
+    rows = "".join(f"A{at:02d},{month},100,{'test' if at == 3 else 'eu'}\n" for at in range(20) for month in MONTHS)
+    own = Mapping(
+        kind="revenue",
+        header=("customer_id", "region"),
+        columns={"account_id": "customer_id", "month": "month", "mrr": "mrr"},
+        leave_out={"region": ("test",)},
+    )
+    files = {"a.csv": ACCOUNTS, "r.csv": f"customer_id,month,mrr,region\n{rows}"}
+    program = load(files, mappings=[own])
+    assert value(program, "mrr") == 1900
+    source = next(file for file in program.sources if file.name == "r.csv")
+    back = source.complete().model_copy(update={"leave_out": {"region": ()}})
+    assert value(load(files, corrections={"r.csv": back}), "mrr") == 2000

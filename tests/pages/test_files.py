@@ -56,6 +56,25 @@ def test_the_details_of_every_kind_of_file_open(kind, sample_program):
         assert opened(app, "x.csv").get_by_key(key).value == kind
 
 
+def test_rows_can_be_left_out_by_the_words_of_any_column_and_taken_back():
+    app = open_page("files")
+    rows = "".join(f"A{at},2025-02-03,{'test' if at % 2 else 'eu'}\n" for at in range(6))
+    app.get_by_key("upload_0").upload("x.csv", f"account_id,signed_up_on,region\n{rows}".encode()).run()
+    base = f"map_{tables.digest('x.csv')}"
+    opened(app, "x.csv").get_by_key(f"{base}_out_more").select("region").run()
+    assert opened(app, "x.csv").get_by_key(f"{base}_out_0").options == ["eu", "test"]
+    app.get_by_key(f"{base}_out_0").select("test").run()
+    report = loaded_report(app)
+    assert (report.accepted, report.left) == (3, (("region", "test", 3, ""),))
+    opened(app, "x.csv").get_by_key(f"{base}_out_0").unselect("test").run()
+    assert loaded_report(app).accepted == 6
+
+
+def loaded_report(app):
+    assert not app.exception, app.exception[0].message
+    return app.session_state["program"].files[0]
+
+
 def test_what_is_said_of_a_column_called_kind_is_taken_for_the_column():
     app = open_page("files")
     app.get_by_key("upload_0").upload("x.csv", b"month,amount,kind,other\n2025-02,5,payout,sales\n").run()

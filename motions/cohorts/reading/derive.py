@@ -1,13 +1,14 @@
 """Files that are not yet one of the four tables, brought into their form: accounts, revenue, partners, spend."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 from motions import text
 from motions.cohorts.contract import BY_NAME, NOT_USED
 from motions.cohorts.reading.engine import Bound, count
-from motions.cohorts.reading.mapping import Question
-from motions.cohorts.reading.months import ENOUGH
+from motions.cohorts.reading.mapping import BEGIN, LITTLE, Question
+from motions.cohorts.reading.months import ENOUGH, begins_with_the_business
 from motions.cohorts.reading.read import with_any_currency
 from motions.cohorts.reading.records import MOST_REJECTS, Reject, too_many
 from motions.cohorts.reading.remarks import Remark
@@ -77,6 +78,7 @@ def _revenue(tables: Tables) -> None:
         months = "movement_months"
     elif last is not None:
         _with_ends(tables, last)
+        _moved_here(tables)
     tables.con.execute(
         "INSERT INTO revenue (account_id, month, mrr, currency, file, line) "
         f"SELECT account_id, month, mrr, currency, NULL, NULL FROM ({STEPS[months]}) WHERE mrr > 0"
@@ -129,6 +131,50 @@ FEW = 3
 """Ends on the day before an anniversary that are no chance."""
 FRESH = 2
 """Months since the last thing in a file up to which it is taken as written in the month of the reading."""
+_FIRST_STARTS = (
+    "SELECT s.account_id, s.started_day, "
+    "bool_or(a.signup_month IS NULL OR a.signup_month < s.started_month) AS earlier "
+    "FROM (SELECT account_id, min(started_day) AS started_day, min(started_month) AS started_month "
+    "FROM subscriptions GROUP BY account_id) s "
+    "LEFT JOIN accounts a ON a.account_id = s.account_id GROUP BY ALL"
+)
+
+
+def _moved_here(tables: Tables) -> None:
+    """Ask what the day is on which most subscriptions begin: a move to another system says nothing of a first payment.
+
+    Accounts that signed up before it are customers of before, unless it is said to be their first payment.
+    """
+    query = (
+        "SELECT started_day, count(*), count(*) FILTER (WHERE earlier), sum(count(*)) OVER () "
+        f"FROM ({_FIRST_STARTS}) GROUP BY started_day ORDER BY count(*) DESC, 1 LIMIT 1"
+    )
+    ((day, times, earlier, starts),) = tables.con.execute(query).fetchall() or [(0, 0, 0, 0)]
+    files = tables.kinds["subscriptions"].files
+    said = {file.mapping.starts for file in files} - {""}
+    if starts < ENOUGH or times * 2 <= starts or earlier * 2 <= times or BEGIN[0] in said:
+        return
+    began = date(1970, 1, 1) + timedelta(int(day))
+    if begins_with_the_business(lambda sql: tables.con.execute(sql).fetchall(), began.year * 12 + began.month - 1):
+        return
+    tables.con.execute(
+        f"INSERT INTO opening_moves SELECT account_id, false, true FROM ({_FIRST_STARTS}) "
+        f"WHERE started_day = {day} AND earlier"
+    )
+    who = f"{text.count(int(earlier), 'account')} of {int(starts):,}"
+    words = f"{who} signed up earlier and begin to pay on {began}, as if moved from another system"
+    repair = "Export what they paid before."
+    tables.remarks.append(Remark(f"{words}: when they first paid is not known.", repair, earlier / starts))
+    if not said:
+        asks = (
+            f"{words}. Is that their first payment ({text.count(int(earlier), 'new customer')} on that day), or were "
+            "they customers before? Until it is said they count in MRR and churn, and as new nowhere."
+        )
+        name = files[0].name
+        question = Question(name, "starts", "starts", asks, BEGIN, LITTLE, read=True)
+        tables.sources[name] = tables.sources[name].asked([question])
+
+
 RUNNING_SINCE = 6
 """Months that the oldest of many subscriptions runs, from which on one would have ended."""
 

@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from motions import text
-from motions.cohorts.contract import BY_NAME, TABLES
+from motions.cohorts.contract import BY_NAME, NOT_USED, TABLES
 from motions.cohorts.reading.attribution import attribute
 from motions.cohorts.reading.complete import KEYS, Contradiction, complete, stand_in_several
 from motions.cohorts.reading.currency import keep_one_currency, settle_currency
 from motions.cohorts.reading.derive import derive, one_statement_of_each
 from motions.cohorts.reading.engine import count
-from motions.cohorts.reading.mapping import SAME, Question
-from motions.cohorts.reading.matching import match
+from motions.cohorts.reading.mapping import COUNTS, LITTLE, SAME, Question
+from motions.cohorts.reading.matching import match, say_twins
 from motions.cohorts.reading.months import EARLIER, begins_with_the_business, look
 from motions.cohorts.reading.recognise import Recognised
+from motions.cohorts.reading.records import Reject
 from motions.cohorts.reading.remarks import Remark, remarks_on
-from motions.cohorts.reading.repeats import reject_repeated, repeats
+from motions.cohorts.reading.repeats import REPEATED, reject_repeated, repeats
 from motions.cohorts.reading.several import ask_of_gaps, settle
 from motions.cohorts.reading.sizes import ask_of_cents
 from motions.cohorts.reading.tables import BECOMES, Kind, Tables
@@ -44,7 +45,7 @@ def read_tables(
     """
     for number, table in enumerate(TABLES):
         progress(0.8 * number / len(TABLES), f"Reading {table.name}")
-        tables.read(table, [file for file in recognised if file.table is table])
+        tables.read(table, in_order([file for file in recognised if file.table is table]))
         if table.name != "revenue":
             _without_repeats(tables, table.name)
         if table.name in KEYS:
@@ -52,6 +53,7 @@ def read_tables(
     one_statement_of_each(tables)
     derive(tables)
     match(tables)
+    say_twins(tables)
     _ask_whose(tables)
     attribute(tables)
     ask_of_cents(tables)
@@ -64,6 +66,26 @@ def read_tables(
     if tables.kinds["revenue"].files:
         ask_of_gaps(tables)
     _cover(tables, complete_months)
+
+
+def in_order(files: Sequence[Recognised]) -> list[Recognised]:
+    """Return files of a kind with those first that were said to count: of what stands twice the first counts."""
+    return sorted(files, key=lambda file: {THIS: 0, "": 1, OTHER: 2}[file.mapping.counts])
+
+
+def ask_which_counts(tables: Tables, file: str, other: str, what: str) -> None:
+    """Ask which of two files counts where they say something else; the earlier one does until then."""
+    told = tables.sources[file]
+    two_systems = any(one.part == "prefix" for one in told.questions)
+    if two_systems or told.mapping.counts or tables.sources[other].mapping.counts:
+        return
+    asks = (
+        f"{other} and {file} {what}, and {other} counts. Is {file} the newer export, which counts instead? "
+        f"({NOT_USED} as what {other} is leaves it out whole.)"
+    )
+    # What is read stays as it is: the answer puts the files in another order.
+    question = Question(file, "counts", "counts", asks, COUNTS, LITTLE, read=True)
+    tables.sources[file] = told.asked([question])
 
 
 def _complete(tables: Tables, name: str) -> None:
@@ -79,6 +101,7 @@ def _complete(tables: Tables, name: str) -> None:
     words = f"{tables.kinds[name].names} complete one another."
     if times:
         first = found[0]
+        ask_which_counts(tables, first.other_file, first.file, f"contradict one another {text.count(times, 'time')}")
         words += (
             f" They contradict one another {text.count(times, 'time')}, and the first counts: {first.column} of "
             f"{first.key} is {first.taken} in {first.file}, {first.other} in {first.other_file}."
@@ -89,6 +112,7 @@ def _complete(tables: Tables, name: str) -> None:
     )
 
 
+THIS, OTHER = COUNTS
 TELLING = {"accounts": ("signed_up_on",), "partners": ("name", "recruited_on")}
 """Columns in which files about the same hardly ever say something else."""
 
@@ -183,10 +207,23 @@ def _without_repeats(tables: Tables, name: str) -> None:
         _reject_repeated(tables, name, tables.with_lines(name))
 
 
+def _ask_of_repeats(tables: Tables, name: str, rejects: Sequence[Reject]) -> None:
+    """Ask which of two files counts, where most rows that stand twice stand in both."""
+    for file in (one.name for one in tables.kinds[name].files[1:]):
+        own = [one for one in rejects if one.file == file]
+        for other in (one.name for one in tables.kinds[name].files):
+            times = sum(one.reason.startswith(REPEATED) and f" is in {other}, line" in one.reason for one in own)
+            if other != file and times > LITTLE * len(rejects):
+                ask_which_counts(tables, file, other, f"share {counted(times, 'row')} by their ids")
+
+
 def _reject_repeated(tables: Tables, name: str, found: Kind) -> None:
     """Reject the rows whose key an earlier one has, of files that have been read with their lines."""
     try:
-        found.fewer(reject_repeated(tables.con, BY_NAME[name], found.files))
+        rejects, amounts = reject_repeated(tables.con, BY_NAME[name], found.files)
+        found.fewer(rejects)
+        found.repeated(amounts)
+        _ask_of_repeats(tables, name, rejects)
     except FileError as error:
         tables.give_up(name, error)
         return

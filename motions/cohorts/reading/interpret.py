@@ -44,7 +44,11 @@ from motions.names import PARTNER_MOTIONS
 from motions.text import listed, money_exact
 
 MOST_WORDS = 25
-WEAK = ("state", "phase", "stage", "situacion", "zustand", "type", "lifecycle_stage", "etapa", "etat", "estado")
+WEAK = (
+    *("state", "phase", "stage", "situacion", "zustand", "lifecycle_stage", "etapa", "etat", "estado"),
+    *("type", "subscription_type", "record_type", "entry_type", "event_type", "transaction_type", "row_type"),
+    *("commission_type", "payout_type", "invoice_type", "typ", "art", "tipo"),
+)
 """Names of a status that other columns have too: without a word that is known they are none."""
 MOST_STATUSES = 12
 """Words of a status that nobody knows, above which the column is none."""
@@ -69,6 +73,8 @@ def interpret(con: duckdb.DuckDBPyConnection, file: Recognised, today: date) -> 
             file = _units_of(con, file)
         elif column.type == "count" and _no_numbers(con, column):
             file = file.without(column.name)
+    if file.mapping.kind == "movements":
+        file = _never_falls(con, file)
     if file.mapping.kind == "subscriptions":
         file = _run_on(con, _ends(con, file), today)
     return file
@@ -92,6 +98,33 @@ def _run_on(con: duckdb.DuckDBPyConnection, file: Recognised, today: date) -> Re
     )
     share = times / count(con, "staged")
     return file.asked([Question(file.name, "columns", "ended_on", asks, (own, NOT_THERE), share)])
+
+
+def _never_falls(con: duckdb.DuckDBPyConnection, file: Recognised) -> Recognised:
+    """Ask which column says what a change is, where none is below zero and nothing tells gains from losses."""
+    if "movement" in {*file.columns, *file.mapping.constants} or "change" not in file.columns:
+        return file
+    form = file.mapping.forms.get("change", "")
+    change = amount_sql(form, "trim(raw_change)") if form else "TRY_CAST(raw_change AS DECIMAL(18, 2))"
+    ((rows, below, accounts),) = con.execute(
+        f"SELECT count({change}), count(*) FILTER (WHERE {change} < 0), count(DISTINCT raw_account_id) FROM staged"
+    ).fetchall()
+    if below or (rows < 2 * accounts and rows < MANY_GAINS) or rows == accounts:
+        return file
+    own = file.header[file.columns["change"]]
+    free = [name for at, name in enumerate(file.header) if name and at not in file.columns.values()]
+    if file.mapping.columns.get("movement") == "" or not free:
+        words = f"No change in column {own} of {file.name} is below zero: no account ever pays less, or leaves."
+        return file.remarked(words, "Export losses with a minus, or with a column that names them.", 1.0)
+    asks = (
+        f"No change in column {own} is below zero, so that no account ever pays less, or leaves. Which column says "
+        "which changes are losses?"
+    )
+    return file.asked([Question(file.name, "columns", "movement", asks, (*free, NOT_THERE))])
+
+
+MANY_GAINS = 20
+"""Changes of which one would be a loss."""
 
 
 def _check_ids(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> None:
@@ -220,7 +253,10 @@ def _ends(con: duckdb.DuckDBPyConnection, file: Recognised) -> Recognised:
         words = f"Ends in {own} of {file.name} are months, as starts are: the month of the end is still paid."
         told = replace(file, mapping=file.mapping.model_copy(update={"ends": ENDS[1]}))
         return told.remarked(words, "Change it under Your files if it is not.", ends / count(con, "staged"))
-    asks = f"{text.count(ends, 'end')} in column {own} name a month without a day. What is an end here?"
+    asks = (
+        f"{text.count(ends, 'end')} in column {own} name a month without a day. What is an end here? As the last day "
+        "paid, MRR of that month has them; as the first day not paid, it is without them."
+    )
     return file.asked([Question(file.name, "ends", "ends", asks, ENDS, ends / count(con, "staged"))])
 
 
@@ -370,7 +406,7 @@ def _asked_words(
     if NOBODY_KNOWS in options:
         then = " A motion of partners makes these accounts theirs; other ways, or not known, puts them on neither side."
 
-    amounts = _amounts_of(con, file, column) if column.type == "status" else {}
+    amounts = _amounts_of(con, file, column) if column.changes_rows else {}
 
     def near(word: str) -> str:
         return "" if column.changes_rows else closest(normal(word), choices)

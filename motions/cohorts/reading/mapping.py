@@ -47,14 +47,31 @@ DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 ENCODINGS = ("utf-8", "utf-16", "windows-1252")
 
 Part = Literal[
-    "kind", "columns", "constants", "forms", "motions", "words", "written", "ends", "several", "match", "prefix"
+    "kind",
+    "columns",
+    "constants",
+    "forms",
+    "motions",
+    "words",
+    "written",
+    "starts",
+    "ends",
+    "several",
+    "match",
+    "ids",
+    "prefix",
+    "counts",
 ]
+BEGIN = ("the first payment", "a move from another system")
+"""What the day can be on which most subscriptions of a file begin."""
 ENDS = ("the first day not paid", "the last day paid")
 """What the end of a subscription can be."""
 SEVERAL = ("they add up", "the last counts", "one is a mistake")
 """What several rows for an account and month can be."""
 MATCHES = ("by spelling", "by name", "as they are")
 """How ids that are not found are matched with those of the list."""
+COUNTS = ("this file", "the other file")
+"""Which of two files about the same counts where they say something else."""
 
 # More than these no file has use for, and each is looked for in every column or cell.
 _Few = Annotated[dict[str, str], Field(max_length=50)]
@@ -97,11 +114,20 @@ class Mapping(BaseModel):
         pattern="^([12][0-9]{3}-(0[1-9]|1[0-2]))?$",
         description="The month in which the file was written, such as 2026-11: what has no end ran on until then.",
     )
+    starts: str = Field(
+        default="",
+        description="What the day is on which most subscriptions begin: " + ", or ".join(BEGIN) + ".",
+    )
+    counts: str = Field(
+        default="",
+        description="Which counts where files about the same say something else: " + ", or ".join(COUNTS) + ".",
+    )
     ends: str = Field(default="", description="What the end of a subscription is: " + ", or ".join(ENDS) + ".")
     several: str = Field(
         default="", description="What several rows for an account and month are: " + ", or ".join(SEVERAL) + "."
     )
     match: _Few = Field(default={}, description="Our column of ids → how those that are not found are matched.")
+    ids: _Words = Field(default={}, description="The file's id → that of the list, where it could be several.")
     prefix: _Few = Field(default={}, description="Our column of ids → what is put before each, to tell systems apart.")
     encoding: str = Field(default="", description="utf-8, utf-16 or windows-1252; empty is found out.")
     delimiter: str = Field(default="", description="What separates the fields; empty is found out.")
@@ -121,6 +147,16 @@ class Mapping(BaseModel):
     @classmethod
     def _ends(cls, value: str) -> str:
         return _known(value, ("", *ENDS), "end of a subscription")
+
+    @field_validator("starts")
+    @classmethod
+    def _starts(cls, value: str) -> str:
+        return _known(value, ("", *BEGIN), "start of most subscriptions")
+
+    @field_validator("counts")
+    @classmethod
+    def _counts(cls, value: str) -> str:
+        return _known(value, ("", *COUNTS), "file that counts")
 
     @field_validator("several")
     @classmethod
@@ -173,7 +209,7 @@ class Mapping(BaseModel):
         value = "" if value == NOT_THERE else value
         if part == "prefix" and value == SAME:
             return Mapping.model_validate(content | {"prefix": content["prefix"] | {key: ""}})
-        if part in ("written", "ends", "several"):
+        if part in ("written", "starts", "ends", "several", "counts"):
             return Mapping.model_validate(content | {part: value})
         content[part] = {name: said for name, said in content[part].items() if name != key} | (
             {key: value} if value else {}
@@ -198,6 +234,7 @@ class Mapping(BaseModel):
             update={
                 "constants": {key: value for key, value in self.constants.items() if key not in of_one},
                 "written": "",
+                "counts": "",
             }
         )
 

@@ -3,10 +3,10 @@
 Another spelling, or a name in place of an id, is an offer that the user takes; until then what needs it is unknown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from motions.cohorts.reading.engine import count
+from motions.cohorts.reading.engine import Bound, count
 from motions.cohorts.reading.mapping import LITTLE, MATCHES, Question
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.remarks import Remark
@@ -17,6 +17,8 @@ from motions.text import listed
 
 BY_SPELLING, BY_NAME, AS_THEY_ARE = MATCHES
 SHOWN = 3
+MOST_ASKED = 5
+"""Ids that could be several, and what each could be, that are asked."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,31 @@ def match(tables: Tables) -> None:
         tables.remarks.append(Remark(words, "Add the partner's id to the accounts.", 0.4))
 
 
+def say_twins(tables: Tables) -> None:
+    """Say which partners look like one that stands under two ids: by name in the list, by spelling in the accounts."""
+    for rows, by in (("partners", "name"), ("(SELECT DISTINCT partner_id FROM accounts)", "partner_id")):
+        if by == "partner_id" and tables.has_rows("partners"):
+            continue  # the list tells them apart
+        if by == "name" and not tables.has_rows("partners"):
+            continue
+        twins = (
+            f"(SELECT {_spelled(by)} AS spelled, count(*) AS ids, list_sort(list(partner_id))[:2] AS two, "
+            f"min({by}) AS called FROM {rows} WHERE {by} <> '' GROUP BY 1 HAVING count(*) > 1 AND spelled <> '')"
+        )
+        ((several, ids, two, called),) = tables.con.execute(
+            f"SELECT count(*), sum(ids), arg_min(two, called), min(called) FROM {twins}"
+        ).fetchall()
+        # Where many share a name, names are no names of single partners.
+        if several and (several <= SHOWN or ids * 5 <= count(tables.con, rows)):
+            alike = f"both called {called[:40]}" if by == "name" else "the same but for their spelling"
+            words = (
+                f"{counted(int(ids), 'partner id')} look like {counted(several, 'partner')}: {two[0][:40]} and "
+                f"{two[1][:40]} are {alike}. Each counts as a partner of its own."
+            )
+            share = int(ids) / max(count(tables.con, rows), 1)
+            tables.remarks.append(Remark(words, "Give a partner one id in all files.", min(share, 0.3)))
+
+
 def _naming(join: Join) -> str:
     return f"{join.table} WHERE {join.column} <> ''"
 
@@ -72,11 +99,52 @@ def _match(tables: Tables, join: Join) -> None:
     ]
     if not files:
         return
+    for file in files:
+        _as_said(tables, join, file.mapping.ids)
     said = [file.mapping.match[join.column] for file in files if join.column in file.mapping.match]
     for how in said:
         if how != AS_THEY_ARE:
+            _ask_which(tables, join, how, files[0])
             _apply(tables, join, how)
     _check(tables, join, files, asks=not said)
+
+
+def _as_said(tables: Tables, join: Join, ids: Mapping[str, str]) -> None:
+    """Write ids as the user said which of the list they are."""
+    for id_, other in ids.items():
+        if other != AS_THEY_ARE:
+            bound = Bound()
+            bound.run(
+                tables.con,
+                f"UPDATE {join.table} SET {join.column} = {bound(other)} WHERE {join.column} = {bound(id_)}",
+            )
+
+
+def _ask_which(tables: Tables, join: Join, how: str, file: Recognised) -> None:
+    """Ask for ids that could be several of the list, those of most rows first; until then they stay as they are."""
+    naming = max(count(tables.con, _naming(join)), 1)
+    rows = tables.con.execute(
+        f"SELECT p.id, p.others, count(*) AS times FROM {_pairs(tables, join, how)} p "
+        f"JOIN {join.table} t ON t.{join.column} = p.id WHERE p.several > 1 GROUP BY ALL "
+        f"ORDER BY times DESC, 1 LIMIT {MOST_ASKED}"
+    ).fetchall()
+    asked = [
+        Question(
+            file.name,
+            "ids",
+            str(id_),
+            f"'{id_[:40]}' ({counted(int(times), 'row')}) could be {listed([one[:40] for one in others])} of the list. "
+            "Which is it?",
+            (*others, AS_THEY_ARE),
+            int(times) / naming,
+            read=True,
+        )
+        for id_, others, times in rows
+        if id_ not in file.mapping.ids
+    ]
+    tables.sources[file.name] = tables.sources[file.name].asked(asked)
+    if any(question.matters for question in asked):
+        tables.offered.add(join.table)
 
 
 def _check(tables: Tables, join: Join, files: Sequence[Recognised], asks: bool) -> None:
@@ -128,7 +196,8 @@ def _pairs(tables: Tables, join: Join, how: str) -> str:
     by = "name" if how == BY_NAME else _id(join)
     listed_ = f"(SELECT {_id(join)} AS other, {_spelled(by)} AS spelled FROM {join.list} WHERE {by} <> '')"
     return (
-        f"(SELECT u.id, min(l.other) AS other, count(DISTINCT l.other) AS several FROM {_unknown(tables, join)} u "
+        f"(SELECT u.id, min(l.other) AS other, count(DISTINCT l.other) AS several, "
+        f"list_sort(list(DISTINCT l.other))[:{MOST_ASKED}] AS others FROM {_unknown(tables, join)} u "
         f"JOIN {listed_} l ON l.spelled = {_spelled('u.id')} WHERE l.spelled <> '' GROUP BY u.id)"
     )
 

@@ -69,6 +69,8 @@ class FileReport:
     """partners that have left by their status, and nothing says when"""
     rejected_money: str = ""
     """what the amounts of rows that did not fit add up to, as far as they can be read and are in one currency"""
+    repeated_money: str = ""
+    """the same of rows that stand twice"""
 
 
 def create_table(con: duckdb.DuckDBPyConnection, table: Table) -> None:

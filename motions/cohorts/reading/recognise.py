@@ -104,7 +104,8 @@ class Recognised:
         said = self.mapping.forms or self.mapping.leave_out or self.mapping.prefix or self.mapping.ends
         there = {*self.columns, *self.mapping.constants}
         changed = any(column.changes_rows and column.name in there for column in self.table_columns())
-        return not said and not changed and not self.tells_traffic
+        signs_alone = self.mapping.kind == "movements" and "movement" not in there
+        return not said and not changed and not self.tells_traffic and not signs_alone
 
     @property
     def tells_traffic(self) -> bool:

@@ -9,6 +9,7 @@ from motions.cohorts.reading.cells import STORED
 from motions.cohorts.reading.engine import count
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.records import MOST_REJECTS, Reject, too_many
+from motions.text import money_exact
 
 REPEATED = "is a second row for the same"
 
@@ -59,8 +60,12 @@ def _months_repeat(con: duckdb.DuckDBPyConnection) -> bool:
     return False
 
 
-def reject_repeated(con: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Recognised]) -> list[Reject]:
+def reject_repeated(
+    con: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Recognised]
+) -> tuple[list[Reject], dict[str, str]]:
     """Remove every row whose key an earlier row has, and say which: never added up, never silently dropped.
+
+    Returns them, and by file what their amounts add up to, where they are in one currency.
 
     The table's files must have been read with lines, and be in one currency. Raises FileError when there are more than
     MOST_REJECTS.
@@ -73,6 +78,7 @@ def reject_repeated(con: duckdb.DuckDBPyConnection, table: Table, files: Sequenc
         f"WINDOW w AS (PARTITION BY {key} ORDER BY file, line)"
         f") WHERE rank > 1"
     )
+    amounts = _amounts(con, table, files)
     # A row is known by its file and line.
     con.execute(f"DELETE FROM {table.name} t USING repeated r WHERE t.file = r.file AND t.line = r.line")
     rows = con.execute(f"SELECT * FROM repeated ORDER BY file, line LIMIT {MOST_REJECTS + 1}").fetchall()
@@ -91,4 +97,20 @@ def reject_repeated(con: duckdb.DuckDBPyConnection, table: Table, files: Sequenc
     ]
     if len(rejects) > MOST_REJECTS:
         raise too_many(rejects[0].file, rejects[0])
-    return rejects
+    return rejects, amounts
+
+
+def _amounts(con: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Recognised]) -> dict[str, str]:
+    """By file, what the amounts of the repeated rows add up to; nothing of a file with several currencies."""
+    money = next((column.name for column in table.columns if "money" in column.type), "")
+    if not money:
+        return {}
+    rows = con.execute(
+        f"SELECT t.file, sum(t.{money}), min(t.currency), count(DISTINCT coalesce(t.currency, '')) FROM {table.name} t "
+        "JOIN repeated r ON t.file = r.file AND t.line = r.line GROUP BY t.file"
+    ).fetchall()
+    return {
+        files[at].name: money_exact(int(total) / 100, code or "")
+        for at, total, code, codes in rows
+        if codes == 1 and total
+    }

@@ -8,6 +8,9 @@ from motions.cohorts.reading.mapping import LEAVE_OUT
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.spelling import normal_word, position
 
+AHEAD = "a day after today"
+"""Why an account does not count yet."""
+
 
 def parsed(file: Recognised, source: str, bound: Bound, today: date, strict: bool, extra: str = "") -> str:
     """Return SQL: for each column of the table its text `raw_x` and the value `x` read from it."""
@@ -41,13 +44,15 @@ def _left_out(file: Recognised, bound: Bound, today: date) -> str:
         "approved_on": "approved_on IS NULL",
         # A trial that goes on, or that ended before anything was paid.
         "trial_end": f"(trial_end > DATE '{today}' OR trial_end >= ended_on)",
+        "signed_up_on": f"(signed_up_on > DATE '{today}' AND signed_up_on <= DATE '{today}' + INTERVAL 2 YEAR)",
     }
     for column in present(file):
         if column.name in rules:
             when = f"WHEN {rules[column.name]} THEN"
             own = file.header[file.columns[column.name]] if column.name in file.columns else column.name
             told["left_by"].append(f"{when} {bound(own)}")
-            told["left_out"].append(f"{when} coalesce(nullif(trim(raw_{column.name}), ''), 'nothing')")
+            said = f"coalesce(nullif(trim(raw_{column.name}), ''), 'nothing')"
+            told["left_out"].append(f"{when} {repr(AHEAD) if column.name == 'signed_up_on' else said}")
     none = "CAST(NULL AS VARCHAR)"
     return ", ".join(
         f"{f'CASE {chr(32).join(cases)} END' if cases else none} AS {name}" for name, cases in told.items()
@@ -92,4 +97,4 @@ def _told_end(file: Recognised, there: set[str], today: date) -> str:
 def leave_out_columns(file: Recognised) -> list[tuple[int, str, tuple[str, ...]]]:
     """Return position, name and values of the columns whose values leave a row out."""
     found = ((position(file.header, name), name, values) for name, values in file.mapping.leave_out.items())
-    return [(at, name, values) for at, name, values in found if at is not None]
+    return [(at, name, values) for at, name, values in found if at is not None and values]

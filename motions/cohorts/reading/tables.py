@@ -1,7 +1,7 @@
 """The tables of a program while its files are read: what is in them, and what became of each file."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -74,6 +74,10 @@ class Kind:
             replace(one, accepted=one.accepted - times[one.name], rejected=one.rejected + times[one.name])
             for one in self.reports
         ]
+
+    def repeated(self, amounts: Mapping[str, str]) -> None:
+        """Note by file what rows add up to that stand twice."""
+        self.reports = [replace(one, repeated_money=amounts.get(one.name, one.repeated_money)) for one in self.reports]
 
 
 @dataclass

@@ -86,6 +86,13 @@ def left_out(program: Program | None, name: str) -> pd.DataFrame:
     )
 
 
+def words_in(file: Recognised, name: str, words: Sequence[str]) -> list[str]:
+    """Return words of a column to choose from: those that were chosen, and those of the first rows."""
+    at = file.header.index(name) if name in file.header else None
+    seen = [row[at].strip() for row in file.preview if at is not None and at < len(row)]
+    return list(dict.fromkeys([*words, *sorted({word for word in seen if word})]))
+
+
 def forms_of(column: Column) -> tuple[str, ...]:
     """Return the ways in which a column may be written, none for words."""
     if "money" in column.type:
@@ -128,6 +135,7 @@ def rejected_summary(program: Program) -> str:
     bad = [
         f"{count(file.rejected - file.left_out)} of {count(file.rows, 'row')} of {file.name}"
         + (f" with amounts of {file.rejected_money}" if file.rejected_money else "")
+        + (f", with {file.repeated_money} in rows that stand twice" if file.repeated_money else "")
         for file in program.files
         if file.rejected > file.left_out
     ]

@@ -15,6 +15,8 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from motions.cohorts.ledger.measures import PAUSE
+
 Ints = NDArray[np.int64]
 Frame = dict[str, NDArray[Any]]
 """Columns of one length by name."""
@@ -41,7 +43,7 @@ def add_activity(con: duckdb.DuckDBPyConnection) -> None:
     """
     con.execute(
         "CREATE OR REPLACE TEMP TABLE payers "
-        "(account INTEGER, cell BIGINT, tie BIGINT, first_month INTEGER, born INTEGER)"
+        "(account INTEGER, cell BIGINT, tie BIGINT, first_month INTEGER, born INTEGER, ended_month INTEGER)"
     )
     con.execute(
         "CREATE OR REPLACE TEMP TABLE activity (cell BIGINT, tie BIGINT, born INTEGER, month INTEGER, "
@@ -78,7 +80,8 @@ def _add_block(con: duckdb.DuckDBPyConnection, months: Ints, start: int, members
     payers = np.flatnonzero(paid[first, np.arange(len(first))])
     born = np.where(members["earlier"] > 0, -1, months[first])
     keys = {"cell": members["cell"], "tie": members["tie"], "born": born}
-    rows = {name: values[payers] for name, values in (keys | {"first_month": months[first]}).items()}
+    own = keys | {"first_month": months[first], "ended_month": _ended(paid, months, first)}
+    rows = {name: values[payers] for name, values in own.items()}
     _insert(con, "payers", {"account": payers + start + 1, **rows})
     partnered = payers[keys["tie"][payers] > 0]
     since = _Since(first, np.asarray(members["earlier"] == 0))
@@ -89,6 +92,18 @@ def _add_block(con: duckdb.DuckDBPyConnection, months: Ints, start: int, members
             parts = [order[at : at + TOGETHER] for at in range(0, len(order), TOGETHER)]
             for added in pool.map(partial(_added_up, paid, months, since, groups), parts):
                 _insert(con, "activity", added)
+
+
+def _ended(paid: Ints, months: Ints, first: Ints) -> NDArray[Any]:
+    """The first of more than PAUSE covered months in a row without a payment of an account, masked where none is."""
+    ended = np.zeros(paid.shape[1], np.int64)
+    silent = np.zeros(paid.shape[1], np.int16)
+    for at in range(len(months)):
+        silent += 1
+        silent[(paid[at] > 0) | (first >= at)] = 0
+        over = (silent == PAUSE + 1) & (ended == 0)
+        ended[over] = months[max(at - PAUSE, 0)]
+    return np.ma.masked_equal(ended, 0)
 
 
 def _paid(con: duckdb.DuckDBPyConnection, months: Ints, start: int, accounts: int, stored: type) -> Ints:

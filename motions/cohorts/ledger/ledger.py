@@ -33,14 +33,15 @@ LEDGER = Path(__file__).with_name("ledger.sql")
 class Ledger:
     """The reduced program. Money is integer minor units, months are 12 × year + month − 1.
 
-    `by_cohort`, `by_partner`, `by_age`, `by_event`, `by_pql`, `by_spend`, `by_payout` are the tables of `ledger.sql`,
-    `partners` the partner list. One that is narrowed to a part of the accounts knows no spend: `narrowed` says to which
-    part. `has` names the tables and columns that the files held: `revenue`, `accounts.pql_on`.
+    `by_cohort`, `by_partner`, `by_age`, `by_spell`, `by_event`, `by_pql`, `by_spend`, `by_payout` are the tables of
+    `ledger.sql`, `partners` the partner list. One that is narrowed to a part of the accounts knows no spend: `narrowed`
+    says to which part. `has` names the tables and columns that the files held: `revenue`, `accounts.pql_on`.
     """
 
     by_cohort: Frame
     by_partner: Frame
     by_age: Frame
+    by_spell: Frame
     by_event: Frame
     by_pql: Frame
     by_spend: Frame
@@ -206,6 +207,7 @@ class Ledger:
             self,
             by_cohort=kept(self.by_cohort, "cohort"),
             by_age=kept(self.by_age, ""),
+            by_spell=kept(self.by_spell, ""),
             by_event=kept(self.by_event, "cohort"),
             by_pql=kept(self.by_pql, "cohort"),
             narrowed=" and ".join(parts),
@@ -228,6 +230,7 @@ class Ledger:
             self,
             by_cohort=accounts | {"cohort": accounts["month"], "segment": np.full(count, "", dtype=object)},
             by_age={name: column[:0] for name, column in self.by_age.items()},
+            by_spell={name: column[:0] for name, column in self.by_spell.items()},
             events=False,
             by_spend={
                 "motion": np.full(int(paid.sum()), motion, dtype=object),
@@ -237,6 +240,16 @@ class Ledger:
             },
             partners={name: column[own] for name, column in self.partners.items()},
         )
+
+    @cached_property
+    def spell_motion(self) -> NDArray[np.int64]:
+        """Position in MOTIONS of each row of by_spell."""
+        return _codes(self.by_spell["motion"], MOTIONS)
+
+    @property
+    def knows_ends(self) -> bool:
+        """Return whether it is told apart when each customer ended: not of one partner, nor in an earlier ledger."""
+        return bool(len(self.by_spell["cohort"])) or not len(self.by_age["cohort"])
 
     @cached_property
     def age_motion(self) -> NDArray[np.int64]:
@@ -276,6 +289,7 @@ def reduce(
         by_cohort=without(fetch(con, "by_cohort"), "cell"),
         by_partner=without(fetch(con, "by_partner"), "tie"),
         by_age=fetch(con, "by_age"),
+        by_spell=fetch(con, "by_spell"),
         by_event=fetch(con, "by_event"),
         by_pql=fetch(con, "by_pql"),
         by_spend=fetch(con, "by_spend"),
@@ -335,7 +349,7 @@ FROM partners ORDER BY partner_id
 def reduce_accounts(con: duckdb.DuckDBPyConnection) -> tuple[Frame, Frame]:
     """Run what by_cohort and by_partner need, over whatever tables are called accounts and revenue now."""
     for name, sql in reduction():
-        if name not in ("by_age", "own_events", "by_event", "by_pql", "by_spend", "by_payout"):
+        if name not in ("by_age", "by_spell", "own_events", "by_event", "by_pql", "by_spend", "by_payout"):
             _make(con, name, sql)
     return without(fetch(con, "by_cohort"), "cell"), without(fetch(con, "by_partner"), "tie")
 

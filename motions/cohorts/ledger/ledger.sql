@@ -13,7 +13,7 @@
 --      earlier (account_id)                      customers of before: they paid before the files begin
 -- In accounts, motion is never null, and no partner and no segment are the empty text. Of an activated_day or a pql_month
 -- of -1 nothing is known; null is not activated, and no lead. Without a signup_day only the month of the signup is known.
--- Out: by_cohort, by_partner, by_age, by_event, by_pql, by_spend, by_payout; the others are steps on the way.
+-- Out: by_cohort, by_partner, by_age, by_spell, by_event, by_pql, by_spend, by_payout; the others are steps on the way.
 -- A statement with `for` is run once for each of the words, which stand for {by} in it. Lists of measures are written out
 -- by measures.py: `{measures: …}` is every measure, zero where it is not named.
 
@@ -39,17 +39,30 @@ FROM accounts a
 JOIN cells c ON c.cohort = a.signup_month AND c.motion = a.motion AND c.segment = a.segment
 JOIN ties t ON t.motion = a.motion AND t.partner_id = a.partner_id
 
+-- name: calendar
+-- The covered months in order, each with the one after it.
+SELECT month, step, follows, ROW_NUMBER() OVER (ORDER BY month) AS place, LEAD(month) OVER (ORDER BY month) AS later,
+       COUNT(*) OVER () AS places
+FROM covered
+
 -- name: payments
 -- Every covered month in which a known account pays. There are many: what follows from them is never stored a row each.
-SELECT m.account, r.month, r.mrr, c.step, c.follows
-FROM revenue r JOIN members m ON m.account_id = r.account_id JOIN covered c ON c.month = r.month
+SELECT m.account, r.month, r.mrr, c.step, c.follows, c.place, c.later, c.places
+FROM revenue r JOIN members m ON m.account_id = r.account_id JOIN calendar c ON c.month = r.month
 WHERE r.mrr > 0
 
 -- name: payers
--- `born` is the month of the first payment, -1 for a customer of before, whose first payment nobody knows.
-SELECT m.account, m.cell, m.tie, p.first_month, CASE WHEN e.account_id IS NULL THEN p.first_month ELSE -1 END AS born
+-- `born` is the month of the first payment, -1 for a customer of before, whose first payment nobody knows. `ended_month` is
+-- the first of more than {pause} covered months in a row in which nothing is paid; a return after it starts nothing new.
+SELECT m.account, m.cell, m.tie, p.first_month, CASE WHEN e.account_id IS NULL THEN p.first_month ELSE -1 END AS born,
+       p.ended_month
 FROM members m
-JOIN (SELECT account, MIN(month) AS first_month FROM payments GROUP BY account) p ON p.account = m.account
+JOIN (SELECT account, MIN(month) AS first_month,
+             MIN(CASE WHEN next_place - place - 1 > {pause} THEN later END) AS ended_month
+      FROM (SELECT account, month, place, later,
+                   COALESCE(LEAD(place) OVER (PARTITION BY account ORDER BY place), places + 1) AS next_place
+            FROM payments) gaps
+      GROUP BY account) p ON p.account = m.account
 LEFT JOIN earlier e ON e.account_id = m.account_id
 
 -- name: activity
@@ -158,6 +171,15 @@ SELECT a.born AS cohort, c.motion, c.segment, a.month - a.born AS age,
 FROM activity a JOIN cells c ON c.cell = a.cell
 WHERE a.born >= 0
 GROUP BY a.born, c.motion, c.segment, a.month - a.born
+
+-- name: by_spell
+-- Customers by month of the first payment × motion × segment and the month in which they ended, if they did: what survival
+-- is read from.
+SELECT f.born AS cohort, c.motion, c.segment, COALESCE(f.ended_month, 1000000) AS ended_month,
+       CAST(COUNT(*) AS BIGINT) AS customers
+FROM payers f JOIN cells c ON c.cell = f.cell
+WHERE f.born >= 0
+GROUP BY f.born, c.motion, c.segment, COALESCE(f.ended_month, 1000000)
 
 -- name: own_events
 -- What is known of an account in the end, in the month in which it happened; never before the signup. The first month of a

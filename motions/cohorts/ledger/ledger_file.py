@@ -47,6 +47,8 @@ _PARTS: dict[str, dict[str, str]] = {
     | dict.fromkeys(SQUARES, "number"),
     "age": {"cohort": "month", "motion": "motion", "segment": "text", "age": "whole", "closing": "whole"}
     | {"customers": "whole", "closing_squares": "number", "products": "number"},
+    "spell": {"cohort": "month", "motion": "motion", "segment": "text", "ended_month": "month"}
+    | {"customers": "whole"},
     "event": {"cohort": "month", "motion": "motion", "segment": "text", "month": "month"}
     | dict.fromkeys(EVENTS, "whole")
     | dict.fromkeys(EVENT_SQUARES, "number"),
@@ -62,7 +64,9 @@ _PARTS: dict[str, dict[str, str]] = {
 _COLUMNS = tuple(dict.fromkeys(["part", "name", "value", *(column for part in _PARTS.values() for column in part)]))
 _LACKS = {"qualifiable": "signups", "starting": ""}
 """measures that it does not have, and those that stand for them"""
-_WORDS = {(part, "motion"): MOTIONS for part in ("cohort", "partner", "age", "event", "pql", "listed partner")} | {
+_WORDS = {
+    (part, "motion"): MOTIONS for part in ("cohort", "partner", "age", "spell", "event", "pql", "listed partner")
+} | {
     ("spend", "motion"): SPEND_MOTIONS,
     ("spend", "kind"): KINDS,
 }
@@ -86,8 +90,8 @@ _HAS = {*(table.name for table in TABLES), "ages", "ages.customers", "ages.money
 }
 """What a ledger can say that its files held; the columns of derived tables are those of the files they came from."""
 _FIELD = {
-    "cohort": "by_cohort", "partner": "by_partner", "age": "by_age", "event": "by_event", "pql": "by_pql",
-    "spend": "by_spend", "payout": "by_payout", "listed partner": "partners",
+    "cohort": "by_cohort", "partner": "by_partner", "age": "by_age", "spell": "by_spell",
+    "event": "by_event", "pql": "by_pql", "spend": "by_spend", "payout": "by_payout", "listed partner": "partners",
 }  # fmt: skip
 _FLAGS = ("begins", "motions_known", "partners_known", "ends_known")
 """What a coverage says beside its months: yes or no."""
@@ -198,6 +202,7 @@ class _Found:
             by_cohort=frames["by_cohort"],
             by_partner=frames["by_partner"],
             by_age=frames["by_age"],
+            by_spell=frames["by_spell"],
             by_event=frames["by_event"],
             by_pql=frames["by_pql"],
             by_spend=frames["by_spend"],
@@ -251,6 +256,7 @@ class _Found:
         for part, key in (("cohort", ("cohort", "motion", "segment")), ("partner", ("motion", "partner_id"))):
             self.check_leaving(part, key)
         self.check_ages()
+        self.check_spells()
         cell = ("cohort", "motion", "segment")
         for name in EVENTS:
             if name not in _MAY_BE_NEGATIVE:
@@ -296,6 +302,23 @@ class _Found:
         for at, line in where.items():
             if customers[at] > customers[(*at[:-1], 0)]:
                 raise _wrong(self.file, line, "customers", "are more than the cohort began with")
+
+    def check_spells(self) -> None:
+        """Refuse customers that end before they begin, and others than those of the ages."""
+        ages, spells = Counter[tuple[Any, ...]](), Counter[tuple[Any, ...]]()
+        for row in self.parts["age"]:
+            ages[row["cohort"], row["motion"], row["segment"]] += row["customers"] if row["age"] == 0 else 0
+        for row, line in zip(self.parts["spell"], self.lines["spell"], strict=True):
+            if row["ended_month"] <= row["cohort"]:
+                raise _wrong(self.file, line, "ended_month", "is not after the first payment")
+            spells[row["cohort"], row["motion"], row["segment"]] += row["customers"]
+            if (
+                spells[row["cohort"], row["motion"], row["segment"]]
+                > ages[row["cohort"], row["motion"], row["segment"]]
+            ):
+                raise _wrong(self.file, line, "customers", "are more than the cohort began with")
+        if spells and spells.total() != ages.total():
+            raise _wrong(self.file, self.lines["spell"][-1], "customers", "are fewer than the cohorts began with")
 
     def report(self) -> FileReport:
         """What became of the file."""
@@ -490,6 +513,7 @@ def empty_ledger(last_month: int, today: date) -> Ledger:
         by_cohort=none["cohort"],
         by_partner=none["partner"],
         by_age=none["age"],
+        by_spell=none["spell"],
         by_event=none["event"],
         by_pql=none["pql"],
         by_spend=none["spend"],

@@ -21,6 +21,8 @@ EVENTS = ("activated", "activation_days", "qualified", "bought")
 """Whole numbers that are also kept by the month in which they happened, for as-of months before the last."""
 EVENT_SQUARES = ("activation_squares",)
 ALL = (*COUNTS, *SQUARES)
+PAUSE = 2
+"""Months in a row that a customer may pay nothing and come back: with one more it has ended, in the first of them."""
 
 
 def filled(sql: str) -> str:
@@ -36,7 +38,7 @@ def filled(sql: str) -> str:
     """
     sums = [f"CAST(SUM(e.{name}) AS BIGINT) AS {name}" for name in COUNTS]
     sums += [f"SUM(e.{name}) AS {name}" for name in SQUARES]
-    sql = sql.replace("{measures of e}", ", ".join(sums))
+    sql = sql.replace("{measures of e}", ", ".join(sums)).replace("{pause}", str(PAUSE))
     return re.sub(r"\{measures:(.*?)\}", lambda block: _written(_named(block.group(1))), sql, flags=re.S)
 
 

@@ -32,7 +32,7 @@ from motions.cohorts.remote.engines import Engine, Row, connected
 from motions.errors import FileError, MixedCurrencies
 from motions.text import count, listed, month_name
 
-PARTS = ("by_cohort", "by_partner", "by_age", "by_event", "by_pql", "by_spend", "by_payout")
+PARTS = ("by_cohort", "by_partner", "by_age", "by_spell", "by_event", "by_pql", "by_spend", "by_payout")
 TABLES_THERE = ("accounts", "revenue", "partners", "spend")
 _WORDS = {"motion": MOTION_WORDS, "kind": KIND_WORDS}
 _VIEW = "in a view if the table can't change"
@@ -371,6 +371,8 @@ def _with_motions(engine: Engine, has: frozenset[str]) -> frozenset[str]:
         f"SELECT {select} FROM accounts_said a LEFT JOIN partners p ON p.partner_id = a.partner_id",
     )
     gone = {f"accounts.{name}" for name in blank}
+    if not engine.ask("SELECT COUNT(NULLIF(partner_id, '')) AS naming FROM accounts_said")[0][0]:
+        gone.add("accounts.partner_id")
     if not engine.ask("SELECT COUNT(ended_month) AS ended FROM partners")[0][0]:
         gone.add("partners.ended_on")
     return has - gone
@@ -433,6 +435,7 @@ def _reduce(
         by_cohort=without(frames["by_cohort"], "cell"),
         by_partner=without(frames["by_partner"], "tie"),
         by_age=frames["by_age"],
+        by_spell=frames["by_spell"],
         by_event=frames["by_event"],
         by_pql=frames["by_pql"],
         by_spend=frames["by_spend"],

@@ -63,7 +63,7 @@ def tables(con):
 
 def of_sql(con):
     steps = dict(reduction())
-    for name in ("cells", "ties", "members", "payments", "payers", "activity"):
+    for name in ("cells", "ties", "members", "calendar", "payments", "payers", "activity"):
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {steps[name]}")
 
 
@@ -81,7 +81,7 @@ def of_sql(con):
 def test_arrays_add_up_what_the_portable_sql_does(seed, accounts, months, gaps, most, together, largest, unknown):
     con = engine(random.Random(seed), accounts, months, gaps, largest, unknown)
     of_sql(con)
-    payers = "SELECT account, cell, first_month, born FROM payers ORDER BY account"
+    payers = "SELECT account, cell, first_month, born, ended_month FROM payers ORDER BY account"
     expected = con.execute(payers).fetchall(), tables(con)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(activity, "MOST_CELLS", most)

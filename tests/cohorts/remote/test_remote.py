@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
-PARTS = ("by_cohort", "by_partner", "by_age", "by_spend", "by_payout", "partners")
+PARTS = ("by_cohort", "by_partner", "by_age", "by_spell", "by_spend", "by_payout", "partners")
 ACCOUNTS = [["account_id", "signed_up_on", "motion"], ["A1", "2025-01-05", "affiliate"], ["A2", "2025-02-05", ""]]
 REVENUE = [
     ["account_id", "month", "mrr"],
@@ -58,7 +58,11 @@ def sample():
 
 def ordered(frame):
     """A frame with its rows in the order of what they are of."""
-    keys = [name for name, values in frame.items() if values.dtype == object or name in ("cohort", "month", "age")]
+    keys = [
+        name
+        for name, values in frame.items()
+        if values.dtype == object or name in ("cohort", "month", "age", "ended_month")
+    ]
     rows = sorted(range(len(frame[keys[0]])), key=lambda at: tuple(str(frame[name][at]) for name in keys))
     return {name: values[rows] for name, values in frame.items()}
 

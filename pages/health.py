@@ -62,7 +62,7 @@ with figures_column:
                         m.BY_ID[verdict.shown].label,
                         shown(verdict.unit, verdict.figure, ledger.currency),
                         m.BY_ID[verdict.shown].definition,
-                        verdict.word,
+                        verdict.said,
                         verdict.beside,
                     )
     st.caption(_ui.text(f"{side}. {tables.in_force(settings, ledger.currency)}. {tables.immature(ledger, settings)}"))

@@ -41,7 +41,7 @@ else:
                     verdict.title,
                     shown(verdict.unit, verdict.figure, program.ledger.currency),
                     m.BY_ID[verdict.shown].definition,
-                    verdict.word,
+                    verdict.said,
                     verdict.beside,
                 )
     st.caption(_ui.text(f"All partners. {tables.in_force(settings, program.ledger.currency)}."))

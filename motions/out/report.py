@@ -25,7 +25,7 @@ from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.tables import coverage, files
 from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.rules import Rules, default_rules
-from motions.cohorts.verdicts.verdicts import Verdict, headline, verdicts
+from motions.cohorts.verdicts.verdicts import Verdict, headline, judged, verdicts
 from motions.names import NAMES
 from motions.text import for_terminal, month_name
 
@@ -60,9 +60,10 @@ class Report:
 
     def by_motion(self) -> dict[str, tuple[Verdict, ...]]:
         """Return the verdicts on each motion by the rules that name motions that stand out."""
-        told = Rules(rules=tuple(rule for rule in self.rules.rules if rule.stands_out) or self.rules.rules)
-        ledger, settings = self.program.ledger, self.settings
-        return {NAMES[MOTIONS[at]]: verdicts(ledger, settings, (at,), told) for at in m.PARTNER}
+        found = judged(self.program.ledger, self.settings, self.rules)
+        rules = self.rules.rules
+        told = [at for at, rule in enumerate(rules) if rule.stands_out] or list(range(len(rules)))
+        return {NAMES[MOTIONS[motion]]: tuple(found[motion,][at] for at in told) for motion in m.PARTNER}
 
     def worse(self, severities: Sequence[str]) -> list[str]:
         """Return what does worse by a rule of one of the severities: all partners together, and each motion."""
@@ -71,7 +72,7 @@ class Report:
             f"{side}: {one.title}"
             for side, judged in sides.items()
             for one in judged
-            if one.word == "worse" and one.severity in severities
+            if one.alarms and one.severity in severities
         ]
 
     def limits(self) -> tuple[Remark, ...]:
@@ -91,7 +92,7 @@ def as_text(report: Report) -> str:
     lines.append("")
     currency = report.program.ledger.currency
     for one in report.judged:
-        severity = f" ({one.severity})" if one.word == "worse" else ""
+        severity = f" ({one.severity})" if one.alarms else ""
         lines.append(f"{one.title}{severity}: {with_interval(one.unit, one.figure, currency)}")
         lines.append(f"    {one.sentence}")
         lines += [f"    {one.advice}"] if one.advice else []

@@ -41,7 +41,7 @@ class Look:
 
 def verdicts(look: Look) -> None:
     for verdict in look.judged:
-        severity = f" ({verdict.severity})" if verdict.word == "worse" else ""
+        severity = f" ({verdict.severity})" if verdict.alarms else ""
         advice = f" {_ui.text(verdict.advice)}" if verdict.advice else ""
         st.markdown(f"- **{_ui.text(verdict.title + severity)}.** {_ui.text(verdict.sentence)}{advice}")
     st.caption(

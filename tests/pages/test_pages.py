@@ -403,7 +403,7 @@ def test_settings_change_the_figures():
     assert metric(app, "Activation rate") != before
     assert "activation within 7 days" in texts(app)
     app.get_by_key("side").set_value("Affiliates").run()
-    assert "Affiliates\\: worse in NRR" in texts(app)
+    assert "Affiliates\\: worse in Customers left\\, First MRR kept and NRR" in texts(app)
 
 
 def test_a_file_cannot_put_markup_on_the_page():

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import numpy as np
@@ -22,6 +22,9 @@ from motions.cohorts.reading.statements import statements
 from motions.names import PARTNER_MOTIONS
 from motions.text import month_name
 
+_Found = TypeVar("_Found")
+REMEMBERED = 20_000
+"""Answers that a ledger keeps; some 700 are those of one set of settings."""
 KEYS = ("cohort", "motion", "segment", "month", "partner_id")
 """Columns of by_cohort and by_partner that are no measures."""
 
@@ -58,6 +61,17 @@ class Ledger:
     coverage: Coverage = field(default_factory=Coverage)
     events: bool = False
     """whether by_event and by_pql are known: not for one partner, nor in a ledger of version 1"""
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """what was worked out of it, to be found again; a part of the ledger has its own"""
+
+    def once(self, key: object, found: Callable[[], _Found]) -> _Found:
+        """Return what was found under a key, which names all that it depends on beside the ledger; found once."""
+        known: _Found | None = self.memo.get(key)
+        if known is None:
+            if len(self.memo) >= REMEMBERED:
+                self.memo.clear()
+            known = self.memo[key] = found()
+        return known
 
     @cached_property
     def first_month(self) -> int:

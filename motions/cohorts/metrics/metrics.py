@@ -19,6 +19,7 @@ from motions import fields
 from motions.cohorts.contract import KINDS, MOTIONS, NO_REVENUE
 from motions.cohorts.coverage import NO_MOTION, UNMATCHED, spans
 from motions.cohorts.ledger.ledger import SPEND_MOTIONS, Ledger
+from motions.cohorts.metrics import survival
 from motions.cohorts.metrics.intervals import (
     TOO_FEW,
     Estimate,
@@ -555,6 +556,27 @@ def cac_payback(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     return Estimate(cost.value / monthly, low, high, cost.n, cost.note, cost.over)
 
 
+def ltv_cpa(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """LTV on gross margin ÷ effective CPA: how often a customer brings back what it cost.
+
+    2,000 ÷ 240:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> round(ltv_cpa(LEDGER, Settings(as_of=JANUARY), PARTNER).value, 2)
+    8.33
+    """
+    worth, cost = ltv(ledger, settings, group), effective_cpa(ledger, settings, group)
+    if worth.value is None or not cost.value:
+        return unknown(worth.note or cost.note or "no cost")
+    ratio, note = worth.value / cost.value, worth.note or cost.note
+    if note or None in (worth.low, worth.high, cost.low, cost.high):
+        return Estimate(ratio, n=worth.n, note=note, over=cost.over)
+    # The two are estimated apart: on the logarithm their half-widths add as squares.
+    down = math.hypot(math.log(worth.value / (worth.low or 1)), math.log((cost.high or 1) / cost.value))
+    up = math.hypot(math.log((worth.high or 1) / worth.value), math.log(cost.value / (cost.low or 1)))
+    return Estimate(ratio, ratio * math.exp(-down), ratio * math.exp(up), min(worth.n, cost.n), over=cost.over)
+
+
 # Partners
 
 
@@ -833,38 +855,117 @@ def retention_by_age(
     >>> curve[0].value, curve[12].value, curve[13].note
     (1.0, 0.6, 'too few: 0')
     """
+    ages = range(min(longest, max(ledger.ages, default=longest)) + 1)
+    return [_kept_at(ledger, month, group, age, of) for age in ages]
+
+
+def _kept_at(
+    ledger: Ledger, month: int, group: Group, months: int, of: Literal["money", "customers"] = "money"
+) -> Estimate:
+    """What is kept at one age, as in `retention_by_age`."""
+    if not ledger.knows_age(months):
+        return unknown("no column of the triangle")
+    rows = ledger.once(("ages", month, group), lambda: _aged(ledger, month, group))
+    counted = "revenue" in ledger.has or "ages.size" in ledger.has
+    old = (rows["cohort"] + months <= month) & _known(ledger, rows["cohort"] + months)
+    first, now = (rows["age"] == 0) & old, old & (rows["age"] == months)
+    customers, closing = rows["customers"], rows["closing"]
+    n = int(customers[first].sum())
+    if (counted and n < TOO_FEW) or not first.any():
+        return unknown(f"too few: {n}", n)
+    if of == "customers":
+        kept = proportion(int(customers[now].sum()), n)
+        return kept if counted else Estimate(kept.value)
+    sums = Sums(
+        n=n,
+        x=float(closing[now].sum()),
+        y=float(closing[first].sum()),
+        xx=float(rows["closing_squares"][now].sum()),
+        yy=float(rows["closing_squares"][first].sum()),
+        xy=float(rows["products"][now].sum()),
+    )
+    kept = ratio_of_sums(sums)
+    return kept if "revenue" in ledger.has else Estimate(kept.value, n=n)
+
+
+def _aged(ledger: Ledger, month: int, group: Group) -> dict[str, NDArray[Any]]:
+    """The rows of by_age of a group up to a month."""
     rows = ledger.by_age
     here = np.isin(ledger.age_motion, group) & (rows["cohort"] + rows["age"] <= month)
-    cohort, age, closing, customers, squares, products = (
-        rows[name][here] for name in ("cohort", "age", "closing", "customers", "closing_squares", "products")
-    )
-    counted = "revenue" in ledger.has or "ages.size" in ledger.has
-    born = age == 0
-    curve = []
-    for months in range(min(longest, max(ledger.ages, default=longest)) + 1):
-        if not ledger.knows_age(months):
-            curve.append(unknown("no column of the triangle"))
-            continue
-        old = (cohort + months <= month) & _known(ledger, cohort + months)
-        first, now = born & old, old & (age == months)
-        n = int(customers[first].sum())
-        if (counted and n < TOO_FEW) or not first.any():
-            curve.append(unknown(f"too few: {n}", n))
-        elif of == "customers":
-            kept = proportion(int(customers[now].sum()), n)
-            curve.append(kept if counted else Estimate(kept.value))
-        else:
-            sums = Sums(
-                n=n,
-                x=float(closing[now].sum()),
-                y=float(closing[first].sum()),
-                xx=float(squares[now].sum()),
-                yy=float(squares[first].sum()),
-                xy=float(products[now].sum()),
-            )
-            kept = ratio_of_sums(sums)
-            curve.append(kept if "revenue" in ledger.has else Estimate(kept.value, n=n))
-    return curve
+    return {name: rows[name][here] for name in ("cohort", "age", "closing", "customers", "closing_squares", "products")}
+
+
+def customers_left(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Share of customers that have not ended, at the last of 36, 24, 12, 6 and 3 months that ten of both sides reach.
+
+    The other side is organic; of organic itself it is all partners. Of A and B, half ended in month 6:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> left = customers_left(LEDGER, Settings(as_of=JANUARY), PARTNER)
+    >>> left.value, left.over
+    (1.0, '3 months after the first payment')
+    """
+    other = PARTNER if set(group) == set(ORGANIC) else ORGANIC
+    return _left_at(ledger, settings, group, survival.shared_age(ledger, settings.as_of, group, other))
+
+
+def _left_at(ledger: Ledger, settings: Settings, group: Group, age: int | None) -> Estimate:
+    if not ledger.knows_ends:
+        return unknown("this ledger does not say when customers ended: download it again")
+    if not ledger.coverage.ends_known:
+        return unknown(ENDS_UNKNOWN)
+    if age is None:
+        return unknown(f"too few: fewer than {TOO_FEW} customers of both sides are {survival.AGES[-1]} months old")
+    found = survival.curve(ledger, settings.as_of, group, age)
+    return replace(found[age], over=_after(age)) if len(found) > age else unknown(f"too few: 0 at {age} months")
+
+
+def money_left(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """MRR of customers ÷ their first MRR, at the last of 36, 24, 12, 6 and 3 months that ten of both sides reach.
+
+    A and B, who paid 200, pay 120 after six months:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> left = money_left(LEDGER, Settings(as_of=JANUARY), PARTNER)
+    >>> left.value, left.over
+    (1.0, '3 months after the first payment')
+    """
+    other = PARTNER if set(group) == set(ORGANIC) else ORGANIC
+    return _money_at(ledger, settings, group, _shared_money_age(ledger, settings, group, other))
+
+
+def _money_at(ledger: Ledger, settings: Settings, group: Group, age: int | None) -> Estimate:
+    if not ledger.coverage.ends_known:
+        return unknown(ENDS_UNKNOWN)
+    if age is None:
+        return unknown(f"too few: fewer than {TOO_FEW} customers of both sides are {survival.AGES[-1]} months old")
+    return replace(_kept_at(ledger, settings.as_of, group, age), over=_after(age))
+
+
+def _shared_money_age(ledger: Ledger, settings: Settings, group: Group, other: Group) -> int | None:
+    """The last of AGES that ten customers of both sides have reached, and for which their money is known."""
+    for age in survival.AGES:
+        if all(_kept_at(ledger, settings.as_of, side, age).low is not None for side in (group, other)):
+            return age
+    return None
+
+
+def _after(age: int) -> str:
+    return f"{age} months after the first payment"
+
+
+def organic_beside(metric: "Metric", ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """Return organic's figure to be read beside a group's: at the same age where it is one by age.
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> organic_beside(BY_ID["money_kept"], LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    1.0
+    """
+    if metric.id == "survival" and measure(metric, ledger, settings, group).known():
+        return _left_at(ledger, settings, ORGANIC, survival.shared_age(ledger, settings.as_of, group, ORGANIC))
+    if metric.id == "money_kept" and measure(metric, ledger, settings, group).known():
+        return _money_at(ledger, settings, ORGANIC, _shared_money_age(ledger, settings, group, ORGANIC))
+    return measure(metric, ledger, settings, ORGANIC)
 
 
 @dataclass(frozen=True)
@@ -1112,6 +1213,26 @@ METRICS: tuple[Metric, ...] = (
         nrr,
     ),
     Metric(
+        "survival",
+        "Customers left",
+        PERCENT,
+        "Customers that have not ended, of all that began, at the last age that ten customers of partners and of "
+        "organic have reached (Kaplan–Meier). Ended is who pays nothing for three months in a row, in the first of "
+        "them; who paid before the files begin is left out. Partner and organic are compared over all ages by the "
+        "log-rank test, by segment and year of the first payment.",
+        _REVENUE,
+        customers_left,
+    ),
+    Metric(
+        "money_kept",
+        "First MRR kept",
+        PERCENT,
+        "MRR of customers ÷ their first MRR, at the last age that ten customers of partners and of organic have "
+        "reached. Who left counts as zero.",
+        _REVENUE,
+        money_left,
+    ),
+    Metric(
         "grr",
         "GRR",
         PERCENT,
@@ -1172,6 +1293,14 @@ METRICS: tuple[Metric, ...] = (
         ltv,
     ),
     Metric(
+        "ltv_cpa",
+        "LTV ÷ CPA",
+        RATIO,
+        "LTV on gross margin ÷ cost of a new customer; for partner motions that is the effective CPA.",
+        ("accounts", "revenue", "spend"),
+        ltv_cpa,
+    ),
+    Metric(
         "active_partners",
         "Active partner ratio",
         PERCENT,
@@ -1230,7 +1359,7 @@ PARTNERS_ONLY = ("active_partners",)
 
 
 def measure(metric: Metric, ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """Compute one metric, or say which file it needs.
+    """Compute one metric, or say which file it needs. What a ledger was asked once it remembers.
 
     >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
     >>> measure(BY_ID["nrr"], LEDGER, Settings(as_of=JANUARY), PARTNER).value
@@ -1238,6 +1367,10 @@ def measure(metric: Metric, ledger: Ledger, settings: Settings, group: Group) ->
     >>> measure(BY_ID["active_partners"], LEDGER, Settings(as_of=JANUARY), ORGANIC).note
     'has no partners'
     """
+    return ledger.once((metric.id, settings, group), lambda: _measured(metric, ledger, settings, group))
+
+
+def _measured(metric: Metric, ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     if missing := _missing(metric, ledger):
         return unknown(missing)
     if metric.id in PARTNERS_ONLY and not set(group) & set(PARTNER):

@@ -70,6 +70,10 @@ def lives(ledger: Ledger, month: int, group: Group, strata: NDArray[np.int64] | 
     return Lives(at_risk, ended)
 
 
+def _alive(ledger: Ledger, month: int, group: Group) -> Lives:
+    return ledger.once(("lives", month, group), lambda: lives(ledger, month, group))
+
+
 def curve(ledger: Ledger, month: int, group: Group, longest: int = 36) -> list[Estimate]:
     """Return the share of customers that have not ended, at each age in months. Kaplan and Meier (1958).
 
@@ -80,7 +84,7 @@ def curve(ledger: Ledger, month: int, group: Group, longest: int = 36) -> list[E
     >>> [curve(LEDGER, JANUARY, (0, 1, 2, 3, 4))[age].value for age in (5, 6)]
     [1.0, 0.5]
     """
-    found = lives(ledger, month, group)
+    found = _alive(ledger, month, group)
     at_risk, ended = found.at_risk[0], found.ended[0]
     share, spread, estimates = 1.0, 0.0, []
     for age in range(min(len(at_risk), longest + 1)):
@@ -105,7 +109,7 @@ def _with_ends(share: float, spread: float, n: int) -> Estimate:
 
 def shared_age(ledger: Ledger, month: int, group: Group, other: Group) -> int | None:
     """Return the last of AGES that ten customers of both sides have reached, none where not even the first is."""
-    sides = [lives(ledger, month, side).at_risk[0] for side in (group, other)]
+    sides = [_alive(ledger, month, side).at_risk[0] for side in (group, other)]
     return next((age for age in AGES if all(len(one) > age and one[age] >= TOO_FEW for one in sides)), None)
 
 
@@ -144,6 +148,12 @@ def log_rank(ledger: Ledger, month: int, group: Group, other: Group, stratified:
     Strata are segment × year of the first payment, so that the sides are compared among their like; those with fewer
     than FEW_EVENTS ends are taken together. The variance has the term for ties (n − d) ÷ (n − 1).
     """
+    return ledger.once(
+        ("log rank", month, group, other, stratified), lambda: _tested(ledger, month, group, other, stratified)
+    )
+
+
+def _tested(ledger: Ledger, month: int, group: Group, other: Group, stratified: bool) -> LogRank:
     strata, count = _strata(ledger, month, (*group, *other)) if stratified else (None, 1)
     one, two = (lives(ledger, month, side, strata, count) for side in (group, other))
     width = max(one.at_risk.shape[1], two.at_risk.shape[1])
@@ -166,13 +176,19 @@ def log_rank(ledger: Ledger, month: int, group: Group, other: Group, stratified:
 def _strata(ledger: Ledger, month: int, group: Group) -> tuple[NDArray[np.int64], int]:
     """Number the strata of the rows of by_spell: segment × year of the first payment, those of few ends as one."""
     rows, last = ledger.by_spell, settled(ledger, month)
-    years = rows["cohort"] // 12
-    named = np.unique(rows["segment"].astype(str), return_inverse=True)[1] * 10_000 + years
-    found, at = np.unique(named, return_inverse=True)
+    found, at = ledger.once("strata", lambda: _numbered(ledger))
     ends = np.zeros(len(found), np.int64)
     here = np.isin(ledger.spell_motion, group) & (rows["ended_month"] <= (-1 if last is None else last))
     np.add.at(ends, at[here], rows["customers"][here])
     return np.where(ends[at] < FEW_EVENTS, len(found), at), len(found) + 1
+
+
+def _numbered(ledger: Ledger) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Segment × year of the first payment as numbers, and of each row of by_spell the place of its own."""
+    rows = ledger.by_spell
+    segments = np.unique(rows["segment"].astype(str), return_inverse=True)[1]
+    found, at = np.unique(segments * 10_000 + rows["cohort"] // 12, return_inverse=True)
+    return found, at
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,11 @@ class Rule(_Model):
         return self
 
     @property
+    def is_fact(self) -> bool:
+        """Whether it says by how much an amount or a count is up or down, and judges nothing."""
+        return self.against == "before" and BY_ID[self.metric].unit not in ("%", "days")
+
+    @property
     def figure(self) -> str:
         """The id of the metric that is shown."""
         return self.shown or self.metric

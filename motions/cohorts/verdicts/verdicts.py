@@ -1,24 +1,31 @@
 """Metrics to verdicts: what each figure of the partner side is compared with, in words, and what to do.
 
-A verdict is "better" or "worse" only when the 95 % interval of the difference leaves out zero; it "cannot tell yet"
-otherwise, and when there are fewer than ten accounts on a side. What is compared with what stands in `rules.yaml`.
+A verdict is "better" or "worse" only where a test says so at a level that is corrected for all tests of the program,
+see `family`: 5 % of healthy programs at most raise an alarm anywhere. The interval beside such a word is the
+corrected one, so that both always agree. Amounts and counts are facts: up or down by how much. What is compared with
+what stands in `rules.yaml`.
 """
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from motions.cohorts.contract import MOTIONS
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
-from motions.cohorts.metrics.intervals import TOO_FEW, Estimate, cost_ratio, difference
+from motions.cohorts.metrics import survival
+from motions.cohorts.metrics.intervals import TOO_FEW, Estimate, Z, cost_ratio, difference, unknown
 from motions.cohorts.metrics.text import shown
+from motions.cohorts.verdicts import family
 from motions.cohorts.verdicts.rules import Rule, Rules, Severity, default_rules
 from motions.names import NAMES
 from motions.text import count, listed, money, month_name, percent, points
 from motions.units import Unit
 
-Word = Literal["better", "worse", "cannot tell yet", "unknown"]
+Word = Literal["better", "worse", "cannot tell yet", "unknown", "up", "down", "unchanged", "above", "below"]
+SHOWN = {"cannot tell yet": "no clear difference"}
+"""What is shown for a word, where it is another."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,7 @@ class Verdict:
     metric: str
     """the metric that is judged"""
     shown: str
-    """the metric whose figure stands in the tile: MRR, where its share is judged"""
+    """the metric whose figure stands in the tile"""
     title: str
     figure: Estimate
     unit: Unit
@@ -41,50 +48,132 @@ class Verdict:
     advice: str
     """what the verdict means and what to do; nothing while it can't be told"""
     tile: bool
+    gap: Estimate
+    """the difference that was tested, zero where there is none, with the corrected interval; unknown for facts"""
+    better: str
+    """which way is good: higher or lower"""
 
     @property
     def beside(self) -> str:
         """What stands below the figure: what it is compared with, and which months it is of where they are not all."""
         return " · ".join(filter(None, (self.against, self.figure.over)))
 
+    @property
+    def said(self) -> str:
+        """The word as it is shown: too few is another thing than no clear difference."""
+        few = self.word == "cannot tell yet" and "too few" in (self.judged.note + self.gap.note)
+        return "too few" if few else SHOWN.get(self.word, self.word)
+
+    @property
+    def alarms(self) -> bool:
+        """Whether it says that something is not as it should be, and its advice holds."""
+        return self.word == "worse" or (self.word in ("above", "below") and bool(self.advice))
+
+    @property
+    def evidence(self) -> float:
+        """How far the difference is from none, as a part of what would be told apart; positive is better."""
+        signed = family.score(self.gap)
+        return 0.0 if signed is None else (signed if self.better == "higher" else -signed) / Z
+
 
 def verdicts(
     ledger: Ledger, settings: m.Settings, group: m.Group = m.PARTNER, rules: Rules | None = None
 ) -> tuple[Verdict, ...]:
-    """Judge a group of partner motions by each rule."""
-    return tuple(judge(rule, ledger, settings, group) for rule in (rules or default_rules()).rules)
+    """Judge a group of partner motions by each rule, at the levels of all tests of the program."""
+    rules = rules or default_rules()
+    return judged(ledger, settings, rules, group)[group]
 
 
-def judge(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group) -> Verdict:
-    """Apply one rule."""
-    figure, judged = (m.measure(m.BY_ID[name], ledger, settings, group) for name in (rule.figure, rule.metric))
+def judged(
+    ledger: Ledger, settings: m.Settings, rules: Rules, more: m.Group = m.PARTNER
+) -> dict[m.Group, tuple[Verdict, ...]]:
+    """Return the verdicts on all partners together, on each of their motions, and on one group more."""
+    groups = tuple(dict.fromkeys((m.PARTNER, *((at,) for at in m.PARTNER), more)))
+    return ledger.once(("verdicts", settings, rules, groups), lambda: _judged(ledger, settings, rules, groups))
+
+
+def _judged(
+    ledger: Ledger, settings: m.Settings, rules: Rules, groups: Sequence[m.Group]
+) -> dict[m.Group, tuple[Verdict, ...]]:
+    tests = [(group, number) for group in groups for number in range(len(rules.rules))]
+    first = {(group, number): judge(rules.rules[number], ledger, settings, group) for group, number in tests}
+    levels = family.levels({key: one.gap for key, one in first.items()})
+    found = {
+        (group, number): judge(rules.rules[number], ledger, settings, group, levels[group, number])
+        if (group, number) in levels
+        else one
+        for (group, number), one in first.items()
+    }
+    for number in range(len(rules.rules)):
+        if worse := [at for at in m.PARTNER if found[(at,), number].word == "worse"]:
+            whole = found[m.PARTNER, number]
+            said = f"worse in {listed([NAMES[MOTIONS[at]] for at in worse])}"
+            found[m.PARTNER, number] = replace(
+                whole,
+                sentence=f"{whole.sentence} {said[:1].upper()}{said[1:]}.",
+                against=" · ".join(filter(None, (whole.against, said))),
+            )
+    return {group: tuple(found[group, number] for number in range(len(rules.rules))) for group in groups}
+
+
+def judge(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group, level: float = Z) -> Verdict:
+    """Apply one rule. `level`: how many standard errors a difference must be from none to be told."""
+    figure, judged_ = (m.measure(m.BY_ID[name], ledger, settings, group) for name in (rule.figure, rule.metric))
     title, unit = m.BY_ID[rule.figure].title, m.BY_ID[rule.figure].unit
 
-    def verdict(word: Word, compared: str, below: str, advice: str = "") -> Verdict:
-        sentence = f"{word[:1].upper()}{word[1:]}: {compared}."
-        return Verdict(
+    def verdict(word: Word, compared: str, below: str, advice: str = "", gap: Estimate | None = None) -> Verdict:
+        found = Verdict(
             rule.metric,
             rule.figure,
             title,
             figure,
             unit,
-            judged,
+            judged_,
             below,
             word,
-            sentence,
+            "",
             rule.severity,
             advice,
             rule.tile,
+            gap or unknown(""),
+            rule.better,
         )
+        return replace(found, sentence=f"{found.said[:1].upper()}{found.said[1:]}: {compared}.")
 
     if not figure.known():
         return verdict("unknown", figure.note, figure.note)
-    if not judged.known():
-        return verdict("cannot tell yet", judged.note, "")
+    if not judged_.known():
+        return verdict("cannot tell yet", judged_.note, "")
+    below = _below(rule, ledger, settings, group)
+    if rule.is_fact:
+        return verdict(*_fact(rule, judged_, ledger, settings, group), below)
     compare = _against_blended if rule.against == "blended CAC" else _against
-    word, compared = compare(rule, judged, ledger, settings, group)
+    gap, compared = compare(rule, judged_, ledger, settings, group, level)
+    if rule.against == "threshold" and gap.low is not None and gap.low == gap.high:  # counted, and no test
+        word: Word = "above" if (gap.value or 0) >= 0 else "below"
+        bad = word == ("below" if rule.better == "higher" else "above")
+        advice = f"{rule.means} {rule.do}" if bad else rule.keep
+        return verdict(word, compared, below, advice if bad else "")
+    word = _word(gap, rule.better)
     advice = f"{rule.means} {rule.do}" if word == "worse" else rule.keep if word == "better" else ""
-    return verdict(word, compared, _below(rule, ledger, settings, group), advice)
+    return verdict(word, compared, below, advice, gap)
+
+
+def _fact(rule: Rule, figure: Estimate, ledger: Ledger, settings: m.Settings, group: m.Group) -> tuple[Word, str]:
+    """Say of an amount or a count by how much it is up or down on a year before."""
+    metric, then = m.BY_ID[rule.metric], _earlier(rule, settings)
+    own, before = figure.value or 0.0, m.measure(metric, ledger, then, group)
+    said = f"{_named(metric)} {shown(metric.unit, figure, ledger.currency)}"
+    if before.value is None:
+        return "cannot tell yet", f"{said}; there is nothing to compare it with ({before.note})"
+    said += f", in {month_name(then.as_of)} it was {shown(metric.unit, before, ledger.currency)}"
+    word: Word = "up" if own > before.value else "down" if own < before.value else "unchanged"
+    change = f" ({word} by {percent(abs(own / before.value - 1), 0)})" if before.value and word != "unchanged" else ""
+    return word, said + change
+
+
+def _named(metric: m.Metric) -> str:
+    return metric.title if metric.title[1:2].isupper() else metric.title[:1].lower() + metric.title[1:]
 
 
 PAIRED = {"mrr_share": m.mrr_share_change, "active_partners": m.active_partners_change}
@@ -92,15 +181,18 @@ PAIRED = {"mrr_share": m.mrr_share_change, "active_partners": m.active_partners_
 
 
 def _earlier(rule: Rule, settings: m.Settings) -> m.Settings:
-    """The settings of what is compared with: a year before for shares at a time, else the period before."""
-    return settings.model_copy(update={"as_of": settings.as_of - 12}) if rule.metric in PAIRED else settings.before()
+    """The settings of what is compared with: a year before for shares at a time and facts, else the period before."""
+    a_year = rule.metric in PAIRED or rule.is_fact
+    return settings.model_copy(update={"as_of": settings.as_of - 12}) if a_year else settings.before()
 
 
-def _against(rule: Rule, judged: Estimate, ledger: Ledger, settings: m.Settings, group: m.Group) -> tuple[Word, str]:
-    """Compare with organic, an earlier time, or a threshold: the word, and the comparison in figures."""
+def _against(
+    rule: Rule, judged: Estimate, ledger: Ledger, settings: m.Settings, group: m.Group, level: float
+) -> tuple[Estimate, str]:
+    """Compare with organic, an earlier time, or a threshold: the difference at its level, and both in words."""
     metric = m.BY_ID[rule.metric]
-    named = metric.title if metric.title[1:2].isupper() else metric.title[:1].lower() + metric.title[1:]
-    own = shown(metric.unit, judged, ledger.currency)
+    named, own = _named(metric), shown(metric.unit, judged, ledger.currency)
+    ends = _ends
     if rule.against == "threshold":
         threshold = (rule.threshold or 0) / (100 if metric.unit == "%" else 1)
         gap, other, said = _gap_to(judged, threshold), Estimate(threshold), "the threshold is"
@@ -110,12 +202,32 @@ def _against(rule: Rule, judged: Estimate, ledger: Ledger, settings: m.Settings,
         paired = PAIRED.get(rule.metric)
         gap = paired(ledger, settings, group) if paired and other.known() else difference(judged, other)
     else:
-        other, said = m.measure(metric, ledger, settings, m.ORGANIC), "organic accounts have"
-        gap = difference(judged, other)
+        other, said = m.organic_beside(metric, ledger, settings, group), "organic accounts have"
+        if rule.metric == "survival":
+            # Fewer left is a larger hazard: the sign is that of the share.
+            gap, ends = _mirrored(survival.log_rank(ledger, settings.as_of, group, m.ORGANIC).log_hazard()), _hazard
+        else:
+            gap = difference(judged, other)
     if not other.known():
-        return "cannot tell yet", f"{named} {own}; there is nothing to compare it with ({other.note})"
-    compared = f"{named} {own}, {said} {shown(metric.unit, other, ledger.currency)}"
-    return _word(gap, rule.better), compared + _ends(gap, metric)
+        return unknown(other.note), f"{named} {own}; there is nothing to compare it with ({other.note})"
+    when = f" {judged.over}" if judged.over else ""
+    compared = f"{named} {own}{when}, {said} {shown(metric.unit, other, ledger.currency)}"
+    gap = family.at(gap, level)
+    return gap, compared + ends(gap, metric)
+
+
+def _mirrored(gap: Estimate) -> Estimate:
+    if gap.value is None or gap.low is None or gap.high is None:
+        return gap
+    return replace(gap, value=-gap.value, low=-gap.high, high=-gap.low)
+
+
+def _hazard(gap: Estimate, metric: m.Metric) -> str:
+    """How many times as fast customers end, from the mirrored logarithm of it."""
+    if gap.value is None or gap.low is None or gap.high is None:
+        return f" ({gap.note})" if gap.note else ""
+    often, low, high = (math.exp(-one) for one in (gap.value, gap.high, gap.low))
+    return f" (over all ages they end {often:.2f} times as fast, {low:.2f} to {high:.2f})"
 
 
 def _gap_to(judged: Estimate, threshold: float) -> Estimate:
@@ -139,6 +251,7 @@ def _ends(gap: Estimate, metric: m.Metric) -> str:
 
 
 def _word(gap: Estimate, better: str) -> Word:
+    """The word of a difference, which is told where its interval leaves out zero."""
     if gap.low is None or gap.high is None:
         return "cannot tell yet"
     above, below = gap.low > 0, gap.high < 0
@@ -148,19 +261,20 @@ def _word(gap: Estimate, better: str) -> Word:
 
 
 def _against_blended(
-    rule: Rule, figure: Estimate, ledger: Ledger, settings: m.Settings, group: m.Group
-) -> tuple[Word, str]:
+    rule: Rule, figure: Estimate, ledger: Ledger, settings: m.Settings, group: m.Group, level: float
+) -> tuple[Estimate, str]:
     """Compare the cost of a partner customer with blended CAC, at each share that would not have come anyway."""
     currency, blended = ledger.currency or "", m.blended_cac(ledger, settings)
-    words = [_cost_word(ledger, settings, group, share) for share in m.INCREMENTAL]
+    gaps = [family.at(_cost_gap(ledger, settings, group, share), level) for share in m.INCREMENTAL]
+    words = [SHOWN.get(word, word) for word in (_word(gap, "lower") for gap in gaps)]
     spread = [money((figure.value or 0) / share, currency) for share in m.INCREMENTAL]
     said = f"a partner customer costs {spread[0]}, a customer overall {money(blended.value, currency)}; "
     said += f"{spread[1]} ({words[1]}) if 70 % of them would not have come anyway, {spread[2]} ({words[2]}) if 40 %"
-    return words[0], said
+    return gaps[0], said
 
 
-def _cost_word(ledger: Ledger, settings: m.Settings, group: m.Group, share: float) -> Word:
-    """Judge cost ÷ (customers × share) against blended CAC by the interval of the group's cost to that of all others.
+def _cost_gap(ledger: Ledger, settings: m.Settings, group: m.Group, share: float) -> Estimate:
+    """The logarithm of cost ÷ (customers × share) against what would make it blended CAC.
 
     With r = the group's cost per customer ÷ that of the others and w = its part of the customers, blended CAC is
     (w·r + 1 − w) times the others' cost. r ÷ share lies below it exactly when r < (1 − w) ÷ (1 ÷ share − w).
@@ -170,18 +284,20 @@ def _cost_word(ledger: Ledger, settings: m.Settings, group: m.Group, share: floa
     total = float(ledger.spend_over(months).sum()) / 100
     own, everybody = (int(ledger.over("new_customers", months)[list(side)].sum()) for side in (group, m.ALL))
     gap = cost_ratio(cost, own, total - cost, everybody - own)
-    if gap.low is None or gap.high is None:
-        return "cannot tell yet"
+    if gap.value is None or gap.low is None or gap.high is None:
+        return Estimate(None, note=gap.note, n=gap.n)
     part = own / everybody
-    even = (1 - part) / (1 / share - part)
-    return "better" if gap.high < even else "worse" if gap.low > even else "cannot tell yet"
+    even = math.log((1 - part) / (1 / share - part))
+    value, low, high = (math.log(one) - even for one in (gap.value, gap.low, gap.high))
+    return Estimate(value, low, high, gap.n)
 
 
 def _below(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group) -> str:
     """What stands below the figure in its tile."""
 
     def said(name: str, which: m.Group = group, at: m.Settings = settings) -> str:
-        found = m.measure(m.BY_ID[name], ledger, at, which)
+        found = m.organic_beside(m.BY_ID[name], ledger, at, group) if which == m.ORGANIC else None
+        found = found or m.measure(m.BY_ID[name], ledger, at, which)
         return shown(m.BY_ID[name].unit, found, ledger.currency) if found.known() else ""
 
     parts = []
@@ -223,24 +339,43 @@ def summary(judged: Sequence[Verdict], side: str) -> str:
 def headline(ledger: Ledger, settings: m.Settings, rules: Rules | None = None) -> str:
     """Say in one sentence what stands out: which motions do worse by a rule that says so, and concentration."""
     rules = rules or default_rules()
-    told = [rule for rule in rules.rules if rule.stands_out and rule.severity == "critical"]
-    overall = [judge(rule, ledger, settings, m.PARTNER) for rule in told]
+    found = judged(ledger, settings, rules)
+    told = [at for at, rule in enumerate(rules.rules) if rule.stands_out and rule.severity == "critical"]
+    overall = [found[m.PARTNER][at] for at in told]
     if overall and not any(one.figure.known() for one in overall):
         notes = " ".join(f"{one.title}: {one.figure.note}." for one in overall)
         return f"Not enough to judge by yet. {notes}"
+    said: dict[tuple[int, ...], list[str]] = {}
+    for at in told:
+        worse = tuple(motion for motion in m.PARTNER if found[motion,][at].word == "worse")
+        if worse or found[m.PARTNER][at].word == "worse":
+            said.setdefault(worse, []).append(rules.rules[at].stands_out)
     parts = []
-    for rule in told:
-        words = {NAMES[MOTIONS[at]]: judge(rule, ledger, settings, (at,)).word for at in m.PARTNER}
-        if worse := [name for name, word in words.items() if word == "worse"]:
-            parts.append(f"{listed(worse)} {rule.stands_out}")
+    for worse, what in said.items():
+        names = listed([NAMES[MOTIONS[motion]] for motion in worse]) if worse else "partners together"
+        parts.append(f"{names} {listed(what)}{_without(worse, what, rules, ledger, settings)}")
     top = m.measure(m.BY_ID["top_partner"], ledger, settings, m.PARTNER)
     if top.value is not None and top.value * 100 >= rules.partners.largest_share:
         name = str(m.partner_table(ledger, settings)["name"][0])
         parts.append(f"one partner, {name}, carries {percent(top.value, 0)} of partner MRR")
-    said = "; ".join(parts)
+    sentence = "; ".join(parts)
     if parts:
-        return f"{said[:1].upper()}{said[1:]}."
+        return f"{sentence[:1].upper()}{sentence[1:]}."
     return "No motion stands out as worse than what it is compared with."
+
+
+def _without(worse: m.Group, what: Sequence[str], rules: Rules, ledger: Ledger, settings: m.Settings) -> str:
+    """Where motions lose customers faster: how the customers of the others stay, without these."""
+    others = tuple(at for at in m.PARTNER if at not in worse)
+    leaves = any(rule.metric == "survival" and rule.stands_out in what for rule in rules.rules)
+    if not worse or not leaves or not others:
+        return ""
+    left = survival.log_rank(ledger, settings.as_of, others, m.ORGANIC).log_hazard()
+    if left.low is None or left.high is None:
+        return ""
+    if left.low > 0:
+        return " (customers of the other motions end sooner too)"
+    return f" (customers of the other motions stay {'longer than' if left.high < 0 else 'as long as'} organic ones)"
 
 
 def cost_over_time(ledger: Ledger, settings: m.Settings) -> tuple[list[int], list[Estimate], list[Estimate]]:

@@ -68,7 +68,7 @@ with figures_column:
     st.caption(_ui.text(f"{side}. {tables.in_force(settings, ledger.currency)}. {tables.immature(ledger, settings)}"))
     st.caption(_ui.text(coverage.line(ledger)))
 with chart_column:
-    _ui.chart(charts.retention(ledger, settings, tables.kept(ledger)), "nrr_by_age")
+    _ui.chart(charts.retention(ledger, settings, tables.kept(ledger), group), "nrr_by_age")
     st.caption("By age: all customers from their first payment on. NRR: only those who paid twelve months ago.")
 
 look = views.Look(program, ledger, side, group, settings, judged)

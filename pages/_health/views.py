@@ -45,8 +45,9 @@ def verdicts(look: Look) -> None:
         advice = f" {_ui.text(verdict.advice)}" if verdict.advice else ""
         st.markdown(f"- **{_ui.text(verdict.title + severity)}.** {_ui.text(verdict.sentence)}{advice}")
     st.caption(
-        "Better or worse is said only where the 95 % interval of the difference leaves out zero. Organic are the "
-        "accounts whose motion is organic or blank."
+        "Better or worse is said only where the interval beside it leaves out zero. It is the wider, the more is "
+        "tested: of programs in which nothing is the matter 5 % at most raise an alarm. Organic are the accounts whose "
+        "motion is organic or blank."
     )
     rules = st.expander("The rules behind these verdicts", on_change="rerun", key="rules_open")
     if rules.open:
@@ -57,6 +58,14 @@ def verdicts(look: Look) -> None:
 
 
 def retention(look: Look) -> None:
+    if "revenue" in look.ledger.has and look.ledger.knows_ends:
+        left, right = st.columns(2, gap="medium")
+        with left:
+            _ui.chart(charts.survival(look.ledger, look.settings, look.group), "survival")
+            st.caption("Ended is who pays nothing for three months in a row. The band is the 95 % interval.")
+        with right:
+            _ui.chart(charts.sources(look.ledger, look.settings), "sources")
+            st.caption("Each motion against organic, by segment and year of the first payment. All motions are shown.")
     kinds = [kind for kind in _KEPT if {"revenue", f"ages.{kind}"} & look.ledger.has]
     of = st.segmented_control("What is kept", kinds, default=kinds[0], key="kept", required=True, bind="query-params")
     left, right = st.columns(2, gap="medium")
@@ -64,8 +73,14 @@ def retention(look: Look) -> None:
         _ui.chart(charts.triangle(look.ledger, look.settings, look.side, look.group, of or kinds[0]), "triangle")
         st.caption("A star marks cohorts of fewer than ten customers: they say little, and no verdict uses them.")
     with right:
-        _ui.chart(charts.retention(look.ledger, look.settings, kinds[-1]), "kept_by_age")
+        _ui.chart(charts.retention(look.ledger, look.settings, of or kinds[0], look.group), "kept_by_age")
         st.caption("The band is the 95 % interval over customers.")
+    if "revenue" in look.ledger.has and look.ledger.knows_ends:
+        age = st.segmented_control(
+            "Customers left after months", ("3", "6", "12"), default="6", key="left_after", required=True,
+            bind="query-params",
+        )  # fmt: skip
+        _ui.chart(charts.halves(look.ledger, look.settings, look.group, int(age or 6)), "halves")
 
 
 def revenue(look: Look) -> None:
@@ -91,9 +106,9 @@ def acquisition(look: Look) -> None:
             st.info("Activation: add the column activated_on to the accounts file.")
     with right:
         if "accounts" in look.ledger.has:
-            _ui.chart(charts.funnel(look.ledger, look.settings), "funnel")
+            _ui.chart(charts.funnel(look.ledger, look.settings, look.group), "funnel")
         if "spend" in look.ledger.has and not look.ledger.narrowed:
-            _ui.chart(charts.cost_trend(look.ledger, look.settings), "cost_trend")
+            _ui.chart(charts.cost_trend(look.ledger, look.settings, look.group), "cost_trend")
         else:
             st.info(
                 "Effective CPA against blended CAC: spend is not known by segment or signup month."
@@ -130,7 +145,7 @@ def partners(look: Look) -> None:
     with left:
         _ui.chart(charts.partner_curve(ledger, look.settings), "partner_curve")
     with right:
-        _ui.chart(charts.partners_by_mrr(ledger, look.settings), "partners_by_mrr")
+        _ui.chart(charts.partners_by_mrr(ledger, look.settings, group=look.group), "partners_by_mrr")
 
 
 def metrics(look: Look) -> None:

@@ -74,15 +74,94 @@ def test_retention_of_one_side_and_of_none():
     )
 
 
-def test_what_is_kept_is_told_of_twelve_months_and_not_of_later_ones():
+def test_what_is_kept_is_told_of_the_last_age_that_both_know_and_where_the_curves_part():
     rows = [
         (side, age, 1 - age / (100 if side == "Partner" else 50), None, None, 20, "")
         for side in ("Partner", "Organic")
         for age in range(20)
     ]
     assert revenue_drawing.retention(framed(KEPT, rows), "money").title == (
-        "After 12 months of their first MRR is left: partner customers 88 % and organic customers 76 %"
+        "After 19 months of their first MRR is left: partner customers 81 % and organic customers 62 %"
     )
+
+    def told(gap):
+        """Two sides of which one is `gap(age)` below the other, with intervals of a tenth either way."""
+        lines = [("Affiliates", 0.5), ("Organic", 0.5)]
+        both = [
+            (side, age, kept, kept - 0.1, kept + 0.1, 20, "")
+            for number, (side, start) in enumerate(lines)
+            for age in range(10)
+            for kept in [start - (gap(age) if number == 0 else 0)]
+        ]
+        return revenue_drawing.retention(framed(KEPT, both), "customers").title
+
+    start = "After 9 months still pay: customers of affiliates "
+    assert (
+        told(lambda age: 0.3 if age >= 6 else 0.0) == f"{start}20 % and organic customers 50 %; apart from month 6 on"
+    )
+    assert told(lambda age: 0.3 if age == 4 else 0.1) == (
+        f"{start}40 % and organic customers 50 %; the gap of month 4 has closed"
+    )
+    assert told(lambda age: 0.1) == f"{start}40 % and organic customers 50 %"
+
+
+def test_survival_is_drawn_by_age_with_its_band():
+    chart = revenue_drawing.survival(BY_AGE)
+    assert names(chart) == ["Partner, 95 % interval", "Partner", "Organic"]
+    assert points(named(chart, "Organic")) == [(0, 100), (1, 75), (2, None)]
+    assert named(chart, "Partner").hovertext[2].endswith("of customers, 20 customers at risk")
+    assert chart.title == "After 1 month are left: partner customers 125 % and organic customers 75 %"
+
+
+FROM = ("who", "motion", "ratio", "low", "high", "ended", "customers", "note")
+SOURCES = [
+    ("Partner", "", 1.5, 1.1, 2.0, 90, 200, ""),
+    ("Affiliates", "affiliate", 4.0, 2.5, 6.4, 60, 80, ""),
+    ("Resellers", "reseller", 0.5, 0.3, 0.8, 10, 60, ""),
+    ("Channels", "channel", None, None, None, 0, 4, "too few: 4"),
+    ("Partner without affiliates", "affiliate", 0.9, 0.6, 1.4, 30, 120, ""),
+    ("Partner without resellers", "reseller", 2.0, 1.5, 2.7, 80, 140, ""),
+]
+
+
+def test_where_it_comes_from_is_a_mark_with_its_interval_for_each_motion():
+    chart = revenue_drawing.sources(framed(FROM, SOURCES))
+    marks = {trace.name: (trace.x[0], trace.y[0], trace.error_x) for trace in chart.figure.data}
+    assert "Channels" not in marks
+    ratio, who, ends = marks["Affiliates"]
+    assert (ratio, who, ends.array[0], ends.arrayminus[0]) == (4.0, "Affiliates", pytest.approx(2.4), 1.5)
+    assert named(chart, "Affiliates").marker.color == LOOKS["affiliate"].colour
+    assert chart.figure.layout.xaxis.type == "log"
+    assert chart.figure.layout.yaxis.categoryarray[-1] == "Partner"
+    assert chart.title == "Affiliates lose customers faster than organic; all others together no faster"
+    assert "Affiliates 4.00 times (2.50 to 6.40)" in chart.alt
+    worse = [(*row[:2], 2.0, 1.5, 2.6, *row[5:]) if "without a" in row[0] else row for row in SOURCES]
+    assert revenue_drawing.sources(framed(FROM, worse)).title.endswith("all others together faster too")
+    assert revenue_drawing.sources(framed(FROM, [SOURCES[0], SOURCES[2]])).title == (
+        "No motion loses customers faster than organic; Resellers slower"
+    )
+    assert revenue_drawing.sources(framed(FROM, [])).title.startswith("How fast customers end is unknown")
+
+
+HALVES = ("side", "half", "kept", "low", "high", "customers", "slope", "slope_low", "slope_high")
+
+
+def test_half_years_say_whether_later_customers_stay_longer():
+    rows = [
+        *(("Partner", half, kept, kept - 0.1, kept + 0.05, 40, -0.1, -0.15, -0.05)
+          for half, kept in (("2024 H1", 0.9), ("2024 H2", 0.8), ("2025 H1", 0.7))),
+        *(("Organic", half, 0.8, 0.7, 0.9, 30, 0.0, -0.05, 0.05) for half in ("2024 H1", "2024 H2", "2025 H1")),
+    ]  # fmt: skip
+    chart = revenue_drawing.halves(framed(HALVES, rows), 6)
+    partner = named(chart, "Partner")
+    assert points(partner) == [("2024 H1", 90), ("2024 H2", 80), ("2025 H1", 70)]
+    assert partner.error_y.array == pytest.approx((5, 5, 5))
+    assert partner.error_y.arrayminus == pytest.approx((10, 10, 10))
+    assert chart.title == (
+        "Customers left after 6 months, by half-year: partner: worse by 10.0 points a half-year; "
+        "organic: no clear trend"
+    )
+    assert revenue_drawing.halves(framed(HALVES, []), 3).title.endswith("none is complete")
 
 
 COHORTS = pd.DataFrame(
@@ -251,9 +330,9 @@ def test_activation_is_a_mark_with_its_interval_and_hollow_where_it_says_little(
     assert points(own) == [("2026-04", 75), ("2026-05", 100), ("2026-06", 10)]
     assert own.error_y.array == pytest.approx((12.5, 0, 15))
     assert own.error_y.arrayminus == pytest.approx((25, 50, 5))
-    assert own.marker.symbol == ("circle", "circle-open", "circle-open")
+    assert own.marker.symbol == ("triangle-up", "triangle-up-open", "triangle-up-open")
     assert own.customdata == ("2026-04", "2026-05", "2026-06")
-    assert (own.marker.color, named(chart, "Organic").marker.color) == (PARTNER.colour, ORGANIC.colour)
+    assert (own.marker.color, named(chart, "Organic").marker.color) == (LOOKS["affiliate"].colour, ORGANIC.colour)
     assert own.hovertext[2] == "Affiliates, signed up 2026-06: 10.0 % (5.0 % to 25.0 %), 30 signups, immature"
     assert points(named(chart, "Organic"))[1] == ("2026-05", None)
     assert named(chart, "Reference: Somebody").y == (10, 10, 10, None, 30, 30, 30)

@@ -10,6 +10,7 @@ from motions.charts import cohorts
 from motions.charts.cohorts import acquisition_frames, revenue_frames
 from motions.cohorts.contract import MOTIONS
 from motions.cohorts.metrics import metrics as m
+from motions.cohorts.metrics import survival
 from motions.errors import FileError
 from tests.charts.rows import LAST, MONTHS, PARTNERS, month_end
 
@@ -37,8 +38,8 @@ def test_the_sides_of_the_program_are_unlike(plain):
 def test_what_is_kept_by_age(small, year, plain, of):
     frame = revenue_frames.retention(small, year, of).set_index(["side", "age"])
     for side in ("Partner", "Organic"):
-        assert frame.loc[side].index.tolist() == list(range(25))
-        for age in range(25):
+        assert frame.loc[side].index.tolist() == list(range(37))
+        for age in range(37):
             kept, n, _ = plain.kept(side, age, of)
             row = frame.loc[(side, age)]
             assert row["customers"] == n
@@ -210,9 +211,11 @@ def test_partners_by_mrr_and_the_others_together(small, year, plain):
 
 
 def test_the_conclusions_are_true(small, year, plain):
-    money = {side: f"{plain.kept(side, 12, 'money')[0] * 100:.0f} %" for side in ("Partner", "Organic")}
-    assert cohorts.retention(small, year).title == (
-        f"After 12 months of their first MRR is left: partner customers {money['Partner']} and organic customers "
+    both = ("Partner", "Organic")
+    last = max(age for age in range(1, 37) if all(plain.kept(side, age, "money")[1] >= 10 for side in both))
+    money = {side: f"{plain.kept(side, last, 'money')[0] * 100:.0f} %" for side in both}
+    assert cohorts.retention(small, year).title.split(";")[0] == (
+        f"After {last} months of their first MRR is left: partner customers {money['Partner']} and organic customers "
         f"{money['Organic']}"
     )
     net = sum(sum(plain.moved("Partner", at).values()) for at in range(6, 18))
@@ -245,3 +248,54 @@ def test_the_conclusion_of_the_funnel_and_of_activation(small, year, plain):
     found = cohorts.activation_by_cohort(small, year, "Partner", m.PARTNER).title
     assert found == f"Partner: {rate * 100:.1f} % of signups activate within 14 days"
     assert rate == pytest.approx(m.activation(small, year, m.PARTNER).value)
+
+
+def test_where_ends_come_from_is_each_motion_and_all_without_it(sample_program):
+    ledger = sample_program.ledger
+    chosen = m.Settings(as_of=ledger.last_month)
+    frame = revenue_frames.sources(ledger, chosen).set_index("who")
+    assert len(frame) == 1 + 2 * len(m.PARTNER)
+    for who, group in (
+        ("Partner", m.PARTNER),
+        ("Affiliates", (MOTIONS.index("affiliate"),)),
+        ("Partner without affiliates", tuple(at for at in m.PARTNER if MOTIONS[at] != "affiliate")),
+    ):
+        test = survival.log_rank(ledger, chosen.as_of, group, m.ORGANIC)
+        assert math.log(frame.loc[who, "ratio"]) == pytest.approx((test.ended - test.expected) / test.variance)
+        assert frame.loc[who, "ended"] == test.ended
+        told = frame.loc[who, "low"] > 1 or frame.loc[who, "high"] < 1
+        assert told == (abs(test.z) > 1.959963984540054)
+
+
+def test_customers_left_are_drawn_of_the_side_that_is_looked_at(sample_program):
+    ledger = sample_program.ledger
+    chosen = m.Settings(as_of=ledger.last_month)
+    affiliates = (MOTIONS.index("affiliate"),)
+    frame = revenue_frames.survival_by_age(ledger, chosen, affiliates)
+    assert frame["side"].unique().tolist() == ["Affiliates", "Organic"]
+    own = survival.curve(ledger, chosen.as_of, affiliates)
+    assert frame[frame["side"] == "Affiliates"]["kept"].iloc[12] == own[12].value
+    halves = revenue_frames.halves(ledger, chosen, affiliates, 6)
+    found = survival.trend(ledger, chosen.as_of, affiliates, 6)
+    assert halves[halves["side"] == "Affiliates"]["kept"].tolist() == pytest.approx([one.value for one in found.kept])
+    assert halves["half"].iloc[0] == f"{found.halves[0] // 12} H{found.halves[0] % 12 // 6 + 1}"
+    assert set(halves[halves["side"] == "Affiliates"]["slope"]) == {found.slope.value}
+
+
+def test_every_chart_looks_at_the_side_that_is_chosen(sample_program):
+    """With a motion chosen no chart shows all partners in its place."""
+    ledger = sample_program.ledger
+    chosen = m.Settings(as_of=ledger.last_month)
+    affiliates = (MOTIONS.index("affiliate"),)
+    kept = revenue_frames.retention(ledger, chosen, "money", affiliates).set_index(["side", "age"])
+    assert kept.loc[("Affiliates", 12), "kept"] == m.retention_by_age(ledger, chosen.as_of, affiliates)[12].value
+    stages = acquisition_frames.funnel(ledger, chosen, affiliates)
+    assert stages["accounts"].iloc[0] == m.signups(ledger, chosen, affiliates).value
+    costs = acquisition_frames.cost_trend(ledger, chosen, affiliates)
+    quarter = chosen.model_copy(update={"window": 3})
+    assert costs["cpa"].iloc[-1] == m.effective_cpa(ledger, quarter, affiliates).value
+    named = acquisition_frames.partners_by_mrr(ledger, chosen, 12, affiliates)
+    assert set(named["motion"]) <= {"affiliate", "unassigned"}
+    assert named["mrr"].sum() <= m.mrr(ledger, chosen, affiliates).value
+    assert cohorts.cost_trend(ledger, chosen, affiliates).title.startswith("Effective CPA of affiliates")
+    assert "of signups of affiliates became customers" in cohorts.funnel(ledger, chosen, affiliates).title

@@ -8,9 +8,24 @@ from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
 
 
-def retention(ledger: Ledger, settings: m.Settings, of: Of = "money") -> Chart:
-    """Draw what is kept by the age of customers, partner beside organic, each with its 95 % band."""
-    return revenue_drawing.retention(revenue_frames.retention(ledger, settings, of), of)
+def retention(ledger: Ledger, settings: m.Settings, of: Of = "money", group: m.Group = m.PARTNER) -> Chart:
+    """Draw what is kept by the age of customers, a group beside organic, each with its 95 % band."""
+    return revenue_drawing.retention(revenue_frames.retention(ledger, settings, of, group), of)
+
+
+def survival(ledger: Ledger, settings: m.Settings, group: m.Group) -> Chart:
+    """Draw the customers that have not ended by age, a group beside organic, each with its 95 % band."""
+    return revenue_drawing.survival(revenue_frames.survival_by_age(ledger, settings, group))
+
+
+def sources(ledger: Ledger, settings: m.Settings) -> Chart:
+    """Draw how fast customers end against organic ones: each motion, and all partners without each."""
+    return revenue_drawing.sources(revenue_frames.sources(ledger, settings))
+
+
+def halves(ledger: Ledger, settings: m.Settings, group: m.Group, age: int) -> Chart:
+    """Draw the customers left at an age by half-year of the first payment, a group beside organic."""
+    return revenue_drawing.halves(revenue_frames.halves(ledger, settings, group, age), age)
 
 
 def triangle(ledger: Ledger, settings: m.Settings, side: str, group: m.Group, of: Of) -> Chart:
@@ -29,9 +44,9 @@ def mrr_by_motion(ledger: Ledger, settings: m.Settings) -> Chart:
     return revenue_drawing.mrr_by_motion(revenue_frames.mrr_by_motion(ledger, settings), ledger.currency or "")
 
 
-def funnel(ledger: Ledger, settings: m.Settings) -> Chart:
-    """Draw the share of signups of the window that reached each stage, partner beside organic."""
-    return acquisition_drawing.funnel(acquisition_frames.funnel(ledger, settings))
+def funnel(ledger: Ledger, settings: m.Settings, group: m.Group = m.PARTNER) -> Chart:
+    """Draw the share of signups of the window that reached each stage, a group beside organic."""
+    return acquisition_drawing.funnel(acquisition_frames.funnel(ledger, settings, group))
 
 
 def activation_by_cohort(ledger: Ledger, settings: m.Settings, side: str, group: m.Group, bands: Bands = ()) -> Chart:
@@ -43,9 +58,10 @@ def activation_by_cohort(ledger: Ledger, settings: m.Settings, side: str, group:
     return acquisition_drawing.activation_by_cohort(frame, settings, bands)
 
 
-def cost_trend(ledger: Ledger, settings: m.Settings) -> Chart:
-    """Draw effective CPA and blended CAC, each over the three months up to a month."""
-    return acquisition_drawing.cost_trend(acquisition_frames.cost_trend(ledger, settings), ledger.currency or "")
+def cost_trend(ledger: Ledger, settings: m.Settings, group: m.Group = m.PARTNER) -> Chart:
+    """Draw effective CPA of a group and blended CAC, each over the three months up to a month."""
+    frame = acquisition_frames.cost_trend(ledger, settings, group)
+    return acquisition_drawing.cost_trend(frame, ledger.currency or "", revenue_frames.sides(group)[0][0])
 
 
 def partner_curve(ledger: Ledger, settings: m.Settings) -> Chart:
@@ -53,7 +69,8 @@ def partner_curve(ledger: Ledger, settings: m.Settings) -> Chart:
     return acquisition_drawing.partner_curve(acquisition_frames.partner_curve(ledger, settings))
 
 
-def partners_by_mrr(ledger: Ledger, settings: m.Settings, shown: int = 12) -> Chart:
+def partners_by_mrr(ledger: Ledger, settings: m.Settings, shown: int = 12, group: m.Group = m.PARTNER) -> Chart:
     """Draw the partners with the largest MRR, and the others as one bar."""
-    frame = acquisition_frames.partners_by_mrr(ledger, settings, shown)
-    return acquisition_drawing.partners_by_mrr(frame, settings.as_of, ledger.currency or "")
+    frame = acquisition_frames.partners_by_mrr(ledger, settings, shown, group)
+    side = revenue_frames.sides(group)[0][0]
+    return acquisition_drawing.partners_by_mrr(frame, settings.as_of, ledger.currency or "", side)

@@ -28,7 +28,10 @@ def funnel(frame: pd.DataFrame) -> Chart:
             "name": side,
             "x": [row["title"] for row in rows],
             "y": [row["share"] * 100 for row in rows],
-            "marker": {"color": SIDE_LOOKS[side].colour, "pattern": fill("" if side == "Partner" else "/")},
+            "marker": {
+                "color": SIDE_LOOKS.get(side, PARTNER).colour,
+                "pattern": fill("/" if side == "Organic" else ""),
+            },
             "text": [f"{row['share'] * 100:.0f} %" for row in rows],
             "textposition": "outside",
             "cliponaxis": False,
@@ -44,7 +47,9 @@ def funnel(frame: pd.DataFrame) -> Chart:
     }
     title = "From signup to customer"
     if len(bought) > 1:
-        title = f"{bought['Partner']} of partner signups became customers, {bought['Organic']} of organic ones"
+        side, own = next((side, share) for side, share in bought.items() if side != "Organic")
+        whose = "partner signups" if side == "Partner" else f"signups of {side.lower()}"
+        title = f"{own} of {whose} became customers, {bought['Organic']} of organic ones"
     reached = {
         side: [f"{row['title'].lower()} {count(row['accounts'])}" for row in rows] for side, rows in sides.items()
     }
@@ -59,7 +64,7 @@ def activation_by_cohort(frame: pd.DataFrame, settings: m.Settings, bands: Bands
     `bands` are drawn across the months: low, high [fractions] and where they come from.
     """
     sides = by("side", records(frame))
-    looks = [PARTNER, *[ORGANIC] * (len(sides) - 1)]
+    looks = [SIDE_LOOKS.get(name, PARTNER) for name in sides]
     traces = [_marks(side, look, rows) for (side, rows), look in zip(sides.items(), looks, strict=True)]
     side, own = next(iter(sides.items()))
     traces += [_reference([row["month"] for row in own], *band) for band in bands]
@@ -89,7 +94,7 @@ def _activated(rows: Sequence[Row], settings: m.Settings) -> str:
 def _marks(side: str, look: Look, rows: Sequence[Row]) -> dict[str, Any]:
     months = [row["month"] for row in rows]
     solid = [row["mature"] and not row["note"] for row in rows]
-    symbols = [look.marker if ok else f"{look.marker.split('-')[0]}-open" for ok in solid]
+    symbols = [look.marker if ok else f"{look.marker.removesuffix('-open')}-open" for ok in solid]
     return {
         "type": "scatter",
         "name": side,
@@ -134,7 +139,7 @@ def _reference(months: list[str], low: float, high: float, source: str) -> dict[
     }
 
 
-def cost_trend(frame: pd.DataFrame, currency: str) -> Chart:
+def cost_trend(frame: pd.DataFrame, currency: str, side: str = "Partner") -> Chart:
     """Draw the frame of `acquisition_frames.cost_trend`: effective CPA and blended CAC, a line each."""
     rows = records(frame)
     months = [row["month"] for row in rows]
@@ -152,7 +157,8 @@ def cost_trend(frame: pd.DataFrame, currency: str) -> Chart:
     title = "Effective CPA against blended CAC: no month has both"
     if len(both):
         below = int((both["cpa"] < both["cac"]).sum())
-        title = f"Effective CPA was below blended CAC in {below} of {count(len(both), 'month')}"
+        whose = "" if side == "Partner" else f" of {side.lower()}"
+        title = f"Effective CPA{whose} was below blended CAC in {below} of {count(len(both), 'month')}"
     titles = {
         "month": "Three months to",
         "cpa": titled("Effective CPA", currency),
@@ -188,7 +194,7 @@ def partner_curve(frame: pd.DataFrame) -> Chart:
     return Chart(title, drawn, f"{title}.", frame, {"rank": "Largest partners", **shares})
 
 
-def partners_by_mrr(frame: pd.DataFrame, as_of: int, currency: str) -> Chart:
+def partners_by_mrr(frame: pd.DataFrame, as_of: int, currency: str, side: str = "Partner") -> Chart:
     """Draw the frame of `acquisition_frames.partners_by_mrr`: a bar for each partner in the colour of its motion."""
     rows = [row | {"label": _label(row)} for row in records(frame)]
     most = max((row["mrr"] for row in rows), default=1.0)
@@ -201,7 +207,8 @@ def partners_by_mrr(frame: pd.DataFrame, as_of: int, currency: str) -> Chart:
     )
     title = "Partners by MRR"
     if rows and rows[0]["share"] is not None:
-        title = f"{rows[0]['partner']} carries {percent(rows[0]['share'], 0)} of partner MRR"
+        whose = "partner MRR" if side == "Partner" else f"the MRR of {side.lower()}"
+        title = f"{rows[0]['partner']} carries {percent(rows[0]['share'], 0)} of {whose}"
     said = listed([f"{row['label']} {money(row['mrr'], currency)}" for row in rows[:5]])
     titles: Mapping[str, str] = {
         "partner": "Partner",

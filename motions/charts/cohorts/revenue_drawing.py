@@ -11,10 +11,11 @@ from motions.charts.style import INK, LOOKS, ORGANIC, PARTNER, Chart, Look, figu
 from motions.cohorts.metrics.intervals import Estimate
 from motions.cohorts.metrics.text import with_interval
 from motions.names import NAMES, PARTNER_MOTIONS
-from motions.text import count, listed, money, money_exact, percent
+from motions.text import count, listed, money, money_exact, percent, points
 from motions.units import PERCENT
 
-SIDE_LOOKS = {"Partner": PARTNER, "Organic": ORGANIC}
+SIDE_LOOKS = {"Partner": PARTNER, "Organic": ORGANIC, **{NAMES[name]: LOOKS[name] for name in PARTNER_MOTIONS}}
+"""How a side is drawn: all partners, organic, or one motion in its own colour."""
 MONTHS = {"nticks": 7, "type": "category"}
 MOVEMENTS = (
     ("new_mrr", "New", "#0f7fc4", ""),
@@ -35,8 +36,8 @@ def retention(frame: pd.DataFrame, of: Of) -> Chart:
     traces: list[dict[str, Any]] = []
     for side, rows in by("side", records(frame)).items():
         ages, kept = [row["age"] for row in rows], [_percent(row["kept"]) for row in rows]
-        traces += _band(side, SIDE_LOOKS[side], rows)
-        traces.append(line(side, SIDE_LOOKS[side], ages, kept, [_kept(row, of) for row in rows]))
+        traces += _band(side, SIDE_LOOKS.get(side, PARTNER), rows)
+        traces.append(line(side, SIDE_LOOKS.get(side, PARTNER), ages, kept, [_kept(row, of) for row in rows]))
     drawn = figure(
         traces,
         shapes=[level(100)],
@@ -58,16 +59,37 @@ def _kept(row: Row, of: Of) -> str:
 
 
 def _kept_title(frame: pd.DataFrame, of: Of) -> str:
-    """The conclusion: what is kept after twelve months, or at the last age that is known of each side."""
-    known = [row for row in records(frame) if row["kept"] is not None and row["age"] <= 12]
+    """The conclusion: what is kept at the last age that is known of each side, and where the two part."""
+    known = [row for row in records(frame) if row["kept"] is not None]
     told = {side: rows for side, rows in by("side", known).items() if rows[-1]["age"]}
     if not told:
         return "Kept by age: no side has ten customers that are a month old"
     age = min(rows[-1]["age"] for rows in told.values())
     at_age = {side: next((row["kept"] for row in rows if row["age"] == age), None) for side, rows in told.items()}
-    kept = [f"{side.lower()} customers {percent(share, 0)}" for side, share in at_age.items()]
+    kept = [f"{customers_of(side)} {percent(share, 0)}" for side, share in at_age.items()]
     what = "of their first MRR is left" if of == "money" else "still pay"
-    return f"After {count(age, 'month')} {what}: {listed(kept)}"
+    return f"After {count(age, 'month')} {what}: {listed(kept)}{_where_they_part(list(told.values()), age)}"
+
+
+def customers_of(side: str) -> str:
+    """Return the customers of a side in words."""
+    return f"{side.lower()} customers" if side in ("Partner", "Organic") else f"customers of {side.lower()}"
+
+
+def _where_they_part(sides: Sequence[Sequence[Row]], last: int) -> str:
+    """From which age on two curves are apart, or that a gap between them has closed; intervals decide."""
+    if len(sides) != 2:
+        return ""
+    ends = [{row["age"]: row for row in rows if row["low"] is not None} for rows in sides]
+    ages = [age for age in sorted(ends[0].keys() & ends[1].keys()) if 0 < age <= last]
+    apart = [ends[0][age]["high"] < ends[1][age]["low"] or ends[1][age]["high"] < ends[0][age]["low"] for age in ages]
+    if not any(apart):
+        return ""
+    if apart[-1]:
+        start = next(at for at in range(len(apart)) if all(apart[at:]))
+        return f"; apart from month {ages[start]} on"
+    last_apart = max(age for age, is_apart in zip(ages, apart, strict=True) if is_apart)
+    return f"; the gap of month {last_apart} has closed"
 
 
 def _percent(share: float | None) -> float | None:
@@ -94,6 +116,121 @@ def _band(side: str, look: Look, rows: Sequence[Row]) -> list[dict[str, Any]]:
             "showlegend": False,
         }
     ]
+
+
+def survival(frame: pd.DataFrame) -> Chart:
+    """Draw the frame of `revenue_frames.survival_by_age`: customers that have not ended, a line and a band each."""
+    traces: list[dict[str, Any]] = []
+    for side, rows in by("side", records(frame)).items():
+        ages, kept = [row["age"] for row in rows], [_percent(row["kept"]) for row in rows]
+        hover = [f"{_kept(row, 'customers')} at risk" for row in rows]
+        traces += _band(side, SIDE_LOOKS.get(side, PARTNER), rows)
+        traces.append(line(side, SIDE_LOOKS.get(side, PARTNER), ages, kept, hover))
+    axis = {"title": "Customers left", "ticksuffix": " %", "nticks": 6, "rangemode": "tozero"}
+    drawn = figure(traces, xaxis={"title": AGE, "nticks": 9}, yaxis=axis)
+    title = _kept_title(frame, "customers").replace("still pay", "are left")
+    alt = f"{title}. Kaplan–Meier; ages with fewer than ten customers at risk are left out."
+    ends = {"low": "Interval from (%)", "high": "Interval to (%)"}
+    titles = {"side": "Side", "age": AGE, "kept": "Customers left (%)", **ends, "customers": "At risk"}
+    return Chart(title, drawn, alt, frame, titles)
+
+
+def sources(frame: pd.DataFrame) -> Chart:
+    """Draw the frame of `revenue_frames.sources`: how many times as fast customers end as organic ones."""
+    rows = [row for row in records(frame) if row["ratio"] is not None]
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": row["who"],
+            "showlegend": False,
+            "x": [row["ratio"]],
+            "y": [row["who"]],
+            "marker": {"symbol": look.marker, "size": 10, "color": look.colour},
+            "error_x": {
+                "type": "data",
+                "array": [row["high"] - row["ratio"]],
+                "arrayminus": [row["ratio"] - row["low"]],
+                "color": look.colour,
+            },
+            "hovertext": [f"{row['who']}: {_times(row)}, {count(row['ended'], 'end')}"],
+            "hoverinfo": "text",
+        }
+        for row in rows
+        for look in [SIDE_LOOKS.get(row["who"], PARTNER)]
+    ]
+    one = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": 1, "x1": 1}
+    drawn = figure(
+        traces,
+        height=70 + 26 * max(len(rows), 2),
+        shapes=[one | {"line": {"width": 1, "color": "#7d8893"}}],
+        xaxis={"title": "Times as fast as organic customers end", "type": "log", "tickvals": TIMES, "showgrid": True},
+        yaxis={"categoryorder": "array", "categoryarray": [row["who"] for row in rows[::-1]], "showgrid": False},
+    )
+    title = _source_title(rows)
+    said = "; ".join(f"{row['who']} {_times(row)}" for row in rows)
+    titles = {"who": "Whose customers", "ratio": "Times as fast as organic", "low": "Interval from"}
+    titles |= {"high": "Interval to", "ended": "Ended", "customers": "Customers of the smaller side"}
+    return Chart(title, drawn, f"{title}. {said}.", frame, titles)
+
+
+TIMES = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20]
+
+
+def _times(row: Row) -> str:
+    return f"{row['ratio']:.2f} times ({row['low']:.2f} to {row['high']:.2f})"
+
+
+def _source_title(rows: Sequence[Row]) -> str:
+    """The conclusion: which motions carry a difference, and what is left without them."""
+    motions = [row for row in rows if row["motion"] and row["who"] == NAMES[row["motion"]]]
+    if not motions:
+        return "How fast customers end is unknown: no motion has ten customers"
+    faster = [row for row in motions if row["low"] > 1]
+    if not faster:
+        slower = [row["who"] for row in motions if row["high"] < 1]
+        return f"No motion loses customers faster than organic{f'; {listed(slower)} slower' if slower else ''}"
+    said = f"{listed([row['who'] for row in faster])} lose customers faster than organic"
+    rest = [row for row in rows if len(faster) == 1 and row["motion"] == faster[0]["motion"] and row not in motions]
+    if not rest:
+        return said
+    how = "faster too" if rest[0]["low"] > 1 else "slower" if rest[0]["high"] < 1 else "no faster"
+    return f"{said}; all others together {how}"
+
+
+def halves(frame: pd.DataFrame, age: int) -> Chart:
+    """Draw the frame of `revenue_frames.halves`: customers left at an age, a line of half-years for each side."""
+    sides = by("side", records(frame))
+    traces = []
+    for side, rows in sides.items():
+        kept = [_percent(row["kept"]) for row in rows]
+        hover = [f"{side}, {row['half']}: {_kept_of_half(row)}" for row in rows]
+        drawn_line = line(side, SIDE_LOOKS.get(side, PARTNER), [row["half"] for row in rows], kept, hover)
+        up = [None if row["high"] is None else (row["high"] - row["kept"]) * 100 for row in rows]
+        down = [None if row["low"] is None else (row["kept"] - row["low"]) * 100 for row in rows]
+        traces.append(drawn_line | {"error_y": {"type": "data", "array": up, "arrayminus": down, "thickness": 1}})
+    axis = {"title": f"Left after {age} months", "ticksuffix": " %", "nticks": 6, "rangemode": "tozero"}
+    half = "Half-year of the first payment"
+    drawn = figure(traces, xaxis={"title": half, "type": "category"}, yaxis=axis)
+    said = [f"{side.lower()}: {_trend(rows[0])}" for side, rows in sides.items()]
+    title = f"Customers left after {count(age, 'month')}, by half-year: {'; '.join(said) or 'none is complete'}"
+    ends = {"low": "Interval from (%)", "high": "Interval to (%)"}
+    titles = {"side": "Side", "half": half, "kept": f"Left after {age} months (%)", **ends, "customers": "Customers"}
+    return Chart(title, drawn, f"{title}.", frame, titles)
+
+
+def _kept_of_half(row: Row) -> str:
+    kept = Estimate(row["kept"], row["low"], row["high"], row["customers"])
+    return f"{with_interval(PERCENT, kept, None)}, {count(row['customers'], 'customer')}"
+
+
+def _trend(row: Row) -> str:
+    """How survival changes from one half-year to the next, where that can be told."""
+    if row["slope"] is None:
+        return "too few half-years for a trend"
+    if row["slope_low"] <= 0 <= row["slope_high"]:
+        return "no clear trend"
+    return f"{'better' if row['slope'] > 0 else 'worse'} by {points(abs(row['slope'])).lstrip('+')} a half-year"
 
 
 def triangle(frame: pd.DataFrame, side: str, of: Of) -> Chart:

@@ -21,8 +21,6 @@ FEW_EVENTS = 10
 """Strata with fewer ends than this are taken together."""
 AGES = (36, 24, 12, 6, 3)
 """Months since the first payment at which sides are compared, the last that both reach."""
-STEPS = (3, 6, 12)
-"""Months since the first payment at which half-years of customers are compared with one another."""
 HALF = 6
 
 

@@ -378,10 +378,12 @@ def _without(worse: m.Group, what: Sequence[str], rules: Rules, ledger: Ledger, 
     return f" (customers of the other motions stay {'longer than' if left.high < 0 else 'as long as'} organic ones)"
 
 
-def cost_over_time(ledger: Ledger, settings: m.Settings) -> tuple[list[int], list[Estimate], list[Estimate]]:
+def cost_over_time(
+    ledger: Ledger, settings: m.Settings, group: m.Group = m.PARTNER
+) -> tuple[list[int], list[Estimate], list[Estimate]]:
     """Months up to the as-of month, and over the 3 months up to each effective CPA and blended CAC."""
     months = list(range(max(ledger.first_month + 2, settings.as_of - 35), settings.as_of + 1))
     quarters = [settings.model_copy(update={"as_of": month, "window": 3}) for month in months]
-    cpa = [m.effective_cpa(ledger, quarter, m.PARTNER) for quarter in quarters]
+    cpa = [m.effective_cpa(ledger, quarter, group) for quarter in quarters]
     cac = [m.blended_cac(ledger, quarter) for quarter in quarters]
     return months, cpa, cac

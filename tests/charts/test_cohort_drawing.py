@@ -74,14 +74,14 @@ def test_retention_of_one_side_and_of_none():
     )
 
 
-def test_what_is_kept_is_told_of_the_last_age_that_both_know_and_where_the_curves_part():
+def test_what_is_kept_is_told_of_the_age_of_the_verdict_and_where_the_curves_part():
     rows = [
         (side, age, 1 - age / (100 if side == "Partner" else 50), None, None, 20, "")
         for side in ("Partner", "Organic")
         for age in range(20)
     ]
     assert revenue_drawing.retention(framed(KEPT, rows), "money").title == (
-        "After 19 months of their first MRR is left: partner customers 81 % and organic customers 62 %"
+        "After 12 months of their first MRR is left: partner customers 88 % and organic customers 76 %"
     )
 
     def told(gap):
@@ -90,17 +90,20 @@ def test_what_is_kept_is_told_of_the_last_age_that_both_know_and_where_the_curve
         both = [
             (side, age, kept, kept - 0.1, kept + 0.1, 20, "")
             for number, (side, start) in enumerate(lines)
-            for age in range(10)
+            for age in range(7)
             for kept in [start - (gap(age) if number == 0 else 0)]
         ]
         return revenue_drawing.retention(framed(KEPT, both), "customers").title
 
-    start = "After 9 months still pay: customers of affiliates "
+    start = "After 6 months still pay: customers of affiliates "
     assert (
-        told(lambda age: 0.3 if age >= 6 else 0.0) == f"{start}20 % and organic customers 50 %; apart from month 6 on"
+        told(lambda age: 0.3 if age >= 5 else 0.0) == f"{start}20 % and organic customers 50 %; apart from month 5 on"
     )
     assert told(lambda age: 0.3 if age == 4 else 0.1) == (
         f"{start}40 % and organic customers 50 %; the gap of month 4 has closed"
+    )
+    assert told(lambda age: 0.3 if age in (3, 4) else 0.19) == (
+        f"{start}31 % and organic customers 50 %; apart in months 3 to 4"
     )
     assert told(lambda age: 0.1) == f"{start}40 % and organic customers 50 %"
 

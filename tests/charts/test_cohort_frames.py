@@ -212,7 +212,7 @@ def test_partners_by_mrr_and_the_others_together(small, year, plain):
 
 def test_the_conclusions_are_true(small, year, plain):
     both = ("Partner", "Organic")
-    last = max(age for age in range(1, 37) if all(plain.kept(side, age, "money")[1] >= 10 for side in both))
+    last = max(age for age in (3, 6, 12, 24, 36) if all(plain.kept(side, age, "money")[1] >= 10 for side in both))
     money = {side: f"{plain.kept(side, last, 'money')[0] * 100:.0f} %" for side in both}
     assert cohorts.retention(small, year).title.split(";")[0] == (
         f"After {last} months of their first MRR is left: partner customers {money['Partner']} and organic customers "

@@ -9,6 +9,7 @@ from motions.charts.cohorts.revenue_frames import SIGNS, Of
 from motions.charts.frame import Row, by, records, values
 from motions.charts.style import INK, LOOKS, ORGANIC, PARTNER, Chart, Look, figure, fill, level, line, titled
 from motions.cohorts.metrics.intervals import Estimate
+from motions.cohorts.metrics.survival import AGES
 from motions.cohorts.metrics.text import with_interval
 from motions.names import NAMES, PARTNER_MOTIONS
 from motions.text import count, listed, money, money_exact, percent, points
@@ -64,7 +65,8 @@ def _kept_title(frame: pd.DataFrame, of: Of) -> str:
     told = {side: rows for side, rows in by("side", known).items() if rows[-1]["age"]}
     if not told:
         return "Kept by age: no side has ten customers that are a month old"
-    age = min(rows[-1]["age"] for rows in told.values())
+    last = min(rows[-1]["age"] for rows in told.values())
+    age = next((one for one in AGES if one <= last), last)  # the age at which verdicts compare
     at_age = {side: next((row["kept"] for row in rows if row["age"] == age), None) for side, rows in told.items()}
     kept = [f"{customers_of(side)} {percent(share, 0)}" for side, share in at_age.items()]
     what = "of their first MRR is left" if of == "money" else "still pay"
@@ -77,7 +79,7 @@ def customers_of(side: str) -> str:
 
 
 def _where_they_part(sides: Sequence[Sequence[Row]], last: int) -> str:
-    """From which age on two curves are apart, or that a gap between them has closed; intervals decide."""
+    """Where two curves are apart by their intervals: from an age on, for a time, or that a gap has closed."""
     if len(sides) != 2:
         return ""
     ends = [{row["age"]: row for row in rows if row["low"] is not None} for rows in sides]
@@ -88,8 +90,15 @@ def _where_they_part(sides: Sequence[Sequence[Row]], last: int) -> str:
     if apart[-1]:
         start = next(at for at in range(len(apart)) if all(apart[at:]))
         return f"; apart from month {ages[start]} on"
-    last_apart = max(age for age, is_apart in zip(ages, apart, strict=True) if is_apart)
-    return f"; the gap of month {last_apart} has closed"
+    gaps = {age: abs(ends[0][age]["kept"] - ends[1][age]["kept"]) for age in ages}
+    where = [age for age, is_apart in zip(ages, apart, strict=True) if is_apart]
+    if gaps[ages[-1]] * CLOSED <= gaps[where[-1]]:
+        return f"; the gap of month {where[-1]} has closed"
+    return f"; apart {f'in months {where[0]} to {where[-1]}' if len(where) > 1 else f'in month {where[0]}'}"
+
+
+CLOSED = 2
+"""How many times as large a gap was that has closed."""
 
 
 def _percent(share: float | None) -> float | None:

@@ -312,6 +312,10 @@ def _below(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group) -> 
     own = "" if rule.figure == rule.metric else _own(rule.metric, said(rule.metric))
     if rule.against == "organic" and (organic := said(rule.metric, m.ORGANIC)):
         parts.append(f"{own}, organic {organic}" if own else f"organic {organic}")
+    elif rule.is_fact:
+        earlier = _earlier(rule, settings)
+        then = said(rule.metric, group, earlier)
+        parts += [f"{then} in {month_name(earlier.as_of)}"] if then else []
     elif rule.against == "before":
         earlier = _earlier(rule, settings)
         before = said(rule.metric, group, earlier)
@@ -319,6 +323,10 @@ def _below(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group) -> 
         parts[-1:] = [f"{parts[-1]}, {before} in {month_name(earlier.as_of)}"] if before and parts else parts[-1:]
     elif rule.against == "blended CAC":
         parts.append(f"blended CAC {money(m.blended_cac(ledger, settings).value, ledger.currency or '')}")
+        parts += [f"organic {own_cac}"] if (own_cac := said("cpa", m.ORGANIC)) else []
+        a_year_before = settings.model_copy(update={"as_of": settings.as_of - 12})
+        then = said("cpa", group, a_year_before)
+        parts += [f"{then} in {month_name(a_year_before.as_of)}"] if then else []
     elif rule.against == "threshold":
         parts.append(f"threshold {rule.threshold:g}")
     return " · ".join(parts)

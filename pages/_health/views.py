@@ -12,6 +12,7 @@ from motions.charts import cohorts as charts
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.ledger.ledger_file import ledger_rows
 from motions.cohorts.metrics import metrics as m
+from motions.cohorts.metrics import mix
 from motions.cohorts.program import Program
 from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.verdicts import Verdict
@@ -40,6 +41,8 @@ class Look:
 
 
 def verdicts(look: Look) -> None:
+    if "accounts" in look.ledger.has:
+        _ui.chart(charts.evidence(look.ledger, look.settings, loaded.rules()), "evidence")
     for verdict in look.judged:
         severity = f" ({verdict.severity})" if verdict.alarms else ""
         advice = f" {_ui.text(verdict.advice)}" if verdict.advice else ""
@@ -81,6 +84,35 @@ def retention(look: Look) -> None:
             bind="query-params",
         )  # fmt: skip
         _ui.chart(charts.halves(look.ledger, look.settings, look.group, int(age or 6)), "halves")
+
+
+def why(look: Look) -> None:
+    left, right = st.columns([1, 1], gap="medium")
+    name = left.segmented_control(
+        "What changed", mix.CHANGING, default="nrr", format_func=_ui.marked(_TITLES), key="changed", required=True,
+        bind="query-params",
+    )  # fmt: skip
+    parts = ("motion", "segment") if look.ledger.segments else ("motion",)
+    chosen = right.segmented_control("By", parts, default="motion", key="split_by", required=True, bind="query-params")
+    by: mix.By = "segment" if chosen == "segment" else "motion"
+    found = mix.change(name or "nrr", look.ledger, look.settings, look.group, by)
+    if isinstance(found, str):
+        st.info(_ui.text(f"Not split: {found}."))
+    else:
+        _ui.chart(charts.change(found, m.BY_ID[name or "nrr"], look.settings, by), "change")
+        st.caption(
+            _ui.text(
+                f"{look.side}, over a year. Mix: what the shares did, at mean rates. Rate: what the rates of each {by} "
+                "did, at mean shares. Both add up to the change; the interval is that of the rates, given the shares."
+            )
+        )
+    same = tables.standardised(look.ledger, look.settings, look.side, look.group)
+    if len(same):
+        st.markdown("**With the same mix of segments and signup years as organic**")
+        _ui.table(same, "standardised", "Partner figures with organic's mix", hide_index=True)
+
+
+_TITLES = {name: m.BY_ID[name].label for name in mix.CHANGING}
 
 
 def revenue(look: Look) -> None:
@@ -227,6 +259,7 @@ def _unchecked(look: Look) -> str:
 VIEWS: tuple[View[Look], ...] = (
     View("Verdicts", verdicts),
     View("Retention", retention, _without("Retention: add a revenue file.", "revenue", "ages")),
+    View("Why it changed", why, _without("Why figures changed: add accounts and revenue.", "revenue")),
     View("Revenue", revenue, _without("MRR: add a revenue file.", "revenue")),
     View("Acquisition", acquisition),
     View("Partners", partners, _without("Partners: add a partners file.", "partners")),

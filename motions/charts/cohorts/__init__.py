@@ -1,11 +1,20 @@
 """Charts of program health: each is a frame of the ledger's figures, and a drawing of it."""
 
-from motions.charts.cohorts import acquisition_drawing, acquisition_frames, revenue_drawing, revenue_frames
+from motions.charts.cohorts import (
+    acquisition_drawing,
+    acquisition_frames,
+    revenue_drawing,
+    revenue_frames,
+    verdict_drawing,
+    verdict_frames,
+)
 from motions.charts.cohorts.acquisition_drawing import Bands
 from motions.charts.cohorts.revenue_frames import Of
 from motions.charts.style import Chart
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
+from motions.cohorts.metrics import mix
+from motions.cohorts.verdicts.rules import Rules
 
 
 def retention(ledger: Ledger, settings: m.Settings, of: Of = "money", group: m.Group = m.PARTNER) -> Chart:
@@ -26,6 +35,16 @@ def sources(ledger: Ledger, settings: m.Settings) -> Chart:
 def halves(ledger: Ledger, settings: m.Settings, group: m.Group, age: int) -> Chart:
     """Draw the customers left at an age by half-year of the first payment, a group beside organic."""
     return revenue_drawing.halves(revenue_frames.halves(ledger, settings, group, age), age)
+
+
+def evidence(ledger: Ledger, settings: m.Settings, rules: Rules) -> Chart:
+    """Draw every tested difference with its interval, the strongest first: all partners, and each motion."""
+    return verdict_drawing.evidence(verdict_frames.evidence(ledger, settings, rules))
+
+
+def change(found: mix.Split, metric: m.Metric, settings: m.Settings, by: str) -> Chart:
+    """Draw what led from a rate of a year before to that of now: mix and rate of each cell."""
+    return verdict_drawing.change(verdict_frames.change(found), found, metric, settings, by)
 
 
 def triangle(ledger: Ledger, settings: m.Settings, side: str, group: m.Group, of: Of) -> Chart:

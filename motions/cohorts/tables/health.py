@@ -13,6 +13,7 @@ from motions.cohorts.contract import MOTIONS
 from motions.cohorts.ledger.checks import Finding
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
+from motions.cohorts.metrics import mix
 from motions.cohorts.metrics.intervals import TOO_FEW, Estimate, difference
 from motions.cohorts.metrics.text import shown, with_interval
 from motions.cohorts.verdicts.advice import Advice, advise
@@ -238,6 +239,31 @@ def partners(ledger: Ledger, settings: m.Settings, rules: PartnerRules) -> pd.Da
             "Last signup": [said[at] for at in table["last_signup"].tolist()],
         }
     )
+
+
+STANDARDISED = ("nrr", "activation", "customer_churn")
+
+
+def standardised(ledger: Ledger, settings: m.Settings, side: str, group: m.Group) -> pd.DataFrame:
+    """Return a side's figures as they are and with organic's mix of segments and signup years, beside organic's."""
+    rows = []
+    for name in STANDARDISED:
+        found = mix.standardised(name, ledger, settings, group)
+        if found is None:
+            continue
+        own, there = (percent(one) if one is not None else "unknown" for one in (found.value, found.organic_there))
+        rows.append(
+            {
+                "Metric": m.BY_ID[name].title,
+                side: percent(found.raw),
+                f"{side} with organic's mix": own,
+                "Organic": percent(found.organic),
+                "Organic, the same cells": there,
+                "Of organic's weight": percent(found.covered, 0),
+                "Thin cells": ", ".join(found.thin) or "none",
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 def digest(text: str) -> str:

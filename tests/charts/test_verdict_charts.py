@@ -1,0 +1,66 @@
+"""How far differences are from none, and why a rate changed: frames against the domain, drawings against frames."""
+
+import pytest
+
+from motions.charts.cohorts import change, evidence, verdict_drawing, verdict_frames
+from motions.charts.frame import framed
+from motions.cohorts.metrics import metrics as m
+from motions.cohorts.metrics import mix
+from motions.cohorts.verdicts.rules import default_rules
+from motions.cohorts.verdicts.verdicts import judged
+from tests.charts.drawn import named, points
+
+EVIDENCE = framed(
+    ("who", "what", "evidence", "word", "sentence"),
+    [
+        ("Affiliates", "NRR", -2.5, "worse", "Worse: so."),
+        ("All partners", "Effective CPA", 1.5, "better", "Better: so."),
+        ("Resellers", "NRR", 0.5, "no clear difference", "No clear difference."),
+    ],
+)
+
+
+def test_differences_are_drawn_with_intervals_that_leave_out_zero_where_they_are_told():
+    chart = verdict_drawing.evidence(EVIDENCE)
+    assert points(named(chart, "worse")) == [(-2.5, "Affiliates: NRR")]
+    assert points(named(chart, "better")) == [(1.5, "All partners: Effective CPA")]
+    assert points(named(chart, "no clear difference")) == [(0.5, "Resellers: NRR")]
+    assert named(chart, "worse").error_x.array == (1.0,)
+    assert named(chart, "worse").marker.color == "#d55e00"
+    assert named(chart, "worse").marker.symbol != named(chart, "better").marker.symbol
+    assert chart.figure.layout.yaxis.categoryarray[-1] == "Affiliates: NRR"
+    assert chart.title == "2 differences of 3 can be told; the strongest for the worse: Affiliates: NRR"
+    assert verdict_drawing.evidence(EVIDENCE.iloc[:0]).title == "Nothing could be tested"
+
+
+def test_every_tested_difference_is_a_row_and_none_that_is_told_has_zero_in_it(sample_program):
+    ledger = sample_program.ledger
+    chosen = m.Settings(as_of=ledger.last_month)
+    frame = verdict_frames.evidence(ledger, chosen, default_rules())
+    tested = [
+        one for all_ in judged(ledger, chosen, default_rules()).values() for one in all_ if one.gap.low is not None
+    ]
+    assert len(frame) == len(tested)
+    assert frame["evidence"].abs().is_monotonic_decreasing
+    told = frame["word"].isin(["better", "worse"])
+    assert (frame[told]["evidence"].abs() > 1).all()
+    assert (frame[~told]["evidence"].abs() <= 1).all()
+    assert (frame[frame["word"] == "worse"]["evidence"] < 0).all()
+    assert "Affiliates: Customers left" in evidence(ledger, chosen, default_rules()).title
+
+
+def test_a_waterfall_leads_from_the_rate_of_a_year_before_to_that_of_now(sample_program):
+    ledger = sample_program.ledger
+    chosen = m.Settings(as_of=ledger.last_month)
+    found = mix.change("nrr", ledger, chosen, m.PARTNER)
+    frame = verdict_frames.change(found)
+    inner = frame[frame["part"].isin(["mix", "rate"])]["amount"].sum()
+    assert frame["amount"].iloc[0] + inner == pytest.approx(frame["amount"].iloc[-1])
+    chart = change(found, m.BY_ID["nrr"], chosen, "motion")
+    (trace,) = chart.figure.data
+    assert trace.measure[0] == "absolute"
+    assert trace.measure[-1] == "total"
+    assert sum(trace.y[:-1]) == pytest.approx(trace.y[-1], abs=0.05)
+    assert (trace.x[0], trace.x[-1]) == ("2025-09", "2026-09")
+    assert (trace.increasing.marker.color, trace.decreasing.marker.color) == ("#0f7fc4", "#d55e00")
+    assert chart.title == ("NRR rose from 73.1 % to 91.6 %: +11.3 points by the mix of motions, +7.3 points by rates")

@@ -27,7 +27,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     settings = choices.settings(program.ledger)
 own = program.ledger.of_partner(chosen)
 advice = tables.advice_of(program.ledger, settings, loaded.rules().partners, chosen)
-st.markdown(f"**{_ui.text(f'{advice.step.capitalize()}. {advice.reason}')}**")
+st.markdown(f"**{_ui.text(f'{advice.step.capitalize()}. {advice.reason}')}** {_ui.text(advice.otherwise)}")
 figures_column, chart_column = st.columns([3, 2], gap="medium")
 with figures_column:
     with _ui.figures(4, "partner_figures"):

@@ -158,8 +158,9 @@ def partners(look: Look) -> None:
         selection_mode="single-row",
         column_config={
             "Why": st.column_config.TextColumn(width=350),
+            "What would change it": st.column_config.TextColumn(width=220),
             "MRR, 12 months": st.column_config.LineChartColumn(),
-            **{name: st.column_config.NumberColumn(format="%.1f") for name in ("NRR (%)", "Activation (%)")},
+            **{name: st.column_config.NumberColumn(format="%.1f") for name in table.columns if name.endswith("(%)")},
             **{name: st.column_config.NumberColumn(format="%,.0f") for name in tables.money_columns(table, ledger)},
         },
     )  # fmt: skip

@@ -45,7 +45,7 @@ def evidence(frame: pd.DataFrame) -> Chart:
         traces,
         height=90 + 24 * max(len(drawn_rows), 2),
         shapes=[zero | {"line": {"width": 1, "color": "#7d8893"}}],
-        xaxis={"title": "Worse ← difference, in half-widths of its interval → better", "showgrid": True},
+        xaxis={"title": "worse ← none → better", "showgrid": True},
         yaxis={
             "categoryorder": "array",
             "categoryarray": [_label(row) for row in drawn_rows[::-1]],

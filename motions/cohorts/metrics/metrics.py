@@ -898,12 +898,12 @@ def _aged(ledger: Ledger, month: int, group: Group) -> dict[str, NDArray[Any]]:
 def customers_left(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     """Share of customers that have not ended, at the last of 36, 24, 12, 6 and 3 months that ten of both sides reach.
 
-    The other side is organic; of organic itself it is all partners. Of A and B, half ended in month 6:
+    The other side is organic; of organic itself it is all partners. Of A and B one ended in month 6:
 
     >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
     >>> left = customers_left(LEDGER, Settings(as_of=JANUARY), PARTNER)
     >>> left.value, left.over
-    (1.0, '3 months after the first payment')
+    (0.5, '6 months after the first payment')
     """
     other = PARTNER if set(group) == set(ORGANIC) else ORGANIC
     return _left_at(ledger, settings, group, survival.shared_age(ledger, settings.as_of, group, other))
@@ -923,12 +923,12 @@ def _left_at(ledger: Ledger, settings: Settings, group: Group, age: int | None) 
 def money_left(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     """MRR of customers ÷ their first MRR, at the last of 36, 24, 12, 6 and 3 months that ten of both sides reach.
 
-    A and B, who paid 200, pay 120 after six months:
+    A and B, who paid 200, pay 120 a year later:
 
     >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
     >>> left = money_left(LEDGER, Settings(as_of=JANUARY), PARTNER)
     >>> left.value, left.over
-    (1.0, '3 months after the first payment')
+    (0.6, '12 months after the first payment')
     """
     other = PARTNER if set(group) == set(ORGANIC) else ORGANIC
     return _money_at(ledger, settings, group, _shared_money_age(ledger, settings, group, other))
@@ -1014,6 +1014,41 @@ TRENDED = 12
 """Months of MRR that the partner table shows as a line."""
 
 
+def shrunk_churn(
+    churned: NDArray[np.int64], exposed: NDArray[np.int64], motion: NDArray[Any]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return each partner's churn of customers a month, drawn to that of its motion, and its standard deviation.
+
+    Beta–Binomial: a partner's own churn weighs as its customer-months, the motion's as K = (1 − ρ) ÷ ρ of them, where ρ
+    is how alike customers of one partner are (by moments over the motion's partners). NaN where a motion has no
+    customer-month.
+
+    Two partners of 100 customer-months, with 2 and 10 that left:
+
+    >>> churn, _ = shrunk_churn(np.array([2, 10]), np.array([100, 100]), np.array(["affiliate", "affiliate"]))
+    >>> churn.round(3).tolist()
+    [0.027, 0.093]
+    """
+    found, spread = np.full(len(churned), np.nan), np.full(len(churned), np.nan)
+    for name in set(motion.astype(str).tolist()):
+        own = motion.astype(str) == name
+        lost, months = churned[own].astype(np.float64), exposed[own].astype(np.float64)
+        whole = months.sum()
+        if not whole:
+            continue
+        rate, some = lost.sum() / whole, months > 0
+        chance = rate * (1 - rate)
+        excess = (lost[some] ** 2 / months[some]).sum() - lost.sum() ** 2 / whole - chance * (some.sum() - 1)
+        room = chance * (whole - (months**2).sum() / whole - (some.sum() - 1))
+        alike = min(max(excess / room, 1e-4), 0.99) if room > 0 else 1e-4
+        weight = (1 - alike) / alike
+        drawn, own_weight = (lost + weight * rate) / (months + weight), weight / (months + weight)
+        found[own] = drawn
+        # That of the motion is not known for certain either.
+        spread[own] = np.sqrt(drawn * (1 - drawn) / (months + weight + 1) + own_weight**2 * chance / whole)
+    return found, spread
+
+
 def partner_table(ledger: Ledger, settings: Settings) -> dict[str, NDArray[Any]]:
     """Return each listed partner with its figures, largest MRR first; money in whole units, shares as fractions.
 
@@ -1047,6 +1082,7 @@ def partner_table(ledger: Ledger, settings: Settings) -> dict[str, NDArray[Any]]
     last = np.full(size, -1, dtype=np.int64)
     signed = known & (month <= settings.as_of) & (rows["signups"] > 0)
     np.maximum.at(last, at[signed], month[signed])
+    stepping = known & np.isin(month, _steps(ledger, settings)[0])
     paid = _paid_to(ledger, range(settings.first(), settings.as_of + 1))
     new = total("new_customers", inside)
     shared = cost_months(ledger, settings, ("payout",))[0] if "payout" in spent(ledger) else []
@@ -1068,6 +1104,11 @@ def partner_table(ledger: Ledger, settings: Settings) -> dict[str, NDArray[Any]]
         "payout": paid,
         "cpa": np.where(cost > 0, _share(cost, won), np.nan),
         "last_signup": last,
+        "gross_profit": total("closing", inside) / 100 * settings.gross_margin,
+        "churned": (churned := total("churned_customers", stepping)),
+        "exposed": (exposed := total("starting", stepping)),
+        "churn": shrunk_churn(churned, exposed, listed["motion"])[0],
+        "churn_sd": shrunk_churn(churned, exposed, listed["motion"])[1],
         "trend": trend,
     }
     order = np.argsort(-table["mrr"], kind="stable")

@@ -224,6 +224,7 @@ def partners(ledger: Ledger, settings: m.Settings, rules: PartnerRules) -> pd.Da
             "Name": table["name"],
             "Do": [one.step for one in advice],
             "Why": [one.reason for one in advice],
+            "What would change it": [one.otherwise for one in advice],
             "Motion": [NAMES[str(motion)] for motion in table["motion"]],
             f"MRR ({money})": known(table["mrr"], *paid),
             "MRR, 12 months": list(table["trend"]),
@@ -233,6 +234,8 @@ def partners(ledger: Ledger, settings: m.Settings, rules: PartnerRules) -> pd.Da
             ),
             f"CPA ({money})": known(table["cpa"], *paid, "spend"),
             f"Payout in {settings.window} months ({money})": known(table["payout"], "spend"),
+            "Churn a month (%)": known(np.where(few, np.nan, table["churn"] * 100), *paid),
+            "Payouts of gross profit (%)": known(_part(table["payout"], table["gross_profit"]), *paid, "spend"),
             "Customers": known(table["customers"], *paid),
             f"Signups in {settings.window} months": known(table["signups"], *brought),
             f"New customers in {settings.window} months": known(table["new_customers"], *paid),
@@ -266,6 +269,13 @@ def standardised(ledger: Ledger, settings: m.Settings, side: str, group: m.Group
     return pd.DataFrame(rows)
 
 
+def _part(values: NDArray[Any], whole: NDArray[Any]) -> NDArray[Any]:
+    """Percent of something, unknown where there is none of it."""
+    found = np.full(len(whole), np.nan)
+    np.divide(values * 100.0, whole, out=found, where=whole > 0)
+    return found
+
+
 def digest(text: str) -> str:
     """Return a short code of a text from a file, for addresses and keys: no data in an address."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]
@@ -297,9 +307,11 @@ def money_columns(table: pd.DataFrame, ledger: Ledger) -> list[str]:
 
 
 def steps(table: pd.DataFrame) -> str:
-    """Say how many partners are to be kept, enabled and pruned."""
+    """Say how many partners are to be kept, renegotiated, enabled and pruned."""
     times = table["Do"].value_counts()
-    said = listed([f"{step} {times[step]:,}" for step in ("keep", "enable", "prune", "unknown") if step in times])
+    said = listed(
+        [f"{step} {times[step]:,}" for step in ("keep", "renegotiate", "enable", "prune", "unknown") if step in times]
+    )
     ended = f"; {times['ended']:,} have left" if "ended" in times else ""
     return f"Of {count(len(table), 'partner')}: {said}{ended}."
 

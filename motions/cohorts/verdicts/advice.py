@@ -1,4 +1,4 @@
-"""What to do with each partner: keep, enable or prune, and why."""
+"""What to do with each partner: keep, renegotiate, enable or prune, why, and what would change it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,16 +15,35 @@ from motions.cohorts.metrics.intervals import proportion
 from motions.cohorts.verdicts.rules import PartnerRules
 from motions.text import count, money, month_name, percent
 
-Step = Literal["keep", "enable", "prune", "ended", "unknown"]
+Step = Literal["keep", "renegotiate", "enable", "prune", "ended", "unknown"]
 NEEDS = ("accounts", "accounts.partner_id", "revenue")
+DOUBT = 1.645
+"""Standard deviations below a partner's churn that must still be above organic's, before it is called fast."""
 
 
 @dataclass(frozen=True)
 class Advice:
-    """What to do with a partner, and the figures that say so."""
+    """What to do with a partner, the figures that say so, and what would change it."""
 
     step: Step
-    reason: str
+    reasons: tuple[str, ...]
+    otherwise: str = ""
+
+    @property
+    def reason(self) -> str:
+        """The reasons as text."""
+        return " ".join(self.reasons)
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What partners are compared with."""
+
+    activation: float | None
+    churn: float | None
+    cac: float | None
+    mrr: float
+    currency: str
 
 
 def advise(
@@ -34,53 +53,135 @@ def advise(
     table = table or m.partner_table(ledger, settings)
     if missing := [need for need in NEEDS if need not in ledger.has]:
         said = m.needs_text(missing)
-        return [Advice("unknown", f"{said[:1].upper()}{said[1:]}.")] * len(table["partner_id"])
+        return [Advice("unknown", (f"{said[:1].upper()}{said[1:]}.",))] * len(table["partner_id"])
     if not (ledger.coverage.motions_known and ledger.coverage.partners_known):
         said = UNMATCHED if ledger.coverage.motions_known else NO_MOTION
-        return [Advice("unknown", f"{said[:1].upper()}{said[1:]}.")] * len(table["partner_id"])
-    organic = m.measure(m.BY_ID["activation"], ledger, settings, m.ORGANIC)
+        return [Advice("unknown", (f"{said[:1].upper()}{said[1:]}.",))] * len(table["partner_id"])
+    beside = _Beside(
+        m.measure(m.BY_ID["activation"], ledger, settings, m.ORGANIC).value,
+        m.measure(m.BY_ID["customer_churn"], ledger, settings, m.ORGANIC).value,
+        m.measure(m.BY_ID["blended_cac"], ledger, settings, m.ALL).value,
+        m.measure(m.BY_ID["mrr"], ledger, settings, m.PARTNER).value or 0.0,
+        ledger.currency or "",
+    )
     # Lists of Python's own numbers: to take them out of arrays one by one would be most of the time.
     columns = {name: values.tolist() for name, values in table.items() if name != "trend"}
     return [
-        _advice(dict(zip(columns, row, strict=True)), ledger, settings, rules, organic.value)
+        _advice(dict(zip(columns, row, strict=True)), settings, rules, beside)
         for row in zip(*columns.values(), strict=True)
     ]
 
 
-def _advice(
-    row: dict[str, Any], ledger: Ledger, settings: m.Settings, rules: PartnerRules, organic: float | None
-) -> Advice:
+def _advice(row: dict[str, Any], settings: m.Settings, rules: PartnerRules, beside: _Beside) -> Advice:
     since = settings.as_of - int(row["recruited_month"])
     quiet = settings.as_of - int(row["last_signup"]) if row["last_signup"] >= 0 else None
-    if row["ended"] or since < 0:
-        joins = f"Joins in {month_name(int(row['recruited_month']))}, after the as-of month."
-        return Advice("ended", "Has left the program.") if row["ended"] else Advice("enable", joins)
-    if quiet is None and since < rules.grace_months:
-        return Advice("enable", f"Joined {_months(since)} ago and has brought no signup yet.")
-    if not row["mrr"] and (quiet is None or quiet >= rules.quiet_months):
-        never = "never brought a signup" if quiet is None else f"brought no signup for {_months(quiet)}"
-        paid = (
-            f" It was paid {money(float(row['payout']), ledger.currency or '')} in the window." if row["payout"] else ""
-        )
-        return Advice("prune", f"Has {never} and has no MRR.{paid}")
+    return _there(row, since, quiet, rules, beside) or _produces(row, quiet, rules, beside)
+
+
+def _there(row: dict[str, Any], since: int, quiet: int | None, rules: PartnerRules, beside: _Beside) -> Advice | None:
+    """The advice on a partner that has left, is new, or neither brings nor has anything; none on others."""
+    if row["ended"]:
+        return Advice("ended", ("Has left the program.",))
+    if since < 0:
+        return Advice("enable", (f"Joins in {month_name(int(row['recruited_month']))}, after the as-of month.",))
+    grace = rules.grace(str(row["motion"]))
+    if quiet is None and since < grace:
+        joined = f"Joined {_months(since)} ago and has brought no signup yet."
+        return Advice("enable", (joined,), f"Pruned without a signup in {_months(grace - since)}.")
+    if row["mrr"] or not (quiet is None or quiet >= rules.quiet_months):
+        return None
+    never = "never brought a signup" if quiet is None else f"brought no signup for {_months(quiet)}"
+    paid = (f"It was paid {money(float(row['payout']), beside.currency)} in the window.",) if row["payout"] else ()
+    return Advice("prune", (f"Has {never} and has no MRR.", *paid), "Kept with a signup that becomes a customer.")
+
+
+def _produces(row: dict[str, Any], quiet: int | None, rules: PartnerRules, beside: _Beside) -> Advice:
+    """The advice on a partner that has customers or brings signups: cost, time, retention, production."""
+    risk, fast = _risk(row, rules, beside), _leaves_fast(row, rules, beside)
+    if dear := _too_dear(row, rules, beside):
+        return Advice("renegotiate", (*dear[0], *fast, *risk), dear[1])
     if quiet is None or quiet >= rules.quiet_months:
         last = "never" if quiet is None else f"{_months(quiet)} ago"
-        return Advice("enable", f"Lives from earlier customers: last signup {last}.")
-    if weak := _weak(row, rules, organic):
-        return Advice("enable", weak)
-    new = count(int(row["new_customers"]), "new customer")
-    return Advice("keep", f"Produces: {new} in the window.")
+        lives = f"Lives from earlier customers: last signup {last}."
+        return Advice("enable", (lives, *fast, *risk), "Kept with a new signup.")
+    if weak := (*_weak(row, rules, beside.activation), *fast):
+        return Advice("enable", (*weak, *risk), "Kept when its signups start and its customers stay as others do.")
+    if not row["new_customers"]:
+        return Advice("enable", ("Brought no new customer in the window.", *risk), "Kept with a new customer.")
+    return Advice("keep", (*_fine(row, beside), *risk), _until(rules, beside))
 
 
-def _weak(row: dict[str, Any], rules: PartnerRules, organic: float | None) -> str:
+def _too_dear(row: dict[str, Any], rules: PartnerRules, beside: _Beside) -> tuple[tuple[str, ...], str] | None:
+    """What a partner costs too much by, and what it would have to be; nothing where it does not."""
+    said, change = [], []
+    payout, profit = float(row["payout"]), float(row["gross_profit"])
+    allowed = rules.payout_of_profit / 100 * profit
+    if payout > 0 and payout > allowed:
+        share = f"{percent(payout / profit, 0)} of" if profit else "with no"
+        said.append(f"Was paid {money(payout, beside.currency)}, {share} gross profit of its customers in the window.")
+        change.append(f"payouts of {money(allowed, beside.currency)}")
+    if beside.cac and row["cpa"] > rules.cpa_times * beside.cac:
+        times = row["cpa"] / beside.cac
+        said.append(f"A new customer costs {money(float(row['cpa']), beside.currency)}, {times:.1f} × blended CAC.")
+        change.append(f"a CPA of {money(rules.cpa_times * beside.cac, beside.currency)}")
+    return (tuple(said), f"Kept at {' and '.join(change)} or less.") if said else None
+
+
+def _leaves_fast(row: dict[str, Any], rules: PartnerRules, beside: _Beside) -> tuple[str, ...]:
+    """That its customers leave fast, by its churn drawn to that of its motion."""
+    churn, doubt = float(row["churn"]), float(row["churn_sd"])
+    if beside.churn is None or not row["exposed"] or churn <= rules.churn_times * beside.churn:
+        return ()
+    if churn - DOUBT * doubt <= beside.churn:
+        return ()
+    return (
+        f"Its customers leave fast: {percent(churn)} a month (drawn to its motion's), organic {percent(beside.churn)}.",
+    )
+
+
+def _weak(row: dict[str, Any], rules: PartnerRules, organic: float | None) -> tuple[str, ...]:
     """What is wrong with the signups of a partner, or nothing."""
     if row["signups"] >= rules.few_signups and not row["new_customers"]:
-        return f"Brought {count(int(row['signups']), 'signup')} in the window and no customer."
+        return (f"Brought {count(int(row['signups']), 'signup')} in the window and no customer.",)
     if organic is not None and row["mature_signups"] >= rules.few_signups:
         own = proportion(round(float(row["activation"]) * int(row["mature_signups"])), int(row["mature_signups"]))
         if own.high is not None and own.high < organic:
-            return f"Its signups rarely start: {percent(own.value)} of them activate, organic {percent(organic)}."
-    return ""
+            said = f"Its signups rarely start: {percent(own.value)} of them activate, organic {percent(organic)}."
+            return (said,)
+    return ()
+
+
+def _risk(row: dict[str, Any], rules: PartnerRules, beside: _Beside) -> tuple[str, ...]:
+    """That much of partner MRR hangs on this one."""
+    share = row["mrr"] / beside.mrr if beside.mrr else 0.0
+    return (f"Carries {percent(share, 0)} of partner MRR: a risk.",) if share * 100 >= rules.largest_share else ()
+
+
+def _fine(row: dict[str, Any], beside: _Beside) -> tuple[str, ...]:
+    """What speaks for a partner that is kept."""
+    said = [f"Produces: {_customers(int(row['new_customers']))} in the window."]
+    if beside.cac and row["cpa"] > 0:
+        said.append(f"CPA {row['cpa'] / beside.cac:.1f} × blended CAC.")
+    if row["payout"] and row["gross_profit"]:
+        said.append(f"Payouts are {percent(row['payout'] / row['gross_profit'], 0)} of gross profit.")
+    return tuple(said)
+
+
+def _until(rules: PartnerRules, beside: _Beside) -> str:
+    """What would change the advice on a partner that is kept."""
+    if not beside.cac:
+        return f"Enabled after {_months(rules.quiet_months)} without a signup."
+    return f"Renegotiated above a CPA of {_cost(rules.cpa_times * beside.cac, beside.currency)}."
+
+
+@cache
+def _customers(number: int) -> str:
+    return count(number, "new customer")
+
+
+@cache
+def _cost(amount: float, currency: str) -> str:
+    return money(amount, currency)
 
 
 @cache

@@ -2,13 +2,14 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from motions.cohorts.metrics.metrics import BY_ID
 from motions.content import read_yaml, validate
 from motions.errors import closest
+from motions.names import PARTNER_MOTIONS
 
 RULES = Path(__file__).with_name("rules.yaml")
 Severity = Literal["critical", "warning", "note"]
@@ -69,16 +70,44 @@ class PartnerRules(_Model):
     """When a partner is kept, enabled or pruned."""
 
     grace_months: int = Field(default=6, ge=0, le=60, description="How long a new partner may stay without a signup.")
+    grace_by_motion: dict[str, Annotated[int, Field(ge=0, le=60)]] = Field(
+        default={}, description="The same for partners of single motions, by motion."
+    )
     quiet_months: int = Field(
         default=6, ge=1, le=60, description="Months without a signup after which a partner is quiet."
     )
     few_signups: int = Field(default=10, ge=1, le=1000, description="Fewer signups than this say nothing of quality.")
+    cpa_times: float = Field(
+        default=2, gt=0, le=100, description="A partner whose CPA is more than so many times blended CAC is too dear."
+    )
+    payout_of_profit: float = Field(
+        default=50,
+        gt=0,
+        le=1000,
+        description="Percent of the gross profit of its customers above which a partner's payouts are too much.",
+    )
+    churn_times: float = Field(
+        default=1.5, gt=0, le=100, description="Customers leave fast who leave so many times as fast as organic ones."
+    )
     largest_share: float = Field(
         default=25,
         gt=0,
         le=100,
         description="Percent of partner MRR from which on the largest partner is named.",
     )
+
+    def grace(self, motion: str) -> int:
+        """Return for how many months a partner of a motion may stay without a signup."""
+        return self.grace_by_motion.get(motion, self.grace_months)
+
+    @field_validator("grace_by_motion")
+    @classmethod
+    def _motions(cls, value: dict[str, int]) -> dict[str, int]:
+        for name in value:
+            if name not in PARTNER_MOTIONS:
+                known = f"use one of {', '.join(PARTNER_MOTIONS)}.{closest(name, PARTNER_MOTIONS)}"
+                raise ValueError(f"'{name[:40]}' is no motion of partners; {known}")
+        return value
 
 
 class Rules(_Model):

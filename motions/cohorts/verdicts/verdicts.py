@@ -89,7 +89,8 @@ def judged(
 ) -> dict[m.Group, tuple[Verdict, ...]]:
     """Return the verdicts on all partners together, on each of their motions, and on one group more."""
     groups = tuple(dict.fromkeys((m.PARTNER, *((at,) for at in m.PARTNER), more)))
-    return ledger.once(("verdicts", settings, rules, groups), lambda: _judged(ledger, settings, rules, groups))
+    key = ("verdicts", settings, rules.model_dump_json(), groups)
+    return ledger.once(key, lambda: _judged(ledger, settings, rules, groups))
 
 
 def _judged(

@@ -198,8 +198,12 @@ def test_each_partner_gets_the_advice_that_its_rows_deserve(load):
     accounts += [[f"g{n}", "2025-11-02", "affiliate", "good"] for n in range(3)]
     accounts += [["o1", "2024-06-02", "affiliate", "old"]]
     accounts += [[f"l{n}", "2025-10-02", "affiliate", "leads"] for n in range(12)]
-    revenue = "account_id,month,mrr\n" + "".join(f"{who},2025-12,10\n" for who in ("g0", "g1", "o1"))
-    spend = "month,amount,kind,partner_id\n2025-11,30,payout,silent\n"
+    revenue = (
+        "account_id,month,mrr\n"
+        + "g0,2025-12,10\ng1,2025-12,10\n"
+        + "".join(f"o1,{2024 + at // 12}-{at % 12 + 1:02d},10\n" for at in range(6, 24))
+    )
+    spend = "month,amount,kind,partner_id\n2025-11,30,payout,silent\n2025-12,0.01,payout,silent\n"
     ledger = load({"a.csv": accounts, "r.csv": revenue, "p.csv": partners, "s.csv": spend}).ledger
     chosen = m.Settings(as_of=2025 * 12 + 11)
     ids = m.partner_table(ledger, chosen)["partner_id"].tolist()
@@ -213,6 +217,80 @@ def test_each_partner_gets_the_advice_that_its_rows_deserve(load):
     assert "12 signups in the window and no customer" in advice["leads"].reason
     patient = advise(ledger, chosen, PartnerRules(grace_months=36))
     assert dict(zip(ids, patient, strict=True))["silent"].step == "enable"
+
+
+def test_a_partner_that_costs_more_than_it_brings_is_renegotiated_and_one_whose_customers_leave_is_enabled(load):
+    """Four partners of ten customers a year: one is paid too much, one's customers leave, one carries most."""
+    partners = "partner_id,name,motion,recruited_on\n" + "".join(
+        f"{name},{name},{motion},2024-01-01\n"
+        for name, motion in (("dear", "reseller"), ("leaky", "affiliate"), ("large", "channel"), ("fine", "referral"))
+    )
+    accounts, revenue = "account_id,signed_up_on,motion,partner_id\n", "account_id,month,mrr\n"
+    months = [f"{2025 + at // 12}-{at % 12 + 1:02d}" for at in range(18)]
+    motions = {"dear": "reseller", "leaky": "affiliate", "large": "channel", "fine": "referral", "": ""}
+    for who, motion in motions.items():
+        for at in range(40):
+            account = f"{who or 'o'}{at}"
+            start = at % 12 + 4
+            accounts += f"{account},{months[start]}-03,{motion},{who}\n"
+            mrr = {"large": 400}.get(who, 100)
+            stays = 2 if who == "leaky" and at % 4 else 4 if not who and at % 10 == 0 else 18
+            revenue += "".join(f"{account},{month},{mrr}\n" for month in months[start : start + stays])
+    spend = "month,amount,kind,motion,partner_id\n" + "".join(
+        f"{month},{1900 if who == 'dear' else 60},payout,{motions[who]},{who}\n"
+        for month in months for who in ("dear", "leaky", "large", "fine")
+    ) + "".join(f"{month},700,marketing,organic,\n" for month in months)  # fmt: skip
+    ledger = load({"a.csv": accounts, "r.csv": revenue, "p.csv": partners, "s.csv": spend}).ledger
+    chosen = m.Settings(as_of=ledger.last_month)
+    table = m.partner_table(ledger, chosen)
+    advice = dict(zip(table["partner_id"].tolist(), advise(ledger, chosen, PartnerRules()), strict=True))
+    assert {name: one.step for name, one in advice.items()} == {
+        "dear": "renegotiate", "leaky": "enable", "large": "keep", "fine": "keep",
+    }  # fmt: skip
+    row = {name: values[table["partner_id"].tolist().index("dear")] for name, values in table.items()}
+    assert row["gross_profit"] == pytest.approx(0.8 * sum(
+        float(line.split(",")[2]) for line in revenue.splitlines()[1:]
+        if line.startswith("dear") and line.split(",")[1] in months[-12:]
+    ))  # fmt: skip
+    assert row["payout"] == 12 * 1900
+    assert f"{row['payout'] / row['gross_profit'] * 100:.0f} % of gross profit" in advice["dear"].reason
+    assert "× blended CAC" in advice["dear"].reason
+    assert advice["dear"].otherwise.startswith("Kept at payouts of 1")
+    assert "Its customers leave fast" in advice["leaky"].reason
+    assert "of partner MRR: a risk" in advice["large"].reason
+    assert "a risk" not in advice["fine"].reason
+    lenient = PartnerRules(cpa_times=50, payout_of_profit=1000, churn_times=100, largest_share=100)
+    assert {one.step for one in advise(ledger, chosen, lenient)} == {"keep"}
+
+
+def test_a_partners_churn_is_drawn_to_its_motions_as_by_a_direct_computation():
+    lost, months = np.array([0, 9, 2, 30, 1]), np.array([40, 60, 100, 200, 0])
+    motion = np.array(["affiliate", "affiliate", "affiliate", "affiliate", "reseller"])
+    found, spread = m.shrunk_churn(lost, months, motion)
+    own, n = lost[:4], months[:4]
+    p = own.sum() / n.sum()
+    between = sum(size * (left / size - p) ** 2 for left, size in zip(own, n, strict=True))
+    alike = (between - p * (1 - p) * 3) / (p * (1 - p) * (n.sum() - (n**2).sum() / n.sum() - 3))
+    k = (1 - alike) / alike
+    assert found[:4] == pytest.approx((own + k * p) / (n + k))
+    assert np.isnan(found[4])
+    assert ((found[:4] - p) * (own / n - found[:4]) >= 0).all()  # between its own and the motion's
+    assert (spread[:4] > 0).all()
+
+
+def test_grace_is_by_motion(load):
+    files = {
+        "p.csv": "partner_id,name,motion,recruited_on\n"
+        + "E,E,ecosystem,2025-03-01\nA,A,affiliate,2025-03-01\nP,P,referral,2025-03-01\n",
+        "a.csv": "account_id,signed_up_on,motion,partner_id\nX,2025-11-01,referral,P\n",
+        "r.csv": "account_id,month,mrr\nX,2025-12,10\n",
+    }  # fmt: skip
+    ledger = load(files).ledger
+    chosen = m.Settings(as_of=2025 * 12 + 11)
+    ids = m.partner_table(ledger, chosen)["partner_id"].tolist()
+    found = dict(zip(ids, advise(ledger, chosen, default_rules().partners), strict=True))
+    assert (found["E"].step, found["A"].step) == ("enable", "prune")
+    assert found["E"].otherwise == "Pruned without a signup in 3 months."
 
 
 def test_the_concentration_curve_rises_to_one_and_starts_with_the_largest(ledger, chosen):

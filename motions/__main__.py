@@ -3,6 +3,8 @@
     python -m motions health accounts.csv revenue.csv partners.csv spend.csv
     python -m motions health exports/*.csv --mapping mapping.yaml --format html --output report.html
     python -m motions health exports/*.csv --format json --fail-on warning
+    python -m motions health exports/*.csv --before last-month-ledger.csv
+    python -m motions health exports/*.csv --format partners --output partners.zip
     python -m motions health --connection warehouse --format xlsx --output health.xlsx
 
 Exit codes: 0 the report was made; 1 it was made, and by a rule of the severity of --fail-on or above the partners, or
@@ -20,7 +22,7 @@ import tempfile
 import tomllib
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,9 +30,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.ledger.ledger_file import ledger_rows
 from motions.cohorts.metrics import metrics as m
-from motions.cohorts.program import Program, load_program
+from motions.cohorts.program import Program, load_ledger, load_program
 from motions.cohorts.reading.mapping import Mapping, read_mappings, write_mappings
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.remote.program import load_connection
@@ -39,12 +42,15 @@ from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.rules import read_rules
 from motions.errors import FileError, MotionsError
 from motions.fields import Input, input_named, inputs
+from motions.out.partner_views import partner_pages
 from motions.out.report import Report, as_html, as_json, as_text
 from motions.out.workbook import as_workbook
 from motions.text import as_csv, for_terminal, listed
 
 SEVERITIES = ("critical", "warning", "note")
-FORMATS = ("text", "json", "html", "xlsx", "metrics", "ledger", "mapping")
+FORMATS = ("text", "json", "html", "xlsx", "metrics", "ledger", "partners", "mapping")
+PACKED = ("xlsx", "partners")
+"""Formats that are nothing for a terminal."""
 STOPPED = 128
 """Exit code of a process that a signal ends, less the number of the signal."""
 
@@ -78,6 +84,8 @@ def parser() -> argparse.ArgumentParser:
     health.add_argument(
         "--mapping", action="append", default=[], type=Path, help="YAML: how files are read; may be repeated"
     )
+    health.add_argument("--before", type=Path, metavar="FILE", help="an earlier cohort ledger: what changed since then")
+    health.add_argument("--name", default="program", help="what the program is called in titles")
     health.add_argument("--rules", type=Path, help="YAML: other rules for the verdicts")
     for item in inputs(m.Settings):
         _add_setting(health, item)
@@ -141,7 +149,8 @@ def _health(given: argparse.Namespace) -> int:
     with scratch as folder:
         program = _load(given, mappings, Path(folder))
         _check_currency(given.currency, program)
-        report = Report.of(program, _settings(given, program), rules)
+        before = _before(given.before, Path(folder)) if given.before else None
+        report = Report.of(program, _settings(given, program), rules, before, _named(given.name))
         _write(_made(given.format, report), given)
         if given.rejected:
             header, *rows = files.rejects_csv(program.rejects, {file.name: file.path for file in program.sources})
@@ -188,8 +197,8 @@ def _write(made: bytes, given: argparse.Namespace) -> None:
         given.output.write_bytes(made)
         return
     if sys.stdout.isatty():
-        if given.format == "xlsx":
-            raise MotionsError("--format xlsx is nothing for a terminal. Name a file with --output.")
+        if given.format in PACKED:
+            raise MotionsError(f"--format {given.format} is nothing for a terminal. Name a file with --output.")
         made = for_terminal(made.decode()).encode()
     try:
         sys.stdout.buffer.write(made)
@@ -200,7 +209,8 @@ def _write(made: bytes, given: argparse.Namespace) -> None:
 
 def _refuse_overwriting(given: argparse.Namespace) -> None:
     """Raise MotionsError where an output names an input, by whatever path, or the other output."""
-    inputs = [*given.files, *given.mapping, *(path for path in (given.rules, given.secrets) if path)]
+    others = (path for path in (given.rules, given.secrets, given.before) if path)
+    inputs = [*given.files, *given.mapping, *others]
     outputs = {"--output": given.output, "--rejected": given.rejected}
     for option, path in outputs.items():
         for one in inputs:
@@ -232,6 +242,12 @@ def _load(given: argparse.Namespace, mappings: list[Mapping], folder: Path) -> P
     written = _month("--written", given.written) if given.written else None
     files = _files(given.files, folder)
     return load_program(files, folder, today, given.currency, mappings=mappings, complete=complete, written=written)
+
+
+def _before(path: Path, folder: Path) -> Ledger:
+    """The earlier ledger. Raises FileError for a file that is none."""
+    ((name, there),) = _files([path], folder)
+    return load_ledger(name, there, folder, datetime.now(UTC).date())
 
 
 def _month(option: str, said: str) -> int:
@@ -293,19 +309,23 @@ def _settings(given: argparse.Namespace, program: Program) -> m.Settings:
 
 
 def _made(form: str, report: Report) -> bytes:
-    if form == "xlsx":
-        return as_workbook(report)
-    if form == "metrics":
-        header, *rows = tables.metrics_csv(report.program.ledger, report.settings)
-        return as_csv([str(cell) for cell in header], rows)
-    if form == "ledger":
-        header, *rows = ledger_rows(report.program.ledger)
-        return as_csv([str(cell) for cell in header], rows)
-    if form == "html":
-        return as_html(report, datetime.now(UTC).date()).encode()
-    if form == "mapping":
-        return write_mappings(file.complete() for file in report.program.sources).encode()
-    return (as_json(report) if form == "json" else as_text(report)).encode()
+    today, program = datetime.now(UTC).date(), report.program
+    makers: dict[str, Callable[[], bytes]] = {
+        "text": lambda: as_text(report).encode(),
+        "json": lambda: as_json(report).encode(),
+        "html": lambda: as_html(report, today).encode(),
+        "xlsx": lambda: as_workbook(report),
+        "metrics": lambda: _rows(tables.metrics_csv(program.ledger, report.settings)),
+        "ledger": lambda: _rows(ledger_rows(program.ledger)),
+        "partners": lambda: partner_pages(program.ledger, report.settings, today),
+        "mapping": lambda: write_mappings(file.complete() for file in program.sources).encode(),
+    }
+    return makers[form]()
+
+
+def _rows(rows: Iterable[list[object]]) -> bytes:
+    header, *others = rows
+    return as_csv([str(cell) for cell in header], others)
 
 
 def _stop(number: int, _: object) -> None:

@@ -1,11 +1,13 @@
 """The command line among other programs: its exit codes, what it writes over, what it opens, and what it leaves."""
 
+import json
 import os
 import pty
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 
 import pytest
 
@@ -171,3 +173,28 @@ def test_a_signal_leaves_nothing_behind(tmp_path, sign):
     assert process.returncode == 128 + sign
     assert b"Traceback" not in err
     assert list(scratch.iterdir()) == []
+
+
+def test_what_changed_since_an_earlier_ledger_is_said(capsysbinary, tmp_path):
+    earlier = tmp_path / "august.csv"
+    code, _, _ = run(capsysbinary, *FILES, "--as-of", "2026-08", "--format", "ledger", "--output", earlier)
+    assert code == 0
+    code, out, _ = run(capsysbinary, *FILES, "--before", earlier, "--name", "Acme & Co")
+    assert code == 0
+    assert "Since 2026-09 partner MRR is the same" in out.decode()  # a ledger has all that its files had
+    code, out, _ = run(capsysbinary, *FILES, "--before", earlier, "--format", "html", "--name", "Acme & Co")
+    assert b"Program health of Acme &amp; Co, 2026-09" in out
+    assert b"What changed since 2026-09" in out
+    code, out, _ = run(capsysbinary, *FILES, "--before", earlier, "--format", "json")
+    assert json.loads(out)["since"]["restated_months"] == []
+    code, _, err = run(capsysbinary, *FILES, "--before", FILES[0])
+    assert (code, "is no cohort ledger" in err) == (2, True)
+    code, _, err = run(capsysbinary, *FILES, "--before", earlier, "--output", earlier)
+    assert (code, "is one of the files that are read" in err) == (2, True)
+
+
+def test_the_pages_of_partners_are_a_zip(capsysbinary, tmp_path):
+    path = tmp_path / "partners.zip"
+    assert run(capsysbinary, *FILES, "--format", "partners", "--output", path)[0] == 0
+    with zipfile.ZipFile(path) as packed:
+        assert len(packed.namelist()) > 100

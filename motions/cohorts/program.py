@@ -105,6 +105,14 @@ def load_program(
         con.close()
 
 
+def load_ledger(name: str, path: Path, folder: Path, today: date) -> Ledger:
+    """Read a cohort ledger that was downloaded or exported. Raises FileError for a file that is none."""
+    file = recognise(name, path, folder)
+    if file.mapping.kind != "ledger":
+        raise FileError(name, "is no cohort ledger", "Name one that was downloaded here, or made by --format ledger.")
+    return read_ledger(file, today)[0]
+
+
 def _reduced(read: Tables, progress: Progress) -> Program:
     """The program of finished tables: added up, and checked. Raises FileError where there is no row in them."""
     has = read.has()

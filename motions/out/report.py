@@ -4,6 +4,7 @@ All three say the same as the page of the app, from the same functions.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import pandas as pd
 import plotly.offline
 from markupsafe import Markup
 
 from motions.charts import cohorts as charts
 from motions.charts.style import Chart
 from motions.cohorts.contract import MOTIONS
+from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics.intervals import Estimate
 from motions.cohorts.metrics.text import shown, with_interval
@@ -24,7 +27,9 @@ from motions.cohorts.program import Program
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.tables import coverage, files
 from motions.cohorts.tables import health as tables
+from motions.cohorts.tables import since as since_tables
 from motions.cohorts.verdicts.rules import Rules, default_rules
+from motions.cohorts.verdicts.since import Since, since
 from motions.cohorts.verdicts.verdicts import Verdict, headline, judged, verdicts
 from motions.names import NAMES
 from motions.text import for_terminal, month_name
@@ -42,11 +47,36 @@ class Report:
     program: Program
     settings: m.Settings
     rules: Rules
+    before: Ledger | None = None
+    """an earlier ledger of the program, to say what changed since"""
+    name: str = "program"
+    """what the program is called in titles and file names"""
 
     @classmethod
-    def of(cls, program: Program, settings: m.Settings | None = None, rules: Rules | None = None) -> "Report":
+    def of(
+        cls,
+        program: Program,
+        settings: m.Settings | None = None,
+        rules: Rules | None = None,
+        before: Ledger | None = None,
+        name: str = "program",
+    ) -> "Report":
         """Return the report of a program, at its last month and by the rules of the app where nothing is said."""
-        return cls(program, settings or m.Settings(as_of=program.ledger.last_month), rules or default_rules())
+        chosen = settings or m.Settings(as_of=program.ledger.last_month)
+        return cls(program, chosen, rules or default_rules(), before, name)
+
+    @property
+    def since(self) -> Since | None:
+        """What changed since the earlier ledger, if there is one."""
+        return since(self.before, self.program.ledger, self.settings) if self.before else None
+
+    def file(self, what: str) -> str:
+        """Return the name of a file of the report: the program, its month and what it is.
+
+        Letters and digits only, as the name may come from a file or a connection.
+        """
+        own = re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")[:40] or "program"
+        return f"{own}-{month_name(self.settings.as_of)}-{what}"
 
     @property
     def judged(self) -> tuple[Verdict, ...]:
@@ -96,11 +126,26 @@ def as_text(report: Report) -> str:
         lines.append(f"{one.title}{severity}: {with_interval(one.unit, one.figure, currency)}")
         lines.append(f"    {one.sentence}")
         lines += [f"    {one.advice}"] if one.advice else []
+    lines += _since_text(report)
     lines += ["", "What limits these figures, that which touches most first:"] if report.limits() else []
     lines += [f"- {remark}" for remark in report.remarks()]
     if found := [one for one in report.program.findings if one.count]:
         lines += ["", "Attribution checks:", *(f"- {one.title}: {one.count:,}. {one.meaning}" for one in found)]
     return for_terminal("\n".join(lines).rstrip() + "\n")
+
+
+def _since_text(report: Report) -> list[str]:
+    """What changed since the earlier ledger, as lines."""
+    found = report.since
+    if found is None:
+        return []
+    ledger, settings = report.program.ledger, report.settings
+    lines = ["", since_tables.headline(found, ledger, settings)]
+    for table in (since_tables.changes(found, ledger, settings), since_tables.causes(found, ledger, settings)):
+        for row in table.to_dict("records"):
+            first, *rest = ((title, cell) for title, cell in row.items() if cell)
+            lines.append(f"    {first[1]}: {'; '.join(f'{title} {cell}' for title, cell in rest)}")
+    return lines
 
 
 def as_json(report: Report) -> str:
@@ -137,10 +182,34 @@ def as_json(report: Report) -> str:
             for one in program.files
         ],
         "checks": [{"check": one.name, "found": one.count} for one in program.findings],
+        "since": _since(report.since),
         "remarks": report.remarks(),
         "limits": [{"words": one.words, "repair": one.repair, "touches": one.touches} for one in report.limits()],
     }
     return for_terminal(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+
+
+def _since(found: Since | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "month": month_name(found.month),
+        "metrics": [
+            {
+                "metric": one.metric,
+                "before": _estimate(one.before),
+                "now": _estimate(one.now),
+                "restated": _estimate(one.restated) if one.is_restated else None,
+            }
+            for one in found.changes
+        ],
+        "motions": [{"motion": one.id, "before": one.before, "now": one.now} for one in found.motions],
+        "partners": [
+            {"partner_id": one.id, "name": one.name, "before": one.before, "now": one.now} for one in found.partners
+        ],
+        "others": found.others,
+        "restated_months": [month_name(month) for month in found.restated_months],
+    }
 
 
 def _verdict(one: Verdict) -> dict[str, Any]:
@@ -172,6 +241,7 @@ def as_html(report: Report, made_on: date) -> str:
     metrics = tables.by_motion(ledger, settings)
     together = 1 + metrics.columns.tolist().index(tables.DIFFERENCE)
     shown_tables = [
+        *_since_tables(report),
         ("What the files cover", coverage.strip(ledger).T.reset_index(names="Month")),
         ("Every metric", metrics.iloc[:, :together].reset_index()),
         ("Every metric, by motion", metrics.iloc[:, together:].reset_index()),
@@ -184,6 +254,7 @@ def as_html(report: Report, made_on: date) -> str:
     return environment.from_string(TEMPLATE.read_text("utf-8")).render(
         made_on=made_on.isoformat(),
         as_of=month_name(settings.as_of),
+        name=report.name,
         headline=report.headline,
         settings=f"{tables.in_force(settings, ledger.currency)}. {coverage.line(ledger)}",
         verdicts=[(one, shown(one.unit, one.figure, ledger.currency)) for one in found],
@@ -200,12 +271,25 @@ def as_html(report: Report, made_on: date) -> str:
     )
 
 
+def _since_tables(report: Report) -> list[tuple[str, pd.DataFrame]]:
+    found = report.since
+    if found is None:
+        return []
+    ledger, settings, then = report.program.ledger, report.settings, month_name(found.month)
+    return [
+        (f"What changed since {then}", since_tables.changes(found, ledger, settings)),
+        (f"What moved partner MRR since {then}", since_tables.causes(found, ledger, settings)),
+    ]
+
+
 def _charts(report: Report) -> Sequence[Chart]:
     ledger, settings, side = report.program.ledger, report.settings, "All partners"
     found = []
+    tells = "revenue" in ledger.has and ledger.knows_ends
     if {"revenue", "ages"} & ledger.has:
         found += [
             charts.retention(ledger, settings, tables.kept(ledger)),
+            *([charts.survival(ledger, settings, m.PARTNER), charts.sources(ledger, settings)] if tells else []),
             charts.triangle(ledger, settings, side, m.PARTNER, tables.kept(ledger)),
         ]
     if "revenue" in ledger.has:

@@ -15,7 +15,10 @@ from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics import mix
 from motions.cohorts.program import Program
 from motions.cohorts.tables import health as tables
+from motions.cohorts.tables import since as since_tables
+from motions.cohorts.verdicts.since import since
 from motions.cohorts.verdicts.verdicts import Verdict
+from motions.out.partner_views import partner_pages
 from motions.out.report import Report, as_html
 from motions.out.workbook import as_workbook
 from motions.playbook import load_benchmarks
@@ -106,10 +109,30 @@ def why(look: Look) -> None:
                 "did, at mean shares. Both add up to the change; the interval is that of the rates, given the shares."
             )
         )
+    _since(look)
     same = tables.standardised(look.ledger, look.settings, look.side, look.group)
     if len(same):
         st.markdown("**With the same mix of segments and signup years as organic**")
         _ui.table(same, "standardised", "Partner figures with organic's mix", hide_index=True)
+
+
+def _since(look: Look) -> None:
+    """Ask for an earlier ledger, and say what changed since."""
+    st.markdown("**What changed since last month**")
+    st.file_uploader(
+        "An earlier cohort ledger", type="csv", key="before_file", on_change=loaded.take_before,
+        help="Downloaded here under Every metric, a month or more ago. It is read, compared and not kept.",
+    )  # fmt: skip
+    if error := st.session_state.get("program_before_error"):
+        _ui.error(error)
+    before = loaded.before()
+    if before is None:
+        st.caption("Drop the cohort ledger of last month to see what changed, who caused it, and what was restated.")
+        return
+    found = since(before, look.program.ledger, look.settings)
+    st.markdown(f"**{_ui.text(since_tables.headline(found, look.program.ledger, look.settings))}**")
+    for name, table in (("changes", since_tables.changes), ("causes", since_tables.causes)):
+        _ui.table(table(found, look.program.ledger, look.settings), f"since_{name}", name.title(), hide_index=True)
 
 
 _TITLES = {name: m.BY_ID[name].label for name in mix.CHANGING}
@@ -174,6 +197,13 @@ def partners(look: Look) -> None:
             "pages/partner.py", label=_ui.text(f"Open {tables.partner_label(ledger, partner)}"),
             query_params=tables.partner_address(partner, loaded.is_sample()),
         )  # fmt: skip
+    today = datetime.now(UTC).date()
+    report = Report.of(look.program, look.settings, loaded.rules(), name=loaded.program_name())
+    _ui.file(
+        "Each partner's own page (zip)", report.file("partners.zip"),
+        lambda: partner_pages(ledger, look.settings, today), "partner_pages",
+        "One page for each partner with its own customers and earnings, and nothing of others.",
+    )  # fmt: skip
     left, right = st.columns(2, gap="medium")
     with left:
         _ui.chart(charts.partner_curve(ledger, look.settings), "partner_curve")
@@ -199,25 +229,26 @@ def metrics(look: Look) -> None:
     st.caption(
         _ui.text(f"{'' if by == 'motion' else look.side + '. '}{tables.in_force(look.settings, look.ledger.currency)}.")
     )
+    report = Report.of(look.program, look.settings, loaded.rules(), loaded.before(), loaded.program_name())
     with st.container(horizontal=True):
         _ui.download(
             "Download metrics (CSV)",
-            "metrics.csv",
+            report.file("metrics.csv"),
             lambda: tables.metrics_csv(look.ledger, look.settings),
             "metrics_csv",
         )
         _ui.download(
-            "Cohort ledger (CSV)", "cohort-ledger.csv", lambda: ledger_rows(look.program.ledger), "ledger_csv",
+            "Cohort ledger (CSV)", report.file("cohort-ledger.csv"), lambda: ledger_rows(look.program.ledger),
+            "ledger_csv",
             "The sums behind every figure, without an account in it. Dropped in again it gives the same figures.",
         )  # fmt: skip
-        report = Report.of(look.program, look.settings, loaded.rules())
         _ui.file(
-            "Workbook (Excel)", "program-health.xlsx", lambda: as_workbook(report), "workbook",
+            "Workbook (Excel)", report.file("health.xlsx"), lambda: as_workbook(report), "workbook",
             "Numbers with formats and native charts. Of all accounts, whichever part is looked at.",
         )  # fmt: skip
         today = datetime.now(UTC).date()
         _ui.file(
-            "Report (HTML)", "program-health.html", lambda: as_html(report, today).encode(), "report",
+            "Report (HTML)", report.file("report.html"), lambda: as_html(report, today).encode(), "report",
             "One page that opens without a network and prints. Of all accounts, whichever part is looked at.",
         )  # fmt: skip
         with st.popover("What these figures mean", key="definitions"):

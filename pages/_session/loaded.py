@@ -18,7 +18,8 @@ from streamlit.errors import StreamlitSecretNotFoundError
 from streamlit.runtime.scriptrunner import RerunException, StopException, get_script_run_ctx
 
 from motions.cohorts.ledger.accounts import Attributed, read_attributed
-from motions.cohorts.program import Program, load_program
+from motions.cohorts.ledger.ledger import Ledger
+from motions.cohorts.program import Program, load_ledger, load_program
 from motions.cohorts.reading.mapping import Mapping
 from motions.cohorts.reading.memory import Budget, give_back, megabytes
 from motions.cohorts.reading.recognise import Recognised
@@ -40,7 +41,7 @@ _READ = (
 OWN = (
     *_READ, "program_files", "program_folder", "program_new", "program_connection", "program_rules",
     "program_mappings", "program_corrections", "program_in", "program_complete", "program_refused",
-    "program_mapping_error",
+    "program_mapping_error", "program_before", "program_before_error",
 )  # fmt: skip
 """All keys of the session that hold a program, or what belongs to one: these go when it is removed, and no others."""
 _SAMPLE = Path(__file__).parents[2] / "sample_data"
@@ -94,6 +95,32 @@ def connection() -> str:
     """Return the name of the connection that the program is read from, empty for files."""
     name: str = st.session_state.get("program_connection", "")
     return name
+
+
+def program_name() -> str:
+    """Return what the program is called in titles and file names: the sample, its connection, or just a program."""
+    return "sample" if is_sample() else connection() or "program"
+
+
+def take_before() -> None:
+    """Read the earlier ledger that was dropped, to say what changed since (a callback); its file is not kept."""
+    dropped = st.session_state["before_file"]
+    st.session_state["program_before"], st.session_state["program_before_error"] = None, None
+    if dropped is None:
+        return
+    with tempfile.TemporaryDirectory(prefix="motions-") as there:
+        path = Path(there) / "before.csv"
+        path.write_bytes(dropped.getvalue())
+        try:
+            st.session_state["program_before"] = load_ledger(dropped.name, path, Path(there), _today())
+        except FileError as error:
+            st.session_state["program_before_error"] = error
+
+
+def before() -> Ledger | None:
+    """Return the earlier ledger that was dropped, if one was."""
+    found: Ledger | None = st.session_state.get("program_before")
+    return found
 
 
 def use_connection() -> None:

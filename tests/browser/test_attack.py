@@ -262,8 +262,10 @@ def test_words_of_files_stay_words_on_every_page(watch):
         settle(page)
         open_everything(watch, page, name)
     assert len(watch.seen) > 40
-    made = {"metrics.csv", "cohort-ledger.csv", "program-health.xlsx", "program-health.html", "rejected-rows.csv"}
-    assert made | {"mapping.yaml", "rules.yaml", "replay.csv"} <= watch.downloads
+    of_program = ("metrics.csv", "cohort-ledger.csv", "health.xlsx", "report.html", "partners.zip")
+    for what in of_program:
+        assert any(re.fullmatch(rf"program-[0-9]{{4}}-[0-9]{{2}}-{what}", one) for one in watch.downloads), what
+    assert {"rejected-rows.csv", "mapping.yaml", "rules.yaml", "replay.csv"} <= watch.downloads
     watch.check()
 
 

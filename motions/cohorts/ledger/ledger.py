@@ -235,10 +235,25 @@ class Ledger:
         """
         rows = self.by_partner
         here = (rows["partner_id"].astype(str) == partner_id) & self.by_partner_motion
-        count = int(here.sum())
+        own = self.partners["partner_id"].astype(str) == partner_id
+        return self._of_partners(here, own, self.by_payout["partner_id"].astype(str) == partner_id)
+
+    def of_others(self, partner_id: str) -> "Ledger":
+        """Return the part of the ledger with the accounts of the other partners of a partner's motion."""
+        listed, rows = self.partners, self.by_partner
+        motion = listed["motion"][listed["partner_id"].astype(str) == partner_id][:1]
+        others = np.isin(listed["motion"].astype(str), motion.astype(str))
+        others &= listed["partner_id"].astype(str) != partner_id
+        here = np.isin(rows["motion"].astype(str), motion.astype(str)) & self.by_partner_motion
+        here &= rows["partner_id"].astype(str) != partner_id
+        paid = np.isin(self.by_payout["partner_id"].astype(str), listed["partner_id"][others].astype(str))
+        return self._of_partners(here, others, paid)
+
+    def _of_partners(self, here: NDArray[np.bool_], listed: NDArray[np.bool_], paid: NDArray[np.bool_]) -> "Ledger":
+        """The part of some rows of by_partner, of the partner list, and of by_payout."""
+        rows, count = self.by_partner, int(here.sum())
         accounts = {name: column[here] for name, column in rows.items() if name != "partner_id"}
-        paid = self.by_payout["partner_id"].astype(str) == partner_id
-        own = np.flatnonzero(self.partners["partner_id"].astype(str) == partner_id)
+        own = np.flatnonzero(listed)
         motion = str(self.partners["motion"][own[0]]) if len(own) else "unassigned"
         return replace(
             self,

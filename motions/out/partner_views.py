@@ -1,0 +1,119 @@
+"""What a partner may see of the program: its own customers, and what it earned; one page each, all of them in a zip.
+
+Nothing of another partner stands in it. Figures of its motion stand beside its own only where at least OTHERS other
+partners with ten customers are behind them, and are those of the others: its own can't be taken out of them.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import jinja2
+import numpy as np
+
+from motions.cohorts.ledger.ledger import Ledger
+from motions.cohorts.metrics import metrics as m
+from motions.cohorts.metrics.intervals import TOO_FEW
+from motions.cohorts.metrics.text import shown
+from motions.cohorts.tables import health as tables
+from motions.text import money_exact, month_name
+
+TEMPLATE = Path(__file__).with_name("partner.html")
+OTHERS = 5
+"""Other partners with ten customers that must stand behind a motion's figure."""
+FIGURES = ("signups", "activation", "pqls", "pql_conversion", "new_customers", "mrr", "nrr", "customer_churn")
+NOT_BESIDE = ("signups", "pqls", "new_customers", "mrr")
+"""Sizes, which are not compared: they would tell how large the others are."""
+SHOWN = 24
+"""Months that are listed at most."""
+
+
+def others_of(ledger: Ledger, settings: m.Settings, partner_id: str) -> Ledger | None:
+    """Return the accounts of the other partners of a partner's motion, or none where too few are behind them."""
+    listed = ledger.partners
+    own = np.flatnonzero(listed["partner_id"].astype(str) == partner_id)
+    if not len(own):
+        return None
+    motion = str(listed["motion"][own[0]])
+    rows = ledger.by_partner
+    here = (rows["motion"].astype(str) == motion) & (rows["partner_id"].astype(str) != partner_id)
+    now = here & (rows["month"] == settings.as_of)
+    large = len({str(rows["partner_id"][at]) for at in np.flatnonzero(now & (rows["customers"] >= TOO_FEW))})
+    return ledger.of_others(partner_id) if large >= OTHERS else None
+
+
+def partner_page(ledger: Ledger, settings: m.Settings, partner_id: str, made_on: date) -> str:
+    """Return one partner's own page: self-contained, without a script, nothing of others in it."""
+    own, others = ledger.of_partner(partner_id), others_of(ledger, settings, partner_id)
+    names = dict(zip(ledger.partners["partner_id"].tolist(), ledger.partners["name"].tolist(), strict=True))
+    told = [m.BY_ID[name] for name in FIGURES]
+    figures = [
+        (
+            metric.title,
+            _shown(metric, own, settings),
+            "" if others is None or metric.id in NOT_BESIDE else _shown(metric, others, settings),
+        )
+        for metric in told
+    ]
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    return environment.from_string(TEMPLATE.read_text("utf-8")).render(
+        name=str(names.get(partner_id, partner_id)),
+        as_of=month_name(settings.as_of),
+        made_on=made_on.isoformat(),
+        settings=tables.in_force(settings, ledger.currency).split(" · a partner produces")[0],
+        has_motion=others is not None,
+        figures=figures,
+        titles=("Month", "Signups", "New customers", "Customers", "Left", "MRR", "Earned"),
+        rows=list(_months(own, settings)),
+        definitions=[(metric.title, metric.definition) for metric in told],
+    )
+
+
+def _shown(metric: m.Metric, ledger: Ledger, settings: m.Settings) -> str:
+    return shown(metric.unit, m.measure(metric, ledger, settings, m.PARTNER), ledger.currency)
+
+
+def _months(own: Ledger, settings: m.Settings) -> Iterator[tuple[str, ...]]:
+    """Signups, customers, MRR and earnings of the partner by month, the latest first."""
+    side = list(m.PARTNER)
+    currency = own.currency or ""
+    revenue = own.coverage.of("revenue")
+    first = max(own.first_month, settings.as_of - SHOWN + 1)
+    for month in range(settings.as_of, first - 1, -1):
+        known = revenue is not None and revenue.has(month)
+        counts = [int(own.at(name, month)[side].sum()) for name in ("signups", "new_customers", "customers")]
+        left = int(own.at("churned_customers", month)[side].sum())
+        mrr = money_exact(float(own.at("closing", month)[side].sum()) / 100, currency)
+        cells = [f"{counts[0]:,}", *([f"{one:,}" for one in (*counts[1:], left)] if known else ["unknown"] * 3)]
+        paid = own.coverage.of("spend: payout")
+        earned = money_exact(float(own.spend(month, month).sum()) / 100, currency)
+        yield (
+            month_name(month),
+            *cells,
+            mrr if known else "unknown",
+            earned if paid is not None and paid.has(month) else "unknown",
+        )
+
+
+def partner_pages(ledger: Ledger, settings: m.Settings, made_on: date) -> bytes:
+    """Return the pages of all partners that have not left, as a zip; a page is called by name and id, plainly."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as out:
+        seen: set[str] = set()
+        there = ledger.partners["ended_month"] > settings.as_of
+        for at in np.flatnonzero(there).tolist():
+            partner_id, name = str(ledger.partners["partner_id"][at]), str(ledger.partners["name"][at])
+            file = f"{_plain(name)}-{_plain(partner_id)}-{month_name(settings.as_of)}.html"
+            file = file if file not in seen else f"{tables.digest(partner_id)}.html"
+            seen.add(file)
+            when = (made_on.year, made_on.month, made_on.day, 0, 0, 0)
+            out.writestr(zipfile.ZipInfo(file, when), partner_page(ledger, settings, partner_id, made_on))
+    return packed.getvalue()
+
+
+def _plain(words: str) -> str:
+    """Text of a file as part of a file name: letters and digits only, so that it is no path."""
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:40] or "partner"

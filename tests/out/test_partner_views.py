@@ -1,0 +1,67 @@
+"""A partner's own page: its figures, and nothing of others."""
+
+import io
+import re
+import zipfile
+from datetime import date
+
+import pytest
+
+from motions.cohorts.metrics import metrics as m
+from motions.out.partner_views import OTHERS, others_of, partner_page, partner_pages
+
+TODAY = date(2026, 11, 22)
+EVIL = "<script>alert(1)</script>/../x"
+
+
+def program(load, partners, customers):
+    """Affiliates with so many customers each, all paying from 2025-06 on."""
+    months = [f"2025-{at:02d}" for at in range(4, 13)]
+    accounts, revenue = "account_id,signed_up_on,motion,partner_id\n", "account_id,month,mrr\n"
+    for name in partners:
+        for at in range(customers):
+            accounts += f"{name}{at},{months[at % 3]}-05,affiliate,{name}\n"
+            revenue += "".join(f"{name}{at},{month},{10 + at}\n" for month in months[2:])
+    listed = "partner_id,name,motion,recruited_on\n" + "".join(
+        f'{name},"{EVIL if name == "P0" else f"Partner {name}"}",affiliate,2025-01-01\n' for name in partners
+    )
+    spend = "month,amount,kind,partner_id\n" + "".join(f"{month},175.5,payout,P1\n" for month in months[2:])
+    ledger = load({"a.csv": accounts, "r.csv": revenue, "p.csv": listed, "s.csv": spend}).ledger
+    return ledger, m.Settings(as_of=ledger.last_month)
+
+
+@pytest.mark.parametrize(
+    ("partners", "customers", "told"), [(OTHERS + 1, 10, True), (OTHERS, 10, False), (9, 9, False)]
+)
+def test_a_motion_stands_beside_only_where_enough_others_are_behind_it(load, partners, customers, told):
+    ledger, settings = program(load, [f"P{at}" for at in range(partners)], customers)
+    others = others_of(ledger, settings, "P1")
+    assert (others is not None) == told
+    page = partner_page(ledger, settings, "P1", TODAY)
+    assert ("Your motion" in page) == told
+    if others is not None:
+        assert m.signups(others, settings, m.PARTNER).value == (partners - 1) * customers
+
+
+def test_a_page_has_the_partners_own_figures_and_nothing_of_others(load):
+    ledger, settings = program(load, [f"P{at}" for at in range(8)], 12)
+    page = partner_page(ledger, settings, "P1", TODAY)
+    own = ledger.of_partner("P1")
+    assert f"<td>{m.signups(own, settings, m.PARTNER).value:,}</td>" in page
+    assert "Partner P1" in page
+    for other in ("P2", "P3", "Partner P4", "alert"):
+        assert other not in page
+    assert page.count("175.50") == 7  # what it earned, month by month
+    assert "http" not in page.replace("http-equiv", "")
+    assert "<script" not in page
+
+
+def test_the_zip_has_a_page_for_each_partner_by_a_name_that_is_no_path(load):
+    ledger, settings = program(load, ["P0", "P1", "P2"], 3)
+    with zipfile.ZipFile(io.BytesIO(partner_pages(ledger, settings, TODAY))) as packed:
+        names = packed.namelist()
+        assert len(names) == 3
+        assert all(re.fullmatch(r"[a-z0-9-]+\.html", name) for name in names)
+        first = packed.read(next(name for name in names if "p0" in name)).decode()
+    assert "&lt;script&gt;" in first
+    assert "<script>" not in first

@@ -15,6 +15,7 @@ from motions.cohorts.contract import MOTIONS
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.tables import coverage, files
 from motions.cohorts.tables import health as tables
+from motions.cohorts.tables import since as since_tables
 from motions.names import NAMES
 from motions.out.report import Report
 from motions.text import month_name
@@ -35,6 +36,8 @@ def as_workbook(report: Report) -> bytes:
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         writer = _Writer(book, report)
         writer.verdicts()
+        if report.since:
+            writer.since()
         writer.metrics()
         if "revenue" in report.program.ledger.has:
             writer.months()
@@ -86,15 +89,21 @@ class _Writer:
 
     def verdicts(self) -> None:
         """What stands out, each verdict with its figure and interval, and the settings in force."""
-        header = ("Metric", "Figure", "Low (95 %)", "High (95 %)", "Verdict", "Severity", "What it says", "What to do")
-        widths = (24, 13, 13, 13, 15, 10, 60, 50)
-        sheet, row = self.sheet("Verdicts", header, widths, self.report.headline)
+        figures = ("Metric", "Figure", "Low (95 %)", "High (95 %)", "n")
+        header = (*figures, "Unit", "Verdict", "Severity", "What it says", "What to do")
+        widths = (24, 13, 13, 13, 8, 10, 18, 10, 60, 50)
+        above = f"{self.report.name}, {month_name(self.settings.as_of)}: {self.report.headline}"
+        sheet, row = self.sheet("Verdicts", header, widths, above)
         for one in self.report.judged:
             self.cell(sheet, row, 0, one.title, "text")
             for column, figure in enumerate((one.figure.value, one.figure.low, one.figure.high), 1):
                 self.cell(sheet, row, column, figure, one.unit)
+            self.cell(sheet, row, 4, one.figure.n or None, "count")
+            unit = self.currency if one.unit == "money" else str(one.unit)
             sheet.set_row(row, 48)
-            for column, value in enumerate((one.word, one.severity, one.sentence, one.advice), 4):
+            # What is not known says why.
+            said = one.sentence if one.figure.known() else f"Unknown: {one.figure.note}."
+            for column, value in enumerate((unit, one.said, one.severity, said, one.advice), 5):
                 self.cell(sheet, row, column, value, "wrap")
             row += 1
         for remark in (self.in_force, coverage.line(self.ledger), *self.report.remarks()):
@@ -122,6 +131,25 @@ class _Writer:
             for column, words in enumerate((metric.title, metric.unit, metric.definition)):
                 self.cell(sheet, row, column, words, "wrap")
             row += 1
+
+    def since(self) -> None:
+        """What changed since an earlier ledger, and who moved partner MRR."""
+        found = self.report.since
+        if found is None:
+            return
+        above = since_tables.headline(found, self.ledger, self.settings)
+        shown = [one(found, self.ledger, self.settings) for one in (since_tables.changes, since_tables.causes)]
+        sheet, row = self.sheet("Since", [str(name) for name in shown[0].columns], (24, 18, 22, 20, 20, 16), above)
+        for at, table in enumerate(shown):
+            if at:
+                row += 1
+                for column, name in enumerate(table.columns):
+                    sheet.write_string(row, column, str(name), self.formats["head"])
+                row += 1
+            for cells in table.to_numpy().tolist():
+                for column, words in enumerate(cells):
+                    self.cell(sheet, row, column, words, "text")
+                row += 1
 
     def covered(self) -> None:
         """Which months each table covers, and where there are gaps."""
@@ -198,7 +226,8 @@ class _Writer:
     def partners(self) -> None:
         """Every partner with what to do and why."""
         table = tables.partners(self.ledger, self.settings, self.report.rules.partners).drop(columns=["MRR, 12 months"])
-        widths = [12 if name not in ("Why", "Name") else 60 if name == "Why" else 24 for name in table.columns]
+        wide = {"Why": 60, "Name": 24, "What would change it": 40}
+        widths = [wide.get(str(name), 12) for name in table.columns]
         sheet, first = self.sheet("Partners", [str(name) for name in table.columns], widths)
         whole = ("Customers", "Signups", "New customers")
         for column, name in enumerate(table.columns):

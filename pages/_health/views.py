@@ -174,7 +174,7 @@ def acquisition(look: Look) -> None:
 
 def partners(look: Look) -> None:
     ledger = look.program.ledger
-    table = tables.partners(ledger, look.settings, loaded.rules().partners)
+    table = tables.partners(ledger, look.settings, loaded.rules().partners, look.group)
     st.markdown(f"**{_ui.text(tables.steps(table))}**")
     chosen = _ui.table(
         table, "partner_table", "Partners with what to do and why", hide_index=True, height=360, on_select="rerun",
@@ -188,8 +188,8 @@ def partners(look: Look) -> None:
         },
     )  # fmt: skip
     st.caption(
-        "Tick a row to open the partner. NRR and activation are empty below ten accounts. Partners are counted over "
-        "all accounts, whichever part is looked at."
+        "Tick a row to open the partner. NRR, activation and churn are empty below ten accounts. Partners are counted "
+        "over all accounts, whichever part is looked at."
     )
     for row in chosen.selection.rows:
         partner = table["Partner id"].iloc[row]
@@ -206,7 +206,7 @@ def partners(look: Look) -> None:
     )  # fmt: skip
     left, right = st.columns(2, gap="medium")
     with left:
-        _ui.chart(charts.partner_curve(ledger, look.settings), "partner_curve")
+        _ui.chart(charts.partner_curve(ledger, look.settings, look.group), "partner_curve")
     with right:
         _ui.chart(charts.partners_by_mrr(ledger, look.settings, group=look.group), "partners_by_mrr")
 

@@ -132,7 +132,7 @@ def test_mrr_of_each_motion_the_largest_first(small, year, plain):
 def test_the_funnel_of_the_window(small, year, plain):
     frame = acquisition_frames.funnel(small, year).set_index(["side", "stage"])
     for side in ("Partner", "Organic"):
-        rows = plain.signups(side, LAST - 11, LAST)
+        rows = plain.signups(side, LAST - 11, m.last_mature_month(small, year))
         bought = plain.first[rows["account_id"]].notna().sum()
         reached = [len(rows), rows["activated_on"].notna().sum(), rows["pql_on"].notna().sum(), bought]
         assert frame.loc[side]["accounts"].tolist() == reached
@@ -237,7 +237,7 @@ def test_the_conclusions_are_true(small, year, plain):
 def test_the_conclusion_of_the_funnel_and_of_activation(small, year, plain):
     bought = []
     for side in ("Partner", "Organic"):
-        rows = plain.signups(side, LAST - 11, LAST)
+        rows = plain.signups(side, LAST - 11, m.last_mature_month(small, year))
         bought.append(f"{plain.first[rows['account_id']].notna().sum() / len(rows) * 100:.0f} %")
     title = f"{bought[0]} of partner signups became customers, {bought[1]} of organic ones"
     assert cohorts.funnel(small, year).title == title
@@ -290,7 +290,9 @@ def test_every_chart_looks_at_the_side_that_is_chosen(sample_program):
     kept = revenue_frames.retention(ledger, chosen, "money", affiliates).set_index(["side", "age"])
     assert kept.loc[("Affiliates", 12), "kept"] == m.retention_by_age(ledger, chosen.as_of, affiliates)[12].value
     stages = acquisition_frames.funnel(ledger, chosen, affiliates)
-    assert stages["accounts"].iloc[0] == m.signups(ledger, chosen, affiliates).value
+    assert stages["accounts"].iloc[0] == m.activation(ledger, chosen, affiliates).n  # the same signups as the rate
+    within = m.activation(ledger, chosen, affiliates).value
+    assert stages.set_index(["side", "stage"]).loc[("Affiliates", "activated"), "share"] >= within
     costs = acquisition_frames.cost_trend(ledger, chosen, affiliates)
     quarter = chosen.model_copy(update={"window": 3})
     assert costs["cpa"].iloc[-1] == m.effective_cpa(ledger, quarter, affiliates).value

@@ -305,3 +305,20 @@ def test_no_cell_of_the_workbook_is_a_formula_or_a_link(evil):
     assert set(EVIL) <= texts
     xml = zipfile.ZipFile(io.BytesIO(content))
     assert not [name for name in xml.namelist() if b"<f>" in xml.read(name) and "worksheet" in name]
+
+
+def test_the_workbook_says_what_changed_and_why_a_figure_is_unknown(load):
+    files = {name: path.read_bytes() for name, path in SAMPLE_FILES if name != "spend.csv"}
+    program = load(files)
+    report = Report.of(program, before=program.ledger, name="Acme & Co")
+    book = openpyxl.load_workbook(io.BytesIO(as_workbook(report)))
+    assert "Since 2026-09 partner MRR is the same" in book["Since"]["A1"].value
+    assert book["Verdicts"]["A1"].value.startswith("Acme & Co, 2026-09: ")
+    rows = {row[0]: row for row in book["Verdicts"].iter_rows(min_row=4, values_only=True) if row[0]}
+    header = next(book["Verdicts"].iter_rows(min_row=3, max_row=3, values_only=True))
+    unknown = dict(zip(header, rows["Effective CPA"], strict=True))
+    assert (unknown["Figure"], unknown["Verdict"]) == (None, "unknown")
+    assert unknown["What it says"] == "Unknown: add a spend file."
+    known = dict(zip(header, rows["MRR"], strict=True))
+    assert (known["Unit"], known["Verdict"]) == ("USD", "up")
+    assert report.file("report.html") == "acme-co-2026-09-report.html"

@@ -83,9 +83,10 @@ def cost_trend(ledger: Ledger, settings: m.Settings, group: m.Group = m.PARTNER)
     return acquisition_drawing.cost_trend(frame, ledger.currency or "", revenue_frames.sides(group)[0][0])
 
 
-def partner_curve(ledger: Ledger, settings: m.Settings) -> Chart:
-    """Draw which part of partner MRR the largest partners carry together."""
-    return acquisition_drawing.partner_curve(acquisition_frames.partner_curve(ledger, settings))
+def partner_curve(ledger: Ledger, settings: m.Settings, group: m.Group = m.PARTNER) -> Chart:
+    """Draw which part of the MRR of a group the largest of its partners carry together."""
+    frame = acquisition_frames.partner_curve(ledger, settings, group)
+    return acquisition_drawing.partner_curve(frame, revenue_frames.sides(group)[0][0])
 
 
 def partners_by_mrr(ledger: Ledger, settings: m.Settings, shown: int = 12, group: m.Group = m.PARTNER) -> Chart:

@@ -139,6 +139,11 @@ def _reference(months: list[str], low: float, high: float, source: str) -> dict[
     }
 
 
+def mrr_of(side: str) -> str:
+    """Return the MRR of a side in words."""
+    return "partner MRR" if side == "Partner" else f"the MRR of {side.lower()}"
+
+
 def cost_trend(frame: pd.DataFrame, currency: str, side: str = "Partner") -> Chart:
     """Draw the frame of `acquisition_frames.cost_trend`: effective CPA and blended CAC, a line each."""
     rows = records(frame)
@@ -169,11 +174,12 @@ def cost_trend(frame: pd.DataFrame, currency: str, side: str = "Partner") -> Cha
     return Chart(title, drawn, f"{title}, each taken over three months.", frame, titles)
 
 
-def partner_curve(frame: pd.DataFrame) -> Chart:
+def partner_curve(frame: pd.DataFrame, side: str = "Partner") -> Chart:
     """Draw the frame of `acquisition_frames.partner_curve`, beside the line on which all carry the same."""
+    whose = mrr_of(side)
     partners, carried = values(frame["partners"], 100), values(frame["carried"], 100)
     hover = [
-        f"The largest {percent(of, 0)} of partners carry {percent(share)} of partner MRR"
+        f"The largest {percent(of, 0)} of partners carry {percent(share)} of {whose}"
         for of, share in zip(frame["partners"].tolist(), frame["carried"].tolist(), strict=True)
     ]
     traces = [
@@ -183,14 +189,14 @@ def partner_curve(frame: pd.DataFrame) -> Chart:
     drawn = figure(
         traces,
         xaxis={"title": "Partners, the largest first", "ticksuffix": " %", "range": [0, 101]},
-        yaxis={"title": "Share of partner MRR", "ticksuffix": " %", "range": [0, 104]},
+        yaxis={"title": f"Share of {whose}", "ticksuffix": " %", "range": [0, 104]},
     )
-    title = "Concentration of partner MRR is unknown: no partner has MRR"
+    title = f"Concentration of {whose} is unknown: no partner has MRR"
     if frame["carried"].iloc[-1] > 0:
         tenth = frame["carried"].iloc[-(-frame["rank"].iloc[-1] // 10)]
-        title = f"The largest tenth of partners carries {percent(float(tenth), 0)} of partner MRR, the largest one "
+        title = f"The largest tenth of partners carries {percent(float(tenth), 0)} of {whose}, the largest one "
         title += percent(float(frame["carried"].iloc[1]), 0)
-    shares = {"partners": "Partners, the largest first (%)", "carried": "Share of partner MRR (%)"}
+    shares = {"partners": "Partners, the largest first (%)", "carried": f"Share of {whose} (%)"}
     return Chart(title, drawn, f"{title}.", frame, {"rank": "Largest partners", **shares})
 
 
@@ -207,8 +213,7 @@ def partners_by_mrr(frame: pd.DataFrame, as_of: int, currency: str, side: str = 
     )
     title = "Partners by MRR"
     if rows and rows[0]["share"] is not None:
-        whose = "partner MRR" if side == "Partner" else f"the MRR of {side.lower()}"
-        title = f"{rows[0]['partner']} carries {percent(rows[0]['share'], 0)} of {whose}"
+        title = f"{rows[0]['partner']} carries {percent(rows[0]['share'], 0)} of {mrr_of(side)}"
     said = listed([f"{row['label']} {money(row['mrr'], currency)}" for row in rows[:5]])
     titles: Mapping[str, str] = {
         "partner": "Partner",

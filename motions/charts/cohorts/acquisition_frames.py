@@ -77,12 +77,12 @@ def cost_trend(ledger: Ledger, settings: m.Settings, group: m.Group = m.PARTNER)
     )
 
 
-def partner_curve(ledger: Ledger, settings: m.Settings) -> pd.DataFrame:
+def partner_curve(ledger: Ledger, settings: m.Settings, group: m.Group = m.PARTNER) -> pd.DataFrame:
     """Return what the largest partners carry together, a row for none, one, two … of them.
 
-    rank [count of partners]. partners [fraction of them]. carried [fraction of partner MRR].
+    rank [count of partners]. partners [fraction of them]. carried [fraction of the MRR of the group].
     """
-    partners, carried = curve(ledger, settings)
+    partners, carried = curve(ledger, settings, group)
     return pd.DataFrame({"rank": range(len(partners)), "partners": partners, "carried": carried})
 
 

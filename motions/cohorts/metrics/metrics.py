@@ -822,7 +822,8 @@ FUNNEL = (
 def funnel(ledger: Ledger, settings: Settings, group: Group) -> tuple[int | None, ...]:
     """Accounts signed up in the window, and how many of them reached each stage of FUNNEL by the as-of month.
 
-    None where the files of these accounts do not say, or not for an as-of month before the last.
+    Signups that have not had their days to activate are left out, as in the activation rate, unless there are no
+    others. None where the files of these accounts do not say, or not for an as-of month before the last.
 
     C did everything, D only signed up and qualified:
 
@@ -830,13 +831,17 @@ def funnel(ledger: Ledger, settings: Settings, group: Group) -> tuple[int | None
     >>> funnel(LEDGER, Settings(as_of=JANUARY), PARTNER)
     (20, 10, 20, 10)
     """
-    signed = _sum(ledger, "signups", settings, group)
+    mature, first = last_mature_month(ledger, settings), settings.first()
+    grown_up = "accounts.activated_on" in ledger.has and ledger.between("signups", first, mature).any()
+    last = mature if grown_up else settings.as_of
+    own = list(group)
+    signed = int(ledger.between("signups", first, last)[own].sum())
     tells = {"activated": "observed", "qualified": "qualifiable"}
     found: list[int | None] = [signed]
     for name, _ in FUNNEL[1:]:
-        told = _sum(ledger, tells.get(name, "signups"), settings, group) or not signed
+        told = int(ledger.between(tells.get(name, "signups"), first, last)[own].sum()) or not signed
         known = told and ledger.knows_events(settings.as_of)
-        found.append(int(_happened(ledger, name, settings, group)) if known else None)
+        found.append(int(ledger.happened(name, first, last, settings.as_of)[own].sum()) if known else None)
     return tuple(found)
 
 

@@ -203,9 +203,11 @@ program cost · gross margin 80 % · amounts in USD'
     )
 
 
-def partners(ledger: Ledger, settings: m.Settings, rules: PartnerRules) -> pd.DataFrame:
-    """Return the listed partners, largest MRR first, as numbers, with what to do and why; unknown is empty."""
+def partners(ledger: Ledger, settings: m.Settings, rules: PartnerRules, group: m.Group = m.PARTNER) -> pd.DataFrame:
+    """Return a group's listed partners, largest MRR first, as numbers, with what to do and why; unknown is empty."""
     table = m.partner_table(ledger, settings)
+    own = np.isin(table["motion"].astype(str), [MOTIONS[at] for at in group])
+    table = {name: values[own] for name, values in table.items()}
     advice = advise(ledger, settings, rules, table)
     money = ledger.currency or "currency not stated"
     few = table["base"] < TOO_FEW
@@ -295,7 +297,7 @@ def partner_address(partner_id: str, sample: bool) -> dict[str, str]:
 
 def for_print(table: pd.DataFrame, most: int) -> pd.DataFrame:
     """Return the first partners as text, with what there is room for on paper."""
-    names = [name for name in table.columns if name in ("Name", "Motion", "Do", "Why", "Last signup")]
+    names = [name for name in table.columns if name in ("Partner id", "Name", "Motion", "Do", "Why", "Last signup")]
     names[-1:-1] = [name for name in table.columns if str(name).startswith(("MRR (", "NRR", "CPA"))]
     found = table.head(most)[names]
     return found.map(lambda cell: cell if isinstance(cell, str) else "unknown" if np.isnan(cell) else f"{cell:,.1f}")

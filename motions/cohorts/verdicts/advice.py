@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from motions.cohorts.contract import MOTIONS
 from motions.cohorts.coverage import NO_MOTION, UNMATCHED
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
@@ -189,15 +190,19 @@ def _months(number: int) -> str:
     return count(number, "month")
 
 
-def curve(ledger: Ledger, settings: m.Settings) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return shares: of the partners there from the largest on, and of all partner MRR that they carry together.
+def curve(
+    ledger: Ledger, settings: m.Settings, group: m.Group = m.PARTNER
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return shares: of a group's partners there from the largest on, and of its MRR that they carry together.
 
     MRR of partner motions that no listed partner is credited with keeps the curve below one.
     """
     table = m.partner_table(ledger, settings)
-    there = int(m.partners_there(ledger, settings.as_of, m.PARTNER).sum())
-    mrr = table["mrr"][: max(there, int((table["mrr"] > 0).sum()))]
-    total = float(ledger.at("closing", settings.as_of)[list(m.PARTNER)].sum()) / 100
+    own = np.isin(table["motion"].astype(str), [MOTIONS[at] for at in group])
+    there = int(m.partners_there(ledger, settings.as_of, group).sum())
+    mrr = table["mrr"][own]
+    mrr = mrr[: max(there, int((mrr > 0).sum()))]
+    total = float(ledger.at("closing", settings.as_of)[list(group)].sum()) / 100
     if not total:
         return np.zeros(1), np.zeros(1)
     carried = np.concatenate([[0.0], np.cumsum(mrr) / total])

@@ -106,7 +106,8 @@ def why(look: Look) -> None:
         st.caption(
             _ui.text(
                 f"{look.side}, over a year. Mix: what the shares did, at mean rates. Rate: what the rates of each {by} "
-                "did, at mean shares. Both add up to the change; the interval is that of the rates, given the shares."
+                "did, at mean shares. Both add up to the change. In brackets: the 95 % interval of the rates, given the "
+                f"shares{'' if found.rate_half is not None else '; none, as a part has too few'}."
             )
         )
     _since(look)

@@ -49,7 +49,7 @@ def causes(found: Since, now: Ledger, settings: m.Settings) -> pd.DataFrame:
 
     def row(kind: str, one_id: str, name: str, before: str, today: str, change: float) -> dict[str, str]:
         return {
-            "What": kind, "Id": one_id, "Name": name, f"MRR in {month_name(found.month)}": before,
+            "What": kind, "Id": one_id, "Name": name, f"MRR in {month_name(found.month)}, as it was": before,
             f"MRR in {month_name(settings.as_of)}": today, "Change": money_exact(change, currency),
         }  # fmt: skip
 

@@ -83,11 +83,12 @@ def since(before: Ledger, now: Ledger, settings: m.Settings) -> Since:
     changes = tuple(
         Change(
             name,
-            m.measure(m.BY_ID[name], before, then, m.PARTNER),
-            m.measure(m.BY_ID[name], now, settings, m.PARTNER),
-            m.measure(m.BY_ID[name], now, then, m.PARTNER),
+            m.measure(m.BY_ID[name], before, then, whose),
+            m.measure(m.BY_ID[name], now, settings, whose),
+            m.measure(m.BY_ID[name], now, then, whose),
         )
         for name in TOLD
+        for whose in [m.ALL if name == "blended_cac" else m.PARTNER]
     )
     sides = _both(before, now, settings)
     motions = [

@@ -83,3 +83,5 @@ def test_the_same_ledger_changes_nothing(load):
     assert not any(one.is_restated for one in found.changes)
     assert "is the same" in tables.headline(found, ledger, settings)
     assert set(tables.changes(found, ledger, settings).iloc[:, 3]) == {"the same"}
+    assert "unknown" not in set(tables.changes(found, ledger, settings).iloc[:, 1])
+    assert len(tables.causes(found, ledger, settings).columns) == 6

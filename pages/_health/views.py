@@ -103,11 +103,12 @@ def why(look: Look) -> None:
         st.info(_ui.text(f"Not split: {found}."))
     else:
         _ui.chart(charts.change(found, m.BY_ID[name or "nrr"], look.settings, by), "change")
+        given = "" if found.rate_half is not None else "; none, as a part has too few"
         st.caption(
             _ui.text(
                 f"{look.side}, over a year. Mix: what the shares did, at mean rates. Rate: what the rates of each {by} "
-                "did, at mean shares. Both add up to the change. In brackets: the 95 % interval of the rates, given the "
-                f"shares{'' if found.rate_half is not None else '; none, as a part has too few'}."
+                "did, at mean shares. Both add up to the change. In brackets stands the 95 % interval of the rates, "
+                f"given the shares{given}."
             )
         )
     _since(look)

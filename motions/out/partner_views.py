@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -58,8 +59,7 @@ def partner_page(ledger: Ledger, settings: m.Settings, partner_id: str, made_on:
         )
         for metric in told
     ]
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    return environment.from_string(TEMPLATE.read_text("utf-8")).render(
+    return _template().render(
         name=str(names.get(partner_id, partner_id)),
         as_of=month_name(settings.as_of),
         made_on=made_on.isoformat(),
@@ -70,6 +70,12 @@ def partner_page(ledger: Ledger, settings: m.Settings, partner_id: str, made_on:
         rows=list(_months(own, settings)),
         definitions=[(metric.title, metric.definition) for metric in told],
     )
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    return environment.from_string(TEMPLATE.read_text("utf-8"))
 
 
 def _shown(metric: m.Metric, ledger: Ledger, settings: m.Settings) -> str:

@@ -122,7 +122,7 @@ def _since(look: Look) -> None:
     """Ask for an earlier ledger, and say what changed since."""
     st.markdown("**What changed since last month**")
     st.file_uploader(
-        "An earlier cohort ledger", type="csv", key="before_file", on_change=loaded.take_before,
+        "An earlier cohort ledger", type="csv", key="before_file", on_change=loaded.take_before, max_upload_size=50,
         help="Downloaded here under Every metric, a month or more ago. It is read, compared and not kept.",
     )  # fmt: skip
     if error := st.session_state.get("program_before_error"):

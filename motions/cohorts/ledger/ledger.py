@@ -23,7 +23,7 @@ from motions.names import PARTNER_MOTIONS
 from motions.text import month_name
 
 _Found = TypeVar("_Found")
-REMEMBERED = 20_000
+REMEMBERED = 5_000
 """Answers that a ledger keeps; some 700 are those of one set of settings."""
 KEYS = ("cohort", "motion", "segment", "month", "partner_id")
 """Columns of by_cohort and by_partner that are no measures."""

@@ -53,7 +53,7 @@ def asks(file: Recognised, part: str, key: str) -> bool:
 
 def is_shared(part: str, key: str) -> bool:
     """Return whether an answer holds for every file with the same columns: a month is of one file only."""
-    return part not in ("constants", "prefix") or key in ("motion", PARTNERS, "interval", "currency")
+    return part not in ("constants", "prefix", "counts") or key in ("motion", PARTNERS, "interval", "currency")
 
 
 def asked_once(sources: Sequence[Recognised]) -> list[tuple[Recognised, int]]:

@@ -48,6 +48,8 @@ judged = verdicts(ledger, settings, group, rules)
 said = headline(ledger, settings, rules) if group == m.PARTNER else summary(judged, side)
 if "accounts" in ledger.has:
     st.markdown(f"**{_ui.text(said)}**")
+    if group == m.PARTNER:
+        views.behind(ledger, settings, rules)
 if "accounts" not in ledger.has and "ages" in ledger.has:
     st.info("A triangle says what is left of each cohort, and nothing else. Other figures need accounts and revenue.")
     views.retention(views.Look(program, ledger, side, group, settings, ()))

@@ -33,6 +33,11 @@ def take_side(side: str) -> None:
         st.session_state["side"] = side
 
 
+def open_view(side: str, view: str) -> None:
+    """Open a view of program health for a side (a button's callback)."""
+    st.session_state["side"], st.session_state["view"] = side, view
+
+
 def take_cohort(month: str) -> None:
     """Look at the signup month that was clicked."""
     st.session_state["cohort"] = month

@@ -9,6 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from motions.charts import cohorts as charts
+from motions.cohorts.contract import MOTIONS
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.ledger.ledger_file import ledger_rows
 from motions.cohorts.metrics import metrics as m
@@ -16,8 +17,10 @@ from motions.cohorts.metrics import mix
 from motions.cohorts.program import Program
 from motions.cohorts.tables import health as tables
 from motions.cohorts.tables import since as since_tables
+from motions.cohorts.verdicts.rules import Rules
 from motions.cohorts.verdicts.since import since
-from motions.cohorts.verdicts.verdicts import Verdict
+from motions.cohorts.verdicts.verdicts import Verdict, stands_out
+from motions.names import NAMES
 from motions.out.partner_views import partner_pages
 from motions.out.report import Report, as_html
 from motions.out.workbook import as_workbook
@@ -41,6 +44,23 @@ class Look:
     group: m.Group
     settings: m.Settings
     judged: tuple[Verdict, ...]
+
+
+SHOWN_IN = {"survival": "Retention", "money_kept": "Retention", "nrr": "Retention", "grr": "Retention",
+            "cpa": "Acquisition", "activation": "Acquisition", "top_partner": "Partners"}  # fmt: skip
+"""In which view a metric of the headline is shown; others stand among the verdicts."""
+
+
+def behind(ledger: Ledger, settings: m.Settings, rules: Rules) -> None:
+    """Show for each part of the headline a button that opens what it is read from, of the motion that it is about."""
+    with st.container(horizontal=True):
+        for number, one in enumerate(stands_out(ledger, settings, rules)):
+            view = SHOWN_IN.get(one.metrics[0], "Verdicts")
+            side = NAMES[MOTIONS[one.motions[0]]] if one.motions else "All partners"
+            st.button(
+                _ui.text(f"{side}: {view}"), key=f"behind_{number}", on_click=choices.open_view, args=(side, view),
+                type="tertiary", icon=":material/arrow_forward:",
+            )  # fmt: skip
 
 
 def verdicts(look: Look) -> None:

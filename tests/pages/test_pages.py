@@ -674,3 +674,13 @@ def test_an_unfinished_month_is_whole_when_somebody_says_so_and_contradictions_c
     app = app.switch_page("pages/files.py").run()
     assert not app.exception
     assert any(one.key == "contradictions_csv" for one in app.get("download_button"))
+
+
+def test_each_part_of_the_headline_opens_what_it_is_read_from():
+    app = open_page("health", data="sample")
+    labels = [button.label for button in app.button if str(button.key).startswith("behind_")]
+    assert labels == ["Affiliates\\: Retention", "Resellers\\: Acquisition", "All partners\\: Partners"]
+    app.get_by_key("behind_1").click().run()
+    assert not app.exception
+    assert (app.session_state["side"], app.session_state["view"]) == ("Resellers", "Acquisition")
+    assert "Effective CPA of resellers" in texts(app)

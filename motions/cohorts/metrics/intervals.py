@@ -83,6 +83,27 @@ def ratio_of_sums(sums: Sums) -> Estimate:
     return Estimate(ratio, ratio - half, ratio + half, sums.n)
 
 
+def share_of_sums(sums: Sums) -> Estimate:
+    """Σx ÷ Σy over accounts, of which no x is above its y: the delta-method interval on the logit, so within 0 and 1.
+
+    At exactly 1 it is one-sided: 95 % of programs of so many accounts that keep all would have kept this much.
+
+    >>> e = share_of_sums(Sums(20, 90.0, 100.0, 430.0, 510.0, 450.0)); round(e.low, 3), round(e.high, 3)
+    (0.713, 0.97)
+    """
+    found = ratio_of_sums(sums)
+    if found.value is None or found.low is None or found.high is None:
+        return found
+    if found.value >= 1:
+        return Estimate(found.value, 0.05 ** (1 / sums.n), 1.0, sums.n)
+    if found.value <= 0:
+        return Estimate(found.value, 0.0, 1 - 0.05 ** (1 / sums.n), sums.n)
+    share = found.value
+    half = (found.high - share) / (share * (1 - share))
+    low, high = (1 / (1 + math.exp(-(math.log(share / (1 - share)) + way * half))) for way in (-1, 1))
+    return Estimate(share, low, high, sums.n)
+
+
 def difference(one: Estimate, other: Estimate) -> Estimate:
     """`one` − `other` of two independent figures, by the square-and-add of their intervals (Newcombe 1998)."""
     if one.value is None or other.value is None:

@@ -29,6 +29,7 @@ from motions.cohorts.metrics.intervals import (
     exact,
     proportion,
     ratio_of_sums,
+    share_of_sums,
     unknown,
 )
 from motions.names import PARTNER_MOTIONS
@@ -304,16 +305,17 @@ def nrr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     base = _base(ledger, settings, group)
     if base.note:
         return base
-    return _retention(ledger, settings, group, base.n, ("retained_12", "retained_squares", "retained_products"))
+    names = ("retained_12", "retained_squares", "retained_products")
+    return ratio_of_sums(_retained(ledger, settings, group, base.n, names))
 
 
-def _retention(ledger: Ledger, settings: Settings, group: Group, n: int, measures: tuple[str, str, str]) -> Estimate:
-    """What is kept ÷ what there was twelve months before, over the n accounts that paid then."""
+def _retained(ledger: Ledger, settings: Settings, group: Group, n: int, measures: tuple[str, str, str]) -> Sums:
+    """What is kept, and what there was twelve months before, over the n accounts that paid then."""
     kept, squares, products = (float(ledger.at(name, settings.as_of)[list(group)].sum()) for name in measures)
     base, base_squares = (
         float(ledger.at(name, settings.as_of - 12)[list(group)].sum()) for name in ("closing", "closing_squares")
     )
-    return ratio_of_sums(Sums(n=n, x=kept, y=base, xx=squares, yy=base_squares, xy=products))
+    return Sums(n=n, x=kept, y=base, xx=squares, yy=base_squares, xy=products)
 
 
 def grr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
@@ -328,7 +330,8 @@ def grr(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     base = _base(ledger, settings, group)
     if base.note:
         return base
-    return _retention(ledger, settings, group, base.n, ("kept_12", "kept_squares", "kept_products"))
+    names = ("kept_12", "kept_squares", "kept_products")
+    return share_of_sums(_retained(ledger, settings, group, base.n, names))
 
 
 def _base(ledger: Ledger, settings: Settings, group: Group) -> Estimate:

@@ -354,30 +354,48 @@ def headline(ledger: Ledger, settings: m.Settings, rules: Rules | None = None) -
     if overall and not any(one.figure.known() for one in overall):
         notes = " ".join(f"{one.title}: {one.figure.note}." for one in overall)
         return f"Not enough to judge by yet. {notes}"
-    said: dict[tuple[int, ...], list[str]] = {}
-    for at in told:
-        worse = tuple(motion for motion in m.PARTNER if found[motion,][at].word == "worse")
-        if worse or found[m.PARTNER][at].word == "worse":
-            said.setdefault(worse, []).append(rules.rules[at].stands_out)
-    parts = []
-    for worse, what in said.items():
-        names = listed([NAMES[MOTIONS[motion]] for motion in worse]) if worse else "partners together"
-        parts.append(f"{names} {listed(what)}{_without(worse, what, rules, ledger, settings)}")
-    top = m.measure(m.BY_ID["top_partner"], ledger, settings, m.PARTNER)
-    if top.value is not None and top.value * 100 >= rules.partners.largest_share:
-        name = str(m.partner_table(ledger, settings)["name"][0])
-        parts.append(f"one partner, {name}, carries {percent(top.value, 0)} of partner MRR")
+    parts = [one.words for one in stands_out(ledger, settings, rules)]
     sentence = "; ".join(parts)
     if parts:
         return f"{sentence[:1].upper()}{sentence[1:]}."
     return "No motion stands out as worse than what it is compared with."
 
 
-def _without(worse: m.Group, what: Sequence[str], rules: Rules, ledger: Ledger, settings: m.Settings) -> str:
+@dataclass(frozen=True)
+class Standing:
+    """One thing that stands out: of which motions, none for all partners together, by which metrics, in words."""
+
+    motions: m.Group
+    metrics: tuple[str, ...]
+    words: str
+
+
+def stands_out(ledger: Ledger, settings: m.Settings, rules: Rules) -> list[Standing]:
+    """Return what the headline is made of: motions that do worse by the same rules together, and concentration."""
+    found = judged(ledger, settings, rules)
+    said: dict[tuple[int, ...], list[Rule]] = {}
+    for at, rule in enumerate(rules.rules):
+        worse = tuple(motion for motion in m.PARTNER if found[motion,][at].word == "worse")
+        if rule.stands_out and rule.severity == "critical" and (worse or found[m.PARTNER][at].word == "worse"):
+            said.setdefault(worse, []).append(rule)
+    standing = []
+    for worse, told in said.items():
+        names = listed([NAMES[MOTIONS[motion]] for motion in worse]) if worse else "partners together"
+        what = listed([rule.stands_out for rule in told])
+        metrics = tuple(rule.metric for rule in told)
+        standing.append(Standing(worse, metrics, f"{names} {what}{_without(worse, metrics, ledger, settings)}"))
+    top = m.measure(m.BY_ID["top_partner"], ledger, settings, m.PARTNER)
+    if top.value is not None and top.value * 100 >= rules.partners.largest_share:
+        name = str(m.partner_table(ledger, settings)["name"][0])
+        words = f"one partner, {name}, carries {percent(top.value, 0)} of partner MRR"
+        standing.append(Standing((), ("top_partner",), words))
+    return standing
+
+
+def _without(worse: m.Group, metrics: Sequence[str], ledger: Ledger, settings: m.Settings) -> str:
     """Where motions lose customers faster: how the customers of the others stay, without these."""
     others = tuple(at for at in m.PARTNER if at not in worse)
-    leaves = any(rule.metric == "survival" and rule.stands_out in what for rule in rules.rules)
-    if not worse or not leaves or not others:
+    if not worse or "survival" not in metrics or not others:
         return ""
     left = survival.log_rank(ledger, settings.as_of, others, m.ORGANIC).log_hazard()
     if left.low is None or left.high is None:

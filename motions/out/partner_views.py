@@ -1,7 +1,7 @@
 """What a partner may see of the program: its own customers, and what it earned; one page each, all of them in a zip.
 
 Nothing of another partner stands in it. Figures of its motion stand beside its own only where at least OTHERS other
-partners with ten customers are behind them, and are those of the others: its own can't be taken out of them.
+partners with ten accounts each are behind them, and are those of the others: its own can't be taken out of them.
 """
 
 import io
@@ -24,7 +24,9 @@ from motions.text import money_exact, month_name
 
 TEMPLATE = Path(__file__).with_name("partner.html")
 OTHERS = 5
-"""Other partners with ten customers that must stand behind a motion's figure."""
+"""Other partners with ten accounts that must stand behind a motion's figure."""
+LARGEST = 0.5
+"""The part of these accounts that one of them may have at most: else the figure is nearly its own."""
 FIGURES = ("signups", "activation", "pqls", "pql_conversion", "new_customers", "mrr", "nrr", "customer_churn")
 NOT_BESIDE = ("signups", "pqls", "new_customers", "mrr")
 """Sizes, which are not compared: they would tell how large the others are."""
@@ -32,39 +34,56 @@ SHOWN = 24
 """Months that are listed at most."""
 
 
-def others_of(ledger: Ledger, settings: m.Settings, partner_id: str) -> Ledger | None:
-    """Return the accounts of the other partners of a partner's motion, or none where too few are behind them."""
-    listed = ledger.partners
-    own = np.flatnonzero(listed["partner_id"].astype(str) == partner_id)
+def others_of(ledger: Ledger, settings: m.Settings, partner_id: str, metric: str) -> Ledger | None:
+    """Return the other listed partners of a partner's motion, or none where too few are behind a metric of theirs.
+
+    Each of at least OTHERS has to have ten accounts in what the metric is divided by, and none more than LARGEST of it.
+    """
+    listed, rows = ledger.partners, ledger.by_partner
+    ids = listed["partner_id"].astype(str)
+    own = np.flatnonzero(ids == partner_id)
     if not len(own):
         return None
-    motion = str(listed["motion"][own[0]])
-    rows = ledger.by_partner
-    here = (rows["motion"].astype(str) == motion) & (rows["partner_id"].astype(str) != partner_id)
-    now = here & (rows["month"] == settings.as_of)
-    large = len({str(rows["partner_id"][at]) for at in np.flatnonzero(now & (rows["customers"] >= TOO_FEW))})
-    return ledger.of_others(partner_id) if large >= OTHERS else None
+    others = set(ids[(listed["motion"] == listed["motion"][own[0]]) & (ids != partner_id)].tolist())
+    measure, months = _behind(metric, ledger, settings)
+    counts: dict[str, int] = {}
+    of_motion = rows["motion"].astype(str) == str(listed["motion"][own[0]])
+    for at in np.flatnonzero(of_motion & np.isin(rows["month"], months)).tolist():
+        counts[str(rows["partner_id"][at])] = counts.get(str(rows["partner_id"][at]), 0) + int(rows[measure][at])
+    behind = [number for name, number in counts.items() if name in others]
+    enough = sum(number >= TOO_FEW for number in behind) >= OTHERS
+    return ledger.of_others(partner_id) if enough and max(behind) <= LARGEST * sum(behind) else None
+
+
+def _behind(metric: str, ledger: Ledger, settings: m.Settings) -> tuple[str, list[int]]:
+    """The measure that counts the accounts which a metric is divided by, and its months."""
+    window = list(range(settings.first(), settings.as_of + 1))
+    if metric == "activation":
+        return "observed", [month for month in window if month <= m.last_mature_month(ledger, settings)]
+    if metric == "pql_conversion":
+        return "pqls", window
+    if metric == "nrr":
+        return "customers", [settings.as_of - 12]
+    return "starting", ledger.coverage.steps(settings.first(), settings.as_of)[-1:]
 
 
 def partner_page(ledger: Ledger, settings: m.Settings, partner_id: str, made_on: date) -> str:
     """Return one partner's own page: self-contained, without a script, nothing of others in it."""
-    own, others = ledger.of_partner(partner_id), others_of(ledger, settings, partner_id)
+    own = ledger.of_partner(partner_id)
     names = dict(zip(ledger.partners["partner_id"].tolist(), ledger.partners["name"].tolist(), strict=True))
     told = [m.BY_ID[name] for name in FIGURES]
-    figures = [
-        (
-            metric.title,
-            _shown(metric, own, settings),
-            "" if others is None or metric.id in NOT_BESIDE else _shown(metric, others, settings),
+    figures = []
+    for metric in told:
+        others = None if metric.id in NOT_BESIDE else others_of(ledger, settings, partner_id, metric.id)
+        figures.append(
+            (metric.title, _shown(metric, own, settings), _shown(metric, others, settings) if others else "")
         )
-        for metric in told
-    ]
     return _template().render(
         name=str(names.get(partner_id, partner_id)),
         as_of=month_name(settings.as_of),
         made_on=made_on.isoformat(),
         settings=tables.in_force(settings, ledger.currency).split(" · a partner produces")[0],
-        has_motion=others is not None,
+        has_motion=any(one for *_, one in figures),
         figures=figures,
         titles=("Month", "Signups", "New customers", "Customers", "Left", "MRR", "Earned"),
         rows=list(_months(own, settings)),
@@ -93,7 +112,9 @@ def _months(own: Ledger, settings: m.Settings) -> Iterator[tuple[str, ...]]:
         counts = [int(own.at(name, month)[side].sum()) for name in ("signups", "new_customers", "customers")]
         left = int(own.at("churned_customers", month)[side].sum())
         mrr = money_exact(float(own.at("closing", month)[side].sum()) / 100, currency)
-        cells = [f"{counts[0]:,}", *([f"{one:,}" for one in (*counts[1:], left)] if known else ["unknown"] * 3)]
+        # Who left is known where the month before is.
+        gone = f"{left:,}" if own.coverage.steps(month, month) else "unknown"
+        cells = [f"{counts[0]:,}", *([*(f"{one:,}" for one in counts[1:]), gone] if known else ["unknown"] * 3)]
         paid = own.coverage.of("spend: payout")
         earned = money_exact(float(own.spend(month, month).sum()) / 100, currency)
         yield (

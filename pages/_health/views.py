@@ -20,6 +20,7 @@ from motions.cohorts.tables import since as since_tables
 from motions.cohorts.verdicts.rules import Rules
 from motions.cohorts.verdicts.since import since
 from motions.cohorts.verdicts.verdicts import Verdict, stands_out
+from motions.errors import FileError
 from motions.names import NAMES
 from motions.out.partner_views import partner_pages
 from motions.out.report import Report, as_html
@@ -151,10 +152,15 @@ def _since(look: Look) -> None:
     if before is None:
         st.caption("Drop the cohort ledger of last month to see what changed, who caused it, and what was restated.")
         return
-    found = since(before, look.program.ledger, look.settings)
+    try:
+        found = since(before, look.program.ledger, look.settings)
+    except FileError as error:
+        _ui.error(error)
+        return
     st.markdown(f"**{_ui.text(since_tables.headline(found, look.program.ledger, look.settings))}**")
     for name, table in (("changes", since_tables.changes), ("causes", since_tables.causes)):
-        _ui.table(table(found, look.program.ledger, look.settings), f"since_{name}", name.title(), hide_index=True)
+        if len(rows := table(found, look.program.ledger, look.settings)):
+            _ui.table(rows, f"since_{name}", name.title(), hide_index=True)
 
 
 _TITLES = {name: m.BY_ID[name].label for name in mix.CHANGING}

@@ -35,12 +35,56 @@ def program(load, partners, customers):
 )
 def test_a_motion_stands_beside_only_where_enough_others_are_behind_it(load, partners, customers, told):
     ledger, settings = program(load, [f"P{at}" for at in range(partners)], customers)
-    others = others_of(ledger, settings, "P1")
+    others = others_of(ledger, settings, "P1", "customer_churn")
     assert (others is not None) == told
     page = partner_page(ledger, settings, "P1", TODAY)
     assert ("Your motion" in page) == told
     if others is not None:
         assert m.signups(others, settings, m.PARTNER).value == (partners - 1) * customers
+
+
+def test_a_figure_stands_beside_only_where_its_own_denominator_has_enough_others(load):
+    """Two partners of two years and six of this year: NRR of the others would be that of one of them."""
+    months = [f"{2024 + at // 12}-{at % 12 + 1:02d}" for at in range(24)]
+    accounts, revenue = "account_id,signed_up_on,motion,partner_id\n", "account_id,month,mrr\n"
+    for number in range(8):
+        start = 0 if number < 2 else 14
+        for at in range(12):
+            accounts += f"P{number}x{at},{months[start]}-05,affiliate,P{number}\n"
+            revenue += "".join(f"P{number}x{at},{month},{37 if number == 1 else 50}\n" for month in months[start:])
+    listed = "partner_id,name,motion,recruited_on\n" + "".join(f"P{at},N{at},affiliate,2024-01-01\n" for at in range(8))
+    ledger = load({"a.csv": accounts, "r.csv": revenue, "p.csv": listed}).ledger
+    settings = m.Settings(as_of=ledger.last_month)
+    assert others_of(ledger, settings, "P0", "nrr") is None
+    assert others_of(ledger, settings, "P0", "customer_churn") is not None
+    # One that is most of the others is not hidden by them, and one that is in no list does not count.
+    large = accounts + "".join(f"P7y{at},{months[14]}-05,affiliate,P7\n" for at in range(90))
+    paying = revenue + "".join(f"P7y{at},{month},50\n" for at in range(90) for month in months[14:])
+    ledger = load({"a.csv": large, "r.csv": paying, "p.csv": listed}).ledger
+    assert others_of(ledger, settings, "P0", "customer_churn") is None
+    few = "".join(listed.splitlines(keepends=True)[:6])
+    ledger = load({"a.csv": accounts, "r.csv": revenue, "p.csv": few}).ledger
+    assert others_of(ledger, settings, "P0", "customer_churn") is None
+
+
+def test_who_left_after_a_month_that_nobody_knows_is_unknown(load):
+    months = ["2025-04", "2025-05", "2025-07"]
+    accounts = "account_id,signed_up_on,motion,partner_id\n" + "".join(
+        f"A{at},2025-04-02,affiliate,P\n" for at in range(30)
+    )
+    revenue = "account_id,month,mrr\n" + "".join(
+        f"A{at},{month},10\n" for month in months for at in range(15 if month == months[-1] else 30)
+    )
+    files = {
+        "a.csv": accounts,
+        "r.csv": revenue,
+        "p.csv": "partner_id,name,motion,recruited_on\nP,P,affiliate,2025-01-01\n",
+    }
+    ledger = load(files, complete=[2025 * 12 + 6]).ledger
+    page = partner_page(ledger, m.Settings(as_of=ledger.last_month), "P", TODAY)
+    rows = {row[0]: row for row in re.findall("<tr>" + "<td>(.*?)</td>" * 7 + "</tr>", page)}
+    assert rows["2025-05"][4] == "0"
+    assert (rows["2025-04"][4], rows["2025-07"][4]) == ("unknown", "unknown")
 
 
 def test_a_page_has_the_partners_own_figures_and_nothing_of_others(load):

@@ -83,7 +83,8 @@ def sources(ledger: Ledger, settings: m.Settings) -> pd.DataFrame:
     for who, motion, group in groups:
         test = survival.log_rank(ledger, settings.as_of, group, m.ORGANIC)
         one = test.log_hazard()
-        ends = [None if end is None else math.exp(end) for end in (one.value, one.low, one.high)]
+        # Beyond these the one-step estimate says nothing, and a number would not be readable.
+        ends = [None if end is None else math.exp(min(max(end, -5.0), 5.0)) for end in (one.value, one.low, one.high)]
         rows.append((who, motion, *ends, test.ended, one.n, one.note))
     return framed(("who", "motion", "ratio", "low", "high", "ended", "customers", "note"), rows)
 

@@ -189,6 +189,24 @@ def _cells(metric: str, ledger: Ledger, settings: m.Settings, group: m.Group, ke
     return {name: (num, den) for name, (num, den) in sums.items()}
 
 
+def _accounts(metric: str, ledger: Ledger, settings: m.Settings, group: m.Group, key: _Key) -> dict[Any, int]:
+    """How many accounts stand behind the denominator of each cell: signups, or customers."""
+    rows = ledger.by_cohort
+    own = np.isin(rows["motion"].astype(str), [MOTIONS[at] for at in group])
+    if metric == "activation":
+        months = (rows["month"] >= settings.first()) & (rows["month"] <= m.last_mature_month(ledger, settings))
+        measure = "observed"
+    else:
+        steps = ledger.coverage.steps(settings.first(), settings.as_of)
+        months = rows["month"] == (settings.as_of - 12 if metric == "nrr" else max(steps, default=0))
+        measure = "customers" if metric == "nrr" else "starting"
+    found: dict[Any, int] = {}
+    for at in np.flatnonzero(own & months & (rows[measure] != 0)).tolist():
+        name = key(rows, at)
+        found[name] = found.get(name, 0) + int(rows[measure][at])
+    return found
+
+
 @dataclass(frozen=True)
 class Standardised:
     """A group's rate, and organic's, raw and as if the group had organic's mix of segments and signup years."""
@@ -202,7 +220,7 @@ class Standardised:
     covered: float
     """share of organic's weight in cells that both have"""
     thin: tuple[str, ...]
-    """cells with a denominator under ten on a side, of a metric that counts accounts"""
+    """cells of both sides with under ten accounts on one of them"""
 
 
 def standardised(metric: str, ledger: Ledger, settings: m.Settings, group: m.Group) -> Standardised | None:
@@ -230,6 +248,6 @@ def standardised(metric: str, ledger: Ledger, settings: m.Settings, group: m.Gro
     if weight and covered >= COVERED:
         value = sum(organic[cell][1] * own[cell][0] / own[cell][1] for cell in both) / weight
         there = sum(organic[cell][0] for cell in both) / weight
-    counts = metric == "activation"
-    thin = [cell for cell in both if counts and min(own[cell][1], organic[cell][1]) < TOO_FEW]
+    accounts = [_accounts(metric, ledger, settings, side, key) for side in (group, m.ORGANIC)]
+    thin = [cell for cell in both if min(one.get(cell, 0) for one in accounts) < TOO_FEW]
     return Standardised(raw, other, value, there, covered, tuple(f"{name or UNNAMED} {year}" for name, year in thin))

@@ -19,6 +19,8 @@ Group = tuple[int, ...]
 Counts = NDArray[np.int64]
 FEW_EVENTS = 10
 """Strata with fewer ends than this are taken together."""
+EXPECTED = 5
+"""Ends that each side has to have, were they alike, for the log-rank test to say something."""
 AGES = (36, 24, 12, 6, 3)
 """Months since the first payment at which sides are compared, the last that both reach."""
 HALF = 6
@@ -121,6 +123,8 @@ class LogRank:
     variance: float
     customers: int
     """of the smaller side"""
+    whole: int
+    """ends of both sides"""
 
     @property
     def z(self) -> float:
@@ -134,8 +138,9 @@ class LogRank:
         """
         if self.customers < TOO_FEW:
             return Estimate(None, note=f"too few: {self.customers}", n=self.customers)
-        if self.variance <= 0:
-            return Estimate(None, note="nobody has ended", n=self.customers)
+        # The normal distribution holds where both sides would have some ends if they ended alike.
+        if self.variance <= 0 or min(self.expected, self.whole - self.expected) < EXPECTED:
+            return Estimate(None, note=f"too few ends: {self.whole:,}", n=self.customers)
         value, half = (self.ended - self.expected) / self.variance, Z / math.sqrt(self.variance)
         return Estimate(value, value - half, value + half, self.customers)
 
@@ -167,6 +172,7 @@ def _tested(ledger: Ledger, month: int, group: Group, other: Group, stratified: 
         ended=int(gone_1[some].sum()),
         expected=float((gone * share)[some].sum()),
         variance=float((gone * share * (1 - share) * ties)[some].sum()),
+        whole=int(gone[some].sum()),
         customers=int(min(one.at_risk[:, 0].sum(), two.at_risk[:, 0].sum())),
     )
 

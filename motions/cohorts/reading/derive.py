@@ -71,17 +71,18 @@ def _revenue(tables: Tables) -> None:
     tables.con.execute(f"CREATE OR REPLACE TEMP TABLE horizon AS SELECT {last or 'NULL::INTEGER'} AS last_month")
     _in_the_stated_currency(tables, name)
     with_any_currency(tables.con, BY_NAME["revenue"])
-    months = "subscription_months"
+    months, since = "subscription_months", 0
     if name == "movements":
         _complete_movements(tables)
         _known_from_the_first(tables)
         months = "movement_months"
     elif last is not None:
         _with_ends(tables, last)
-        _moved_here(tables)
+        since = _moved_here(tables)
     tables.con.execute(
         "INSERT INTO revenue (account_id, month, mrr, currency, file, line) "
-        f"SELECT account_id, month, mrr, currency, NULL, NULL FROM ({STEPS[months]}) WHERE mrr > 0"
+        f"SELECT account_id, month, mrr, currency, NULL, NULL FROM ({STEPS[months]}) "
+        f"WHERE mrr > 0 AND month >= {since}"
     )
     if last is not None:
         tables.notes.append(f"What has no end in {tables.kinds[name].names} is taken to run to {month_name(last)}.")
@@ -140,10 +141,11 @@ _FIRST_STARTS = (
 )
 
 
-def _moved_here(tables: Tables) -> None:
+def _moved_here(tables: Tables) -> int:
     """Ask what the day is on which most subscriptions begin: a move to another system says nothing of a first payment.
 
-    Accounts that signed up before it are customers of before, unless it is said to be their first payment.
+    Unless it is said to be their first payment, revenue begins with its month: what was paid before it is not in the
+    files, and accounts that signed up before it are customers of before. Returns that month, or 0.
     """
     query = (
         "SELECT started_day, count(*), count(*) FILTER (WHERE earlier), sum(count(*)) OVER () "
@@ -153,18 +155,20 @@ def _moved_here(tables: Tables) -> None:
     files = tables.kinds["subscriptions"].files
     said = {file.mapping.starts for file in files} - {""}
     if starts < ENOUGH or times * 2 <= starts or earlier * 2 <= times or BEGIN[0] in said:
-        return
+        return 0
     began = date(1970, 1, 1) + timedelta(int(day))
-    if begins_with_the_business(lambda sql: tables.con.execute(sql).fetchall(), began.year * 12 + began.month - 1):
-        return
+    month = began.year * 12 + began.month - 1
+    if begins_with_the_business(lambda sql: tables.con.execute(sql).fetchall(), month):
+        return 0
     tables.con.execute(
         f"INSERT INTO opening_moves SELECT account_id, false, true FROM ({_FIRST_STARTS}) "
-        f"WHERE started_day = {day} AND earlier"
+        f"WHERE (started_day = {day} AND earlier) OR started_day < {day}"
     )
     who = f"{text.count(int(earlier), 'account')} of {int(starts):,}"
     words = f"{who} signed up earlier and begin to pay on {began}, as if moved from another system"
     repair = "Export what they paid before."
-    tables.remarks.append(Remark(f"{words}: when they first paid is not known.", repair, earlier / starts))
+    unknown = f"when they first paid is not known, and MRR is known from {month_name(month)} on"
+    tables.remarks.append(Remark(f"{words}: {unknown}.", repair, earlier / starts))
     if not said:
         asks = (
             f"{words}. Is that their first payment ({text.count(int(earlier), 'new customer')} on that day), or were "
@@ -173,6 +177,7 @@ def _moved_here(tables: Tables) -> None:
         name = files[0].name
         question = Question(name, "starts", "starts", asks, BEGIN, LITTLE, read=True)
         tables.sources[name] = tables.sources[name].asked([question])
+    return month
 
 
 RUNNING_SINCE = 6

@@ -181,7 +181,8 @@ def _cover(tables: Tables, complete_months: Sequence[int]) -> None:
         refused=_refused(tables),
         waiting=tuple(
             sorted(
-                {BECOMES.get(file.mapping.kind, file.mapping.kind) for file in tables.sources.values() if file.waits}
+                tables.asked_of
+                | {BECOMES.get(file.mapping.kind, file.mapping.kind) for file in tables.sources.values() if file.waits}
             )
         ),
     )

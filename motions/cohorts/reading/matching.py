@@ -158,6 +158,7 @@ def _check(tables: Tables, join: Join, files: Sequence[Recognised], asks: bool) 
         tables.sources[file.name] = tables.sources[file.name].asked([question])
         tables.offered.add(join.table)
         if join.table == "revenue":
+            tables.asked_of.add(join.table)
             not_read(tables, join.table, join.kinds)
     elif join.table == "revenue" and missing == naming:
         problem = f"has no account that the accounts file has, none of {naming:,}"

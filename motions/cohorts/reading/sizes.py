@@ -54,9 +54,18 @@ def _differs_from_others(tables: Tables, kind: str, kinds: Sequence[str]) -> boo
                 f"Its amounts are whole numbers and {times:,.0f} times those of {other}: {usual / 100:,.0f} at the "
                 f"median, {rows[0][1] / 100:,.2f} there."
             )
-            _ask(tables, file, money, why, int(largest), kinds)
+            _ask(tables, file, money, why, int(largest), kinds, 1.0 if _share_accounts(tables, kind) else LITTLE)
             return True
     return False
+
+
+def _share_accounts(tables: Tables, kind: str) -> bool:
+    """Whether files of a kind are about the same accounts: those of others may well pay a hundred times as much."""
+    whose = next(
+        (name for name in ("account_id", "partner_id") if name in {one.name for one in BY_NAME[kind].columns}), ""
+    )
+    same = f"{kind} WHERE {whose} IS NOT NULL GROUP BY {whose} HAVING count(DISTINCT file) > 1"
+    return bool(whose) and tables.has_rows(f"(SELECT {whose} FROM {same})")
 
 
 def _beside_payouts(tables: Tables) -> None:
@@ -134,7 +143,9 @@ def _ask(
     question = Question(file.name, "forms", money, asks, ("cents", "1,234.50"), weight, read=True)
     tables.sources[file.name] = tables.sources[file.name].asked([question])
     if question.matters:
-        not_read(tables, "revenue" if kinds is PAYING else "spend", kinds)
+        table = "revenue" if kinds is PAYING else "spend"
+        tables.asked_of.add(table)
+        not_read(tables, table, kinds)
 
 
 def _money(kind: str) -> str:

@@ -104,6 +104,8 @@ class Tables:
     """whether the partners that accounts name are those of the list"""
     ends_known: bool = True
     """whether subscriptions that have ended are among them"""
+    asked_of: set[str] = field(default_factory=set)
+    """tables that are not read until something is answered"""
     offered: set[str] = field(default_factory=set)
     """tables of which it is asked whether ids that are not found are others of the list"""
     again: Callable[[Recognised], Recognised] | None = None

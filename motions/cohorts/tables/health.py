@@ -237,7 +237,7 @@ def partners(ledger: Ledger, settings: m.Settings, rules: PartnerRules, group: m
             f"CPA ({money})": known(table["cpa"], *paid, "spend"),
             f"Payout in {settings.window} months ({money})": known(table["payout"], "spend"),
             "Churn a month (%)": known(np.where(few, np.nan, table["churn"] * 100), *paid),
-            "Payouts of gross profit (%)": known(_part(table["payout"], table["gross_profit"]), *paid, "spend"),
+            "Payouts of gross profit (%)": known(_part(table["cost"], table["gross_profit"]), *paid, "spend"),
             "Customers": known(table["customers"], *paid),
             f"Signups in {settings.window} months": known(table["signups"], *brought),
             f"New customers in {settings.window} months": known(table["new_customers"], *paid),

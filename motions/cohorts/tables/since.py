@@ -14,11 +14,16 @@ def headline(found: Since, now: Ledger, settings: m.Settings) -> str:
     """Say in one sentence by how much partner MRR moved, who caused it, and what of the past is another."""
     change = sum(one.change for one in found.motions)
     currency = now.currency or ""
+    mrr = next(one for one in found.changes if one.metric == "mrr")
+    if not (mrr.before.known() and mrr.now.known()):
+        why = mrr.before.note or mrr.now.note
+        return f"What moved partner MRR since {month_name(found.month)} is unknown: {why}."
     way = "rose" if change > 0 else "fell" if change < 0 else "is the same"
     said = f"Since {month_name(found.month)} partner MRR {way}"
     said += f" by {money(abs(change), currency)}" if change else ""
     same = [one for one in found.partners if one.change * change > 0][:3]
-    said += f", most of it {listed([f'{one.name} ({money(one.change, currency)})' for one in same])}" if same else ""
+    most = "most of it" if sum(one.change for one in same) / (change or 1) > 0.5 else "of the partners most"
+    said += f", {most} {listed([f'{one.name} ({money(one.change, currency)})' for one in same])}" if same else ""
     if found.restated_months:
         months = count(len(found.restated_months), "month")
         said += f"; MRR of {months} up to then is another today, the first is {month_name(found.restated_months[0])}"
@@ -46,6 +51,9 @@ def changes(found: Since, now: Ledger, settings: m.Settings) -> pd.DataFrame:
 def causes(found: Since, now: Ledger, settings: m.Settings) -> pd.DataFrame:
     """Return what motions, and the partners that moved most, added to partner MRR or took from it."""
     currency = now.currency or ""
+    mrr = next(one for one in found.changes if one.metric == "mrr")
+    if not (mrr.before.known() and mrr.now.known()):
+        return pd.DataFrame()
 
     def row(kind: str, one_id: str, name: str, before: str, today: str, change: float) -> dict[str, str]:
         return {

@@ -45,6 +45,8 @@ class _Beside:
     cac: float | None
     mrr: float
     currency: str
+    when: str
+    """over which months payouts and gross profit are compared"""
 
 
 def advise(
@@ -64,6 +66,7 @@ def advise(
         m.measure(m.BY_ID["blended_cac"], ledger, settings, m.ALL).value,
         m.measure(m.BY_ID["mrr"], ledger, settings, m.PARTNER).value or 0.0,
         ledger.currency or "",
+        m.cost_months(ledger, settings, ("payout",))[1] or "in the window",
     )
     # Lists of Python's own numbers: to take them out of arrays one by one would be most of the time.
     columns = {name: values.tolist() for name, values in table.items() if name != "trend"}
@@ -99,33 +102,41 @@ def _there(row: dict[str, Any], since: int, quiet: int | None, rules: PartnerRul
 def _produces(row: dict[str, Any], quiet: int | None, rules: PartnerRules, beside: _Beside) -> Advice:
     """The advice on a partner that has customers or brings signups: cost, time, retention, production."""
     risk, fast = _risk(row, rules, beside), _leaves_fast(row, rules, beside)
+    weak = (*_weak(row, rules, beside.activation), *fast)
+    is_quiet = quiet is None or quiet >= rules.quiet_months
+    missing = [] if row["new_customers"] else ["with a new customer"]
+    if is_quiet and row["new_customers"]:
+        missing.append("with a new signup")
+    missing += ["when its signups start and its customers stay as others do"] if weak else []
     if dear := _too_dear(row, rules, beside):
-        return Advice("renegotiate", (*dear[0], *fast, *risk), dear[1])
-    if quiet is None or quiet >= rules.quiet_months:
+        reasons = (*dear[0], *fast, *risk)
+        return Advice("renegotiate", reasons, f"Kept {' and '.join([dear[1], *missing])}.")
+    otherwise = f"Kept {' and '.join(missing)}."
+    if is_quiet:
         last = "never" if quiet is None else f"{_months(quiet)} ago"
         lives = f"Lives from earlier customers: last signup {last}."
-        return Advice("enable", (lives, *fast, *risk), "Kept with a new signup.")
-    if weak := (*_weak(row, rules, beside.activation), *fast):
-        return Advice("enable", (*weak, *risk), "Kept when its signups start and its customers stay as others do.")
+        return Advice("enable", (lives, *fast, *risk), otherwise)
+    if weak:
+        return Advice("enable", (*weak, *risk), otherwise)
     if not row["new_customers"]:
-        return Advice("enable", ("Brought no new customer in the window.", *risk), "Kept with a new customer.")
+        return Advice("enable", ("Brought no new customer in the window.", *risk), otherwise)
     return Advice("keep", (*_fine(row, beside), *risk), _until(rules, beside))
 
 
 def _too_dear(row: dict[str, Any], rules: PartnerRules, beside: _Beside) -> tuple[tuple[str, ...], str] | None:
     """What a partner costs too much by, and what it would have to be; nothing where it does not."""
     said, change = [], []
-    payout, profit = float(row["payout"]), float(row["gross_profit"])
+    payout, profit = float(row["cost"]), float(row["gross_profit"])
     allowed = rules.payout_of_profit / 100 * profit
     if payout > 0 and payout > allowed:
         share = f"{percent(payout / profit, 0)} of" if profit else "with no"
-        said.append(f"Was paid {money(payout, beside.currency)}, {share} gross profit of its customers in the window.")
+        said.append(f"Was paid {money(payout, beside.currency)}, {share} gross profit of its customers {beside.when}.")
         change.append(f"payouts of {money(allowed, beside.currency)}")
     if beside.cac and row["cpa"] > rules.cpa_times * beside.cac:
         times = row["cpa"] / beside.cac
         said.append(f"A new customer costs {money(float(row['cpa']), beside.currency)}, {times:.1f} × blended CAC.")
         change.append(f"a CPA of {money(rules.cpa_times * beside.cac, beside.currency)}")
-    return (tuple(said), f"Kept at {' and '.join(change)} or less.") if said else None
+    return (tuple(said), f"at {' and '.join(change)} or less") if said else None
 
 
 def _leaves_fast(row: dict[str, Any], rules: PartnerRules, beside: _Beside) -> tuple[str, ...]:
@@ -163,8 +174,8 @@ def _fine(row: dict[str, Any], beside: _Beside) -> tuple[str, ...]:
     said = [f"Produces: {_customers(int(row['new_customers']))} in the window."]
     if beside.cac and row["cpa"] > 0:
         said.append(f"CPA {row['cpa'] / beside.cac:.1f} × blended CAC.")
-    if row["payout"] and row["gross_profit"]:
-        said.append(f"Payouts are {percent(row['payout'] / row['gross_profit'], 0)} of gross profit.")
+    if row["cost"] and row["gross_profit"]:
+        said.append(f"Payouts are {percent(row['cost'] / row['gross_profit'], 0)} of gross profit.")
     return tuple(said)
 
 

@@ -12,6 +12,8 @@ from motions.cohorts.contract import MOTIONS
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics.intervals import Estimate
+from motions.errors import FileError
+from motions.text import month_name
 
 TOLD = (
     "mrr", "mrr_share", "nrr", "survival", "money_kept", "customer_churn", "activation", "pqls", "new_customers", "cpa",
@@ -72,13 +74,14 @@ class Since:
 
 
 def since(before: Ledger, now: Ledger, settings: m.Settings) -> Since:
-    """Compare a ledger with an earlier one of the same program.
+    """Compare a ledger with an earlier one of the same program. Raises FileError where the two can't be compared.
 
     >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
     >>> found = since(LEDGER, LEDGER, m.Settings(as_of=JANUARY))
     >>> sum(one.change for one in found.motions), [one.is_restated for one in found.changes if one.is_restated]
     (0.0, [])
     """
+    _check(before, now, settings)
     then = settings.model_copy(update={"as_of": before.last_month})
     changes = tuple(
         Change(
@@ -108,6 +111,16 @@ def since(before: Ledger, now: Ledger, settings: m.Settings) -> Since:
     )
 
 
+def _check(before: Ledger, now: Ledger, settings: m.Settings) -> None:
+    name = "The earlier ledger"
+    if before.currency != now.currency and before.currency and now.currency:
+        problem = f"is in {before.currency}, the program in {now.currency}: two currencies are never compared"
+        raise FileError(name, problem, "Download it again in the currency that is shown.")
+    if before.last_month > settings.as_of:
+        problem = f"ends with {month_name(before.last_month)}, after the as-of month {month_name(settings.as_of)}"
+        raise FileError(name, problem, "Choose a later as-of month, or an earlier ledger.")
+
+
 def _both(before: Ledger, now: Ledger, settings: m.Settings) -> tuple[tuple[Ledger, int], tuple[Ledger, int]]:
     return (before, before.last_month), (now, settings.as_of)
 
@@ -126,10 +139,12 @@ def _partners(before: Ledger, now: Ledger, settings: m.Settings) -> list[Moved]:
 
 def _restated(before: Ledger, now: Ledger) -> tuple[int, ...]:
     """Months that both ledgers know, in which the MRR of partners differs."""
-    first = max(before.first_month, now.first_month)
-    months = range(first, min(before.last_month, now.last_month) + 1)
+    covers = [ledger.coverage.of("revenue") for ledger in (before, now)]
+    both = all(ledger.coverage.motions_known for ledger in (before, now))
+    months = [cover.months() for cover in covers if cover is not None and both]
+    shared = sorted(set(months[0]) & set(months[1])) if len(months) == len(covers) else []
     return tuple(
         month
-        for month in months
+        for month in shared
         if before.at("closing", month)[list(m.PARTNER)].sum() != now.at("closing", month)[list(m.PARTNER)].sum()
     )

@@ -9,6 +9,7 @@ what stands in `rules.yaml`.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from statistics import NormalDist
 from typing import Literal
 
 from motions.cohorts.contract import MOTIONS
@@ -62,6 +63,8 @@ class Verdict:
     def said(self) -> str:
         """The word as it is shown: too few is another thing than no clear difference."""
         few = self.word == "cannot tell yet" and "too few" in (self.judged.note + self.gap.note)
+        if self.word == "cannot tell yet" and self.judged.known() and self.gap == unknown(""):
+            return "nothing to compare with"
         return "too few" if few else SHOWN.get(self.word, self.word)
 
     @property
@@ -227,8 +230,13 @@ def _hazard(gap: Estimate, metric: m.Metric) -> str:
     """How many times as fast customers end, from the mirrored logarithm of it."""
     if gap.value is None or gap.low is None or gap.high is None:
         return f" ({gap.note})" if gap.note else ""
-    often, low, high = (math.exp(-one) for one in (gap.value, gap.high, gap.low))
-    return f" (over all ages they end {often:.2f} times as fast, {low:.2f} to {high:.2f})"
+    often, low, high = (_often(-one) for one in (gap.value, gap.high, gap.low))
+    return f" (over all ages they end {often} times as fast, {low} to {high})"
+
+
+def _often(logarithm: float) -> str:
+    """A hazard ratio in words; the one-step estimate says nothing of very large ones."""
+    return f"{math.exp(logarithm):.2f}" if logarithm < math.log(50) else "over 50"
 
 
 def _gap_to(judged: Estimate, threshold: float) -> Estimate:
@@ -378,12 +386,14 @@ def stands_out(ledger: Ledger, settings: m.Settings, rules: Rules) -> list[Stand
         worse = tuple(motion for motion in m.PARTNER if found[motion,][at].word == "worse")
         if rule.stands_out and rule.severity == "critical" and (worse or found[m.PARTNER][at].word == "worse"):
             said.setdefault(worse, []).append(rule)
+    tests = sum(one.gap.low is not None for all_ in found.values() for one in all_)
+    level = NormalDist().inv_cdf(1 - family.ALPHA / 2 / max(tests, 1))
     standing = []
     for worse, told in said.items():
         names = listed([NAMES[MOTIONS[motion]] for motion in worse]) if worse else "partners together"
         what = listed([rule.stands_out for rule in told])
         metrics = tuple(rule.metric for rule in told)
-        standing.append(Standing(worse, metrics, f"{names} {what}{_without(worse, metrics, ledger, settings)}"))
+        standing.append(Standing(worse, metrics, f"{names} {what}{_without(worse, metrics, ledger, settings, level)}"))
     top = m.measure(m.BY_ID["top_partner"], ledger, settings, m.PARTNER)
     if top.value is not None and top.value * 100 >= rules.partners.largest_share:
         name = str(m.partner_table(ledger, settings)["name"][0])
@@ -392,17 +402,25 @@ def stands_out(ledger: Ledger, settings: m.Settings, rules: Rules) -> list[Stand
     return standing
 
 
-def _without(worse: m.Group, metrics: Sequence[str], ledger: Ledger, settings: m.Settings) -> str:
+def _without(worse: m.Group, metrics: Sequence[str], ledger: Ledger, settings: m.Settings, level: float) -> str:
     """Where motions lose customers faster: how the customers of the others stay, without these."""
     others = tuple(at for at in m.PARTNER if at not in worse)
     if not worse or "survival" not in metrics or not others:
         return ""
-    left = survival.log_rank(ledger, settings.as_of, others, m.ORGANIC).log_hazard()
+    left = family.at(survival.log_rank(ledger, settings.as_of, others, m.ORGANIC).log_hazard(), level)
     if left.low is None or left.high is None:
         return ""
     if left.low > 0:
         return " (customers of the other motions end sooner too)"
-    return f" (customers of the other motions stay {'longer than' if left.high < 0 else 'as long as'} organic ones)"
+    if left.high < 0:
+        return " (customers of the other motions stay longer than organic ones)"
+    if left.high < math.log(AS_LONG):
+        return " (customers of the other motions stay about as long as organic ones)"
+    return " (of the other motions no clear difference can be told)"
+
+
+AS_LONG = 2
+"""How many times as fast customers may end at most, by the interval, to be said to stay about as long."""
 
 
 def cost_over_time(

@@ -23,10 +23,13 @@ SHARES = np.array([0.45, 0.08, 0.11, 0.13, 0.15, 0.08])
 PARTNERS = 60
 
 
-def generated(seed, accounts=1500, affiliates_leave=1.0, churn=0.025):
-    """The ledger of a program of `accounts` over three years; affiliates' customers leave so many times as fast."""
+def generated(seed, accounts=1500, affiliates_leave=1.0, churn=0.025, shares=SHARES):
+    """The ledger of a program of `accounts` over three years; affiliates' customers leave so many times as fast.
+
+    `shares` are those of MOTIONS among the accounts.
+    """
     rng = np.random.default_rng(seed)
-    motion = rng.choice(len(MOTIONS), accounts, p=SHARES)
+    motion = rng.choice(len(MOTIONS), accounts, p=shares)
     signup = FIRST + rng.integers(0, MONTHS, accounts)
     partner = np.where(motion > 0, (motion - 1) * (PARTNERS // 5) + rng.integers(0, PARTNERS // 5, accounts), -1)
     activated, qualified, buys = (rng.random(accounts) < rate for rate in (0.55, 0.4, 0.45))
@@ -42,7 +45,7 @@ def generated(seed, accounts=1500, affiliates_leave=1.0, churn=0.025):
     mrr = np.maximum(np.round(price * grown * 100), 100).astype(np.int64)[month, who]
     expected = accounts * 0.45 / MONTHS
     spend = [(int(at), int(expected * share * 70_000), "payout" if way else "marketing", str(MOTIONS[way]))
-             for at in range(FIRST, FIRST + MONTHS) for way, share in enumerate(SHARES)]  # fmt: skip
+             for at in range(FIRST, FIRST + MONTHS) for way, share in enumerate(shares)]  # fmt: skip
     recruited = FIRST - 1 + rng.integers(0, 12, PARTNERS)
     ids = np.array([f"P{at}" for at in range(-1, PARTNERS)])
     tables = {

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from motions.cohorts.contract import MOTIONS
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.tables import since as tables
 from motions.cohorts.verdicts.since import since
+from motions.errors import FileError
 from tests.conftest import SAMPLE_FILES
 
 LAST = "2026-09"
@@ -85,3 +87,42 @@ def test_the_same_ledger_changes_nothing(load):
     assert set(tables.changes(found, ledger, settings).iloc[:, 3]) == {"the same"}
     assert "unknown" not in set(tables.changes(found, ledger, settings).iloc[:, 1])
     assert len(tables.causes(found, ledger, settings).columns) == 6
+
+
+def test_what_can_not_be_compared_is_not(load):
+    ledger = load(sample()).ledger
+    settings = m.Settings(as_of=ledger.last_month)
+    with pytest.raises(FileError, match="two currencies are never compared"):
+        since(replace(ledger, currency="EUR"), ledger, settings)
+    with pytest.raises(FileError, match="after the as-of month 2026-05"):
+        since(ledger, ledger, m.Settings(as_of=2026 * 12 + 4))
+    files = sample()
+    alone = load({"accounts.csv": files["accounts.csv"]}).ledger
+    then = m.Settings(as_of=max(alone.last_month, ledger.last_month))
+    found = since(alone, ledger, then)
+    assert tables.headline(found, ledger, then).startswith("What moved partner MRR since")
+    assert found.restated_months == ()
+    assert tables.causes(found, ledger, then).empty
+
+
+def test_most_of_it_is_said_only_of_most_of_it(load):
+    accounts = "account_id,signed_up_on,motion,partner_id\nBIG,2025-01-02,affiliate,\n" + "".join(
+        f"A{at},2025-01-02,affiliate,P{at}\n" for at in range(20)
+    )
+
+    def revenue(month, more):
+        rows = "".join(
+            f"A{at},{one},{10 + (more and one == month)}\n" for at in range(20) for one in ("2025-02", "2025-03", month)
+        )
+        return f"account_id,month,mrr\n{rows}" + "".join(
+            f"BIG,{one},{9000 if more and one == month else 10}\n" for one in ("2025-02", "2025-03", month)
+        )
+
+    partners = "partner_id,name,motion,recruited_on\n" + "".join(
+        f"P{at},N{at},affiliate,2024-01-01\n" for at in range(20)
+    )
+    files = {"a.csv": accounts, "p.csv": partners}
+    before = load(files | {"r.csv": "".join(dict.fromkeys(revenue("2025-03", False).splitlines(keepends=True)))}).ledger
+    now = load(files | {"r.csv": revenue("2025-04", True)}, complete=[2025 * 12 + 3]).ledger
+    found = since(before, now, m.Settings(as_of=now.last_month))
+    assert "of the partners most" in tables.headline(found, now, m.Settings(as_of=now.last_month))

@@ -616,6 +616,26 @@ def test_a_healthy_program_raises_an_alarm_no_more_often_than_it_may(part):
     assert found <= max(0.06 * times, binom.ppf(0.99, times, 0.05) if times < 500 else 0)
 
 
+def test_small_motions_beside_a_large_organic_side_raise_no_alarms_by_chance():
+    """A dozen customers a motion of whom one leaves is no alarm: the normal distribution does not hold there."""
+    times = examples(240)
+    shares = np.array([0.9, *[0.02] * 5])
+    found = sum(bool(alarms(generated(seed, churn=0.006, shares=shares))) for seed in range(times))
+    assert found <= binom.ppf(0.99, times, 0.05)
+
+
+def test_a_few_ends_say_nothing_however_unlikely(load):
+    accounts, revenue = "account_id,signed_up_on,motion\n", "account_id,month,mrr\n"
+    for at in range(412):
+        accounts += f"A{at},2025-01-02,{'affiliate' if at < 12 else ''}\n"
+        stays = 3 if at == 0 else 8
+        revenue += "".join(f"A{at},2025-{month:02d},10\n" for month in range(1, stays + 1))
+    ledger = load({"a.csv": accounts, "r.csv": revenue}).ledger
+    found = {one.metric: one for one in judged(ledger, m.Settings(as_of=ledger.last_month), default_rules())[m.PARTNER]}
+    assert (found["survival"].word, found["survival"].said) == ("cannot tell yet", "too few")
+    assert "too few ends: 1" in found["survival"].sentence
+
+
 def test_affiliates_that_leave_faster_are_found():
     affiliates = (MOTIONS.index("affiliate"),)
     times = examples(60)

@@ -722,8 +722,18 @@ def test_two_files_of_which_one_is_in_cents_are_asked(load):
     assert (question.file, question.key) == ("r2.csv", "mrr")
     assert "100 times those of r1.csv" in question.asks
     assert value(program, "mrr") is None
+    unknown = m.measure(m.BY_ID["mrr"], program.ledger, m.Settings(as_of=program.ledger.last_month), m.ALL)
+    assert unknown.note == "answer first what is asked of the files"
     again = load(files, corrections=answered(program, "r2.csv", ("forms", "mrr", "cents")))
     assert (value(again, "mrr"), asked(again)) == (2000, [])
+
+
+def test_a_file_of_other_accounts_that_pay_a_hundred_times_as_much_stops_no_figure(load):
+    large = "account_id,month,mrr\n" + "".join(f"B{at:02d},{month},10000\n" for month in MONTHS for at in range(20))
+    accounts = ACCOUNTS + "".join(f"B{at:02d},2024-11-05,,\n" for at in range(20))
+    program = load({"a.csv": accounts, "r1.csv": REVENUE, "r2.csv": large})
+    assert [(one.key, one.matters) for one in asked(program)] == [("mrr", False)]
+    assert value(program, "mrr") == 202_000
 
 
 @pytest.mark.parametrize(("spent", "waits"), [("", None), ("80", True), ("9000", False)])
@@ -849,6 +859,11 @@ def test_a_day_on_which_most_subscriptions_begin_is_a_move_until_it_is_said_to_b
         return int(one.ledger.between("new_customers", one.ledger.first_month, one.ledger.last_month).sum())
 
     assert new(program) == 5
+    # They are carried into their first month, and have not come back to it.
+    moves = m.movements(program.ledger, m.ALL)
+    assert int(moves["reactivation"].sum()) == 0
+    assert program.ledger.coverage.of("revenue").first == 2025 * 12 + 5
+    assert "MRR is known from 2025-06 on" in remarks(program)
     first = load(
         files, written=WRITTEN, corrections=answered(program, "s.csv", ("starts", "starts", "the first payment"))
     )

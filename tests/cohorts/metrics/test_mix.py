@@ -136,3 +136,19 @@ def test_a_standardised_rate_that_covers_too_little_is_unknown(load):
     found = mix.standardised("nrr", ledger, m.Settings(as_of=ledger.last_month), m.PARTNER)
     assert found.covered == pytest.approx(3 / 20)
     assert (found.value, found.organic_there) == (None, None)
+
+
+def test_cells_of_few_accounts_are_named_whatever_is_measured(load):
+    """Organic accounts are nearly all small, where only five affiliates are: the standardised figure rests on these."""
+    rows = [f"O{at},2024-01-02,,{'s' if at < 55 else 'l'}" for at in range(60)]
+    rows += [f"P{at},2024-01-02,affiliate,{'s' if at < 5 else 'l'}" for at in range(60)]
+    names = [row.split(",")[0] for row in rows]
+    files = {
+        "a.csv": "account_id,signed_up_on,motion,segment\n" + "\n".join(rows),
+        "r.csv": "account_id,month,mrr\n"
+        + "".join(f"{name},{2024 + n // 12}-{n % 12 + 1:02d},100\n" for name in names for n in range(20)),
+    }
+    ledger = load(files).ledger
+    for metric in ("nrr", "customer_churn"):
+        found = mix.standardised(metric, ledger, m.Settings(as_of=ledger.last_month), m.PARTNER)
+        assert set(found.thin) == {"s 2024", "l 2024"}, metric

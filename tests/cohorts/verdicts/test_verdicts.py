@@ -263,6 +263,46 @@ def test_a_partner_that_costs_more_than_it_brings_is_renegotiated_and_one_whose_
     assert {one.step for one in advise(ledger, chosen, lenient)} == {"keep"}
 
 
+def test_payouts_and_gross_profit_are_of_the_same_months(load):
+    """Payouts of twelve months beside revenue of the last three: a quarter of the profit was paid, not all of it."""
+    months = [f"2025-{at:02d}" for at in range(1, 13)]
+    accounts = "account_id,signed_up_on,motion,partner_id\n" + "".join(
+        f"A{at},2025-0{1 + at % 9}-05,affiliate,P\n" for at in range(10)
+    )
+    revenue = "account_id,month,mrr\n" + "".join(f"A{at},{month},200\n" for at in range(10) for month in months[-3:])
+    spend = "month,amount,kind,partner_id\n" + "".join(f"{month},400,payout,P\n" for month in months)
+    partners = "partner_id,name,motion,recruited_on\nP,P,affiliate,2024-01-01\n"
+    ledger = load({"a.csv": accounts, "r.csv": revenue, "s.csv": spend, "p.csv": partners}).ledger
+    chosen = m.Settings(as_of=ledger.last_month)
+    table = m.partner_table(ledger, chosen)
+    assert (table["cost"][0], table["gross_profit"][0]) == (1200, pytest.approx(0.8 * 6000))
+    assert advise(ledger, chosen, PartnerRules())[0].step != "renegotiate"
+
+
+def test_a_partner_that_does_what_is_asked_is_kept(sample_program):
+    """What is said to change an advice does so: the rows of the sample with it done, asked again."""
+    ledger = sample_program.ledger
+    chosen = m.Settings(as_of=ledger.last_month)
+    rules = default_rules().partners
+    table = m.partner_table(ledger, chosen)
+    done = {name: values.copy() for name, values in table.items()}
+    cac = m.measure(m.BY_ID["blended_cac"], ledger, chosen, m.ALL).value
+    before = advise(ledger, chosen, rules, table)
+    for at, one in enumerate(before):
+        if " at " in one.otherwise and one.step == "renegotiate":
+            done["cost"][at] = min(done["cost"][at], rules.payout_of_profit / 100 * done["gross_profit"][at])
+            done["cpa"][at] = np.fmin(done["cpa"][at], rules.cpa_times * cac)
+        if "new customer" in one.otherwise:
+            done["new_customers"][at] = 1
+        if "new signup" in one.otherwise or "new customer" in one.otherwise:
+            done["last_signup"][at] = chosen.as_of
+        if "its customers stay" in one.otherwise:
+            done["churn"][at], done["mature_signups"][at] = 0, 0
+    for one, after in zip(before, advise(ledger, chosen, rules, done), strict=True):
+        if one.step in ("renegotiate", "enable") and one.otherwise.startswith("Kept"):
+            assert after.step == "keep", one
+
+
 def test_a_partners_churn_is_drawn_to_its_motions_as_by_a_direct_computation():
     lost, months = np.array([0, 9, 2, 30, 1]), np.array([40, 60, 100, 200, 0])
     motion = np.array(["affiliate", "affiliate", "affiliate", "affiliate", "reseller"])

@@ -897,3 +897,15 @@ def test_what_a_mapping_leaves_out_can_be_taken_back(load):
     source = next(file for file in program.sources if file.name == "r.csv")
     back = source.complete().model_copy(update={"leave_out": {"region": ()}})
     assert value(load(files, corrections={"r.csv": back}), "mrr") == 2000
+
+
+@pytest.mark.parametrize("header", ["account_type", "Workspace Type", "customer type"])
+def test_accounts_that_are_tests_by_their_type_do_not_count(load, header):
+    rows = "".join(f"A{at:02d},2024-11-05,,{'test' if at < 8 else 'live'}\n" for at in range(20))
+    program = load({"a.csv": f"account_id,signed_up_on,motion,{header}\n{rows}", "r.csv": REVENUE})
+    assert not asked(program)
+    assert "8 rows with 'test'" in remarks(program)
+    assert next(file for file in program.files if file.name == "a.csv").accepted == 12
+    plans = rows.replace("test", "Enterprise").replace("live", "Startup")
+    other = load({"a.csv": f"account_id,signed_up_on,motion,{header}\n{plans}", "r.csv": REVENUE})
+    assert (next(file for file in other.files if file.name == "a.csv").accepted, asked(other)) == (20, [])

@@ -47,6 +47,7 @@ MOST_WORDS = 25
 WEAK = (
     *("state", "phase", "stage", "situacion", "zustand", "lifecycle_stage", "etapa", "etat", "estado"),
     *("type", "subscription_type", "record_type", "entry_type", "event_type", "transaction_type", "row_type"),
+    *("account_type", "account_status", "customer_type", "workspace_type"),
     *("commission_type", "payout_type", "invoice_type", "typ", "art", "tipo"),
 )
 """Names of a status that other columns have too: without a word that is known they are none."""

@@ -11,6 +11,7 @@ from motions.cohorts.verdicts.verdicts import headline, summary, verdicts
 from pages import _ui, _views
 from pages._files import upload
 from pages._health import choices, views
+from pages._health.look import Look
 from pages._session import loaded
 
 _ui.require_frame()
@@ -52,7 +53,7 @@ if "accounts" in ledger.has:
         views.behind(ledger, settings, rules)
 if "accounts" not in ledger.has and "ages" in ledger.has:
     st.info("A triangle says what is left of each cohort, and nothing else. Other figures need accounts and revenue.")
-    views.retention(views.Look(program, ledger, side, group, settings, ()))
+    views.retention(Look(program, ledger, side, group, settings, ()))
     st.stop()
 figures_column, chart_column = st.columns([3, 2], gap="medium")
 with figures_column:
@@ -73,5 +74,5 @@ with chart_column:
     _ui.chart(charts.retention(ledger, settings, tables.kept(ledger), group), "nrr_by_age")
     st.caption("By age: all customers from their first payment on. NRR: only those who paid twelve months ago.")
 
-look = views.Look(program, ledger, side, group, settings, judged)
+look = Look(program, ledger, side, group, settings, judged)
 _views.tabs(views.VIEWS, look, "view", bind="query-params")

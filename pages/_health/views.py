@@ -1,7 +1,6 @@
 """The views of program health below its answer, one function each."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Literal
@@ -13,14 +12,9 @@ from motions.cohorts.contract import MOTIONS
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.ledger.ledger_file import ledger_rows
 from motions.cohorts.metrics import metrics as m
-from motions.cohorts.metrics import mix
-from motions.cohorts.program import Program
 from motions.cohorts.tables import health as tables
-from motions.cohorts.tables import since as since_tables
 from motions.cohorts.verdicts.rules import Rules
-from motions.cohorts.verdicts.since import since
-from motions.cohorts.verdicts.verdicts import Verdict, stands_out
-from motions.errors import FileError
+from motions.cohorts.verdicts.verdicts import stands_out
 from motions.names import NAMES
 from motions.out.partner_views import partner_pages
 from motions.out.report import Report, as_html
@@ -29,22 +23,12 @@ from motions.playbook import load_benchmarks
 from motions.playbook.tables import benchmarks, reference_bands
 from pages import _ui
 from pages._health import choices
+from pages._health.look import Look
+from pages._health.why import why
 from pages._session import loaded
 from pages._views import View
 
 _KEPT: tuple[Literal["money", "customers"], ...] = ("money", "customers")
-
-
-@dataclass(frozen=True)
-class Look:
-    """What is looked at: the program, the part of its ledger, the partner side and the settings."""
-
-    program: Program
-    ledger: Ledger
-    side: str
-    group: m.Group
-    settings: m.Settings
-    judged: tuple[Verdict, ...]
 
 
 SHOWN_IN = {"survival": "Retention", "money_kept": "Retention", "nrr": "Retention", "grr": "Retention",
@@ -108,62 +92,6 @@ def retention(look: Look) -> None:
             bind="query-params",
         )  # fmt: skip
         _ui.chart(charts.halves(look.ledger, look.settings, look.group, int(age or 6)), "halves")
-
-
-def why(look: Look) -> None:
-    left, right = st.columns([1, 1], gap="medium")
-    name = left.segmented_control(
-        "What changed", mix.CHANGING, default="nrr", format_func=_ui.marked(_TITLES), key="changed", required=True,
-        bind="query-params",
-    )  # fmt: skip
-    parts = ("motion", "segment") if look.ledger.segments else ("motion",)
-    chosen = right.segmented_control("By", parts, default="motion", key="split_by", required=True, bind="query-params")
-    by: mix.By = "segment" if chosen == "segment" else "motion"
-    found = mix.change(name or "nrr", look.ledger, look.settings, look.group, by)
-    if isinstance(found, str):
-        st.info(_ui.text(f"Not split: {found}."))
-    else:
-        _ui.chart(charts.change(found, m.BY_ID[name or "nrr"], look.settings, by), "change")
-        given = "" if found.rate_half is not None else "; none, as a part has too few"
-        st.caption(
-            _ui.text(
-                f"{look.side}, over a year. Mix: what the shares did, at mean rates. Rate: what the rates of each {by} "
-                "did, at mean shares. Both add up to the change. In brackets stands the 95 % interval of the rates, "
-                f"given the shares{given}."
-            )
-        )
-    _since(look)
-    same = tables.standardised(look.ledger, look.settings, look.side, look.group)
-    if len(same):
-        st.markdown("**With the same mix of segments and signup years as organic**")
-        _ui.table(same, "standardised", "Partner figures with organic's mix", hide_index=True)
-
-
-def _since(look: Look) -> None:
-    """Ask for an earlier ledger, and say what changed since."""
-    st.markdown("**What changed since last month**")
-    st.file_uploader(
-        "An earlier cohort ledger", type="csv", key="before_file", on_change=loaded.take_before, max_upload_size=50,
-        help="Downloaded here under Every metric, a month or more ago. It is read, compared and not kept.",
-    )  # fmt: skip
-    if error := st.session_state.get("program_before_error"):
-        _ui.error(error)
-    before = loaded.before()
-    if before is None:
-        st.caption("Drop the cohort ledger of last month to see what changed, who caused it, and what was restated.")
-        return
-    try:
-        found = since(before, look.program.ledger, look.settings)
-    except FileError as error:
-        _ui.error(error)
-        return
-    st.markdown(f"**{_ui.text(since_tables.headline(found, look.program.ledger, look.settings))}**")
-    for name, table in (("changes", since_tables.changes), ("causes", since_tables.causes)):
-        if len(rows := table(found, look.program.ledger, look.settings)):
-            _ui.table(rows, f"since_{name}", name.title(), hide_index=True)
-
-
-_TITLES = {name: m.BY_ID[name].label for name in mix.CHANGING}
 
 
 def revenue(look: Look) -> None:

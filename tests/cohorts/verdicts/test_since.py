@@ -77,6 +77,21 @@ def test_what_was_restated_is_said_with_its_months(load):
     assert not told["mrr"]
 
 
+def test_a_figure_of_the_earlier_month_that_is_another_today_is_shown_as_both(load):
+    def august(name, row):
+        if name == "revenue.csv" and row["month"] == EARLIER and float(row["mrr"]) > 0:
+            return row | {"mrr": str(float(row["mrr"]) * 1.5)}
+        return row
+
+    before, now = load(sample(a_month_earlier)).ledger, load(sample(august)).ledger
+    settings = m.Settings(as_of=now.last_month)
+    mrr = next(one for one in since(before, now, settings).changes if one.metric == "mrr")
+    assert mrr.is_restated
+    assert mrr.restated.value == pytest.approx(1.5 * mrr.before.value, rel=1e-4)
+    shown = tables.changes(since(before, now, settings), now, settings).set_index("Metric")
+    assert shown.loc["MRR", "2026-08, as it is today"] not in ("the same", shown.loc["MRR", "2026-08, as it was"])
+
+
 def test_the_same_ledger_changes_nothing(load):
     ledger = load(sample()).ledger
     settings = m.Settings(as_of=ledger.last_month)

@@ -4,7 +4,6 @@ import streamlit as st
 
 from motions.charts import cohorts as charts
 from motions.cohorts.metrics import metrics as m
-from motions.cohorts.metrics.text import shown
 from motions.cohorts.tables import coverage
 from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.verdicts import headline, summary, verdicts
@@ -62,8 +61,7 @@ with figures_column:
             if verdict.tile:
                 with st.container(border=True, height="stretch", gap="xsmall"):
                     _ui.figure(
-                        m.BY_ID[verdict.shown].label,
-                        shown(verdict.unit, verdict.figure, ledger.currency),
+                        *tables.tile(verdict, ledger.currency),
                         m.BY_ID[verdict.shown].definition,
                         verdict.said,
                         verdict.beside,

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from motions.cohorts.metrics import metrics as m
-from motions.cohorts.metrics.text import shown
 from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.verdicts import headline, verdicts
 from motions.economics.model.results import answer
@@ -38,8 +37,7 @@ else:
         for verdict in (one for one in verdicts(program.ledger, settings, rules=rules) if one.tile):
             with st.container(border=True, height="stretch", gap="xsmall"):
                 _ui.figure(
-                    verdict.title,
-                    shown(verdict.unit, verdict.figure, program.ledger.currency),
+                    *tables.tile(verdict, program.ledger.currency),
                     m.BY_ID[verdict.shown].definition,
                     verdict.said,
                     verdict.beside,

@@ -14,6 +14,7 @@ from motions.cohorts.metrics import metrics as m
 from motions.cohorts.program import load_program
 from motions.cohorts.tables import files
 from motions.cohorts.tables import health as tables
+from motions.cohorts.verdicts.verdicts import verdicts
 from motions.economics.answers import sensitivity
 from motions.economics.answers.compare import columns
 from motions.economics.answers.explain import explain
@@ -684,3 +685,10 @@ def test_each_part_of_the_headline_opens_what_it_is_read_from():
     assert not app.exception
     assert (app.session_state["side"], app.session_state["view"]) == ("Resellers", "Acquisition")
     assert "Effective CPA of resellers" in texts(app)
+
+
+def test_a_tile_has_its_months_in_the_label_where_a_phone_has_room(sample_program):
+    ledger = sample_program.ledger
+    found = {one.metric: one for one in verdicts(ledger, m.Settings(as_of=ledger.last_month))}
+    assert tables.tile(found["cac_payback"], "USD") == ("Payback (months)", "2.7")
+    assert tables.tile(found["cpa"], "USD") == ("Effective CPA", "$964")

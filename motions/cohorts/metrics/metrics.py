@@ -1333,6 +1333,7 @@ METRICS: tuple[Metric, ...] = (
         "effective CPA.",
         ("accounts", "revenue", "spend"),
         cac_payback,
+        "Payback",
     ),
     Metric(
         "ltv",

@@ -18,6 +18,7 @@ from motions.cohorts.metrics.intervals import TOO_FEW, Estimate, difference
 from motions.cohorts.metrics.text import shown, with_interval
 from motions.cohorts.verdicts.advice import Advice, advise
 from motions.cohorts.verdicts.rules import PartnerRules, Rules
+from motions.cohorts.verdicts.verdicts import Verdict
 from motions.names import NAMES
 from motions.text import count, listed, month_name, percent, points
 from motions.units import Unit
@@ -244,6 +245,14 @@ def partners(ledger: Ledger, settings: m.Settings, rules: PartnerRules, group: m
             "Last signup": [said[at] for at in table["last_signup"].tolist()],
         }
     )
+
+
+def tile(one: Verdict, currency: str | None) -> tuple[str, str]:
+    """Return the label and the figure of a tile; months and days stand in the label, as a phone has no room."""
+    metric, said = m.BY_ID[one.shown], shown(one.unit, one.figure, currency)
+    if one.unit in ("days", "months") and one.figure.known():
+        return f"{metric.label} ({one.unit})", said.removesuffix(f" {one.unit}")
+    return metric.label, said
 
 
 STANDARDISED = ("nrr", "activation", "customer_churn")

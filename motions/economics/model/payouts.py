@@ -288,7 +288,7 @@ def _payouts(
     plan: PayoutPlan, sold: _Payments, sides: _Sides, new: Array, leads: Array, partners: Array
 ) -> tuple[Array, Array]:
     """What is owed for the month, capped and less clawbacks, and how much of it is credit."""
-    rewarded = np.minimum(new, _cap(plan.cap_customers) * partners) if np.any(plan.cap_customers) else new
+    rewarded = np.minimum(new, _cap(plan.cap_customers, partners)) if np.any(plan.cap_customers) else new
     parts = []
     if plan.percent is not None:
         parts.append(_commission(plan.percent, sold, rewarded, new, partners))
@@ -303,7 +303,7 @@ def _payouts(
     owed = total
     paid_share: Any = 1.0
     if np.any(plan.cap_payout):
-        total = np.minimum(owed, _cap(plan.cap_payout) * partners)
+        total = np.minimum(owed, _cap(plan.cap_payout, partners))
         paid_share = _ratio(total, owed)  # what a cap has cut off can't be taken back
     if plan.clawback != "none":
         total = total - _clawback(plan, rewarded, sold.keep, parts, paid_share)
@@ -314,9 +314,9 @@ def _payouts(
     return total, total * _ratio(credited[0], owed) if credited else nothing
 
 
-def _cap(most: Any) -> Array:
-    """A cap, of which 0 means none."""
-    return np.where(np.asarray(most) > 0, most, np.inf)
+def _cap(most: Any, partners: Array) -> Array:
+    """A cap a partner for all of them; 0 means none, of no partners too."""
+    return np.where(np.asarray(most) > 0, np.asarray(most, float) * partners, np.inf)
 
 
 def _commission(terms: PercentOfRevenue, sold: _Payments, rewarded: Array, new: Array, partners: Array) -> _Due:

@@ -180,3 +180,9 @@ def test_a_figure_that_is_known_here_and_there_is_found_where_it_is(monkeypatch,
     assert answer.values == tuple(found)
     if not found and 40.0 in seen:
         assert "does not move Effective CPA: it is $40 all along, from 1 month to 3 months." in answer.sentence
+
+
+def test_a_cap_is_sought_in_a_program_without_partners():
+    scenario = default_scenario().with_program("affiliate", partners_at_start=0.0, partners_recruited=0.0)
+    cap = place(scenario, "affiliate", "affiliate.payout.cap_customers")
+    assert seek(scenario, "affiliate", cap, "contribution", 1e9).values == ()

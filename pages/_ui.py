@@ -157,8 +157,10 @@ def figures(columns: int, key: str) -> Any:
     return st.grid(columns, min_column_width=145, key=key)
 
 
-def figure(label: str, value: str, definition: str, word: str = "", note: str = "") -> None:
-    """Show one figure with its definition a click away, a word of judgement and what it is compared with."""
+def figure(
+    label: str, value: str, definition: str, word: str = "", note: str = "", course: Sequence[float] = ()
+) -> None:
+    """Show one figure, its definition a click away, a word of judgement, its course and what it is compared with."""
     st.metric(
         text(label),
         text(value),
@@ -166,6 +168,7 @@ def figure(label: str, value: str, definition: str, word: str = "", note: str = 
         delta_color=_COLOURS.get(word, "gray"),
         delta_arrow="off",
         help=text(definition),
+        chart_data=course or None,
     )
     if note:
         st.caption(text(note))

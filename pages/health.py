@@ -65,6 +65,7 @@ with figures_column:
                         m.BY_ID[verdict.shown].definition,
                         verdict.said,
                         verdict.beside,
+                        tables.recent(ledger, settings, group, verdict.shown),
                     )
     st.caption(_ui.text(f"{side}. {tables.in_force(settings, ledger.currency)}. {tables.immature(ledger, settings)}"))
     st.caption(_ui.text(coverage.line(ledger)))

@@ -41,6 +41,7 @@ else:
                     m.BY_ID[verdict.shown].definition,
                     verdict.said,
                     verdict.beside,
+                    tables.recent(program.ledger, settings, m.PARTNER, verdict.shown),
                 )
     st.caption(_ui.text(f"All partners. {tables.in_force(settings, program.ledger.currency)}."))
     st.page_link("pages/health.py", label="Open program health")

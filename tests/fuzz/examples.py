@@ -154,7 +154,16 @@ def ledger_again(rnd, folder, program):
     path = folder / "again.csv"
     path.write_bytes(as_csv(header, rows))
     again = load_program([("again.csv", path)], folder, TODAY).ledger
-    for name in ("by_cohort", "by_partner", "by_age", "by_spell", "by_spend", "by_payout", "partners"):
+    for name in (
+        "by_cohort",
+        "by_partner",
+        "by_age",
+        "by_spell",
+        "by_partner_spell",
+        "by_spend",
+        "by_payout",
+        "partners",
+    ):
         one, other = getattr(program.ledger, name), getattr(again, name)
         assert {key: list(column) for key, column in one.items()} == {
             key: list(column) for key, column in other.items()

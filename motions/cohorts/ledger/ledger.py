@@ -36,15 +36,16 @@ LEDGER = Path(__file__).with_name("ledger.sql")
 class Ledger:
     """The reduced program. Money is integer minor units, months are 12 × year + month − 1.
 
-    `by_cohort`, `by_partner`, `by_age`, `by_spell`, `by_event`, `by_pql`, `by_spend`, `by_payout` are the tables of
-    `ledger.sql`, `partners` the partner list. One that is narrowed to a part of the accounts knows no spend: `narrowed`
-    says to which part. `has` names the tables and columns that the files held: `revenue`, `accounts.pql_on`.
+    The tables of `ledger.sql`, and `partners`, the partner list. One that is narrowed to a part of the accounts knows
+    no spend: `narrowed` says to which part. `has` names the tables and columns that the files held: `revenue`,
+    `accounts.pql_on`.
     """
 
     by_cohort: Frame
     by_partner: Frame
     by_age: Frame
     by_spell: Frame
+    by_partner_spell: Frame
     by_event: Frame
     by_pql: Frame
     by_spend: Frame
@@ -231,7 +232,7 @@ class Ledger:
         """Return the part of the ledger with the accounts of one partner, and what it was paid.
 
         The partner ledger has the same measures, so that every metric can be read from it; its accounts are not told
-        apart by signup cohort or age.
+        apart by signup cohort, nor their MRR by age.
         """
         rows = self.by_partner
         here = (rows["partner_id"].astype(str) == partner_id) & self.by_partner_motion
@@ -252,6 +253,10 @@ class Ledger:
     def _of_partners(self, here: NDArray[np.bool_], listed: NDArray[np.bool_], paid: NDArray[np.bool_]) -> "Ledger":
         """The part of some rows of by_partner, of the partner list, and of by_payout."""
         rows, count = self.by_partner, int(here.sum())
+        spells = self.by_partner_spell
+        who = set(zip(rows["motion"][here].tolist(), rows["partner_id"][here].tolist(), strict=True))
+        theirs = [pair in who for pair in zip(spells["motion"].tolist(), spells["partner_id"].tolist(), strict=True)]
+        ends = {name: column[np.array(theirs, bool)] for name, column in spells.items() if name != "partner_id"}
         accounts = {name: column[here] for name, column in rows.items() if name != "partner_id"}
         own = np.flatnonzero(listed)
         motion = str(self.partners["motion"][own[0]]) if len(own) else "unassigned"
@@ -259,7 +264,7 @@ class Ledger:
             self,
             by_cohort=accounts | {"cohort": accounts["month"], "segment": np.full(count, "", dtype=object)},
             by_age={name: column[:0] for name, column in self.by_age.items()},
-            by_spell={name: column[:0] for name, column in self.by_spell.items()},
+            by_spell=ends | {"segment": np.full(len(ends["cohort"]), "", dtype=object)},
             events=False,
             by_spend={
                 "motion": np.full(int(paid.sum()), motion, dtype=object),
@@ -277,8 +282,9 @@ class Ledger:
 
     @property
     def knows_ends(self) -> bool:
-        """Return whether it is told apart when each customer ended: not of one partner, nor in an earlier ledger."""
-        return bool(len(self.by_spell["cohort"])) or not len(self.by_age["cohort"])
+        """Return whether it is known when each customer ended: not of a signup cohort, nor in an earlier ledger."""
+        won = len(self.by_age["cohort"]) or self.by_cohort["new_customers"].any()
+        return bool(len(self.by_spell["cohort"])) or not won
 
     @cached_property
     def age_motion(self) -> NDArray[np.int64]:
@@ -319,6 +325,7 @@ def reduce(
         by_partner=without(fetch(con, "by_partner"), "tie"),
         by_age=fetch(con, "by_age"),
         by_spell=fetch(con, "by_spell"),
+        by_partner_spell=fetch(con, "by_partner_spell"),
         by_event=fetch(con, "by_event"),
         by_pql=fetch(con, "by_pql"),
         by_spend=fetch(con, "by_spend"),
@@ -378,7 +385,16 @@ FROM partners ORDER BY partner_id
 def reduce_accounts(con: duckdb.DuckDBPyConnection) -> tuple[Frame, Frame]:
     """Run what by_cohort and by_partner need, over whatever tables are called accounts and revenue now."""
     for name, sql in reduction():
-        if name not in ("by_age", "by_spell", "own_events", "by_event", "by_pql", "by_spend", "by_payout"):
+        if name not in (
+            "by_age",
+            "by_spell",
+            "by_partner_spell",
+            "own_events",
+            "by_event",
+            "by_pql",
+            "by_spend",
+            "by_payout",
+        ):
             _make(con, name, sql)
     return without(fetch(con, "by_cohort"), "cell"), without(fetch(con, "by_partner"), "tie")
 

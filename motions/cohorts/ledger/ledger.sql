@@ -13,7 +13,7 @@
 --      earlier (account_id)                      customers of before: they paid before the files begin
 -- In accounts, motion is never null, and no partner and no segment are the empty text. Of an activated_day or a pql_month
 -- of -1 nothing is known; null is not activated, and no lead. Without a signup_day only the month of the signup is known.
--- Out: by_cohort, by_partner, by_age, by_spell, by_event, by_pql, by_spend, by_payout; the others are steps on the way.
+-- Out: by_cohort, by_partner, by_age, by_spell, by_partner_spell, by_event, by_pql, by_spend, by_payout; the others are steps on the way.
 -- A statement with `for` is run once for each of the words, which stand for {by} in it. Lists of measures are written out
 -- by measures.py: `{measures: …}` is every measure, zero where it is not named.
 
@@ -180,6 +180,14 @@ SELECT f.born AS cohort, c.motion, c.segment, COALESCE(f.ended_month, 1000000) A
 FROM payers f JOIN cells c ON c.cell = f.cell
 WHERE f.born >= 0
 GROUP BY f.born, c.motion, c.segment, COALESCE(f.ended_month, 1000000)
+
+-- name: by_partner_spell
+-- The same of partners' customers: motion × partner × month of the first payment × month in which they ended.
+SELECT t.motion, t.partner_id, f.born AS cohort, COALESCE(f.ended_month, 1000000) AS ended_month,
+       CAST(COUNT(*) AS BIGINT) AS customers
+FROM payers f JOIN ties t ON t.tie = f.tie
+WHERE f.born >= 0 AND t.partner_id <> ''
+GROUP BY t.motion, t.partner_id, f.born, COALESCE(f.ended_month, 1000000)
 
 -- name: own_events
 -- What is known of an account in the end, in the month in which it happened; never before the signup. The first month of a

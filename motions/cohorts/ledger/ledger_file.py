@@ -49,6 +49,8 @@ _PARTS: dict[str, dict[str, str]] = {
     | {"customers": "whole", "closing_squares": "number", "products": "number"},
     "spell": {"cohort": "month", "motion": "motion", "segment": "text", "ended_month": "month"}
     | {"customers": "whole"},
+    "partner spell": {"motion": "motion", "partner_id": "text", "cohort": "month", "ended_month": "month"}
+    | {"customers": "whole"},
     "event": {"cohort": "month", "motion": "motion", "segment": "text", "month": "month"}
     | dict.fromkeys(EVENTS, "whole")
     | dict.fromkeys(EVENT_SQUARES, "number"),
@@ -65,7 +67,8 @@ _COLUMNS = tuple(dict.fromkeys(["part", "name", "value", *(column for part in _P
 _LACKS = {"qualifiable": "signups", "starting": ""}
 """measures that it does not have, and those that stand for them"""
 _WORDS = {
-    (part, "motion"): MOTIONS for part in ("cohort", "partner", "age", "spell", "event", "pql", "listed partner")
+    (part, "motion"): MOTIONS
+    for part in ("cohort", "partner", "age", "spell", "partner spell", "event", "pql", "listed partner")
 } | {
     ("spend", "motion"): SPEND_MOTIONS,
     ("spend", "kind"): KINDS,
@@ -91,7 +94,8 @@ _HAS = {*(table.name for table in TABLES), "ages", "ages.customers", "ages.money
 """What a ledger can say that its files held; the columns of derived tables are those of the files they came from."""
 _FIELD = {
     "cohort": "by_cohort", "partner": "by_partner", "age": "by_age", "spell": "by_spell",
-    "event": "by_event", "pql": "by_pql", "spend": "by_spend", "payout": "by_payout", "listed partner": "partners",
+    "partner spell": "by_partner_spell", "event": "by_event", "pql": "by_pql", "spend": "by_spend",
+    "payout": "by_payout", "listed partner": "partners",
 }  # fmt: skip
 _FLAGS = ("begins", "motions_known", "partners_known", "ends_known")
 """What a coverage says beside its months: yes or no."""
@@ -203,6 +207,7 @@ class _Found:
             by_partner=frames["by_partner"],
             by_age=frames["by_age"],
             by_spell=frames["by_spell"],
+            by_partner_spell=frames["by_partner_spell"],
             by_event=frames["by_event"],
             by_pql=frames["by_pql"],
             by_spend=frames["by_spend"],
@@ -257,6 +262,7 @@ class _Found:
             self.check_leaving(part, key)
         self.check_ages()
         self.check_spells()
+        self.check_partner_spells()
         cell = ("cohort", "motion", "segment")
         for name in EVENTS:
             if name not in _MAY_BE_NEGATIVE:
@@ -319,6 +325,21 @@ class _Found:
                 raise _wrong(self.file, line, "customers", "are more than the cohort began with")
         if spells and spells.total() != ages.total():
             raise _wrong(self.file, self.lines["spell"][-1], "customers", "are fewer than the cohorts began with")
+
+    def check_partner_spells(self) -> None:
+        """Refuse customers of a partner that end before they begin, and more than it has won."""
+        won, spells = Counter[tuple[Any, ...]](), Counter[tuple[Any, ...]]()
+        for row in self.parts["partner"]:
+            won[row["motion"], row["partner_id"], row["month"]] += row["new_customers"]
+        for row, line in zip(self.parts["partner spell"], self.lines["partner spell"], strict=True):
+            at = (row["motion"], row["partner_id"], row["cohort"])
+            spells[at] += row["customers"]
+            if row["ended_month"] <= row["cohort"]:
+                raise _wrong(self.file, line, "ended_month", "is not after the first payment")
+            if spells[at] > won[at]:
+                raise _wrong(self.file, line, "customers", "are more than the partner won in the month")
+        if spells and spells.total() != won.total():
+            raise _wrong(self.file, self.lines["partner spell"][-1], "customers", "are fewer than partners have won")
 
     def report(self) -> FileReport:
         """What became of the file."""
@@ -514,6 +535,7 @@ def empty_ledger(last_month: int, today: date) -> Ledger:
         by_partner=none["partner"],
         by_age=none["age"],
         by_spell=none["spell"],
+        by_partner_spell=none["partner spell"],
         by_event=none["event"],
         by_pql=none["pql"],
         by_spend=none["spend"],

@@ -513,30 +513,52 @@ def _payouts(ledger: Ledger, months: Sequence[int], group: Group) -> float:
     return float(ledger.spend_over(months)[rows, KINDS.index("payout")].sum()) / 100
 
 
-def ltv(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
-    """ARPA × gross margin ÷ customer churn a month: what a customer leaves over its life if both stay as they are.
+def ltv(ledger: Ledger, settings: Settings, group: Group, ages: int | None = None) -> Estimate:
+    """ARPA × gross margin × months paid: what a customer leaves over the ages that are observed, or the first `ages`.
 
-    100 × 80 % ÷ 4 %:
+    What it leaves after them nobody has seen; `ltv_beyond` carries it on. 100 × 80 % × 8.5 months:
 
     >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
     >>> ltv(LEDGER, Settings(as_of=JANUARY), PARTNER).value
-    2000.0
+    680.0
     """
-    earns, leaves = arpa(ledger, settings, group), customer_churn(ledger, settings, group)
-    if earns.value is None or leaves.value is None:
-        return unknown("ARPA or churn is unknown")
-    if not leaves.value:
-        return unknown("no customer left in the window", leaves.n)
-    low = high = None
-    note = earns.note or leaves.note
-    if not note and earns.low is not None and earns.high is not None and leaves.low and leaves.high:
-        # The two are estimated apart: the relative half-widths add as squares, churn's on the logarithm.
-        spread = (earns.high - earns.value) / earns.value if earns.value else 0.0
-        up = math.hypot(math.log1p(spread), math.log(leaves.value / leaves.low))
-        down = math.hypot(math.log1p(spread), math.log(leaves.high / leaves.value))
-        middle = earns.value * settings.gross_margin / leaves.value
-        low, high = middle * math.exp(-down), middle * math.exp(up)
-    return Estimate(earns.value * settings.gross_margin / leaves.value, low, high, earns.n, note)
+    earns = arpa(ledger, settings, group)
+    if earns.value is None:
+        return unknown("ARPA is unknown")
+    if not ledger.knows_ends:
+        return unknown("when customers ended is not known here")
+    if not ledger.coverage.ends_known:
+        return unknown(ENDS_UNKNOWN)
+    months, seen = survival.months_paid(ledger, settings.as_of, group, ages)
+    if months.value is None:
+        return months
+    value, over = earns.value * settings.gross_margin * months.value, f"over its first {count(seen, 'month')}"
+    note = earns.note or months.note
+    if note or earns.low is None or earns.high is None or not months.low or months.high is None:
+        return Estimate(value, n=months.n, note=note, over=over)
+    # The two are estimated apart: the relative half-widths add as squares.
+    half = math.hypot((earns.high - earns.low) / 2 / earns.value, (months.high - months.low) / 2 / months.value)
+    return Estimate(value, value * max(1 - half, 0.0), value * (1 + half), min(earns.n, months.n), over=over)
+
+
+def ltv_beyond(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+    """LTV with what comes after the observed ages, if ARPA and the churn of the window stay as they are.
+
+    After 680 half of the customers are left, of whom 4 % leave a month: 680 + 100 × 80 % × 0.5 ÷ 4 %:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> ltv_beyond(LEDGER, Settings(as_of=JANUARY), PARTNER).value
+    1680.0
+    """
+    seen, earns, leaves = (found(ledger, settings, group) for found in (ltv, arpa, customer_churn))
+    if seen.value is None:
+        return seen
+    if earns.value is None or not leaves.value:
+        return unknown("no customer left in the window" if leaves.known() else "churn is unknown", leaves.n)
+    ages = survival.months_paid(ledger, settings.as_of, group)[1]
+    left = survival.curve(ledger, settings.as_of, group, ages - 1)[-1].value or 0.0
+    after = earns.value * settings.gross_margin * left / leaves.value
+    return Estimate(seen.value + after, n=seen.n, note=f"extrapolated after {count(ages, 'month')}")
 
 
 def cac_payback(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
@@ -559,25 +581,28 @@ def cac_payback(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     return Estimate(cost.value / monthly, low, high, cost.n, cost.note, cost.over)
 
 
-def ltv_cpa(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
+def ltv_cpa(ledger: Ledger, settings: Settings, group: Group, ages: int | None = None) -> Estimate:
     """LTV on gross margin ÷ effective CPA: how often a customer brings back what it cost.
 
-    2,000 ÷ 240:
+    680 ÷ 240:
 
     >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
     >>> round(ltv_cpa(LEDGER, Settings(as_of=JANUARY), PARTNER).value, 2)
-    8.33
+    2.83
     """
-    worth, cost = ltv(ledger, settings, group), effective_cpa(ledger, settings, group)
+    worth, cost = ltv(ledger, settings, group, ages), effective_cpa(ledger, settings, group)
     if worth.value is None or not cost.value:
         return unknown(worth.note or cost.note or "no cost")
     ratio, note = worth.value / cost.value, worth.note or cost.note
+    over = " · ".join(filter(None, (worth.over, cost.over)))
     if note or None in (worth.low, worth.high, cost.low, cost.high):
-        return Estimate(ratio, n=worth.n, note=note, over=cost.over)
+        return Estimate(ratio, n=worth.n, note=note, over=over)
     # The two are estimated apart: on the logarithm their half-widths add as squares.
-    down = math.hypot(math.log(worth.value / (worth.low or 1)), math.log((cost.high or 1) / cost.value))
+    down = math.hypot(
+        math.log(worth.value / worth.low) if worth.low else math.inf, math.log((cost.high or 1) / cost.value)
+    )
     up = math.hypot(math.log((worth.high or 1) / worth.value), math.log(cost.value / (cost.low or 1)))
-    return Estimate(ratio, ratio * math.exp(-down), ratio * math.exp(up), min(worth.n, cost.n), over=cost.over)
+    return Estimate(ratio, ratio * math.exp(-down), ratio * math.exp(up), min(worth.n, cost.n), over=over)
 
 
 # Partners
@@ -1339,15 +1364,26 @@ METRICS: tuple[Metric, ...] = (
         "ltv",
         "LTV on gross margin",
         MONEY,
-        "ARPA × gross margin ÷ customer churn a month: what a customer leaves over its life if both stay as they are.",
+        "ARPA × gross margin × the months that a customer has paid on average, over the ages that at least ten "
+        "customers have reached: what comes later is not in it. A pause of up to two months counts as paid.",
         _REVENUE,
         ltv,
+    ),
+    Metric(
+        "ltv_beyond",
+        "LTV, carried on",
+        MONEY,
+        "LTV on gross margin, and what follows after the observed ages if ARPA and customer churn stay as they are: an "
+        "extrapolation.",
+        _REVENUE,
+        ltv_beyond,
     ),
     Metric(
         "ltv_cpa",
         "LTV ÷ CPA",
         RATIO,
-        "LTV on gross margin ÷ cost of a new customer; for partner motions that is the effective CPA.",
+        "LTV on gross margin, over the observed ages, ÷ cost of a new customer; for partner motions that is the "
+        "effective CPA.",
         ("accounts", "revenue", "spend"),
         ltv_cpa,
     ),
@@ -1431,6 +1467,29 @@ def _measured(metric: Metric, ledger: Ledger, settings: Settings, group: Group) 
     if ledger.narrowed and "partners" in metric.needs:
         return unknown("partners are not told apart by segment or signup cohort")
     return metric.of(ledger, settings, group)
+
+
+def over_time(metric: Metric, ledger: Ledger, chosen: Sequence[Settings], group: Group) -> list[Estimate]:
+    """Return a metric by several settings, such as those of several months, so that they can be compared.
+
+    A later month has seen customers at more ages: LTV is over those that all have seen, and what is left at an age is
+    unknown where it is another than by the first settings.
+    """
+    found = [measure(metric, ledger, one, group) for one in chosen]
+    if metric.id in ("survival", "money_kept"):
+        return [one if one.over == found[0].over else unknown("at another age") for one in found]
+    if metric.id not in ("ltv", "ltv_cpa"):
+        return found
+    worth = ltv if metric.id == "ltv" else ltv_cpa
+    seen = [
+        survival.months_paid(ledger, one.as_of, group)[1]
+        for one, value in zip(chosen, found, strict=True)
+        if value.known()
+    ]
+    return [
+        worth(ledger, one, group, min(seen)) if value.known() else value
+        for one, value in zip(chosen, found, strict=True)
+    ]
 
 
 def _missing(metric: Metric, ledger: Ledger) -> str:

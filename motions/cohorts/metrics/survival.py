@@ -107,6 +107,36 @@ def _with_ends(share: float, spread: float, n: int) -> Estimate:
     return Estimate(share, share**width, share ** (1 / width), n)
 
 
+def months_paid(ledger: Ledger, month: int, group: Group, ages: int | None = None) -> tuple[Estimate, int]:
+    """Return the months in which a customer has not ended, and over how many ages that is.
+
+    The restricted mean: the ages are those that ten customers are seen at, or the first `ages` of them; what comes
+    later is not in it. Its variance is Greenwood's carried through the sum (Klein and Moeschberger, section 4.5). Half
+    of the customers of the example paid six months, and half the eleven that are seen:
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> found, seen = months_paid(LEDGER, JANUARY, (0, 1, 2, 3, 4))
+    >>> found.value, seen
+    (8.5, 11)
+    """
+    found = _alive(ledger, month, group)
+    at_risk, ended = found.at_risk[0].astype(np.float64), found.ended[0].astype(np.float64)
+    seen = int((at_risk >= TOO_FEW).sum())  # fewer and fewer are at risk
+    seen = seen if ages is None else min(seen, ages)
+    if not seen:
+        return unknown(f"too few: {int(at_risk[0])}", int(at_risk[0])), 0
+    at_risk, ended = at_risk[:seen], ended[:seen]
+    share = np.cumprod(1 - ended / at_risk)
+    ahead = share[::-1].cumsum()[::-1]
+    left = at_risk - ended
+    spread = np.divide(ahead**2 * ended, at_risk * left, out=np.zeros(seen), where=left > 0).sum()
+    value, half = float(share.sum()), Z * math.sqrt(spread)
+    n = int(at_risk[0])
+    if not half:
+        return Estimate(value, note="nobody has ended", n=n), seen
+    return Estimate(value, max(value - half, 0.0), min(value + half, float(seen)), n), seen
+
+
 def shared_age(ledger: Ledger, month: int, group: Group, other: Group) -> int | None:
     """Return the last of AGES that ten customers of both sides have reached, none where not even the first is."""
     sides = [_alive(ledger, month, side).at_risk[0] for side in (group, other)]

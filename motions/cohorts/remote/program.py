@@ -32,7 +32,17 @@ from motions.cohorts.remote.engines import Engine, Row, connected
 from motions.errors import FileError, MixedCurrencies
 from motions.text import count, listed, month_name
 
-PARTS = ("by_cohort", "by_partner", "by_age", "by_spell", "by_event", "by_pql", "by_spend", "by_payout")
+PARTS = (
+    "by_cohort",
+    "by_partner",
+    "by_age",
+    "by_spell",
+    "by_partner_spell",
+    "by_event",
+    "by_pql",
+    "by_spend",
+    "by_payout",
+)
 TABLES_THERE = ("accounts", "revenue", "partners", "spend")
 _WORDS = {"motion": MOTION_WORDS, "kind": KIND_WORDS}
 _VIEW = "in a view if the table can't change"
@@ -436,6 +446,7 @@ def _reduce(
         by_partner=without(frames["by_partner"], "tie"),
         by_age=frames["by_age"],
         by_spell=frames["by_spell"],
+        by_partner_spell=frames["by_partner_spell"],
         by_event=frames["by_event"],
         by_pql=frames["by_pql"],
         by_spend=frames["by_spend"],

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 from typing import Any, Literal
 
 import numpy as np
@@ -253,6 +254,22 @@ def tile(one: Verdict, currency: str | None) -> tuple[str, str]:
     if one.unit in ("days", "months") and one.figure.known():
         return f"{metric.label} ({one.unit})", said.removesuffix(f" {one.unit}")
     return metric.label, said
+
+
+RECENT = 13
+"""Months that the small line of a tile shows, so that it begins a year before."""
+
+
+def recent(ledger: Ledger, settings: m.Settings, group: m.Group, metric: str) -> list[float]:
+    """Return a metric of the last months up to the as-of month, as far as all of them are known without a gap.
+
+    Nothing where fewer than three are: a line of two points shows no course.
+    """
+    chosen = [settings.model_copy(update={"as_of": settings.as_of - back}) for back in range(RECENT)]
+    chosen = [one for one in chosen if one.as_of >= ledger.first_month]
+    found = m.over_time(m.BY_ID[metric], ledger, chosen, group)
+    known = list(takewhile(lambda value: value is not None, (one.value for one in found)))
+    return [value for value in reversed(known) if value is not None] if len(known) > 2 else []
 
 
 STANDARDISED = ("nrr", "activation", "customer_churn")

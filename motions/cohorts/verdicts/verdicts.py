@@ -166,10 +166,11 @@ def judge(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group, leve
 def _fact(rule: Rule, figure: Estimate, ledger: Ledger, settings: m.Settings, group: m.Group) -> tuple[Word, str]:
     """Say of an amount or a count by how much it is up or down on a year before."""
     metric, then = m.BY_ID[rule.metric], _earlier(rule, settings)
-    own, before = figure.value or 0.0, m.measure(metric, ledger, then, group)
-    said = f"{_named(metric)} {shown(metric.unit, figure, ledger.currency)}"
+    now, before = m.over_time(metric, ledger, (settings, then), group)
+    said, own = f"{_named(metric)} {shown(metric.unit, figure, ledger.currency)}", now.value or 0.0
     if before.value is None:
         return "cannot tell yet", f"{said}; there is nothing to compare it with ({before.note})"
+    said += f"; {now.over} {shown(metric.unit, now, ledger.currency)}" if now.over != figure.over else ""
     said += f", in {month_name(then.as_of)} it was {shown(metric.unit, before, ledger.currency)}"
     word: Word = "up" if own > before.value else "down" if own < before.value else "unchanged"
     change = f" ({word} by {percent(abs(own / before.value - 1), 0)})" if before.value and word != "unchanged" else ""
@@ -309,7 +310,7 @@ def _below(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group) -> 
         found = found or m.measure(m.BY_ID[name], ledger, at, which)
         return shown(m.BY_ID[name].unit, found, ledger.currency) if found.known() else ""
 
-    parts = []
+    parts, settled = [], m.measure(m.BY_ID[rule.metric], ledger, settings, group)
     if rule.figure == "mrr":
         parts.append(f"ARR {said('arr')}")
     if rule.figure == "pqls":
@@ -323,8 +324,11 @@ def _below(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group) -> 
         parts.append(f"{own}, organic {organic}" if own else f"organic {organic}")
     elif rule.is_fact:
         earlier = _earlier(rule, settings)
-        then = said(rule.metric, group, earlier)
-        parts += [f"{then} in {month_name(earlier.as_of)}"] if then else []
+        alike, a_year_ago = m.over_time(m.BY_ID[rule.metric], ledger, (settings, earlier), group)
+        if a_year_ago.known():
+            unit = m.BY_ID[rule.metric].unit
+            less = f"{alike.over} {shown(unit, alike, ledger.currency)}, " if alike.over != settled.over else ""
+            parts.append(f"{less}{shown(unit, a_year_ago, ledger.currency)} in {month_name(earlier.as_of)}")
     elif rule.against == "before":
         earlier = _earlier(rule, settings)
         before = said(rule.metric, group, earlier)
@@ -338,7 +342,17 @@ def _below(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group) -> 
         parts += [f"{then} in {month_name(a_year_before.as_of)}"] if then else []
     elif rule.against == "threshold":
         parts.append(f"threshold {rule.threshold:g}")
-    return " · ".join(parts)
+    parts.append(_since_last_month(m.BY_ID[rule.figure], ledger, settings, group))
+    return " · ".join(filter(None, parts))
+
+
+def _since_last_month(metric: m.Metric, ledger: Ledger, settings: m.Settings, group: m.Group) -> str:
+    """By how much a figure is another than the month before, or nothing where that is not known."""
+    last = settings.model_copy(update={"as_of": settings.as_of - 1})
+    now, then = (one.value for one in m.over_time(metric, ledger, (settings, last), group))
+    if now is None or then is None:
+        return ""
+    return f"{metric.unit.difference(now - then, ledger.currency or '')} since {month_name(last.as_of)}"
 
 
 def _own(metric: str, figure: str) -> str:

@@ -28,7 +28,16 @@ def written(ledger):
 def test_a_ledger_that_is_written_and_read_again_gives_the_same_figures(load, sample_program):
     ledger = sample_program.ledger
     again = load({"ledger.csv": written(ledger)}).ledger
-    for name in ("by_cohort", "by_partner", "by_age", "by_spell", "by_spend", "by_payout", "partners"):
+    for name in (
+        "by_cohort",
+        "by_partner",
+        "by_age",
+        "by_spell",
+        "by_partner_spell",
+        "by_spend",
+        "by_payout",
+        "partners",
+    ):
         one, other = getattr(ledger, name), getattr(again, name)
         assert list(one) == list(other)
         for column, values in one.items():

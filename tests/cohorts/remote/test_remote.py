@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
-PARTS = ("by_cohort", "by_partner", "by_age", "by_spell", "by_spend", "by_payout", "partners")
+PARTS = ("by_cohort", "by_partner", "by_age", "by_spell", "by_partner_spell", "by_spend", "by_payout", "partners")
 ACCOUNTS = [["account_id", "signed_up_on", "motion"], ["A1", "2025-01-05", "affiliate"], ["A2", "2025-02-05", ""]]
 REVENUE = [
     ["account_id", "month", "mrr"],

@@ -40,8 +40,25 @@ with chart_column:
         _ui.chart(charts.movements(own, settings, "This partner", m.PARTNER), "partner_movements")
     else:
         st.info("MRR of the partner: add a revenue file.")
+left, right = st.columns(2, gap="medium")
+with left:
+    if own.knows_ends and "revenue" in own.has:
+        _ui.chart(charts.survival_of(program.ledger, settings, chosen), "partner_survival")
+    else:
+        st.info("Customers left by age: this needs a revenue file, and a ledger of this version.")
+with right:
+    if "revenue" in own.has:
+        _ui.chart(charts.kept_of(program.ledger, settings, chosen), "partner_kept")
+        st.caption(
+            "The dashed line is what its customers would pay if as much of their first MRR were left at each age as in "
+            "its motion, itself included."
+        )
 left, right = st.columns([2, 3], gap="medium")
 with left:
+    if {"revenue", "spend"} <= own.has:
+        _ui.chart(charts.payouts_of(program.ledger, settings, chosen), "partner_payouts")
+    else:
+        st.info("Payouts against gross profit: add a revenue and a spend file.")
     if "accounts.activated_on" in own.has:
         _ui.chart(charts.activation_by_cohort(own, settings, "This partner", m.PARTNER), "partner_activation")
     else:
@@ -51,6 +68,9 @@ with right:
         tables.one_partner(program.ledger, settings, chosen),
         "partner_table",
         "Every metric of the partner",
-        column_config={"_index": st.column_config.TextColumn(width=190)},
+        column_config={
+            "_index": st.column_config.TextColumn(width=190),
+            "Partner": st.column_config.TextColumn(width=340),
+        },
     )
 st.page_link("pages/health.py", label="Back to all partners")

@@ -7,6 +7,7 @@ partners with ten accounts each are behind them, and are those of the others: it
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -14,13 +15,17 @@ from pathlib import Path
 
 import jinja2
 import numpy as np
+from numpy.typing import NDArray
 
+from motions.cohorts.ledger.activity import Frame
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
+from motions.cohorts.metrics import survival
 from motions.cohorts.metrics.intervals import TOO_FEW
-from motions.cohorts.metrics.text import shown
+from motions.cohorts.metrics.text import shown, with_interval
 from motions.cohorts.tables import health as tables
 from motions.text import money_exact, month_name
+from motions.units import PERCENT
 
 TEMPLATE = Path(__file__).with_name("partner.html")
 OTHERS = 5
@@ -39,20 +44,48 @@ def others_of(ledger: Ledger, settings: m.Settings, partner_id: str, metric: str
 
     Each of at least OTHERS has to have ten accounts in what the metric is divided by, and none more than LARGEST of it.
     """
-    listed, rows = ledger.partners, ledger.by_partner
-    ids = listed["partner_id"].astype(str)
-    own = np.flatnonzero(ids == partner_id)
-    if not len(own):
+    rows = ledger.by_partner
+    if partner_id not in ledger.partners["partner_id"].tolist():
         return None
-    others = set(ids[(listed["motion"] == listed["motion"][own[0]]) & (ids != partner_id)].tolist())
     measure, months = _behind(metric, ledger, settings)
-    counts: dict[str, int] = {}
-    of_motion = rows["motion"].astype(str) == str(listed["motion"][own[0]])
-    for at in np.flatnonzero(of_motion & np.isin(rows["month"], months)).tolist():
-        counts[str(rows["partner_id"][at])] = counts.get(str(rows["partner_id"][at]), 0) + int(rows[measure][at])
+    inside = np.isin(rows["month"], months)
+    return ledger.of_others(partner_id) if _hidden(ledger, partner_id, rows, inside, rows[measure]) else None
+
+
+def _hidden(
+    ledger: Ledger, partner_id: str, rows: Frame, inside: NDArray[np.bool_], counted: NDArray[np.int64]
+) -> bool:
+    """Whether the accounts that some rows count are of so many other partners of the motion that none can be told."""
+    listed = ledger.partners
+    ids = listed["partner_id"].astype(str)
+    motion = str(listed["motion"][ids == partner_id][0])
+    others = set(ids[(listed["motion"].astype(str) == motion) & (ids != partner_id)].tolist())
+    counts = Counter[str]()
+    for at in np.flatnonzero(inside & (rows["motion"].astype(str) == motion)).tolist():
+        counts[str(rows["partner_id"][at])] += int(counted[at])
     behind = [number for name, number in counts.items() if name in others]
-    enough = sum(number >= TOO_FEW for number in behind) >= OTHERS
-    return ledger.of_others(partner_id) if enough and max(behind) <= LARGEST * sum(behind) else None
+    return sum(number >= TOO_FEW for number in behind) >= OTHERS and max(behind) <= LARGEST * sum(behind)
+
+
+def _stays(ledger: Ledger, own: Ledger, settings: m.Settings, partner_id: str) -> Iterator[tuple[str, str, str]]:
+    """The customers left at each of the ages, of the partner and, where they can't be told apart, of the others."""
+    rows, last = ledger.by_partner_spell, survival.settled(ledger, settings.as_of)
+    mine = survival.curve(own, settings.as_of, m.PARTNER)
+    theirs = survival.curve(ledger.of_others(partner_id), settings.as_of, m.PARTNER)
+    for age in reversed(survival.AGES):
+        if age >= len(mine) or not mine[age].known() or last is None:
+            return
+        reached = np.where(rows["ended_month"] <= last, rows["ended_month"], last) - rows["cohort"] >= age
+        hidden = _hidden(ledger, partner_id, rows, reached, rows["customers"])
+        beside = with_interval(PERCENT, theirs[age], None) if hidden and age < len(theirs) else ""
+        yield f"{age}", with_interval(PERCENT, mine[age], None), beside
+
+
+def _line(own: Ledger, settings: m.Settings) -> str:
+    """The points of the partner's curve in a drawing of 36 months × 100 %, or nothing where it has too few."""
+    kept = [one.value for one in survival.curve(own, settings.as_of, m.PARTNER)]
+    points = [f"{age * 10},{100 - share * 100:.1f}" for age, share in enumerate(kept) if share is not None]
+    return " ".join(points) if len(points) > 1 else ""
 
 
 def _behind(metric: str, ledger: Ledger, settings: m.Settings) -> tuple[str, list[int]]:
@@ -78,13 +111,16 @@ def partner_page(ledger: Ledger, settings: m.Settings, partner_id: str, made_on:
         figures.append(
             (metric.title, _shown(metric, own, settings), _shown(metric, others, settings) if others else "")
         )
+    stays = list(_stays(ledger, own, settings, partner_id)) if own.knows_ends and own.coverage.ends_known else []
     return _template().render(
         name=str(names.get(partner_id, partner_id)),
         as_of=month_name(settings.as_of),
         made_on=made_on.isoformat(),
         settings=tables.in_force(settings, ledger.currency).split(" · a partner produces")[0],
-        has_motion=any(one for *_, one in figures),
+        has_motion=any(one for *_, one in [*figures, *stays]),
         figures=figures,
+        stays=stays,
+        line=_line(own, settings) if stays else "",
         titles=("Month", "Signups", "New customers", "Customers", "Left", "MRR", "Earned"),
         rows=list(_months(own, settings)),
         definitions=[(metric.title, metric.definition) for metric in told],

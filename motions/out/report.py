@@ -38,6 +38,9 @@ TEMPLATE = Path(__file__).with_name("report.html")
 MOST_PARTNERS = 40
 WIDTH = 690
 """Pixels of a chart: what A4 and Letter have between their margins."""
+HEIGHT = 385
+HIGHEST = 460
+"""Of a chart: two with their titles fill a page of A4 or Letter."""
 
 
 @dataclass(frozen=True)
@@ -307,7 +310,7 @@ def _charts(report: Report) -> Sequence[Chart]:
 
 def _svg(chart: Chart, number: int) -> Any:
     """The script that draws a chart; Plotly escapes what could end it."""
-    chart.figure.update_layout(width=WIDTH)
+    chart.figure.update_layout(width=WIDTH, height=min(max(chart.figure.layout.height, HEIGHT), HIGHEST))
     drawn = chart.figure.to_html(
         full_html=False, include_plotlyjs=False, div_id=f"chart-{number}", config={"staticPlot": True}
     )

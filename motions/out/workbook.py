@@ -5,7 +5,7 @@ Text from files is written as text, so that no cell of it is ever computed.
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -21,11 +21,12 @@ from motions.out.report import Report
 from motions.text import month_name
 
 LONGEST_CELL = 32_767
+LINE = 15
+"""Height of a line of text, in points."""
 _FORMATS: dict[str, dict[str, Any]] = {
-    "text": {},
-    "wrap": {"text_wrap": True, "valign": "top"},
-    "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
-    "title": {"bold": True, "font_size": 14},
+    "text": {"indent": 1},
+    "wrap": {"text_wrap": True, "indent": 1},
+    "head": {"bold": True, "bottom": 1, "text_wrap": True, "indent": 1},
     **{metric.unit: {"num_format": metric.unit.sheet} for metric in m.METRICS},
 }
 
@@ -56,7 +57,7 @@ class _Writer:
     def __init__(self, book: Any, report: Report) -> None:
         self.book, self.report = book, report
         self.ledger, self.settings = report.program.ledger, report.settings
-        self.formats = {name: book.add_format(form) for name, form in _FORMATS.items()}
+        self.formats = {name: book.add_format({"valign": "top"} | form) for name, form in _FORMATS.items()}
         self.currency = self.ledger.currency or "currency not stated"
         self.in_force = tables.in_force(self.settings, self.ledger.currency)
 
@@ -72,10 +73,24 @@ class _Writer:
         if above:
             sheet.write_string(0, 0, above, self.formats["text"])
             row = 2
-        for column, title in enumerate(header):
-            sheet.write_string(row, column, title, self.formats["head"])
+        self.head(sheet, row, header, widths)
         sheet.freeze_panes(row + 1, 1)
         return sheet, row + 1
+
+    def head(self, sheet: Any, row: int, header: Sequence[str], widths: Sequence[int]) -> None:
+        """Write a header line, as high as its longest title needs."""
+        for column, title in enumerate(header):
+            sheet.write_string(row, column, title, self.formats["head"])
+        self.room(sheet, row, header, widths)
+
+    def room(self, sheet: Any, row: int, cells: Sequence[Any], widths: Sequence[int]) -> None:
+        """Make a row as high as its wrapped texts need: not every program that opens the file does so by itself."""
+        lines = [
+            -(-len(cell) // max(width - 2, 1))
+            for cell, width in zip(cells, widths, strict=False)
+            if isinstance(cell, str)
+        ]
+        sheet.set_row(row, LINE * max([1, *lines]))
 
     def cell(self, sheet: Any, row: int, column: int, value: Any, form: str) -> None:
         """Write a number as a number and everything else as text; what is unknown or no number stays empty."""
@@ -100,11 +115,12 @@ class _Writer:
                 self.cell(sheet, row, column, figure, one.unit)
             self.cell(sheet, row, 4, one.figure.n or None, "count")
             unit = self.currency if one.unit == "money" else str(one.unit)
-            sheet.set_row(row, 48)
             # What is not known says why.
             said = one.sentence if one.figure.known() else f"Unknown: {one.figure.note}."
-            for column, value in enumerate((unit, one.said, one.severity, said, one.advice), 5):
+            words = (unit, one.said, one.severity, said, one.advice)
+            for column, value in enumerate(words, 5):
                 self.cell(sheet, row, column, value, "wrap")
+            self.room(sheet, row, words, widths[5:])
             row += 1
         for remark in (self.in_force, coverage.line(self.ledger), *self.report.remarks()):
             row += 1
@@ -126,10 +142,13 @@ class _Writer:
                 for column, words in enumerate((unit, "; ".join(filter(None, (found.note, found.over)))), 6):
                     self.cell(sheet, row, column, words, "text")
                 row += 1
-        sheet, row = self.sheet("Definitions", ("Metric", "Unit", "What it means"), (26, 12, 120))
+        widths = (26, 12, 120)
+        sheet, row = self.sheet("Definitions", ("Metric", "Unit", "What it means"), widths)
         for metric in m.METRICS:
-            for column, words in enumerate((metric.title, metric.unit, metric.definition)):
+            cells = (metric.title, metric.unit, metric.definition)
+            for column, words in enumerate(cells):
                 self.cell(sheet, row, column, words, "wrap")
+            self.room(sheet, row, cells, widths)
             row += 1
 
     def since(self) -> None:
@@ -139,13 +158,12 @@ class _Writer:
             return
         above = since_tables.headline(found, self.ledger, self.settings)
         shown = [one(found, self.ledger, self.settings) for one in (since_tables.changes, since_tables.causes)]
-        sheet, row = self.sheet("Since", [str(name) for name in shown[0].columns], (24, 18, 22, 20, 20, 16), above)
+        widths = (24, 18, 22, 20, 20, 16)
+        sheet, row = self.sheet("Since", [str(name) for name in shown[0].columns], widths, above)
         for at, table in enumerate(shown):
             if at:
-                row += 1
-                for column, name in enumerate(table.columns):
-                    sheet.write_string(row, column, str(name), self.formats["head"])
-                row += 1
+                self.head(sheet, row + 1, [str(name) for name in table.columns], widths)
+                row += 2
             for cells in table.to_numpy().tolist():
                 for column, words in enumerate(cells):
                     self.cell(sheet, row, column, words, "text")
@@ -233,25 +251,28 @@ class _Writer:
         for column, name in enumerate(table.columns):
             form = "count" if str(name).startswith(whole) else "days" if "(%)" in str(name) else "money"
             for row, value in enumerate(table[name].tolist()):
-                self.cell(sheet, first + row, column, value, form)
+                self.cell(sheet, first + row, column, value, "wrap" if name in wide else form)
+        for row, cells in enumerate(table[list(wide)].to_numpy().tolist()):
+            self.room(sheet, first + row, cells, list(wide.values()))
         sheet.autofilter(first - 1, 0, first + len(table) - 1, len(table.columns) - 1)
 
     def checks(self) -> None:
-        """Attribution checks, what became of each file, and the rules."""
-        sheet, row = self.sheet("Checks", ("Check", "Found", "What it means"), (44, 12, 90))
-        for finding in self.report.program.findings:
-            needs = m.needs_text(list(finding.needs))
-            for column, value in enumerate(
-                (finding.title, needs if finding.count is None else finding.count, finding.meaning)
-            ):
-                self.cell(sheet, row, column, value, "count" if column == 1 else "text")
-            row += 1
-        for table in (files.files(self.report.program), tables.rules(self.report.rules)):
-            row += 1
-            for column, name in enumerate(table.columns):
-                sheet.write_string(row, column, str(name), self.formats["head"])
-            for values in table.to_numpy().tolist():
-                row += 1
-                for column, value in enumerate(values):
-                    self.cell(sheet, row, column, value, "count")
-            row += 1
+        """Attribution checks, what became of each file, and the rules: a sheet each."""
+        found = [
+            (one.title, m.needs_text(list(one.needs)) if one.count is None else one.count, one.meaning)
+            for one in self.report.program.findings
+        ]
+        self.table("Checks", ("Check", "Found", "What it means"), (44, 12, 90), found)
+        for name, table, widths in (
+            ("Files", files.files(self.report.program), (30, 12, 11, 11, 11, 16, 11, 14, 50, 30)),
+            ("Rules", tables.rules(self.report.rules), (24, 14, 11, 11, 60, 60)),
+        ):
+            self.table(name, [str(column) for column in table.columns], widths, table.to_numpy().tolist())
+
+    def table(self, name: str, header: Sequence[str], widths: Sequence[int], rows: Iterable[Sequence[Any]]) -> None:
+        """Add a sheet of words and counts."""
+        sheet, first = self.sheet(name, header, widths)
+        for row, cells in enumerate(rows, first):
+            for column, value in enumerate(cells):
+                self.cell(sheet, row, column, value, "wrap" if isinstance(value, str) else "count")
+            self.room(sheet, row, cells, widths)

@@ -109,3 +109,26 @@ def test_the_zip_has_a_page_for_each_partner_by_a_name_that_is_no_path(load):
         first = packed.read(next(name for name in names if "p0" in name)).decode()
     assert "&lt;script&gt;" in first
     assert "<script>" not in first
+
+
+def test_how_long_customers_stay_is_the_partners_own_and_of_others_only_where_none_can_be_told(load):
+    months = [f"{2024 + at // 12}-{at % 12 + 1:02d}" for at in range(20)]
+
+    def made(partners):
+        accounts, revenue = "account_id,signed_up_on,motion,partner_id\n", "account_id,month,mrr\n"
+        for number in range(partners):
+            for at in range(16):
+                paid = months[: 5 if at % 4 == number % 4 else 20]
+                accounts += f"P{number}x{at},2024-01-05,affiliate,P{number}\n"
+                revenue += "".join(f"P{number}x{at},{month},50\n" for month in paid)
+        names = "".join(f"P{at},N{at},affiliate,2024-01-01\n" for at in range(partners))
+        listed = f"partner_id,name,motion,recruited_on\n{names}"
+        ledger = load({"a.csv": accounts, "r.csv": revenue, "p.csv": listed}).ledger
+        return partner_page(ledger, m.Settings(as_of=ledger.last_month), "P0", TODAY)
+
+    enough, few = made(OTHERS + 1), made(OTHERS)
+    row = r"<tr><td>12</td><td>75\.0 % \([0-9. %to]+\)</td>"
+    assert re.search(f"{row}<td>75\\.0 %", enough)
+    assert re.search(f"{row}</tr>", few)
+    assert '<polyline points="0,0.0 10,0.0' in few
+    assert "50,25.0" in few

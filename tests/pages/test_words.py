@@ -28,7 +28,7 @@ SHOWN_TOO = {
 """The same of single calls. Options of select boxes, cells and titles of st.dataframe are text: a browser says so."""
 PLAIN = {
     "accept_multiple_files", "accept_new_options",
-    "alt", "anchor", "args", "bind", "border", "column_config", "columns", "config",
+    "alt", "anchor", "args", "bind", "border", "chart_data", "column_config", "columns", "config",
     "data", "default", "delta_arrow", "delta_color", "disabled", "figure_or_data", "file_name", "format",
     "format_func", "gap", "height", "hide_index", "horizontal", "index", "key", "label_visibility", "layout",
     "lifespan", "max_chars", "max_selections", "max_upload_size", "max_value", "middleware", "min_column_width",

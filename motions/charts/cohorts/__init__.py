@@ -3,6 +3,8 @@
 from motions.charts.cohorts import (
     acquisition_drawing,
     acquisition_frames,
+    partner_drawing,
+    partner_frames,
     revenue_drawing,
     revenue_frames,
     verdict_drawing,
@@ -94,3 +96,18 @@ def partners_by_mrr(ledger: Ledger, settings: m.Settings, shown: int = 12, group
     frame = acquisition_frames.partners_by_mrr(ledger, settings, shown, group)
     side = revenue_frames.sides(group)[0][0]
     return acquisition_drawing.partners_by_mrr(frame, settings.as_of, ledger.currency or "", side)
+
+
+def survival_of(ledger: Ledger, settings: m.Settings, partner_id: str) -> Chart:
+    """Draw a partner's customers that have not ended by age, beside the others of its motion and organic."""
+    return partner_drawing.survival_of(partner_frames.survival_of(ledger, settings, partner_id))
+
+
+def kept_of(ledger: Ledger, settings: m.Settings, partner_id: str) -> Chart:
+    """Draw MRR of a partner's customers by month beside what its motion would have kept of the same start."""
+    return partner_drawing.kept_of(partner_frames.kept_of(ledger, settings, partner_id), ledger.currency or "")
+
+
+def payouts_of(ledger: Ledger, settings: m.Settings, partner_id: str) -> Chart:
+    """Draw what a partner was paid beside the gross profit of its customers, by month."""
+    return partner_drawing.payouts_of(partner_frames.payouts_of(ledger, settings, partner_id), ledger.currency or "")

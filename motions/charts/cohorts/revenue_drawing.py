@@ -37,8 +37,8 @@ def retention(frame: pd.DataFrame, of: Of) -> Chart:
     traces: list[dict[str, Any]] = []
     for side, rows in by("side", records(frame)).items():
         ages, kept = [row["age"] for row in rows], [_percent(row["kept"]) for row in rows]
-        traces += _band(side, SIDE_LOOKS.get(side, PARTNER), rows)
-        traces.append(line(side, SIDE_LOOKS.get(side, PARTNER), ages, kept, [_kept(row, of) for row in rows]))
+        traces += band(side, SIDE_LOOKS.get(side, PARTNER), rows)
+        traces.append(line(side, SIDE_LOOKS.get(side, PARTNER), ages, kept, [hover_of_kept(row, of) for row in rows]))
     drawn = figure(
         traces,
         shapes=[level(100)],
@@ -52,8 +52,8 @@ def retention(frame: pd.DataFrame, of: Of) -> Chart:
     return Chart(title, drawn, alt, frame, titles)
 
 
-def _kept(row: Row, of: Of) -> str:
-    """What the pointer says of one age."""
+def hover_of_kept(row: Row, of: Of) -> str:
+    """Return what the pointer says of one age."""
     kept = Estimate(row["kept"], row["low"], row["high"], row["customers"], row["note"])
     said = f"{with_interval(PERCENT, kept, None)} of {KEPT[of]}, {count(kept.n, 'customer')}"
     return f"{row['side']}, month {row['age']}: {said}"
@@ -70,7 +70,7 @@ def _kept_title(frame: pd.DataFrame, of: Of) -> str:
     at_age = {side: next((row["kept"] for row in rows if row["age"] == age), None) for side, rows in told.items()}
     kept = [f"{customers_of(side)} {percent(share, 0)}" for side, share in at_age.items()]
     what = "of their first MRR is left" if of == "money" else "still pay"
-    return f"After {count(age, 'month')} {what}: {listed(kept)}{_where_they_part(list(told.values()), age)}"
+    return f"After {count(age, 'month')} {what}: {listed(kept)}{where_they_part(list(told.values()), age)}"
 
 
 def customers_of(side: str) -> str:
@@ -78,8 +78,8 @@ def customers_of(side: str) -> str:
     return f"{side.lower()} customers" if side in ("Partner", "Organic") else f"customers of {side.lower()}"
 
 
-def _where_they_part(sides: Sequence[Sequence[Row]], last: int) -> str:
-    """Where two curves are apart by their intervals: from an age on, for a time, or that a gap has closed."""
+def where_they_part(sides: Sequence[Sequence[Row]], last: int) -> str:
+    """Say where two curves are apart by their intervals: from an age on, for a time, or that a gap has closed."""
     if len(sides) != 2:
         return ""
     ends = [{row["age"]: row for row in rows if row["low"] is not None} for rows in sides]
@@ -105,8 +105,8 @@ def _percent(share: float | None) -> float | None:
     return None if share is None else share * 100
 
 
-def _band(side: str, look: Look, rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """The 95 % interval around a curve, as one closed area without a place in the legend."""
+def band(side: str, look: Look, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return the 95 % interval around a curve, as one closed area without a place in the legend."""
     known = [row for row in rows if row["low"] is not None]
     if not known:
         return []
@@ -132,8 +132,8 @@ def survival(frame: pd.DataFrame) -> Chart:
     traces: list[dict[str, Any]] = []
     for side, rows in by("side", records(frame)).items():
         ages, kept = [row["age"] for row in rows], [_percent(row["kept"]) for row in rows]
-        hover = [f"{_kept(row, 'customers')} at risk" for row in rows]
-        traces += _band(side, SIDE_LOOKS.get(side, PARTNER), rows)
+        hover = [f"{hover_of_kept(row, 'customers')} at risk" for row in rows]
+        traces += band(side, SIDE_LOOKS.get(side, PARTNER), rows)
         traces.append(line(side, SIDE_LOOKS.get(side, PARTNER), ages, kept, hover))
     axis = {"title": "Customers left", "ticksuffix": " %", "nticks": 6, "rangemode": "tozero"}
     drawn = figure(traces, xaxis={"title": AGE, "nticks": 9}, yaxis=axis)

@@ -96,12 +96,9 @@ def change(frame: pd.DataFrame, found: mix.Split, metric: m.Metric, settings: m.
     drawn = figure([trace], xaxis={"type": "category"}, yaxis=axis)
     way = "rose" if found.now > found.before else "fell"
     from_to = f"from {unit_text(unit, found.before)} to {unit_text(unit, found.now)}"
-    title = (
-        f"{metric.title} {way} {from_to}: {_by(found.mix, unit)} by the mix of {by}s, {_by(found.rate, unit)} by rates"
-    )
-    if found.rate_half is not None:
-        low, high = found.rate - found.rate_half, found.rate + found.rate_half
-        title += f" ({_by(low, unit)} to {_by(high, unit)})"
+    mixed = f"{_by(found.mix, unit)} by the mix of {by}s{_between(found.mix, found.mix_half, unit)}"
+    rated = f"{_by(found.rate, unit)} by rates{_between(found.rate, found.rate_half, unit)}"
+    title = f"{metric.title} {way} {from_to}: {mixed}, {rated}"
     titles = {"part": "Part", "name": by.title(), "amount": f"{metric.title}{' (%)' if scale == 100 else ''}"}
     return Chart(title, drawn, f"{title}.", frame, titles)
 
@@ -113,6 +110,10 @@ def unit_text(unit: Unit, value: float) -> str:
 
 def _by(value: float, unit: Unit) -> str:
     return points(value) if unit == "%" else f"{value:+,.0f}".replace("-", "−")
+
+
+def _between(value: float, half: float | None, unit: Unit) -> str:
+    return "" if half is None else f" ({_by(value - half, unit)} to {_by(value + half, unit)})"
 
 
 def _shown(row: Row, unit: Unit) -> str:

@@ -115,11 +115,22 @@ class Finding:
     def worst_case(self, ledger: Ledger) -> Ledger | None:
         """Return the ledger with what was found on the other side, or none where that changes nothing."""
         if self.moved is not None and self.moved_partners is not None and len(self.moved["month"]):
-            partners = _added(ledger.by_partner, self.moved_partners)
-            return replace(ledger, by_cohort=_added(ledger.by_cohort, self.moved), by_partner=partners)
+            return replace(
+                ledger,
+                by_cohort=_added(ledger.by_cohort, self.moved),
+                by_partner=_added(ledger.by_partner, self.moved_partners),
+                # Their ages and ends are not told apart: figures that need them are unknown.
+                by_age=_none(ledger.by_age),
+                by_spell=_none(ledger.by_spell),
+                by_partner_spell=_none(ledger.by_partner_spell),
+            )
         if self.spent is not None and len(self.spent["month"]):
             return replace(ledger, by_spend=_added(ledger.by_spend, self.spent))
         return None
+
+
+def _none(frame: Frame) -> Frame:
+    return {name: values[:0] for name, values in frame.items()}
 
 
 def _added(one: Frame, other: Frame) -> Frame:

@@ -530,8 +530,8 @@ def ltv(ledger: Ledger, settings: Settings, group: Group, ages: int | None = Non
     if not ledger.coverage.ends_known:
         return unknown(ENDS_UNKNOWN)
     months, seen = survival.months_paid(ledger, settings.as_of, group, ages)
-    if months.value is None:
-        return months
+    if months.value is None or months.low is None:
+        return unknown(months.note if months.value is None else "no customer has left yet", months.n)
     value, over = earns.value * settings.gross_margin * months.value, f"over its first {count(seen, 'month')}"
     note = earns.note or months.note
     if note or earns.low is None or earns.high is None or not months.low or months.high is None:

@@ -6,7 +6,7 @@ A rate is Σ numerators ÷ Σ denominators over cells. Its change is split exact
 
 import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -52,6 +52,8 @@ class Split:
     lines: tuple[Line, ...]
     rate_half: float | None
     """half the width of the 95 % interval of the rate part, given the shares; unknown where a cell has too few"""
+    mix_half: float | None = None
+    """the same of the mix part: by how much the mean rates of the cells may be others"""
 
     @property
     def mix(self) -> float:
@@ -115,24 +117,30 @@ def change(metric: str, ledger: Ledger, settings: m.Settings, group: m.Group, by
     found = split(*(cells(metric, ledger, chosen, group, by) for chosen in (earlier, settings)))
     if found is None:
         return "there is nothing to divide by"
-    return Split(found.before, found.now, found.lines, _half(metric, ledger, (earlier, settings), group, by, found))
+    return _with_halves(metric, ledger, (earlier, settings), group, by, found)
 
 
-def _half(
+def _with_halves(
     metric: str, ledger: Ledger, times: Sequence[m.Settings], group: m.Group, by: By, found: Split
-) -> float | None:
-    """Half the interval of the rate part: the cells are estimated apart, each weighs as its mean share."""
-    square = 0.0
+) -> Split:
+    """The split with half the intervals of its parts: the cells are estimated apart, and their shares are counted.
+
+    In the rate part a cell weighs as its mean share, in the mix part as half the change of its share: of the overall
+    mean rate nothing is left there, as the changes add up to zero.
+    """
+    rate = mix = 0.0
     for line in found.lines:
-        weight = (line.share_before + line.share_now) / 2
-        if line.before is None or line.now is None:
-            continue
-        for chosen in times:
-            one = _of_cell(metric, ledger, chosen, group, by, line.name)
+        middle, change = (line.share_before + line.share_now) / 2, line.share_now - line.share_before
+        there = [at for at, rate_then in enumerate((line.before, line.now)) if rate_then is not None]
+        for at in there:
+            one = _of_cell(metric, ledger, times[at], group, by, line.name)
             if one.low is None or one.high is None:
-                return None
-            square += (weight * (one.high - one.low) / 2) ** 2
-    return math.sqrt(square)
+                return found
+            half = (one.high - one.low) / 2
+            # A cell that only one time has lends its rate to the other.
+            mix += (change * half / len(there)) ** 2
+            rate += (middle * half) ** 2 if len(there) == 2 else 0.0
+    return replace(found, rate_half=math.sqrt(rate), mix_half=math.sqrt(mix))
 
 
 def _of_cell(metric: str, ledger: Ledger, settings: m.Settings, group: m.Group, by: By, name: str) -> Estimate:

@@ -394,7 +394,7 @@ def one_partner(ledger: Ledger, settings: m.Settings, partner_id: str) -> pd.Dat
         for metric in m.METRICS
         if metric.id not in ("active_partners", "top_partner", "top_tenth", "blended_cac")
     ]
-    # Customers by age are not told apart by partner.
+    # What is left at an age is that of the sides of a ledger; a chart has it for one partner.
     told = [metric for metric in told if metric.id not in ("pql_share", "mrr_share", "survival", "money_kept")]
     columns = {
         "Partner": [_cell(metric, own, settings, m.PARTNER, with_interval) for metric in told],

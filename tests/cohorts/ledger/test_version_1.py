@@ -22,7 +22,10 @@ def test_it_gives_the_figures_that_it_gave_then_and_says_what_it_lacks(load):
     with (DATA / "ledger_version_1_metrics.csv").open(encoding="utf-8") as file:
         then = {(row["metric"], row["group"]): row["value"] for row in csv.DictReader(file)}
     assert len(then) == 96
-    assert {key: found[key] for key in then} == then
+    # It does not say when customers ended, which LTV is read from now.
+    lost = {key for key in then if key[0] == "LTV on gross margin"}
+    assert {key: found[key] for key in then.keys() - lost} == {key: then[key] for key in then.keys() - lost}
+    assert {found[key] for key in lost} == {""}
 
 
 def test_what_had_happened_by_an_earlier_month_is_not_in_it(load):

@@ -4,6 +4,7 @@ import csv
 import math
 from collections import defaultdict
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,3 +153,27 @@ def test_cells_of_few_accounts_are_named_whatever_is_measured(load):
     for metric in ("nrr", "customer_churn"):
         found = mix.standardised(metric, ledger, m.Settings(as_of=ledger.last_month), m.PARTNER)
         assert set(found.thin) == {"s 2024", "l 2024"}, metric
+
+
+def test_the_intervals_of_mix_and_rates_are_those_of_cells_estimated_apart(sample_program):
+    """By drawing the rates of each cell anew, its shares given."""
+    ledger = sample_program.ledger
+    now = m.Settings(as_of=ledger.last_month)
+    then = now.model_copy(update={"as_of": now.as_of - 12})
+    found = mix.change("activation", ledger, now, m.PARTNER)
+    draws = np.random.default_rng(5)
+    mixes, rates = [], []
+    for _ in range(4000):
+        cells = []
+        for chosen in (then, now):
+            cells.append({})
+            for line in found.lines:
+                at = next(at for at, motion in enumerate(MOTIONS) if NAMES[motion] == line.name)
+                one = m.measure(m.BY_ID["activation"], ledger, chosen, (at,))
+                share = line.share_before if chosen == then else line.share_now
+                cells[-1][line.name] = (draws.normal(one.value, (one.high - one.low) / 2 / 1.959964) * share, share)
+        drawn = mix.split(*cells)
+        mixes.append(drawn.mix)
+        rates.append(drawn.rate)
+    assert found.mix_half == pytest.approx(1.959964 * np.std(mixes), rel=0.05)
+    assert found.rate_half == pytest.approx(1.959964 * np.std(rates), rel=0.05)

@@ -1,0 +1,103 @@
+"""One partner beside its motion: the frames drawn."""
+
+from typing import Any
+
+import pandas as pd
+
+from motions.charts.cohorts.partner_frames import OWN
+from motions.charts.cohorts.revenue_drawing import AGE, MONTHS, band, hover_of_kept, where_they_part
+from motions.charts.frame import by, records
+from motions.charts.style import ORGANIC, PARTNER, Chart, Look, figure, fill, line, titled
+from motions.cohorts.metrics.survival import AGES
+from motions.text import count, listed, money, money_exact, percent
+
+OTHERS = Look("#8a5fb0", "dash", "diamond")
+"""How the others of a motion are drawn beside one partner, whatever the motion."""
+
+
+def survival_of(frame: pd.DataFrame) -> Chart:
+    """Draw the frame of `partner_frames.survival_of`: customers that have not ended, a line and a band each."""
+    sides = by("side", records(frame))
+    traces: list[dict[str, Any]] = []
+    for side, rows in sides.items():
+        look = {OWN: PARTNER, "Organic": ORGANIC}.get(side, OTHERS)
+        kept = [None if row["kept"] is None else row["kept"] * 100 for row in rows]
+        hover = [f"{hover_of_kept(row, 'customers')} at risk" for row in rows]
+        traces += band(side, look, rows)
+        traces.append(line(side, look, [row["age"] for row in rows], kept, hover))
+    axis = {"title": "Customers left", "ticksuffix": " %", "nticks": 6, "rangemode": "tozero"}
+    known = {side: [row for row in rows if row["kept"] is not None] for side, rows in sides.items()}
+    if not known.get(OWN):
+        won = sides[OWN][0]["customers"] if sides.get(OWN) else 0
+        title = f"Customers left by age: of this partner {count(won, 'customer')} can be followed, ten are needed"
+        traces = []
+    else:
+        title = _title(known)
+    drawn = figure(traces, xaxis={"title": AGE, "nticks": 9}, yaxis=axis)
+    ends = {"low": "Interval from (%)", "high": "Interval to (%)"}
+    titles = {"side": "Side", "age": AGE, "kept": "Customers left (%)", **ends, "customers": "At risk"}
+    alt = f"{title}. Kaplan–Meier; ages with fewer than ten customers at risk are left out."
+    return Chart(title, drawn, alt, frame, titles)
+
+
+def _title(known: dict[str, list[dict[str, Any]]]) -> str:
+    """The conclusion: what is left at the last age of AGES that all sides reach, and where it and the others part."""
+    told = {side: rows for side, rows in known.items() if rows}
+    last = min(rows[-1]["age"] for rows in told.values())
+    age = next((one for one in AGES if one <= last), last)
+    at_age = {side: next(row["kept"] for row in rows if row["age"] == age) for side, rows in told.items()}
+    left = [f"{side.lower()} {percent(share, 0)}" for side, share in at_age.items()]
+    beside = [rows for side, rows in told.items() if side != "Organic"]
+    return f"Customers left after {count(age, 'month')}: {listed(left)}{where_they_part(beside, age)}"
+
+
+def kept_of(frame: pd.DataFrame, currency: str) -> Chart:
+    """Draw the frame of `partner_frames.kept_of`: MRR by month beside what the motion would have kept."""
+    rows = records(frame)
+    months = [row["month"] for row in rows]
+    lines = (("MRR of its customers", PARTNER, "mrr"), ("If they stayed as its motion's", OTHERS, "expected"))
+    traces = []
+    for name, look, column in lines:
+        said = ["unknown" if row[column] is None else money_exact(row[column], currency) for row in rows]
+        hover = [f"{name}, {month}: {amount}" for month, amount in zip(months, said, strict=True)]
+        traces.append(line(name, look, months, [row[column] for row in rows], hover))
+    drawn = figure(traces, xaxis=MONTHS, yaxis={"title": titled("MRR", currency), "rangemode": "tozero", "nticks": 6})
+    title = "Money kept: no month with revenue of customers that it won"
+    if rows:
+        last = rows[-1]
+        own, then, motion = (percent(last[name], 0) for name in ("kept", "kept_then", "motion_kept"))
+        title = f"Of all that its customers began with {own} is left"
+        if last["motion_kept"] is None:
+            title += f"; {last['note']}"
+        else:
+            when = "" if last["compared"] == last["month"] else f" in {last['compared']} {then}, where"
+            title += f";{when} its motion would have kept {motion}"
+    titles = {"month": "Month", "mrr": titled("MRR", currency), "expected": titled("If as its motion's", currency)}
+    return Chart(title, drawn, f"{title}.", frame[["month", "mrr", "expected"]], titles)
+
+
+def payouts_of(frame: pd.DataFrame, currency: str) -> Chart:
+    """Draw the frame of `partner_frames.payouts_of`: gross profit and payouts, side by side in each month."""
+    rows = records(frame)
+    bars = (("profit", "Gross profit", PARTNER.colour, ""), ("payouts", "Payouts", "#d98f00", "/"))
+    traces = [
+        {
+            "type": "bar",
+            "name": name,
+            "x": [row["month"] for row in rows],
+            "y": [row[column] for row in rows],
+            "marker": {"color": colour, "pattern": fill(pattern)},
+            "hovertext": [f"{name}, {row['month']}: {money_exact(row[column], currency)}" for row in rows],
+            "hoverinfo": "text",
+        }
+        for column, name, colour, pattern in bars
+    ]
+    drawn = figure(traces, barmode="group", xaxis=MONTHS, yaxis={"title": titled("A month", currency), "nticks": 6})
+    paid, profit = (sum(row[column] for row in rows) for column in ("payouts", "profit"))
+    title = "Payouts against gross profit: no month that both payouts and revenue cover"
+    if rows:
+        span = f"{rows[0]['month']} to {rows[-1]['month']}"
+        title = f"Payouts took {money(paid, currency)} of {money(profit, currency)} gross profit, {span}"
+        title += f": {percent(paid / profit, 0)}" if profit > 0 else ""
+    titles = {"month": "Month", "payouts": titled("Payouts", currency), "profit": titled("Gross profit", currency)}
+    return Chart(title, drawn, f"{title}.", frame, titles)

@@ -279,6 +279,8 @@ def test_the_workbook_has_native_numbers_and_charts(sample_program):
         "Retention",
         "Partners",
         "Checks",
+        "Files",
+        "Rules",
         "Coverage",
     ]
     ledger, settings = sample_program.ledger, m.Settings(as_of=sample_program.ledger.last_month)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections import defaultdict
 
 import numpy as np
 import pytest
@@ -17,8 +18,10 @@ from motions.cohorts.verdicts.advice import advise, curve
 from motions.cohorts.verdicts.rules import RULES, PartnerRules, Rule, Rules, default_rules, read_rules
 from motions.cohorts.verdicts.verdicts import headline, judge, judged, verdicts
 from motions.errors import ContentError
+from motions.names import PARTNER_MOTIONS
 from motions.out.report import Report, as_json
 from motions.playbook import load_benchmarks
+from motions.text import money, month_name
 from tests.cohorts.verdicts.generated import generated
 from tests.conftest import SAMPLE_FILES, examples
 
@@ -713,3 +716,21 @@ def test_what_is_too_few_is_another_thing_than_no_clear_difference(load):
     found = verdicts(load(files).ledger, m.Settings(as_of=2025 * 12 + 1))
     said = {one.metric: one.said for one in found}
     assert (said["quick_ratio"], said["survival"]) == ("too few", "unknown")
+
+
+def test_a_tile_says_what_changed_since_the_month_before_and_shows_its_course(ledger, chosen):
+    paid = defaultdict(float)
+    motions = {row["account_id"]: row["motion"] for row in rows("accounts.csv")}
+    for row in rows("revenue.csv"):
+        if motions[row["account_id"]] in PARTNER_MOTIONS:
+            paid[row["month"]] += float(row["mrr"])
+    last, before = (month_name(chosen.as_of - back) for back in (0, 1))
+    mrr = next(one for one in verdicts(ledger, chosen) if one.shown == "mrr")
+    assert mrr.against.endswith(f"+{money(paid[last] - paid[before])} since {before}")
+    course = tables.recent(ledger, chosen, m.PARTNER, "mrr")
+    assert course == pytest.approx([paid[month_name(chosen.as_of - back)] for back in range(12, -1, -1)])
+    # LTV ÷ CPA is over the same ages at all times, so that a later month is not more for having seen more.
+    worth = next(one for one in verdicts(ledger, chosen) if one.shown == "ltv_cpa")
+    assert "over its first 15 months" in worth.against
+    early = m.Settings(as_of=ledger.first_month + 1)
+    assert tables.recent(ledger, early, m.PARTNER, "mrr") == []

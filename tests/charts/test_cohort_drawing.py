@@ -136,12 +136,12 @@ def test_where_it_comes_from_is_a_mark_with_its_interval_for_each_motion():
     assert named(chart, "Affiliates").marker.color == LOOKS["affiliate"].colour
     assert chart.figure.layout.xaxis.type == "log"
     assert chart.figure.layout.yaxis.categoryarray[-1] == "Partner"
-    assert chart.title == "Affiliates lose customers faster than organic; all others together no faster"
+    assert chart.title == "All motions: affiliates lose customers faster than organic; all others together no faster"
     assert "Affiliates 4.00 times (2.50 to 6.40)" in chart.alt
     worse = [(*row[:2], 2.0, 1.5, 2.6, *row[5:]) if "without a" in row[0] else row for row in SOURCES]
     assert revenue_drawing.sources(framed(FROM, worse)).title.endswith("all others together faster too")
     assert revenue_drawing.sources(framed(FROM, [SOURCES[0], SOURCES[2]])).title == (
-        "No motion loses customers faster than organic; Resellers slower"
+        "All motions: none loses customers faster than organic; Resellers slower"
     )
     assert revenue_drawing.sources(framed(FROM, [])).title.startswith("How fast customers end is unknown")
 
@@ -277,7 +277,7 @@ def test_mrr_is_stacked_by_motion_and_a_point_names_its_motion():
         assert trace.stackgroup == "mrr"
         assert set(trace.customdata) == {trace.name}
     assert named(chart, "Organic").hovertext == ("Organic, 2026-05: €30.00", "Organic, 2026-06: €20.00")
-    assert chart.title == "Partners carry 60 % of MRR"
+    assert chart.title == "All motions: partners carry 60 % of MRR"
     assert chart.alt == "MRR by motion in 2026-06: Resellers €60, Organic €20 and Sales-led €20."
 
 

@@ -198,8 +198,8 @@ def _source_title(rows: Sequence[Row]) -> str:
     faster = [row for row in motions if row["low"] > 1]
     if not faster:
         slower = [row["who"] for row in motions if row["high"] < 1]
-        return f"No motion loses customers faster than organic{f'; {listed(slower)} slower' if slower else ''}"
-    said = f"{listed([row['who'] for row in faster])} lose customers faster than organic"
+        return f"All motions: none loses customers faster than organic{f'; {listed(slower)} slower' if slower else ''}"
+    said = f"All motions: {listed([row['who'].lower() for row in faster])} lose customers faster than organic"
     rest = [row for row in rows if len(faster) == 1 and row["motion"] == faster[0]["motion"] and row not in motions]
     if not rest:
         return said
@@ -343,7 +343,7 @@ def mrr_by_motion(frame: pd.DataFrame, currency: str) -> Chart:
     last = {motion: float(frame[motion].iloc[-1]) for motion in motions}
     whole = sum(last.values())
     partner = sum(amount for motion, amount in last.items() if motion in PARTNER_MOTIONS)
-    title = f"Partners carry {percent(partner / whole, 0)} of MRR" if whole > 0 else "MRR by motion"
+    title = f"All motions: partners carry {percent(partner / whole, 0)} of MRR" if whole > 0 else "MRR by motion"
     now = listed([f"{NAMES[motion]} {money(amount, currency)}" for motion, amount in last.items()])
     titles = {"month": "Month", **{motion: titled(NAMES[motion], currency) for motion in motions}}
     return Chart(title, drawn, f"MRR by motion in {months[-1]}: {now}.", frame, titles)

@@ -418,7 +418,8 @@ def rate_at(terms: Tiered, first: Any, brought: Array) -> Array:
     starts, values = [np.zeros(1)], [np.asarray(first, float)]
     for tier in (2, 3, 4):
         start = np.asarray(getattr(terms, f"tier_{tier}_from"), float)
-        starts.append(np.maximum(np.where(start > 0, start, np.inf), starts[-1]))
+        begins = places_below(start) if terms.tiers == "marginal" and terms.tier_by == "customers" else start
+        starts.append(np.maximum(np.where(start > 0, begins, np.inf), starts[-1]))
         values.append(np.asarray(getattr(terms, f"tier_{tier}_value"), float))
     if terms.tiers == "whole":
         rate = values[0] * np.ones_like(brought)
@@ -431,6 +432,16 @@ def rate_at(terms: Tiered, first: Any, brought: Array) -> Array:
         inside = np.maximum(np.minimum(brought, end) - start, 0.0)
         paid = paid + np.where(inside > 0, inside, 0.0) * value
     return np.where(brought > 0, paid / np.where(brought > 0, brought, 1.0), values[0])
+
+
+def places_below(start: Any) -> Array:
+    """Return how many customers of a month are below a tier that begins with the customer `start`.
+
+    >>> places_below([3, 2.5, 0.5]).tolist()
+    [2.0, 2.0, 0.0]
+    """
+    below: Array = np.maximum(np.ceil(np.asarray(start, float)) - 1, 0.0)
+    return below
 
 
 def _ratio(part: Array, whole: Array) -> Array:

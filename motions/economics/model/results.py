@@ -12,7 +12,8 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
 from motions.economics.inputs.terms import Array
-from motions.economics.model.payouts import looks_at_one_partner, running_total, split
+from motions.economics.model.histories import looks_at_one_partner
+from motions.economics.model.payouts import running_total, split
 from motions.economics.model.projection import Projection, cost_share, terms_of
 from motions.names import NAMES
 from motions.text import count, money
@@ -80,8 +81,8 @@ def payout_share_of_profit(projection: Projection) -> Array:
 
 
 def earnings_per_partner(projection: Projection) -> Array:
-    """Partner earnings ÷ months of active partners [money per partner and month]."""
-    return ratio(projection.earned, projection.partners_active.sum(axis=0))
+    """What active partners make of their own customers ÷ months of active partners [money per partner and month]."""
+    return ratio(projection.active_earnings.sum(axis=0), projection.partners_active.sum(axis=0))
 
 
 def npv(cash: Array, discount_rate: Any) -> Array:

@@ -127,6 +127,26 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
     return Statement(earned, total - kept, back, margin, spend, paid, fees, waiting)
 
 
+def of_one(terms: Terms, *customers: list[float], months: int = 0) -> Statement:
+    """Return the statement of one partner whose customers all come in the first month; each pays month by month.
+
+    Three customers that pay 100 once, at a reward of 10 and 20 from the third on:
+
+    >>> from motions.economics.inputs.terms import FlatReward
+    >>> tiers = {"tiers": "marginal", "tier_by": "customers", "tier_2_from": 3, "tier_2_value": 20, "tier_3_from": 0}
+    >>> of_one(FlatReward(reward=10, **tiers), [100], [100], [100]).payout.tolist()
+    [[4000]]
+    """
+    rows = [
+        (0, account, month, minor(paid), month, account)
+        for account, payments in enumerate(customers)
+        for month, paid in enumerate(payments)
+    ]
+    leads = np.zeros((1, max(months, *(len(payments) for payments in customers))), dtype=np.int64)
+    partner, account, month, revenue, age, place = np.array(rows, dtype=np.int64).T
+    return state(terms, Payments(partner, account, month, revenue, age, place, leads))
+
+
 def left_out(plan: PayoutPlan) -> tuple[str, ...]:
     """Return sentences on the terms of a plan that files can't settle, and on how its revenue is read."""
     said = []
@@ -463,7 +483,9 @@ def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
             now = _capped(plan, _earned(sold.without((leaving.lag > 0) & (leaving.lag <= one))))
             whole, part = (sold.by_cell_exact(weight[lag == one], cell[lag == one]) for weight in weights)
             beyond = left - now - sold.by_cell(amount[lag == one], cell[lag == one])
-            found[one - 1] += sold.rounded(beyond, part, whole * plan.clawback_months)
+            found[one - 1] += (
+                beyond if plan.clawback == "full" else sold.rounded(beyond, part, whole * plan.clawback_months)
+            )
             left = now
     return found
 

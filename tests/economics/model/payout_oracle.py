@@ -226,6 +226,7 @@ class Plan:
                 beyond = before - after - sum(own.values())
                 whole = sum(own.values())
                 part = sum(own[who] * self.part(who) for who in now) / whole if whole else Fraction(0)
+                part = Fraction(1) if self.plan.clawback == "full" else part
                 self.backs[month, left] += rounded(beyond * part)
                 before = after
             self.gone = frozenset()

@@ -5,7 +5,7 @@ import streamlit as st
 from motions.economics.answers.compare import unlike
 from motions.economics.answers.uncertainty import simulate
 from motions.economics.files import tables
-from motions.economics.model.results import FIGURES, TITLES, answer
+from motions.economics.model.results import FIGURES, TITLES, answer, precision
 from motions.names import NAMES
 from pages import _ui, _views
 from pages._simulate import address, answers, inputs, presented
@@ -58,8 +58,9 @@ with answer_column:
                 notes = (between, beside if compared else "")
                 with st.container(gap=None):
                     _ui.figure(shown.title, said, shown.definition, compared or beside, "; ".join(filter(None, notes)))
-    if note:
-        st.caption(_ui.text(note))
+    single = precision(scenario.program(focus), look.results[focus].projection, focus in look.samples)
+    for line in filter(None, (note, single)):
+        st.caption(_ui.text(line))
     if focus in look.samples:
         alike = pinned.replace(draws=scenario.draws, seed=scenario.seed) if pinned and moved and earlier else None
         answers.chances_line(scenario, focus, look.samples, simulate(alike) if alike else {})

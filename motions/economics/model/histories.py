@@ -657,17 +657,24 @@ def _plainly_paid(plan: PayoutPlan, lanes: _Lanes) -> dict[str, Array]:
     bases = _bases(plan, lanes, sides)
     rates = _rates(plan, bases)
     total, rewards = rates.earned(bases)
-    backs = list(_taken_back(plan, lanes, sides, bases, rates)) if plan.clawback != "none" else []
-    payouts = total - sum((later(back, lag) for lag, back in backs), np.zeros(1))
-    hold = _hold(plan)
-    paid = later(payouts, hold)
-    in_cash: Any = payouts
+    payouts, hold = total - _all_taken_back(plan, lanes, sides, bases, rates), _hold(plan)
+    in_cash = payouts
     if plan.flat is not None and plan.flat.paid_in == "credit":
-        in_cash = payouts * (1 - _share(rewards, total))
+        own = plan.model_copy(update={"percent": None, "share": None})
+        in_cash = payouts - (rewards - _all_taken_back(own, lanes, sides, bases, rates))
     return {
-        "payouts": payouts, "paid": paid, "fees": later(in_cash, hold) * plan.payout_fee,
+        "payouts": payouts, "paid": later(payouts, hold), "fees": later(in_cash, hold) * plan.payout_fee,
         "vendor_revenue": sides.revenue, "receipts": sides.receipts,
     }  # fmt: skip
+
+
+def _all_taken_back(plan: PayoutPlan, lanes: _Lanes, sides: _Sides, bases: _Bases, rates: _Rates) -> Array:
+    """What is taken back in each month, whenever it was earned."""
+    total: Array = np.zeros(bases.revenue.shape)
+    if plan.clawback != "none":
+        for lag, back in _taken_back(plan, lanes, sides, bases, rates):
+            total = total + later(back, lag)
+    return total
 
 
 def _capped(plan: PayoutPlan, total: Array) -> Array:

@@ -235,14 +235,13 @@ def _payouts(
         of_one: Callable[[int], Any] = lambda age: share.rate * sides.booked_of_one(age, share.months)  # noqa: E731
         parts.append(_Due(share.rate * sides.booked(new, share.months) + funds, of_one))
     nothing = np.zeros((len(new), 1))
-    owed = total = reduce(np.add, [part.amount for part in parts]) if parts else nothing
+    total = reduce(np.add, [part.amount for part in parts]) if parts else nothing
+    credited = [part for part in parts if part.credit]
+    credit = credited[0].amount if credited else nothing
     if plan.clawback != "none":
         total = total - _clawback(plan, new, sold.keep, leaves, parts)
-    # Taken back, a payout is credit in the proportion in which its earnings are.
-    credited = [part.amount for part in parts if part.credit]
-    if len(credited) == len(parts):
-        return total, total if credited else nothing
-    return total, total * _ratio(credited[0], owed) if credited else nothing
+        credit = credit - _clawback(plan, new, sold.keep, leaves, credited) if credited else nothing
+    return total, total if len(credited) == len(parts) and credited else credit
 
 
 def _commission(terms: PercentOfRevenue, sold: _Payments, new: Array) -> _Due:
@@ -318,12 +317,6 @@ def places_below(start: Any) -> Array:
     """
     below: Array = np.maximum(np.ceil(np.asarray(start, float)) - 1, 0.0)
     return below
-
-
-def _ratio(part: Array, whole: Array) -> Array:
-    """Part ÷ whole, 0 where there is no whole."""
-    there = np.abs(whole) > 1e-200  # what is smaller is rounding, and would overflow
-    return np.where(there, part / np.where(there, whole, 1.0), 0.0)
 
 
 def left(customers: Array, new: Array) -> Array:

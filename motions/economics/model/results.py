@@ -12,7 +12,7 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
 from motions.economics.inputs.terms import Array
-from motions.economics.model.histories import looks_at_one_partner
+from motions.economics.model.histories import CLASSES, HISTORIES, looks_at_one_partner
 from motions.economics.model.payouts import running_total, split
 from motions.economics.model.projection import Projection, cost_share, terms_of
 from motions.names import NAMES
@@ -348,3 +348,18 @@ def answer(name: str, figures: Figures, months: int, currency: str) -> str:
         return f"{said}; {who} costs {money(cost, currency)}, as much as the blended."
     side = "below" if cost < blended else "above"
     return f"{said}; {who} costs {money(cost, currency)}, {side} the blended {money(blended, currency)}."
+
+
+def precision(program: ProgramInputs, projection: Projection, ranged: bool) -> str:
+    """Say where payouts are read from simulated histories of single partners, and how exact they are; else nothing."""
+    if not isinstance(program, PartnerProgram) or not looks_at_one_partner(program.payout):
+        return ""
+    families = sum(bool(np.any(count)) for count in (program.partners_at_start, program.partners_recruited))
+    paid = abs(float(np.ravel(projection.payouts.sum(axis=0))[0]))
+    said = (
+        "What these terms make of a partner's month is the mean of "
+        f"{CLASSES * HISTORIES * max(families, 1):,} simulated histories of single partners with whole customers"
+    )
+    if projection.error and paid:
+        said += f"; the standard error of all payouts is {projection.error / paid:.1%}".replace("%", " %")
+    return f"{said}. {'With ranges each draw has a few of them only.' if ranged else ''}".strip()

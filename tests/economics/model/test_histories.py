@@ -1,11 +1,13 @@
 """Histories of single partners against the statement: each one to the cent, and their mean against other histories."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import poisson as poisson_distribution
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram
 from motions.economics.inputs.terms import (
@@ -17,9 +19,9 @@ from motions.economics.inputs.terms import (
     RevenueShare,
 )
 from motions.economics.model import histories
-from motions.economics.model.histories import CLASSES, Law
+from motions.economics.model.histories import CLASSES, Law, looks_at_one_partner, plain, poisson
 from motions.economics.model.payouts import productivity
-from motions.economics.model.projection import project
+from motions.economics.model.projection import arrivals, law_of, project
 from motions.economics.model.statement import Payments, state
 from tests.conftest import examples
 from tests.economics.model.test_payouts import CONDITIONS, FLAT, LEAD, MARGIN, PERCENT, SHARE, WHOLESALE
@@ -229,3 +231,107 @@ def test_what_is_expected_is_the_mean_over_other_histories(name):
     wanted, errors = followed(program, market, 40, seed=4)
     for one, other, error in zip(found_by(program, market), wanted, errors, strict=True):
         assert abs(one - other) <= max(0.01 * abs(other), 4 * error), (name, one, other, error)
+
+
+@pytest.mark.proof
+@settings(max_examples=20)
+@given(
+    plan=PLANS,
+    months=st.integers(6, 60),
+    changes=st.fixed_dictionaries(
+        {
+            "partners_at_start": st.sampled_from([0.0, 4.0]),
+            "ramp_months": st.integers(0, 6),
+            "partner_churn_rate": st.sampled_from([0.0, 0.05, 0.3]),
+            "leads_per_partner": st.sampled_from([0.5, 3.0]),
+            "sales_cycle_months": st.integers(0, 4),
+            "customer_churn_rate": st.sampled_from([0.03, 0.3]),
+            "expansion_rate": st.sampled_from([0.0, 0.02]),
+            "top_share": st.sampled_from([0.2, 0.6]),
+        }
+    ),
+    seed=st.integers(0, 1000),
+)
+def test_any_plan_is_expected_to_pay_the_mean_over_other_histories(plan, months, changes, seed):
+    if plan.wholesale:  # see `test_each_history_is_paid_as_the_statement_pays_it`
+        plan = plan.model_copy(update={"wholesale": plan.wholesale.model_copy(update={"commitment": 0.0})})
+        changes = {**changes, "expansion_rate": 0.0}
+    program, market = PROGRAM.model_copy(update={"payout": plan, **changes}), Market(months=months)
+    wanted, errors = followed(program, market, 40, seed)
+    names = ("payouts", "paid", "fees", "margin", "earnings of active partners")
+    p = project(program, market)
+    rounding = 0.006 * p.leads.sum() + 0.02 * p.customers_active.sum()  # the statement's, which has lines
+    for name, one, other, error in zip(names, found_by(program, market), wanted, errors, strict=True):
+        if plan.wholesale and name in ("paid", "margin", "earnings of active partners"):
+            continue  # cash has prepaid licences in it, and a stopped partner's last licence still counts as its own
+        near = max(0.01 * abs(other), 4.5 * math.hypot(error, p.error)) + rounding
+        assert abs(one - other) <= near, (name, one, other, error)
+
+
+def alone(terms, months=24, **changes):
+    """Ten partners that stay and bring one customer a month on average, all alike, at 100 a month."""
+    world = {
+        "partners_at_start": 10, "partners_recruited": 0, "partner_churn_rate": 0, "ramp_months": 0,
+        "leads_per_partner": 1, "conversion_rate": 1, "sales_cycle_months": 0, "customer_churn_rate": 0,
+        "top_share": 0.2,
+    }  # fmt: skip
+    return project(PartnerProgram(payout=terms, **{**world, **changes}), Market(list_price=100, months=months))
+
+
+def test_a_cap_of_one_customer_at_a_mean_of_one_pays_what_chance_leaves():
+    paid = alone(PayoutPlan(flat=FlatReward(reward=100), cap_customers=1)).payouts
+    assert paid.mean() / 1000 == pytest.approx(1 - math.exp(-1), rel=0.003)
+    tiers = FlatReward(reward=100, tiers="whole", tier_by="customers", tier_2_from=3, tier_2_value=500, tier_3_from=0)
+    number = np.arange(60)
+    chance = poisson_distribution.pmf(number, 1.0)
+    expected = (chance * number * np.where(number >= 3, 500, 100)).sum()
+    assert alone(PayoutPlan(flat=tiers)).payouts.mean() / 10 == pytest.approx(expected, rel=0.01)
+
+
+@pytest.mark.parametrize("keep", [1.0, 0.95])
+def test_a_partner_that_stops_goes_on_earning_from_its_own_customers_and_nobody_else_does(keep):
+    """Customers of active partners only: those won after a partner's start are kept with it."""
+    p = alone(PayoutPlan(percent=PercentOfRevenue(rate=0.1, duration="lifetime")), partner_churn_rate=1 - keep)
+    active = 10 * keep ** np.arange(24)
+    assert p.partners_active[:, 0] == pytest.approx(active)
+    assert p.payouts[:, 0] == pytest.approx(np.cumsum(active) * 10)  # all customers ever won, at 10 a month each
+    # A partner that is active in month t has had a customer a month from its first on.
+    assert p.active_earnings[:, 0] == pytest.approx(active * np.arange(1, 25) * 10)
+
+
+@pytest.mark.parametrize("plan", [PayoutPlan(percent=PercentOfRevenue(months=6)), MEASURED["cap of payouts"]])
+def test_a_shared_demand_counts_for_single_partners_too(plan):
+    """Half of the customers are left in every month: as a program that converts half as many."""
+    program, market = PROGRAM.model_copy(update={"payout": plan, "sales_cycle_months": 0}), Market(months=24)
+    came = arrivals(program, 24)
+    shared = project(program, market, replace(came, new=came.new * 0.5))
+    half = project(program.model_copy(update={"conversion_rate": program.conversion_rate / 2}), market)
+    for name in ("payouts", "vendor_revenue", "active_earnings"):
+        assert getattr(shared, name).sum() == pytest.approx(getattr(half, name).sum(), rel=0.015)
+
+
+def test_many_draws_come_near_each_alone():
+    plan = PayoutPlan(percent=LIFE, cap_payout=600)
+    market, law = Market(months=24), law_of(PROGRAM, Market(months=24), arrivals(PROGRAM, 24))
+    leads = np.linspace(1.0, 5.0, 200)
+    many = histories.difference(plan, replace(law, leads=leads), 24).payouts.sum(axis=0)
+    for at in (0, 60, 100, 150, 199):
+        one = histories.difference(plan, replace(law, leads=float(leads[at])), 24).payouts.sum()
+        whole = project(
+            PROGRAM.model_copy(update={"payout": plan, "leads_per_partner": leads[at]}), market
+        ).payouts.sum()
+        assert abs(many[at] - one) < 0.05 * whole
+
+
+@given(st.floats(0.01, 300), st.integers(0, 2**32 - 1))
+def test_poisson_numbers_are_those_of_the_inverse_distribution(mean, seed):
+    uniform = np.random.default_rng(seed).random(200)
+    found, wanted = poisson(np.full(200, mean), uniform), poisson_distribution.ppf(uniform, mean)
+    assert np.abs(found - wanted).max() <= (1 if mean > 40 else 0)
+
+
+@given(plan=PLANS)
+def test_a_plain_plan_looks_at_nobody_but_for_what_is_taken_back(plan):
+    bare = plain(plan)
+    assert plain(bare) == bare
+    assert not looks_at_one_partner(bare.model_copy(update={"clawback": "none"}))

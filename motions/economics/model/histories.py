@@ -6,9 +6,9 @@ followed one by one. The law of one is that of `projection`: it becomes active, 
 active it wins a Poisson number of customers a month, by its productivity; each of these stays or leaves by itself.
 A partner that has stopped goes on earning from its own customers.
 
-Each history is paid under the plan and under the plain plan, the same without what looks at a partner; only the
-difference is taken from here, and what the plain plan comes to is known exactly (`payouts.split`). A term that never
-binds therefore changes nothing, and the error is that of what it changes.
+Each history is paid under the plan and under the plain plan, the same without what looks at a partner. What the plain
+plan comes to is known exactly (`payouts.split`), and counts by how much the plan is like it: a term that never binds
+changes nothing, and the error is that of what the others change.
 
 The same random numbers are used for every draw and scenario, in the order of the quantiles: more customers, a longer
 stay or a longer partnership follow from the same number. Arrays are months × lanes; a lane is one history of one draw.
@@ -73,25 +73,64 @@ class Law:
     """months × draws: the share of new customers that is left where programs share demand"""
 
 
+SERIES = ("payouts", "paid", "fees", "vendor_revenue", "receipts", "active_earnings")
+"""What is read from histories, each months × draws for the whole program; `active_earnings` are what partners that are
+active in the month make of their own customers."""
+
+
 @dataclass(frozen=True)
-class Difference:
-    """What the plan makes other than the plain plan, each months × draws, for the whole program."""
+class Followed:
+    """What histories come to under the plan, and under the plain plan, by the names of SERIES."""
 
-    payouts: Array
-    paid: Array
-    fees: Array
-    vendor_revenue: Array
-    receipts: Array
-    active_earnings: Array
-    """the same of partner earnings, only of partners that are active in the month"""
-    error: float
-    """standard error of all payouts together, of the first draw: what chance of the histories leaves open"""
-    by_class: Array
-    """classes × months: the same as `active_earnings` by productivity, of the first draw"""
+    full: dict[str, Array]
+    """months × draws"""
+    bare: dict[str, Array]
+    """the same under the plain plan"""
+    together: dict[str, Array]
+    """one value a draw: how far the sums over all months of both vary together"""
+    apart: dict[str, Array]
+    """the same of the plain plan alone"""
+    classes: tuple[Array, Array]
+    """classes × months: active earnings under both plans by productivity, of the first draw"""
+    groups: tuple[Array, Array]
+    """the sums of payouts under both plans of each independent group of histories, of the first draw"""
 
-    def __add__(self, other: "Difference") -> "Difference":
-        added = {one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)}
-        return Difference(**added | {"error": math.hypot(self.error, other.error)})
+    def like(self, name: str) -> Array:
+        """How much a plan is like the plain one, one value a draw: 1 where it is the same, 0 with nothing of it.
+
+        What is known exactly of the plain plan counts by it: the regression estimator of a mean (Cochran, chapter 7).
+        """
+        varies = self.apart[name] > 1e-18
+        return np.where(varies, self.together[name] / np.where(varies, self.apart[name], 1.0), 1.0)
+
+    def expected(self, name: str, plain_plan: Array) -> Array:
+        """Return the expected value under the plan, months × draws, from that under the plain plan."""
+        found: Array = self.full[name] + self.like(name) * (plain_plan - self.bare[name])
+        return found
+
+    def by_class(self, plain_plan: Array) -> Array:
+        """Return expected active earnings by class, classes × months, from those under the plain plan."""
+        full, bare = self.classes
+        found: Array = full + self.like("active_earnings")[0] * (plain_plan - bare)
+        return found
+
+    @property
+    def error(self) -> float:
+        """Standard error of all payouts, of the first draw: how far independent groups of histories lie apart."""
+        full, bare = self.groups
+        left = full - self.like("payouts")[0] * bare
+        return float(left.std(ddof=1)) / math.sqrt(len(left)) if len(left) > 1 else math.nan
+
+    def __add__(self, other: "Followed") -> "Followed":
+        def both(one: dict[str, Any], two: dict[str, Any]) -> dict[str, Any]:
+            return {name: one[name] + two[name] for name in one}
+
+        return Followed(
+            both(self.full, other.full), both(self.bare, other.bare),
+            both(self.together, other.together), both(self.apart, other.apart),
+            (self.classes[0] + other.classes[0], self.classes[1] + other.classes[1]),
+            (self.groups[0] + other.groups[0], self.groups[1] + other.groups[1]),
+        )  # fmt: skip
 
 
 def looks_at_one_partner(plan: PayoutPlan) -> bool:
@@ -126,24 +165,30 @@ def plain(plan: PayoutPlan) -> PayoutPlan:
     return plan.model_copy(update=parts | {"cap_customers": 0.0, "cap_payout": 0.0, "minimum_payout": 0.0})
 
 
-def difference(plan: PayoutPlan, law: Law, months: int) -> Difference:
-    """Return what the plan makes other than the plain plan over so many months.
+def follow(plan: PayoutPlan, law: Law, months: int) -> Followed:
+    """Follow single partners over so many months under the plan and the plain plan.
 
-    Of many draws each has a few histories only. All have the same, so that their error is nearly the same too: it is
-    taken off as that of the middle draw is, of which there are as many histories as of one alone.
+    Of many draws each has a few histories only. All have the same, so that their error is nearly the same too: all are
+    put right as the middle draw is, of which there are as many histories as of one alone.
     """
     draws = _draws(plan, law)
     if draws <= FULLY:
-        return _found(plan, law, months, HISTORIES)
+        return _followed(plan, law, months, HISTORIES)
     each = int(np.clip(ENOUGH // (months * CLASSES * draws * len(_families(law))), FEWEST, HISTORIES))
     middle = _middle(plan), Law(**{name: _centre(value) for name, value in vars(law).items()})
-    many, few, full = _found(plan, law, months, each), _found(*middle, months, each), _found(*middle, months, HISTORIES)
-    sums = {
-        one.name: getattr(many, one.name) + getattr(full, one.name) - getattr(few, one.name)
-        for one in fields(Difference)
-        if one.name != "error"
-    }
-    return Difference(**sums, error=full.error)
+    many, few = _followed(plan, law, months, each), _followed(*middle, months, each)
+    fully = _followed(*middle, months, HISTORIES)
+    return replace(
+        many,
+        full={name: values * _ratio(fully.full[name], few.full[name]) for name, values in many.full.items()},
+        bare={name: values * _ratio(fully.bare[name], few.bare[name]) for name, values in many.bare.items()},
+        groups=fully.groups,
+    )
+
+
+def _ratio(right: Array, rough: Array) -> float:
+    """By how much a sum over all months is too small, 1 where there is none."""
+    return float(right.sum() / rough.sum()) if rough.sum() else 1.0
 
 
 def _middle(model: Any) -> Any:
@@ -165,8 +210,8 @@ def _centre(value: Any) -> Any:
     return float(np.quantile(value, 0.5, method="nearest"))
 
 
-def _found(plan: PayoutPlan, law: Law, months: int, each: int) -> Difference:
-    """The difference from so many histories of each class of partners."""
+def _followed(plan: PayoutPlan, law: Law, months: int, each: int) -> Followed:
+    """The same from so many histories of each class of partners."""
     draws, families = _draws(plan, law), _families(law)
     step = max(TOGETHER // (months * CLASSES * each), 1)
     found = []
@@ -177,12 +222,13 @@ def _found(plan: PayoutPlan, law: Law, months: int, each: int) -> Difference:
         found.append(sum(sums[1:], sums[0]))
     if len(found) == 1:
         return found[0]
-    together: dict[str, Any] = {
-        one.name: np.concatenate([getattr(part, one.name) for part in found], axis=-1)
-        for one in fields(Difference)
-        if one.name not in ("error", "by_class")
-    }
-    return replace(found[0], **together)
+
+    def joined(field: str) -> dict[str, Array]:
+        return {name: np.concatenate([getattr(part, field)[name] for part in found], axis=-1) for name in SERIES}
+
+    return replace(
+        found[0], full=joined("full"), bare=joined("bare"), together=joined("together"), apart=joined("apart")
+    )
 
 
 def _families(law: Law) -> tuple[bool, ...]:
@@ -284,22 +330,27 @@ def poisson(mean: Array, uniform: Array) -> Ints:
     return found
 
 
-def _of_family(plan: PayoutPlan, law: Law, ramped: bool, each: int, months: int) -> Difference:
-    """The difference that the partners of the start, or those that join, make."""
+def _of_family(plan: PayoutPlan, law: Law, ramped: bool, each: int, months: int) -> Followed:
+    """What the partners of the start, or those that join, come to."""
     lanes = _Lanes(law, ramped, each, months, _draws(plan, law))
-    full = _paid(_for_lanes(plan, lanes.histories), lanes)
-    bare = _plainly_paid(_for_lanes(plain(plan), lanes.histories), lanes)
-    active = lanes.active.astype(np.float64)
-    here = {name: values - bare[name] for name, values in full.items()}
-    earnings = (here["payouts"] - here["vendor_revenue"]) * active
-    scaled = {name: lanes.of_all(values) for name, values in here.items()}
-    classes = earnings.reshape(months, CLASSES, each, lanes.draws)[:, :, :, 0].mean(axis=2).T / CLASSES
-    return Difference(
-        **scaled,
-        active_earnings=lanes.of_all(earnings),
-        error=lanes.error(here["payouts"]),
-        by_class=np.array([lanes.scaled(one[:, None])[:, 0] for one in classes]),
-    )
+    sides = [
+        _paid(_for_lanes(plan, lanes.histories), lanes),
+        _plainly_paid(_for_lanes(plain(plan), lanes.histories), lanes),
+    ]
+    spend = _spend(_for_lanes(plan, lanes.histories), lanes)
+    for side in sides:
+        side["active_earnings"] = (side["payouts"] + spend - side["vendor_revenue"]) * lanes.active
+    full, bare = ({name: lanes.of_all(side[name]) for name in SERIES} for side in sides)
+    sums = [{name: lanes.whole(side[name]) for name in SERIES} for side in sides]
+    away = [{name: one - one.mean(axis=1, keepdims=True) for name, one in side.items()} for side in sums]
+    classes = [lanes.by_class(side["active_earnings"]) for side in sides]
+    groups = [lanes.by_group(side["payouts"]) for side in sums]
+    return Followed(
+        full, bare,
+        {name: (away[0][name] * away[1][name]).sum(axis=(0, 1)) for name in SERIES},
+        {name: (away[1][name] ** 2).sum(axis=(0, 1)) for name in SERIES},
+        (classes[0], classes[1]), (groups[0], groups[1]),
+    )  # fmt: skip
 
 
 def _for_lanes(model: Any, histories: int) -> Any:
@@ -444,17 +495,25 @@ class _Lanes:
         """What all partners of the family make, from months × lanes."""
         return self.scaled(self.mean(values))
 
-    def error(self, values: Array) -> float:
-        """The standard error of the sum over all months, of the first draw, from how far the groups lie apart."""
-        each = self.histories // CLASSES
-        if each % GROUPS:
-            return math.nan
-        first = values[:, :: self.draws]
+    def by_class(self, values: Array) -> Array:
+        """What all partners of each class make, classes × months, of the first draw."""
+        mean = values.reshape(self.months, CLASSES, -1, self.draws)[:, :, :, 0].mean(axis=2).T / CLASSES
+        return np.array([self.scaled(one[:, None])[:, 0] for one in mean])
+
+    def whole(self, values: Array) -> Array:
+        """What each history makes of all months together, as often as it counts: classes × histories × draws."""
         # A partner that joins each month has its first month as often as there are months.
         often = np.arange(self.months, 0, -1.0) if not (self.ramped or self.by_calendar) else np.ones(self.months)
-        whole = (first * often[:, None]).sum(axis=0).reshape(CLASSES, GROUPS, -1).mean(axis=(0, 2))
-        count = float(np.ravel(self.law.start if self.ramped else self.law.joining)[0])
-        return float(whole.std(ddof=1)) / math.sqrt(GROUPS) * count * (self.months if self.by_calendar else 1)
+        count = np.broadcast_to(np.ravel(self.law.start if self.ramped else self.law.joining), (self.draws,))
+        often = often * (self.months if self.by_calendar else 1)
+        whole: Array = np.einsum("m,ml->l", often, values).reshape(CLASSES, -1, self.draws) * count
+        return whole
+
+    def by_group(self, whole: Array) -> Array:
+        """The program's sum by each independent group of histories, of the first draw."""
+        groups = GROUPS if whole.shape[1] % GROUPS == 0 else 1
+        means: Array = whole[:, :, 0].reshape(CLASSES, groups, -1).mean(axis=(0, 2))
+        return means
 
 
 def _stay(uniform: Array, keep: Any) -> Array:
@@ -649,6 +708,14 @@ def _paid(plan: PayoutPlan, lanes: _Lanes) -> dict[str, Array]:
     return {
         "payouts": payouts, "paid": paid, "fees": fees, "vendor_revenue": sides.revenue, "receipts": sides.receipts,
     }  # fmt: skip
+
+
+def _spend(plan: PayoutPlan, lanes: _Lanes) -> Any:
+    """What end customers pay, at the resale price where there is one."""
+    paid = lanes.payments(plan, None, None)
+    if (buys := plan.wholesale) is None:
+        return paid
+    return paid * np.clip(buys.resale_price, buys.band_low, buys.band_high)
 
 
 def _plainly_paid(plan: PayoutPlan, lanes: _Lanes) -> dict[str, Array]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
 from motions.economics.inputs.terms import Array, PayoutPlan
-from motions.economics.model.histories import CLASSES, Difference, Law, difference, looks_at_one_partner
+from motions.economics.model.histories import CLASSES, Followed, Law, follow, looks_at_one_partner
 from motions.economics.model.payouts import (
     Arrivals,
     Split,
@@ -214,9 +214,9 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
         active = _of_active(program, market, came, parts)
         classes = np.stack([np.ravel(part)[0] * active[:, 0] for part in productivity(program.top_share, CLASSES)])
         if looks_at_one_partner(program.payout):
-            single = difference(program.payout, law_of(program, market, came), market.months)
+            single = follow(program.payout, law_of(program, market, came), market.months)
             parts, error = _with(parts, single), single.error
-            active, classes = active + single.active_earnings, classes + single.by_class
+            active, classes = single.expected("active_earnings", active), single.by_class(classes)
     cost_of_revenue = parts.listed * cost_share(program, market)
     program_cost = _program_cost(program, came) + (parts.fees if parts.fees.any() else 0.0)
     costs = cost_of_revenue + program_cost
@@ -245,10 +245,10 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
     )
 
 
-def _with(parts: Split, single: Difference) -> Split:
-    """The split with what looking at single partners changes."""
+def _with(parts: Split, single: Followed) -> Split:
+    """The split under the plan itself, which looks at single partners."""
     changed = {
-        name: getattr(parts, name) + getattr(single, name)
+        name: single.expected(name, getattr(parts, name))
         for name in ("payouts", "paid", "fees", "vendor_revenue", "receipts")
     }
     return replace(parts, **changed, partner_margin=parts.spend - changed["vendor_revenue"])

@@ -34,13 +34,13 @@ HISTORIES = 400
 GROUPS = 8
 """of histories that are drawn independently of one another"""
 FULLY = 64
-"""draws of which each has as many histories as one alone"""
+"""draws of which each has as many histories as one alone, and those that are followed of very many"""
 FEWEST = 2
-"""histories of each class and draw where there are very many draws"""
+"""histories of each class and draw of these"""
 TOGETHER = 1_000_000
 """months × lanes that are worked on at once"""
-ENOUGH = 3_000_000
-"""months × lanes of many draws together, each of which has fewer histories then"""
+RIDGE = 0.5
+"""of the fit to draws that were followed: as if so many more had said nothing"""
 _REUSED = 16
 """random numbers for the stays of so many customers of a month; those beyond take them shifted"""
 _SHIFT = (math.sqrt(5) - 1) / 2
@@ -165,30 +165,86 @@ def plain(plan: PayoutPlan) -> PayoutPlan:
     return plan.model_copy(update=parts | {"cap_customers": 0.0, "cap_payout": 0.0, "minimum_payout": 0.0})
 
 
-def follow(plan: PayoutPlan, law: Law, months: int) -> Followed:
+def follow(plan: PayoutPlan, law: Law, months: int) -> "Followed | Fitted":
     """Follow single partners over so many months under the plan and the plain plan.
 
-    Of many draws each has a few histories only. All have the same, so that their error is nearly the same too: all are
-    put right as the middle draw is, of which there are as many histories as of one alone.
+    Of more than FULLY draws some are followed, with a few histories each, and the others read off these.
     """
     draws = _draws(plan, law)
     if draws <= FULLY:
         return _followed(plan, law, months, HISTORIES)
-    each = int(np.clip(ENOUGH // (months * CLASSES * draws * len(_families(law))), FEWEST, HISTORIES))
-    middle = _middle(plan), Law(**{name: _centre(value) for name, value in vars(law).items()})
-    many, few = _followed(plan, law, months, each), _followed(*middle, months, each)
-    fully = _followed(*middle, months, HISTORIES)
-    return replace(
-        many,
-        full={name: values * _ratio(fully.full[name], few.full[name]) for name, values in many.full.items()},
-        bare={name: values * _ratio(fully.bare[name], few.bare[name]) for name, values in many.bare.items()},
-        groups=fully.groups,
-    )
+    return _fitted(plan, law, months, draws)
 
 
-def _ratio(right: Array, rough: Array) -> float:
-    """By how much a sum over all months is too small, 1 where there is none."""
-    return float(right.sum() / rough.sum()) if rough.sum() else 1.0
+@dataclass(frozen=True)
+class Fitted:
+    """What very many draws come to: how many times what they come to under the plain plan, by what was drawn."""
+
+    times: dict[str, Array]
+    """months × draws, by the names of SERIES"""
+    middle: Followed
+    """the middle draw, followed as one alone"""
+
+    def expected(self, name: str, plain_plan: Array) -> Array:
+        """Return the expected value under the plan, months × draws, from that under the plain plan."""
+        found: Array = self.times[name] * plain_plan
+        return found
+
+    def by_class(self, plain_plan: Array) -> Array:
+        """Return active earnings by class of the first draw, as far as the middle one tells."""
+        return self.middle.by_class(plain_plan)
+
+    @property
+    def error(self) -> float:
+        """Standard error of all payouts of the middle draw."""
+        return self.middle.error
+
+
+def _fitted(plan: PayoutPlan, law: Law, months: int, draws: int) -> Fitted:
+    """Follow FULLY draws, evenly among all, and fit how many times the plain plan's they come to.
+
+    The logarithm of that, over all months, is a function of the drawn numbers, and of their squares where there are few
+    (least squares with a small ridge); month by month it has the course of the middle draw.
+    """
+    some = np.linspace(0, draws - 1, FULLY).astype(int)
+    inputs = _inputs(plan, law, draws)
+    spread = inputs.std(axis=1, keepdims=True)
+    scaled = (inputs - inputs.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1.0)
+    seen = _followed(_drawn(plan, some, draws), _drawn_law(law, some, draws), months, FEWEST)
+    centre = _middle(plan), Law(**{name: _centre(value) for name, value in vars(law).items()})
+    middle, rough = _followed(*centre, months, HISTORIES), _followed(*centre, months, FEWEST)
+    if len(scaled) <= FULLY // 4:
+        scaled = np.vstack([scaled, scaled**2 - 1])
+    at = np.vstack([np.ones(FULLY), scaled[:, some]])
+    weights = np.linalg.solve(at @ at.T + RIDGE * np.eye(len(at)), at)
+    times = {}
+    for name in SERIES:
+        moved, start = (_times(one.full[name].sum(axis=0), one.bare[name].sum(axis=0)) for one in (seen, rough))
+        usual = np.log(np.clip(moved / start, 1e-3, 1e3)) if (start > 0).all() else np.zeros(FULLY)
+        often = np.exp(weights @ usual @ np.vstack([np.ones(draws), scaled]))
+        times[name] = _course(middle.full[name], middle.bare[name]) * often
+    return Fitted(times, middle)
+
+
+def _times(full: Array, bare: Array) -> Array:
+    there = np.abs(bare) > 1e-12
+    return np.where(there, full / np.where(there, bare, 1.0), 0.0)
+
+
+def _course(full: Array, bare: Array) -> Array:
+    """Month by month how many times the one is the other; of a month without the other that of all months."""
+    there = np.abs(bare) > 1e-9 * max(float(np.abs(bare).max(initial=0.0)), 1e-12)
+    return np.where(there, full / np.where(there, bare, 1.0), _times(full.sum(axis=0), bare.sum(axis=0)))
+
+
+def _inputs(plan: PayoutPlan, law: Law, draws: int) -> Array:
+    """Every drawn number of a plan and a law, inputs × draws."""
+    models = [plan, *(plan.part(kind) for kind in plan.kinds)]
+    values = [value for model in models for _, value in model if isinstance(value, np.ndarray)]
+    values += [value for value in vars(law).values() if isinstance(value, np.ndarray) and value.ndim < 2]
+    values += [law.reach.mean(axis=0)] if law.reach is not None else []
+    found = [np.ravel(value) for value in values if np.size(value) == draws]
+    return np.array(found, float).reshape(len(found), draws)
 
 
 def _middle(model: Any) -> Any:
@@ -245,7 +301,7 @@ def _draws(plan: PayoutPlan, law: Law) -> int:
     return max(sizes, default=1)
 
 
-def _drawn(model: Any, part: slice, draws: int) -> Any:
+def _drawn(model: Any, part: slice | Ints, draws: int) -> Any:
     """A model whose arrays of draws are cut to a part of these."""
     changes: dict[str, Any] = {}
     for name, value in model:
@@ -256,7 +312,7 @@ def _drawn(model: Any, part: slice, draws: int) -> Any:
     return model.model_copy(update=changes) if changes else model
 
 
-def _drawn_law(law: Law, part: slice, draws: int) -> Law:
+def _drawn_law(law: Law, part: slice | Ints, draws: int) -> Law:
     changes: dict[str, Any] = {}
     for name, value in vars(law).items():
         if isinstance(value, np.ndarray) and value.ndim == 2:

@@ -12,7 +12,7 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
 from motions.economics.inputs.terms import Array
-from motions.economics.model.histories import CLASSES, HISTORIES, looks_at_one_partner
+from motions.economics.model.histories import CLASSES, FULLY, HISTORIES, looks_at_one_partner
 from motions.economics.model.payouts import running_total, split
 from motions.economics.model.projection import Projection, cost_share, terms_of
 from motions.names import NAMES
@@ -362,4 +362,6 @@ def precision(program: ProgramInputs, projection: Projection, ranged: bool) -> s
     )
     if projection.error and paid:
         said += f"; the standard error of all payouts is {projection.error / paid:.1%}".replace("%", " %")
-    return f"{said}. {'With ranges each draw has a few of them only.' if ranged else ''}".strip()
+    if ranged:
+        said += f". With ranges {FULLY} draws are followed and the others read off them, to some 5 % of payouts"
+    return f"{said}."

@@ -52,9 +52,10 @@ with answer_column:
                 value = figures[shown.name]
                 compared = tables.change(shown.unit, value, earlier.get(shown.name), currency) if moved else None
                 beside = tables.beside(shown.name, figures, months, currency)
-                spread = look.samples[focus].percentiles(shown.name) if focus in look.samples else None
+                sample = look.samples.get(focus)
+                spread, known = (sample.percentiles(shown.name), sample.known(shown.name)) if sample else (None, 1.0)
                 said = tables.shown(shown.unit, value, months, currency, shown.name)
-                between = tables.spread(shown.unit, spread, months, currency, shown.name)
+                between = tables.spread(shown.unit, spread, months, currency, shown.name, known)
                 notes = (between, beside if compared else "")
                 with st.container(gap=None):
                     _ui.figure(shown.title, said, shown.definition, compared or beside, "; ".join(filter(None, notes)))

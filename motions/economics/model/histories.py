@@ -15,7 +15,9 @@ stay or a longer partnership follow from the same number. Arrays are months × l
 """
 
 import math
+import os
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -37,8 +39,10 @@ FULLY = 64
 """draws of which each has as many histories as one alone, and those that are followed of very many"""
 FEWEST = 2
 """histories of each class and draw of these"""
-TOGETHER = 1_000_000
+TOGETHER = 500_000
 """months × lanes that are worked on at once"""
+AT_ONCE = 4
+"""of which so many side by side, at most"""
 RIDGE = 0.5
 """of the fit to draws that were followed: as if so many more had said nothing"""
 _REUSED = 16
@@ -270,12 +274,16 @@ def _followed(plan: PayoutPlan, law: Law, months: int, each: int) -> Followed:
     """The same from so many histories of each class of partners."""
     draws, families = _draws(plan, law), _families(law)
     step = max(TOGETHER // (months * CLASSES * each), 1)
-    found = []
-    for at in range(0, draws, step):
+
+    def of_part(at: int) -> Followed:
         part = slice(at, min(at + step, draws))
         one_plan, one_law = _drawn(plan, part, draws), _drawn_law(law, part, draws)
         sums = [_of_family(one_plan, one_law, ramped, each, months) for ramped in families]
-        found.append(sum(sums[1:], sums[0]))
+        return sum(sums[1:], sums[0])
+
+    # NumPy works outside of Python's lock, so that parts are followed side by side.
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, AT_ONCE)) as pool:
+        found = list(pool.map(of_part, range(0, draws, step)))
     if len(found) == 1:
         return found[0]
 

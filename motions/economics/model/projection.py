@@ -74,7 +74,17 @@ class Projection:
     @cached_property
     def earned(self) -> Array:
         """What partners earned."""
-        return _sum(self.partner_margin) + _sum(self.payouts)
+        return _sum(self.partner_margin) + self.paid_out
+
+    @cached_property
+    def paid_out(self) -> Array:
+        """Payouts."""
+        return _sum(self.payouts)
+
+    @cached_property
+    def given_up(self) -> Array:
+        """List price less what the vendor booked: margins and discounts."""
+        return _sum(self.listed) - _sum(self.vendor_revenue)
 
     @cached_property
     def program_spend(self) -> Array:

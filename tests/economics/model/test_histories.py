@@ -315,7 +315,7 @@ def test_many_draws_come_near_each_alone():
     many = project(PROGRAM.model_copy(update={"payout": plan, "leads_per_partner": leads}), market).payouts.sum(axis=0)
     for at in (0, 60, 100, 150, 199):
         program = PROGRAM.model_copy(update={"payout": plan, "leads_per_partner": float(leads[at])})
-        assert many[at] == pytest.approx(project(program, market).payouts.sum(), rel=0.05)
+        assert many[at] == pytest.approx(project(program, market).payouts.sum(), rel=0.08)
 
 
 @given(st.floats(0.01, 300), st.integers(0, 2**32 - 1))

@@ -21,12 +21,15 @@ from motions.cohorts.metrics.intervals import Estimate, cost_per, unknown
 from motions.cohorts.metrics.intervals import exact as exact_figure
 from motions.cohorts.metrics.text import shown
 from motions.cohorts.program import Program
+from motions.cohorts.reading.forms import ZERO_DECIMALS
 from motions.economics.inputs.terms import PayoutPlan
 from motions.economics.model.statement import Ints, Payments, Statement, left_out, state
 from motions.names import NAMES
 from motions.text import count, money, month_name
 from motions.units import MONEY, PERCENT
 
+MINOR = 100
+"""minor units that a unit of money is kept in, whatever the currency"""
 CHUNK = 400_000
 """paid months that are worked on at once; the memory that terms take grows with them"""
 PAID, CURRENT, NEW = "Really paid", "Current terms", "New terms"
@@ -191,10 +194,11 @@ def replay(
     are too large to be added exactly.
     """
     months = _months(accounts, ledger, settings)
+    coin = MINOR if ledger.currency in ZERO_DECIMALS else 1
     return Replay(
         ledger, settings, accounts, plan, tuple(months),
-        new=_stated(NEW, plan, accounts, settings, months),
-        current=None if current is None else _stated(CURRENT, current, accounts, settings, months),
+        new=_stated(NEW, plan, accounts, settings, months, coin),
+        current=None if current is None else _stated(CURRENT, current, accounts, settings, months, coin),
         real=_really(accounts, settings, months),
     )  # fmt: skip
 
@@ -241,14 +245,16 @@ def _really(accounts: Attributed, settings: m.Settings, months: Sequence[int]) -
     return Paid(PAID, payout, none, none, none, none, none, payout, none, monthly, unnamed)
 
 
-def _stated(title: str, plan: PayoutPlan, accounts: Attributed, settings: m.Settings, months: Sequence[int]) -> Paid:
+def _stated(
+    title: str, plan: PayoutPlan, accounts: Attributed, settings: m.Settings, months: Sequence[int], coin: int
+) -> Paid:
     """State a plan partner by partner, so many at a time, and keep the sums of the months that are compared."""
     start = min(accounts.first_month, settings.as_of)
     at = [month - start for month in months if month >= start]
     monthly = np.zeros(settings.window, dtype=np.int64)
     parts = []
     for rows in _chunks(accounts, settings):
-        stated = state(plan, rows)
+        stated = state(plan, rows, coin)
         parts.append(_of_months(stated, at))
         cost = (stated.payout + stated.margin + stated.fees).sum(axis=0)[-settings.window :]
         monthly[settings.window - len(cost) :] += cost

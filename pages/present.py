@@ -19,12 +19,13 @@ st.title(_ui.text(answer(focus, results[focus].figures, months, currency)), anch
 with _ui.figures(3, "present_figures"):
     for shown in (figure for figure in FIGURES if figure.name in chosen):
         value = results[focus].figures[shown.name]
-        spread = samples[focus].percentiles(shown.name) if focus in samples else None
+        sample = samples.get(focus)
+        spread, known = (sample.percentiles(shown.name), sample.known(shown.name)) if sample else (None, 1.0)
         with st.container(border=True, height="stretch"):
             _ui.large(
                 shown.title, tables.shown(shown.unit, value, months, currency, shown.name), shown.definition,
                 tables.beside(shown.name, results[focus].figures, months, currency),
-                tables.spread(shown.unit, spread, months, currency, shown.name),
+                tables.spread(shown.unit, spread, months, currency, shown.name, known),
             )  # fmt: skip
 chart = presented.chart(view, look)
 if isinstance(chart, str):

@@ -5,7 +5,7 @@ import streamlit as st
 from motions.economics.answers.compare import unlike
 from motions.economics.answers.uncertainty import simulate
 from motions.economics.files import tables
-from motions.economics.model.results import FIGURES, TITLES, answer
+from motions.economics.model.results import FIGURES, TITLES, answer, precision
 from motions.names import NAMES
 from pages import _ui, _views
 from pages._simulate import address, answers, inputs, presented
@@ -52,14 +52,16 @@ with answer_column:
                 value = figures[shown.name]
                 compared = tables.change(shown.unit, value, earlier.get(shown.name), currency) if moved else None
                 beside = tables.beside(shown.name, figures, months, currency)
-                spread = look.samples[focus].percentiles(shown.name) if focus in look.samples else None
+                sample = look.samples.get(focus)
+                spread, known = (sample.percentiles(shown.name), sample.known(shown.name)) if sample else (None, 1.0)
                 said = tables.shown(shown.unit, value, months, currency, shown.name)
-                between = tables.spread(shown.unit, spread, months, currency, shown.name)
+                between = tables.spread(shown.unit, spread, months, currency, shown.name, known)
                 notes = (between, beside if compared else "")
                 with st.container(gap=None):
                     _ui.figure(shown.title, said, shown.definition, compared or beside, "; ".join(filter(None, notes)))
-    if note:
-        st.caption(_ui.text(note))
+    single = precision(scenario.program(focus), look.results[focus].projection, focus in look.samples)
+    for line in filter(None, (note, single)):
+        st.caption(_ui.text(line))
     if focus in look.samples:
         alike = pinned.replace(draws=scenario.draws, seed=scenario.seed) if pinned and moved and earlier else None
         answers.chances_line(scenario, focus, look.samples, simulate(alike) if alike else {})

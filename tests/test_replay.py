@@ -107,11 +107,11 @@ def test_the_window_counts_what_is_owed_for_its_months(read):
     program, accounts = read(BY_HAND)
     plan = PERCENT.model_copy(update={"hold_days": 30, "clawback": "full", "clawback_months": 3})
     found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
-    # A2 paid in February only: its 2.01 are taken back in March. What March earned is paid in April.
+    # A2 paid in February only: its 2.01 are taken back in March, before they go. What March earned is paid in April.
     assert found.new.taken_back.tolist() == [201, 0, 0]
     assert found.new.payout.tolist() == [4000, 2111, 0]
-    assert found.new.out.tolist() == [4201, 1000, 0]
-    assert found.new.waiting.tolist() == [-201, 1111, 0]
+    assert found.new.out.tolist() == [4000, 1000, 0]
+    assert found.new.waiting.tolist() == [0, 1111, 0]
 
 
 def test_a_plan_against_itself_changes_nothing(read):

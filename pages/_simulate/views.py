@@ -77,7 +77,7 @@ def _without_partners(look: Look) -> str:
 
 def _partner_side(look: Look) -> Chart:
     program = cast(PartnerProgram, look.scenario.program(look.focus))
-    earned = partner_side(program, look.scenario.market, look.results[look.focus])
+    earned = partner_side(program, look.results[look.focus])
     return charts.partner_side(earned, look.focus, look.currency)
 
 

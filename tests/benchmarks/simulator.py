@@ -10,6 +10,9 @@ from motions.economics.answers.uncertainty import PERCENTILES, drawn, simulate
 from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.keys import places
 from motions.economics.inputs.scenario import default_scenario
+from motions.economics.inputs.terms import PayoutPlan, PercentOfRevenue
+from motions.economics.model.run import run
+from motions.names import PARTNER_MOTIONS
 from tests.benchmarks.limits import at_most
 
 RUNS = 7
@@ -45,6 +48,37 @@ def simulator():
         f"{at_most(best['all'] / floor, 'drawing and percentiles alone', 3, limit=6, digits=2)}; "
         f"{best['all'] * 1000:.0f} ms (median {middle * 1000:.0f}) against {floor * 1000:.0f}"
     )
+    _of_single_partners()
     bars = len(tornado(scenario, "reseller", "contribution"))
     print(f"tornado of {bars} inputs: {at_most(best['tornado'] / best['all'], 'a full recompute', 6, 6, 3)}")
     print(f"map of 50 × 50 point estimates: {at_most(best['map'] / best['all'], 'a full recompute', 2, 2, 3)}")
+
+
+def _of_single_partners():
+    """Terms that look at a single partner's month, in all partner programs: 2,000 draws, and the point estimate."""
+    terms = PercentOfRevenue(duration="lifetime", tiers="whole", tier_2_from=2000, tier_2_value=0.3, tier_3_from=0)
+    plan = PayoutPlan(percent=terms, cap_payout=3000, minimum_payout=50).model_dump()
+    scenario = default_scenario().replace(shown=PROGRAMS, draws=2000).with_market(months=60)
+    for name in PARTNER_MOTIONS:
+        scenario = with_swings(scenario.with_program(name, payout=plan), name)
+    numbers = np.random.default_rng(1).normal(size=(len(PROGRAMS), 60, scenario.draws))
+    at = [round(one / 100 * (scenario.draws - 1)) for one in PERCENTILES]
+    steps = {
+        "floor": lambda: (drawn(scenario), [np.partition(fan, at, axis=1)[:, at] for fan in numbers]),
+        "all": lambda: simulate(scenario),
+        "point": lambda: run(scenario, only="affiliate"),
+    }
+    best = {}
+    for name, step in steps.items():
+        best[name] = min(_seconds(step) for _ in range(3))
+    print(
+        f"single partners: five programs × 60 months × 2,000 draws of {len(drawn(scenario))} ranges: "
+        f"{at_most(best['all'] / best['floor'], 'drawing and percentiles alone', 10, limit=200, digits=1)}; "
+        f"{best['all'] * 1000:.0f} ms; one program's point estimate {best['point'] * 1000:.0f} ms"
+    )
+
+
+def _seconds(step):
+    start = time.perf_counter()
+    step()
+    return time.perf_counter() - start

@@ -79,7 +79,7 @@ def simulated():
     return [
         economics.contribution(results, results, "USD", samples),
         economics.cost_of_a_customer(results, "USD"),
-        economics.partner_side(partner_side(ranged.affiliate, ranged.market, results["affiliate"]), "affiliate", "USD"),
+        economics.partner_side(partner_side(ranged.affiliate, results["affiliate"]), "affiliate", "USD"),
         economics.arr_mix(mix_of_arr(ranged, results), "USD"),
         economics.demand(demands(ranged.replace(segments=segments))),
         economics.goal(found, "affiliate", across, "payout_share", 0.1, "USD"),

@@ -521,7 +521,7 @@ def test_every_chart_has_a_conclusion_and_a_text(sample_program):
         playbook.same_deal(deals, "USD", 24),
         economics.contribution(results, results, "USD"),
         economics.contribution(results, {}, "USD", simulate(ranged)),
-        economics.partner_side(partner_side(ranged.affiliate, ranged.market, results["affiliate"]), "affiliate", "USD"),
+        economics.partner_side(partner_side(ranged.affiliate, results["affiliate"]), "affiliate", "USD"),
         economics.tornado(sensitivity.tornado(ranged, "affiliate", "npv"), "npv", 1e5, "USD"),
         economics.spider(sensitivity.spider(ranged, "affiliate", "payout_share"), "payout_share", "USD"),
         economics.heat(

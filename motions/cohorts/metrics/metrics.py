@@ -1474,6 +1474,11 @@ def over_time(metric: Metric, ledger: Ledger, chosen: Sequence[Settings], group:
 
     A later month has seen customers at more ages: LTV is over those that all have seen, and what is left at an age is
     unknown where it is another than by the first settings.
+
+    >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
+    >>> times = [Settings(as_of=JANUARY), Settings(as_of=JANUARY - 1)]
+    >>> [one.over for one in over_time(BY_ID["ltv"], LEDGER, times, PARTNER)]
+    ['over its first 10 months', 'over its first 10 months']
     """
     found = [measure(metric, ledger, one, group) for one in chosen]
     if metric.id in ("survival", "money_kept"):

@@ -8,6 +8,7 @@ import numpy as np
 from motions.economics.answers.uncertainty import Sample, active_ranges, drawn, percentiles, simulate
 from motions.economics.inputs.links import Named
 from motions.economics.inputs.scenario import Scenario
+from motions.economics.inputs.terms import Array
 from motions.economics.model.results import Figures
 from motions.economics.model.run import run
 
@@ -31,15 +32,25 @@ class Column:
         return None if mine is None or other is None else mine - other
 
     def interval(self, figure: str) -> tuple[float, float, float] | None:
-        """Return P10, P50 and P90 of the difference, draw by draw; None without ranges or where it is unknown."""
+        """Return P10, P50 and P90 of the difference, draw by draw, over the draws that have it; None where none has."""
+        gap = self._gaps(figure)
+        return None if gap is None else percentiles(np.where(np.isfinite(gap), gap, np.nan))
+
+    def known(self, figure: str) -> float:
+        """Return the share of draws in which both scenarios have a figure."""
+        gap = self._gaps(figure)
+        return 0.0 if gap is None else float(np.isfinite(gap).mean())
+
+    def _gaps(self, figure: str) -> Array | None:
+        """The difference of each draw; none without ranges or in other currencies."""
         if self.baseline is None or self.sample is None or self.baseline.sample is None:
             return None
         if self.baseline.currency != self.currency:
             return None
         # Draws of the same number come from the same random numbers, so what both share cancels out.
         with np.errstate(invalid="ignore"):
-            gap = self.sample.measured[figure] - self.baseline.sample.measured[figure]
-        return percentiles(gap) if np.isfinite(gap).all() else None
+            gap: Array = self.sample.measured[figure] - self.baseline.sample.measured[figure]
+        return gap
 
 
 def columns(scenarios: Sequence[Named], program: str) -> list[Column]:

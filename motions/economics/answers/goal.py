@@ -1,7 +1,9 @@
 """Goal seek: the value of one input at which a figure reaches a target, or a clear word that there is none.
 
 Each figure is read off the same projection as on the page. The range of the input is walked first, as a figure may
-reach its target more than once, or not at all; each crossing is then found by Brent's method (SciPy).
+reach its target more than once, or not at all; each crossing is then found by Brent's method (SciPy). Where a figure
+turns between two steps, a bounded optimiser finds how far it gets. A figure that jumps over its target is said to, with
+both sides, and one that stays at it over a range is said to do that.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,11 +19,14 @@ from motions.economics.inputs.terms import Array
 from motions.economics.model.results import TITLES, UNITS
 from motions.economics.model.run import run
 from motions.errors import ScenarioError
-from motions.text import listed
+from motions.text import count, listed
 from motions.units import DAYS, MONTHS, PERCENT, Unit
 
-STEPS = 64
+STEPS = 63
 """into which the range of an input is cut before the crossings are looked for"""
+COSTS_LESS = "a customer still costs less than blended CAC"
+AT_ONCE = STEPS + 1
+"""Values that are tried in one run: each is then followed as one alone, see `histories.FULLY`."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,18 @@ class Answer:
     xs: tuple[float, ...]
     ys: tuple[float | None, ...]
     sentence: str
+    jumps: tuple["Jump", ...] = ()
+    ranges: tuple[tuple[float, float], ...] = ()
+    """first and last value between which the figure stays at its target"""
+
+
+@dataclass(frozen=True)
+class Jump:
+    """A value of the input at which the figure jumps over its target, and the figure on both sides of it."""
+
+    at: float
+    before: float
+    after: float
 
 
 @dataclass(frozen=True)
@@ -52,12 +69,16 @@ def questions(scenario: Scenario, program: str) -> tuple[Question, ...]:
     pays = {"percent": "rate", "margin": "margin", "wholesale": "discount", "share": "rate", "flat": "reward"}
     found = [
         Question(
-            f"Highest {place.title.lower()} at which a customer still costs less than blended CAC",
+            f"Highest {place.title.lower()} at which {COSTS_LESS}",
             "cpa_over_cac", 0.0, place.key,
         )
         for place in places(scenario, program, market=False)
         if place.key in {f"{program}.payout.{kind}.{field}" for kind, field in pays.items()}
     ]  # fmt: skip
+    found += [
+        Question(one.words.replace(COSTS_LESS, "the program does not lose money"), "contribution", 0.0, one.key)
+        for one in list(found)
+    ]
     found.append(
         Question("Churn at which the program stops paying", "contribution", 0.0, f"{program}.customer_churn_rate")
     )
@@ -77,8 +98,10 @@ def figures(scenario: Scenario, program: str, goal: str, key: str, values: Seque
     if key == HORIZON:
         each = [run(scenario.moved(key, value), only=program)[program].measured[goal] for value in values]
         return np.concatenate([np.atleast_1d(one)[:1] for one in each])
-    found = run(scenario, {key: np.asarray(values, float)}, only=program)[program].measured[goal]
-    return np.broadcast_to(found, (len(values),))
+    tried = np.asarray(values, float)
+    parts = [tried[at : at + AT_ONCE] for at in range(0, len(tried), AT_ONCE)]
+    runs = [(part, run(scenario, {key: part}, only=program)[program].measured[goal]) for part in parts]
+    return np.concatenate([np.broadcast_to(found, part.shape) for part, found in runs])
 
 
 def figure(scenario: Scenario, program: str, goal: str) -> float | None:
@@ -105,13 +128,37 @@ def seek(scenario: Scenario, program: str, place: Place, goal: str, target: floa
             return np.where(np.isinf(found), scenario.market.months + 1.0, found) - (target + 0.5)
         return found - target
 
+    def gap(x: float) -> float:
+        return float(gaps_at(np.array([x]))[0])
+
     gaps = gaps_at(xs)
-    values = _crossings(lambda x: float(gaps_at(np.array([x]))[0]), xs, gaps, place.item.whole)
-    values = tuple(value for value in values if _allowed(scenario, place, value))
+    found = _found(gap, xs, gaps, place.item.whole, jumps=not steps)
+    values = tuple(one for one in found.values if _allowed(scenario, place, one))
+    ranges = tuple(one for one in found.ranges if _allowed(scenario, place, one[0]))
+    allowed = [one for one in found.jumps if _allowed(scenario, place, one.at)]
+    over = tuple(Jump(one.at, one.before + target, one.after + target) for one in allowed)
     seen = gaps + target + (0.5 if steps else 0.0)
     ys = tuple(None if np.isnan(one) else float(one) for one in seen)
-    sentence = _said(scenario, place, goal, target, values, xs, seen)
-    return Answer(values, tuple(float(x) for x in xs), ys, sentence)
+    sentence = _said(scenario, place, goal, target, _Found(values, over, ranges), xs, seen)
+    if goal != "contribution" and (values or over or ranges):
+        at = max((*values, *(one.at for one in over), *(last for _, last in ranges)))
+        sentence += _loses(scenario, program, place, at)
+    return Answer(values, tuple(float(x) for x in xs), ys, sentence, over, ranges)
+
+
+def _loses(scenario: Scenario, program: str, place: Place, value: float) -> str:
+    """Say that the program loses money where the figure is at its target, and up to where it does not."""
+    months, currency = f"within {count(scenario.market.months, 'month')}", scenario.market.currency
+    made = figures(scenario, program, "contribution", place.key, [value])[0]
+    if np.isnan(made) or made >= 0:
+        return ""
+    turns = seek(scenario, program, place, "contribution", 0.0)
+    where = [*turns.values, *(one.at for one in turns.jumps)]
+    if not where:
+        return f" But the program loses money {months} there, and for every {place.name}."
+    nearest = min(where, key=lambda one: abs(one - value))
+    side = "above" if value > nearest else "below"
+    return f" But {side} {place.item.said(nearest, currency)} the program loses money {months}."
 
 
 def highest(place: Place, now: float) -> float:
@@ -130,29 +177,104 @@ def _allowed(scenario: Scenario, place: Place, value: float) -> bool:
     return True
 
 
-def _crossings(gap: Callable[[float], float], xs: Array, gaps: Array, whole: bool) -> tuple[float, ...]:
+@dataclass(frozen=True)
+class _Found:
+    """Where a gap is zero, where it jumps over zero, and between which values it stays zero."""
+
+    values: tuple[float, ...]
+    jumps: tuple[Jump, ...]
+    ranges: tuple[tuple[float, float], ...]
+
+
+def _found(gap: Callable[[float], float], xs: Array, gaps: Array, whole: bool, jumps: bool) -> _Found:
+    known = gaps[~np.isnan(gaps)]
+    scale = float(np.abs(known).max(initial=0.0))
+    if len(known) != 1 and not known.any():
+        return _Found((), (), ())  # it is there wherever it is known: no value of the input is an answer
+    ranges = _stays(gap, xs, gaps, whole)
+    inside = [(xs >= first - 1e-12) & (xs <= last + 1e-12) for first, last in ranges]
+    flat = np.any(inside, axis=0) if inside else np.zeros(len(xs), bool)
+    values = [float(x) for x, one in zip(xs[~flat], gaps[~flat], strict=True) if one == 0]
+    over: list[Jump] = []
+    brackets = [
+        (float(left), float(right))
+        for left, right, one, other in zip(xs, xs[1:], gaps, gaps[1:], strict=False)
+        if not (np.isnan(one) or np.isnan(other)) and one * other < 0
+    ]
+    if not whole:
+        brackets += _turns(gap, xs, gaps)
+    for left, right in brackets:
+        if whole:
+            values.append(right)
+            continue
+        at = _zero(gap, left, right)
+        before, after = (gap(min(max(at + way * (xs[-1] - xs[0]) * 1e-9, left), right)) for way in (-1, 1))
+        if jumps and before * after < 0 and min(abs(before), abs(after)) > 1e-5 * scale:
+            over.append(Jump(at, before, after))
+        else:
+            values.append(at)
+    return _Found(tuple(sorted(values)), tuple(sorted(over, key=lambda one: one.at)), ranges)
+
+
+def _zero(gap: Callable[[float], float], left: float, right: float) -> float:
     from scipy.optimize import brentq  # noqa: PLC0415 — 0.2 s that only goal seek needs
 
-    known = gaps[~np.isnan(gaps)]
-    if len(known) != 1 and not known.any():
-        return ()  # it is there wherever it is known: no value of the input is an answer
-    found = [float(x) for x, one in zip(xs, gaps, strict=True) if one == 0]
-    for left, right, one, other in zip(xs, xs[1:], gaps, gaps[1:], strict=False):
-        if np.isnan(one) or np.isnan(other) or one * other >= 0:
+    if gap(left) * gap(right) < 0:
+        return float(brentq(gap, left, right, xtol=1e-12, rtol=1e-12))
+    # One end is the crossing: alone it comes out a rounding away from what it was among the others.
+    return float(min(left, right, key=lambda x: abs(gap(x))))
+
+
+def _turns(gap: Callable[[float], float], xs: Array, gaps: Array) -> list[tuple[float, float]]:
+    """Brackets of crossings on both sides of where a figure turns between two steps and gets beyond its target."""
+    from scipy.optimize import minimize_scalar  # noqa: PLC0415 — 0.2 s that only goal seek needs
+
+    found: list[tuple[float, float]] = []
+    size = np.abs(gaps)
+    for at in range(1, len(xs) - 1):
+        near = gaps[at - 1 : at + 2]
+        if np.isnan(near).any() or (np.sign(near) != np.sign(near[1])).any() or not near[1]:
             continue
-        if whole:
-            found.append(float(right))
-        elif gap(left) * gap(right) < 0:
-            found.append(float(brentq(gap, left, right, xtol=1e-12, rtol=1e-12)))
-        else:  # one end is the crossing: alone it comes out a rounding away from what it was among the others
-            found.append(float(min(left, right, key=lambda x: abs(gap(x)))))
-    return tuple(sorted(found))
+        if size[at] > min(size[at - 1], size[at + 1]) or size[at] == max(size[at - 1], size[at + 1]):
+            continue
+        way = float(np.sign(gaps[at]))
+        left, right = float(xs[at - 1]), float(xs[at + 1])
+        turn = minimize_scalar(lambda x, way=way: way * gap(float(x)), bounds=(left, right), method="bounded")
+        if turn.fun < 0:
+            found += [(left, float(turn.x)), (float(turn.x), right)]
+    return found
 
 
-def _said(
-    scenario: Scenario, place: Place, goal: str, target: float, values: tuple[float, ...], xs: Array, seen: Array
-) -> str:
-    """Say the answer: where the target is reached and on which side it is missed, or why it never is."""
+def _stays(gap: Callable[[float], float], xs: Array, gaps: Array, whole: bool) -> tuple[tuple[float, float], ...]:
+    """First and last values between which the gap stays zero, over two steps at least."""
+    zero = np.concatenate([[False], gaps == 0, [False]])
+    starts, ends = np.flatnonzero(~zero[:-1] & zero[1:]), np.flatnonzero(zero[:-1] & ~zero[1:]) - 1
+    found = []
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        if start == end:
+            continue
+        first, last = float(xs[start]), float(xs[end])
+        if not whole:
+            first = _edge(gap, first, float(xs[start - 1])) if start else first
+            last = _edge(gap, last, float(xs[end + 1])) if end + 1 < len(xs) else last
+        found.append((first, last))
+    return tuple(found)
+
+
+def _edge(gap: Callable[[float], float], inside: float, outside: float) -> float:
+    """The last value up to which the gap is zero, by halving."""
+    for _ in range(40):
+        middle = (inside + outside) / 2
+        if gap(middle) == 0:
+            inside = middle
+        else:
+            outside = middle
+    return inside
+
+
+def _said(scenario: Scenario, place: Place, goal: str, target: float, found: _Found, xs: Array, seen: Array) -> str:
+    """Say the answer: where the target is reached, kept or jumped over, and which side is where."""
+    values = found.values
     title, unit, currency = TITLES[goal], UNITS[goal], scenario.market.currency
     never = scenario.market.months + 1.0 if unit == MONTHS else np.inf
 
@@ -164,25 +286,36 @@ def _said(
         return f"{title} is unknown for every {place.name}: no customer is won, or none is lost."
     least, most = (pick(one for _, one in known) for pick in (min, max))
     reach = f"{place.item.said(float(xs[0]), currency)} to {place.item.said(float(xs[-1]), currency)}"
-    if not values:
+    if not (values or found.jumps or found.ranges):
         if most - least <= 1e-6 * max(abs(most), abs(least)):
             first, last = (place.item.said(x, currency) for x in (known[0][0], known[-1][0]))
             return f"{place.name} does not move {title}: it is {said(most)} all along, from {first} to {last}."
         ends = f"{said(least)} and {said(most)}"
         return f"No {place.name} gets there: over {reach}, {title} lies between {ends} and never is {said(target)}."
-    at = listed([place.item.said(value, currency) for value in values])
-    nearest = [min((abs(one - target) for x, one in known if x == value), default=0.0) for value in values]
-    reached = "passes" if unit == MONTHS or (place.item.whole and any(nearest)) else "is"
-    sentence = f"{title} {reached} {said(target)} at {place.name} {at}."
-    # Which side of the target the figure is on, below the first value, between the values, and above the last.
-    bounds = [-np.inf, *values, np.inf]
-    sides = [[one - target for x, one in known if low < x < high] for low, high in pairwise(bounds)]
-    where = ["with less", *["between"] * (len(values) - 1), "with more"]
+    parts = []
+    if values:
+        at = listed([place.item.said(value, currency) for value in values])
+        nearest = [min((abs(one - target) for x, one in known if x == value), default=0.0) for value in values]
+        reached = "passes" if unit == MONTHS or (place.item.whole and any(nearest)) else "is"
+        parts.append(f"{title} {reached} {said(target)} at {place.name} {at}.")
+    for ends_ in found.ranges:
+        between = " to ".join(place.item.said(end, currency) for end in ends_)
+        parts.append(f"{title} is {said(target)} over a range: {place.name} {between}.")
+    for jump in found.jumps:
+        where = place.item.said(jump.at, currency)
+        sides = f"from {said(jump.before)} to {said(jump.after)}"
+        parts.append(f"{title} jumps over {said(target)} at {place.name} {where}, {sides}.")
+    # Which side of the target the figure is on, below the first answer, between the answers, and above the last.
+    cuts = [(one, one) for one in values] + [(one.at, one.at) for one in found.jumps] + list(found.ranges)
+    bounds = [(-np.inf, -np.inf), *sorted(cuts), (np.inf, np.inf)]
+    sides_ = [[one - target for x, one in known if low < x < high] for (_, low), (high, _) in pairwise(bounds)]
+    places_ = ["with less", *["between"] * (len(cuts) - 1), "with more"]
     told = [
         f"{'above' if max(side, key=abs) > 0 else 'below'} {place_}"
-        for side, place_ in zip(sides, where, strict=True)
+        for side, place_ in zip(sides_, places_, strict=True)
         if side and any(side)
     ]
+    sentence = " ".join(parts)
     return f"{sentence} It is {listed(told)}." if told else sentence
 
 

@@ -40,8 +40,12 @@ class Sample:
     """each figure with one value a draw; NaN where there is none, inf for a month that is not reached"""
 
     def percentiles(self, figure: str) -> tuple[float, float, float] | None:
-        """Return P10, P50 and P90 of a figure, None where a draw has none."""
+        """Return P10, P50 and P90 of a figure over the draws that have it, None where none has."""
         return percentiles(self.measured[figure])
+
+    def known(self, figure: str) -> float:
+        """Return the share of draws that have a figure."""
+        return float(np.mean(~np.isnan(self.measured[figure])))
 
     def chance(self, figure: str, below: float) -> float | None:
         """Return the share of draws in which a figure is at most `below`; a draw without the figure does not count.
@@ -54,10 +58,11 @@ class Sample:
 
 
 def percentiles(values: Array) -> tuple[float, float, float] | None:
-    """Return P10, P50 and P90, None where one value is unknown; a month that is not reached stays infinite."""
-    if np.isnan(values).any():
+    """Return P10, P50 and P90 of the values that are known, None where none is; a month not reached stays infinite."""
+    known = values[~np.isnan(values)]
+    if not len(known):
         return None
-    low, middle, high = np.quantile(values, [one / 100 for one in PERCENTILES], method="nearest")
+    low, middle, high = np.quantile(known, [one / 100 for one in PERCENTILES], method="nearest")
     return float(low), float(middle), float(high)
 
 

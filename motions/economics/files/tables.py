@@ -52,12 +52,23 @@ def change(unit: Unit, value: float | None, before: float | None, currency: str)
     return f"{unit.size(gap, currency)} {'more' if gap > 0 else 'less'} than the baseline"
 
 
-def spread(unit: Unit, ends: tuple[float, float, float] | None, months: int, currency: str, name: str) -> str:
-    """Show P10 to P90 of a figure, or nothing where a draw has none."""
+def spread(
+    unit: Unit, ends: tuple[float, float, float] | None, months: int, currency: str, name: str, known: float = 1.0
+) -> str:
+    """Show P10 to P90 of a figure, and of how many draws where not all have it; nothing where none has."""
     if ends is None:
         return ""
     low, high = (shown(unit, value if np.isfinite(value) else None, months, currency, name) for value in ends[::2])
-    return f"P10 {low} to P90 {high}"
+    return f"P10 {low} to P90 {high}{of_draws(known)}"
+
+
+def of_draws(known: float) -> str:
+    """Say of which share of the draws something is, where it is not of all.
+
+    >>> of_draws(1.0), of_draws(0.943)
+    ('', ', of the 94.3 % of draws that have it')
+    """
+    return "" if known >= 1 else f", of the {percent(known)} of draws that have it"
 
 
 def side_by_side(columns: Sequence[Column], name: str) -> pd.DataFrame:
@@ -69,13 +80,15 @@ def side_by_side(columns: Sequence[Column], name: str) -> pd.DataFrame:
         months, currency = one.months, one.currency
         row = {"Scenario": one.name, TITLES[name]: shown(unit, one.figures[name], months, currency, name)}
         if one.sample:
-            row["P10 to P90"] = spread(unit, one.sample.percentiles(name), months, currency, name) or UNKNOWN
+            known, ends_ = one.sample.known(name), one.sample.percentiles(name)
+            row["P10 to P90"] = spread(unit, ends_, months, currency, name, known) or UNKNOWN
         row[f"Against {columns[0].name}"] = "baseline" if one.baseline is None else unit.difference(gap, currency)
         if one.sample:
             sure = (
                 UNKNOWN
                 if ends is None
                 else f"{unit.difference(ends[0], currency)} to {unit.difference(ends[2], currency)}"
+                + of_draws(one.known(name))
             )
             row["Difference, P10 to P90"] = "" if one.baseline is None else sure
         rows.append(row)

@@ -37,11 +37,11 @@ class Tiered(Terms):
 
     A partner whose customers pay 300 in a month, at 10 % and 20 % from 200 on, earns 20 + 20, or 20 % of all of it:
 
-    >>> from motions.economics.model.payouts import split
+    >>> from motions.economics.model.statement import of_one
     >>> tiers = {"rate": 0.1, "tier_2_from": 200, "tier_2_value": 0.2, "tier_3_from": 0}
     >>> plans = [PercentOfRevenue(tiers=kind, **tiers) for kind in ("marginal", "whole")]
-    >>> [round(float(split(plan, np.ones((1, 1)), 0.0, 300.0).payouts.sum()), 6) for plan in plans]
-    [40.0, 60.0]
+    >>> [int(of_one(plan, [300]).payout.sum()) for plan in plans]  # in minor units
+    [4000, 6000]
     """
 
     tiers: Literal["none", "marginal", "whole"] = choice(
@@ -243,38 +243,34 @@ class PayoutPlan(Terms):
     Without a part partners are not paid: each side books its own sale. Parts may be given alone (`PayoutPlan.of`), or
     as links of version 1 had them, as one part with its `kind`.
 
-    One customer that comes in the first of three months and pays 100, at a commission of 20 %:
+    A customer pays 100 in each of three months, at a commission of 20 %; amounts are in minor units:
 
-    >>> from motions.economics.model.payouts import split
-    >>> one = np.array([[1.0], [0.0], [0.0]])
-    >>> def payouts(churn=0.0, **conditions):
-    ...     plan = PayoutPlan(percent=PercentOfRevenue(rate=0.2), **conditions)
-    ...     found = split(plan, one, churn, 100.0)
-    ...     return [values.ravel().round(6).tolist() for values in (found.payouts, found.paid)]
+    >>> from motions.economics.model.statement import of_one
+    >>> def stated(*customers, **conditions):
+    ...     return of_one(PayoutPlan(percent=PercentOfRevenue(rate=0.2), **conditions), *customers, months=3)
 
     A coupon of 10 %, and at most 15 a month:
 
-    >>> payouts(coupon=0.1)[0], payouts(cap_payout=15)[0]
-    ([18.0, 18.0, 18.0], [15.0, 15.0, 15.0])
+    >>> stated([100, 100, 100], coupon=0.1).payout.tolist(), stated([100, 100, 100], cap_payout=15).payout.tolist()
+    ([[1800, 1800, 1800]], [[1500, 1500, 1500]])
 
     A customer that leaves after a month of a window of two, of which all or half is taken back:
 
-    >>> payouts(churn=1.0, clawback="full", clawback_months=2)[0]
-    [20.0, -20.0, 0.0]
-    >>> payouts(churn=1.0, clawback="pro rata", clawback_months=2)[0]
-    [20.0, -10.0, 0.0]
+    >>> stated([100], clawback="full", clawback_months=2).payout.tolist()
+    [[2000, -2000, 0]]
+    >>> stated([100], clawback="pro rata", clawback_months=2).payout.tolist()
+    [[2000, -1000, 0]]
 
     A hold of a month, and a balance that waits until it is 30:
 
-    >>> payouts(hold_days=30)[1], payouts(minimum_payout=30)[1]
-    ([0.0, 20.0, 20.0], [0.0, 40.0, 0.0])
+    >>> stated([100, 100, 100], hold_days=30).paid.tolist(), stated([100, 100, 100], minimum_payout=30).paid.tolist()
+    ([[0, 2000, 2000]], [[0, 4000, 0]])
 
     Two customers of which one is rewarded, and the fee of the payment service:
 
     >>> plan = PayoutPlan(flat=FlatReward(reward=50), cap_customers=1, payout_fee=0.02)
-    >>> found = split(plan, np.full((1, 1), 2.0), 0.0, 100.0)
-    >>> round(float(found.payouts.sum()), 6), round(float(found.fees.sum()), 6)
-    (50.0, 1.0)
+    >>> int(of_one(plan, [100], [100]).payout.sum()), int(of_one(plan, [100], [100]).fees.sum())
+    (5000, 100)
     """
 
     percent: PercentOfRevenue | None = None

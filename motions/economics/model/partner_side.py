@@ -4,12 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from motions.economics.inputs.assumptions import Market, PartnerProgram
+from motions.economics.inputs.assumptions import PartnerProgram
 from motions.economics.inputs.terms import Array
-from motions.economics.model.projection import shares_by_class
+from motions.economics.model.histories import CLASSES
 from motions.economics.model.run import Outcome
-
-CLASSES = 20
 
 
 @dataclass(frozen=True)
@@ -28,26 +26,15 @@ class PartnerSide:
     """share of active partners that earn at least what makes it worth their time; NaN without partners"""
 
 
-def partner_side(program: PartnerProgram, market: Market, outcome: Outcome) -> PartnerSide:
-    """Follow equally large classes of partners, each paid under the terms for what it brings.
+def partner_side(program: PartnerProgram, outcome: Outcome) -> PartnerSide:
+    """Return what active partners make of their own customers, by equally large classes of what they bring.
 
-    Payouts count in the month in which they are earned. The mean is the program's partner earnings ÷ active partners.
+    Payouts count in the month in which they are earned. Each class is its average partner, young and old; the mean is
+    what all active partners make ÷ active partners.
     """
     people = outcome.came.active[:, 0] / CLASSES
     there = np.where(people > 0, people, 1.0)
-    classes = [
-        np.where(people > 0, (one.partner_margin + one.payouts)[:, 0] / there, np.nan)
-        for one in shares_by_class(program, market, outcome.came, CLASSES)
-    ]
-    earned = np.sort(np.array(classes), axis=0)
+    earned = np.sort(np.where(people > 0, outcome.projection.class_earnings / there, np.nan), axis=0)
     worth = np.where(people > 0, (earned >= program.worth_from).mean(axis=0), np.nan)
-    tenth = CLASSES // 10
     middle = earned[CLASSES // 2 - 1 : CLASSES // 2 + 1].mean(axis=0)
-    return PartnerSide(
-        earned[:tenth].mean(axis=0),
-        middle,
-        earned[-tenth:].mean(axis=0),
-        earned.mean(axis=0),
-        program.worth_from,
-        worth,
-    )
+    return PartnerSide(earned[0], middle, earned[-1], earned.mean(axis=0), program.worth_from, worth)

@@ -1,11 +1,14 @@
 """Who gets what of the customers' payments under a plan: expected values, month by month.
 
+Only what counts for each customer by itself is here: rates, months, coupon, margin, prepaid licences, what is taken
+back and the hold. What looks at a partner's month, tiers, caps, least amounts, commitments and balances, is in
+`histories`.
 Arrays are months × draws, money is in whole units a month. A number of a plan may be an array with one value a draw
 (see `keys.with_numbers`); arrays of one draw stay so as long as they can, which is what makes many draws cheap.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
 from statistics import NormalDist
@@ -13,10 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from motions.economics.inputs.terms import Array, FlatReward, PayoutPlan, PercentOfRevenue, RevenueShare, Terms, Tiered
-
-CLASSES = 10
-"""into which partners are put by what they bring, where terms depend on a single partner's month"""
+from motions.economics.inputs.terms import Array, PayoutPlan, PercentOfRevenue, Terms, Tiered
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,6 @@ class Split:
         """Customers that left at the start of the month: who was there, and came, and is not."""
         return left(self.customers, self.new)
 
-    def __add__(self, other: "Split") -> "Split":
-        return Split(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
-
 
 @dataclass(frozen=True)
 class Arrivals:
@@ -75,15 +72,14 @@ def split(
     *,
     expansion_rate: Any = 0.0,
     leads: Array | None = None,
-    partners: Array | None = None,
-    top_share: Any = 0.2,
+    owner_keep: Any = 1.0,
 ) -> Split:
-    """Follow new customers until the last month and split what they pay.
+    """Follow new customers until the last month and split what they pay, under the plain terms (`histories.plain`).
 
     `new`: months × draws, new customers a month, paying from that month. `churn_rate`: share of last month's customers
-    that leaves. `price`: list price a month. `expansion_rate`: growth of what a staying customer pays. `leads` and
-    `partners`: months × draws, leads and active partners; without them nobody is paid for leads, and there is one
-    partner. `top_share`: what the best fifth of the partners brings of everything. No errors of its own.
+    that leaves. `price`: list price a month. `expansion_rate`: growth of what a staying customer pays. `leads`: months
+    × draws; without them nobody is paid for leads. `owner_keep`: only customers whose partner has not stopped are
+    followed, of which this share remains each month. No errors of its own.
 
     Half of two customers stays for the second month; of each payment of 100 the partner has 20:
 
@@ -91,61 +87,20 @@ def split(
     >>> found.spend.ravel().tolist(), found.payouts.ravel().tolist()
     ([200.0, 100.0], [40.0, 20.0])
     """
-    return reduce(
-        Split.__add__,
-        by_class(
-            terms, new, churn_rate, price, expansion_rate=expansion_rate, leads=leads, partners=partners,
-            top_share=top_share,
-        ),
-    )  # fmt: skip
-
-
-def by_class(
-    terms: Terms,
-    new: Array,
-    churn_rate: Any,
-    price: Any,
-    *,
-    expansion_rate: Any = 0.0,
-    leads: Array | None = None,
-    partners: Array | None = None,
-    top_share: Any = 0.2,
-    classes: int | None = None,
-) -> list[Split]:
-    """Return the splits of equally large classes of partners, from the least to the most productive.
-
-    They add up to `split`. There is one class where no term looks at a single partner's month, unless `classes` says
-    otherwise. The other arguments are those of `split`.
-
-    Two halves of partners that are all alike:
-
-    >>> low, high = by_class(PercentOfRevenue(), np.ones((1, 1)), 0.0, 100.0, top_share=0.2, classes=2)
-    >>> low.spend.item(), high.spend.item()
-    (50.0, 50.0)
-    """
     plan = PayoutPlan.of(terms)
-    count = classes or (CLASSES if looks_at_one_partner(plan) else 1)
-    people = np.ones((len(new), 1)) if partners is None else partners
     came = np.zeros((len(new), 1)) if leads is None else leads
-    keep = 1.0 - np.asarray(churn_rate, float)
-    grow = 1.0 + np.asarray(expansion_rate, float)
-    return [
-        _one_class(plan, new * part, came * part, people / count, keep, grow, np.asarray(price, float))
-        for part in (productivity(top_share, count) if count > 1 else [1.0])
-    ]
-
-
-def looks_at_one_partner(plan: PayoutPlan) -> bool:
-    """Return whether the terms depend on what a single partner brings in a month: tiers, caps, least amounts.
-
-    >>> looks_at_one_partner(PayoutPlan(flat=FlatReward())), looks_at_one_partner(PayoutPlan(cap_payout=100))
-    (False, True)
-    """
-    parts = [plan.part(kind) for kind in plan.kinds]
-    tiered = any(isinstance(part, Tiered) and part.tiers != "none" for part in parts)
-    limits = (plan.cap_customers, plan.cap_payout, plan.minimum_payout)
-    committed = plan.wholesale.commitment if plan.wholesale else 0.0
-    return tiered or any(np.any(limit) for limit in (*limits, committed))
+    staying, owner = 1.0 - np.asarray(churn_rate, float), np.asarray(owner_keep, float)
+    keep = staying * owner if np.any(owner != 1.0) else staying
+    customers = accumulate(new, keep)
+    sold = _Payments(plan, new, keep, 1.0 + np.asarray(expansion_rate, float), np.asarray(price, float), customers)
+    sides = _Sides(plan, sold, new)
+    payouts, credit = _payouts(plan, sold, sides, new, came, (1 - staying) * owner)
+    hold = np.ceil(np.asarray(plan.hold_days) / 30).astype(int)
+    paid, in_credit = (later(payouts, hold), later(credit, hold)) if np.any(hold) else (payouts, credit)
+    nothing = np.zeros((len(new), 1))
+    fees = np.maximum((paid - in_credit) * plan.payout_fee, 0.0) if np.any(plan.payout_fee) else nothing
+    margin = nothing if sides.revenue is sides.spend else sides.spend - sides.revenue
+    return Split(new, customers, sold.listed, sides.spend, sides.revenue, margin, payouts, sides.receipts, paid, fees)
 
 
 def productivity(top_share: Any, classes: int) -> list[Any]:
@@ -163,20 +118,6 @@ def productivity(top_share: Any, classes: int) -> list[Any]:
     sigma = ndtri(np.clip(np.asarray(top_share, float), 0.2, 0.999)) - normal.inv_cdf(0.2)
     below = [0.0, *(ndtr(normal.inv_cdf(step / classes) - sigma) for step in range(1, classes)), 1.0]
     return [high - low for low, high in pairwise(below)]
-
-
-def _one_class(
-    plan: PayoutPlan, new: Array, leads: Array, partners: Array, keep: Array, grow: Array, price: Array
-) -> Split:
-    customers = accumulate(new, keep)
-    sold = _Payments(plan, new, keep, grow, price, customers)
-    sides = _Sides(plan, sold, new, partners)
-    payouts, credit = _payouts(plan, sold, sides, new, leads, partners)
-    paid, in_credit = _when_paid(plan, payouts, credit, partners)
-    nothing = np.zeros((len(new), 1))
-    fees = np.maximum((paid - in_credit) * plan.payout_fee, 0.0) if np.any(plan.payout_fee) else nothing
-    margin = nothing if sides.revenue is sides.spend else sides.spend - sides.revenue
-    return Split(new, customers, sold.listed, sides.spend, sides.revenue, margin, payouts, sides.receipts, paid, fees)
 
 
 class _Payments:
@@ -227,25 +168,17 @@ class _Payments:
 class _Sides:
     """What customers pay, what the vendor books of it, and when the vendor is paid."""
 
-    def __init__(self, plan: PayoutPlan, sold: _Payments, new: Array, partners: Array) -> None:
+    def __init__(self, plan: PayoutPlan, sold: _Payments, new: Array) -> None:
         self.plan, self.sold, self.new = plan, sold, new
         self.spend = self.revenue = self.receipts = sold.paid
         if (margin := plan.margin) is not None:
-            self.left = 1 - tiered(margin, margin.margin, sold.paid, new, partners)
+            self.left = 1 - np.asarray(margin.margin)
             self.revenue = self.receipts = sold.paid * self.left
         elif (terms := plan.wholesale) is not None:
-            self.cost = 1 - tiered(terms, terms.discount, sold.paid, new, partners)
+            self.cost = 1 - np.asarray(terms.discount)
             self.worth, bought = prepaid(new, sold.stays, terms.prepaid_months, sold.price)
             self.revenue, self.receipts = self.worth * self.cost, bought * self.cost
-            if terms.tiers != "none":
-                # The tier of a month counts for all blocks in force: what it changes is settled in the month.
-                as_bought, _ = prepaid(new, sold.stays, terms.prepaid_months, sold.price * self.cost)
-                self.receipts = self.receipts + self.revenue - as_bought
             self.spend = sold.paid * np.clip(terms.resale_price, terms.band_low, terms.band_high)
-            if np.any(terms.commitment):
-                licences, _ = prepaid(new, sold.keep, terms.prepaid_months)
-                unsold = np.maximum(terms.commitment * partners - licences, 0.0) * sold.price * self.cost
-                self.revenue, self.receipts = self.revenue + unsold, self.receipts + unsold
 
     def booked(self, new: Array, months: Any) -> Array:
         """What the vendor books of customers out of `new` in their first `months` months."""
@@ -285,123 +218,57 @@ class _Due:
 
 
 def _payouts(
-    plan: PayoutPlan, sold: _Payments, sides: _Sides, new: Array, leads: Array, partners: Array
+    plan: PayoutPlan, sold: _Payments, sides: _Sides, new: Array, leads: Array, leaves: Any
 ) -> tuple[Array, Array]:
-    """What is owed for the month, capped and less clawbacks, and how much of it is credit."""
-    rewarded = np.minimum(new, _cap(plan.cap_customers, partners)) if np.any(plan.cap_customers) else new
+    """What is owed for the month less clawbacks, and how much of it is credit. `leaves`: share of customers a month."""
     parts = []
-    if plan.percent is not None:
-        parts.append(_commission(plan.percent, sold, rewarded, new, partners))
-    if plan.flat is not None:
-        parts.append(_reward(plan.flat, sold, rewarded, new, partners))
-    if plan.lead is not None:
-        parts.append(_Due(leads * plan.lead.reward, lambda age: 0.0))
-    if plan.share is not None:
-        parts.append(_revenue_share(plan.share, sold, sides, rewarded, new, partners))
+    if (percent := plan.percent) is not None:
+        parts.append(_commission(percent, sold, new))
+    if (flat := plan.flat) is not None:
+        in_credit = flat.paid_in == "credit"
+        worth = np.asarray(flat.reward, float) * (flat.redemption_rate if in_credit else 1.0)
+        parts.append(_Due(new * worth, lambda age: 0.0 if age else worth, in_credit))
+    if (lead := plan.lead) is not None:
+        parts.append(_Due(leads * lead.reward, lambda age: 0.0))
+    if (share := plan.share) is not None:
+        funds = share.funds_rate * share.funds_used * sides.revenue
+        of_one: Callable[[int], Any] = lambda age: share.rate * sides.booked_of_one(age, share.months)  # noqa: E731
+        parts.append(_Due(share.rate * sides.booked(new, share.months) + funds, of_one))
     nothing = np.zeros((len(new), 1))
     total = reduce(np.add, [part.amount for part in parts]) if parts else nothing
-    owed = total
-    paid_share: Any = 1.0
-    if np.any(plan.cap_payout):
-        total = np.minimum(owed, _cap(plan.cap_payout, partners))
-        paid_share = _ratio(total, owed)  # what a cap has cut off can't be taken back
+    credited = [part for part in parts if part.credit]
+    credit = credited[0].amount if credited else nothing
     if plan.clawback != "none":
-        total = total - _clawback(plan, rewarded, sold.keep, parts, paid_share)
-    # Capped or taken back, a payout is credit in the proportion in which its earnings are.
-    credited = [part.amount for part in parts if part.credit]
-    if len(credited) == len(parts):
-        return total, total if credited else nothing
-    return total, total * _ratio(credited[0], owed) if credited else nothing
+        total = total - _clawback(plan, new, sold.keep, leaves, parts)
+        credit = credit - _clawback(plan, new, sold.keep, leaves, credited) if credited else nothing
+    return total, total if len(credited) == len(parts) and credited else credit
 
 
-def _cap(most: Any, partners: Array) -> Array:
-    """A cap a partner for all of them; 0 means none, of no partners too."""
-    return np.where(np.asarray(most) > 0, np.asarray(most, float) * partners, np.inf)
-
-
-def _commission(terms: PercentOfRevenue, sold: _Payments, rewarded: Array, new: Array, partners: Array) -> _Due:
-    rate = tiered(terms, terms.rate, sold.paid, new, partners)
+def _commission(terms: PercentOfRevenue, sold: _Payments, new: Array) -> _Due:
     lasting = {"first payment": 1, "lifetime": None}.get(terms.duration, terms.months)
-    base = sold.after_coupon(rewarded, lasting)
+    base = sold.after_coupon(new, lasting)
     if terms.duration != "taper":
-        return _Due(rate * base, lambda age: rate * sold.of_one(age, lasting))
-    rest = sold.after_coupon(rewarded, None) - base
+        return _Due(terms.rate * base, lambda age: terms.rate * sold.of_one(age, lasting))
+    rest = sold.after_coupon(new, None) - base
 
     def of_one(age: int) -> Any:
         within = sold.of_one(age, lasting)
-        return rate * within + terms.later_rate * (sold.of_one(age, None) - within)
+        return terms.rate * within + terms.later_rate * (sold.of_one(age, None) - within)
 
-    return _Due(rate * base + terms.later_rate * rest, of_one)
-
-
-def _reward(terms: FlatReward, sold: _Payments, rewarded: Array, new: Array, partners: Array) -> _Due:
-    in_credit = terms.paid_in == "credit"
-    worth = tiered(terms, terms.reward, sold.paid, new, partners) * (terms.redemption_rate if in_credit else 1.0)
-    return _Due(rewarded * worth, lambda age: 0.0 if age else worth, in_credit)
+    return _Due(terms.rate * base + terms.later_rate * rest, of_one)
 
 
-def _revenue_share(
-    terms: RevenueShare, sold: _Payments, sides: _Sides, rewarded: Array, new: Array, partners: Array
-) -> _Due:
-    """A share of what the vendor books of the customers, and the funds, which are set aside from all of its revenue."""
-    rate = tiered(terms, terms.rate, sold.paid, new, partners)
-    funds = terms.funds_rate * terms.funds_used * sides.revenue
-    return _Due(
-        rate * sides.booked(rewarded, terms.months) + funds, lambda age: rate * sides.booked_of_one(age, terms.months)
-    )
-
-
-def _clawback(plan: PayoutPlan, rewarded: Array, keep: Array, parts: Sequence[_Due], paid_share: Any) -> Array:
-    """What is taken back for customers that leave in month 1 … n of their life, by what each had earned until then.
-
-    `paid_share` is what a cap left of the month's earnings. Tiers and caps change from month to month: what a customer
-    had earned is carried on with it.
-    """
+def _clawback(plan: PayoutPlan, new: Array, keep: Array, leaves: Any, parts: Sequence[_Due]) -> Array:
+    """What is taken back for customers that leave in month 1 … n of their life, by what each had earned until then."""
     window = np.asarray(plan.clawback_months)
-    back: Array = np.zeros_like(rewarded)
+    back: Array = np.zeros_like(new)
     had: Any = 0.0
     for age in range(1, int(np.max(window)) + 1):
-        had = had + paid_share * sum(part.of_one(age - 1) for part in parts)
-        if np.ndim(had) == 2:
-            had = later(had, 1)
+        had = had + sum(part.of_one(age - 1) for part in parts)
         kept_for = age / window if plan.clawback == "pro rata" else 0.0
         part = np.where(age <= window, 1.0 - np.minimum(kept_for, 1.0), 0.0)
-        back = back + later(rewarded, age) * keep ** (age - 1) * (1 - keep) * had * part
+        back = back + later(new, age) * keep ** (age - 1) * leaves * had * part
     return back
-
-
-def _when_paid(plan: PayoutPlan, payouts: Array, credit: Array, partners: Array) -> tuple[Array, Array]:
-    """Payouts, and the credit among them, in the month of payment: after the hold, once they are enough."""
-    if np.any(plan.hold_days):
-        hold = np.ceil(np.asarray(plan.hold_days) / 30).astype(int)
-        payouts, credit = later(payouts, hold), later(credit, hold)
-    if not np.any(plan.minimum_payout):
-        return payouts, credit
-    shape = np.broadcast_shapes(payouts.shape, credit.shape, partners.shape, np.shape(plan.minimum_payout))
-    paid, in_credit = np.zeros(shape), np.zeros(shape)
-    balance, credited = np.zeros(shape[1:]), np.zeros(shape[1:])
-    for month in range(len(paid)):
-        balance, credited = balance + payouts[month], credited + credit[month]
-        enough = balance >= plan.minimum_payout * partners[month] - 1e-9
-        paid[month], in_credit[month] = np.where(enough, balance, 0.0), np.where(enough, credited, 0.0)
-        balance, credited = balance - paid[month], credited - in_credit[month]
-    return paid, in_credit
-
-
-def tiered(terms: Tiered, first: Any, revenue: Array, new: Array, partners: Array) -> Any:
-    """Return the rate of each month: the first tier's where there are no tiers, else by what one partner brings.
-
-    Three customers a partner at first, two later; from three on each is worth 600:
-
-    >>> terms = FlatReward(tiers="whole", tier_2_from=3, tier_2_value=600, tier_3_from=0)
-    >>> new, partners = np.array([[6.0], [4.0]]), np.full((2, 1), 2.0)
-    >>> tiered(terms, 500.0, 100 * new, new, partners).ravel().tolist()
-    [600.0, 500.0]
-    """
-    if terms.tiers == "none":
-        return first
-    brought = _ratio(revenue if terms.tier_by == "revenue" else new, partners)
-    return rate_at(terms, first, brought)
 
 
 def rate_at(terms: Tiered, first: Any, brought: Array) -> Array:
@@ -414,29 +281,42 @@ def rate_at(terms: Tiered, first: Any, brought: Array) -> Array:
     >>> terms = PercentOfRevenue(tiers="marginal", tier_2_from=200, tier_2_value=0.2, tier_3_from=0)
     >>> rate_at(terms, 0.1, np.array([300.0])).round(4).tolist()
     [0.1333]
+
+    From the third customer on each is worth 600, and all of them under whole tiers:
+
+    >>> from motions.economics.inputs.terms import FlatReward
+    >>> tiers = {"tier_by": "customers", "tier_2_from": 3, "tier_2_value": 600, "tier_3_from": 0}
+    >>> [rate_at(FlatReward(tiers=kind, **tiers), 500.0, np.array([4.0])).item() for kind in ("marginal", "whole")]
+    [550.0, 600.0]
     """
     starts, values = [np.zeros(1)], [np.asarray(first, float)]
     for tier in (2, 3, 4):
         start = np.asarray(getattr(terms, f"tier_{tier}_from"), float)
-        starts.append(np.maximum(np.where(start > 0, start, np.inf), starts[-1]))
+        begins = places_below(start) if terms.tiers == "marginal" and terms.tier_by == "customers" else start
+        starts.append(np.maximum(np.where(start > 0, begins, np.inf), starts[-1]))
         values.append(np.asarray(getattr(terms, f"tier_{tier}_value"), float))
     if terms.tiers == "whole":
         rate = values[0] * np.ones_like(brought)
         for start, value in zip(starts[1:], values[1:], strict=True):
-            # Classes of partners are shares of a whole: three customers may be a rounding below three.
+            # What is grown and added up may be a rounding below the amount where the tier begins.
             rate = np.where(brought * (1 + 1e-9) >= start, value, rate)
         return rate
     paid: Array = np.zeros_like(brought)
     for start, end, value in zip(starts, [*starts[1:], np.full(1, np.inf)], values, strict=True):
         inside = np.maximum(np.minimum(brought, end) - start, 0.0)
         paid = paid + np.where(inside > 0, inside, 0.0) * value
-    return np.where(brought > 0, paid / np.where(brought > 0, brought, 1.0), values[0])
+    # Below the second tier the rate is the first, and no rounding of it.
+    return np.where(brought > starts[1], paid / np.where(brought > 0, brought, 1.0), values[0] * np.ones_like(brought))
 
 
-def _ratio(part: Array, whole: Array) -> Array:
-    """Part ÷ whole, 0 where there is no whole."""
-    there = np.abs(whole) > 1e-200  # what is smaller is rounding, and would overflow
-    return np.where(there, part / np.where(there, whole, 1.0), 0.0)
+def places_below(start: Any) -> Array:
+    """Return how many customers of a month are below a tier that begins with the customer `start`.
+
+    >>> places_below([3, 2.5, 0.5]).tolist()
+    [2.0, 2.0, 0.0]
+    """
+    below: Array = np.maximum(np.ceil(np.asarray(start, float)) - 1, 0.0)
+    return below
 
 
 def left(customers: Array, new: Array) -> Array:

@@ -5,7 +5,7 @@ scenario's currency per month, customers and partners are expected values and so
 A number of a program or of the market may be an array with one value a draw (`keys.with_numbers`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,17 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
 from motions.economics.inputs.terms import Array, PayoutPlan
-from motions.economics.model.payouts import Arrivals, Split, accumulate, by_class, later, left, running_total, split
+from motions.economics.model.histories import CLASSES, Fitted, Followed, Law, follow, looks_at_one_partner
+from motions.economics.model.payouts import (
+    Arrivals,
+    Split,
+    accumulate,
+    later,
+    left,
+    productivity,
+    running_total,
+    split,
+)
 from motions.units import CUSTOMERS, LEADS, MONEY, PARTNERS, Unit
 
 
@@ -37,6 +47,12 @@ class Projection:
     contribution: Array
     cumulative: Array
     cash: Array
+    active_earnings: Array
+    """what partners that are active in the month make of their own customers"""
+    class_earnings: Array
+    """classes × months: the same by equally large classes of partners, the least productive first; of the first draw"""
+    error: float
+    """standard error of all payouts, where they are read from histories of single partners; of the first draw"""
 
     @property
     def customers_churned(self) -> Array:
@@ -58,7 +74,17 @@ class Projection:
     @cached_property
     def earned(self) -> Array:
         """What partners earned."""
-        return _sum(self.partner_margin) + _sum(self.payouts)
+        return _sum(self.partner_margin) + self.paid_out
+
+    @cached_property
+    def paid_out(self) -> Array:
+        """Payouts."""
+        return _sum(self.payouts)
+
+    @cached_property
+    def given_up(self) -> Array:
+        """List price less what the vendor booked: margins and discounts."""
+        return _sum(self.listed) - _sum(self.vendor_revenue)
 
     @cached_property
     def program_spend(self) -> Array:
@@ -127,24 +153,51 @@ def terms_of(program: ProgramInputs) -> PayoutPlan:
 
 
 def shares(program: ProgramInputs, market: Market, came: Arrivals) -> Split:
-    """Split what the customers of a program pay."""
-    return split(terms_of(program), came.new, **_split_terms(program, market, came))
+    """Split what the customers of a program pay, under plain terms."""
+    return split(terms_of(program), came.new, leads=came.leads, **_of_customers(program, market))
 
 
-def shares_by_class(program: PartnerProgram, market: Market, came: Arrivals, classes: int) -> list[Split]:
-    """Return the splits of equally large classes of partners, from the least to the most productive."""
-    return by_class(program.payout, came.new, **_split_terms(program, market, came), classes=classes)
-
-
-def _split_terms(program: ProgramInputs, market: Market, came: Arrivals) -> dict[str, Any]:
-    terms: dict[str, Any] = {
+def _of_customers(program: ProgramInputs, market: Market) -> dict[str, Any]:
+    return {
         "churn_rate": program.customer_churn_rate,
         "price": market.list_price * program.deal_size_factor,
         "expansion_rate": program.expansion_rate,
     }
-    if isinstance(program, PartnerProgram):
-        terms |= {"leads": came.leads, "partners": came.active, "top_share": program.top_share}
-    return terms
+
+
+def _of_active(program: PartnerProgram, market: Market, came: Arrivals, parts: Split) -> Array:
+    """What active partners make of their own customers under plain terms; a partner that stops keeps its own."""
+    keep = 1 - np.asarray(program.partner_churn_rate)
+    if np.all(keep == 1.0):
+        return parts.partner_margin + parts.payouts
+    new = came.new * keep ** np.asarray(program.sales_cycle_months)
+    own = split(program.payout, new, leads=came.leads, owner_keep=keep, **_of_customers(program, market))
+    earned: Array = own.partner_margin + own.payouts
+    return earned
+
+
+def law_of(program: PartnerProgram, market: Market, came: Arrivals) -> Law:
+    """Return how single partners of a program work; `came` has what is left of their customers by a shared demand."""
+    alone = arrivals(program, market.months).new
+    reach = None
+    if came.new is not alone and not np.array_equal(came.new, alone):
+        reach = np.divide(
+            came.new, alone, out=np.ones(np.broadcast_shapes(came.new.shape, alone.shape)), where=alone > 0
+        )
+    return Law(
+        start=program.partners_at_start,
+        joining=program.partners_recruited * program.activation_rate,
+        ramp=program.ramp_months,
+        keep=1 - np.asarray(program.partner_churn_rate),
+        leads=program.leads_per_partner,
+        conversion=program.conversion_rate,
+        cycle=program.sales_cycle_months,
+        top_share=program.top_share,
+        price=market.list_price * program.deal_size_factor,
+        customer_keep=1 - np.asarray(program.customer_churn_rate),
+        grow=1 + np.asarray(program.expansion_rate),
+        reach=reach,
+    )
 
 
 def cost_share(program: ProgramInputs, market: Market) -> Any:
@@ -165,6 +218,15 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
     """
     came = came or arrivals(program, market.months)
     parts = shares(program, market, came)
+    active = classes = np.zeros((market.months, 1))
+    error = 0.0
+    if isinstance(program, PartnerProgram):
+        active = _of_active(program, market, came, parts)
+        classes = np.stack([np.ravel(part)[0] * active[:, 0] for part in productivity(program.top_share, CLASSES)])
+        if looks_at_one_partner(program.payout):
+            single = follow(program.payout, law_of(program, market, came), market.months)
+            parts, error = _with(parts, single), single.error
+            active, classes = single.expected("active_earnings", active), single.by_class(classes)
     cost_of_revenue = parts.listed * cost_share(program, market)
     program_cost = _program_cost(program, came) + (parts.fees if parts.fees.any() else 0.0)
     costs = cost_of_revenue + program_cost
@@ -187,7 +249,19 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
         contribution=contribution,
         cumulative=running_total(contribution),
         cash=contribution if as_it_is_earned else parts.receipts - costs - parts.paid,
+        active_earnings=active,
+        class_earnings=classes,
+        error=error,
     )
+
+
+def _with(parts: Split, single: Followed | Fitted) -> Split:
+    """The split under the plan itself, which looks at single partners."""
+    changed = {
+        name: single.expected(name, getattr(parts, name))
+        for name in ("payouts", "paid", "fees", "vendor_revenue", "receipts")
+    }
+    return replace(parts, **changed, partner_margin=parts.spend - changed["vendor_revenue"])
 
 
 def _partners(program: PartnerProgram, months: int) -> tuple[Array, Array, Array, Array]:

@@ -12,9 +12,10 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
 from motions.economics.inputs.terms import Array
-from motions.economics.model.payouts import looks_at_one_partner, running_total, split
+from motions.economics.model.histories import CLASSES, FULLY, HISTORIES, looks_at_one_partner
+from motions.economics.model.payouts import running_total, split
 from motions.economics.model.projection import Projection, cost_share, terms_of
-from motions.names import NAMES
+from motions.names import BASELINES, NAMES
 from motions.text import count, money
 from motions.units import CUSTOMERS, MONEY, MONEY_A_MONTH, MONEY_PER_MONEY, MONTHS, PERCENT, TIMES, Unit
 
@@ -46,12 +47,15 @@ def customer_value(arpa: Any, gross_margin: Any, churn_rate: Any, expansion_rate
 
 
 def acquisition_spend(projection: Projection) -> Array:
-    """Return what winning customers took: program cost, payouts and the margin that partners kept [money]."""
-    return projection.program_spend + projection.earned
+    """Return what winning customers took: program cost, payouts, and list price less what the vendor booked [money].
+
+    What an end customer pays a reseller above list price is none of the vendor's money, and neither cost nor revenue.
+    """
+    return projection.program_spend + projection.paid_out + projection.given_up
 
 
 def effective_cpa(projection: Projection) -> Array:
-    """Effective CPA = (partner earnings + program cost) ÷ new customers, over the whole projection [money]."""
+    """Effective CPA = (program cost + payouts + what is given up of list price) ÷ new customers [money]."""
     return ratio(acquisition_spend(projection), projection.won)
 
 
@@ -62,8 +66,8 @@ def blended_cac(*projections: Projection) -> Array:
 
 
 def new_arr(program: ProgramInputs, market: Market, projection: Projection) -> Array:
-    """New ARR = 12 × what the new customers pay in their first month, a coupon taken off [money a year]."""
-    price = market.list_price * program.deal_size_factor * (1 - np.asarray(terms_of(program).coupon))
+    """New ARR = 12 × the list price of the new customers: discounts and margins are cost of it [money a year]."""
+    price = market.list_price * program.deal_size_factor
     arr: Array = 12 * price * projection.won
     return arr
 
@@ -80,8 +84,8 @@ def payout_share_of_profit(projection: Projection) -> Array:
 
 
 def earnings_per_partner(projection: Projection) -> Array:
-    """Partner earnings ÷ months of active partners [money per partner and month]."""
-    return ratio(projection.earned, projection.partners_active.sum(axis=0))
+    """What active partners make of their own customers ÷ months of active partners [money per partner and month]."""
+    return ratio(projection.active_earnings.sum(axis=0), projection.partners_active.sum(axis=0))
 
 
 def npv(cash: Array, discount_rate: Any) -> Array:
@@ -190,9 +194,9 @@ FIGURES: tuple[Figure, ...] = (
         "effective_cpa",
         "Effective CPA",
         MONEY,
-        "(Partner earnings + program cost) ÷ new customers, all months together. The margin that a channel or "
-        "reseller keeps counts as earnings; a discount for customers does not: it lowers what the cost buys, which "
-        "the cost per new ARR shows.",
+        "(Program cost + payouts + list price less what you book) ÷ new customers, all months together. The margin "
+        "that a channel or reseller keeps, and a discount for customers, are given up; what an end customer pays above "
+        "list price is the partner's affair.",
     ),
     Figure(
         "incremental_cpa",
@@ -226,7 +230,7 @@ FIGURES: tuple[Figure, ...] = (
         "cost_per_arr",
         "Cost per 1 of new ARR",
         MONEY_PER_MONEY,
-        "Acquisition spend ÷ new ARR (12 × what new customers pay in their first month, a coupon taken off).",
+        "Acquisition spend ÷ new ARR (12 × the list price of the new customers).",
     ),
     *(
         Figure(
@@ -293,6 +297,7 @@ def measure(
     own = program.incrementality if isinstance(program, PartnerProgram) else 1.0
     blended = blended_cac(*((direct,) if projection is direct else (projection, direct)))
     per_arr = ratio(acquisition_spend(projection), new_arr(program, market, projection))
+    partnered = isinstance(program, PartnerProgram)
     value = customer_value(
         market.list_price * program.deal_size_factor, market.gross_margin, program.customer_churn_rate,
         program.expansion_rate,
@@ -322,7 +327,13 @@ def measure(
         "closing_arr": 12 * projection.spend[-1],
         "churn_over_direct": ratio(program.customer_churn_rate, baseline.customer_churn_rate),
     }
+    if not partnered:  # nobody would have come anyway: there is no partner without whom they came
+        found |= dict.fromkeys(OF_PARTNERS, np.full(1, np.nan))
     return {name: np.atleast_1d(values) for name, values in found.items()}
+
+
+OF_PARTNERS = ("incremental_contribution", "incremental_cpa", "cpa_70", "cpa_40", "cost_per_arr_70", "cost_per_arr_40")
+"""Figures that only a partner program has."""
 
 
 def first(measured: Mapping[str, Array]) -> dict[str, float | None]:
@@ -335,7 +346,7 @@ def answer(name: str, figures: Figures, months: int, currency: str) -> str:
     turns = figures["break_even_month"]
     turn = f"break-even in month {turns:.0f}" if turns else "no break-even"
     said = f"{NAMES[name]}: {money(figures['contribution'], currency)} in {count(months, 'month')}, {turn}"
-    cost, blended = figures["incremental_cpa"], figures["blended_cac"]
+    cost, blended = figures["incremental_cpa" if name not in BASELINES else "effective_cpa"], figures["blended_cac"]
     if figures["effective_cpa"] is None or blended is None:
         return f"{said}; no customer is won."
     if cost is None:
@@ -347,3 +358,20 @@ def answer(name: str, figures: Figures, months: int, currency: str) -> str:
         return f"{said}; {who} costs {money(cost, currency)}, as much as the blended."
     side = "below" if cost < blended else "above"
     return f"{said}; {who} costs {money(cost, currency)}, {side} the blended {money(blended, currency)}."
+
+
+def precision(program: ProgramInputs, projection: Projection, ranged: bool) -> str:
+    """Say where payouts are read from simulated histories of single partners, and how exact they are; else nothing."""
+    if not isinstance(program, PartnerProgram) or not looks_at_one_partner(program.payout):
+        return ""
+    families = sum(bool(np.any(count)) for count in (program.partners_at_start, program.partners_recruited))
+    paid = abs(float(np.ravel(projection.payouts.sum(axis=0))[0]))
+    said = (
+        "What these terms make of a partner's month is the mean of "
+        f"{CLASSES * HISTORIES * max(families, 1):,} simulated histories of single partners with whole customers"
+    )
+    if projection.error and paid:
+        said += f"; the standard error of all payouts is {projection.error / paid:.1%}".replace("%", " %")
+    if ranged:
+        said += f". With ranges {FULLY} draws are followed and the others read off them, to some 5 % of payouts"
+    return f"{said}."

@@ -5,22 +5,29 @@ Money is in integer minor units, rates are quantised to millionths, and each sta
 - commission, share, margin and discount: one customer's payment in one month is a line; under marginal tiers each band
   of a partner's month is one, and customers have their part of it in proportion to what they paid;
 - rewards: one customer, one partner's leads of a month; funds: one partner and month;
-- what is taken back: one customer that left, of what was paid for it until then.
+- what is taken back: one customer that left, of what was paid for it until then. Where tiers or a cap look at all of a
+  month, it is what the month would have been less without those who left: returns are rated again.
+
+Money moves when it is certain: what is taken back inside the hold is never paid, and a balance below zero is carried
+forward, not paid by the partner. Amounts of a currency without minor units are rounded to whole units.
 
 A row's revenue is the value at list price: what the end customer paid before a coupon. For a plan with a margin or a
 wholesale discount it is not what was booked after them. A coupon and a resale price change it to what is paid then.
 """
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, field, fields
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from motions.economics.inputs.terms import PayoutPlan, Terms, Tiered
+from motions.economics.model.payouts import places_below
 from motions.errors import ScenarioError
 
 Ints = NDArray[np.int64]
@@ -93,8 +100,8 @@ class Statement:
         return self.payout + self.margin
 
 
-def state(terms: Terms, payments: Payments) -> Statement:
-    """Return what partners get under the terms, to the minor unit.
+def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
+    """Return what partners get under the terms, to the minor unit, or to the smallest `coin` in minor units.
 
     An account that does not pay any more by the last month has left in the month after its last payment; one that
     paused has not. "The first n months" of a customer are calendar months from its first payment on. Of `cap_customers`
@@ -105,17 +112,39 @@ def state(terms: Terms, payments: Payments) -> Statement:
     """
     plan = PayoutPlan.of(terms)
     _refuse_overflow(payments)
-    sold = _Sold(plan, payments)
+    sold = _Sold(plan, payments, coin)
     spend, margin = _sides(sold)
     lines = list(_lines(sold))
     earned = {kind: sold.by_cell(sum_of, cells) for kind, sum_of, cells in _amounts(sold, lines)}
     for kind, amount in _without_rows(sold).items():
         earned[kind] = earned.get(kind, 0) + amount
     total = sum(earned.values(), sold.nothing())
-    capped = np.maximum(total - minor(plan.cap_payout), 0) if plan.cap_payout else sold.nothing()
-    back = _taken_back(sold, lines, total, total - capped) if plan.clawback != "none" else sold.nothing()
-    paid, fees, waiting = _when_paid(plan, earned, total, total - capped - back)
-    return Statement(earned, capped, back, margin, spend, paid, fees, waiting)
+    kept = _capped(plan, total)
+    backs = _taken_back(sold, lines, total) if plan.clawback != "none" else []
+    back = sum((_later(one, lag) for lag, one in enumerate(backs, 1)), sold.nothing())
+    paid, fees = _when_paid(sold, earned, total, kept, backs)
+    waiting = (kept - back).sum(axis=1) - paid.sum(axis=1)
+    return Statement(earned, total - kept, back, margin, spend, paid, fees, waiting)
+
+
+def of_one(terms: Terms, *customers: list[float], months: int = 0) -> Statement:
+    """Return the statement of one partner whose customers all come in the first month; each pays month by month.
+
+    Three customers that pay 100 once, at a reward of 10 and 20 from the third on:
+
+    >>> from motions.economics.inputs.terms import FlatReward
+    >>> tiers = {"tiers": "marginal", "tier_by": "customers", "tier_2_from": 3, "tier_2_value": 20, "tier_3_from": 0}
+    >>> of_one(FlatReward(reward=10, **tiers), [100], [100], [100]).payout.tolist()
+    [[4000]]
+    """
+    rows = [
+        (0, account, month, minor(paid), month, account)
+        for account, payments in enumerate(customers)
+        for month, paid in enumerate(payments)
+    ]
+    leads = np.zeros((1, max(months, *(len(payments) for payments in customers))), dtype=np.int64)
+    partner, account, month, revenue, age, place = np.array(rows, dtype=np.int64).T
+    return state(terms, Payments(partner, account, month, revenue, age, place, leads))
 
 
 def left_out(plan: PayoutPlan) -> tuple[str, ...]:
@@ -184,15 +213,12 @@ def _refuse_overflow(payments: Payments) -> None:
 class _Sold:
     """The accounts' months under a plan: what each customer pays, and what its partner brings in a month."""
 
-    def __init__(self, plan: PayoutPlan, payments: Payments) -> None:
-        self.plan, self.rows, self.shape = plan, payments, payments.leads.shape
+    def __init__(self, plan: PayoutPlan, payments: Payments, coin: int) -> None:
+        self.plan, self.rows, self.shape, self.coin = plan, payments, payments.leads.shape, coin
         coupon = np.where(payments.age < plan.coupon_months, MILLION - millionths(plan.coupon), MILLION)
-        self.payment = half_up(payments.revenue, coupon, MILLION)
+        self.payment = self.rounded(payments.revenue, coupon, MILLION)
         self.rewarded = payments.place < int(plan.cap_customers) if plan.cap_customers else np.ones(len(coupon), bool)
-        self.brought = {
-            "revenue": self.by_cell(self.payment, payments.cell).ravel(),
-            "customers": self.by_cell((payments.age == 0).astype(np.int64), payments.cell).ravel(),
-        }
+        self.brought = self._brought(np.ones(len(coupon), bool))
         # Paid months first, then months of a prepaid licence in which its customer does not pay.
         unsold = self._unsold() if plan.wholesale else np.zeros((0, 2), dtype=np.int64)
         self.of_row = np.concatenate([np.arange(len(coupon)), unsold[:, 0]])
@@ -201,6 +227,29 @@ class _Sold:
         self.age = payments.age[self.of_row] + self.later
         self.kept = self._kept()
         self.booked = np.concatenate([self.payment, np.zeros(len(unsold), dtype=np.int64)]) - self.kept
+        self.there = np.ones(len(self.of_row), bool)
+        """which months of accounts payouts are stated for"""
+
+    def without(self, gone: NDArray[np.bool_]) -> "_Sold":
+        """Return the same without some months of accounts, as far as payouts go; what the vendor booked stays."""
+        rest = copy(self)
+        rest.there = ~gone
+        rest.brought = self._brought(~gone[: len(self.payment)])
+        return rest
+
+    def _brought(self, here: NDArray[np.bool_]) -> dict[str, Ints]:
+        """What each partner brings in each month, of the paid months that are `here`."""
+        cells = self.rows.cell[here]
+        return {
+            "revenue": self.by_cell(self.payment[here], cells).ravel(),
+            "customers": self.by_cell((self.rows.age[here] == 0).astype(np.int64), cells).ravel(),
+        }
+
+    def rounded(self, amount: Any, times: Any, over: Any) -> Ints:
+        """Return amount × times ÷ over, rounded half up to the smallest coin."""
+        if self.coin == 1:
+            return half_up(amount, times, over)
+        return half_up(amount, times, np.asarray(over, dtype=object) * self.coin) * self.coin
 
     def nothing(self) -> Ints:
         """Zero for each partner and month."""
@@ -212,25 +261,33 @@ class _Sold:
         np.add.at(total, cells, amounts)
         return total.reshape(self.shape)
 
-    def by_account(self, amounts: Ints, accounts: Ints) -> Ints:
-        """Add up by account."""
-        total = np.zeros(int(self.rows.account.max(initial=-1)) + 1, dtype=np.int64)
-        np.add.at(total, accounts, amounts)
-        return total
+    def by_cell_exact(self, amounts: NDArray[Any], cells: Ints) -> NDArray[Any]:
+        """The same of amounts that may leave 64 bits."""
+        total = np.zeros(self.shape[0] * self.shape[1], dtype=object)
+        np.add.at(total, cells, amounts.astype(object))
+        return total.reshape(self.shape)
 
     def stated(self, terms: Tiered, values: list[int], unit: int, base: Ints, cells: Ints) -> Ints:
         """Return the stated line of each row: its base × the rate at what its partner brings in the month ÷ unit."""
         if terms.tiers == "none":
-            return half_up(base, values[0], unit)
+            return self.rounded(base, values[0], unit)
         brought = self.brought[terms.tier_by] * (1 if terms.tier_by == "revenue" else MILLION)
-        starts = [_start(terms, tier) for tier in (2, 3, 4)]
-        there = 1 + (starts.index(0) if 0 in starts else len(starts))
-        bands = list(zip([0, *starts][:there], values[:there], strict=True))
+        tiers = list(takewhile(lambda tier: getattr(terms, f"tier_{tier}_from"), (2, 3, 4)))
+        bands = list(zip([0, *(_start(terms, tier) for tier in tiers)], values[: len(tiers) + 1], strict=True))
         if terms.tiers == "whole":
             at = np.searchsorted([start for start, _ in bands[1:]], brought, side="right")
-            return half_up(base, np.array([value for _, value in bands], dtype=np.int64)[at][cells], unit)
+            return self.rounded(base, np.array([value for _, value in bands], dtype=np.int64)[at][cells], unit)
         whole = self.by_cell(base, cells).ravel()
-        return _in_proportion(_banded(bands, unit, brought, whole), whole, base, cells)
+        return _in_proportion(self._banded(bands, unit, brought, whole), whole, base, cells)
+
+    def _banded(self, bands: list[tuple[int, int]], unit: int, brought: Ints, base: Ints) -> Ints:
+        """What marginal tiers come to in each cell: each band is a line; the base may be a part of all."""
+        ends = [start for start, _ in bands[1:]] + [MOST]
+        total = np.zeros(len(brought), dtype=np.int64)
+        for (start, value), end in zip(bands, ends, strict=True):
+            inside = np.clip(brought - start, 0, end - start)
+            total += self.rounded(inside, base.astype(object) * value, brought.astype(object) * unit)
+        return total + np.where(brought == 0, self.rounded(base, bands[0][1], unit), 0)
 
     def _kept(self) -> Ints:
         """What the partner keeps of each row, and loses on the licences that it could not sell."""
@@ -266,23 +323,19 @@ class _Sold:
 
 
 def _start(terms: Tiered, tier: int) -> int:
+    """Where a tier begins: an amount in minor units, or customers in millionths.
+
+    "From 3" is the third customer, by place as by month: two are below it.
+    """
     start: float = getattr(terms, f"tier_{tier}_from")
-    return minor(start) if terms.tier_by == "revenue" else millionths(start)
+    if terms.tier_by == "revenue":
+        return minor(start)
+    return int(places_below(start)) * MILLION if terms.tiers == "marginal" else millionths(start)
 
 
 def _values(terms: Tiered, first: float) -> list[int]:
     """The rates of all tiers in millionths."""
     return [millionths(rate) for rate in (first, terms.tier_2_value, terms.tier_3_value, terms.tier_4_value)]
-
-
-def _banded(bands: list[tuple[int, int]], unit: int, brought: Ints, base: Ints) -> Ints:
-    """What marginal tiers come to, for each partner and month: each band is a line; the base may be a part of all."""
-    ends = [start for start, _ in bands[1:]] + [MOST]
-    total = np.zeros(len(brought), dtype=np.int64)
-    for (start, value), end in zip(bands, ends, strict=True):
-        inside = np.clip(brought - start, 0, end - start)
-        total += half_up(inside, base.astype(object) * value, brought.astype(object) * unit)
-    return total + np.where(brought == 0, half_up(base, bands[0][1], unit), 0)
 
 
 def _in_proportion(total: Ints, whole: Ints, base: Ints, cells: Ints) -> Ints:
@@ -307,7 +360,7 @@ def _sides(sold: _Sold) -> tuple[Ints, Ints]:
     margin = sold.by_cell(sold.kept, sold.cell)
     if buys := sold.plan.wholesale:
         price = min(max(buys.resale_price, buys.band_low), buys.band_high)
-        resold = sold.by_cell(half_up(sold.payment, millionths(price), MILLION), sold.rows.cell)
+        resold = sold.by_cell(sold.rounded(sold.payment, millionths(price), MILLION), sold.rows.cell)
         return resold, margin + resold - spend
     return spend, margin
 
@@ -324,7 +377,7 @@ class _Line:
 def _lines(sold: _Sold) -> Iterator[_Line]:
     """Yield the lines of the parts that pay for a customer."""
     plan, paying = sold.plan, np.arange(len(sold.payment))
-    age, rewarded = sold.rows.age, sold.rewarded
+    age, rewarded = sold.rows.age, sold.rewarded & sold.there[: len(sold.payment)]
     if terms := plan.percent:
         months = {"first payment": 1, "lifetime": 10**6}.get(terms.duration, terms.months)
         at = paying[rewarded & (age < months)]
@@ -332,15 +385,15 @@ def _lines(sold: _Sold) -> Iterator[_Line]:
         yield _Line("percent", sold.stated(terms, rates, MILLION, sold.payment[at], sold.cell[at]), at)
         if terms.duration == "taper":
             at = paying[rewarded & (age >= months)]
-            yield _Line("percent", half_up(sold.payment[at], millionths(terms.later_rate), MILLION), at)
+            yield _Line("percent", sold.rounded(sold.payment[at], millionths(terms.later_rate), MILLION), at)
     if reward := plan.flat:
         at = paying[rewarded & (age == 0)]
         redeemed = millionths(reward.redemption_rate) if reward.paid_in == "credit" else MILLION
         worth = [reward.reward, reward.tier_2_value, reward.tier_3_value, reward.tier_4_value]
-        values = half_up(np.array([minor(one) for one in worth]), redeemed, MILLION).tolist()
+        values = sold.rounded(np.array([minor(one) for one in worth]), redeemed, MILLION).tolist()
         yield _Line("flat", sold.stated(reward, values, 1, np.ones(len(at), dtype=np.int64), sold.cell[at]), at)
     if share := plan.share:
-        at = np.flatnonzero(rewarded[sold.of_row] & (sold.age < share.months))
+        at = np.flatnonzero(sold.rewarded[sold.of_row] & sold.there & (sold.age < share.months))
         rates = _values(share, share.rate)
         yield _Line("share", sold.stated(share, rates, MILLION, sold.booked[at], sold.cell[at]), at)
 
@@ -359,51 +412,122 @@ def _without_rows(sold: _Sold) -> dict[str, Ints]:
         found["lead"] = sold.rows.leads.astype(np.int64) * minor(lead.reward)
     if share := sold.plan.share:
         booked = sold.by_cell(sold.booked, sold.cell)
-        found["share"] = half_up(booked, millionths(share.funds_rate) * millionths(share.funds_used), MILLION**2)
+        found["share"] = sold.rounded(booked, millionths(share.funds_rate) * millionths(share.funds_used), MILLION**2)
     return found
 
 
-def _taken_back(sold: _Sold, lines: list[_Line], total: Ints, kept: Ints) -> Ints:
-    """What is taken back of customers that left within the window, by what was paid for each until then."""
+def _capped(plan: PayoutPlan, total: Ints) -> Ints:
+    """What is left of earnings below the most that is paid for a month."""
+    return np.minimum(total, minor(plan.cap_payout)) if plan.cap_payout else total
+
+
+def _later(cells: Ints, months: int) -> Ints:
+    """Partners × months, so many months later; what comes after the last month is not there."""
+    moved = np.zeros_like(cells)
+    moved[:, months:] = cells[:, : max(cells.shape[1] - months, 0)]
+    return moved
+
+
+@dataclass(frozen=True)
+class _Leaving:
+    """Accounts that left within the clawback window, and what of each is taken back."""
+
+    lag: Ints
+    """licence months: months from it to that in which its account left; 0 where that did not happen in the window"""
+    parts: Ints
+    """accounts: of what was paid for it so many parts of `clawback_months` are taken back"""
+
+
+def _leaving(sold: _Sold) -> _Leaving:
     plan, rows = sold.plan, sold.rows
     last = np.full(int(rows.account.max(initial=-1)) + 1, -1, dtype=np.int64)
     np.maximum.at(last, rows.account, np.arange(len(rows.account)))
     life = rows.age[last] + 1
     left = (rows.month[last] + 1 < sold.shape[1]) & (life <= plan.clawback_months)
-    had = np.zeros(len(last), dtype=np.int64)
-    for line in lines:
-        whose, cell = rows.account[sold.of_row[line.at]], sold.cell[line.at]
-        counts = left[whose] & (sold.age[line.at] < life[whose])
-        amount = line.amount[counts]
-        if plan.cap_payout:  # what the cap cut off was never paid
-            amount = half_up(amount, kept.ravel()[cell[counts]], total.ravel()[cell[counts]])
-        had += sold.by_account(amount, whose[counts])
-    part = plan.clawback_months - life if plan.clawback == "pro rata" else np.full_like(life, plan.clawback_months)
-    back = half_up(had[left], part[left], plan.clawback_months)
-    return sold.by_cell(back, rows.cell[last[left]] + 1)
+    whose = rows.account[sold.of_row]
+    counts = left[whose] & (sold.age < life[whose])
+    lag = np.where(counts, life[whose] - sold.age, 0)
+    whole = np.full_like(life, plan.clawback_months)
+    return _Leaving(lag, plan.clawback_months - life if plan.clawback == "pro rata" else whole)
 
 
-def _when_paid(plan: PayoutPlan, earned: dict[str, Ints], total: Ints, payout: Ints) -> tuple[Ints, Ints, Ints]:
-    """Payouts when the money goes, the fees on what of it is cash, and what waits at the end.
+def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
+    """What is taken back of each month, partners × months, by how many months later its customers left: 1, 2, …
 
-    A month's payout is credit in the proportion in which its earnings are.
+    A customer's lines are taken back, rounded once a customer. Where its leaving changes what others earned in the
+    month, by tiers or by the cap, the rest of what the month comes to without it is added.
     """
-    in_cash = payout
-    if plan.flat and plan.flat.paid_in == "credit":
-        cash = total - earned["flat"]
-        in_cash = np.where(total > 0, half_up(payout, cash, total), payout if set(earned) - {"flat"} else 0)
-    hold, least = -(-int(plan.hold_days) // 30), minor(plan.minimum_payout)
-    paid, fees = np.zeros_like(payout), np.zeros_like(payout)
-    balance, cash_balance = np.zeros(len(payout), dtype=np.int64), np.zeros(len(payout), dtype=np.int64)
-    for month in range(hold, payout.shape[1]):
-        balance = balance + payout[:, month - hold]
-        cash_balance = cash_balance + in_cash[:, month - hold]
-        goes = (balance >= least) | (least == 0)
+    plan, leaving = sold.plan, _leaving(sold)
+    window = min(plan.clawback_months, sold.shape[1])
+    at, amount = (
+        np.concatenate([getattr(line, name) for line in lines] or [sold.nothing()[0, :0]]) for name in ("at", "amount")
+    )
+    here = leaving.lag[at] > 0
+    at, amount = at[here], amount[here]
+    account = sold.rows.account[sold.of_row[at]]
+    order = np.lexsort([sold.age[at], account])
+    at, amount, account = at[order], amount[order], account[order]
+    first = np.concatenate([[True], account[1:] != account[:-1]])[: len(at)]
+    so_far = np.cumsum(amount)
+    before = np.maximum.accumulate(np.where(first, np.arange(len(at)), 0))
+    own = so_far - (so_far - amount)[before]
+    upto = sold.rounded(own, leaving.parts[account], plan.clawback_months)
+    back = np.diff(upto, prepend=0)
+    back[first] = upto[first]
+    lag, cell = leaving.lag[at], sold.cell[at]
+    found = [sold.by_cell(back[lag == one], cell[lag == one]) for one in range(1, window + 1)]
+    if plan.cap_payout or any(isinstance(part, Tiered) and part.tiers != "none" for part in _paying(plan)):
+        weights = (amount, amount.astype(object) * leaving.parts[account])
+        left = _capped(plan, total)
+        for one in range(1, window + 1):
+            now = _capped(plan, _earned(sold.without((leaving.lag > 0) & (leaving.lag <= one))))
+            whole, part = (sold.by_cell_exact(weight[lag == one], cell[lag == one]) for weight in weights)
+            beyond = left - now - sold.by_cell(amount[lag == one], cell[lag == one])
+            found[one - 1] += (
+                beyond if plan.clawback == "full" else sold.rounded(beyond, part, whole * plan.clawback_months)
+            )
+            left = now
+    return found
+
+
+def _paying(plan: PayoutPlan) -> list[Terms]:
+    return [part for part in (plan.percent, plan.flat, plan.share) if part is not None]
+
+
+def _earned(sold: _Sold) -> Ints:
+    """What is earned in each month by the customers that are there."""
+    earned = [sold.by_cell(amounts, cells) for _, amounts, cells in _amounts(sold, list(_lines(sold)))]
+    return sum([*earned, *_without_rows(sold).values()], sold.nothing())
+
+
+def _when_paid(sold: _Sold, earned: dict[str, Ints], total: Ints, kept: Ints, backs: list[Ints]) -> tuple[Ints, Ints]:
+    """Payouts when the money goes, and the fees on what of it is cash.
+
+    What is taken back before the month's money has gone is not paid; later it is set against what is due then. A
+    month's payout, and what is taken back of it, is credit in the proportion in which its earnings are.
+    """
+    plan = sold.plan
+
+    def cash(amount: Ints) -> Ints:
+        if not (plan.flat and plan.flat.paid_in == "credit"):
+            return amount
+        own = total - earned["flat"]
+        return np.where(total > 0, sold.rounded(amount, own, total), amount if set(earned) - {"flat"} else 0)
+
+    hold, least = -(-int(plan.hold_days) // 30), max(minor(plan.minimum_payout), 1)
+    due, cash_due = _later(kept, hold), _later(cash(kept), hold)
+    for lag, back in enumerate(backs, 1):
+        due = due - _later(back, max(lag, hold))
+        cash_due = cash_due - _later(cash(back), max(lag, hold))
+    paid, fees = np.zeros_like(due), np.zeros_like(due)
+    balance, cash_balance = np.zeros(len(due), dtype=np.int64), np.zeros(len(due), dtype=np.int64)
+    for month in range(due.shape[1]):
+        balance, cash_balance = balance + due[:, month], cash_balance + cash_due[:, month]
+        goes = balance >= least
         paid[:, month] = np.where(goes, balance, 0)
         fees[:, month] = np.where(goes, cash_balance, 0)
         balance, cash_balance = np.where(goes, 0, balance), np.where(goes, 0, cash_balance)
-    fees = half_up(np.maximum(fees, 0), millionths(plan.payout_fee), MILLION)
-    return paid, fees, payout.sum(axis=1) - paid.sum(axis=1)
+    return paid, sold.rounded(np.maximum(fees, 0), millionths(plan.payout_fee), MILLION)
 
 
 def added(statements: list[Statement]) -> Statement:

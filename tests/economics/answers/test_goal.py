@@ -9,7 +9,7 @@ from motions.economics.answers import goal
 from motions.economics.answers.goal import figure, figure_text, questions, seek
 from motions.economics.inputs.keys import places
 from motions.economics.inputs.scenario import default_scenario
-from motions.economics.inputs.terms import PartnerMargin
+from motions.economics.inputs.terms import FlatReward, PartnerMargin
 from motions.economics.model.results import FIGURES
 from motions.errors import ScenarioError
 from tests.conftest import examples
@@ -23,9 +23,9 @@ def place(scenario, program, key):
 
 
 @given(PROGRAMS_DRAWN, st.sampled_from(NAMES), st.data())
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(12))
 def test_what_is_found_and_put_back_gives_the_target(program, goal, data):
-    scenario = default_scenario().replace(affiliate=program.model_dump())
+    scenario = default_scenario().replace(affiliate=program.model_dump()).with_market(months=12)
     movable = [one for one in places(scenario, "affiliate") if not one.item.whole]
     input_ = data.draw(st.sampled_from(movable))
     now = figure(scenario, "affiliate", goal)
@@ -118,7 +118,7 @@ def test_every_input_and_every_figure_has_an_answer_in_words():
     scenario = default_scenario()
     for number, one in enumerate(places(scenario, "reseller")):
         assert scenario.moved(one.key, scenario.at(one.key)) == scenario
-        for shown in FIGURES[number % 5 :: 5]:  # every figure by several inputs
+        for shown in FIGURES[number % 9 :: 9]:  # every figure by several inputs
             said = seek(scenario, "reseller", one, shown.name, 1.0).sentence
             assert shown.title in said
             assert figure_text(shown.unit, 1.0, "USD") in said or "does not move" in said
@@ -186,3 +186,79 @@ def test_a_cap_is_sought_in_a_program_without_partners():
     scenario = default_scenario().with_program("affiliate", partners_at_start=0.0, partners_recruited=0.0)
     cap = place(scenario, "affiliate", "affiliate.payout.cap_customers")
     assert seek(scenario, "affiliate", cap, "contribution", 1e9).values == ()
+
+
+def tried(monkeypatch, figure_of, goal_="effective_cpa", **made):
+    """Replace the figures of a program by functions of the input, and return how to seek one of them."""
+    scenario = default_scenario()
+    cost = place(scenario, "affiliate", "affiliate.program_cost")
+
+    def figures(scenario, program, name, key, values):
+        one = figure_of if name == goal_ else made.get(name, np.ones_like)
+        return one(np.asarray(values, float))
+
+    monkeypatch.setattr(goal, "figures", figures)
+    return lambda target: seek(scenario, "affiliate", cost, goal_, target)
+
+
+def test_a_jump_is_called_a_jump_with_both_sides(monkeypatch):
+    answer = tried(monkeypatch, lambda x: np.where(x <= 30_000, 100.0, 300.0))(200.0)
+    (jump,) = answer.jumps
+    assert answer.values == ()
+    assert (jump.at, jump.before, jump.after) == (pytest.approx(30_000, abs=1e-4), 100, 300)
+    assert "jumps over $200 at Program cost a month (Affiliates) $30,000, from $100 to $300" in answer.sentence
+    assert "below with less and above with more" in answer.sentence
+
+
+def test_a_jump_of_real_terms_is_told(monkeypatch):
+    """Whole tiers by customers: the reward of all customers of a month changes at once where a tier begins."""
+    flat = FlatReward(reward=100, tiers="whole", tier_by="customers", tier_2_from=3, tier_2_value=900, tier_3_from=0)
+    scenario = default_scenario().with_program(
+        "affiliate", payout=flat, partners_recruited=0, partners_at_start=10, partner_churn_rate=0, top_share=0.2
+    )
+    start = place(scenario, "affiliate", "affiliate.payout.flat.tier_2_from")
+    before, after = (figure(scenario.moved(start.key, at), "affiliate", "effective_cpa") for at in (2, 2.01))
+    answer = seek(scenario, "affiliate", start, "effective_cpa", (before + after) / 2)
+    assert [round(one.at, 6) for one in answer.jumps] == [0, 2]  # at 0 there is no such tier
+    assert (answer.jumps[1].before, answer.jumps[1].after) == pytest.approx((before, after))
+
+
+def test_a_peak_between_two_steps_is_found(monkeypatch):
+    peak = 41_234.5
+    answer = tried(monkeypatch, lambda x: 2727 - ((x - peak) / 700) ** 2)(2726.9)
+    assert answer.values == pytest.approx((peak - 700 * 0.1**0.5, peak + 700 * 0.1**0.5))
+    never = tried(monkeypatch, lambda x: 2727 - ((x - peak) / 700) ** 2)(2727.5)
+    assert never.values == ()
+    assert "never is" in never.sentence
+
+
+def test_a_figure_that_stays_at_its_target_is_a_range(monkeypatch):
+    answer = tried(monkeypatch, lambda x: np.clip(x / 100, 150.0, 300.0))(300.0)
+    ((first, last),) = answer.ranges
+    assert first == pytest.approx(30_000, rel=1e-9)
+    assert last == max(answer.xs)
+    assert "is $300 over a range: Program cost a month (Affiliates) $30,000 to" in answer.sentence
+    assert "below with less" in answer.sentence
+
+
+def test_an_answer_that_loses_money_says_so_and_up_to_where_it_does_not(monkeypatch):
+    def made(x):
+        return 20_000 - x
+
+    answer = tried(monkeypatch, lambda x: x / 100, contribution=made)(300.0)
+    assert answer.values == pytest.approx((30_000,))
+    assert answer.sentence.endswith("But above $20,000 the program loses money within 36 months.")
+    assert "But" not in tried(monkeypatch, lambda x: x / 100, contribution=made)(100.0).sentence
+    never = tried(monkeypatch, lambda x: x / 100, contribution=lambda x: -1.0 - x)(300.0)
+    assert "the program loses money within 36 months there, and for every" in never.sentence
+
+
+def test_the_default_commission_that_costs_as_much_as_others_loses_money_before():
+    scenario = default_scenario()
+    commission = place(scenario, "affiliate", "affiliate.payout.percent.rate")
+    (reached,) = seek(scenario, "affiliate", commission, "cpa_over_cac", 0).values
+    (turns,) = seek(scenario, "affiliate", commission, "contribution", 0).values
+    said = seek(scenario, "affiliate", commission, "cpa_over_cac", 0).sentence
+    loses = figure(scenario.moved(commission.key, reached), "affiliate", "contribution") < 0
+    assert loses == (reached > turns)
+    assert (f"above {turns * 100:.1f} %" in said) == loses

@@ -21,6 +21,7 @@ from motions.economics.answers.sensitivity import (
     with_swings,
 )
 from motions.economics.answers.uncertainty import Sample, active_ranges, draw, drawn, percentiles, simulate
+from motions.economics.files import tables
 from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.keys import HORIZON, input_of, places
 from motions.economics.inputs.links import MOST_KEPT, Named, from_link, set_from_link, set_to_link, to_link
@@ -32,6 +33,7 @@ from motions.economics.model.run import demands, mix_of_arr, run
 from motions.economics.model.segments import share_demand
 from motions.errors import ScenarioError
 from motions.names import PARTNER_MOTIONS
+from motions.units import MONEY
 from tests.conftest import examples
 from tests.economics.model.test_projection import PROGRAMS_DRAWN
 
@@ -97,7 +99,7 @@ def test_ranges_of_zero_width_are_the_deterministic_run(program):
 
 
 @given(program=PROGRAMS_DRAWN, owner=st.sampled_from(PARTNER_MOTIONS))
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_many_draws_are_as_many_runs(program, owner):
     """An array in the place of a number gives in each draw what the number alone gives."""
     scenario = EVERYTHING.replace(**{owner: program.model_dump()})
@@ -158,8 +160,13 @@ def test_the_same_link_gives_the_same_figures():
     assert (simulate(again)["affiliate"].fan == simulate(scenario)["affiliate"].fan).all()
 
 
-def test_a_figure_that_a_draw_does_not_have_has_no_percentiles():
-    assert percentiles(np.array([1.0, np.nan])) is None
+def test_percentiles_are_of_the_draws_that_have_a_figure():
+    assert percentiles(np.array([np.nan, np.nan])) is None
+    assert percentiles(np.array([1.0, np.nan])) == (1, 1, 1)
+    sample = Sample(np.zeros((3, 1)), {"customer_value": np.array([1.0, 2.0, np.nan, 3.0])})
+    assert (sample.percentiles("customer_value"), sample.known("customer_value")) == ((1, 2, 3), 0.75)
+    said = tables.spread(MONEY, (1.0, 2.0, 3.0), 36, "USD", "customer_value", 0.75)
+    assert said == "P10 $1 to P90 $3, of the 75.0 % of draws that have it"
     assert percentiles(np.array([1.0, 2.0, np.inf]))[2] == np.inf
 
 

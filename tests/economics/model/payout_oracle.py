@@ -5,7 +5,7 @@ It follows the words of the terms and of `statement`, and shares no code with it
 
 from collections import defaultdict
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 
 
 def fraction(number):
@@ -24,7 +24,10 @@ def bands_of(terms, first):
         start = getattr(terms, f"tier_{tier}_from")
         if not start:
             break
-        found.append((fraction(start), getattr(terms, f"tier_{tier}_value")))
+        begins = fraction(start)
+        if terms.tier_by == "customers" and terms.tiers == "marginal":
+            begins = Fraction(max(ceil(begins) - 1, 0))  # "from 3" is the third customer
+        found.append((begins, getattr(terms, f"tier_{tier}_value")))
     return found
 
 
@@ -38,6 +41,8 @@ class Plan:
         self.due, self.margin, self.spend = defaultdict(int), defaultdict(int), defaultdict(int)
         self.lines = defaultdict(list)  # (account, month) → what is paid for the customer
         self.capped, self.back, self.credit = defaultdict(int), defaultdict(int), defaultdict(int)
+        self.backs = defaultdict(int)  # (month it was earned in, month it is taken back in)
+        self.gone = frozenset()  # accounts that a month is looked at without
         self.run()
 
     def paid_by(self, who, month):
@@ -53,9 +58,10 @@ class Plan:
         return len(before) < floor(self.plan.cap_customers)
 
     def brought(self, terms, month):
+        there = [who for who in range(len(self.accounts)) if who not in self.gone]
         if terms.tier_by == "customers":
-            return Fraction(sum(first == month for first in self.first))
-        return Fraction(sum(self.paid_by(who, month) for who in range(len(self.accounts))), 100)
+            return Fraction(sum(self.first[who] == month for who in there))
+        return Fraction(sum(self.paid_by(who, month) for who in there), 100)
 
     def stated(self, terms, first, base, month):
         """{account: line} of {account: base in cents, or 1}, for rates that are fractions or cents."""
@@ -82,11 +88,13 @@ class Plan:
 
     def run(self):
         plan = self.plan
+        self.seen = {}
         runs = [-1] * len(self.accounts)
         value = [0] * len(self.accounts)
         for month in range(self.months):
             paying = {who: self.paid_by(who, month) for who, one in enumerate(self.accounts) if month in one}
             booked = self.sides(month, paying, runs, value)
+            self.seen[month] = (paying, booked)
             self.month(month, paying, booked)
         if plan.cap_payout:
             self.cut()
@@ -125,7 +133,7 @@ class Plan:
     def month(self, month, paying, booked):
         plan = self.plan
         age = {who: month - self.first[who] for who in {**paying, **booked}}
-        earning = {who: amount for who, amount in paying.items() if self.rewarded(who)}
+        earning = {who: amount for who, amount in paying.items() if self.rewarded(who) and who not in self.gone}
         if plan.percent:
             self.percent(plan.percent, month, earning, age)
         if plan.flat:
@@ -142,7 +150,11 @@ class Plan:
         if plan.lead:
             self.due[month] += self.signups.get(month, 0) * rounded(fraction(plan.lead.reward) * 100)
         if plan.share:
-            base = {who: cents for who, cents in booked.items() if self.rewarded(who) and age[who] < plan.share.months}
+            base = {
+                who: cents
+                for who, cents in booked.items()
+                if self.rewarded(who) and age[who] < plan.share.months and who not in self.gone
+            }
             self.add(month, self.stated(plan.share, fraction(plan.share.rate), base, month))
             funds = fraction(plan.share.funds_rate) * fraction(plan.share.funds_used)
             self.due[month] += rounded(sum(booked.values()) * funds)
@@ -164,41 +176,91 @@ class Plan:
         most = rounded(fraction(self.plan.cap_payout) * 100)
         self.capped = defaultdict(int, {month: max(due - most, 0) for month, due in self.due.items()})
 
+    def most(self, amount):
+        return min(amount, rounded(fraction(self.plan.cap_payout) * 100)) if self.plan.cap_payout else amount
+
+    def life(self, who):
+        """Months from the first payment of an account that left within the window, or none."""
+        months = self.accounts[who]
+        if not months:
+            return None
+        life = max(months) + 1 - self.first[who]
+        return life if max(months) + 1 < self.months and life <= self.plan.clawback_months else None
+
+    def part(self, who):
+        life = self.life(who)
+        window = self.plan.clawback_months
+        return Fraction(window - life, window) if self.plan.clawback == "pro rata" else Fraction(1)
+
     def take_back(self):
         plan = self.plan
-        for who, months in enumerate(self.accounts):
-            if not months:
-                continue
-            left = max(months) + 1
-            life = left - self.first[who]
-            if left >= self.months or life > plan.clawback_months:
-                continue
-            had = 0
+        leavers = [who for who in range(len(self.accounts)) if self.life(who) is not None]
+        for who in leavers:
+            left = self.first[who] + self.life(who)
+            had = given = 0
             for month in range(left):
-                for amount in self.lines[who, month]:
-                    kept = Fraction(self.due[month] - self.capped[month], self.due[month]) if self.due[month] else 0
-                    had += rounded(amount * kept)
-            part = Fraction(plan.clawback_months - life, plan.clawback_months) if plan.clawback == "pro rata" else 1
-            self.back[left] += rounded(had * part)
+                had += sum(self.lines[who, month])
+                upto = rounded(had * self.part(who))
+                self.backs[month, left] += upto - given
+                given = upto
+        tiered = any(part and part.tiers != "none" for part in (plan.percent, plan.flat, plan.share))
+        if tiered or plan.cap_payout:
+            self.rate_again(leavers)
+        for (_, left), amount in self.backs.items():
+            self.back[left] += amount
+
+    def rate_again(self, leavers):
+        """What a month would have been without those who left, beyond the lines of these themselves."""
+        due, lines, credit = dict(self.due), {key: list(one) for key, one in self.lines.items()}, dict(self.credit)
+        for month, (paying, booked) in self.seen.items():
+            before = self.most(due.get(month, 0))
+            for left in range(month + 1, self.months):
+                now = {who for who in leavers if self.first[who] <= month and self.first[who] + self.life(who) == left}
+                if not now:
+                    continue
+                self.gone |= now
+                self.due = defaultdict(int)
+                self.month(month, paying, booked)
+                after = self.most(self.due[month])
+                own = {who: sum(lines.get((who, month), [])) for who in now}
+                beyond = before - after - sum(own.values())
+                whole = sum(own.values())
+                part = sum(own[who] * self.part(who) for who in now) / whole if whole else Fraction(0)
+                part = Fraction(1) if self.plan.clawback == "full" else part
+                self.backs[month, left] += rounded(beyond * part)
+                before = after
+            self.gone = frozenset()
+        self.due, self.credit = defaultdict(int, due), defaultdict(int, credit)
+        self.lines = defaultdict(list, lines)
 
     def when(self):
         plan = self.plan
-        hold, least = -(-int(plan.hold_days) // 30), rounded(fraction(plan.minimum_payout) * 100)
+        hold, least = -(-int(plan.hold_days) // 30), max(rounded(fraction(plan.minimum_payout) * 100), 1)
         only_credit = (
             plan.kinds and set(plan.kinds) - {"margin", "wholesale"} == {"flat"} and plan.flat.paid_in == "credit"
         )
+
+        def cash_of(amount, month):
+            if plan.flat is None or plan.flat.paid_in != "credit":
+                return amount
+            if self.due[month] > 0:
+                return rounded(Fraction(amount * (self.due[month] - self.credit[month]), self.due[month]))
+            return 0 if only_credit else amount
+
+        due, cash_due = defaultdict(int), defaultdict(int)
+        for month in range(self.months):
+            kept = self.due[month] - self.capped[month]
+            due[month + hold] += kept
+            cash_due[month + hold] += cash_of(kept, month)
+        for (month, left), amount in self.backs.items():
+            at = max(left, month + hold)
+            due[at] -= amount
+            cash_due[at] -= cash_of(amount, month)
         self.paid, self.fees = defaultdict(int), defaultdict(int)
         balance = cash = 0
-        for month in range(hold, self.months):
-            of, owed = month - hold, self.payout[month - hold]
-            balance += owed
-            if only_credit:
-                pass
-            elif self.due[of] > 0:
-                cash += rounded(Fraction(owed * (self.due[of] - self.credit[of]), self.due[of]))
-            else:
-                cash += owed
-            if balance >= least or not least:
+        for month in range(self.months):
+            balance, cash = balance + due[month], cash + cash_due[month]
+            if balance >= least:
                 self.paid[month] = balance
                 self.fees[month] = rounded(max(cash, 0) * fraction(plan.payout_fee))
                 balance = cash = 0

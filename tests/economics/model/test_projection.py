@@ -13,6 +13,8 @@ from motions.economics.inputs.terms import FlatReward, PartnerMargin, PayoutPlan
 from motions.economics.model.partner_side import partner_side
 from motions.economics.model.projection import SERIES, Projection, arrivals, project
 from motions.economics.model.results import (
+    OF_PARTNERS,
+    answer,
     blended_cac,
     break_even_month,
     customer_value,
@@ -134,7 +136,8 @@ def test_no_payout_is_a_commission_of_nothing():
 
 def test_every_series_is_listed_and_has_a_row_per_month():
     p = project(presets()["affiliate"].program, MARKET)
-    assert set(Projection.__dataclass_fields__) < {name for name, *_ in SERIES}
+    beside = {"active_earnings", "class_earnings", "error"}
+    assert set(Projection.__dataclass_fields__) - beside < {name for name, *_ in SERIES}
     assert {getattr(p, name).shape for name, *_ in SERIES} == {(MARKET.months, 1)}
 
 
@@ -151,7 +154,7 @@ def test_every_input_of_a_preset_has_an_effect(name):
         own = {**measure(one, MARKET, p, p, one), "side": project(one, MARKET).contribution[:, 0]}
         if name in PARTNER_MOTIONS:
             outcome = Outcome(p, {}, arrivals(one, MARKET.months))
-            own["worth"] = partner_side(one, MARKET, outcome).worth_share
+            own["worth"] = partner_side(one, outcome).worth_share
         return np.concatenate([np.nan_to_num(values) for values in own.values()])
 
     base = seen(program)
@@ -202,13 +205,34 @@ def test_incremental_figures_by_hand():
     assert found["contribution"] - found["incremental_contribution"] == pytest.approx(0.6 * gross_profit)
 
 
-def test_cost_per_new_arr_counts_the_coupon():
+def test_a_discount_is_a_cost_of_new_arr_at_list_price():
     plan = PayoutPlan(percent=PercentOfRevenue(), coupon=0.25)
     program = PartnerProgram(payout=plan)
     p = project(program, MARKET)
-    arr = p.customers_new.sum() * 12 * MARKET.list_price * 0.75
-    spent = (p.program_cost + p.partner_earnings).sum()
+    arr = p.customers_new.sum() * 12 * MARKET.list_price
+    spent = (p.program_cost + p.payouts + p.listed - p.spend).sum()
     assert measure(program, MARKET, p, p, program)["cost_per_arr"] == pytest.approx(spent / arr)
+
+
+def test_cost_counts_the_vendors_money_whatever_the_resale_price():
+    """What an end customer pays a reseller above list price, or less, changes nothing of what the vendor books."""
+    found = []
+    for price in (0.8, 1.0, 1.2, 1.5):
+        terms = WholesaleDiscount(discount=0.3, resale_price=price, band_low=0.5, band_high=2)
+        program = PartnerProgram(payout=PayoutPlan(wholesale=terms))
+        p = project(program, MARKET)
+        found.append((effective_cpa(p).item(), p.vendor_revenue.sum(), blended_cac(p).item()))
+    assert found == [pytest.approx(found[0])] * 4
+
+
+def test_what_is_of_partners_only_a_partner_program_has():
+    program = presets()["product_led"].program
+    p = project(program, MARKET)
+    found = measure(program, MARKET, p, p, program)
+    assert np.isnan([found[name] for name in OF_PARTNERS]).all()
+    assert np.isfinite(found["effective_cpa"]).all()
+    figures = {name: None if np.isnan(values[0]) else float(values[0]) for name, values in found.items()}
+    assert "a customer costs" in answer("product_led", figures, MARKET.months, "USD")
 
 
 # Figures that other people published

@@ -1,0 +1,332 @@
+"""Histories of single partners against the statement: each one to the cent, and their mean against other histories."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import poisson as poisson_distribution
+
+from motions.economics.inputs.assumptions import Market, PartnerProgram
+from motions.economics.inputs.terms import (
+    FlatReward,
+    LeadReward,
+    PartnerMargin,
+    PayoutPlan,
+    PercentOfRevenue,
+    RevenueShare,
+)
+from motions.economics.model import histories
+from motions.economics.model.histories import CLASSES, Law, looks_at_one_partner, plain, poisson
+from motions.economics.model.payouts import productivity
+from motions.economics.model.projection import arrivals, project
+from motions.economics.model.statement import Payments, state
+from tests.conftest import examples
+from tests.economics.model.test_payouts import CONDITIONS, FLAT, LEAD, MARGIN, PERCENT, SHARE, WHOLESALE
+
+LAWS = st.builds(
+    Law,
+    start=st.just(2.0),
+    joining=st.just(1.5),
+    ramp=st.integers(0, 4),
+    keep=st.sampled_from([1.0, 0.9, 0.5]),
+    leads=st.sampled_from([0.5, 2.0, 9.0]),
+    conversion=st.sampled_from([0.2, 1.0]),
+    cycle=st.integers(0, 3),
+    top_share=st.sampled_from([0.2, 0.6]),
+    price=st.sampled_from([100.0, 333.0]),
+    customer_keep=st.sampled_from([1.0, 0.8, 0.3, 0.0]),
+    grow=st.sampled_from([1.0, 1.1]),
+)
+PLANS = st.builds(
+    lambda side, **rest: PayoutPlan(**rest, **side),
+    side=st.one_of(
+        st.just({}),
+        st.builds(lambda one: {"margin": one}, MARGIN),
+        st.builds(lambda one: {"wholesale": one}, WHOLESALE),
+    ),
+    percent=st.none() | PERCENT,
+    flat=st.none() | FLAT,
+    lead=st.none() | LEAD,
+    share=st.none() | SHARE,
+    **CONDITIONS,
+)
+
+
+def as_payments(lanes):
+    """The customers of lanes as a statement's rows: a lane is a partner, what is paid is rounded to the cent."""
+    paid = np.minimum(lanes.life, lanes.months - lanes.began)
+    order = np.lexsort([lanes.place, lanes.began, lanes.lane])
+    account = np.repeat(np.arange(len(paid)), paid[order])
+    age = np.arange(len(account)) - np.repeat(np.cumsum(paid[order]) - paid[order], paid[order])
+    began, lane, place = (values[order][account] for values in (lanes.began, lanes.lane, lanes.place))
+    cents = np.rint(lanes.price * lanes.grow**age * 100).astype(np.int64)
+    return Payments(lane, account, began + age, cents, age, place, lanes.leads.T.astype(np.int64))
+
+
+@settings(max_examples=examples(120))
+@given(plan=PLANS, law=LAWS, months=st.integers(2, 14), ramped=st.booleans())
+def test_each_history_is_paid_as_the_statement_pays_it(plan, law, months, ramped):
+    if plan.wholesale:  # the statement does not know what a licence costs that nobody bought
+        plan = plan.model_copy(update={"wholesale": plan.wholesale.model_copy(update={"commitment": 0.0})})
+        law = replace(law, grow=1.0)  # nor that growth inside a prepaid licence is bought with the next one
+    lanes = histories._Lanes(law, ramped, 2, months, 1)
+    found = histories._paid(plan, lanes)
+    rows = as_payments(lanes)
+    stated = state(plan, rows)
+    # A line is rounded to the cent; a balance that is a rounding from the least amount may go a month later.
+    lines = 2 + rows.leads.sum(axis=1) + np.bincount(rows.partner, minlength=lanes.size) * 6
+    near = _near_a_threshold(plan, lanes, stated)
+    for mine, theirs in (
+        (found["payouts"], stated.payout.T),
+        (lanes.payments(plan, None, None) - found["vendor_revenue"] if not plan.wholesale else None, stated.margin.T),
+        (found["paid"], stated.paid.T),
+        (found["fees"], stated.fees.T),
+    ):
+        if mine is None:
+            continue
+        off = np.abs(np.broadcast_to(mine, theirs.shape) - theirs / 100)
+        assert (off[:, ~near] <= lines[~near] * 0.011).all()
+
+
+def _near_a_threshold(plan, lanes, stated):
+    """Histories in which a rounding decides: whether a tier, a cap or a least amount is reached."""
+    close = np.zeros(lanes.size, bool)
+    revenue = lanes.payments(plan, None, None)
+    for part in (plan.percent, plan.flat, plan.share, plan.margin, plan.wholesale):
+        if part is not None and part.tiers != "none":
+            starts = [getattr(part, f"tier_{tier}_from") for tier in (2, 3, 4)]
+            brought = revenue if part.tier_by == "revenue" else lanes.new
+            for start in filter(None, starts):
+                close |= (np.abs(brought - start) < 0.02 * (1 + lanes.new.sum(axis=0))).any(axis=0) & (
+                    part.tier_by == "revenue"
+                )
+    if plan.minimum_payout:
+        close |= (np.abs(stated.payout.cumsum(axis=1) - plan.minimum_payout * 100) < 300).any(axis=1)
+    balance = (stated.payout - stated.paid).cumsum(axis=1)
+    return close | ((np.abs(balance) < 100) & (balance != 0)).any(axis=1)
+
+
+# The measure: what is expected is the mean over other histories, run through the statement
+
+
+def followed(program, market, each, seed):
+    """Payouts, what is paid, fees and margin of all months together, and of active partners, with standard errors.
+
+    Partners and customers are drawn by NumPy one by one, and paid by the statement.
+    """
+    stream = np.random.default_rng(seed)
+    months, weights = market.months, [float(part) * CLASSES for part in productivity(program.top_share, CLASSES)]
+    sums, errors = np.zeros(5), np.zeros(5)
+    for ramped, count in (
+        (True, program.partners_at_start),
+        (False, program.partners_recruited * program.activation_rate),
+    ):
+        if not count:
+            continue
+        # A partner that joins has its month at an age in every month of joining that leaves time for it.
+        often = np.ones(months) if ramped else np.arange(months, 0, -1.0)
+        for weight in weights:
+            stated, active = pay(program, market, stream, each, ramped, weight)
+            whole = np.stack([one / 100 @ often for one in (stated.payout, stated.paid, stated.fees, stated.margin)])
+            earned = ((stated.payout + stated.margin) / 100 * active) @ often
+            found = np.concatenate([whole, earned[None]])
+            sums += count * found.mean(axis=1) / CLASSES
+            errors += (count / CLASSES) ** 2 * found.var(axis=1, ddof=1) / each
+    return sums, np.sqrt(errors)
+
+
+def pay(program, market, stream, each, ramped, weight):
+    """The statement of so many partners of one productivity, and in which months each is active."""
+    months, ramp = market.months, program.ramp_months
+    rows, leads, active = [], np.zeros((each, months), dtype=np.int64), np.zeros((each, months))
+    account = 0
+    for partner in range(each):
+        age = 0
+        while age < months:
+            active[partner, age] = 1
+            age += 1
+            if stream.random() < program.partner_churn_rate:
+                break
+        pace = np.ones(months) if ramped or not ramp else np.minimum(np.arange(months) / ramp, 1)
+        leads[partner] = stream.poisson(active[partner] * pace * program.leads_per_partner * weight)
+        for month in range(months):
+            first = month + program.sales_cycle_months
+            for place in range(
+                stream.binomial(leads[partner, month], program.conversion_rate) if first < months else 0
+            ):
+                price, at = market.list_price * program.deal_size_factor, first
+                while at < months:
+                    rows.append((partner, account, at, round(price * 100), at - first, place))
+                    at, price = at + 1, price * (1 + program.expansion_rate)
+                    if stream.random() < program.customer_churn_rate:
+                        break
+                account += 1
+    table = np.array(rows, dtype=np.int64).reshape(-1, 6)
+    return state(program.payout, Payments(*table.T, leads)), active
+
+
+PROGRAM = PartnerProgram(
+    partners_at_start=5, partners_recruited=2, activation_rate=0.8, ramp_months=4, partner_churn_rate=0.04,
+    leads_per_partner=3, conversion_rate=0.3, sales_cycle_months=1, customer_churn_rate=0.05, top_share=0.6,
+)  # fmt: skip
+LIFE = PercentOfRevenue(rate=0.2, duration="lifetime")
+
+
+def tiered(kind, start, value):
+    return LIFE.model_copy(update={"tiers": kind, "tier_2_from": start, "tier_2_value": value, "tier_3_from": 0.0})
+
+
+MEASURED = {
+    "whole tiers": PayoutPlan(
+        percent=tiered("whole", 4000, 0.4)
+    ),
+    "marginal tiers": PayoutPlan(
+        percent=tiered("marginal", 3000, 0.35)
+    ),
+    "tiers by customers": PayoutPlan(
+        flat=FlatReward(
+            reward=100, tiers="marginal", tier_by="customers", tier_2_from=2, tier_2_value=400, tier_3_from=0
+        )
+    ),
+    "cap of customers": PayoutPlan(flat=FlatReward(), cap_customers=1),
+    "cap of customers, commission": PayoutPlan(percent=PercentOfRevenue(months=6), cap_customers=1),
+    "cap of payouts": PayoutPlan(percent=LIFE, flat=FlatReward(reward=100), cap_payout=600),
+    "least amount and hold": PayoutPlan(percent=LIFE, minimum_payout=1500, hold_days=60, payout_fee=0.03),
+    "clawback": PayoutPlan(flat=FlatReward(), clawback="full", clawback_months=4, hold_days=45, payout_fee=0.02),
+    "clawback rated again": PayoutPlan(
+        percent=tiered("whole", 2000, 0.4),
+        clawback="pro rata", clawback_months=6, cap_payout=3000,
+    ),
+    "margin by tiers": PayoutPlan(
+        margin=PartnerMargin(margin=0.2, tiers="whole", tier_2_from=3000, tier_2_value=0.4, tier_3_from=0.0)
+    ),
+    "share, leads and credit": PayoutPlan(
+        share=RevenueShare(rate=0.1, months=9, tiers="marginal", tier_2_from=2500, tier_2_value=0.3, tier_3_from=0.0),
+        lead=LeadReward(reward=15), flat=FlatReward(reward=60, paid_in="credit", redemption_rate=0.5), cap_payout=900,
+        payout_fee=0.05,
+    ),
+    "coupon and taper": PayoutPlan(
+        percent=PercentOfRevenue(
+            rate=0.3, duration="taper", months=3, later_rate=0.05, tiers="whole", tier_2_from=3500, tier_2_value=0.45,
+            tier_3_from=0.0,
+        ),
+        coupon=0.25, coupon_months=2,
+    ),
+}  # fmt: skip
+
+
+def found_by(program, market):
+    p, unpaid = project(program, market), project(program.model_copy(update={"payout": PayoutPlan()}), market)
+    paid = p.payouts.sum() - (p.cash - p.contribution).sum()
+    fees = p.program_cost.sum() - unpaid.program_cost.sum()
+    return np.array([p.payouts.sum(), paid, fees, p.partner_margin.sum(), p.active_earnings.sum()])
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_what_is_expected_is_the_mean_over_other_histories(name):
+    program, market = PROGRAM.model_copy(update={"payout": MEASURED[name]}), Market(months=24)
+    wanted, errors = followed(program, market, 40, seed=4)
+    for one, other, error in zip(found_by(program, market), wanted, errors, strict=True):
+        assert abs(one - other) <= max(0.01 * abs(other), 4 * error), (name, one, other, error)
+
+
+@pytest.mark.proof
+@settings(max_examples=20)
+@given(
+    plan=PLANS,
+    months=st.integers(6, 60),
+    changes=st.fixed_dictionaries(
+        {
+            "partners_at_start": st.sampled_from([0.0, 4.0]),
+            "ramp_months": st.integers(0, 6),
+            "partner_churn_rate": st.sampled_from([0.0, 0.05, 0.3]),
+            "leads_per_partner": st.sampled_from([0.5, 3.0]),
+            "sales_cycle_months": st.integers(0, 4),
+            "customer_churn_rate": st.sampled_from([0.03, 0.3]),
+            "expansion_rate": st.sampled_from([0.0, 0.02]),
+            "top_share": st.sampled_from([0.2, 0.6]),
+        }
+    ),
+    seed=st.integers(0, 1000),
+)
+def test_any_plan_is_expected_to_pay_the_mean_over_other_histories(plan, months, changes, seed):
+    if plan.wholesale:  # see `test_each_history_is_paid_as_the_statement_pays_it`
+        plan = plan.model_copy(update={"wholesale": plan.wholesale.model_copy(update={"commitment": 0.0})})
+        changes = {**changes, "expansion_rate": 0.0}
+    program, market = PROGRAM.model_copy(update={"payout": plan, **changes}), Market(months=months)
+    wanted, errors = followed(program, market, 40, seed)
+    names = ("payouts", "paid", "fees", "margin", "earnings of active partners")
+    p = project(program, market)
+    rounding = 0.006 * p.leads.sum() + 0.02 * p.customers_active.sum()  # the statement's, which has lines
+    for name, one, other, error in zip(names, found_by(program, market), wanted, errors, strict=True):
+        if plan.wholesale and name in ("paid", "margin", "earnings of active partners"):
+            continue  # cash has prepaid licences in it, and a stopped partner's last licence still counts as its own
+        near = max(0.01 * abs(other), 4.5 * math.hypot(error, p.error)) + rounding
+        assert abs(one - other) <= near, (name, one, other, error)
+
+
+def alone(terms, months=24, **changes):
+    """Ten partners that stay and bring one customer a month on average, all alike, at 100 a month."""
+    world = {
+        "partners_at_start": 10, "partners_recruited": 0, "partner_churn_rate": 0, "ramp_months": 0,
+        "leads_per_partner": 1, "conversion_rate": 1, "sales_cycle_months": 0, "customer_churn_rate": 0,
+        "top_share": 0.2,
+    }  # fmt: skip
+    return project(PartnerProgram(payout=terms, **{**world, **changes}), Market(list_price=100, months=months))
+
+
+def test_a_cap_of_one_customer_at_a_mean_of_one_pays_what_chance_leaves():
+    paid = alone(PayoutPlan(flat=FlatReward(reward=100), cap_customers=1)).payouts
+    assert paid.mean() / 1000 == pytest.approx(1 - math.exp(-1), rel=0.003)
+    tiers = FlatReward(reward=100, tiers="whole", tier_by="customers", tier_2_from=3, tier_2_value=500, tier_3_from=0)
+    number = np.arange(60)
+    chance = poisson_distribution.pmf(number, 1.0)
+    expected = (chance * number * np.where(number >= 3, 500, 100)).sum()
+    assert alone(PayoutPlan(flat=tiers)).payouts.mean() / 10 == pytest.approx(expected, rel=0.01)
+
+
+@pytest.mark.parametrize("keep", [1.0, 0.95])
+def test_a_partner_that_stops_goes_on_earning_from_its_own_customers_and_nobody_else_does(keep):
+    """Customers of active partners only: those won after a partner's start are kept with it."""
+    p = alone(PayoutPlan(percent=PercentOfRevenue(rate=0.1, duration="lifetime")), partner_churn_rate=1 - keep)
+    active = 10 * keep ** np.arange(24)
+    assert p.partners_active[:, 0] == pytest.approx(active)
+    assert p.payouts[:, 0] == pytest.approx(np.cumsum(active) * 10)  # all customers ever won, at 10 a month each
+    # A partner that is active in month t has had a customer a month from its first on.
+    assert p.active_earnings[:, 0] == pytest.approx(active * np.arange(1, 25) * 10)
+
+
+@pytest.mark.parametrize("plan", [PayoutPlan(percent=PercentOfRevenue(months=6)), MEASURED["cap of payouts"]])
+def test_a_shared_demand_counts_for_single_partners_too(plan):
+    """Half of the customers are left in every month: as a program that converts half as many."""
+    program, market = PROGRAM.model_copy(update={"payout": plan, "sales_cycle_months": 0}), Market(months=24)
+    came = arrivals(program, 24)
+    shared = project(program, market, replace(came, new=came.new * 0.5))
+    half = project(program.model_copy(update={"conversion_rate": program.conversion_rate / 2}), market)
+    for name in ("payouts", "vendor_revenue", "active_earnings"):
+        assert getattr(shared, name).sum() == pytest.approx(getattr(half, name).sum(), rel=0.015)
+
+
+def test_many_draws_come_near_each_alone():
+    plan, market, leads = PayoutPlan(percent=LIFE, cap_payout=600), Market(months=24), np.linspace(1.0, 5.0, 200)
+    many = project(PROGRAM.model_copy(update={"payout": plan, "leads_per_partner": leads}), market).payouts.sum(axis=0)
+    for at in (0, 60, 100, 150, 199):
+        program = PROGRAM.model_copy(update={"payout": plan, "leads_per_partner": float(leads[at])})
+        assert many[at] == pytest.approx(project(program, market).payouts.sum(), rel=0.08)
+
+
+@given(st.floats(0.01, 300), st.integers(0, 2**32 - 1))
+def test_poisson_numbers_are_those_of_the_inverse_distribution(mean, seed):
+    uniform = np.random.default_rng(seed).random(200)
+    found, wanted = poisson(np.full(200, mean), uniform), poisson_distribution.ppf(uniform, mean)
+    assert np.abs(found - wanted).max() <= (1 if mean > 40 else 0)
+
+
+@given(plan=PLANS)
+def test_a_plain_plan_looks_at_nobody_but_for_what_is_taken_back(plan):
+    bare = plain(plan)
+    assert plain(bare) == bare
+    assert not looks_at_one_partner(bare.model_copy(update={"clawback": "none"}))

@@ -34,7 +34,13 @@ margin = margin_column.slider(
     help="Share of the list price left after cost of revenue.",
 )  # fmt: skip
 term = term_column.slider(
-    "Term (months)", 1, 60, 24, key="term", bind="query-params", help="How long the customer stays."
+    "Term (months)",
+    1,
+    60,
+    24,
+    key="term",
+    bind="query-params",
+    help="How long the customer is looked at; it may leave before.",
 )
 if len(chosen) < 2 or price is None:
     st.info("Choose at least two motions and a list price to compare them.")
@@ -57,8 +63,9 @@ ends = [
     for low, high in [deal_range(motion.id, (figure.low, figure.high), **terms)]
 ]
 st.caption(
-    "One customer that stays for the term, no program cost. Payouts are the playbook's: the middle of its range or its "
-    "one example (credit counted once, 70 % redeemed, commission for 12 months: ours); for ecosystem it states none. "
+    "One customer with the churn, the support and the expansion of each motion's preset in the simulator, no program "
+    "cost. Payouts are the playbook's: the middle of its range or its one example (credit counted once, 70 % redeemed, "
+    "commission for 12 months: ours); for ecosystem it states none. "
     + _ui.text("At the ends of a range you keep: " + " ".join(ends) if ends else "")
 )
 

@@ -54,16 +54,19 @@ def test_a_range_is_a_bar_from_low_to_high():
 
 
 def test_a_deals_parts_are_what_the_customer_pays():
-    # A reseller's margin of half of 500 a month, 20 % cost: of 6,000 in a year 3,000 go, and 1,200.
-    frame = frames.same_deal([("Resellers", preset_deal("reseller", 500, 0.8, 12))])
-    assert frame.iloc[0].tolist() == ["Resellers", 6000, pytest.approx(1800), pytest.approx(1200), pytest.approx(3000)]
+    deal = preset_deal("reseller", 500, 0.8, 12)
+    frame = frames.same_deal([("Resellers", deal)])
+    assert frame.iloc[0].tolist() == [
+        "Resellers", deal.spend, deal.contribution, deal.cost_of_revenue, deal.partner_keeps
+    ]  # fmt: skip
+    assert deal.contribution + deal.cost_of_revenue + deal.partner_keeps == pytest.approx(deal.spend)
 
 
 DEALS = frames.same_deal(
     [
         ("Affiliates", Deal("affiliate", 1000.0, 150.0, 250.0, 600.0)),
         ("Resellers", Deal("reseller", 1000.0, 500.0, 250.0, 250.0)),
-        ("Ecosystem", Deal("ecosystem", 1000.0, 0.0, 250.0, 750.0)),
+        ("Ecosystem", Deal("ecosystem", 1000.0, None, 250.0, None)),
     ]
 )
 
@@ -71,7 +74,7 @@ DEALS = frames.same_deal(
 def test_each_part_of_a_deal_is_a_bar_and_they_stand_side_by_side():
     chart = drawing.same_deal(DEALS, "USD", 12)
     assert {trace.name: trace.x for trace in chart.figure.data} == {
-        "Your contribution": (600, 250, 750), "Cost of revenue": (250, 250, 250), "Partner keeps": (150, 500, 0)
+        "Your contribution": (600, 250, None), "Cost of revenue": (250, 250, 250), "Partner keeps": (150, 500, None)
     }  # fmt: skip
     assert all(trace.y == ("Affiliates", "Resellers", "Ecosystem") for trace in chart.figure.data)
     assert all(trace.orientation == "h" for trace in chart.figure.data)
@@ -86,7 +89,12 @@ def test_each_part_of_a_deal_is_a_bar_and_they_stand_side_by_side():
 
 def test_the_deals_conclusion_is_the_best_and_the_worst():
     chart = drawing.same_deal(DEALS, "USD", 12)
-    assert chart.title == "Of $1,000 at list price you keep $750 under Ecosystem and $250 under Resellers"
+    assert chart.title == (
+        "Over 12 months a customer leaves you $600 under Affiliates and $250 under Resellers; of Ecosystem no payout "
+        "is stated"
+    )
     assert "Resellers: partner keeps $500, cost of revenue $250, your contribution $250" in chart.alt
-    same = drawing.same_deal(DEALS.assign(contribution=600.0), "USD", 12)
-    assert same.title == "Of $1,000 at list price you keep $600"
+    assert "Ecosystem: of $1,000 cost of revenue $250, no payout is stated" in chart.alt
+    assert [note.text for note in chart.figure.layout.annotations] == ["payout not stated"]
+    same = drawing.same_deal(DEALS.iloc[:2].assign(contribution=600.0), "USD", 12)
+    assert same.title == "Over 12 months a customer leaves you $600"

@@ -6,7 +6,7 @@ import pandas as pd
 
 from motions.charts.frame import Row, records
 from motions.charts.style import LOOKS, PATTERNS, Chart, figure, fill, titled
-from motions.text import listed, money, money_exact
+from motions.text import count, listed, money, money_exact
 
 PARTS = (
     ("contribution", "Your contribution", "#0f7fc4"),
@@ -65,22 +65,41 @@ def same_deal(frame: pd.DataFrame, currency: str, term: int) -> Chart:
         [_part(rows, *part, pattern, currency) for part, pattern in zip(PARTS, PATTERNS, strict=True)],
         height=90 + 48 * len(rows),
         xaxis={"title": f"{currency}, one customer over {term} months", "nticks": 6},
+        annotations=[_unstated(row) for row in rows if row["contribution"] is None],
         yaxis={"autorange": "reversed"},
         uniformtext={"mode": "hide", "minsize": 10},  # a label that does not fit its part is in the hover text
     )
-    best, worst = (pick(rows, key=lambda row: row["contribution"]) for pick in (max, min))
-    title = f"Of {money(best['spend'], currency)} at list price you keep "
-    title += listed([f"{money(row['contribution'], currency)} under {row['name']}" for row in (best, worst)])
-    if best["contribution"] == worst["contribution"]:
-        title = f"Of {money(best['spend'], currency)} at list price you keep {money(best['contribution'], currency)}"
-    alt = "; ".join(
-        f"{row['name']}: partner keeps {money(row['partner_keeps'], currency)}, cost of revenue "
-        f"{money(row['cost_of_revenue'], currency)}, your contribution {money(row['contribution'], currency)}"
-        for row in rows
-    )
+    stated = [row for row in rows if row["contribution"] is not None]
+    title = f"Over {count(term, 'month')} a customer leaves you "
+    if not stated:
+        title = "What a customer leaves you is not known: no payout is stated"
+    elif len({row["contribution"] for row in stated}) == 1:
+        title += money(stated[0]["contribution"], currency)
+    else:
+        best, worst = (pick(stated, key=lambda row: row["contribution"]) for pick in (max, min))
+        title += listed([f"{money(row['contribution'], currency)} under {row['name']}" for row in (best, worst)])
+    if unstated := [row["name"] for row in rows if row["contribution"] is None]:
+        title += f"; of {listed(unstated)} no payout is stated" if stated else ""
+    alt = "; ".join(_divided(row, currency) for row in rows)
     parts = {name: titled(words, currency) for name, words, _ in PARTS}
     titles = {"name": "Motion", "spend": titled("Customer pays", currency), **parts}
     return Chart(title, drawn, f"{title}. {alt}.", frame, titles)
+
+
+def _unstated(row: Row) -> dict[str, Any]:
+    """The words beside the bar of a motion whose payout is not stated."""
+    words = {"text": "payout not stated", "showarrow": False, "xanchor": "left", "xshift": 6}
+    return {"x": row["cost_of_revenue"], "y": row["name"], **words}
+
+
+def _divided(row: Row, currency: str) -> str:
+    cost = f"cost of revenue {money(row['cost_of_revenue'], currency)}"
+    if row["contribution"] is None:
+        return f"{row['name']}: of {money(row['spend'], currency)} {cost}, no payout is stated"
+    return (
+        f"{row['name']}: partner keeps {money(row['partner_keeps'], currency)}, {cost}, your contribution "
+        f"{money(row['contribution'], currency)}"
+    )
 
 
 def _part(rows: list[Row], name: str, title: str, colour: str, pattern: str, currency: str) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def same_deal(deals: Sequence[tuple[str, Deal]]) -> pd.DataFrame:
     """Return who gets what of one customer's payments, a row for each motion.
 
     name: of the motion. spend [money]: what the customer pays. contribution, cost_of_revenue, partner_keeps [money]:
-    what it is divided into.
+    what it is divided into; contribution and partner_keeps are missing where no payout is stated.
     """
     return framed(
         ("name", "spend", "contribution", "cost_of_revenue", "partner_keeps"),

@@ -1,51 +1,61 @@
-"""The same deal under each motion: who gets what of one customer's payments over a term."""
+"""The same deal under each motion: who gets what of one customer's payments over a term, as the simulator has it."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from motions.economics.inputs.assumptions import Market, PartnerProgram
 from motions.economics.inputs.presets import presets
-from motions.economics.inputs.terms import PayoutPlan, Terms
+from motions.economics.inputs.terms import PayoutPlan
 from motions.economics.model.payouts import split
+from motions.economics.model.projection import cost_share
 
 
 @dataclass(frozen=True)
 class Deal:
-    """One customer that stays for the term. Money in whole units; `spend` is the sum of the other three."""
+    """One customer over the term, who may leave in it. Money in whole units; `spend` is the sum of the other three.
+
+    What the partner keeps, and the contribution, are None where no payout is stated.
+    """
 
     motion: str
     spend: float
-    partner_keeps: float
+    partner_keeps: float | None
     cost_of_revenue: float
-    contribution: float
+    contribution: float | None
 
 
-def deal(motion: str, terms: Terms, list_price: float, gross_margin: float, term: int) -> Deal:
-    """Split what one customer pays in `term` months at `list_price` a month under the terms.
+def deal(motion: str, program: PartnerProgram, list_price: float, gross_margin: float, term: int) -> Deal:
+    """Split what one customer pays in `term` months, at `list_price` a month at first, under a program's terms.
 
-    Uses the simulator's own split, with one customer that does not churn and no program cost.
+    Uses the simulator's own split, with one customer, the program's churn, expansion, coupon and support carried, and
+    no program cost. Of terms that look at a partner's month the first rate counts.
     """
     arriving = np.zeros((term, 1))
     arriving[0] = 1.0
-    shares = split(terms, arriving, np.zeros(1), np.full(1, list_price))
-    spend = float(shares.spend.sum())
+    shares = split(
+        program.payout, arriving, program.customer_churn_rate, list_price, expansion_rate=program.expansion_rate
+    )
+    market = Market(list_price=list_price, gross_margin=gross_margin)
+    spend, cost = float(shares.spend.sum()), float((shares.listed * cost_share(program, market)).sum())
+    if not program.payout.kinds:
+        return Deal(motion, spend, None, cost, None)
     partner = float((shares.partner_margin + shares.payouts).sum())
-    cost = spend * (1 - gross_margin)
     return Deal(motion, spend, partner, cost, spend - partner - cost)
 
 
 def preset_deal(motion: str, list_price: float, gross_margin: float, term: int) -> Deal:
-    """Return the deal under a partner motion's preset terms."""
-    return deal(motion, _preset_terms(motion), list_price, gross_margin, term)
+    """Return the deal under a partner motion's preset."""
+    return deal(motion, _preset(motion), list_price, gross_margin, term)
 
 
 def deal_range(
     motion: str, shares: tuple[float, float], list_price: float, gross_margin: float, term: int
 ) -> tuple[Deal, Deal]:
     """Return the deal at two shares of the price, the ends of a range that the playbook gives."""
-    low, high = (
-        deal(motion, with_share(_preset_terms(motion), share), list_price, gross_margin, term) for share in shares
-    )
+    program = _preset(motion)
+    ends = [program.model_copy(update={"payout": with_share(program.payout, share)}) for share in shares]
+    low, high = (deal(motion, one, list_price, gross_margin, term) for one in ends)
     return low, high
 
 
@@ -57,6 +67,7 @@ def with_share(plan: PayoutPlan, share: float) -> PayoutPlan:
     return plan
 
 
-def _preset_terms(motion: str) -> PayoutPlan:
-    terms: PayoutPlan = getattr(presets()[motion].program, "payout")  # noqa: B009  partner motions only have one
-    return terms
+def _preset(motion: str) -> PartnerProgram:
+    program = presets()[motion].program
+    assert isinstance(program, PartnerProgram)  # noqa: S101  asked for partner motions only
+    return program

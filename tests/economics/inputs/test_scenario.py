@@ -14,6 +14,7 @@ from motions.economics.inputs.presets import Default, cited_terms, origin, prese
 from motions.economics.inputs.scenario import Scenario, default_scenario
 from motions.economics.inputs.terms import PARTS, used_fields
 from motions.economics.model.deal import deal_range, preset_deal
+from motions.economics.model.projection import project
 from motions.economics.model.results import FIGURES
 from motions.economics.model.run import run
 from motions.errors import ContentError, ScenarioError
@@ -173,13 +174,35 @@ def test_shown_and_stored_are_inverse(value):
 def test_the_parts_of_a_deal_add_up_to_its_price(price, margin, term):
     for name in PARTNER_MOTIONS:
         d = preset_deal(name, price, margin, term)
-        assert d.spend == pytest.approx(price * term)
+        assert price <= d.spend <= price * term * (1 + 0.02) ** term
+        if not presets()[name].program.payout.kinds:
+            assert (d.partner_keeps, d.contribution) == (None, None)
+            continue
         assert d.partner_keeps + d.cost_of_revenue + d.contribution == pytest.approx(d.spend)
 
 
 def test_the_deal_at_the_ends_of_the_playbooks_range():
     low, high = deal_range("channel", (0.3, 0.5), 100, 0.8, 10)
-    assert (low.partner_keeps, high.partner_keeps) == (pytest.approx(300), pytest.approx(500))
+    assert low.partner_keeps == pytest.approx(low.spend * 0.3)
+    assert high.partner_keeps == pytest.approx(high.spend * 0.5)
+
+
+@pytest.mark.parametrize("name", PARTNER_MOTIONS)
+def test_the_deal_is_one_customer_in_the_simulator(name):
+    """A program that wins one customer in its first month and costs nothing but its payout."""
+    free = dict.fromkeys(("program_cost", "cost_per_customer", "onboarding_cost", "enablement_cost"), 0.0)
+    one = {
+        "partners_at_start": 1.0, "partners_recruited": 0.0, "partner_churn_rate": 1.0, "leads_per_partner": 1.0,
+        "conversion_rate": 1.0, "sales_cycle_months": 0, "deal_size_factor": 1.0,
+    }  # fmt: skip
+    program = presets()[name].program.model_copy(update={**free, **one})
+    p = project(program, Market(list_price=300, gross_margin=0.75, months=24))
+    d = preset_deal(name, 300, 0.75, 24)
+    assert d.spend == pytest.approx(p.spend.sum())
+    assert d.cost_of_revenue == pytest.approx(p.cost_of_revenue.sum())
+    if program.payout.kinds:
+        assert d.contribution == pytest.approx(p.cumulative[-1, 0])
+        assert d.partner_keeps == pytest.approx(p.partner_earnings.sum())
 
 
 def test_a_scenario_is_frozen():

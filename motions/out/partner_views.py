@@ -75,10 +75,17 @@ def _stays(ledger: Ledger, own: Ledger, settings: m.Settings, partner_id: str) -
     for age in reversed(survival.AGES):
         if age >= len(mine) or not mine[age].known() or last is None:
             return
-        reached = np.where(rows["ended_month"] <= last, rows["ended_month"], last) - rows["cohort"] >= age
-        hidden = _hidden(ledger, partner_id, rows, reached, rows["customers"])
+        # The share rests on all that began, whether they ended early or are still looked at.
+        began, reached = rows["cohort"] <= last, _last_seen(rows, last) - rows["cohort"] >= age
+        hidden = all(_hidden(ledger, partner_id, rows, one, rows["customers"]) for one in (began, reached))
         beside = with_interval(PERCENT, theirs[age], None) if hidden and age < len(theirs) else ""
         yield f"{age}", with_interval(PERCENT, mine[age], None), beside
+
+
+def _last_seen(rows: Frame, last: int) -> NDArray[np.int64]:
+    """The month in which customers ended, or the last that is certain."""
+    seen: NDArray[np.int64] = np.where(rows["ended_month"] <= last, rows["ended_month"], last)
+    return seen
 
 
 def _line(own: Ledger, settings: m.Settings) -> str:

@@ -132,3 +132,20 @@ def test_how_long_customers_stay_is_the_partners_own_and_of_others_only_where_no
     assert re.search(f"{row}</tr>", few)
     assert '<polyline points="0,0.0 10,0.0' in few
     assert "50,25.0" in few
+
+
+def test_a_large_partner_whose_customers_ended_early_does_not_stand_as_the_motion(load):
+    months = [f"{2024 + at // 12}-{at % 12 + 1:02d}" for at in range(14)]
+    accounts, revenue = "account_id,signed_up_on,motion,partner_id\n", "account_id,month,mrr\n"
+    sizes = {"P0": 20, "BIG": 300, **{f"P{at}": 20 for at in range(1, OTHERS + 1)}}
+    for partner, size in sizes.items():
+        for at in range(size):
+            accounts += f"{partner}x{at},2024-01-05,affiliate,{partner}\n"
+            paid = months[:2] if partner == "BIG" else months
+            revenue += "".join(f"{partner}x{at},{month},50\n" for month in paid)
+    listed = "partner_id,name,motion,recruited_on\n" + "".join(f"{one},N,affiliate,2024-01-01\n" for one in sizes)
+    ledger = load({"a.csv": accounts, "r.csv": revenue, "p.csv": listed}).ledger
+    page = partner_page(ledger, m.Settings(as_of=ledger.last_month), "P0", TODAY)
+    stays = page.split("How long your customers stay")[1].split("Month by month")[0]
+    assert re.search(r"<tr><td>3</td><td>100.0 %", stays)
+    assert not re.search(r"<tr><td>3</td><td>100.0 %[^<]*</td><td>[0-9]", stays)  # BIG's would be nearly all of it

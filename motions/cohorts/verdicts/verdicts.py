@@ -84,7 +84,22 @@ def verdicts(
 ) -> tuple[Verdict, ...]:
     """Judge a group of partner motions by each rule, at the levels of all tests of the program."""
     rules = rules or default_rules()
-    return judged(ledger, settings, rules, group)[group]
+    key = ("shown verdicts", settings, rules.model_dump_json(), group)
+    return ledger.once(
+        key, lambda: _with_last_month(judged(ledger, settings, rules, group)[group], ledger, settings, group)
+    )
+
+
+def _with_last_month(
+    found: Sequence[Verdict], ledger: Ledger, settings: m.Settings, group: m.Group
+) -> tuple[Verdict, ...]:
+    """Add to what stands in the tiles by how much each is another than the month before."""
+
+    def more(one: Verdict) -> Verdict:
+        since = _since_last_month(m.BY_ID[one.shown], ledger, settings, group) if one.tile else ""
+        return replace(one, against=" · ".join(filter(None, (one.against, since))))
+
+    return tuple(more(one) for one in found)
 
 
 def judged(
@@ -342,7 +357,6 @@ def _below(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group) -> 
         parts += [f"{then} in {month_name(a_year_before.as_of)}"] if then else []
     elif rule.against == "threshold":
         parts.append(f"threshold {rule.threshold:g}")
-    parts.append(_since_last_month(m.BY_ID[rule.figure], ledger, settings, group))
     return " · ".join(filter(None, parts))
 
 

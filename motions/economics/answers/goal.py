@@ -134,31 +134,34 @@ def seek(scenario: Scenario, program: str, place: Place, goal: str, target: floa
     gaps = gaps_at(xs)
     found = _found(gap, xs, gaps, place.item.whole, jumps=not steps)
     values = tuple(one for one in found.values if _allowed(scenario, place, one))
-    ranges = tuple(one for one in found.ranges if _allowed(scenario, place, one[0]))
+    ranges = tuple(one for one in found.ranges if all(_allowed(scenario, place, end) for end in one))
     allowed = [one for one in found.jumps if _allowed(scenario, place, one.at)]
     over = tuple(Jump(one.at, one.before + target, one.after + target) for one in allowed)
     seen = gaps + target + (0.5 if steps else 0.0)
     ys = tuple(None if np.isnan(one) else float(one) for one in seen)
     sentence = _said(scenario, place, goal, target, _Found(values, over, ranges), xs, seen)
     if goal != "contribution" and (values or over or ranges):
-        at = max((*values, *(one.at for one in over), *(last for _, last in ranges)))
-        sentence += _loses(scenario, program, place, at)
+        reached = [*values, *(one.at for one in over), *(end for both in ranges for end in both)]
+        sentence += _loses(scenario, program, place, sorted(set(reached)))
     return Answer(values, tuple(float(x) for x in xs), ys, sentence, over, ranges)
 
 
-def _loses(scenario: Scenario, program: str, place: Place, value: float) -> str:
-    """Say that the program loses money where the figure is at its target, and up to where it does not."""
+def _loses(scenario: Scenario, program: str, place: Place, reached: list[float]) -> str:
+    """Say at which of the values the program loses money, and where it begins to if that is at one value only."""
     months, currency = f"within {count(scenario.market.months, 'month')}", scenario.market.currency
-    made = figures(scenario, program, "contribution", place.key, [value])[0]
-    if np.isnan(made) or made >= 0:
+    made = figures(scenario, program, "contribution", place.key, reached)
+    loses = [value for value, one in zip(reached, made, strict=True) if one < 0]
+    if not loses:
         return ""
     turns = seek(scenario, program, place, "contribution", 0.0)
     where = [*turns.values, *(one.at for one in turns.jumps)]
-    if not where:
+    if len(where) == 1 and not turns.ranges and len({value > where[0] for value in loses}) == 1:
+        side = "above" if loses[0] > where[0] else "below"
+        return f" But {side} {place.item.said(where[0], currency)} the program loses money {months}."
+    if not where and not turns.ranges:
         return f" But the program loses money {months} there, and for every {place.name}."
-    nearest = min(where, key=lambda one: abs(one - value))
-    side = "above" if value > nearest else "below"
-    return f" But {side} {place.item.said(nearest, currency)} the program loses money {months}."
+    at = listed([place.item.said(value, currency) for value in loses])
+    return f" But at {at} the program loses money {months}."
 
 
 def highest(place: Place, now: float) -> float:

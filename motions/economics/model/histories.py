@@ -36,21 +36,27 @@ HISTORIES = 400
 GROUPS = 8
 """of histories that are drawn independently of one another"""
 FULLY = 64
-"""draws of which each has as many histories as one alone, and those that are followed of very many"""
+"""draws of which each has as many histories as one alone"""
 FEWEST = 2
-"""histories of each class and draw of these"""
+"""histories of each class and draw at least"""
 TOGETHER = 500_000
 """months × lanes that are worked on at once"""
 AT_ONCE = 4
 """of which so many side by side, at most"""
-RIDGE = 0.5
-"""of the fit to draws that were followed: as if so many more had said nothing"""
+ENOUGH = 3_000_000
+"""months × lanes of very many draws together, each of which has fewer histories then"""
+MOST_CUSTOMERS = 8_000_000
+"""that are followed one by one, for one draw"""
+MOST_IN_A_MONTH = 64
+"""customers that one partner wins in a month and that are followed one by one; of more several are followed as one"""
 _REUSED = 16
 """random numbers for the stays of so many customers of a month; those beyond take them shifted"""
 _SHIFT = (math.sqrt(5) - 1) / 2
 _LARGE = 40.0
 """means from which on a Poisson number is read off the normal distribution, with its skewness"""
 SEED = 20_261_126
+LONGEST = 120
+"""months that random numbers are drawn for, whatever the horizon: its first months stay what they are"""
 
 
 @dataclass(frozen=True)
@@ -169,116 +175,30 @@ def plain(plan: PayoutPlan) -> PayoutPlan:
     return plan.model_copy(update=parts | {"cap_customers": 0.0, "cap_payout": 0.0, "minimum_payout": 0.0})
 
 
-def follow(plan: PayoutPlan, law: Law, months: int) -> "Followed | Fitted":
+def follow(plan: PayoutPlan, law: Law, months: int) -> Followed:
     """Follow single partners over so many months under the plan and the plain plan.
 
-    Of more than FULLY draws some are followed, with a few histories each, and the others read off these.
+    Of more than FULLY draws each has a few histories only, others than the next: what they miss is noise around it.
+    Where partners win very many customers fewer histories do: chance is small in them.
     """
     draws = _draws(plan, law)
-    if draws <= FULLY:
-        return _followed(plan, law, months, HISTORIES)
-    return _fitted(plan, law, months, draws)
+    cells = months * CLASSES * len(_families(law))
+    customers = cells * min(float(np.max(np.asarray(law.leads) * law.conversion)), MOST_IN_A_MONTH)
+    each = min(HISTORIES, max(int(MOST_CUSTOMERS // max(customers, 1)) // GROUPS, 1) * GROUPS)
+    if draws > FULLY:
+        each = int(np.clip(ENOUGH // (cells * draws), FEWEST, each))
+    return _followed(plan, law, months, each, apart=draws > FULLY)
 
 
-@dataclass(frozen=True)
-class Fitted:
-    """What very many draws come to: how many times what they come to under the plain plan, by what was drawn."""
-
-    times: dict[str, Array]
-    """months × draws, by the names of SERIES"""
-    middle: Followed
-    """the middle draw, followed as one alone"""
-
-    def expected(self, name: str, plain_plan: Array) -> Array:
-        """Return the expected value under the plan, months × draws, from that under the plain plan."""
-        found: Array = self.times[name] * plain_plan
-        return found
-
-    def by_class(self, plain_plan: Array) -> Array:
-        """Return active earnings by class of the first draw, as far as the middle one tells."""
-        return self.middle.by_class(plain_plan)
-
-    @property
-    def error(self) -> float:
-        """Standard error of all payouts of the middle draw."""
-        return self.middle.error
-
-
-def _fitted(plan: PayoutPlan, law: Law, months: int, draws: int) -> Fitted:
-    """Follow FULLY draws, evenly among all, and fit how many times the plain plan's they come to.
-
-    The logarithm of that, over all months, is a function of the drawn numbers, and of their squares where there are few
-    (least squares with a small ridge); month by month it has the course of the middle draw.
-    """
-    some = np.linspace(0, draws - 1, FULLY).astype(int)
-    inputs = _inputs(plan, law, draws)
-    spread = inputs.std(axis=1, keepdims=True)
-    scaled = (inputs - inputs.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1.0)
-    seen = _followed(_drawn(plan, some, draws), _drawn_law(law, some, draws), months, FEWEST)
-    centre = _middle(plan), Law(**{name: _centre(value) for name, value in vars(law).items()})
-    middle, rough = _followed(*centre, months, HISTORIES), _followed(*centre, months, FEWEST)
-    if len(scaled) <= FULLY // 4:
-        scaled = np.vstack([scaled, scaled**2 - 1])
-    at = np.vstack([np.ones(FULLY), scaled[:, some]])
-    weights = np.linalg.solve(at @ at.T + RIDGE * np.eye(len(at)), at)
-    times = {}
-    for name in SERIES:
-        moved, start = (_times(one.full[name].sum(axis=0), one.bare[name].sum(axis=0)) for one in (seen, rough))
-        usual = np.log(np.clip(moved / start, 1e-3, 1e3)) if (start > 0).all() else np.zeros(FULLY)
-        often = np.exp(weights @ usual @ np.vstack([np.ones(draws), scaled]))
-        times[name] = _course(middle.full[name], middle.bare[name]) * often
-    return Fitted(times, middle)
-
-
-def _times(full: Array, bare: Array) -> Array:
-    there = np.abs(bare) > 1e-12
-    return np.where(there, full / np.where(there, bare, 1.0), 0.0)
-
-
-def _course(full: Array, bare: Array) -> Array:
-    """Month by month how many times the one is the other; of a month without the other that of all months."""
-    there = np.abs(bare) > 1e-9 * max(float(np.abs(bare).max(initial=0.0)), 1e-12)
-    return np.where(there, full / np.where(there, bare, 1.0), _times(full.sum(axis=0), bare.sum(axis=0)))
-
-
-def _inputs(plan: PayoutPlan, law: Law, draws: int) -> Array:
-    """Every drawn number of a plan and a law, inputs × draws."""
-    models = [plan, *(plan.part(kind) for kind in plan.kinds)]
-    values = [value for model in models for _, value in model if isinstance(value, np.ndarray)]
-    values += [value for value in vars(law).values() if isinstance(value, np.ndarray) and value.ndim < 2]
-    values += [law.reach.mean(axis=0)] if law.reach is not None else []
-    found = [np.ravel(value) for value in values if np.size(value) == draws]
-    return np.array(found, float).reshape(len(found), draws)
-
-
-def _middle(model: Any) -> Any:
-    """A model with the middle value of each array of draws."""
-    changes = {
-        name: _middle(value) if isinstance(value, Terms) else _centre(value)
-        for name, value in model
-        if isinstance(value, (Terms, np.ndarray))
-    }
-    return model.model_copy(update=changes) if changes else model
-
-
-def _centre(value: Any) -> Any:
-    """The middle of draws; of a share of demand that of each month."""
-    if not isinstance(value, np.ndarray):
-        return value
-    if value.ndim == 2:
-        return np.median(value, axis=1, keepdims=True)
-    return float(np.quantile(value, 0.5, method="nearest"))
-
-
-def _followed(plan: PayoutPlan, law: Law, months: int, each: int) -> Followed:
-    """The same from so many histories of each class of partners."""
+def _followed(plan: PayoutPlan, law: Law, months: int, each: int, apart: bool) -> Followed:
+    """The same from so many histories of each class of partners; `apart`: each draw has others than the one before."""
     draws, families = _draws(plan, law), _families(law)
     step = max(TOGETHER // (months * CLASSES * each), 1)
 
     def of_part(at: int) -> Followed:
         part = slice(at, min(at + step, draws))
         one_plan, one_law = _drawn(plan, part, draws), _drawn_law(law, part, draws)
-        sums = [_of_family(one_plan, one_law, ramped, each, months) for ramped in families]
+        sums = [_of_family(one_plan, one_law, ramped, each, months, at if apart else None) for ramped in families]
         return sum(sums[1:], sums[0])
 
     # NumPy works outside of Python's lock, so that parts are followed side by side.
@@ -309,7 +229,7 @@ def _draws(plan: PayoutPlan, law: Law) -> int:
     return max(sizes, default=1)
 
 
-def _drawn(model: Any, part: slice | Ints, draws: int) -> Any:
+def _drawn(model: Any, part: slice, draws: int) -> Any:
     """A model whose arrays of draws are cut to a part of these."""
     changes: dict[str, Any] = {}
     for name, value in model:
@@ -320,7 +240,7 @@ def _drawn(model: Any, part: slice | Ints, draws: int) -> Any:
     return model.model_copy(update=changes) if changes else model
 
 
-def _drawn_law(law: Law, part: slice | Ints, draws: int) -> Law:
+def _drawn_law(law: Law, part: slice, draws: int) -> Law:
     changes: dict[str, Any] = {}
     for name, value in vars(law).items():
         if isinstance(value, np.ndarray) and value.ndim == 2:
@@ -342,27 +262,25 @@ class _Chance:
     """months × histories: how many customers it wins"""
     leads: Array
     """months × histories: how many leads do not become customers"""
-    stay: Array
+    stay: NDArray[np.float32]
     """months × histories × customers: how long each stays"""
 
 
-@lru_cache(maxsize=8)
-def _chance(each: int, months: int, ramped: bool) -> _Chance:
+@lru_cache(maxsize=2)
+def _chance(ramped: bool) -> _Chance:
     """Random numbers, those of a class and month evenly spread over 0 to 1, so that its own average is nearly exact.
 
     They are so in each of GROUPS, that are independent of one another: how far these lie apart is the error.
     """
-    stream = np.random.Generator(np.random.PCG64([SEED, each, months, int(ramped)]))
-
-    groups = GROUPS if each % GROUPS == 0 else 1
+    stream = np.random.Generator(np.random.PCG64([SEED, int(ramped)]))
+    size = HISTORIES // GROUPS
 
     def even(rows: int) -> Array:
-        order = stream.random((rows, CLASSES, groups, each // groups)).argsort(axis=3)
-        spread = (order + stream.random(order.shape)) / (each // groups)
-        return np.asarray(spread).reshape(rows, CLASSES * each)
+        order = stream.random((rows, CLASSES, GROUPS, size)).argsort(axis=3)
+        return np.asarray((order + stream.random(order.shape)) / size).reshape(rows, CLASSES * HISTORIES)
 
-    stay = stream.random((months, CLASSES * each, _REUSED))
-    return _Chance(even(1)[0], even(1)[0], even(months), even(months), stay)
+    stay = stream.random((LONGEST, CLASSES * HISTORIES, _REUSED), np.float32)
+    return _Chance(even(1)[0], even(1)[0], even(LONGEST), even(LONGEST), stay)
 
 
 def poisson(mean: Array, uniform: Array) -> Ints:
@@ -394,9 +312,12 @@ def poisson(mean: Array, uniform: Array) -> Ints:
     return found
 
 
-def _of_family(plan: PayoutPlan, law: Law, ramped: bool, each: int, months: int) -> Followed:
-    """What the partners of the start, or those that join, come to."""
-    lanes = _Lanes(law, ramped, each, months, _draws(plan, law))
+def _of_family(plan: PayoutPlan, law: Law, ramped: bool, each: int, months: int, first: int | None) -> Followed:
+    """What the partners of the start, or those that join, come to.
+
+    `first`: how many draws there are before these, where each has other histories than the one before.
+    """
+    lanes = _Lanes(law, ramped, each, months, _draws(plan, law), first)
     sides = [
         _paid(_for_lanes(plan, lanes.histories), lanes),
         _plainly_paid(_for_lanes(plain(plan), lanes.histories), lanes),
@@ -431,11 +352,15 @@ def _for_lanes(model: Any, histories: int) -> Any:
 class _Lanes:
     """Histories of partners and their customers. A lane is history × draw, the draws of a history side by side."""
 
-    def __init__(self, law: Law, ramped: bool, each: int, months: int, draws: int) -> None:
+    def __init__(self, law: Law, ramped: bool, each: int, months: int, draws: int, first: int | None = None) -> None:
         self.law, self.months, self.draws, self.histories = law, months, draws, CLASSES * each
         self.ramped = ramped
         self.size = self.histories * draws
-        self.chance = _chance(each, months, ramped)
+        self.chance = _chance(ramped)
+        # Where each draw has other histories than the one before, the same in every scenario, no error is common.
+        moved = np.zeros(draws, np.int64) if first is None else (np.arange(draws) + first) * each
+        number = (np.arange(each)[:, None] + moved) % HISTORIES
+        self.which = (np.arange(CLASSES)[:, None, None] * HISTORIES + number).reshape(-1)
         month = np.arange(months)[:, None]
         # Where nothing depends on the calendar all begin in the first month: the others follow from their ages.
         self.by_calendar = law.reach is not None and not ramped
@@ -452,12 +377,12 @@ class _Lanes:
         won = later(self.lead_mean, self.of_whole(law.cycle)) * self.of(law.conversion)
         if law.reach is not None:
             won = won * np.tile(np.broadcast_to(law.reach, (months, draws)), self.histories)
-        self.new = poisson(won, self.per_history(self.chance.new))
+        self.new = poisson(won, self.per_history(self.chance.new[:months]))
         self._customers()
 
     def per_history(self, values: Array) -> Array:
-        """Numbers of histories, the last axis, for all draws."""
-        return np.repeat(values, self.draws, axis=-1) if self.draws > 1 else values
+        """Numbers of histories, the last axis, as one for each lane."""
+        return values[..., self.which]
 
     def of(self, value: Any) -> Any:
         """A number, or one value a draw as one a lane."""
@@ -468,18 +393,25 @@ class _Lanes:
         return np.asarray(self.of(value)).astype(np.int64)
 
     def _customers(self) -> None:
-        counts = self.new.reshape(-1)
+        won = self.new.reshape(-1)
+        # Of very many customers of a month several are followed as one, which stands for so many.
+        counts = np.minimum(won, MOST_IN_A_MONTH)
         cell = np.repeat(np.arange(len(counts)), counts)
         self.began, self.lane = np.divmod(cell, self.size)
         start = np.cumsum(counts) - counts
-        self.place = np.arange(len(cell)) - np.repeat(start, counts)
-        turn, number = np.divmod(self.place, _REUSED)
-        uniform = self.chance.stay[self.began, self.lane // self.draws, number]
+        number = np.arange(len(cell)) - np.repeat(start, counts)
+        self.stands_for: Any = 1.0 if (counts == won).all() else (won / np.maximum(counts, 1))[cell]
+        self.place = number * self.stands_for
+        turn, again = np.divmod(number, _REUSED)
+        uniform = self.chance.stay[self.began, self.which[self.lane], again].astype(np.float64)
         if turn.any():
             uniform = np.mod(uniform + turn * _SHIFT, 1.0)
-        self.life = np.minimum(_stay(uniform, self.at_lane(self.of(self.law.customer_keep))), self.months + 1.0).astype(
-            np.int64
-        )
+        stays = _stay(uniform, self.at_lane(self.of(self.law.customer_keep)))
+        self.life = np.minimum(stays, self.months + 1.0).astype(np.int64)
+
+    def many(self, who: Any) -> Any:
+        """How many customers those that are followed stand for."""
+        return self.stands_for[who] if np.size(self.stands_for) > 1 else self.stands_for
 
     def at_lane(self, value: Any) -> Any:
         """A number, or one value a lane as one a customer."""
@@ -496,17 +428,21 @@ class _Lanes:
     def stock(self, who: NDArray[np.bool_] | None, longest: Any) -> Array:
         """Customers in their first `longest` months, each counted as what it has grown to; months × lanes."""
         life = self.life if longest is None else np.minimum(self.life, self.at_lane(longest))
-        if who is None:
-            return self.in_force(self.began, life, self.lane)
-        return self.in_force(self.began[who], life[who], self.lane[who])
+        some: Any = slice(None) if who is None else who
+        return self.in_force(self.began[some], life[some], self.lane[some], many=self.many(some))
 
-    def in_force(self, began: Ints, lasts: Any, lane: Ints, worth: Any = None) -> Array:
-        """What began in a month and lasts for some, grown since; months × lanes. `worth` stands for growing."""
+    def in_force(self, began: Ints, lasts: Any, lane: Ints, worth: Any = None, many: Any = 1.0) -> Array:
+        """What began in a month and lasts for some, grown since; months × lanes. `worth` stands for growing.
+
+        `many`: how many each stands for; it is in `worth` already.
+        """
         until = np.minimum(began + lasts, self.months).astype(np.int64)
         cells, growing = (self.months + 1) * self.size, worth is None and np.any(np.asarray(self.grow) != 1.0)
         weights = None if worth is None else worth
         if growing:
             weights = np.power(self.grow[lane] if np.size(self.grow) > 1 else self.grow, -began.astype(np.float64))
+        if worth is None and np.size(many) > 1:
+            weights = many if weights is None else weights * many
         change = np.bincount(began * self.size + lane, weights, cells) - np.bincount(
             until * self.size + lane, weights, cells
         )
@@ -539,7 +475,7 @@ class _Lanes:
         """Leads of each month; those that become customers at once are among them."""
         at_once = np.asarray(self.of_whole(self.law.cycle)) == 0
         open_ = np.where(at_once, 1 - np.asarray(self.of(self.law.conversion)), 1.0)
-        others = poisson(self.lead_mean * open_, self.per_history(self.chance.leads))
+        others = poisson(self.lead_mean * open_, self.per_history(self.chance.leads[: self.months]))
         found: Array = (others + np.where(at_once, self.new, 0)).astype(np.float64)
         return found
 
@@ -629,7 +565,8 @@ def _bases(plan: PayoutPlan, lanes: _Lanes, sides: "_Sides") -> _Bases:
             after = lanes.payments(plan, who, None) - percent
     if plan.flat is not None:
         rewards = lanes.new if who is None else np.bincount(
-            lanes.began[who] * lanes.size + lanes.lane[who], minlength=lanes.new.size
+            lanes.began[who] * lanes.size + lanes.lane[who], np.broadcast_to(lanes.many(who), int(who.sum())),
+            lanes.new.size,
         ).reshape(lanes.new.shape)  # fmt: skip
     if (shared := plan.share) is not None:
         share = sides.booked(who, shared.months)
@@ -702,7 +639,7 @@ class _Sides:
                     self.receipts + self.revenue - lanes.in_force(self.start, self.lasts, self.of, at_purchase)
                 )
             if np.any(buys.commitment):
-                licences = lanes.in_force(self.start, self.lasts, self.of, np.ones(len(self.of)))
+                licences = lanes.in_force(self.start, self.lasts, self.of, np.ones(len(self.of)) * self.many)
                 missing = np.maximum(buys.commitment * lanes.active - licences, 0.0)
                 unsold = missing * lanes.price * self.kept
                 self.revenue, self.receipts = self.revenue + unsold, self.receipts + unsold
@@ -719,7 +656,8 @@ class _Sides:
         self.age = number * self.lasts
         self.start, self.of = lanes.began[self.customer] + self.age, lanes.lane[self.customer]
         grow, price = (value[self.of] if np.size(value) > 1 else value for value in (lanes.grow, lanes.price))
-        self.worth = price * np.power(grow, self.age.astype(np.float64))
+        self.many = lanes.many(self.customer)
+        self.worth = price * np.power(grow, self.age.astype(np.float64)) * self.many
 
     def _worth(self, who: NDArray[np.bool_] | None, longest: Any) -> Array:
         """What licences in force are worth at list price, of some customers and their first months."""
@@ -844,14 +782,20 @@ def _taken_back(
         part = np.ones(len(who))
         if plan.clawback == "pro rata":
             part = 1 - lanes.life[who] / (own_window[who] if np.size(own_window) > 1 else own_window)
+        theirs = {name: values * lanes.many(who) for name, values in theirs.items()}
         line = _line(rates, theirs, month, lane)
         at = month * lanes.size + lane
         taken: Any = np.bincount(at, line * part, bases.revenue.size).reshape(bases.revenue.shape)
         if again:
             bases = bases.less(_added(theirs, at, bases))
             now = _capped(plan, _rates(plan, bases).earned(bases)[0])
-            whole = np.bincount(at, line, bases.revenue.size).reshape(bases.revenue.shape)
-            taken = (left - now) * _share(taken, whole) if plan.clawback == "pro rata" else left - now
+            if plan.clawback == "pro rata":
+                # Where those that left had no line of their own in the month, each counts as much.
+                sums = [np.bincount(at, weights, bases.revenue.size) for weights in (line, part, np.ones(len(part)))]
+                lines, parts, ones = (one.reshape(bases.revenue.shape) for one in sums)
+                taken = (left - now) * np.where(lines > 1e-12, _share(taken, lines), _share(parts, ones))
+            else:
+                taken = left - now
             left = now
         yield lag, taken
 

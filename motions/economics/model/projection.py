@@ -13,7 +13,7 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
 from motions.economics.inputs.terms import Array, PayoutPlan
-from motions.economics.model.histories import CLASSES, Fitted, Followed, Law, follow, looks_at_one_partner
+from motions.economics.model.histories import CLASSES, Followed, Law, follow, looks_at_one_partner
 from motions.economics.model.payouts import (
     Arrivals,
     Split,
@@ -255,7 +255,7 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
     )
 
 
-def _with(parts: Split, single: Followed | Fitted) -> Split:
+def _with(parts: Split, single: Followed) -> Split:
     """The split under the plan itself, which looks at single partners."""
     changed = {
         name: single.expected(name, getattr(parts, name))

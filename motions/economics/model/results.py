@@ -12,7 +12,7 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
 from motions.economics.inputs.terms import Array
-from motions.economics.model.histories import CLASSES, FULLY, HISTORIES, looks_at_one_partner
+from motions.economics.model.histories import CLASSES, HISTORIES, looks_at_one_partner
 from motions.economics.model.payouts import running_total, split
 from motions.economics.model.projection import Projection, cost_share, terms_of
 from motions.names import BASELINES, NAMES
@@ -364,7 +364,8 @@ def precision(program: ProgramInputs, projection: Projection, ranged: bool) -> s
     """Say where payouts are read from simulated histories of single partners, and how exact they are; else nothing."""
     if not isinstance(program, PartnerProgram) or not looks_at_one_partner(program.payout):
         return ""
-    families = sum(bool(np.any(count)) for count in (program.partners_at_start, program.partners_recruited))
+    joining = program.partners_recruited * program.activation_rate
+    families = sum(bool(np.any(count)) for count in (program.partners_at_start, joining))
     paid = abs(float(np.ravel(projection.payouts.sum(axis=0))[0]))
     said = (
         "What these terms make of a partner's month is the mean of "
@@ -373,5 +374,5 @@ def precision(program: ProgramInputs, projection: Projection, ranged: bool) -> s
     if projection.error and paid:
         said += f"; the standard error of all payouts is {projection.error / paid:.1%}".replace("%", " %")
     if ranged:
-        said += f". With ranges {FULLY} draws are followed and the others read off them, to some 5 % of payouts"
+        said += ". With ranges each draw follows a few of them, which spreads what it pays by some 5 % more"
     return f"{said}."

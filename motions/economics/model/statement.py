@@ -119,7 +119,7 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
     for kind, amount in _without_rows(sold).items():
         earned[kind] = earned.get(kind, 0) + amount
     total = sum(earned.values(), sold.nothing())
-    kept = _capped(plan, total)
+    kept = _capped(sold, total)
     backs = _taken_back(sold, lines, total) if plan.clawback != "none" else []
     back = sum((_later(one, lag) for lag, one in enumerate(backs, 1)), sold.nothing())
     paid, fees = _when_paid(sold, earned, total, kept, backs)
@@ -278,7 +278,7 @@ class _Sold:
             at = np.searchsorted([start for start, _ in bands[1:]], brought, side="right")
             return self.rounded(base, np.array([value for _, value in bands], dtype=np.int64)[at][cells], unit)
         whole = self.by_cell(base, cells).ravel()
-        return _in_proportion(self._banded(bands, unit, brought, whole), whole, base, cells)
+        return self._in_proportion(self._banded(bands, unit, brought, whole), whole, base, cells)
 
     def _banded(self, bands: list[tuple[int, int]], unit: int, brought: Ints, base: Ints) -> Ints:
         """What marginal tiers come to in each cell: each band is a line; the base may be a part of all."""
@@ -288,6 +288,21 @@ class _Sold:
             inside = np.clip(brought - start, 0, end - start)
             total += self.rounded(inside, base.astype(object) * value, brought.astype(object) * unit)
         return total + np.where(brought == 0, self.rounded(base, bands[0][1], unit), 0)
+
+    def _in_proportion(self, total: Ints, whole: Ints, base: Ints, cells: Ints) -> Ints:
+        """Divide the total of each cell among its rows in proportion to their base, so that it comes out exactly."""
+        order = np.argsort(cells, kind="stable")
+        at = cells[order]
+        so_far = np.cumsum(base[order])
+        first = np.concatenate([[True], at[1:] != at[:-1]])[: len(at)]
+        before = np.where(first, so_far - base[order], 0)
+        # Sums never fall, so the start of a cell's rows is the largest start so far.
+        upto = self.rounded(total[at], so_far - np.maximum.accumulate(before), whole[at])
+        line = np.diff(upto, prepend=0)
+        line[first] = upto[first]
+        parts = np.empty_like(line)
+        parts[order] = line
+        return parts
 
     def _kept(self) -> Ints:
         """What the partner keeps of each row, and loses on the licences that it could not sell."""
@@ -336,22 +351,6 @@ def _start(terms: Tiered, tier: int) -> int:
 def _values(terms: Tiered, first: float) -> list[int]:
     """The rates of all tiers in millionths."""
     return [millionths(rate) for rate in (first, terms.tier_2_value, terms.tier_3_value, terms.tier_4_value)]
-
-
-def _in_proportion(total: Ints, whole: Ints, base: Ints, cells: Ints) -> Ints:
-    """Divide the total of each cell among its rows in proportion to their base, so that it comes out exactly."""
-    order = np.argsort(cells, kind="stable")
-    at = cells[order]
-    so_far = np.cumsum(base[order])
-    first = np.concatenate([[True], at[1:] != at[:-1]])[: len(at)]
-    before = np.where(first, so_far - base[order], 0)
-    # Sums never fall, so the start of a cell's rows is the largest start so far.
-    upto = half_up(total[at], so_far - np.maximum.accumulate(before), whole[at])
-    line = np.diff(upto, prepend=0)
-    line[first] = upto[first]
-    parts = np.empty_like(line)
-    parts[order] = line
-    return parts
 
 
 def _sides(sold: _Sold) -> tuple[Ints, Ints]:
@@ -409,16 +408,17 @@ def _without_rows(sold: _Sold) -> dict[str, Ints]:
     """What is due for leads and as funds, which no single customer earns."""
     found = {}
     if lead := sold.plan.lead:
-        found["lead"] = sold.rows.leads.astype(np.int64) * minor(lead.reward)
+        found["lead"] = sold.rows.leads.astype(np.int64) * sold.rounded(minor(lead.reward), 1, 1)
     if share := sold.plan.share:
         booked = sold.by_cell(sold.booked, sold.cell)
         found["share"] = sold.rounded(booked, millionths(share.funds_rate) * millionths(share.funds_used), MILLION**2)
     return found
 
 
-def _capped(plan: PayoutPlan, total: Ints) -> Ints:
+def _capped(sold: _Sold, total: Ints) -> Ints:
     """What is left of earnings below the most that is paid for a month."""
-    return np.minimum(total, minor(plan.cap_payout)) if plan.cap_payout else total
+    most = sold.plan.cap_payout
+    return np.minimum(total, sold.rounded(minor(most), 1, 1)) if most else total
 
 
 def _later(cells: Ints, months: int) -> Ints:
@@ -478,10 +478,15 @@ def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
     found = [sold.by_cell(back[lag == one], cell[lag == one]) for one in range(1, window + 1)]
     if plan.cap_payout or any(isinstance(part, Tiered) and part.tiers != "none" for part in _paying(plan)):
         weights = (amount, amount.astype(object) * leaving.parts[account])
-        left = _capped(plan, total)
+        left = _capped(sold, total)
         for one in range(1, window + 1):
-            now = _capped(plan, _earned(sold.without((leaving.lag > 0) & (leaving.lag <= one))))
+            now = _capped(sold, _earned(sold.without((leaving.lag > 0) & (leaving.lag <= one))))
             whole, part = (sold.by_cell_exact(weight[lag == one], cell[lag == one]) for weight in weights)
+            # Where those that left had no line of their own in the month, each counts as much.
+            rows = np.flatnonzero(leaving.lag == one)
+            own = leaving.parts[sold.rows.account[sold.of_row[rows]]]
+            ones, parts = (sold.by_cell_exact(weight, sold.cell[rows]) for weight in (np.ones_like(own), own))
+            whole, part = np.where(whole > 0, whole, ones), np.where(whole > 0, part, parts)
             beyond = left - now - sold.by_cell(amount[lag == one], cell[lag == one])
             found[one - 1] += (
                 beyond if plan.clawback == "full" else sold.rounded(beyond, part, whole * plan.clawback_months)

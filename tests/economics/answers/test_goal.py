@@ -22,6 +22,7 @@ def place(scenario, program, key):
     return next(one for one in places(scenario, program) if one.key == key)
 
 
+@pytest.mark.proof
 @given(PROGRAMS_DRAWN, st.sampled_from(NAMES), st.data())
 @settings(max_examples=examples(12))
 def test_what_is_found_and_put_back_gives_the_target(program, goal, data):
@@ -114,6 +115,7 @@ def test_a_baseline_compared_with_itself_has_no_answer():
     assert "does not move" in answer.sentence
 
 
+@pytest.mark.proof
 def test_every_input_and_every_figure_has_an_answer_in_words():
     scenario = default_scenario()
     for number, one in enumerate(places(scenario, "reseller")):

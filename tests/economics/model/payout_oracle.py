@@ -225,7 +225,9 @@ class Plan:
                 own = {who: sum(lines.get((who, month), [])) for who in now}
                 beyond = before - after - sum(own.values())
                 whole = sum(own.values())
+                parts = [self.part(who) for who in now if who in paying or who in booked]
                 part = sum(own[who] * self.part(who) for who in now) / whole if whole else Fraction(0)
+                part = sum(parts) / len(parts) if parts and not whole else part
                 part = Fraction(1) if self.plan.clawback == "full" else part
                 self.backs[month, left] += rounded(beyond * part)
                 before = after

@@ -17,11 +17,12 @@ from motions.economics.inputs.terms import (
     PayoutPlan,
     PercentOfRevenue,
     RevenueShare,
+    WholesaleDiscount,
 )
 from motions.economics.model import histories
 from motions.economics.model.histories import CLASSES, Law, looks_at_one_partner, plain, poisson
 from motions.economics.model.payouts import productivity
-from motions.economics.model.projection import arrivals, project
+from motions.economics.model.projection import arrivals, law_of, project
 from motions.economics.model.statement import Payments, state
 from tests.conftest import examples
 from tests.economics.model.test_payouts import CONDITIONS, FLAT, LEAD, MARGIN, PERCENT, SHARE, WHOLESALE
@@ -330,3 +331,59 @@ def test_a_plain_plan_looks_at_nobody_but_for_what_is_taken_back(plan):
     bare = plain(plan)
     assert plain(bare) == bare
     assert not looks_at_one_partner(bare.model_copy(update={"clawback": "none"}))
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(
+    ("plan", "name", "values"),
+    [
+        # The plain plan pays nothing, and the plan does.
+        (PayoutPlan(percent=PercentOfRevenue(rate=0, tiers="whole", tier_2_from=500)), "leads_per_partner", (1.0, 5.0)),
+        # Draws in which nothing happens stand beside others.
+        (PayoutPlan(percent=PercentOfRevenue(tiers="whole")), "leads_per_partner", (0.0, 5.0)),
+        (PayoutPlan(percent=LIFE, cap_payout=600, clawback="pro rata"), "sales_cycle_months", (0, 24)),
+        (PayoutPlan(wholesale=WholesaleDiscount(commitment=2)), "conversion_rate", (0.01, 0.2)),
+        (PayoutPlan(percent=LIFE, clawback="full", clawback_months=24), "customer_churn_rate", (0.05, 0.9)),
+    ],
+)
+def test_very_many_draws_scatter_around_each_alone(plan, name, values):
+    program, market = PROGRAM.model_copy(update={"payout": plan, "ramp_months": 0}), Market(months=12)
+    drawn = np.linspace(*values, 200)
+    drawn = np.rint(drawn) if isinstance(values[1], int) else drawn
+    many = project(program.model_copy(update={name: drawn}), market)
+    assert (many.vendor_revenue.sum(axis=0) >= 0).all()
+    for series in ("payouts", "vendor_revenue", "cash"):
+        some = np.broadcast_to(getattr(many, series), (12, 200)).sum(axis=0)
+        # Ten neighbours at a time, whose errors are apart.
+        for at in (0, 95, 190):
+            near = slice(at, at + 10)
+            alone = [project(program.model_copy(update={name: type(values[1])(one)}), market) for one in drawn[near]]
+            wanted = np.array([getattr(one, series).sum() for one in alone])
+            scale = max(abs(wanted).mean(), 0.05 * alone[0].spend.sum(), 1.0)
+            assert abs(some[near].mean() - wanted.mean()) < 0.12 * scale, (series, at)
+
+
+def test_a_cap_of_zero_among_drawn_caps_is_none():
+    caps = np.clip(np.random.default_rng(2).normal(150, 100, 200), 0, None)
+    plan = PayoutPlan(percent=LIFE).model_copy(update={"cap_payout": caps})
+    many = project(PROGRAM.model_copy(update={"payout": plan}), Market(months=24)).payouts.sum(axis=0)
+    free = project(PROGRAM.model_copy(update={"payout": PayoutPlan(percent=LIFE)}), Market(months=24)).payouts.sum()
+    assert many[caps == 0] == pytest.approx(free)
+    assert (many[caps > 0] < free).all()
+
+
+def test_a_partner_with_very_many_customers_is_followed_in_bounded_memory():
+    """Of more than 64 a month several are followed as one: what they pay is as much."""
+    plan, market = PayoutPlan(percent=LIFE, cap_payout=1e5), Market(months=12)
+    program = PROGRAM.model_copy(update={"payout": plan, "leads_per_partner": 10_000.0, "conversion_rate": 1.0})
+    assert project(program, market).payouts.sum() > 0
+    free = program.model_copy(update={"payout": PayoutPlan(percent=LIFE, minimum_payout=0.01)})
+    plain_plan = program.model_copy(update={"payout": PayoutPlan(percent=LIFE)})
+    assert project(free, market).payouts.sum() == pytest.approx(project(plain_plan, market).payouts.sum(), rel=1e-9)
+
+
+def test_the_first_months_do_not_change_with_the_horizon():
+    program = PROGRAM.model_copy(update={"payout": PayoutPlan(flat=FlatReward(), cap_customers=1)})
+    law = law_of(program, Market(), arrivals(program, 36))
+    short, long = (histories.follow(program.payout, law, months) for months in (12, 36))
+    assert np.allclose(short.full["payouts"], long.full["payouts"][:12])

@@ -356,3 +356,28 @@ def test_yen_have_no_minor_units():
     months = payments([(0, 0, [3333_00] * 12)], 12)
     assert state(plan, months, coin=100).payout.sum() == 6000_00
     assert state(plan, months).payout.sum() == 5999_40
+
+
+def test_every_amount_of_yen_is_whole():
+    tiers = {"tiers": "marginal", "tier_2_from": 100, "tier_2_value": 0.33, "tier_3_from": 0}
+    plan = PayoutPlan(
+        percent=PercentOfRevenue(rate=0.1, duration="lifetime", **tiers), lead=LeadReward(reward=20.5), cap_payout=70.5,
+        clawback="full", clawback_months=4,
+    )  # fmt: skip
+    accounts = [(0, 0, [77_00]), (0, 0, [101_00] * 4), (0, 0, [55_00] * 4)]
+    found = state(plan, payments(accounts, 4, [[1, 0, 2, 0]]), coin=100)
+    for amounts in (*found.earned.values(), found.capped, found.taken_back, found.paid, found.payout):
+        assert not (amounts % 100).any()
+
+
+def test_a_return_that_lowers_a_tier_is_taken_back_pro_rata_too():
+    """Its second month earns nothing by itself, and the tier of the other's stands on it."""
+    tiers = {"tiers": "whole", "tier_2_from": 150, "tier_2_value": 0.2, "tier_3_from": 0}
+    plan = PayoutPlan(
+        percent=PercentOfRevenue(rate=0.1, duration="first payment", **tiers), clawback="pro rata", clawback_months=3
+    )
+    stay, leave = (0, 1, [100_00] * 4), (0, 0, [100_00] * 2)
+    found = state(plan, payments([leave, stay], 5))
+    # A month of 200 earns 20 of the one new customer of 100; without the other's 100 it is 10.
+    assert found.earned["percent"].tolist() == [[10_00, 20_00, 0, 0, 0]]
+    assert found.taken_back.sum() == 3_33 + 3_33

@@ -351,6 +351,7 @@ def _below(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group) -> 
         parts[-1:] = [f"{parts[-1]}, {before} in {month_name(earlier.as_of)}"] if before and parts else parts[-1:]
     elif rule.against == "blended CAC":
         parts.append(f"blended CAC {money(m.blended_cac(ledger, settings).value, ledger.currency or '')}")
+        parts.append(_carrier(ledger, settings))
         parts += [f"organic {own_cac}"] if (own_cac := said("cpa", m.ORGANIC)) else []
         a_year_before = settings.model_copy(update={"as_of": settings.as_of - 12})
         then = said("cpa", group, a_year_before)
@@ -367,6 +368,20 @@ def _since_last_month(metric: m.Metric, ledger: Ledger, settings: m.Settings, gr
     if now is None or then is None:
         return ""
     return f"{metric.unit.difference(now - then, ledger.currency or '')} since {month_name(last.as_of)}"
+
+
+def _carrier(ledger: Ledger, settings: m.Settings) -> str:
+    """Which way carries blended CAC: the one whose customers cost most beyond it, all of them together, and its own."""
+    blended, found = m.blended_cac(ledger, settings).value, []
+    months, _ = m.cost_months(ledger, settings, m.spent(ledger))
+    for at, motion in enumerate(MOTIONS):
+        own = m.measure(m.BY_ID["cpa"], ledger, settings, (at,)).value
+        if own is not None and blended is not None and own > blended:
+            customers = int(ledger.over("new_customers", months)[at])
+            found.append(
+                ((own - blended) * customers, f"carried by {NAMES[motion]} ({money(own, ledger.currency or '')})")
+            )
+    return max(found, default=(0.0, ""))[1]
 
 
 def _own(metric: str, figure: str) -> str:

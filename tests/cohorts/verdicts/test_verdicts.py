@@ -18,7 +18,7 @@ from motions.cohorts.verdicts.advice import advise, curve
 from motions.cohorts.verdicts.rules import RULES, PartnerRules, Rule, Rules, default_rules, read_rules
 from motions.cohorts.verdicts.verdicts import headline, judge, judged, verdicts
 from motions.errors import ContentError
-from motions.names import PARTNER_MOTIONS
+from motions.names import NAMES, PARTNER_MOTIONS
 from motions.out.report import Report, as_json
 from motions.playbook import load_benchmarks
 from motions.text import money, month_name
@@ -734,3 +734,23 @@ def test_a_tile_says_what_changed_since_the_month_before_and_shows_its_course(le
     assert "over its first 15 months" in worth.against
     early = m.Settings(as_of=ledger.first_month + 1)
     assert tables.recent(ledger, early, m.PARTNER, "mrr") == []
+
+
+def test_who_carries_the_blend_is_the_way_that_costs_most_beyond_it(ledger, chosen):
+    window = {month_name(chosen.as_of - back) for back in range(12)}
+    motion_of = {row["partner_id"]: row["motion"] for row in rows("partners.csv")}
+    spent, won, first = defaultdict(float), defaultdict(int), {}
+    for row in rows("spend.csv"):
+        if row["month"] in window:
+            spent[row["motion"] or motion_of.get(row["partner_id"], "")] += float(row["amount"])
+    for row in rows("revenue.csv"):
+        if float(row["mrr"]) > 0:
+            first[row["account_id"]] = min(first.get(row["account_id"], "9999"), row["month"])
+    for row in rows("accounts.csv"):
+        if first.get(row["account_id"]) in window:
+            won[row["motion"] or "organic"] += 1
+    blended = sum(spent.values()) / sum(won.values())
+    motion = max(won, key=lambda one: spent[one] - blended * won[one])
+    said = f"carried by {NAMES[motion]} ({money(spent[motion] / won[motion])})"
+    tile = next(one for one in verdicts(ledger, chosen) if one.shown == "cpa")
+    assert f"blended CAC {money(blended)} · {said} · organic" in tile.against

@@ -123,9 +123,13 @@ def payback_month(program: ProgramInputs, market: Market, projection: Projection
     """Return the month of a customer's life in which it has paid back what winning it cost, program cost included.
 
     An average customer is followed with its churn: revenue less cost of revenue less payouts, against the program
-    cost per new customer. inf when it does not get there within `market.months`, NaN when no customer is won.
+    cost and the rewards for leads per new customer. inf when it does not get there within `market.months`, NaN when no
+    customer is won.
     """
-    cost = ratio(projection.program_spend, projection.won)
+    plan, spent = terms_of(program), projection.program_spend
+    if plan.lead is not None and not looks_at_one_partner(plan):  # else they are in the average share of the spend
+        spent = spent + projection.leads.sum(axis=0) * plan.lead.reward
+    cost = ratio(spent, projection.won)
     reached = running_total(customer_contribution(program, market, projection)) >= cost
     month = np.where(reached.any(axis=0), np.argmax(reached, axis=0) + 1.0, np.inf)
     return np.where(np.isnan(cost), np.nan, month)

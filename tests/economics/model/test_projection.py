@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from motions.economics.inputs.assumptions import PROGRAMS, DirectProgram, Market, PartnerProgram
 from motions.economics.inputs.presets import presets
-from motions.economics.inputs.terms import FlatReward, PartnerMargin, PayoutPlan, PercentOfRevenue, WholesaleDiscount
+from motions.economics.inputs.terms import (
+    FlatReward,
+    LeadReward,
+    PartnerMargin,
+    PayoutPlan,
+    PercentOfRevenue,
+    WholesaleDiscount,
+)
 from motions.economics.model.partner_side import partner_side
 from motions.economics.model.projection import SERIES, Projection, arrivals, project
 from motions.economics.model.results import (
@@ -244,6 +251,20 @@ def test_payback_is_the_month_in_which_cac_is_earned_back(name):
     market = Market(list_price=given_.get("arpu"), gross_margin=given_["gross_margin"])
     program = direct(given_["cac"])
     assert payback_month(program, market, project(program, market)) == math.ceil(stated)
+
+
+@pytest.mark.parametrize(("reward", "cpa", "month"), [(0, 400, 5), (50, 900, 12), (500, 5400, 68)])
+def test_payback_knows_the_rewards_for_leads(reward, cpa, month):
+    """Ten leads for a customer that pays 100 a month at a margin of 80 % and stays."""
+    program = PartnerProgram(
+        payout=PayoutPlan(lead=LeadReward(reward=reward)), partners_at_start=1, partners_recruited=0,
+        partner_churn_rate=0, leads_per_partner=10, conversion_rate=0.1, sales_cycle_months=0, customer_churn_rate=0,
+        program_cost=0, cost_per_customer=400, onboarding_cost=0, enablement_cost=0,
+    )  # fmt: skip
+    market = Market(list_price=100, gross_margin=0.8, months=120)
+    p = project(program, market)
+    assert effective_cpa(p) == pytest.approx(cpa)
+    assert payback_month(program, market, p) == month
 
 
 def test_payback_says_none_when_it_is_beyond_the_horizon():

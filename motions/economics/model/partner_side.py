@@ -6,7 +6,7 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import PartnerProgram
 from motions.economics.inputs.terms import Array
-from motions.economics.model.histories import CLASSES
+from motions.economics.model.lanes import CLASSES
 from motions.economics.model.run import Outcome
 
 

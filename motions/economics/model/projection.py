@@ -13,7 +13,8 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
 from motions.economics.inputs.terms import Array, PayoutPlan
-from motions.economics.model.histories import CLASSES, Followed, Law, follow, looks_at_one_partner
+from motions.economics.model.histories import Followed, follow, looks_at_one_partner
+from motions.economics.model.lanes import CLASSES, Law
 from motions.economics.model.payouts import (
     Arrivals,
     Split,

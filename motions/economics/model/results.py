@@ -12,7 +12,8 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
 from motions.economics.inputs.terms import Array
-from motions.economics.model.histories import CLASSES, HISTORIES, looks_at_one_partner
+from motions.economics.model.histories import looks_at_one_partner
+from motions.economics.model.lanes import CLASSES, HISTORIES
 from motions.economics.model.payouts import running_total, split
 from motions.economics.model.projection import Projection, cost_share, terms_of
 from motions.names import BASELINES, NAMES

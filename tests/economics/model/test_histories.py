@@ -20,7 +20,9 @@ from motions.economics.inputs.terms import (
     WholesaleDiscount,
 )
 from motions.economics.model import histories
-from motions.economics.model.histories import CLASSES, Law, looks_at_one_partner, plain, poisson
+from motions.economics.model.histories import looks_at_one_partner, plain
+from motions.economics.model.lane_pay import paid
+from motions.economics.model.lanes import CLASSES, Lanes, Law, poisson
 from motions.economics.model.payouts import productivity
 from motions.economics.model.projection import arrivals, law_of, project
 from motions.economics.model.statement import Payments, state
@@ -58,10 +60,10 @@ PLANS = st.builds(
 
 def as_payments(lanes):
     """The customers of lanes as a statement's rows: a lane is a partner, what is paid is rounded to the cent."""
-    paid = np.minimum(lanes.life, lanes.months - lanes.began)
+    months = np.minimum(lanes.life, lanes.months - lanes.began)
     order = np.lexsort([lanes.place, lanes.began, lanes.lane])
-    account = np.repeat(np.arange(len(paid)), paid[order])
-    age = np.arange(len(account)) - np.repeat(np.cumsum(paid[order]) - paid[order], paid[order])
+    account = np.repeat(np.arange(len(months)), months[order])
+    age = np.arange(len(account)) - np.repeat(np.cumsum(months[order]) - months[order], months[order])
     began, lane, place = (values[order][account] for values in (lanes.began, lanes.lane, lanes.place))
     cents = np.rint(lanes.price * lanes.grow**age * 100).astype(np.int64)
     return Payments(lane, account, began + age, cents, age, place, lanes.leads.T.astype(np.int64))
@@ -73,8 +75,8 @@ def test_each_history_is_paid_as_the_statement_pays_it(plan, law, months, ramped
     if plan.wholesale:  # the statement does not know what a licence costs that nobody bought
         plan = plan.model_copy(update={"wholesale": plan.wholesale.model_copy(update={"commitment": 0.0})})
         law = replace(law, grow=1.0)  # nor that growth inside a prepaid licence is bought with the next one
-    lanes = histories._Lanes(law, ramped, 2, months, 1)
-    found = histories._paid(plan, lanes)
+    lanes = Lanes(law, ramped, 2, months, 1)
+    found = paid(plan, lanes)
     rows = as_payments(lanes)
     stated = state(plan, rows)
     # A line is rounded to the cent; a balance that is a rounding from the least amount may go a month later.

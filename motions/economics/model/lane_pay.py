@@ -1,0 +1,361 @@
+"""What a plan pays single partners, each by its own months: the terms of `statement`, for months × lanes of `lanes`.
+
+In whole units and not rounded; a test holds each lane against the statement, to the cent.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motions.economics.inputs.terms import Array, PayoutPlan, PercentOfRevenue, Tiered
+from motions.economics.model.lanes import Ints, Lanes
+from motions.economics.model.payouts import later, rate_at
+
+
+def _rewarded(plan: PayoutPlan, lanes: Lanes) -> NDArray[np.bool_] | None:
+    """Customers that are rewarded: the first of a month, up to the cap; none said where all are."""
+    if not np.any(plan.cap_customers):
+        return None
+    most = lanes.at_lane(plan.cap_customers)
+    inside: NDArray[np.bool_] = (lanes.place < np.floor(most)) | (np.asarray(most) <= 0)
+    return inside
+
+
+@dataclass(frozen=True)
+class _Bases:
+    """What the parts of a plan are a rate of, each months × lanes, and what tiers are counted by."""
+
+    revenue: Any
+    customers: Any
+    percent: Any
+    after: Any
+    """payments after the months of a taper"""
+    rewards: Any
+    share: Any
+    fixed: Any
+    """leads and funds: no single customer's"""
+
+    def less(self, other: "_Bases") -> "_Bases":
+        """The same without some customers."""
+        return _Bases(*(getattr(self, one.name) - getattr(other, one.name) for one in fields(self)))
+
+
+def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides") -> _Bases:
+    who = _rewarded(plan, lanes)
+    percent: Any = 0.0
+    after: Any = 0.0
+    rewards: Any = 0.0
+    share: Any = 0.0
+    fixed: Any = 0.0
+    if (terms := plan.percent) is not None:
+        percent = lanes.payments(plan, who, _lasting(terms))
+        if terms.duration == "taper":
+            after = lanes.payments(plan, who, None) - percent
+    if plan.flat is not None:
+        rewards = lanes.new if who is None else np.bincount(
+            lanes.began[who] * lanes.size + lanes.lane[who], np.broadcast_to(lanes.many(who), int(who.sum())),
+            lanes.new.size,
+        ).reshape(lanes.new.shape)  # fmt: skip
+    if (shared := plan.share) is not None:
+        share = sides.booked(who, shared.months)
+        fixed = shared.funds_rate * shared.funds_used * sides.revenue
+    if plan.lead is not None:
+        fixed = fixed + plan.lead.reward * lanes.leads
+    return _Bases(sides.paid, lanes.new, percent, after, rewards, share, fixed)
+
+
+def _lasting(terms: PercentOfRevenue) -> Any:
+    return {"first payment": 1, "lifetime": None}.get(terms.duration, terms.months)
+
+
+@dataclass(frozen=True)
+class _Rates:
+    """The rates of a month, months × lanes or one number."""
+
+    percent: Any = 0.0
+    after: Any = 0.0
+    rewards: Any = 0.0
+    share: Any = 0.0
+
+    def earned(self, bases: _Bases) -> tuple[Array, Array]:
+        """What is earned, and what of it are rewards; months × lanes."""
+        rewards = self.rewards * bases.rewards
+        own = self.percent * bases.percent + self.after * bases.after + self.share * bases.share
+        shape = bases.revenue.shape
+        return np.broadcast_to(own + rewards + bases.fixed, shape), np.broadcast_to(rewards, shape)
+
+
+def _rates(plan: PayoutPlan, bases: _Bases) -> _Rates:
+    found: dict[str, Any] = {}
+    if (terms := plan.percent) is not None:
+        found["percent"] = _rate(terms, terms.rate, bases)
+        found["after"] = terms.later_rate if terms.duration == "taper" else 0.0
+    if (flat := plan.flat) is not None:
+        redeemed = flat.redemption_rate if flat.paid_in == "credit" else 1.0
+        found["rewards"] = _rate(flat, flat.reward, bases) * redeemed
+    if (share := plan.share) is not None:
+        found["share"] = _rate(share, share.rate, bases)
+    return _Rates(**found)
+
+
+def _rate(terms: Tiered, first: Any, bases: _Bases) -> Any:
+    if terms.tiers == "none":
+        return first
+    return rate_at(terms, first, bases.revenue if terms.tier_by == "revenue" else bases.customers)
+
+
+class _Sides:
+    """What end customers pay, what the vendor books of it, and when the vendor is paid; months × lanes."""
+
+    def __init__(self, plan: PayoutPlan, lanes: Lanes) -> None:
+        self.plan, self.lanes = plan, lanes
+        self.paid = self.revenue = self.receipts = lanes.payments(plan, None, None)
+        self.kept: Any = 1.0
+        """share of what is booked at list price that the vendor has"""
+        counted = _Bases(self.paid, lanes.new, 0.0, 0.0, 0.0, 0.0, 0.0)
+        if (margin := plan.margin) is not None:
+            self.kept = 1 - _rate(margin, margin.margin, counted)
+            self.revenue = self.receipts = self.paid * self.kept
+        elif (buys := plan.wholesale) is not None:
+            self.kept = 1 - _rate(buys, buys.discount, counted)
+            self._blocks(np.asarray(buys.prepaid_months).astype(np.int64))
+            worth, bought = self._worth(None, None), self._bought()
+            self.revenue, self.receipts = worth * self.kept, bought * self.kept
+            if buys.tiers != "none":
+                at_purchase = self.worth * self.kept[self.start, self.of]
+                self.receipts = (
+                    self.receipts + self.revenue - lanes.in_force(self.start, self.lasts, self.of, at_purchase)
+                )
+            if np.any(buys.commitment):
+                licences = lanes.in_force(self.start, self.lasts, self.of, np.ones(len(self.of)) * self.many)
+                missing = np.maximum(buys.commitment * lanes.active - licences, 0.0)
+                unsold = missing * lanes.price * self.kept
+                self.revenue, self.receipts = self.revenue + unsold, self.receipts + unsold
+
+    def _blocks(self, months: Ints) -> None:
+        """Prepaid licences: as many in a row as a customer's stay needs, each at the price of its first month."""
+        lanes = self.lanes
+        of_one = lanes.at_lane(months) if months.size > 1 else months
+        stays = np.minimum(lanes.life, lanes.months - lanes.began)
+        count = -(-stays // of_one)
+        self.customer = np.repeat(np.arange(len(count)), count)
+        number = np.arange(len(self.customer)) - np.repeat(np.cumsum(count) - count, count)
+        self.lasts = of_one[self.customer] if np.size(of_one) > 1 else of_one
+        self.age = number * self.lasts
+        self.start, self.of = lanes.began[self.customer] + self.age, lanes.lane[self.customer]
+        grow, price = (value[self.of] if np.size(value) > 1 else value for value in (lanes.grow, lanes.price))
+        self.many = lanes.many(self.customer)
+        self.worth = price * np.power(grow, self.age.astype(np.float64)) * self.many
+
+    def _worth(self, who: NDArray[np.bool_] | None, longest: Any) -> Array:
+        """What licences in force are worth at list price, of some customers and their first months."""
+        lasts: Any = self.lasts
+        if longest is not None:
+            limit = self.lanes.at_lane(np.asarray(longest)) if np.size(longest) > 1 else np.asarray(longest)
+            limit = limit[self.customer] if np.size(limit) > 1 else limit
+            lasts = np.clip(limit - self.age, 0, self.lasts)
+        lasts = np.broadcast_to(lasts, self.start.shape)
+        some = slice(None) if who is None else who[self.customer]
+        return self.lanes.in_force(self.start[some], lasts[some], self.of[some], self.worth[some])
+
+    def _bought(self) -> Array:
+        cells = self.lanes.months * self.lanes.size
+        at = self.start * self.lanes.size + self.of
+        bought: Array = np.bincount(at, self.worth * self.lasts, cells).astype(np.float64)
+        return bought.reshape(self.lanes.months, self.lanes.size)
+
+    def booked(self, who: NDArray[np.bool_] | None, longest: Any) -> Array:
+        """What the vendor books of some customers in their first months."""
+        whole = self.plan.wholesale is not None
+        worth = self._worth(who, longest) if whole else self.lanes.payments(self.plan, who, longest)
+        booked: Array = worth * self.kept
+        return booked
+
+    def booked_of_one(self, age: Ints, month: Ints, lane: Ints) -> Array:
+        """What the vendor books of one customer of each lane given, at an age."""
+        kept = self.kept if np.ndim(self.kept) == 0 else np.broadcast_to(self.kept, self.paid.shape)[month, lane]
+        if (buys := self.plan.wholesale) is None:
+            paid: Array = self.lanes.payment(self.plan, age, lane) * kept
+            return paid
+        blocks = np.asarray(buys.prepaid_months)
+        whole = age // (blocks[lane] if blocks.size > 1 else blocks)
+        grow, price = (value[lane] if np.size(value) > 1 else value for value in (self.lanes.grow, self.lanes.price))
+        worth: Array = price * np.power(grow, whole * (blocks[lane] if blocks.size > 1 else blocks)) * kept
+        return worth
+
+
+def paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
+    """What each history comes to under the plan."""
+    sides = _Sides(plan, lanes)
+    bases = _bases(plan, lanes, sides)
+    rates = _rates(plan, bases)
+    total, rewards = rates.earned(bases)
+    kept = _capped(plan, total)
+    backs = list(_taken_back(plan, lanes, sides, bases, rates)) if plan.clawback != "none" else []
+    payouts = kept - sum((later(back, lag) for lag, back in backs), np.zeros(1))
+    credit = rewards if plan.flat is not None and plan.flat.paid_in == "credit" else None
+    paid, fees = _when_paid(plan, total, kept, backs, credit)
+    return {
+        "payouts": payouts, "paid": paid, "fees": fees, "vendor_revenue": sides.revenue, "receipts": sides.receipts,
+    }  # fmt: skip
+
+
+def spend(plan: PayoutPlan, lanes: Lanes) -> Any:
+    """What end customers pay, at the resale price where there is one."""
+    paid = lanes.payments(plan, None, None)
+    if (buys := plan.wholesale) is None:
+        return paid
+    return paid * np.clip(buys.resale_price, buys.band_low, buys.band_high)
+
+
+def plainly_paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
+    """What each history comes to under a plain plan, as `payouts.split` has it: what is taken back is paid back."""
+    sides = _Sides(plan, lanes)
+    bases = _bases(plan, lanes, sides)
+    rates = _rates(plan, bases)
+    total, rewards = rates.earned(bases)
+    payouts, hold = total - _all_taken_back(plan, lanes, sides, bases, rates), _hold(plan)
+    in_cash = payouts
+    if plan.flat is not None and plan.flat.paid_in == "credit":
+        own = plan.model_copy(update={"percent": None, "share": None})
+        in_cash = payouts - (rewards - _all_taken_back(own, lanes, sides, bases, rates))
+    return {
+        "payouts": payouts, "paid": later(payouts, hold), "fees": later(in_cash, hold) * plan.payout_fee,
+        "vendor_revenue": sides.revenue, "receipts": sides.receipts,
+    }  # fmt: skip
+
+
+def _all_taken_back(plan: PayoutPlan, lanes: Lanes, sides: _Sides, bases: _Bases, rates: _Rates) -> Array:
+    """What is taken back in each month, whenever it was earned."""
+    total: Array = np.zeros(bases.revenue.shape)
+    if plan.clawback != "none":
+        for lag, back in _taken_back(plan, lanes, sides, bases, rates):
+            total = total + later(back, lag)
+    return total
+
+
+def _capped(plan: PayoutPlan, total: Array) -> Array:
+    if not np.any(plan.cap_payout):
+        return total
+    return np.minimum(total, np.where(np.asarray(plan.cap_payout) > 0, plan.cap_payout, np.inf))
+
+
+def _share(part: Any, whole: Array) -> Array:
+    there = whole > 1e-12
+    return np.where(there, part / np.where(there, whole, 1.0), 0.0)
+
+
+def _taken_back(
+    plan: PayoutPlan, lanes: Lanes, sides: _Sides, bases: _Bases, rates: _Rates
+) -> Iterator[tuple[int, Array]]:
+    """Yield by how many months later customers left what is taken back of each month, months × lanes.
+
+    What the month comes to without them is less, by their own lines, and by tiers and the cap where there are some.
+    """
+    window = np.asarray(plan.clawback_months)
+    end = lanes.began + lanes.life
+    own_window = lanes.at_lane(window) if window.size > 1 else window
+    gone = np.flatnonzero((end < lanes.months) & (lanes.life <= own_window))
+    rewarded = _rewarded(plan, lanes)
+    again = bool(np.any(plan.cap_payout)) or any(
+        isinstance(part, Tiered) and part.tiers != "none" for part in (plan.percent, plan.flat, plan.share) if part
+    )
+    left = _capped(plan, rates.earned(bases)[0]) if again else np.zeros(1)
+    for lag in range(1, min(int(window.max()), lanes.months) + 1):
+        who = gone[lanes.life[gone] >= lag]
+        earns = np.ones(len(who), bool) if rewarded is None else rewarded[who]
+        age, lane = lanes.life[who] - lag, lanes.lane[who]
+        month = lanes.began[who] + age
+        theirs = _of_customers(plan, lanes, sides, age, month, lane, earns)
+        part = np.ones(len(who))
+        if plan.clawback == "pro rata":
+            part = 1 - lanes.life[who] / (own_window[who] if np.size(own_window) > 1 else own_window)
+        theirs = {name: values * lanes.many(who) for name, values in theirs.items()}
+        line = _line(rates, theirs, month, lane)
+        at = month * lanes.size + lane
+        taken: Any = np.bincount(at, line * part, bases.revenue.size).reshape(bases.revenue.shape)
+        if again:
+            bases = bases.less(_added(theirs, at, bases))
+            now = _capped(plan, _rates(plan, bases).earned(bases)[0])
+            if plan.clawback == "pro rata":
+                # Where those that left had no line of their own in the month, each counts as much.
+                sums = [np.bincount(at, weights, bases.revenue.size) for weights in (line, part, np.ones(len(part)))]
+                lines, parts, ones = (one.reshape(bases.revenue.shape) for one in sums)
+                taken = (left - now) * np.where(lines > 1e-12, _share(taken, lines), _share(parts, ones))
+            else:
+                taken = left - now
+            left = now
+        yield lag, taken
+
+
+def _of_customers(
+    plan: PayoutPlan, lanes: Lanes, sides: _Sides, age: Ints, month: Ints, lane: Ints, earns: NDArray[np.bool_]
+) -> dict[str, Array]:
+    """What customers that left had added to the bases of a month, one value a customer."""
+
+    def here(value: Any) -> Any:
+        return value[lane] if np.size(value) > 1 else value
+
+    paid = lanes.payment(plan, age, lane)
+    found = {"revenue": paid, "customers": (age == 0).astype(np.float64)}
+    if (terms := plan.percent) is not None:
+        lasting = _lasting(terms)
+        within = earns if lasting is None else earns & (age < here(np.asarray(lasting)))
+        found["percent"] = np.where(within, paid, 0.0)
+        if terms.duration == "taper":
+            found["after"] = np.where(earns & ~within, paid, 0.0)
+    if plan.flat is not None:
+        found["rewards"] = np.where(earns & (age == 0), 1.0, 0.0)
+    if (share := plan.share) is not None:
+        within = earns & (age < here(np.asarray(share.months)))
+        found["share"] = np.where(within, sides.booked_of_one(age, month, lane), 0.0)
+    return found
+
+
+def _line(rates: _Rates, theirs: Mapping[str, Array], month: Ints, lane: Ints) -> Array:
+    """What customers had earned their partner in a month, at the month's rates."""
+    total = np.zeros(len(lane))
+    for name in ("percent", "after", "rewards", "share"):
+        if name in theirs:
+            rate = np.asarray(getattr(rates, name))
+            total += theirs[name] * (rate[month, lane] if rate.ndim == 2 else rate[lane] if rate.size > 1 else rate)
+    return total
+
+
+def _added(theirs: Mapping[str, Array], at: Ints, like: _Bases) -> _Bases:
+    """The bases of customers, from one value each."""
+    shape = like.revenue.shape
+    found: dict[str, Any] = dict.fromkeys((one.name for one in fields(_Bases)), 0.0)
+    for name, values in theirs.items():
+        found[name] = np.bincount(at, values, like.revenue.size).reshape(shape)
+    return _Bases(**found)
+
+
+def _hold(plan: PayoutPlan) -> Ints:
+    return np.ceil(np.asarray(plan.hold_days) / 30).astype(np.int64)
+
+
+def _when_paid(
+    plan: PayoutPlan, total: Array, kept: Array, backs: list[tuple[int, Array]], credit: Any
+) -> tuple[Array, Array]:
+    """Payouts when the money goes and the fees on its cash, as the statement has it."""
+    hold = _hold(plan)
+    cash_share: Any = 1.0 if credit is None else 1 - _share(credit, total)
+    due, cash = later(kept, hold), later(kept * cash_share, hold)
+    for lag, back in backs:
+        due = due - later(back, np.maximum(hold, lag))
+        cash = cash - later(back * cash_share, np.maximum(hold, lag))
+    if not backs and not np.any(plan.minimum_payout):
+        return due, np.maximum(cash, 0.0) * plan.payout_fee
+    paid, fees = np.zeros_like(due), np.zeros_like(due)
+    balance, cash_balance = np.zeros(due.shape[1]), np.zeros(due.shape[1])
+    least = np.maximum(np.asarray(plan.minimum_payout, float), 2e-9)
+    for month, (more, more_cash) in enumerate(zip(due, cash, strict=True)):
+        balance, cash_balance = balance + more, cash_balance + more_cash
+        goes = balance >= least - 1e-9
+        paid[month], fees[month] = np.where(goes, balance, 0.0), np.where(goes, np.maximum(cash_balance, 0.0), 0.0)
+        balance, cash_balance = np.where(goes, 0.0, balance), np.where(goes, 0.0, cash_balance)
+    return paid, fees * plan.payout_fee

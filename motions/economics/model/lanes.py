@@ -1,0 +1,301 @@
+"""Partners one by one, and their customers: who is active in which month, and who pays what.
+
+A lane is one history of a partner in one draw; arrays are months × lanes. The law of a partner is that of `projection`:
+it becomes active, ramps up and may stop; while it is active it wins a Poisson number of customers a month, by its
+productivity; each of these stays or leaves by itself, and stays the partner's when that has stopped.
+
+The same random numbers are used for every draw and scenario, in the order of the quantiles: more customers, a longer
+stay or a longer partnership follow from the same number.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motions.economics.inputs.terms import Array, PayoutPlan
+from motions.economics.model.payouts import later, productivity
+
+Ints = NDArray[np.int64]
+CLASSES = 10
+"""into which partners are put by what they bring"""
+HISTORIES = 400
+"""of each class of partners, where there is one draw"""
+GROUPS = 8
+"""of histories that are drawn independently of one another"""
+MOST_IN_A_MONTH = 64
+"""customers that one partner wins in a month and that are followed one by one; of more several are followed as one"""
+SEED = 20_261_126
+LONGEST = 120
+"""months that random numbers are drawn for, whatever the horizon: its first months stay what they are"""
+_REUSED = 16
+"""random numbers for the stays of so many customers of a month; those beyond take them shifted"""
+_SHIFT = (math.sqrt(5) - 1) / 2
+_LARGE = 40.0
+"""means from which on a Poisson number is read off the normal distribution, with its skewness"""
+
+
+@dataclass(frozen=True)
+class Law:
+    """How a program's partners come, work and stop, and what one customer pays: numbers, or one value a draw."""
+
+    start: Any
+    """partners that are there in the first month, at full pace"""
+    joining: Any
+    """partners that become active each month"""
+    ramp: Any
+    """months until they bring leads at full pace"""
+    keep: Any
+    """share of active partners that goes on after a month"""
+    leads: Any
+    conversion: Any
+    cycle: Any
+    top_share: Any
+    price: Any
+    customer_keep: Any
+    grow: Any
+    """1 + expansion: by how much what a staying customer pays grows"""
+    reach: Array | None = None
+    """months × draws: the share of new customers that is left where programs share demand"""
+
+
+@dataclass(frozen=True)
+class _Chance:
+    """The random numbers of one family of histories, between 0 and 1."""
+
+    partner: Array
+    """histories: how long each stays a partner"""
+    begins: Array
+    """histories: when it joins, where that matters"""
+    new: Array
+    """months × histories: how many customers it wins"""
+    leads: Array
+    """months × histories: how many leads do not become customers"""
+    stay: NDArray[np.float32]
+    """months × histories × customers: how long each stays"""
+
+
+@lru_cache(maxsize=2)
+def _chance(ramped: bool) -> _Chance:
+    """Random numbers, those of a class and month evenly spread over 0 to 1, so that its own average is nearly exact.
+
+    They are so in each of GROUPS, that are independent of one another: how far these lie apart is the error.
+    """
+    stream = np.random.Generator(np.random.PCG64([SEED, int(ramped)]))
+    size = HISTORIES // GROUPS
+
+    def even(rows: int) -> Array:
+        order = stream.random((rows, CLASSES, GROUPS, size)).argsort(axis=3)
+        return np.asarray((order + stream.random(order.shape)) / size).reshape(rows, CLASSES * HISTORIES)
+
+    stay = stream.random((LONGEST, CLASSES * HISTORIES, _REUSED), np.float32)
+    return _Chance(even(1)[0], even(1)[0], even(LONGEST), even(LONGEST), stay)
+
+
+def poisson(mean: Array, uniform: Array) -> Ints:
+    """Return Poisson numbers of a mean from numbers between 0 and 1, as the inverse of the distribution.
+
+    >>> poisson(np.array([1.0, 1.0, 0.0]), np.array([0.3, 0.9, 0.9])).tolist()
+    [0, 2, 0]
+    """
+    found = np.zeros(mean.shape, np.int64)
+    counts = found.reshape(-1)
+    means, levels = np.ravel(mean), np.ravel(uniform)
+    large = np.flatnonzero(means > _LARGE)
+    if len(large):
+        from scipy.special import ndtri  # noqa: PLC0415 — 0.1 s that only these need
+
+        normal, some = ndtri(levels[large]), means[large]
+        counts[large] = np.maximum(np.rint(some + np.sqrt(some) * normal + (normal**2 - 1) / 6), 0)
+    at: Ints = np.flatnonzero((means > 0) & (means <= _LARGE))
+    some, level = means[at], levels[at]
+    term = np.exp(-some)
+    below, number = term.copy(), 0
+    while len(at) and number < 400:
+        more = level > below
+        at, some, level, term, below = at[more], some[more], level[more], term[more], below[more]
+        number += 1
+        term = term * some / number
+        below = below + term
+        counts[at] = number
+    return found
+
+
+class Lanes:
+    """Histories of partners and their customers. A lane is history × draw, the draws of a history side by side."""
+
+    def __init__(self, law: Law, ramped: bool, each: int, months: int, draws: int, first: int | None = None) -> None:
+        self.law, self.months, self.draws, self.histories = law, months, draws, CLASSES * each
+        self.ramped = ramped
+        self.size = self.histories * draws
+        self.chance = _chance(ramped)
+        # Where each draw has other histories than the one before, the same in every scenario, no error is common.
+        moved = np.zeros(draws, np.int64) if first is None else (np.arange(draws) + first) * each
+        number = (np.arange(each)[:, None] + moved) % HISTORIES
+        self.which = (np.arange(CLASSES)[:, None, None] * HISTORIES + number).reshape(-1)
+        month = np.arange(months)[:, None]
+        # Where nothing depends on the calendar all begin in the first month: the others follow from their ages.
+        self.by_calendar = law.reach is not None and not ramped
+        begins = np.floor(self.per_history(self.chance.begins) * months) if self.by_calendar else 0
+        age = month - begins
+        life = _stay(self.per_history(self.chance.partner), self.of(law.keep))
+        self.active = np.broadcast_to((age >= 0) & (age < life), (months, self.size))
+        ramp = self.of(law.ramp)
+        pace: Any = 1.0 if ramped else np.clip(age / np.maximum(ramp, 1), 0.0, 1.0)
+        pace = pace if ramped or np.all(ramp > 0) else np.where(ramp > 0, pace, 1.0)
+        each_class = [np.atleast_1d(part) * CLASSES for part in productivity(law.top_share, CLASSES)]
+        weight = np.stack([np.broadcast_to(part, (draws,)) for part in each_class])
+        self.lead_mean = self.active * pace * self.of(law.leads) * np.repeat(weight, each, axis=0).reshape(-1)
+        won = later(self.lead_mean, self.of_whole(law.cycle)) * self.of(law.conversion)
+        if law.reach is not None:
+            won = won * np.tile(np.broadcast_to(law.reach, (months, draws)), self.histories)
+        self.new = poisson(won, self.per_history(self.chance.new[:months]))
+        self._customers()
+
+    def per_history(self, values: Array) -> Array:
+        """Numbers of histories, the last axis, as one for each lane."""
+        return values[..., self.which]
+
+    def of(self, value: Any) -> Any:
+        """A number, or one value a draw as one a lane."""
+        return np.tile(np.ravel(value), self.histories) if np.size(value) > 1 else float(np.ravel(value)[0])
+
+    def of_whole(self, value: Any) -> Any:
+        """The same of a whole number."""
+        return np.asarray(self.of(value)).astype(np.int64)
+
+    def _customers(self) -> None:
+        won = self.new.reshape(-1)
+        # Of very many customers of a month several are followed as one, which stands for so many.
+        counts = np.minimum(won, MOST_IN_A_MONTH)
+        cell = np.repeat(np.arange(len(counts)), counts)
+        self.began, self.lane = np.divmod(cell, self.size)
+        start = np.cumsum(counts) - counts
+        number = np.arange(len(cell)) - np.repeat(start, counts)
+        self.stands_for: Any = 1.0 if (counts == won).all() else (won / np.maximum(counts, 1))[cell]
+        self.place = number * self.stands_for
+        turn, again = np.divmod(number, _REUSED)
+        uniform = self.chance.stay[self.began, self.which[self.lane], again].astype(np.float64)
+        if turn.any():
+            uniform = np.mod(uniform + turn * _SHIFT, 1.0)
+        stays = _stay(uniform, self.at_lane(self.of(self.law.customer_keep)))
+        self.life = np.minimum(stays, self.months + 1.0).astype(np.int64)
+
+    def many(self, who: Any) -> Any:
+        """How many customers those that are followed stand for."""
+        return self.stands_for[who] if np.size(self.stands_for) > 1 else self.stands_for
+
+    def at_lane(self, value: Any) -> Any:
+        """A number, or one value a lane as one a customer."""
+        return value[self.lane] if np.size(value) > 1 else value
+
+    @cached_property
+    def grow(self) -> Any:
+        """1 + expansion, a number or one a lane."""
+        return self.of(self.law.grow)
+
+    @cached_property
+    def price(self) -> Any:
+        """List price a month, a number or one a lane."""
+        return self.of(self.law.price)
+
+    def stock(self, who: NDArray[np.bool_] | None, longest: Any) -> Array:
+        """Customers in their first `longest` months, each counted as what it has grown to; months × lanes."""
+        life = self.life if longest is None else np.minimum(self.life, self.at_lane(longest))
+        some: Any = slice(None) if who is None else who
+        return self.in_force(self.began[some], life[some], self.lane[some], many=self.many(some))
+
+    def in_force(self, began: Ints, lasts: Any, lane: Ints, worth: Any = None, many: Any = 1.0) -> Array:
+        """What began in a month and lasts for some, grown since; months × lanes. `worth` stands for growing.
+
+        `many`: how many each stands for; it is in `worth` already.
+        """
+        until = np.minimum(began + lasts, self.months).astype(np.int64)
+        cells, growing = (self.months + 1) * self.size, worth is None and np.any(np.asarray(self.grow) != 1.0)
+        weights = None if worth is None else worth
+        if growing:
+            weights = np.power(self.grow[lane] if np.size(self.grow) > 1 else self.grow, -began.astype(np.float64))
+        if worth is None and np.size(many) > 1:
+            weights = many if weights is None else weights * many
+        change = np.bincount(began * self.size + lane, weights, cells) - np.bincount(
+            until * self.size + lane, weights, cells
+        )
+        there: Array = change.reshape(self.months + 1, self.size)[:-1].cumsum(axis=0, dtype=np.float64)
+        if growing:
+            there *= np.power(self.grow, np.arange(self.months)[:, None])
+        return there
+
+    def payments(self, plan: PayoutPlan, who: NDArray[np.bool_] | None, longest: Any) -> Array:
+        """What customers pay after the coupon in their first `longest` months."""
+        all_of: Array = self.stock(who, longest)
+        if np.any(plan.coupon):
+            months = plan.coupon_months if longest is None else np.minimum(plan.coupon_months, longest)
+            all_of = all_of - plan.coupon * self.stock(who, months)
+        paid: Array = all_of * self.price
+        return paid
+
+    def payment(self, plan: PayoutPlan, age: Ints, lane: Ints) -> Array:
+        """What one customer of each lane given pays at an age."""
+
+        def here(value: Any) -> Any:
+            return value[lane] if np.size(value) > 1 else value
+
+        coupon = np.where(age < here(plan.coupon_months), here(plan.coupon), 0.0)
+        paid: Array = here(self.price) * np.power(here(self.grow), age) * (1 - coupon)
+        return paid
+
+    @cached_property
+    def leads(self) -> Array:
+        """Leads of each month; those that become customers at once are among them."""
+        at_once = np.asarray(self.of_whole(self.law.cycle)) == 0
+        open_ = np.where(at_once, 1 - np.asarray(self.of(self.law.conversion)), 1.0)
+        others = poisson(self.lead_mean * open_, self.per_history(self.chance.leads[: self.months]))
+        found: Array = (others + np.where(at_once, self.new, 0)).astype(np.float64)
+        return found
+
+    def mean(self, values: Array) -> Array:
+        """The average history of each draw."""
+        found: Array = values.reshape(len(values), self.histories, self.draws).mean(axis=1)
+        return found
+
+    def scaled(self, one: Array) -> Array:
+        """What all partners of the family make, months × draws, from what one makes."""
+        if self.ramped:
+            return one * np.ravel(self.law.start)
+        joining = np.ravel(self.law.joining)
+        return one * joining * self.months if self.by_calendar else one.cumsum(axis=0) * joining
+
+    def of_all(self, values: Array) -> Array:
+        """What all partners of the family make, from months × lanes."""
+        return self.scaled(self.mean(values))
+
+    def by_class(self, values: Array) -> Array:
+        """What all partners of each class make, classes × months, of the first draw."""
+        mean = values.reshape(self.months, CLASSES, -1, self.draws)[:, :, :, 0].mean(axis=2).T / CLASSES
+        return np.array([self.scaled(one[:, None])[:, 0] for one in mean])
+
+    def whole(self, values: Array) -> Array:
+        """What each history makes of all months together, as often as it counts: classes × histories × draws."""
+        # A partner that joins each month has its first month as often as there are months.
+        often = np.arange(self.months, 0, -1.0) if not (self.ramped or self.by_calendar) else np.ones(self.months)
+        count = np.broadcast_to(np.ravel(self.law.start if self.ramped else self.law.joining), (self.draws,))
+        often = often * (self.months if self.by_calendar else 1)
+        whole: Array = np.einsum("m,ml->l", often, values).reshape(CLASSES, -1, self.draws) * count
+        return whole
+
+    def by_group(self, whole: Array) -> Array:
+        """The program's sum by each independent group of histories, of the first draw."""
+        groups = GROUPS if whole.shape[1] % GROUPS == 0 else 1
+        means: Array = whole[:, :, 0].reshape(CLASSES, groups, -1).mean(axis=(0, 2))
+        return means
+
+
+def _stay(uniform: Array, keep: Any) -> Array:
+    """Months that somebody stays, one at least, who goes on after each with the probability `keep`."""
+    keep = np.asarray(keep, float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        months = 1 + np.floor(np.log(np.maximum(uniform, 1e-300)) / np.log(keep))
+    return np.where(keep <= 0, 1.0, np.where(keep >= 1, np.inf, months))

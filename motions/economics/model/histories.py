@@ -110,6 +110,7 @@ def looks_at_one_partner(plan: PayoutPlan) -> bool:
 def plain(plan: PayoutPlan) -> PayoutPlan:
     """Return the plan without what looks at one partner: its first rates, no cap, least amount or commitment.
 
+    >>> from motions.economics.inputs.terms import PercentOfRevenue
     >>> plain(PayoutPlan(percent=PercentOfRevenue(tiers="whole"), cap_payout=100)).percent.tiers
     'none'
     """

@@ -215,8 +215,12 @@ def test_a_jump_is_called_a_jump_with_both_sides(monkeypatch):
 def test_a_jump_of_real_terms_is_told(monkeypatch):
     """Whole tiers by customers: the reward of all customers of a month changes at once where a tier begins."""
     flat = FlatReward(reward=100, tiers="whole", tier_by="customers", tier_2_from=3, tier_2_value=900, tier_3_from=0)
-    scenario = default_scenario().with_program(
-        "affiliate", payout=flat, partners_recruited=0, partners_at_start=10, partner_churn_rate=0, top_share=0.2
+    scenario = (
+        default_scenario()
+        .with_program(
+            "affiliate", payout=flat, partners_recruited=0, partners_at_start=10, partner_churn_rate=0, top_share=0.2
+        )
+        .with_market(months=12)
     )
     start = place(scenario, "affiliate", "affiliate.payout.flat.tier_2_from")
     before, after = (figure(scenario.moved(start.key, at), "affiliate", "effective_cpa") for at in (2, 2.01))

@@ -98,6 +98,7 @@ def test_ranges_of_zero_width_are_the_deterministic_run(program):
         assert np.allclose(values, outcome.measured[name][0], equal_nan=True), name
 
 
+@pytest.mark.proof
 @given(program=PROGRAMS_DRAWN, owner=st.sampled_from(PARTNER_MOTIONS))
 @settings(max_examples=examples(20), deadline=None)
 def test_many_draws_are_as_many_runs(program, owner):
@@ -318,6 +319,7 @@ def test_shares_of_variance_of_a_sum_are_known():
 # Explain
 
 
+@pytest.mark.proof
 @given(program=PROGRAMS_DRAWN, figure=st.sampled_from(["contribution", "npv", "effective_cpa", "payout_share"]))
 @settings(max_examples=examples(25), deadline=None)
 def test_a_waterfall_adds_up_exactly(program, figure):

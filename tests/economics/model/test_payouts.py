@@ -206,7 +206,7 @@ def outcome(terms):
     return np.concatenate([part * np.ones((len(p.cash), 1)) for part in parts]).ravel()
 
 
-def of_partners(terms, months=30, **changes):
+def of_partners(terms, months=20, **changes):
     """A program of partners that are all there at the start and stay, each of which is paid for itself."""
     stay = {"partners_at_start": 4, "partners_recruited": 0, "partner_churn_rate": 0, "sales_cycle_months": 0}
     world = {"leads_per_partner": 6, "conversion_rate": 0.4, "customer_churn_rate": 0.1, "top_share": 0.6}

@@ -389,3 +389,25 @@ def test_the_first_months_do_not_change_with_the_horizon():
     law = law_of(program, Market(), arrivals(program, 36))
     short, long = (histories.follow(program.payout, law, months) for months in (12, 36))
     assert np.allclose(short.full["payouts"], long.full["payouts"][:12])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"sales_cycle_months": 5, "ramp_months": 0},
+        {"partners_at_start": 0.0, "ramp_months": 9, "partner_churn_rate": 0.2},
+        {"customer_churn_rate": 0.3, "expansion_rate": 0.03, "top_share": 0.2},
+    ],
+)
+def test_histories_come_and_stay_as_the_program_says(changes):
+    """Under plain terms, of which the expectation is known exactly, month by month and without the help of it."""
+    plan = PayoutPlan(percent=PercentOfRevenue(months=4), lead=LeadReward(reward=20), coupon=0.1)
+    program, market = PROGRAM.model_copy(update={"payout": plan, **changes}), Market(months=24)
+    p = project(program, market)
+    found = histories.follow(plan, law_of(program, market, arrivals(program, 24)), 24)
+    for name in ("payouts", "vendor_revenue", "active_earnings"):
+        known = getattr(p, name)
+        assert found.bare[name].sum() == pytest.approx(known.sum(), rel=0.015), name
+        some = slice(8, None)  # few partners have been there in the first months
+        assert found.bare[name][some] == pytest.approx(known[some], rel=0.05), name

@@ -79,6 +79,8 @@ def pytest_xdist_make_scheduler(config, log):
 SAMPLE = Path(__file__).parents[1] / "sample_data"
 SAMPLE_FILES = [(f"{name}.csv", SAMPLE / f"{name}.csv") for name in ("accounts", "revenue", "partners", "spend")]
 TODAY = date(2026, 11, 22)
+FRAMES = ("by_cohort", "by_partner", "by_age", "by_spell", "by_partner_spell", "by_spend", "by_payout", "partners")
+"""of a ledger, that are held against one another"""
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,7 @@ from motions.errors import MotionsError
 from motions.out.report import Report, as_html, as_json, as_text
 from motions.out.workbook import as_workbook
 from motions.text import as_csv, for_terminal
+from tests.conftest import FRAMES
 from tests.fuzz.nasty import TEXT, spoiled, with_nasty_bytes, with_nasty_cells, with_nasty_values
 
 TODAY = date(2026, 11, 22)
@@ -154,16 +155,7 @@ def ledger_again(rnd, folder, program):
     path = folder / "again.csv"
     path.write_bytes(as_csv(header, rows))
     again = load_program([("again.csv", path)], folder, TODAY).ledger
-    for name in (
-        "by_cohort",
-        "by_partner",
-        "by_age",
-        "by_spell",
-        "by_partner_spell",
-        "by_spend",
-        "by_payout",
-        "partners",
-    ):
+    for name in FRAMES:
         one, other = getattr(program.ledger, name), getattr(again, name)
         assert {key: list(column) for key, column in one.items()} == {
             key: list(column) for key, column in other.items()

@@ -16,6 +16,7 @@ from motions.cohorts.reading.mapping import Mapping
 from motions.cohorts.verdicts.verdicts import headline, verdicts
 from motions.errors import FileError
 from motions.text import as_csv
+from tests.conftest import FRAMES
 
 AFFILIATE = (MOTIONS.index("affiliate"),)
 
@@ -28,16 +29,7 @@ def written(ledger):
 def test_a_ledger_that_is_written_and_read_again_gives_the_same_figures(load, sample_program):
     ledger = sample_program.ledger
     again = load({"ledger.csv": written(ledger)}).ledger
-    for name in (
-        "by_cohort",
-        "by_partner",
-        "by_age",
-        "by_spell",
-        "by_partner_spell",
-        "by_spend",
-        "by_payout",
-        "partners",
-    ):
+    for name in FRAMES:
         one, other = getattr(ledger, name), getattr(again, name)
         assert list(one) == list(other)
         for column, values in one.items():
@@ -296,6 +288,18 @@ def test_there_is_not_more_of_something_by_month_than_in_all(load, rows, part, c
 def test_a_cohort_does_not_grow(load, rows):
     at = place(rows, "age", age="1")
     assert refused(load, rows, at, "customers", "99999").where == f"line {at + 2}, column customers"
+
+
+def test_ends_of_a_partners_customers_fit_what_the_partner_won(load, rows):
+    at = place(rows, "partner spell")
+    key = ("part", "motion", "partner_id", "cohort")
+    same = [number for number, row in enumerate(rows) if all(row[name] == rows[at][name] for name in key)]
+    one = str(int(rows[same[-1]]["customers"]) + 1)  # the last of them, at which they are more than were won
+    assert refused(load, rows, same[-1], "customers", one).where == f"line {same[-1] + 2}, column customers"
+    assert "not after the first payment" in str(refused(load, rows, at, "ended_month", rows[at]["cohort"]))
+    fewer = [row for number, row in enumerate(rows) if number != at]
+    last = max(number for number, row in enumerate(fewer) if row["part"] == "partner spell")
+    assert "are fewer than partners have won" in str(refused(load, fewer, last, "segment", ""))
 
 
 def test_sums_that_overflow_together_and_a_partner_listed_twice_are_refused(load, rows):

@@ -16,14 +16,13 @@ from motions.cohorts.remote import engines
 from motions.cohorts.remote.engines import connected
 from motions.cohorts.remote.program import load_connection
 from motions.errors import FileError, MixedCurrencies
-from tests.conftest import SAMPLE, SAMPLE_FILES, TODAY, examples
+from tests.conftest import FRAMES, SAMPLE, SAMPLE_FILES, TODAY, examples
 
 # PySpark warns of the pandas that Streamlit comes with.
 pytestmark = [
     pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
-PARTS = ("by_cohort", "by_partner", "by_age", "by_spell", "by_partner_spell", "by_spend", "by_payout", "partners")
 ACCOUNTS = [["account_id", "signed_up_on", "motion"], ["A1", "2025-01-05", "affiliate"], ["A2", "2025-02-05", ""]]
 REVENUE = [
     ["account_id", "month", "mrr"],
@@ -68,7 +67,7 @@ def ordered(frame):
 
 
 def assert_same(one, other):
-    for part in PARTS:
+    for part in FRAMES:
         ours, theirs = ordered(getattr(one, part)), ordered(getattr(other, part))
         assert list(ours) == list(theirs)
         for name, values in ours.items():

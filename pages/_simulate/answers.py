@@ -11,11 +11,10 @@ from motions.economics.answers.compare import chances
 from motions.economics.answers.sensitivity import movable
 from motions.economics.answers.uncertainty import Sample, drawn, simulate
 from motions.economics.files import tables
-from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.keys import Place, places
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.model.results import TITLES
-from motions.economics.model.run import demands, mix_of_arr, run
+from motions.economics.model.run import demands, mix_of_arr, run, taken
 from motions.names import NAMES
 from motions.text import percent
 from pages import _ui
@@ -163,6 +162,8 @@ def mix(scenario: Scenario, results: tables.Results) -> None:
         return
     _ui.chart(charts.demand(found), "demand")
     _ui.static_table(tables.segments(found))
-    without = [NAMES[name] for name in PROGRAMS if name in scenario.shown and not any(name in d.motions for d in found)]
-    if without:
-        st.caption(_ui.text(f"Sells into no segment, and so to nobody: {', '.join(without)}."))
+    for line in (
+        *tables.conflicts(taken(scenario), scenario.market.months, currency),
+        *tables.outside(scenario, found),
+    ):
+        st.caption(_ui.text(line))

@@ -128,20 +128,26 @@ def test_the_mix_is_one_bar_with_a_part_for_each_motion():
 
 
 DEMAND = pd.DataFrame(
-    {"segment": ["Small <b>", "Large"], "affiliate": [10.0, 0.0], "reseller": [5.0, 7.0], "conflict": [3.0, 0.0]}
+    {
+        "segment": ["Small <b>", "Large"],
+        "affiliate": [10.0, 0.0],
+        "reseller": [5.0, 7.0],
+        "conflict": [3.0, 0.0],
+        "exhausted": [0.0, 2.0],
+    }
 )
 
 
 def test_a_segments_customers_are_drawn_by_who_wins_them():
     chart = program_drawing.demand(DEMAND)
     assert {trace.name: trace.x for trace in chart.figure.data} == {
-        "Affiliates": (10, 0), "Resellers": (5, 7), "Reached by several, or already won": (3, 0)
+        "Affiliates": (10, 0), "Resellers": (5, 7), "Lost to one another": (3, 0), "Nobody left to win": (0, 2),
     }  # fmt: skip
     assert all(trace.y == ("Small &lt;b&gt;", "Large") for trace in chart.figure.data)
     assert named(chart, "Affiliates").marker.color == LOOKS["affiliate"].colour
     assert named(chart, "Resellers").hovertext == ("Resellers: 5 customers", "Resellers: 7 customers")
     assert chart.figure.layout.yaxis.autorange == "reversed"
-    assert chart.title == "Small <b>: 3 customers reached by several motions, or already won"
+    assert chart.title == "Small <b>: motions lose 3 customers to one another"
     assert chart.alt == f"{chart.title}. Small <b> 15 won and Large 7 won"
     alone = program_drawing.demand(DEMAND.assign(conflict=0.4))
     assert alone.title == "No two motions get in each other's way"

@@ -78,25 +78,21 @@ def test_the_pinned_follow_and_draws_are_of_the_scenario_as_it_is(scenario, resu
 
 def test_what_a_customer_costs(results):
     frame = program_frames.cost_of_a_customer(results).set_index("program")
-    direct = results["sales_led"].projection
-    spent, won = {}, {}
+    spent = {name: float(results[name].cohort.spend[0]) for name in SHOWN}
+    won = {name: float(results[name].cohort.won[0]) for name in SHOWN}
     for name in SHOWN:
-        it = results[name].projection
-        spent[name] = float(it.program_cost.sum() + it.payouts.sum() + it.partner_margin.sum())
-        won[name] = float(it.customers_new.sum())
         cpa = spent[name] / won[name]
         partnered = name not in BASELINES  # nobody of the others would have come without partners
         expected = [cpa, cpa / 0.7 if partnered else np.nan, cpa / 0.4 if partnered else np.nan]
         assert frame.loc[name, ["effective_cpa", "cpa_70", "cpa_40"]].tolist() == pytest.approx(expected, nan_ok=True)
-    for name in ("affiliate", "reseller"):
-        both = (spent[name] + float(direct.program_cost.sum())) / (won[name] + float(direct.customers_new.sum()))
-        assert frame.loc[name, "blended_cac"] == pytest.approx(both)
-        assert frame.loc[name, "effective_cpa"] != pytest.approx(both, rel=0.1)
+        assert frame.loc[name, "blended_cac"] == pytest.approx(sum(spent.values()) / sum(won.values()))
+        assert frame.loc[name, "effective_cpa"] != pytest.approx(frame.loc[name, "blended_cac"], rel=0.1)
 
 
 def test_without_a_customer_there_is_no_cost(scenario):
-    frame = program_frames.cost_of_a_customer(run(scenario.moved("sales_led.sales_cycle_months", MONTHS)))
-    assert frame.loc[frame["program"] == "sales_led", ["effective_cpa", "blended_cac"]].isna().all(axis=None)
+    frame = program_frames.cost_of_a_customer(run(scenario.with_program("sales_led", conversion_rate=0)))
+    assert frame.loc[frame["program"] == "sales_led", "effective_cpa"].isna().all()
+    assert frame["blended_cac"].notna().all()
 
 
 def test_the_partners_side_month_by_month():
@@ -114,18 +110,20 @@ def test_the_mix_is_shares_of_the_whole():
     assert program_frames.arr_mix([("affiliate", 0.0)])["share"].tolist() == [0]
 
 
-def demand_of(name, by_motion, wanted):
+def demand_of(name, by_motion, wanted, alone):
     segment = Segment(name=name, size=100.0, motions=tuple(by_motion))
     won = {motion: np.array([float(count)]) for motion, count in by_motion.items()}
-    return Demand(segment, tuple(by_motion), np.array([float(wanted)]), sum(won.values()), won)
+    return Demand(
+        segment, tuple(by_motion), np.array([float(wanted)]), sum(won.values()), won, np.array([float(alone)])
+    )
 
 
 def test_demand_by_segment_and_who_wins_it():
     frame = program_frames.demand(
-        [demand_of("Small", {"affiliate": 10, "reseller": 5}, 18), demand_of("Large", {"reseller": 7}, 7)]
+        [demand_of("Small", {"affiliate": 10, "reseller": 5}, 18, 17), demand_of("Large", {"reseller": 7}, 7, 7)]
     )
-    assert frame.columns.tolist() == ["segment", "affiliate", "reseller", "conflict"]
-    assert frame.to_numpy().tolist() == [["Small", 10, 5, 3], ["Large", 0, 7, 0]]
+    assert frame.columns.tolist() == ["segment", "affiliate", "reseller", "conflict", "exhausted"]
+    assert frame.to_numpy().tolist() == [["Small", 10, 5, 2, 1], ["Large", 0, 7, 0, 0]]
 
 
 # Answers

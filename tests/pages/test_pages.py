@@ -194,7 +194,7 @@ def test_segments_share_demand():
     assert figures_of(app).loc["New customers", "Affiliates"] != before
     app.session_state["sim_view"] = "Mix"
     app.run()
-    assert "Reached by several" in app.table[0].value.columns[3]
+    assert "Lost to one another" in app.table[0].value.columns[3]
 
 
 def keep(app, name):

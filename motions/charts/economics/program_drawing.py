@@ -17,7 +17,7 @@ COSTS = (
     ("blended_cac", "Blended CAC", "#7d8893", "x"),
 )
 PARTNERS = (("high", "Top tenth", "dash"), ("typical", "Typical partner", "solid"), ("low", "Low tenth", "dot"))
-CONFLICT = "Reached by several, or already won"
+CONFLICT, EXHAUSTED = "Lost to one another", "Nobody left to win"
 
 
 def contribution(frame: pd.DataFrame, currency: str, height: int) -> Chart:
@@ -167,21 +167,27 @@ def arr_mix(frame: pd.DataFrame, currency: str) -> Chart:
 
 def demand(frame: pd.DataFrame) -> Chart:
     """Draw the frame of `program_frames.demand`: a bar for each segment, the first on top, by who wins it."""
-    motions = [str(name) for name in frame.columns if name not in ("segment", "conflict")]
+    motions = [str(name) for name in frame.columns if name not in ("segment", "conflict", "exhausted")]
     names = [as_plotly(segment) for segment in frame["segment"]]
     traces = [_won(NAMES[name], LOOKS[name].colour, "", names, values(frame[name])) for name in motions]
     traces.append(_won(CONFLICT, LOOKS["unassigned"].colour, "x", names, values(frame["conflict"])))
+    traces.append(_won(EXHAUSTED, LOOKS["unassigned"].colour, ".", names, values(frame["exhausted"])))
     height = 130 + 45 * len(names)
     drawn = figure(traces, height=height, xaxis={"title": "Customers over all months"}, yaxis={"autorange": "reversed"})
     rows = records(frame)
     worst = max(rows, key=lambda row: row["conflict"])
     title = "No two motions get in each other's way"
     if worst["conflict"] >= 0.5:
-        lost = count(worst["conflict"], "customer")
-        title = f"{worst['segment']}: {lost} reached by several motions, or already won"
+        title = f"{worst['segment']}: motions lose {count(worst['conflict'], 'customer')} to one another"
     won = [f"{row['segment']} {count(sum(row[name] for name in motions))} won" for row in rows]
     titles = {"segment": "Segment", **{name: f"{NAMES[name]} (customers)" for name in motions}}
-    return Chart(title, drawn, f"{title}. {listed(won)}", frame, {**titles, "conflict": f"{CONFLICT} (customers)"})
+    return Chart(
+        title,
+        drawn,
+        f"{title}. {listed(won)}",
+        frame,
+        titles | {"conflict": f"{CONFLICT} (customers)", "exhausted": f"{EXHAUSTED} (customers)"},
+    )
 
 
 def _won(title: str, colour: str, pattern: str, names: list[str], amounts: list[float]) -> dict[str, Any]:

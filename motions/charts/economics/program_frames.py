@@ -83,7 +83,8 @@ def demand(found: Sequence[Demand]) -> pd.DataFrame:
     """Return who wins the customers of each segment over all months, a row for each.
 
     segment: its name. A column [customers] for each motion that sells into one, 0 where it does not. conflict
-    [customers]: reached by several motions, or already won.
+    [customers]: would be won by a motion without the others, and are won by one of these. exhausted [customers]: wanted
+    beyond what the segment holds.
     """
     motions = dict.fromkeys(motion for one in found for motion in one.motions)
     return pd.DataFrame(
@@ -94,5 +95,6 @@ def demand(found: Sequence[Demand]) -> pd.DataFrame:
                 for name in motions
             },
             "conflict": [float(one.conflict[0]) for one in found],
+            "exhausted": [float(one.exhausted[0]) for one in found],
         }
     )

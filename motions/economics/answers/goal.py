@@ -13,9 +13,9 @@ from itertools import pairwise
 import numpy as np
 
 from motions.economics.inputs.assumptions import PartnerProgram
-from motions.economics.inputs.keys import HORIZON, Place, places
+from motions.economics.inputs.keys import SETTINGS, Place, places
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.inputs.terms import Array
+from motions.economics.inputs.terms import FIRST_RATE, Array
 from motions.economics.model.results import TITLES, UNITS
 from motions.economics.model.run import run
 from motions.errors import ScenarioError
@@ -66,14 +66,13 @@ def questions(scenario: Scenario, program: str) -> tuple[Question, ...]:
     own = scenario.program(program)
     if not isinstance(own, PartnerProgram):
         return ()
-    pays = {"percent": "rate", "margin": "margin", "wholesale": "discount", "share": "rate", "flat": "reward"}
     found = [
         Question(
             f"Highest {place.title.lower()} at which {COSTS_LESS}",
             "cpa_over_cac", 0.0, place.key,
         )
         for place in places(scenario, program, market=False)
-        if place.key in {f"{program}.payout.{kind}.{field}" for kind, field in pays.items()}
+        if place.key in {f"{program}.payout.{kind}.{field}" for kind, field in FIRST_RATE.items() if kind != "lead"}
     ]  # fmt: skip
     found += [
         Question(one.words.replace(COSTS_LESS, "the program does not lose money"), "contribution", 0.0, one.key)
@@ -95,7 +94,7 @@ def stored(goal: str, shown: float) -> float:
 
 def figures(scenario: Scenario, program: str, goal: str, key: str, values: Sequence[float] | Array) -> Array:
     """Return a figure at each value of an input, NaN where there is none, in one run."""
-    if key == HORIZON:
+    if key in SETTINGS:
         each = [run(scenario.moved(key, value), only=program)[program].measured[goal] for value in values]
         return np.concatenate([np.atleast_1d(one)[:1] for one in each])
     tried = np.asarray(values, float)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from motions.economics.inputs.keys import HORIZON, Place, input_of, places
+from motions.economics.inputs.keys import SETTINGS, Place, input_of, places
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import Array
 from motions.economics.model.run import run
@@ -56,8 +56,8 @@ def ends(scenario: Scenario, place: Place) -> tuple[float, float, bool]:
 
 
 def movable(scenario: Scenario, program: str) -> list[Place]:
-    """Return the inputs that a tornado moves: all but the horizon."""
-    return [place for place in places(scenario, program) if place.key != HORIZON]
+    """Return the inputs that a tornado moves: all but the horizon and what cost is spread over."""
+    return [place for place in places(scenario, program) if place.key not in SETTINGS]
 
 
 def with_swings(scenario: Scenario, program: str) -> Scenario:

@@ -15,7 +15,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from motions.economics.inputs.keys import HORIZON, input_of, places
+from motions.economics.inputs.keys import SETTINGS, input_of, places
 from motions.economics.inputs.scenario import Range, Scenario
 from motions.economics.inputs.terms import Array
 from motions.economics.model.results import FIGURES
@@ -93,7 +93,7 @@ def _between(low: float, high: float, normal: Array) -> Array:
 def active_ranges(scenario: Scenario) -> dict[str, Range]:
     """Return the ranges of inputs that move what is shown; others wait until their program or terms are back."""
     names = dict.fromkeys((*scenario.shown, scenario.direct))
-    there = {place.key for name in names for place in places(scenario, name)} - {HORIZON}
+    there = {place.key for name in names for place in places(scenario, name)} - set(SETTINGS)
     return {key: one for key, one in scenario.ranges.items() if key in there}
 
 

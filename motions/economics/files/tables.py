@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from motions.economics.answers.compare import Column
+from motions.economics.inputs.scenario import Scenario
 from motions.economics.model.projection import SERIES, Projection
 from motions.economics.model.results import FIGURES, TITLES, UNITS, Figures
-from motions.economics.model.run import Outcome
-from motions.economics.model.segments import Demand
+from motions.economics.model.run import Outcome, Taken, selling
+from motions.economics.model.segments import Demand, sells_outside
 from motions.names import NAMES
 from motions.text import UNKNOWN, count, listed, money, percent
 from motions.units import MONTHS, Unit
@@ -103,12 +104,34 @@ def segments(found: Sequence[Demand]) -> pd.DataFrame:
             "Size": count(one.segment.size, "customer"),
             "Won": count(float(one.won[0]), "customer"),
             "Share of the segment": percent(float(one.won[0]) / one.segment.size),
-            "Reached by several, or already won": count(float(one.conflict[0]), "customer"),
+            "Lost to one another": count(float(one.conflict[0]), "customer"),
+            "Nobody left to win": count(float(one.exhausted[0]), "customer"),
             "Motions": listed([NAMES[name] for name in one.motions]),
         }
         for one in found
     ]
     return pd.DataFrame(rows).set_index("Segment")
+
+
+def conflicts(found: Sequence[Taken], months: int, currency: str) -> list[str]:
+    """Say what each motion takes from another, in customers and in money."""
+    return [
+        f"{NAMES[one.taker]} take {count(one.customers, 'customer')} from {NAMES[one.loser].lower()}: "
+        f"{money(one.contribution, currency)} of their contribution in {count(months, 'month')}."
+        for one in found
+    ]
+
+
+def outside(scenario: Scenario, found: Sequence[Demand]) -> list[str]:
+    """Say which programs of a scenario sell outside of its segments, and which to nobody."""
+    named = {name for one in found for name in one.motions}
+    apart = [name for name in selling(scenario) if name not in named]
+    own = [NAMES[name] for name in apart if sells_outside(scenario.segments, name)]
+    nobody = [NAMES[name] for name in apart if not sells_outside(scenario.segments, name)]
+    said = [
+        f"Outside of the segments, to customers of its own: {listed(own)}. Name it in a segment to have it sell there."
+    ]
+    return (said if own else []) + ([f"Sells into no segment, and so to nobody: {listed(nobody)}."] if nobody else [])
 
 
 def comparison(results: Results, months: int, currency: str) -> pd.DataFrame:

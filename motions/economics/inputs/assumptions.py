@@ -46,6 +46,12 @@ class Market(Assumptions):
         "Discount rate a year", "By how much money a year from now is worth less than money today, for NPV.", 0.1,
         high=0.5, step=0.005,
     )  # fmt: skip
+    spread_months: int = months(
+        "Months spread over",
+        "CPA, LTV ÷ CPA, CAC and payback are those of the customers won in so many months, over their whole lives; "
+        "they bear what the program costs in these.",
+        36, low=6, high=120,
+    )  # fmt: skip
     months: int = months("Months shown", "How far the projection runs.", 36, low=6, high=120)
     currency: Literal["USD", "EUR", "GBP", "CAD", "AUD", "INR", "JPY", "CHF"] = choice(
         "Currency", "Only the name of the unit: nothing is converted.", "USD"

@@ -20,8 +20,8 @@ from motions.names import NAMES
 if TYPE_CHECKING:
     from motions.economics.inputs.scenario import Scenario
 
-HORIZON = "market.months"
-"""A setting rather than an assumption: it can be sought, not drawn."""
+SETTINGS = ("market.months", "market.spread_months")
+"""Settings rather than assumptions: they can be sought, not drawn."""
 _PART_NAMES = {kind: name for kind, name, _ in PARTS}
 _PART_MODELS = {kind: model for kind, _, model in PARTS}
 

@@ -234,6 +234,11 @@ PARTS: tuple[tuple[str, str, type[Terms]], ...] = (
 )
 """(kind, name, model) of the parts that a plan may have, in the order offered."""
 
+FIRST_RATE = {
+    "percent": "rate", "lead": "reward", "flat": "reward", "margin": "margin", "wholesale": "discount", "share": "rate",
+}  # fmt: skip
+"""The input of each part that says what a partner gets of it, before any tier."""
+
 _KIND = {model: kind for kind, _, model in PARTS}
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram
 from motions.economics.inputs.presets import presets
-from motions.economics.inputs.terms import PayoutPlan
+from motions.economics.inputs.terms import FIRST_RATE, PayoutPlan
 from motions.economics.model.payouts import split
 from motions.economics.model.projection import cost_share
 
@@ -61,9 +61,9 @@ def deal_range(
 
 def with_share(plan: PayoutPlan, share: float) -> PayoutPlan:
     """Return the plan with the partner's share of the price replaced; a plan without one is unchanged."""
-    for kind, field in (("margin", "margin"), ("wholesale", "discount"), ("percent", "rate"), ("share", "rate")):
+    for kind in ("margin", "wholesale", "percent", "share"):
         if kind in plan.kinds:
-            return plan.model_copy(update={kind: plan.part(kind).model_copy(update={field: share})})
+            return plan.model_copy(update={kind: plan.part(kind).model_copy(update={FIRST_RATE[kind]: share})})
     return plan
 
 

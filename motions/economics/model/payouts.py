@@ -8,7 +8,7 @@ Arrays are months × draws, money is in whole units a month. A number of a plan 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import reduce
 from itertools import pairwise
 from statistics import NormalDist
@@ -62,6 +62,11 @@ class Arrivals:
     ramped: Array
     leads: Array
     new: Array
+
+
+def first_months(came: Arrivals, months: int) -> Arrivals:
+    """Return the arrivals of the first months only."""
+    return Arrivals(*(getattr(came, one.name)[:months] for one in fields(came)))
 
 
 def split(

@@ -229,7 +229,7 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
             parts, error = _with(parts, single), single.error
             active, classes = single.expected("active_earnings", active), single.by_class(classes)
     cost_of_revenue = parts.listed * cost_share(program, market)
-    program_cost = _program_cost(program, came) + (parts.fees if parts.fees.any() else 0.0)
+    program_cost = running_cost(program, came) + (parts.fees if parts.fees.any() else 0.0)
     costs = cost_of_revenue + program_cost
     contribution = parts.vendor_revenue - costs - parts.payouts
     as_it_is_earned = parts.receipts is parts.vendor_revenue and parts.paid is parts.payouts
@@ -297,7 +297,8 @@ def _pace(active: Array, ramped: Array, ramp: Array, keep: Array, start: Array) 
     return pace if (ramp > 0).all() else np.where(ramp > 0, pace, active)
 
 
-def _program_cost(program: ProgramInputs, came: Arrivals) -> Array:
+def running_cost(program: ProgramInputs, came: Arrivals) -> Array:
+    """Return the program cost of each month without fees of payouts, months × draws [money]."""
     fixed: Any = program.program_cost
     if isinstance(program, PartnerProgram):
         fixed = fixed + program.partners_recruited * program.onboarding_cost

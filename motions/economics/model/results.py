@@ -1,6 +1,7 @@
 """The figures read off a projection, one function each, with one value a draw.
 
-Sums run over all months. NaN means: there is no such figure; an infinite month: not within the months shown.
+Sums run over all months; what is of a customer (CPA, CAC, payback) is over its life, see `cohort`. NaN means: there is
+no such figure; an infinite month: not within the months shown, or not in a customer's life.
 Money is in whole units of the scenario's currency.
 """
 
@@ -12,12 +13,12 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
 from motions.economics.inputs.terms import Array
+from motions.economics.model.cohort import LIFE, Cohort
 from motions.economics.model.histories import looks_at_one_partner
 from motions.economics.model.lanes import CLASSES, HISTORIES
-from motions.economics.model.payouts import running_total, split
-from motions.economics.model.projection import Projection, cost_share, terms_of
+from motions.economics.model.projection import Projection
 from motions.names import BASELINES, NAMES
-from motions.text import count, money
+from motions.text import count, money, percent
 from motions.units import CUSTOMERS, MONEY, MONEY_A_MONTH, MONEY_PER_MONEY, MONTHS, PERCENT, TIMES, Unit
 
 INCREMENTAL = (1.0, 0.7, 0.4)
@@ -47,29 +48,16 @@ def customer_value(arpa: Any, gross_margin: Any, churn_rate: Any, expansion_rate
     return ratio(np.asarray(arpa, float) * gross_margin, np.where(shrinking > 0, shrinking, 0.0))
 
 
-def acquisition_spend(projection: Projection) -> Array:
-    """Return what winning customers took: program cost, payouts, and list price less what the vendor booked [money].
-
-    What an end customer pays a reseller above list price is none of the vendor's money, and neither cost nor revenue.
-    """
-    return projection.program_spend + projection.paid_out + projection.given_up
+def effective_cpa(*cohorts: Cohort) -> Array:
+    """Effective CPA = all that winning customers took ÷ the customers won [money]; of several programs blended CAC."""
+    spend = sum((one.spend for one in cohorts), np.zeros(1))
+    return ratio(spend, sum((one.won for one in cohorts), np.zeros(1)))
 
 
-def effective_cpa(projection: Projection) -> Array:
-    """Effective CPA = (program cost + payouts + what is given up of list price) ÷ new customers [money]."""
-    return ratio(acquisition_spend(projection), projection.won)
-
-
-def blended_cac(*projections: Projection) -> Array:
-    """Blended CAC = all acquisition spend ÷ all new customers of the programs given [money]."""
-    spend = sum(acquisition_spend(projection) for projection in projections)
-    return ratio(spend, sum(projection.won for projection in projections))
-
-
-def new_arr(program: ProgramInputs, market: Market, projection: Projection) -> Array:
-    """New ARR = 12 × the list price of the new customers: discounts and margins are cost of it [money a year]."""
+def new_arr(program: ProgramInputs, market: Market, won: Array) -> Array:
+    """New ARR = 12 × the list price of the customers won: discounts and margins are cost of it [money a year]."""
     price = market.list_price * program.deal_size_factor
-    arr: Array = 12 * price * projection.won
+    arr: Array = 12 * price * won
     return arr
 
 
@@ -120,44 +108,6 @@ def break_even_month(projection: Projection) -> Array:
     return np.where(after > months, np.inf, after)
 
 
-def payback_month(program: ProgramInputs, market: Market, projection: Projection) -> Array:
-    """Return the month of a customer's life in which it has paid back what winning it cost, program cost included.
-
-    An average customer is followed with its churn: revenue less cost of revenue less payouts, against the program
-    cost and the rewards for leads per new customer. inf when it does not get there within `market.months`, NaN when no
-    customer is won.
-    """
-    plan, spent = terms_of(program), projection.program_spend
-    if plan.lead is not None and not looks_at_one_partner(plan):  # else they are in the average share of the spend
-        spent = spent + projection.leads.sum(axis=0) * plan.lead.reward
-    cost = ratio(spent, projection.won)
-    reached = running_total(customer_contribution(program, market, projection)) >= cost
-    month = np.where(reached.any(axis=0), np.argmax(reached, axis=0) + 1.0, np.inf)
-    return np.where(np.isnan(cost), np.nan, month)
-
-
-def customer_contribution(program: ProgramInputs, market: Market, projection: Projection) -> Array:
-    """Return what one new customer brings, month by month of its life, before program cost: months × draws, money.
-
-    Where the terms look at a partner's month (tiers, caps), the partners' average share of the spend is taken.
-    """
-    arriving = np.zeros((market.months, 1))
-    arriving[0] = 1.0
-    plan = terms_of(program)
-    average = looks_at_one_partner(plan)
-    price = market.list_price * program.deal_size_factor
-    parts = split(
-        plan.model_copy(update=dict.fromkeys(plan.kinds)) if average else plan,
-        arriving, program.customer_churn_rate, price, expansion_rate=program.expansion_rate,
-    )  # fmt: skip
-    cost = parts.listed * cost_share(program, market)
-    kept = parts.vendor_revenue - parts.payouts
-    if average:
-        kept = parts.spend * (1 - np.nan_to_num(payout_share(projection)))
-    earned: Array = kept - cost
-    return earned
-
-
 @dataclass(frozen=True)
 class Figure:
     """A figure that the simulator shows."""
@@ -199,9 +149,11 @@ FIGURES: tuple[Figure, ...] = (
         "effective_cpa",
         "Effective CPA",
         MONEY,
-        "(Program cost + payouts + list price less what you book) ÷ new customers, all months together. The margin "
-        "that a channel or reseller keeps, and a discount for customers, are given up; what an end customer pays above "
-        "list price is the partner's affair.",
+        'What the customers won in the first months ("spread over", under Market) cost ÷ these customers: program '
+        "cost of these months, and the payouts and list price less what you book of their whole lives. The margin that "
+        "a channel or reseller keeps, and a discount for customers, are given up; what an end customer pays above list "
+        "price is the partner's affair. Where terms look at a partner's month, later payments count at the share that "
+        "partners had in those months.",
     ),
     Figure(
         "incremental_cpa",
@@ -223,8 +175,10 @@ FIGURES: tuple[Figure, ...] = (
         "blended_cac",
         "Blended CAC",
         MONEY,
-        "All acquisition spend ÷ all new customers of this program and the direct baseline together.",
+        "The same for all programs shown and the direct baseline together: all that they spend on winning customers ÷ "
+        "all customers won.",
     ),
+    Figure("direct_cac", "Direct CAC", MONEY, "Effective CPA of the direct baseline alone."),
     Figure(
         "cpa_over_cac",
         "CPA less blended CAC",
@@ -235,7 +189,7 @@ FIGURES: tuple[Figure, ...] = (
         "cost_per_arr",
         "Cost per 1 of new ARR",
         MONEY_PER_MONEY,
-        "Acquisition spend ÷ new ARR (12 × the list price of the new customers).",
+        "Effective CPA ÷ new ARR of a customer (12 × its list price).",
     ),
     *(
         Figure(
@@ -258,10 +212,23 @@ FIGURES: tuple[Figure, ...] = (
         "payback_month",
         "Payback",
         MONTHS,
-        "Month of an average customer's life in which it has paid back the program cost of winning it, after "
-        "churn, payouts and cost of revenue.",
+        "Month of an average customer's life in which it has paid back the program cost and the rewards for leads of "
+        "winning it, after churn, payouts and cost of revenue. Break-even is the month of the program, not of a "
+        "customer.",
     ),
-    Figure("break_even_month", "Break-even", MONTHS, "Month from which the cumulative contribution stays above zero."),
+    Figure(
+        "break_even_month",
+        "Break-even",
+        MONTHS,
+        "Month from which the cumulative contribution of the whole program stays above zero. Payback is of one "
+        "customer.",
+    ),
+    Figure(
+        "owed_later",
+        "Payouts still owed",
+        MONEY,
+        "What customers won in the months shown will cause after them: commission and shares, less what is taken back.",
+    ),
     Figure("payout_share", "Payout share", PERCENT, "Partner earnings ÷ what end customers pay."),
     Figure(
         "payout_share_of_profit",
@@ -291,17 +258,29 @@ Figures = Mapping[str, float | None]
 """Figures of one run by name, in the order of FIGURES; None where there is none."""
 
 
-def measure(
-    program: ProgramInputs, market: Market, projection: Projection, direct: Projection, baseline: ProgramInputs
-) -> dict[str, Array]:
-    """Read all figures off a projection, each with one value a draw.
+@dataclass(frozen=True)
+class World:
+    """What every program of a scenario is held against."""
 
-    `direct` and `baseline` are the direct motion that CAC is blended with; `direct` is `projection` for itself.
-    """
-    cpa = effective_cpa(projection)
+    blended_cac: Array
+    direct_cac: Array
+    direct_churn: Any
+
+    @classmethod
+    def of(cls, cohorts: Mapping[str, Cohort], direct: str, baseline: ProgramInputs) -> "World":
+        """Return the world of programs by name, one of which is the direct baseline."""
+        return cls(
+            effective_cpa(*cohorts.values()), effective_cpa(cohorts[direct]), np.asarray(baseline.customer_churn_rate)
+        )  # fmt: skip
+
+
+def measure(
+    program: ProgramInputs, market: Market, projection: Projection, mine: Cohort, world: World
+) -> dict[str, Array]:
+    """Read all figures off a projection and the cohort of a program, each with one value a draw."""
+    cpa, blended = effective_cpa(mine), world.blended_cac
     own = program.incrementality if isinstance(program, PartnerProgram) else 1.0
-    blended = blended_cac(*((direct,) if projection is direct else (projection, direct)))
-    per_arr = ratio(acquisition_spend(projection), new_arr(program, market, projection))
+    per_arr = ratio(cpa, new_arr(program, market, np.ones(1)))
     partnered = isinstance(program, PartnerProgram)
     value = customer_value(
         market.list_price * program.deal_size_factor, market.gross_margin, program.customer_churn_rate,
@@ -318,19 +297,21 @@ def measure(
         "cpa_70": cpa / INCREMENTAL[1],
         "cpa_40": cpa / INCREMENTAL[2],
         "blended_cac": blended,
+        "direct_cac": world.direct_cac,
         "cpa_over_cac": ratio(cpa, own) - blended,
         "cost_per_arr": per_arr,
         "cost_per_arr_70": per_arr / INCREMENTAL[1],
         "cost_per_arr_40": per_arr / INCREMENTAL[2],
         "customer_value": value,
         "ltv_per_cpa": ratio(value, np.nan_to_num(cpa)),
-        "payback_month": payback_month(program, market, projection),
+        "payback_month": mine.payback,
         "break_even_month": break_even_month(projection),
+        "owed_later": mine.owed,
         "payout_share": payout_share(projection),
         "payout_share_of_profit": payout_share_of_profit(projection),
         "partner_earnings": earnings_per_partner(projection),
         "closing_arr": 12 * projection.spend[-1],
-        "churn_over_direct": ratio(program.customer_churn_rate, baseline.customer_churn_rate),
+        "churn_over_direct": ratio(program.customer_churn_rate, world.direct_churn),
     }
     if not partnered:  # nobody would have come anyway: there is no partner without whom they came
         found |= dict.fromkeys(OF_PARTNERS, np.full(1, np.nan))
@@ -381,3 +362,15 @@ def precision(program: ProgramInputs, projection: Projection, ranged: bool) -> s
     if ranged:
         said += ". With ranges each draw follows a few of them, which spreads what it pays by some 5 % more"
     return f"{said}."
+
+
+def of_customers(market: Market, one: Cohort) -> str:
+    """Say which customers CPA and payback are of, how long they are followed, and what comes later."""
+    beyond = float(one.beyond[0])
+    later = ", their payments do not shrink" if beyond >= 1 else ""
+    if 0.001 <= beyond < 1:
+        later = f": what one pays then is {percent(beyond)} of its first month"
+    return (
+        f"CPA, CAC and payback are of customers won in the first {count(market.spread_months, 'month')}, each followed "
+        f"for {LIFE} months{later}. Payback is a month of a customer's life, break-even one of the program."
+    )

@@ -3,16 +3,18 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import permutations
 
 from motions.economics.inputs.assumptions import ProgramInputs
 from motions.economics.inputs.keys import nested, with_numbers
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import Array
-from motions.economics.model.payouts import Arrivals
-from motions.economics.model.projection import Projection, arrivals, project
-from motions.economics.model.results import Figures, first, measure
+from motions.economics.model.cohort import Cohort, cohort
+from motions.economics.model.histories import looks_at_one_partner
+from motions.economics.model.payouts import Arrivals, first_months
+from motions.economics.model.projection import Projection, arrivals, project, terms_of
+from motions.economics.model.results import Figures, World, first, measure
 from motions.economics.model.segments import Demand, share_demand
-from motions.names import BASELINES
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Outcome:
     projection: Projection
     measured: dict[str, Array]
     came: Arrivals
+    cohort: Cohort
 
     @cached_property
     def figures(self) -> Figures:
@@ -40,7 +43,7 @@ def outcomes(
     """Project the shown programs one after the other, so that many draws need the memory of one.
 
     `drawn` puts arrays with one value a draw in the place of inputs, by key; `only` reads the figures of one program,
-    among the others where they share demand.
+    the others of its world sharing demand and CAC with it.
     """
     numbers = nested(drawn or {})
     market = with_numbers(scenario.market, numbers.get("market", {}))
@@ -49,38 +52,79 @@ def outcomes(
         drawn_here: ProgramInputs = with_numbers(scenario.program(name), numbers.get(name, {}))
         return drawn_here
 
+    programs = {str(name): program(name) for name in selling(scenario, only)}
+    longest = max(market.months, market.spread_months)
     shared: dict[str, Arrivals] = {}
     if scenario.segments:
-        selling = dict.fromkeys((*scenario.shown, *((only,) if only else ())))
-        alone = {str(name): arrivals(program(name), market.months) for name in selling}
+        alone = {name: arrivals(one, longest) for name, one in programs.items()}
         shared, _ = share_demand(scenario.segments, alone)
 
-    def projected(one: ProgramInputs, name: str) -> tuple[Projection, Arrivals]:
-        came = shared.get(name) or arrivals(one, market.months)
-        return project(one, market, came), came
+    def came(name: str) -> Arrivals:
+        return shared.get(name) or arrivals(programs[name], longest)
 
-    baseline = program(scenario.direct)
-    direct = projected(baseline, scenario.direct)
+    def projected(name: str) -> Projection:
+        return project(programs[name], market, first_months(came(name), market.months))
+
+    # What is followed partner by partner is followed once; the others are projected again, one after the other.
+    kept = {name: projected(name) for name, one in programs.items() if looks_at_one_partner(terms_of(one))}
+    cohorts = {name: cohort(one, market, came(name), kept.get(name)) for name, one in programs.items()}
+    world = World.of(cohorts, scenario.direct, programs[scenario.direct])
     for name in scenario.shown if only is None else (only,):
-        one, (projection, came) = baseline, direct
-        if name != scenario.direct:
-            one = program(name)
-            projection, came = projected(one, name)
-        # A baseline is compared with itself: blending the other one in would mix two alternatives.
-        against = (projection, one) if name in BASELINES else (direct[0], baseline)
-        yield name, Outcome(projection, measure(one, market, projection, *against), came)
+        projection = kept.pop(name, None) or projected(name)
+        measured = measure(programs[name], market, projection, cohorts[name], world)
+        yield name, Outcome(projection, measured, first_months(came(name), market.months), cohorts[name])
+
+
+def selling(scenario: Scenario, only: str | None = None) -> tuple[str, ...]:
+    """Return the programs of one world: those shown, the direct baseline, and the one that is asked for."""
+    return tuple(dict.fromkeys((*scenario.shown, scenario.direct, *((only,) if only else ()))))
 
 
 def mix_of_arr(scenario: Scenario, results: Mapping[str, Outcome]) -> list[tuple[str, float]]:
     """Return the closing ARR of each shown program, and of the direct baseline, in whole money."""
     found = {name: float(outcome.measured["closing_arr"][0]) for name, outcome in results.items()}
     if scenario.direct not in found:
-        alone = run(scenario, only=scenario.direct)[scenario.direct]
-        found[scenario.direct] = float(alone.measured["closing_arr"][0])
+        direct = run(scenario, only=scenario.direct)[scenario.direct]
+        found[scenario.direct] = float(direct.measured["closing_arr"][0])
     return list(found.items())
 
 
 def demands(scenario: Scenario) -> list[Demand]:
     """Return what became of each segment, as one draw."""
-    came = {str(name): arrivals(scenario.program(name), scenario.market.months) for name in scenario.shown}
-    return share_demand(scenario.segments, came)[1]
+    return share_demand(scenario.segments, _alone(scenario))[1]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What one motion takes from another where both sell into a segment, over all months."""
+
+    taker: str
+    loser: str
+    customers: float
+    contribution: float
+    """money: by how much the loser's would be larger without the taker"""
+
+
+def taken(scenario: Scenario) -> list[Taken]:
+    """Return what motions take from one another in shared segments, the costliest first: each pair by itself."""
+    came = _alone(scenario)
+    now, _ = share_demand(scenario.segments, came)
+    pairs = {
+        (taker, loser)
+        for segment in scenario.segments
+        for taker, loser in permutations((str(name) for name in segment.motions if name in came), 2)
+    }
+    found = []
+    for taker, loser in sorted(pairs):
+        others = {name: one for name, one in came.items() if name != taker}
+        without = share_demand(scenario.segments, others)[0][loser]
+        program, market = scenario.program(loser), scenario.market
+        more = project(program, market, without).cumulative[-1] - project(program, market, now[loser]).cumulative[-1]
+        customers = float((without.new - now[loser].new).sum())
+        found.append(Taken(taker, loser, customers, float(more[0])))
+    return sorted((one for one in found if one.customers > 1e-6), key=lambda one: -one.contribution)
+
+
+def _alone(scenario: Scenario) -> dict[str, Arrivals]:
+    """What comes to each program of the scenario's world if it has demand to itself."""
+    return {name: arrivals(scenario.program(name), scenario.market.months) for name in selling(scenario)}

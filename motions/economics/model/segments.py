@@ -8,6 +8,7 @@ import numpy as np
 from motions.economics.inputs.scenario import Segment
 from motions.economics.inputs.terms import Array
 from motions.economics.model.payouts import Arrivals
+from motions.names import BASELINES
 
 
 @dataclass(frozen=True)
@@ -21,24 +22,34 @@ class Demand:
     won: Array
     """new customers that they win together"""
     by_motion: dict[str, Array]
+    alone: Array
+    """new customers that each would win here without the others, added up: no more than the segment holds, each"""
 
     @property
     def conflict(self) -> Array:
-        """Customers that two motions reach, and that only one can win; or that are not there any more."""
-        return self.wanted - self.won
+        """Customers that a motion would win without the others, and that one of these wins."""
+        return self.alone - self.won
+
+    @property
+    def exhausted(self) -> Array:
+        """Customers that motions want beyond what the segment holds, whoever else sells there."""
+        return self.wanted - self.alone
 
 
 def share_demand(segments: Sequence[Segment], came: Mapping[str, Arrivals]) -> tuple[dict[str, Arrivals], list[Demand]]:
     """Return the arrivals of each program when demand is shared, and what became of each segment.
 
+    A direct baseline that no segment names sells outside of them, to customers of its own; one that is named sells in
+    its segments only.
     A motion sells into its segments in proportion to their sizes. In a month a motion that alone would win `w` of the
     `left` accounts of a segment reaches the share w ÷ left of them, whoever else reaches them too; so together the
-    motions win left × (1 − Π (1 − share)), divided in proportion to the shares. A motion without a segment sells
-    nothing. Without segments nothing is shared.
+    motions win left × (1 − Π (1 − share)), divided in proportion to the shares. A partner motion without a
+    segment sells nothing. Without segments nothing is shared.
     """
     if not segments:
         return dict(came), []
-    won = {name: np.zeros_like(one.new) for name, one in came.items()}
+    outside = {name for name in came if sells_outside(segments, name)}
+    won = {name: one.new if name in outside else np.zeros_like(one.new) for name, one in came.items()}
     demands = []
     for segment in segments:
         here = {
@@ -53,8 +64,14 @@ def share_demand(segments: Sequence[Segment], came: Mapping[str, Arrivals]) -> t
             won[name] = won[name] + new
         totals = {name: new.sum(axis=0) for name, new in got.items()}
         wanted = sum((new.sum(axis=0) for new in here.values()), np.zeros(1))
-        demands.append(Demand(segment, tuple(here), wanted, sum(totals.values(), np.zeros(1)), totals))
+        alone = sum((_in_one(segment.size, {name: new})[name].sum(axis=0) for name, new in here.items()), np.zeros(1))
+        demands.append(Demand(segment, tuple(here), wanted, sum(totals.values(), np.zeros(1)), totals, alone))
     return {name: replace(one, new=won[name]) for name, one in came.items()}, demands
+
+
+def sells_outside(segments: Sequence[Segment], name: str) -> bool:
+    """Return whether a program sells outside of the segments: a direct baseline that none of them names."""
+    return name in BASELINES and not any(name in segment.motions for segment in segments)
 
 
 def _in_one(size: float, wanted: Mapping[str, Array]) -> dict[str, Array]:

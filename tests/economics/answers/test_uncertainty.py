@@ -23,13 +23,13 @@ from motions.economics.answers.sensitivity import (
 from motions.economics.answers.uncertainty import Sample, active_ranges, draw, drawn, percentiles, simulate
 from motions.economics.files import tables
 from motions.economics.inputs.assumptions import PROGRAMS
-from motions.economics.inputs.keys import HORIZON, input_of, places
+from motions.economics.inputs.keys import SETTINGS, input_of, places
 from motions.economics.inputs.links import MOST_KEPT, Named, from_link, set_from_link, set_to_link, to_link
 from motions.economics.inputs.scenario import Range, Segment, default_scenario
 from motions.economics.inputs.terms import PARTS, FlatReward, PartnerMargin, PayoutPlan, PercentOfRevenue
 from motions.economics.model.projection import arrivals
 from motions.economics.model.results import FIGURES
-from motions.economics.model.run import demands, mix_of_arr, run
+from motions.economics.model.run import demands, mix_of_arr, run, taken
 from motions.economics.model.segments import share_demand
 from motions.errors import ScenarioError
 from motions.names import PARTNER_MOTIONS
@@ -397,8 +397,10 @@ def test_motions_that_share_a_segment_never_win_more_than_it_holds(size, count):
     for one in found:
         assert one.won[0] <= one.segment.size * (1 + 1e-9)
         assert one.conflict[0] >= -1e-9
+        assert one.exhausted[0] >= -1e-9
+        assert one.wanted[0] == pytest.approx(one.won[0] + one.conflict[0] + one.exhausted[0])
         assert one.won[0] == pytest.approx(sum(float(part[0]) for part in one.by_motion.values()))
-    total = sum(float(one.new.sum()) for one in shared.values())
+    total = sum(float(one.new.sum()) for one in shared.values())  # all of them sell in a segment
     assert total == pytest.approx(sum(float(one.won[0]) for one in found))
     for name in shown:
         assert (shared[name].new <= came[name].new + 1e-9).all()
@@ -415,6 +417,57 @@ def test_two_like_motions_share_a_segment_evenly_and_a_motion_without_one_sells_
     assert won["referral"] == 0
     (one,) = demands(scenario)
     assert one.conflict[0] > 0
+
+
+def test_a_segment_that_one_motion_uses_up_is_no_conflict():
+    scenario = default_scenario().replace(
+        shown=("affiliate",), segments=[{"name": "One", "size": 50.0, "motions": ["affiliate"]}]
+    )
+    (one,) = demands(scenario)
+    assert one.conflict[0] == pytest.approx(0, abs=1e-9)
+    assert one.exhausted[0] > 100
+    assert taken(scenario) == []
+
+
+def test_the_direct_baseline_sells_outside_of_the_segments_unless_one_names_it():
+    segments = [{"name": "One", "size": 300.0, "motions": ["affiliate", "reseller"]}]
+    scenario = default_scenario().replace(segments=segments)
+    alone = run(default_scenario(), only="product_led")["product_led"]
+    for shown in (("affiliate", "reseller"), ("affiliate", "reseller", "product_led")):
+        one = scenario.replace(shown=shown)
+        results = run(one)
+        mix = dict(mix_of_arr(one, results))
+        assert mix["product_led"] == pytest.approx(alone.figures["closing_arr"])
+        for outcome in results.values():
+            assert outcome.figures["direct_cac"] == pytest.approx(alone.figures["effective_cpa"])
+        assert "Outside of the segments" in tables.outside(one, demands(one))[0]
+    named = scenario.replace(segments=[{"name": "One", "size": 300.0, "motions": ["affiliate", "product_led"]}])
+    inside = run(named, only="product_led")["product_led"]
+    assert inside.figures["new_customers"] < 300
+    assert run(named)["affiliate"].figures["direct_cac"] == pytest.approx(inside.figures["effective_cpa"])
+    assert dict(mix_of_arr(named, run(named)))["product_led"] == inside.figures["closing_arr"]
+    assert tables.outside(named, demands(named)) == ["Sells into no segment, and so to nobody: Resellers."]
+
+
+def test_what_a_motion_takes_is_what_the_other_has_without_it():
+    scenario = default_scenario().replace(
+        segments=[
+            {"name": "One", "size": 200.0, "motions": ["affiliate", "reseller"]},
+            {"name": "Two", "size": 400.0, "motions": ["reseller", "referral"]},
+        ],
+        shown=("affiliate", "reseller", "referral"),
+    )
+    found = {(one.taker, one.loser): one for one in taken(scenario)}
+    assert set(found) == {
+        ("reseller", "affiliate"), ("affiliate", "reseller"), ("referral", "reseller"), ("reseller", "referral")
+    }  # fmt: skip
+    without = scenario.replace(shown=("affiliate", "referral"))
+    for figure, value in (("contribution", "contribution"), ("new_customers", "customers")):
+        more = run(without)["affiliate"].figures[figure] - run(scenario)["affiliate"].figures[figure]
+        assert getattr(found["reseller", "affiliate"], value) == pytest.approx(more)
+    (first, *_) = tables.conflicts(taken(scenario), 36, "USD")
+    assert "take" in first
+    assert "$" in first
 
 
 def test_the_mix_of_arr_has_the_direct_baseline_too():
@@ -462,5 +515,6 @@ VERSION_1 = (
 
 
 def test_horizon_is_a_setting_and_not_drawn():
-    assert HORIZON not in active_ranges(default_scenario().replace(ranges={HORIZON: [12, 48]}))
-    assert drawn(default_scenario().replace(ranges={HORIZON: [12, 48]})) == {}
+    ranged = default_scenario().replace(ranges={key: [12, 48] for key in SETTINGS})
+    assert active_ranges(ranged) == {}
+    assert drawn(ranged) == {}

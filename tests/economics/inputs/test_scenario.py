@@ -90,12 +90,18 @@ def test_a_run_has_every_shown_program_in_order():
     assert {tuple(outcome.figures) for outcome in run(scenario).values()} == {tuple(one.name for one in FIGURES)}
 
 
-def test_blended_cac_lies_between_the_program_and_the_baseline():
-    result = run(default_scenario().replace(shown=("reseller", "product_led")))
-    own, baseline = result["reseller"].figures, result["product_led"].figures
-    low, high = sorted([own["effective_cpa"], baseline["effective_cpa"]])
-    assert low < own["blended_cac"] < high
-    assert baseline["blended_cac"] == baseline["effective_cpa"]
+def test_blended_cac_is_one_figure_a_scenario_over_all_programs_shown_and_the_direct_baseline():
+    scenario = default_scenario().replace(shown=("reseller", "affiliate"), direct="sales_led")
+    every = run(scenario.replace(shown=("reseller", "affiliate", "sales_led")))
+    spent, won = (sum(float(getattr(one.cohort, name)[0]) for one in every.values()) for name in ("spend", "won"))
+    for name, outcome in (*run(scenario).items(), *every.items()):
+        assert outcome.figures["blended_cac"] == pytest.approx(spent / won), name
+        assert outcome.figures["direct_cac"] == every["sales_led"].figures["effective_cpa"]
+    alone = run(scenario, only="reseller")["reseller"].figures
+    assert alone == run(scenario)["reseller"].figures
+    beside = run(scenario, only="referral")["referral"].figures
+    all_three = run(scenario.replace(shown=("referral", *scenario.shown)))
+    assert beside["blended_cac"] == pytest.approx(all_three["affiliate"].figures["blended_cac"])
 
 
 def test_defaults_named_playbook_are_the_playbooks_figures():

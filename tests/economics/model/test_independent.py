@@ -35,6 +35,7 @@ from motions.economics.model.payouts import Split, productivity, split
 from motions.economics.model.projection import project
 from motions.economics.model.run import demands, run
 from motions.economics.model.segments import Demand
+from motions.names import BASELINES
 
 Series = list[float]
 CLASSES = 10
@@ -732,7 +733,7 @@ def test_segments(given):
     scenario = scenario.with_program("reseller", expansion_rate=0.0)
     alone = {name: won_alone(scenario.program(name), 18)[2] for name in SHOWN}
     won = {name: [0.0] * 18 for name in SHOWN}
-    of_segment: dict[str, tuple[float, float]] = {}
+    of_segment: dict[str, tuple[float, float, float]] = {}
     for name, size, motions in given:
         wanted = {}
         for motion in motions:
@@ -744,13 +745,18 @@ def test_segments(given):
         got = share_segment(size, wanted, 18)
         for motion, new in got.items():
             won[motion] = [before + more for before, more in zip(won[motion], new, strict=True)]
-        of_segment[name] = (sum(map(sum, wanted.values())), sum(map(sum, got.values())))
+        each = sum(sum(share_segment(size, {motion: new}, 18)[motion]) for motion, new in wanted.items())
+        of_segment[name] = (sum(map(sum, wanted.values())), sum(map(sum, got.values())), each)
     found: dict[str, Demand] = {one.segment.name: one for one in demands(scenario)}
     assert list(found) == list(of_segment)
-    for name, (would, did) in of_segment.items():
+    for name, (would, did, each) in of_segment.items():
         alike(found[name].wanted, [would], name)
         alike(found[name].won, [did], name)
-        alike(found[name].conflict, [would - did], name)
+        alike(found[name].conflict, [each - did], name)
+        alike(found[name].exhausted, [would - each], name)
+    named = {motion for _, _, motions in given for motion in motions}
+    for name in set(BASELINES) & set(SHOWN) - named:  # a baseline that no segment names has customers of its own
+        won[name] = alone[name]
     for name, outcome in run(scenario).items():
         books = whole_program(scenario.program(name), scenario.market, won[name])
         for series in PROJECTED:

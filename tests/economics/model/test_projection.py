@@ -17,19 +17,19 @@ from motions.economics.inputs.terms import (
     PercentOfRevenue,
     WholesaleDiscount,
 )
+from motions.economics.model.cohort import cohort
 from motions.economics.model.partner_side import partner_side
 from motions.economics.model.projection import SERIES, Projection, arrivals, project
 from motions.economics.model.results import (
     OF_PARTNERS,
+    World,
     answer,
-    blended_cac,
     break_even_month,
     customer_value,
     earnings_per_partner,
     effective_cpa,
     measure,
     npv,
-    payback_month,
     payout_share,
     ratio,
 )
@@ -59,6 +59,18 @@ PROGRAMS_DRAWN = st.builds(
 SIMPLE_PROGRAMS = st.builds(PartnerProgram, payout=SIMPLE_TERMS, partners_recruited=st.floats(0, 20))
 
 
+def won(program, market=MARKET):
+    """The customers that a program wins in the first months, over their lives."""
+    return cohort(program, market, arrivals(program, max(market.months, market.spread_months)))
+
+
+def figures_alone(program, market=MARKET):
+    """Every figure of a program that is its own baseline."""
+    mine = won(program, market)
+    world = World.of({"mine": mine}, "mine", program)
+    return measure(program, market, project(program, market), mine, world)
+
+
 def direct(cost_per_customer, **changes):
     """One customer a month and no cost but its own."""
     plain = {"leads": 1, "lead_growth_rate": 0, "conversion_rate": 1, "sales_cycle_months": 0, "program_cost": 0}
@@ -78,12 +90,13 @@ def test_conservation(program):
 
 @given(PROGRAMS_DRAWN)
 def test_no_partners_means_only_the_fixed_cost(program):
-    p = project(program.model_copy(update={"partners_at_start": 0.0, "partners_recruited": 0.0}), MARKET)
+    program = program.model_copy(update={"partners_at_start": 0.0, "partners_recruited": 0.0})
+    p = project(program, MARKET)
     committed = p.vendor_revenue  # nobody has committed to licences
     assert not committed.any()
     assert np.allclose(p.contribution, -program.program_cost)
     assert not p.spend.any()
-    assert np.isnan(effective_cpa(p)).all()
+    assert np.isnan(effective_cpa(won(program))).all()
 
 
 @given(PROGRAMS_DRAWN, st.integers(0, 12))
@@ -158,9 +171,9 @@ def test_every_input_of_a_preset_has_an_effect(name):
 
     def seen(one):
         p = project(one, MARKET)
-        own = {**measure(one, MARKET, p, p, one), "side": project(one, MARKET).contribution[:, 0]}
+        own = {**figures_alone(one), "side": project(one, MARKET).contribution[:, 0]}
         if name in PARTNER_MOTIONS:
-            outcome = Outcome(p, {}, arrivals(one, MARKET.months))
+            outcome = Outcome(p, {}, arrivals(one, MARKET.months), won(one))
             own["worth"] = partner_side(one, outcome).worth_share
         return np.concatenate([np.nan_to_num(values) for values in own.values()])
 
@@ -173,15 +186,15 @@ def test_every_input_of_a_preset_has_an_effect(name):
         assert not np.allclose(seen(program.model_copy(update={field: other})), base), field
 
 
-@pytest.mark.parametrize("field", ["list_price", "gross_margin", "support_share", "discount_rate"])
+@pytest.mark.parametrize("field", ["list_price", "gross_margin", "support_share", "discount_rate", "spread_months"])
 def test_every_input_of_the_market_has_an_effect(field):
     program = presets()["reseller"].program
 
     def seen(market):
-        p = project(program, market)
-        return np.concatenate([np.nan_to_num(one) for one in measure(program, market, p, p, program).values()])
+        return np.concatenate([np.nan_to_num(one) for one in figures_alone(program, market).values()])
 
-    other = MARKET.model_copy(update={field: getattr(MARKET, field) * 0.5})
+    value = getattr(MARKET, field)
+    other = MARKET.model_copy(update={field: type(value)(value * 0.5)})
     assert not np.allclose(seen(MARKET), seen(other))
 
 
@@ -206,7 +219,7 @@ def test_net_present_value_discounts_each_month_to_the_first():
 def test_incremental_figures_by_hand():
     program = PartnerProgram(incrementality=0.4)
     p = project(program, MARKET)
-    found = measure(program, MARKET, p, p, program)
+    found = figures_alone(program)
     assert found["incremental_cpa"] == pytest.approx(found["cpa_40"])
     gross_profit = p.listed.sum() * MARKET.gross_margin
     assert found["contribution"] - found["incremental_contribution"] == pytest.approx(0.6 * gross_profit)
@@ -215,10 +228,11 @@ def test_incremental_figures_by_hand():
 def test_a_discount_is_a_cost_of_new_arr_at_list_price():
     plan = PayoutPlan(percent=PercentOfRevenue(), coupon=0.25)
     program = PartnerProgram(payout=plan)
-    p = project(program, MARKET)
-    arr = p.customers_new.sum() * 12 * MARKET.list_price
-    spent = (p.program_cost + p.payouts + p.listed - p.spend).sum()
-    assert measure(program, MARKET, p, p, program)["cost_per_arr"] == pytest.approx(spent / arr)
+    mine = won(program)
+    arr = project(program, MARKET).customers_new.sum() * 12 * MARKET.list_price
+    assert figures_alone(program)["cost_per_arr"] == pytest.approx(mine.spend / arr)
+    without = won(program.model_copy(update={"payout": PayoutPlan()}))
+    assert mine.spend > without.spend
 
 
 def test_cost_counts_the_vendors_money_whatever_the_resale_price():
@@ -228,14 +242,13 @@ def test_cost_counts_the_vendors_money_whatever_the_resale_price():
         terms = WholesaleDiscount(discount=0.3, resale_price=price, band_low=0.5, band_high=2)
         program = PartnerProgram(payout=PayoutPlan(wholesale=terms))
         p = project(program, MARKET)
-        found.append((effective_cpa(p).item(), p.vendor_revenue.sum(), blended_cac(p).item()))
+        found.append((effective_cpa(won(program)).item(), p.vendor_revenue.sum(), won(program).payback.item()))
     assert found == [pytest.approx(found[0])] * 4
 
 
 def test_what_is_of_partners_only_a_partner_program_has():
     program = presets()["product_led"].program
-    p = project(program, MARKET)
-    found = measure(program, MARKET, p, p, program)
+    found = figures_alone(program)
     assert np.isnan([found[name] for name in OF_PARTNERS]).all()
     assert np.isfinite(found["effective_cpa"]).all()
     figures = {name: None if np.isnan(values[0]) else float(values[0]) for name, values in found.items()}
@@ -250,7 +263,7 @@ def test_payback_is_the_month_in_which_cac_is_earned_back(name):
     given_, stated = case(name)
     market = Market(list_price=given_.get("arpu"), gross_margin=given_["gross_margin"])
     program = direct(given_["cac"])
-    assert payback_month(program, market, project(program, market)) == math.ceil(stated)
+    assert won(program, market).payback == math.ceil(stated)
 
 
 @pytest.mark.parametrize(("reward", "cpa", "month"), [(0, 400, 5), (50, 900, 12), (500, 5400, 68)])
@@ -261,15 +274,13 @@ def test_payback_knows_the_rewards_for_leads(reward, cpa, month):
         partner_churn_rate=0, leads_per_partner=10, conversion_rate=0.1, sales_cycle_months=0, customer_churn_rate=0,
         program_cost=0, cost_per_customer=400, onboarding_cost=0, enablement_cost=0,
     )  # fmt: skip
-    market = Market(list_price=100, gross_margin=0.8, months=120)
-    p = project(program, market)
-    assert effective_cpa(p) == pytest.approx(cpa)
-    assert payback_month(program, market, p) == month
+    market = Market(list_price=100, gross_margin=0.8)
+    assert effective_cpa(won(program, market)) == pytest.approx(cpa)
+    assert won(program, market).payback == month
 
 
-def test_payback_says_none_when_it_is_beyond_the_horizon():
-    program = direct(100_000)
-    assert np.isinf(payback_month(program, MARKET, project(program, MARKET)))
+def test_payback_says_none_when_it_is_beyond_a_customers_life():
+    assert np.isinf(won(direct(100_000)).payback)
 
 
 def test_lifetime_value_on_gross_margin():
@@ -286,12 +297,12 @@ def test_cost_per_customer(name, customers):
 
 def test_blended_cac_adds_all_spend_and_all_customers():
     given_, stated = case("M22")
-    market = Market(months=9)
+    market = Market(months=9, spread_months=9)
     one = direct(0, program_cost=(given_["sales"] + given_["marketing"]) / 9)
     p = project(one, market)
-    ads = project(direct(0, leads=0, program_cost=given_["ads"] / 9), market)
+    ads = direct(0, leads=0, program_cost=given_["ads"] / 9)
     assert p.customers_new.sum() == pytest.approx(given_["new_customers"])
-    assert blended_cac(p, ads) == pytest.approx(stated)
+    assert effective_cpa(won(one, market), won(ads, market)) == pytest.approx(stated)
 
 
 def test_break_even_is_the_month_from_which_the_sum_stays_positive():

@@ -1,0 +1,130 @@
+"""The customers won in the first months, over their whole lives: what they took to win, and what they bring.
+
+Unit economics are of a customer and not of a horizon: whatever months are shown, the customers won in the first
+`market.spread_months` bear what the program cost in these, and are followed for LIFE months each, with all that they
+cause later on. What depends on a partner's month is paid until then as projected, and afterwards at the same share of
+what the plan without it would pay at its highest rate.
+"""
+
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
+from motions.economics.inputs.terms import FIRST_RATE, Array, PayoutPlan, Tiered
+from motions.economics.model.histories import looks_at_one_partner, plain
+from motions.economics.model.payouts import Arrivals, first_months, running_total
+from motions.economics.model.projection import Projection, cost_share, project, running_cost, shares, terms_of
+
+LIFE = 120
+"""months that a customer is followed"""
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """The customers won in the first months, one value a draw; money in whole units."""
+
+    won: Array
+    spend: Array
+    """what winning them took: program cost, and all that is paid or given up for them in their lives"""
+    payback: Array
+    """month of a customer's life in which it has paid back what winning it cost; inf: not in LIFE months"""
+    owed: Array
+    """payouts after the months shown for customers won in these, less what is taken back"""
+    beyond: Array
+    """share of what one customer pays at list price that comes after LIFE months; 1 where it does not shrink"""
+
+
+@dataclass(frozen=True)
+class _Share:
+    """How much of what a plain plan pays is paid under the plan, and what is paid besides, where that pays nothing."""
+
+    of: Any = 1.0
+    besides: Any = 0.0
+
+    @classmethod
+    def at(cls, paid: Array, plainly: Array) -> "_Share":
+        there = np.abs(plainly) > 1e-9
+        share = np.where(there, paid / np.where(there, plainly, 1.0), 0.0)
+        return cls(share, np.where(there, 0.0, paid))
+
+
+def cohort(program: ProgramInputs, market: Market, came: Arrivals, projection: Projection | None = None) -> Cohort:
+    """Return what becomes of the customers that a program wins in the first `market.spread_months`.
+
+    `came`: arrivals of at least these months and of the months shown. `projection`: of the months shown, if known.
+    """
+    first = first_months(came, market.spread_months)
+    plan, own = terms_of(program), program
+    payouts = given_up = _Share()
+    if isinstance(program, PartnerProgram) and looks_at_one_partner(plan):
+        own = program.model_copy(update={"payout": plain(_highest(plan))})
+        if projection is None or market.spread_months != market.months:
+            projection = project(program, market.model_copy(update={"months": market.spread_months}), first)
+        plainly = shares(own, market, first)
+        payouts = _Share.at(projection.paid_out, plainly.payouts.sum(axis=0))
+        given_up = _Share.at(projection.given_up, (plainly.listed - plainly.vendor_revenue).sum(axis=0))
+    one = shares(own, market, _one_customer(first))
+    taken = payouts.of * (one.payouts + one.fees) + given_up.of * (one.listed - one.vendor_revenue)
+    won = first.new.sum(axis=0)
+    up_front = running_cost(program, first).sum(axis=0) + payouts.besides + given_up.besides
+    up_front = up_front + payouts.of * _for_leads(plan, first)
+    brought = one.listed * (1 - cost_share(program, market)) - taken
+    return Cohort(
+        won=won,
+        spend=up_front + taken.sum(axis=0) * won,
+        payback=_payback(brought, up_front, won),
+        owed=payouts.of * _owed(one.payouts, first_months(came, market.months).new),
+        beyond=_beyond(program),
+    )
+
+
+def _one_customer(came: Arrivals) -> Arrivals:
+    """One customer that comes in the first month, and nothing else."""
+    nothing = np.zeros((LIFE, 1))
+    new = nothing.copy()
+    new[0] = 1.0
+    return replace(came, leads=nothing, new=new)
+
+
+def _for_leads(plan: PayoutPlan, came: Arrivals) -> Any:
+    """Rewards for all leads of the months, with the fee of paying them."""
+    return came.leads.sum(axis=0) * plan.lead.reward * (1 + plan.payout_fee) if plan.lead is not None else 0.0
+
+
+def _payback(brought: Array, up_front: Array, won: Array) -> Array:
+    there = won > 1e-200
+    cost = np.where(there, up_front / np.where(there, won, 1.0), np.nan)
+    reached = running_total(brought) >= cost
+    month = np.where(reached.any(axis=0), np.argmax(reached, axis=0) + 1.0, np.inf)
+    return np.where(np.isnan(cost), np.nan, month)
+
+
+def _owed(monthly: Array, new: Array) -> Array:
+    """What is paid after the last of the months in which `new` customers came, from what one causes at each age."""
+    if not monthly.any():
+        return np.zeros(1)
+    later_on = monthly.sum(axis=0) - running_total(monthly)
+    months = len(new)
+    still = later_on[np.minimum(np.arange(months), LIFE - 1)][::-1]
+    owed: Array = (new * still).sum(axis=0)
+    return owed
+
+
+def _beyond(program: ProgramInputs) -> Array:
+    stays = (1 - np.asarray(program.customer_churn_rate)) * (1 + np.asarray(program.expansion_rate))
+    return np.atleast_1d(np.where(stays < 1, stays**LIFE, 1.0))
+
+
+def _highest(plan: PayoutPlan) -> PayoutPlan:
+    """The plan with the best of each part's rates as its first."""
+    parts: dict[str, Any] = {}
+    for kind in plan.kinds:
+        part = plan.part(kind)
+        if isinstance(part, Tiered) and part.tiers != "none":
+            there = [tier for tier in (2, 3, 4) if np.any(getattr(part, f"tier_{tier}_from"))]
+            rates = [getattr(part, name) for name in (FIRST_RATE[kind], *(f"tier_{tier}_value" for tier in there))]
+            parts[kind] = part.model_copy(update={FIRST_RATE[kind]: reduce(np.maximum, rates)})
+    return plan.model_copy(update=parts)

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from motions.economics.answers.compare import unlike
-from motions.economics.answers.uncertainty import simulate
 from motions.economics.files import tables
 from motions.economics.model.results import FIGURES, TITLES, answer, precision
 from motions.names import NAMES
@@ -63,8 +62,7 @@ with answer_column:
     for line in filter(None, (note, single)):
         st.caption(_ui.text(line))
     if focus in look.samples:
-        alike = pinned.replace(draws=scenario.draws, seed=scenario.seed) if pinned and moved and earlier else None
-        answers.chances_line(scenario, focus, look.samples, simulate(alike) if alike else {})
+        answers.chances_line(scenario, focus, look.samples[focus], pinned if moved and earlier else None)
     asked = _views.tabs(VIEWS, look, "sim_view")
 
 with st.container(horizontal=True, vertical_alignment="center"):

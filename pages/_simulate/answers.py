@@ -23,9 +23,9 @@ from pages._simulate import address
 _OWN = "A question of your own"
 
 
-def chances_line(scenario: Scenario, program: str, samples: Mapping[str, Sample], pinned: Mapping[str, Sample]) -> None:
+def chances_line(scenario: Scenario, program: str, sample: Sample, pinned: Scenario | None) -> None:
     """Say how likely the program beats the baseline, pays back in time and loses money."""
-    found = chances(scenario, samples[program], pinned.get(program))
+    found = chances(scenario, program, sample, pinned)
     said = "; ".join(f"**{_ui.text(percent(one.share, 0))}** {_ui.text(one.words)}" for one in found)
     st.markdown(
         f"Chances for {_ui.text(NAMES[program])}: {said}. {scenario.draws:,} draws, seed {scenario.seed:d}.",

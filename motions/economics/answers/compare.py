@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
-from motions.economics.answers.uncertainty import Sample, active_ranges, drawn, percentiles, simulate
+from motions.economics.answers.uncertainty import Sample, active_ranges, percentiles, simulate
 from motions.economics.inputs.links import Named
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import Array
@@ -56,33 +57,38 @@ class Column:
 def columns(scenarios: Sequence[Named], program: str) -> list[Column]:
     """Return a column for each scenario, compared with the first.
 
-    All are drawn with the seed and the number of draws of the first. A scenario that does not show the program is read
-    for it all the same.
+    All are drawn with the seed and the number of draws of the first, each with the ranges of the others too. A scenario
+    that does not show the program is read for it all the same.
     """
-    if not scenarios:
-        return []
-    lead = scenarios[0].scenario
-    ranged = any(active_ranges(_showing(one.scenario, program)) for one in scenarios)
     found: list[Column] = []
-    for one in scenarios:
-        scenario = _showing(one.scenario, program).model_copy(update={"draws": lead.draws, "seed": lead.seed})
-        sample = _sample(scenario, program) if ranged else None
-        figures = run(scenario, only=program)[program].figures
-        market = scenario.market
+    for one, sample in zip(scenarios, _drawn_alike([one.scenario for one in scenarios], program), strict=True):
+        market = one.scenario.market
+        figures = run(one.scenario, only=program)[program].figures
         found.append(Column(one.name, figures, sample, found[0] if found else None, market.currency, market.months))
     return found
 
 
-def _sample(scenario: Scenario, program: str) -> Sample:
-    sample = simulate(scenario, drawn(scenario))[program]
-    # Without a range of its own a scenario is one draw, the same beside every draw of another.
-    return Sample(sample.fan, {key: np.broadcast_to(one, (scenario.draws,)) for key, one in sample.measured.items()})
+def _drawn_alike(scenarios: Sequence[Scenario], program: str) -> list[Sample | None]:
+    """What a program does in each scenario over the same draws; nothing where none has a range."""
+    if not any(active_ranges(one, program) for one in scenarios):
+        return [None] * len(scenarios)
+    first = scenarios[0]
+    alike = [
+        reduce(Scenario.with_ranges_of, scenarios, one).model_copy(update={"draws": first.draws, "seed": first.seed})
+        for one in scenarios
+    ]
+    return [_whole(simulate(one, only=program)[program], first.draws) for one in alike]
 
 
-def _showing(scenario: Scenario, program: str) -> Scenario:
-    if scenario.segments:
-        return scenario if program in scenario.shown else scenario.replace(shown=(*scenario.shown, program))
-    return scenario.replace(shown=(program,))
+def _whole(sample: Sample, draws: int) -> Sample:
+    # Without an active range a scenario is one draw, the same beside every draw of another.
+    return Sample(sample.fan, {key: np.broadcast_to(one, (draws,)) for key, one in sample.measured.items()})
+
+
+def earns_more(scenario: Scenario, pinned: Scenario, program: str) -> float:
+    """Return the share of draws in which a program earns more than in another scenario, both drawn alike."""
+    mine, other = (one.measured["contribution"] for one in _drawn_alike([scenario, pinned], program) if one)
+    return float(np.mean(mine > other))
 
 
 def unlike(before: Scenario, after: Scenario) -> str:
@@ -108,19 +114,18 @@ class Chance:
     share: float | None
 
 
-def chances(scenario: Scenario, sample: Sample, pinned: Sample | None) -> list[Chance]:
+def chances(scenario: Scenario, program: str, sample: Sample, pinned: Scenario | None) -> list[Chance]:
     """Return how likely a program beats the baseline, pays back in time, and loses money.
 
     The direct motion is beaten by a lower cost of an incremental customer than blended CAC, a pinned scenario by a
     larger contribution.
     """
-    mine = sample.measured["contribution"]
     beats = [Chance("costs less per customer than blended CAC", sample.chance("cpa_over_cac", 0.0))]
     if pinned is not None:
-        beats.insert(0, Chance("earns more than the baseline", float(np.mean(mine > pinned.measured["contribution"]))))
+        beats.insert(0, Chance("earns more than the baseline", earns_more(scenario, pinned, program)))
     within = scenario.payback_within
     return [
         *beats,
         Chance(f"pays a customer back within {within} months", sample.chance("payback_month", within)),
-        Chance("loses money", float(np.mean(mine < 0))),
+        Chance("loses money", float(np.mean(sample.measured["contribution"] < 0))),
     ]

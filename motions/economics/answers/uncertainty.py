@@ -19,7 +19,7 @@ from motions.economics.inputs.keys import SETTINGS, input_of, places
 from motions.economics.inputs.scenario import Range, Scenario
 from motions.economics.inputs.terms import Array
 from motions.economics.model.results import FIGURES
-from motions.economics.model.run import outcomes
+from motions.economics.model.run import outcomes, selling
 from motions.fields import Input
 from motions.units import PERCENT
 
@@ -90,35 +90,36 @@ def _between(low: float, high: float, normal: Array) -> Array:
     return scaled + (low + high) / 2
 
 
-def active_ranges(scenario: Scenario) -> dict[str, Range]:
+def active_ranges(scenario: Scenario, only: str | None = None) -> dict[str, Range]:
     """Return the ranges of inputs that move what is shown; others wait until their program or terms are back."""
-    names = dict.fromkeys((*scenario.shown, scenario.direct))
-    there = {place.key for name in names for place in places(scenario, name)} - set(SETTINGS)
+    there = {place.key for name in selling(scenario, only) for place in places(scenario, name)} - set(SETTINGS)
     return {key: one for key, one in scenario.ranges.items() if key in there}
 
 
-def drawn(scenario: Scenario) -> dict[str, Array]:
-    """Return the draws of every active range of a scenario, by key."""
+def drawn(scenario: Scenario, only: str | None = None) -> dict[str, Array]:
+    """Return the draws of every active range of a scenario, by key; `only`: and of a program that is looked at."""
     return {
         key: draw(key, input_of(key), one, scenario.draws, scenario.seed)
-        for key, one in active_ranges(scenario).items()
+        for key, one in active_ranges(scenario, only).items()
     }
 
 
-def simulate(scenario: Scenario, numbers: Mapping[str, Array] | None = None) -> dict[str, Sample]:
-    """Run all draws of a scenario and take the percentiles, for every shown program.
+def simulate(
+    scenario: Scenario, numbers: Mapping[str, Array] | None = None, only: str | None = None
+) -> dict[str, Sample]:
+    """Run all draws of a scenario and take the percentiles, for every shown program or for one.
 
     `numbers` replaces the draws. Draws are run in blocks; a program that no range touches is one draw in each.
     """
     _keep_freed_memory()
-    numbers = drawn(scenario) if numbers is None else numbers
+    numbers = drawn(scenario, only) if numbers is None else numbers
     total = max((len(values) for values in numbers.values()), default=1)
-    names = [str(name) for name in scenario.shown]
+    names = [str(name) for name in (scenario.shown if only is None else (only,))]
     cumulative = {name: np.empty((scenario.market.months, total)) for name in names}
     measured = {name: {figure.name: np.empty(total) for figure in FIGURES} for name in names}
 
     def run_block(here: slice) -> None:
-        for name, outcome in outcomes(scenario, {key: values[here] for key, values in numbers.items()}):
+        for name, outcome in outcomes(scenario, {key: values[here] for key, values in numbers.items()}, only):
             cumulative[name][:, here] = outcome.projection.cumulative
             for figure, values in outcome.measured.items():
                 measured[name][figure][here] = values

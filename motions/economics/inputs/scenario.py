@@ -20,6 +20,7 @@ from motions.economics.inputs.presets import presets
 from motions.economics.inputs.terms import PARTS, PayoutPlan
 from motions.errors import ScenarioError, closest
 from motions.names import BASELINES
+from motions.units import PERCENT
 
 MOST_SEGMENTS = 6
 
@@ -132,19 +133,48 @@ class Scenario(_Programs):
     def following(self, before: "Scenario") -> "Scenario":
         """Return the scenario with the ranges of inputs that have moved since `before` moved along with them.
 
-        A range keeps its ends' proportions to the value; without that a moved input would draw as if it had not moved.
+        Without that a moved input would draw as if it had not moved.
         """
         ranges = dict(self.ranges)
         for key, one in self.ranges.items():
-            try:
-                old, new = before.at(key), self.at(key)
-            except AttributeError:  # terms that one of the two does not have
-                continue
-            if old and new != old and before.ranges.get(key) == one:
-                item = input_of(key)
-                low, high = (min(max(end * new / old, item.low), item.high) for end in (one.low, one.high))
-                ranges[key] = Range(low=low, high=high)
+            if before.ranges.get(key) == one and (moved := _carried(key, one, before, self)):
+                ranges[key] = moved
         return self if ranges == self.ranges else self.model_copy(update={"ranges": ranges})
+
+    def with_ranges_of(self, other: "Scenario") -> "Scenario":
+        """Return the scenario with the ranges that only the other has, about its own values.
+
+        So both draw the same quantiles: what differs between their draws is what differs between them.
+        """
+        carried = {key: _carried(key, one, other, self) for key, one in other.ranges.items() if key not in self.ranges}
+        added = {key: one for key, one in carried.items() if one}
+        return self.model_copy(update={"ranges": self.ranges | added}) if added else self
+
+
+def _carried(key: str, one: Range, here: Scenario, there: Scenario) -> Range | None:
+    """The range of an input of a scenario, about what the input is in another; None where one of them lacks it.
+
+    What lies between is kept as a proportion of an amount, as a ratio of odds of a share, else as a distance.
+    """
+    try:
+        old, new = here.at(key), there.at(key)
+    except AttributeError:  # terms that one of the two does not have
+        return None
+    item, ends = input_of(key), (one.low, one.high)
+    if item.unit == PERCENT and all(0 < point < 1 for point in (old, *ends)):
+        ends = (_at_odds(ends[0], old, new), _at_odds(ends[1], old, new))
+    elif old > 0:
+        ends = (ends[0] * new / old, ends[1] * new / old)
+    else:
+        ends = (ends[0] + new, ends[1] + new)
+    low, high = ends if old != new else (one.low, one.high)  # no rounding where nothing has moved
+    return Range(low=min(max(low, item.low), item.high), high=min(max(high, item.low), item.high))
+
+
+def _at_odds(share: float, old: float, new: float) -> float:
+    """A share whose odds are to those of `new` as they were to those of `old`."""
+    odds = share / (1 - share) * (1 - old) / old
+    return odds * new / (odds * new + 1 - new) if new < 1 else 1.0
 
 
 @cache

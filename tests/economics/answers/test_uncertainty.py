@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from motions.economics.answers.compare import chances, columns, unlike
+from motions.economics.answers.compare import chances, columns, earns_more, unlike
 from motions.economics.answers.explain import changes, exact_unit, explain
 from motions.economics.answers.sensitivity import (
     ends,
@@ -198,7 +198,10 @@ def test_a_bad_range_is_refused(key, ends_, says):
 def test_a_range_moves_along_with_its_input():
     scenario = default_scenario().replace(ranges={"affiliate.payout.percent.rate": [0.12, 0.18]})
     moved = scenario.moved("affiliate.payout.percent.rate", 0.3)
-    assert moved.ranges["affiliate.payout.percent.rate"] == Range(low=0.24, high=0.36)
+    odds = (0.12 / 0.88) / (0.15 / 0.85) * (0.3 / 0.7)
+    assert moved.ranges["affiliate.payout.percent.rate"].low == pytest.approx(odds / (1 + odds))
+    dearer = default_scenario().replace(ranges={"market.list_price": [400, 600]}).moved("market.list_price", 1000)
+    assert dearer.ranges["market.list_price"] == Range(low=800, high=1200)
     assert scenario.moved("affiliate.payout.percent.rate", 1.0).ranges["affiliate.payout.percent.rate"].high == 1
     assert scenario.moved("affiliate.program_cost", 1.0).ranges == scenario.ranges
     other = scenario.with_program("affiliate", payout=PartnerMargin()).following(scenario)
@@ -215,19 +218,56 @@ def test_a_draw_without_the_figure_does_not_count():
     assert sample.chance("payback_month", 12) == pytest.approx(1 / 3)
     assert sample.chance("npv", 0) is None
     nobody = ranged(default_scenario().with_program("affiliate", conversion_rate=0.0), "affiliate", draws=1000)
-    said = chances(nobody, simulate(nobody)["affiliate"], None)
+    said = chances(nobody, "affiliate", simulate(nobody)["affiliate"], None)
     assert [one.share for one in said] == [None, None, 1.0]
 
 
 def test_chances_are_shares_of_draws():
     scenario = ranged(draws=1000, payback_within=120)
     sample = simulate(scenario)["affiliate"]
-    beats, pays, loses = chances(scenario, sample, None)
+    beats, pays, loses = chances(scenario, "affiliate", sample, None)
     assert beats.share == np.mean(sample.measured["cpa_over_cac"] <= 0)
     assert pays.share == np.mean(np.isfinite(sample.measured["payback_month"]))
     assert loses.share == np.mean(sample.measured["contribution"] < 0)
-    better = simulate(scenario.moved("affiliate.program_cost", 40.0))["affiliate"]
-    assert chances(scenario, better, sample)[0].share == 1.0
+    better = scenario.moved("affiliate.program_cost", 40.0)
+    assert chances(better, "affiliate", simulate(better)["affiliate"], scenario)[0].share == 1.0
+
+
+@given(
+    rate=st.floats(0.05, 0.6), more=st.floats(0.001, 0.3), width=st.floats(0, 0.9), ranged_side=st.sampled_from("ab")
+)
+@settings(max_examples=examples(20), deadline=None)
+def test_paying_more_at_equal_demand_never_earns_more(rate, more, width, ranged_side):
+    """One side has a range, the other none: both draw its quantiles, each about its own value."""
+    key = "affiliate.payout.percent.rate"
+    pays = {name: default_scenario().replace(draws=1000).moved(key, value) for name, value in
+            (("a", rate), ("b", min(rate + more, 1.0)))}  # fmt: skip
+    value = pays[ranged_side].at(key)
+    pays[ranged_side] = pays[ranged_side].replace(
+        ranges={key: [value * (1 - width), min(value * (1 + width), 1.0)], "affiliate.conversion_rate": [0.02, 0.09]}
+    )
+    assert earns_more(pays["b"], pays["a"], "affiliate") == 0.0
+    assert earns_more(pays["a"], pays["b"], "affiliate") >= 0.99  # all but draws that both bring to an end of it
+    second = columns([Named(name=name, scenario=one) for name, one in pays.items()], "affiliate")[1]
+    assert second.interval("contribution")[2] <= 0
+
+
+def test_a_range_is_carried_to_another_value_by_the_odds_of_a_share_and_the_ratio_of_an_amount():
+    here = default_scenario().replace(
+        ranges={"affiliate.conversion_rate": [0.02, 0.08], "market.list_price": [400, 600], "market.months": [12, 48]}
+    )
+    there = default_scenario().moved("affiliate.conversion_rate", 0.2).moved("market.list_price", 1000)
+    carried = there.with_ranges_of(here).ranges
+    assert (carried["market.list_price"].low, carried["market.list_price"].high) == (800, 1200)
+    odds = [end / (1 - end) for end in (carried["affiliate.conversion_rate"].low, 0.2)]
+    assert odds[0] / odds[1] == pytest.approx((0.02 / 0.98) / (0.04 / 0.96))
+    nothing = there.moved("affiliate.conversion_rate", 0.0).with_ranges_of(here).ranges["affiliate.conversion_rate"]
+    assert (nothing.low, nothing.high) == (0, 0)
+    assert here.with_ranges_of(here) is here
+    other_terms = there.with_program("affiliate", payout=PartnerMargin()).with_ranges_of(
+        default_scenario().replace(ranges={"affiliate.payout.percent.rate": [0.1, 0.3]})
+    )
+    assert other_terms.ranges == {}
 
 
 def test_a_difference_of_terms_alone_has_little_noise():

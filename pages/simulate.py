@@ -4,7 +4,7 @@ import streamlit as st
 
 from motions.economics.answers.compare import unlike
 from motions.economics.files import tables
-from motions.economics.model.results import FIGURES, TITLES, answer, precision
+from motions.economics.model.results import FIGURES, TITLES, answer, of_customers, precision
 from motions.names import NAMES
 from pages import _ui, _views
 from pages._simulate import address, answers, inputs, presented
@@ -78,7 +78,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
         )  # fmt: skip
 st.caption(
     "Expected values from the inputs; where inputs have ranges, draws from all of them at once. The help of each input "
-    "says whose its default is. The address of this page holds every input and every kept scenario: copy it to share."
+    "says whose its default is. The address of this page holds every input and every kept scenario: copy it to share. "
+    + _ui.text(of_customers(scenario.market, look.results[focus].cohort))
 )
 monthly = st.expander(_ui.text(f"Month by month: {NAMES[focus]}"), on_change="rerun", key="sim_monthly_open")
 if monthly.open:

@@ -372,7 +372,7 @@ def test_unknown_is_shown_in_words():
     app = open_page("simulate", s=to_link(scenario))
     assert metric(app, "Effective CPA") == "unknown"
     assert figures_of(app).loc["Break-even"].iloc[0] == "not within 36 months"
-    assert metric(app, "Payback") == "not within 36 months"
+    assert metric(app, "Payback") == "not within 120 months"
 
 
 def test_health_without_files_says_what_to_do():

@@ -16,7 +16,7 @@ from motions.economics.inputs.assumptions import PartnerProgram
 from motions.economics.inputs.keys import SETTINGS, Place, places
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import FIRST_RATE, Array
-from motions.economics.model.results import TITLES, UNITS
+from motions.economics.model.results import TITLES, UNITS, looked_at
 from motions.economics.model.run import run
 from motions.errors import ScenarioError
 from motions.text import count, listed
@@ -124,7 +124,7 @@ def seek(scenario: Scenario, program: str, place: Place, goal: str, target: floa
     def gaps_at(values: Array) -> Array:
         found = figures(scenario, program, goal, place.key, values)
         if steps:  # a month that is not reached is later than any; between two months lies the crossing
-            return np.where(np.isinf(found), scenario.market.months + 1.0, found) - (target + 0.5)
+            return np.where(np.isinf(found), looked_at(goal, scenario.market.months) + 1.0, found) - (target + 0.5)
         return found - target
 
     def gap(x: float) -> float:
@@ -278,10 +278,11 @@ def _said(scenario: Scenario, place: Place, goal: str, target: float, found: _Fo
     """Say the answer: where the target is reached, kept or jumped over, and which side is where."""
     values = found.values
     title, unit, currency = TITLES[goal], UNITS[goal], scenario.market.currency
-    never = scenario.market.months + 1.0 if unit == MONTHS else np.inf
+    never = looked_at(goal, scenario.market.months) + 1.0 if unit == MONTHS else np.inf
 
     def said(value: float) -> str:
-        return "not within the months shown" if value >= never else unit.said(value, currency)
+        within = "a customer's life" if goal == "payback_month" else "the months shown"
+        return f"not within {within}" if value >= never else unit.said(value, currency)
 
     known = [(float(x), float(one)) for x, one in zip(xs, seen, strict=True) if not np.isnan(one)]
     if not known:

@@ -11,6 +11,7 @@ import numpy as np
 from motions.economics.inputs.keys import SETTINGS, Place, input_of, places
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import Array
+from motions.economics.model.results import looked_at
 from motions.economics.model.run import run
 
 SWING = 0.2
@@ -75,7 +76,7 @@ def tornado(scenario: Scenario, program: str, figure: str) -> list[Bar]:
     found = [(place, *ends(scenario, place)) for place in movable(scenario, program)]
     found = [one for one in found if one[1] < one[2]]
     values = variants(scenario, program, [{p.key: end} for p, low, high, _ in found for end in (low, high)])[figure]
-    values = np.where(np.isinf(values), scenario.market.months + 1.0, values)
+    values = np.where(np.isinf(values), looked_at(figure, scenario.market.months) + 1.0, values)
     bars = [
         Bar(place, low, high, float(values[2 * at]), float(values[2 * at + 1]), ranged)
         for at, (place, low, high, ranged) in enumerate(found)

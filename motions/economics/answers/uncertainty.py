@@ -25,7 +25,7 @@ from motions.units import PERCENT
 
 PERCENTILES = (10, 50, 90)
 _TAIL = NormalDist().inv_cdf(0.95)
-_BLOCK = 5000
+_BLOCK = 2500
 """draws that are projected at once: enough to outweigh the calls, and few enough to give every core some"""
 _MOST_THREADS = 4
 

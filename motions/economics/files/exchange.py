@@ -40,7 +40,6 @@ _SUMS = {
     "new_customers": "customers_new",
 }
 _RATIOS = {
-    "effective_cpa": ("=(SUM({program_cost})+SUM({partner_earnings}))/SUM({customers_new})"),
     "payout_share": "=SUM({partner_earnings})/SUM({spend})",
     "payout_share_of_profit": "=SUM({partner_earnings})/(SUM({spend})-SUM({cost_of_revenue}))",
     "partner_earnings": "=SUM({partner_earnings})/SUM({partners_active})",

@@ -8,7 +8,7 @@ import pandas as pd
 from motions.economics.answers.compare import Column
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.model.projection import SERIES, Projection
-from motions.economics.model.results import FIGURES, TITLES, UNITS, Figures
+from motions.economics.model.results import FIGURES, TITLES, UNITS, Figures, looked_at
 from motions.economics.model.run import Outcome, Taken, selling
 from motions.economics.model.segments import Demand, sells_outside
 from motions.names import NAMES
@@ -19,10 +19,10 @@ Results = Mapping[str, Outcome]
 
 
 def shown(unit: Unit, value: float | None, months: int, currency: str, name: str = "") -> str:
-    """Show a figure in its unit; a month that is not reached says so."""
+    """Show a figure in its unit; a month that is not reached says within how many."""
     if unit == MONTHS:
         if value is None:
-            return f"not within {count(months, 'month')}"
+            return f"not within {count(looked_at(name, months), 'month')}"
         return f"month {value:.0f}" if name == "break_even_month" else unit.said(value)
     return unit.said(value, currency)
 

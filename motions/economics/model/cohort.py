@@ -61,11 +61,10 @@ def cohort(program: ProgramInputs, market: Market, came: Arrivals, projection: P
     payouts = given_up = _Share()
     if isinstance(program, PartnerProgram) and looks_at_one_partner(plan):
         own = program.model_copy(update={"payout": plain(_highest(plan))})
-        if projection is None or market.spread_months != market.months:
-            projection = project(program, market.model_copy(update={"months": market.spread_months}), first)
+        paid, gave = _in_first_months(program, market, first, projection)
         plainly = shares(own, market, first)
-        payouts = _Share.at(projection.paid_out, plainly.payouts.sum(axis=0))
-        given_up = _Share.at(projection.given_up, (plainly.listed - plainly.vendor_revenue).sum(axis=0))
+        payouts = _Share.at(paid, plainly.payouts.sum(axis=0))
+        given_up = _Share.at(gave, (plainly.listed - plainly.vendor_revenue).sum(axis=0))
     one = shares(own, market, _one_customer(first))
     taken = payouts.of * (one.payouts + one.fees) + given_up.of * (one.listed - one.vendor_revenue)
     won = first.new.sum(axis=0)
@@ -79,6 +78,22 @@ def cohort(program: ProgramInputs, market: Market, came: Arrivals, projection: P
         owed=payouts.of * _owed(one.payouts, first_months(came, market.months).new),
         beyond=_beyond(program),
     )
+
+
+def _in_first_months(
+    program: ProgramInputs, market: Market, first: Arrivals, projection: Projection | None
+) -> tuple[Array, Array]:
+    """Payouts, and what is given up of list price, in the months that cost is spread over.
+
+    Of many draws, each with a few histories, the first of the months shown are near enough; of one they are not: the
+    months shown must not move a figure of a customer.
+    """
+    months = market.spread_months
+    cut = projection is not None and projection.payouts.shape[1] > 1 and months < market.months
+    if projection is None or (months != market.months and not cut):
+        projection = project(program, market.model_copy(update={"months": months}), first)
+    gave = projection.listed - projection.vendor_revenue
+    return projection.payouts[:months].sum(axis=0), gave[:months].sum(axis=0)
 
 
 def _one_customer(came: Arrivals) -> Arrivals:

@@ -322,6 +322,15 @@ OF_PARTNERS = ("incremental_contribution", "incremental_cpa", "cpa_70", "cpa_40"
 """Figures that only a partner program has."""
 
 
+def looked_at(name: str, months: int) -> int:
+    """Return how many months are looked at for a figure that is a month: a customer's life, else the months shown.
+
+    >>> looked_at("payback_month", 36), looked_at("break_even_month", 36)
+    (120, 36)
+    """
+    return LIFE if name == "payback_month" else months
+
+
 def first(measured: Mapping[str, Array]) -> dict[str, float | None]:
     """Return the figures of the first draw, the deterministic run; None where there is none."""
     return {name: float(values[0]) if np.isfinite(values[0]) else None for name, values in measured.items()}

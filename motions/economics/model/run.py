@@ -1,11 +1,11 @@
 """A scenario to projections and figures: every shown program, sharing demand where there are segments."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from itertools import permutations
 
-from motions.economics.inputs.assumptions import ProgramInputs
+from motions.economics.inputs.assumptions import Market, ProgramInputs
 from motions.economics.inputs.keys import nested, with_numbers
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import Array
@@ -47,32 +47,57 @@ def outcomes(
     """
     numbers = nested(drawn or {})
     market = with_numbers(scenario.market, numbers.get("market", {}))
-
-    def program(name: str) -> ProgramInputs:
-        drawn_here: ProgramInputs = with_numbers(scenario.program(name), numbers.get(name, {}))
-        return drawn_here
-
-    programs = {str(name): program(name) for name in selling(scenario, only)}
-    longest = max(market.months, market.spread_months)
-    shared: dict[str, Arrivals] = {}
+    programs = {name: with_numbers(scenario.program(name), numbers.get(name, {})) for name in selling(scenario, only)}
     if scenario.segments:
-        alone = {name: arrivals(one, longest) for name, one in programs.items()}
-        shared, _ = share_demand(scenario.segments, alone)
-
-    def came(name: str) -> Arrivals:
-        return shared.get(name) or arrivals(programs[name], longest)
-
-    def projected(name: str) -> Projection:
-        return project(programs[name], market, first_months(came(name), market.months))
-
-    # What is followed partner by partner is followed once; the others are projected again, one after the other.
-    kept = {name: projected(name) for name, one in programs.items() if looks_at_one_partner(terms_of(one))}
-    cohorts = {name: cohort(one, market, came(name), kept.get(name)) for name, one in programs.items()}
-    world = World.of(cohorts, scenario.direct, programs[scenario.direct])
+        alone = {name: arrivals(one, _longest(market)) for name, one in programs.items()}
+        came, _ = share_demand(scenario.segments, alone)
+        each = {name: _Alone.of(one, market, came[name]) for name, one in programs.items()}
+    else:
+        fixed = set() if "market" in numbers else programs.keys() - numbers.keys()
+        each = {name: (_settled if name in fixed else _Alone.of)(one, market) for name, one in programs.items()}
+    world = World.of({name: one.cohort for name, one in each.items()}, scenario.direct, programs[scenario.direct])
     for name in scenario.shown if only is None else (only,):
-        projection = kept.pop(name, None) or projected(name)
-        measured = measure(programs[name], market, projection, cohorts[name], world)
-        yield name, Outcome(projection, measured, first_months(came(name), market.months), cohorts[name])
+        found = each[name]
+        projection = found.projection or found.projected()
+        measured = measure(programs[name], market, projection, found.cohort, world)
+        yield name, Outcome(projection, measured, first_months(found.came, market.months), found.cohort)
+
+
+@dataclass(frozen=True)
+class _Alone:
+    """A program before it is held against others."""
+
+    program: ProgramInputs
+    market: Market
+    came: Arrivals
+    cohort: Cohort
+    projection: Projection | None
+    """where there is one already: many draws of a plain plan are projected one program after the other"""
+
+    @classmethod
+    def of(cls, program: ProgramInputs, market: Market, came: Arrivals | None = None) -> "_Alone":
+        came = came or arrivals(program, _longest(market))
+        shown = project(program, market, first_months(came, market.months)) if cls.followed(program) else None
+        return cls(program, market, came, cohort(program, market, came, shown), shown)
+
+    @staticmethod
+    def followed(program: ProgramInputs) -> bool:
+        """What is followed partner by partner is followed once."""
+        return looks_at_one_partner(terms_of(program))
+
+    def projected(self) -> Projection:
+        return project(self.program, self.market, first_months(self.came, self.market.months))
+
+
+@lru_cache(maxsize=64)
+def _settled(program: ProgramInputs, market: Market) -> _Alone:
+    """A program of plain numbers, whose neighbours may move: it is not worked out again."""
+    found = _Alone.of(program, market)
+    return replace(found, projection=found.projection or found.projected())
+
+
+def _longest(market: Market) -> int:
+    return max(market.months, market.spread_months)
 
 
 def selling(scenario: Scenario, only: str | None = None) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ COLUMNS: tuple[Column, ...] = (
     *(Column(motion, NAMES[motion], "Whether this motion sells into the segment.", bool) for motion in PLANNED),
 )
 TITLES = tuple(column.title for column in COLUMNS)
+TITLE_OF = {column.key: column.title for column in COLUMNS}
 
 
 @dataclass(frozen=True)

@@ -184,7 +184,7 @@ def _unpacked(text: str) -> Any:
         raw = base64.b64decode(packed.rstrip("=") + "=" * (-len(packed.rstrip("=")) % 4), altchars=b"-_", validate=True)
         unpacker = zlib.decompressobj()
         found = unpacker.decompress(raw, _LONGEST_UNPACKED)
-        if unpacker.unconsumed_tail or not unpacker.eof:
+        if not unpacker.eof:
             raise _damaged()
         return json.loads(whole_letters(json.dumps(json.loads(found), ensure_ascii=False)))
     except (binascii.Error, zlib.error, ValueError, RecursionError):

@@ -233,6 +233,12 @@ def test_unknown_gates_and_unknown_customers_never_block():
     assert {one.rule for one in conflicts} == {"maybe_overlap", "gate_unknown"}
 
 
+def test_only_rows_whose_motions_would_dispute_are_said_to_say_too_little():
+    segments = [row("A", ["channel"], geography="EU"), row("B", ["reseller"], geography="EU"), row("C", geography="EU")]
+    (conflict,) = [one for one in find_conflicts(plan(*segments)) if one.rule == "maybe_overlap"]
+    assert conflict.segments == ("A", "B")
+
+
 def test_traits_cover_every_motion_that_can_be_planned():
     assert set(load_traits()) == set(PLANNED)
 

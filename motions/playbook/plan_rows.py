@@ -1,8 +1,9 @@
 """Rows of a table into a segment plan, and back: what a table editor shows, and what CSV holds.
 
 A column for each motion, of yes and no, rather than one of lists: a table editor that grows by new rows has lost what
-was chosen in lists. The types of the columns hold when there is no row yet, as an editor reads an empty column that
-has none as a column of lists.
+was chosen in lists. The frame always has all rows that a plan can have, the last ones blank, and types that hold then
+too: an editor of a fixed number of rows keeps its edits while the data under it change, one that grows does not; and it
+reads a column without a type as one of lists.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -83,17 +84,15 @@ class Reading:
 
 
 def to_frame(plan: Plan) -> pd.DataFrame:
-    """Return a plan for a table editor: `COLUMNS` by title, a row for each segment; numbers that are not there are NA.
+    """Return a plan for a table editor: `COLUMNS` by title, `MOST_ROWS` rows, of which the last ones may be blank.
 
-    Show the same frame under one key and read what the editor returns: to hand its result back to it as input loses
-    every second edit.
+    Show it with a fixed number of rows under one key, and read what the editor returns rather than hand it back: edits
+    would be made twice, or lost. Another plan in its place, as from a file, needs another key.
     """
     types = {str: "str", int: "Int64", bool: "boolean"}
-    cells = [row_cells(row) for row in plan.segments]
-    return pd.DataFrame(
-        {c.title: pd.Series([row[c.key] for row in cells], dtype=types[c.kind]) for c in COLUMNS},
-        index=pd.RangeIndex(len(cells)),
-    )
+    blank: dict[str, Any] = {column.key: {str: "", int: None, bool: False}[column.kind] for column in COLUMNS}
+    cells = [row_cells(row) for row in plan.segments] + [blank] * (MOST_ROWS - len(plan.segments))
+    return pd.DataFrame({c.title: pd.Series([row[c.key] for row in cells], dtype=types[c.kind]) for c in COLUMNS})
 
 
 def row_cells(row: Row) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def test_a_frame_gives_back_the_plan_that_it_shows(given_plan):
     assert read_rows(frame).refused == ()
     pd.testing.assert_frame_equal(to_frame(read_rows(frame).plan), frame)
     assert tuple(frame.columns) == TITLES
+    assert len(frame) == MOST_ROWS
 
 
 @given(plans(), st.randoms())
@@ -52,6 +53,7 @@ def test_types_of_columns_hold_without_rows_and_when_an_editor_adds_one(given_pl
     kinds = {str: pa.types.is_large_string, int: pa.types.is_int64, bool: pa.types.is_boolean}
     schema = pa.Schema.from_pandas(frame)
     assert all(kinds[column.kind](schema.field(column.title).type) for column in COLUMNS)
+    assert frame.dtypes.equals(to_frame(plan(*(row(f"S{at}", price_from=1) for at in range(MOST_ROWS)))).dtypes)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         frame.loc[len(frame)] = dict.fromkeys(TITLES) | {"Segment": "B", "Accounts": 7, NAMES["channel"]: True}

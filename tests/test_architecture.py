@@ -23,6 +23,7 @@ BELOW = {
     "cohorts": {*WORDS, "content"},
     "replay": {*WORDS, "economics", "cohorts"},
     "calibrate": {*WORDS, "economics", "cohorts"},
+    "plan_segments": {*WORDS, "playbook", "economics"},
     "charts": {*WORDS, "playbook", "economics", "cohorts", "replay"},
     "out": {*WORDS, "cohorts", "charts"},
     "glossary": {"fields", "playbook", "economics", "cohorts"},

@@ -10,6 +10,7 @@ from motions.cohorts.verdicts.rules import read_rules
 from motions.content import DEEPEST, MOST_BYTES, MOST_VALUES, parse_yaml
 from motions.economics.files.exchange import from_file
 from motions.errors import ContentError, MotionsError
+from motions.playbook import conflicts, plan_files
 
 BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 10)
@@ -18,6 +19,8 @@ MANY_WORDS = "[" + "w," * 1_000_000 + "]"
 READERS = {
     "mappings": read_mappings,
     "rules": read_rules,
+    "plans": lambda path: plan_files.from_file(path.name, path.read_bytes()),
+    "conflicts": conflicts.load_rules,
     "scenarios": lambda path: from_file(path.name, path.read_bytes()),
 }
 

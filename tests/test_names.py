@@ -75,6 +75,17 @@ assert (found["motion_without_partner"], found["organic_with_partner"]) == (1, 1
 """
 
 
+PLANNED = """
+from motions.playbook.conflicts import find_conflicts
+from motions.playbook.plan_files import from_file, from_link, to_csv, to_link
+from motions.playbook.segment_plan import Plan, Row
+plan = Plan(segments=(Row(name="A", accounts=9, motions=["marketplace", "reseller"]),))
+found = [(one.rule, one.motions) for one in find_conflicts(plan)]
+assert found == [("two_prices", ("reseller", "marketplace"))]
+assert from_file("a.csv", to_csv(plan)).plan == from_link(to_link(plan)).plan == plan
+"""
+
+
 @pytest.fixture(scope="module")
 def with_another(tmp_path_factory):
     """A copy of the domain with a sixth partner motion."""
@@ -103,7 +114,9 @@ def run_in(folder, steps, *arguments):
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False).stderr
 
 
-@pytest.mark.parametrize("steps", [COMPARED, SIMULATED, READ], ids=["compared", "simulated", "read"])
+@pytest.mark.parametrize(
+    "steps", [COMPARED, SIMULATED, READ, PLANNED], ids=["compared", "simulated", "read", "planned"]
+)
 def test_a_sixth_motion_is_one_entry_one_file_and_one_preset(with_another, tmp_path, steps):
     assert run_in(with_another, steps, str(tmp_path)) == ""
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from motions.economics.inputs.assumptions import PartnerProgram
-from motions.economics.inputs.keys import SETTINGS, Place, places
+from motions.economics.inputs.keys import Place, is_setting, places
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import FIRST_RATE, Array
 from motions.economics.model.results import TITLES, UNITS, looked_at
@@ -94,7 +94,7 @@ def stored(goal: str, shown: float) -> float:
 
 def figures(scenario: Scenario, program: str, goal: str, key: str, values: Sequence[float] | Array) -> Array:
     """Return a figure at each value of an input, NaN where there is none, in one run."""
-    if key in SETTINGS:
+    if is_setting(key):
         each = [run(scenario.moved(key, value), only=program)[program].measured[goal] for value in values]
         return np.concatenate([np.atleast_1d(one)[:1] for one in each])
     tried = np.asarray(values, float)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from motions.economics.inputs.keys import SETTINGS, Place, input_of, places
+from motions.economics.inputs.keys import Place, input_of, is_setting, places
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import Array
 from motions.economics.model.results import looked_at
@@ -57,8 +57,8 @@ def ends(scenario: Scenario, place: Place) -> tuple[float, float, bool]:
 
 
 def movable(scenario: Scenario, program: str) -> list[Place]:
-    """Return the inputs that a tornado moves: all but the horizon and what cost is spread over."""
-    return [place for place in places(scenario, program) if place.key not in SETTINGS]
+    """Return the inputs that a tornado moves: all but settings such as the horizon."""
+    return [place for place in places(scenario, program) if not is_setting(place.key)]
 
 
 def with_swings(scenario: Scenario, program: str) -> Scenario:

@@ -15,7 +15,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from motions.economics.inputs.keys import SETTINGS, input_of, places
+from motions.economics.inputs.keys import input_of, is_setting, places
 from motions.economics.inputs.scenario import Range, Scenario
 from motions.economics.inputs.terms import Array
 from motions.economics.model.results import FIGURES
@@ -92,7 +92,9 @@ def _between(low: float, high: float, normal: Array) -> Array:
 
 def active_ranges(scenario: Scenario, only: str | None = None) -> dict[str, Range]:
     """Return the ranges of inputs that move what is shown; others wait until their program or terms are back."""
-    there = {place.key for name in selling(scenario, only) for place in places(scenario, name)} - set(SETTINGS)
+    there = {
+        place.key for name in selling(scenario, only) for place in places(scenario, name) if not is_setting(place.key)
+    }
     return {key: one for key, one in scenario.ranges.items() if key in there}
 
 

@@ -81,6 +81,13 @@ def _expansion() -> Any:
     )  # fmt: skip
 
 
+def _start() -> Any:
+    return months(
+        "Starts in month", "The month of the projection in which the program begins: nothing of it is there before.", 1,
+        low=1, high=120,
+    )  # fmt: skip
+
+
 def _cost_per_customer(default: float) -> Any:
     return money(
         "Direct cost per new customer", "Advertising, own sellers and onboarding that each new customer takes.",
@@ -96,6 +103,7 @@ class PartnerProgram(Assumptions):
     """One partner motion: partners come, become productive, bring leads; some become customers."""
 
     payout: PayoutPlan = Field(default=PayoutPlan())
+    start_month: int = _start()
     partners_at_start: float = number(
         "Partners at the start", "Productive partners in the first month.", 0, 100_000, 1, PARTNERS
     )
@@ -143,6 +151,7 @@ class PartnerProgram(Assumptions):
 class DirectProgram(Assumptions):
     """A baseline without partners: leads come through the product or through your own sellers."""
 
+    start_month: int = _start()
     leads: float = number("Leads a month", "Signups or qualified leads in the first month.", 100, 1e6, 5, LEADS)
     lead_growth_rate: float = rate("Lead growth a month", "By how much leads grow each month.", 0.01, 0.5, 0.001)
     conversion_rate: float = _conversion()
@@ -165,10 +174,10 @@ MODELS: dict[str, type[PartnerProgram] | type[DirectProgram]] = {
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "Partners",
-        ("partners_at_start", "partners_recruited", "activation_rate", "ramp_months", "partner_churn_rate",
-         "leads_per_partner", "top_share", "worth_from"),
+        ("start_month", "partners_at_start", "partners_recruited", "activation_rate", "ramp_months",
+         "partner_churn_rate", "leads_per_partner", "top_share", "worth_from"),
     ),
-    ("Leads", ("leads", "lead_growth_rate")),
+    ("Leads", ("start_month", "leads", "lead_growth_rate")),
     (
         "Customers",
         ("conversion_rate", "sales_cycle_months", "deal_size_factor", "customer_churn_rate", "expansion_rate",

@@ -20,8 +20,7 @@ from motions.names import NAMES
 if TYPE_CHECKING:
     from motions.economics.inputs.scenario import Scenario
 
-SETTINGS = ("market.months", "market.spread_months")
-"""Settings rather than assumptions: they can be sought, not drawn."""
+_SETTINGS = ("months", "spread_months", "start_month")
 _PART_NAMES = {kind: name for kind, name, _ in PARTS}
 _PART_MODELS = {kind: model for kind, _, model in PARTS}
 
@@ -33,6 +32,15 @@ def owner_of(key: str) -> str:
     'affiliate'
     """
     return key.split(".", maxsplit=1)[0]
+
+
+def is_setting(key: str) -> bool:
+    """Return whether an input is a setting rather than an assumption: it can be sought, not drawn.
+
+    >>> is_setting("market.months"), is_setting("affiliate.start_month"), is_setting("affiliate.payout.percent.months")
+    (True, True, False)
+    """
+    return key.count(".") == 1 and key.rpartition(".")[2] in _SETTINGS
 
 
 def value_at(model: Any, key: str) -> Any:

@@ -16,7 +16,15 @@ from motions.economics.inputs.assumptions import Market, PartnerProgram, Program
 from motions.economics.inputs.terms import FIRST_RATE, Array, PayoutPlan, Tiered
 from motions.economics.model.histories import looks_at_one_partner, plain
 from motions.economics.model.payouts import Arrivals, first_months, running_total
-from motions.economics.model.projection import Projection, cost_share, project, running_cost, shares, terms_of
+from motions.economics.model.projection import (
+    Projection,
+    cost_share,
+    project,
+    running_cost,
+    shares,
+    since_start,
+    terms_of,
+)
 
 LIFE = 120
 """months that a customer is followed"""
@@ -54,9 +62,10 @@ class _Share:
 def cohort(program: ProgramInputs, market: Market, came: Arrivals, projection: Projection | None = None) -> Cohort:
     """Return what becomes of the customers that a program wins in the first `market.spread_months`.
 
-    `came`: arrivals of at least these months and of the months shown. `projection`: of the months shown, if known.
+    These are counted from the month in which the program begins. `came`: arrivals of at least these months and of the
+    months shown. `projection`: of the months shown, if known.
     """
-    first = first_months(came, market.spread_months)
+    first = first_months(since_start(program, came), market.spread_months)
     plan, own = terms_of(program), program
     payouts = given_up = _Share()
     if isinstance(program, PartnerProgram) and looks_at_one_partner(plan):
@@ -89,11 +98,14 @@ def _in_first_months(
     months shown must not move a figure of a customer.
     """
     months = market.spread_months
-    cut = projection is not None and projection.payouts.shape[1] > 1 and months < market.months
-    if projection is None or (months != market.months and not cut):
-        projection = project(program, market.model_copy(update={"months": months}), first)
+    late = program.start_month - 1
+    cut = projection is not None and projection.payouts.shape[1] > 1 and late + months <= market.months
+    if projection is None or ((late or months != market.months) and not cut):
+        own = program.model_copy(update={"start_month": 1})
+        projection, late = project(own, market.model_copy(update={"months": months}), first), 0
     gave = projection.listed - projection.vendor_revenue
-    return projection.payouts[:months].sum(axis=0), gave[:months].sum(axis=0)
+    here = slice(late, late + months)
+    return projection.payouts[here].sum(axis=0), gave[here].sum(axis=0)
 
 
 def _one_customer(came: Arrivals) -> Arrivals:

@@ -69,6 +69,18 @@ def first_months(came: Arrivals, months: int) -> Arrivals:
     return Arrivals(*(getattr(came, one.name)[:months] for one in fields(came)))
 
 
+def begun_later(series: Array, late: int, months: int) -> Array:
+    """Return a series that begins so many months later, nothing before, cut or lengthened to `months`.
+
+    >>> begun_later(np.array([[1.0], [2.0]]), 1, 2).ravel().tolist()
+    [0.0, 1.0]
+    """
+    there = series[: max(months - late, 0)]
+    found = np.zeros((months, *series.shape[1:]))
+    found[late : late + len(there)] = there
+    return found
+
+
 def split(
     terms: Terms,
     new: Array,

@@ -5,7 +5,7 @@ scenario's currency per month, customers and partners are expected values and so
 A number of a program or of the market may be an array with one value a draw (`keys.with_numbers`).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +19,8 @@ from motions.economics.model.payouts import (
     Arrivals,
     Split,
     accumulate,
+    begun_later,
+    first_months,
     later,
     left,
     productivity,
@@ -136,8 +138,15 @@ SERIES: tuple[tuple[str, str, Unit, str], ...] = (
 """(name, title, unit, meaning) of every series of a projection, in the order of the tables."""
 
 
+_FIELDS = {one.name for one in fields(Projection)}
+"""What is kept of a projection; the other series follow from it."""
+
+
 def arrivals(program: ProgramInputs, months: int) -> Arrivals:
     """Return partners, leads and new customers of each month, before any other program competes for them."""
+    if late := program.start_month - 1:
+        own = arrivals(_from_first_month(program), max(months - late, 1))
+        return Arrivals(*(begun_later(getattr(own, one.name), late, months) for one in fields(own)))
     if isinstance(program, PartnerProgram):
         recruited, active, ramped, leads = _partners(program, months)
     else:
@@ -146,6 +155,16 @@ def arrivals(program: ProgramInputs, months: int) -> Arrivals:
         leads = np.asarray(program.leads * growth, np.float64)
     new = later(leads, program.sales_cycle_months) * program.conversion_rate
     return Arrivals(recruited, active, ramped, leads, new)
+
+
+def _from_first_month(program: ProgramInputs) -> ProgramInputs:
+    return program.model_copy(update={"start_month": 1})
+
+
+def since_start(program: ProgramInputs, came: Arrivals) -> Arrivals:
+    """Return the arrivals from the program's first month on."""
+    late = program.start_month - 1
+    return Arrivals(*(getattr(came, one.name)[late:] for one in fields(came))) if late else came
 
 
 def terms_of(program: ProgramInputs) -> PayoutPlan:
@@ -218,6 +237,10 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
     `contribution == vendor_revenue - cost_of_revenue - payouts - program_cost`.
     """
     came = came or arrivals(program, market.months)
+    if late := program.start_month - 1:
+        own = market.model_copy(update={"months": max(market.months - late, 1)})
+        since = since_start(program, came) if late < market.months else first_months(came, 1)
+        return _later(project(_from_first_month(program), own, since), late, market.months)
     parts = shares(program, market, came)
     active = classes = np.zeros((market.months, 1))
     error = 0.0
@@ -254,6 +277,17 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
         class_earnings=classes,
         error=error,
     )
+
+
+def _later(own: Projection, late: int, months: int) -> Projection:
+    """A projection of a program that begins so many months later."""
+    series: dict[str, Any] = {
+        name: begun_later(getattr(own, name), late, months) for name, *_ in SERIES if name in _FIELDS
+    }
+    series["active_earnings"] = begun_later(own.active_earnings, late, months)
+    partnered = own.class_earnings.shape == (CLASSES, len(own.spend))
+    classes = begun_later(own.class_earnings.T, late, months).T if partnered else np.zeros((months, 1))
+    return replace(own, **series, class_earnings=classes)
 
 
 def _with(parts: Split, single: Followed) -> Split:

@@ -49,7 +49,8 @@ def outcomes(
     market = with_numbers(scenario.market, numbers.get("market", {}))
     programs = {name: with_numbers(scenario.program(name), numbers.get(name, {})) for name in selling(scenario, only)}
     if scenario.segments:
-        alone = {name: arrivals(one, _longest(market)) for name, one in programs.items()}
+        months = max(_longest(one, market) for one in programs.values())
+        alone = {name: arrivals(one, months) for name, one in programs.items()}
         came, _ = share_demand(scenario.segments, alone)
         each = {name: _Alone.of(one, market, came[name]) for name, one in programs.items()}
     else:
@@ -76,7 +77,7 @@ class _Alone:
 
     @classmethod
     def of(cls, program: ProgramInputs, market: Market, came: Arrivals | None = None) -> "_Alone":
-        came = came or arrivals(program, _longest(market))
+        came = came or arrivals(program, _longest(program, market))
         shown = project(program, market, first_months(came, market.months)) if cls.followed(program) else None
         return cls(program, market, came, cohort(program, market, came, shown), shown)
 
@@ -96,8 +97,9 @@ def _settled(program: ProgramInputs, market: Market) -> _Alone:
     return replace(found, projection=found.projection or found.projected())
 
 
-def _longest(market: Market) -> int:
-    return max(market.months, market.spread_months)
+def _longest(program: ProgramInputs, market: Market) -> int:
+    """How many months of arrivals are needed: those shown, and those that its cost is spread over."""
+    return max(market.months, market.spread_months + program.start_month - 1)
 
 
 def selling(scenario: Scenario, only: str | None = None) -> tuple[str, ...]:

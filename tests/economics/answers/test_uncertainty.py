@@ -23,7 +23,7 @@ from motions.economics.answers.sensitivity import (
 from motions.economics.answers.uncertainty import Sample, active_ranges, draw, drawn, percentiles, simulate
 from motions.economics.files import tables
 from motions.economics.inputs.assumptions import PROGRAMS
-from motions.economics.inputs.keys import SETTINGS, input_of, places
+from motions.economics.inputs.keys import input_of, places
 from motions.economics.inputs.links import MOST_KEPT, Named, from_link, set_from_link, set_to_link, to_link
 from motions.economics.inputs.scenario import Range, Segment, default_scenario
 from motions.economics.inputs.terms import PARTS, FlatReward, PartnerMargin, PayoutPlan, PercentOfRevenue
@@ -555,6 +555,8 @@ VERSION_1 = (
 
 
 def test_horizon_is_a_setting_and_not_drawn():
-    ranged = default_scenario().replace(ranges={key: [12, 48] for key in SETTINGS})
+    ranged = default_scenario().replace(
+        ranges=dict.fromkeys(("market.months", "market.spread_months", "affiliate.start_month"), [12, 48])
+    )
     assert active_ranges(ranged) == {}
     assert drawn(ranged) == {}

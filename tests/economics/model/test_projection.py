@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from motions.economics.inputs.assumptions import PROGRAMS, DirectProgram, Market, PartnerProgram
 from motions.economics.inputs.presets import presets
+from motions.economics.inputs.scenario import default_scenario
 from motions.economics.inputs.terms import (
     FlatReward,
     LeadReward,
@@ -33,7 +34,7 @@ from motions.economics.model.results import (
     payout_share,
     ratio,
 )
-from motions.economics.model.run import Outcome
+from motions.economics.model.run import Outcome, run
 from motions.names import PARTNER_MOTIONS
 from tests.cases import case
 from tests.economics.model.test_payouts import SIMPLE_TERMS, TERMS_DRAWN
@@ -61,7 +62,7 @@ SIMPLE_PROGRAMS = st.builds(PartnerProgram, payout=SIMPLE_TERMS, partners_recrui
 
 def won(program, market=MARKET):
     """The customers that a program wins in the first months, over their lives."""
-    return cohort(program, market, arrivals(program, max(market.months, market.spread_months)))
+    return cohort(program, market, arrivals(program, market.months + market.spread_months + program.start_month))
 
 
 def figures_alone(program, market=MARKET):
@@ -196,6 +197,40 @@ def test_every_input_of_the_market_has_an_effect(field):
     value = getattr(MARKET, field)
     other = MARKET.model_copy(update={field: type(value)(value * 0.5)})
     assert not np.allclose(seen(MARKET), seen(other))
+
+
+# Programs that begin later
+
+
+@given(PROGRAMS_DRAWN, st.integers(2, 50))
+def test_a_program_that_begins_later_is_the_same_one_moved(program, start):
+    later = program.model_copy(update={"start_month": start})
+    late, p = start - 1, project(later, MARKET)
+    if late >= MARKET.months:
+        assert not p.contribution.any()
+        assert not p.customers_new.any()
+    else:
+        now = project(program, MARKET.model_copy(update={"months": MARKET.months - late}))
+        for name, *_ in SERIES:
+            assert not getattr(p, name)[:late].any(), name
+            assert getattr(p, name)[late:] == pytest.approx(getattr(now, name)), name
+        assert p.class_earnings[:, late:] == pytest.approx(now.class_earnings)
+        assert p.active_earnings[late:] == pytest.approx(now.active_earnings)
+    for name in ("won", "spend", "payback"):  # its customers are the same, whenever it begins
+        mine, same = getattr(won(later), name), getattr(won(program), name)
+        assert mine == pytest.approx(same, rel=1e-9, nan_ok=True), name
+
+
+def won_later(start):
+    segments = [{"name": "One", "size": 400.0, "motions": ["affiliate", "reseller"]}]
+    scenario = default_scenario().replace(segments=segments).with_program("reseller", start_month=start)
+    return {name: outcome.figures["new_customers"] for name, outcome in run(scenario).items()}
+
+
+def test_who_begins_later_finds_less_of_a_shared_segment():
+    now, later, never = won_later(1), won_later(13), won_later(37)
+    assert now["reseller"] > later["reseller"] > never["reseller"] == 0
+    assert now["affiliate"] < later["affiliate"] < never["affiliate"]
 
 
 # What is worked out by hand

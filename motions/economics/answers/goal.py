@@ -66,15 +66,10 @@ def questions(scenario: Scenario, program: str) -> tuple[Question, ...]:
     own = scenario.program(program)
     if not isinstance(own, PartnerProgram):
         return ()
-    pays = {"percent": "rate", "margin": "margin", "wholesale": "discount", "share": "rate", "flat": "reward"}
     found = [
-        Question(
-            f"Highest {place.title.lower()} at which {COSTS_LESS}",
-            "cpa_over_cac", 0.0, place.key,
-        )
-        for place in places(scenario, program, market=False)
-        if place.key in {f"{program}.payout.{kind}.{field}" for kind, field in pays.items()}
-    ]  # fmt: skip
+        Question(f"Highest {place.title.lower()} at which {COSTS_LESS}", "cpa_over_cac", 0.0, place.key)
+        for place in main_payouts(scenario, program)
+    ]
     found += [
         Question(one.words.replace(COSTS_LESS, "the program does not lose money"), "contribution", 0.0, one.key)
         for one in list(found)
@@ -86,6 +81,18 @@ def questions(scenario: Scenario, program: str) -> tuple[Question, ...]:
         Question("Incrementality at which the verdict flips", "cpa_over_cac", 0.0, f"{program}.incrementality")
     )
     return tuple(found)
+
+
+def main_payouts(scenario: Scenario, program: str) -> tuple[Place, ...]:
+    """Return the inputs that say how much a program's plan pays, one for each part of it that has one.
+
+    >>> from motions.economics.inputs.scenario import default_scenario
+    >>> [place.key for place in main_payouts(default_scenario(), "channel")]
+    ['channel.payout.margin.margin']
+    """
+    pays = {"percent": "rate", "margin": "margin", "wholesale": "discount", "share": "rate", "flat": "reward"}
+    keys = {f"{program}.payout.{kind}.{field}" for kind, field in pays.items()}
+    return tuple(place for place in places(scenario, program, market=False) if place.key in keys)
 
 
 def stored(goal: str, shown: float) -> float:

@@ -190,12 +190,13 @@ class Readiness(Content):
 
     source: Words
     note: Words
+    undecided: Words = Field(description="What to do where figures are there and decide nothing.")
     conditions: tuple[Condition, ...] = Field(min_length=1)
     principles: tuple[Principle, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _once_each(self) -> Self:
-        ids = [one.id for one in (*self.conditions, *self.principles)]
+        ids: list[str] = [*(one.id for one in self.conditions), *(one.id for one in self.principles)]
         if twice := sorted({one for one in ids if ids.count(one) > 1}):
             raise ValueError(f"{', '.join(twice)} is there twice: remove one")
         return self

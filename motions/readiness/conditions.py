@@ -186,6 +186,8 @@ def _known_ways(source: Source) -> Line:
         return lacks(title, "add the files of accounts and partners: what is added up already can't be checked")
     orphans = sum(one.count or 0 for one in source.program.findings if one.name == "revenue_without_account")
     checks = [one for one in source.program.findings if one.name in _CONTRADICT]
+    if "accounts.partner_id" not in ledger.has:  # a partner id that there is no column for is not missing, but unknown
+        checks = [one for one in checks if one.name != "motion_without_partner"]
     signed = ledger.by_cohort["signups"]
     accounts = int(signed.sum())
     other = int(signed[ledger.by_cohort["motion"] == "other"].sum())
@@ -242,14 +244,18 @@ def fit(source: Source) -> Reading:
     if not whole.known():
         return source.of([untold("Revenue kept by segment", whole.note)])
     names = _segments(source)
-    if not names:
-        words = "Revenue kept by segment: unknown, as no segment had ten customers a year ago."
-        return source.of([Line("unknown", words)])
-    lines = sorted((_of_segment(source, name, len(names)) for name in names), key=_by_lower_end, reverse=True)
-    verdict = any_of(line.verdict for line in lines)
-    best = f"The best of {count(len(lines), 'segment')}. " if len(lines) > 1 else ""
-    lines[0] = replace(lines[0], words=f"{best}{lines[0].words}")
-    return Reading(verdict, tuple(lines[:SHOWN_SEGMENTS]), source.as_of)
+    tests = len(names)
+    lines = sorted((_of_segment(source, name, tests) for name in names), key=_by_lower_end, reverse=True)
+    if tests > 1:
+        lines[0] = replace(lines[0], words=f"The best of {tests} segments. {lines[0].words}")
+    verdicts = [line.verdict for line in lines]
+    shown = lines[:SHOWN_SEGMENTS]
+    if small := sum(bool(name) for name in ledger.segments) - tests:
+        words = f"{count(small, 'segment')} more had fewer than ten customers a year ago, too few to say"
+        beyond = f", or more than {MOST_SEGMENTS} others were larger" if tests == MOST_SEGMENTS else ""
+        shown.append(Line("unknown", f"{words}{beyond}."))
+        verdicts.append("unknown")
+    return Reading(any_of(verdicts), tuple(shown), source.as_of)
 
 
 def _segments(source: Source) -> list[str]:

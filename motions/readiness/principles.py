@@ -8,7 +8,7 @@ from motions.cohorts.contract import KINDS, MOTIONS
 from motions.cohorts.coverage import NO_MOTION, UNMATCHED
 from motions.cohorts.ledger.ledger import SPEND_MOTIONS
 from motions.cohorts.metrics import metrics as m
-from motions.cohorts.metrics.intervals import difference
+from motions.cohorts.metrics.intervals import Estimate, difference
 from motions.names import NAMES
 from motions.readiness.conditions import Source, lacks, share_line, untold
 from motions.readiness.reading import Line, Reading, Verdict, counted, judge
@@ -114,7 +114,7 @@ def _backed(source: Source, months: Sequence[int], everything: int, title: str) 
         words += (
             f" {money(sum(idle.values()) / 100, currency)} went to partners whose customers never paid: {first}{more}."
         )
-    return Line(verdict, words)
+    return Line(verdict, words, Estimate(low if low == high else None, low, high))
 
 
 def _unbacked_motions(source: Source, months: Sequence[int]) -> list[Line]:

@@ -3,6 +3,7 @@
 import itertools
 import re
 import shutil
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -67,11 +68,10 @@ def load(tmp_path_factory):
 
 def accounts(count, motion="", partner="", activates=0, days=3, pays=0, until=LAST, segment="one", mrr=100):
     """Accounts signed up in one month: of `count` the first activate after some days, the first pay until a month."""
-    day = date(2025, 9, 10)
-    for at in range(count):
-        activated = str(day + timedelta(days)) if at < activates else ""
-        months = pd.period_range(SIGNED, until, freq="M") if at < pays else ()
-        yield [str(day), motion, partner, activated, segment], [str(month) for month in months], mrr
+    day, months = date(2025, 9, 10), [str(month) for month in pd.period_range(SIGNED, until, freq="M")]
+    activated = [str(day + timedelta(days)) if at < activates else "" for at in range(count)]
+    rows = [[str(day), motion, partner, when, segment] for when in activated]
+    return [(row, months if at < pays else [], mrr) for at, row in enumerate(rows)]
 
 
 def files(*groups, partners=("P1",), spend=()):
@@ -339,6 +339,41 @@ def test_without_a_motion_the_funnel_is_that_of_all_and_partners_stay_unknown(lo
     assert found["funnel"].verdict == "ready"
     assert "partners' among them" in found["funnel"].reading.lines[0].words
     assert {found[name].verdict for name in ("attribution", "same_flow", "server")} == {"unknown"}
+
+
+def test_without_a_motion_of_their_own_accounts_have_their_partners(load):
+    given_ = files(organic(), brought())
+    given_["accounts.csv"] = [[*row[:2], *row[3:]] for row in given_["accounts.csv"]]
+    reading = read(load(given_), "attribution")
+    assert [line.verdict for line in reading.lines] == ["ready", "ready"]
+
+
+@pytest.mark.parametrize(
+    ("name", "groups"),
+    [("funnel", [organic(pays=0), brought()]), ("payouts", [organic(), brought(pays=0)])],
+)
+def test_where_ends_are_not_known_too_little_decides_nothing(load, name, groups):
+    found = load(files(*groups, spend=paid()))
+    assert read(found, name).verdict == "not yet"
+    covered = replace(found.ledger.coverage, ends_known=False)
+    reading = read(replace(found, ledger=replace(found.ledger, coverage=covered)), name)
+    assert reading.verdict == "unknown"
+    assert any("It may be more" in line.words for line in reading.lines)
+
+
+def test_a_ledger_that_is_added_up_already_leaves_the_checks_unknown(tmp_path):
+    path = tmp_path / "ledger.csv"
+    shutil.copy(SAMPLE.parent / "tests/data/ledger_version_1.csv", path)
+    report = assess(load_program([("ledger.csv", path)], tmp_path, TODAY))
+    assert "can't be checked" in checks(report)["attribution"].reading.lines[0].words
+    assert checks(report)["attribution"].verdict == "unknown"
+
+
+def test_payouts_may_follow_the_revenue_they_are_for(load):
+    left = brought(until=pd.Period("2025-12", "M"))  # payouts of January to October, for revenue up to December
+    assert read(load(files(organic(), left, spend=paid()[:3])), "payouts").verdict == "ready"
+    spend = [["2026-08", 50, "payout", "referral", "P1", "USD"]]
+    assert read(load(files(organic(), left, spend=spend)), "payouts").verdict == "not yet"
 
 
 def test_figures_that_decide_nothing_ask_for_no_file(load):

@@ -26,6 +26,15 @@ SHOWN_SEGMENTS = 5
 
 
 @dataclass(frozen=True)
+class Whole:
+    """What a share is of: a noun for one, and what is said before and behind the number."""
+
+    noun: str
+    tail: str = ""
+    lead: str = ""
+
+
+@dataclass(frozen=True)
 class Source:
     """A program with the settings and thresholds that it is read with."""
 
@@ -84,15 +93,22 @@ def untold(title: str, why: str) -> Line:
     return Line("unknown", f"{title}: unknown. {why[:1].upper()}{why[1:]}.")
 
 
-def share_line(title: str, found: Estimate, of: str, threshold: float) -> Line:
-    """Return the line of a share that is judged by a threshold; `of` says of what, with {n} for how many."""
+def share_line(title: str, found: Estimate, of: Whole, threshold: float) -> Line:
+    """Return the line of a share that is judged by a threshold; `of` names what it is of."""
     if found.value is None:
-        return Line("unknown", f"{title}: unknown, as there are no {of.replace('{n} ', '')}.", found)
+        return Line("unknown", f"{title}: unknown, as there are no {of.noun}s {of.tail}".rstrip() + ".", found)
     exact = found.low == found.high
     said = PERCENT.said(found.value) if exact else with_interval(PERCENT, replace(found, note=""), None)
-    whole = of.replace("{n}", f"{found.n:,}")
+    whole = " ".join(filter(None, (of.lead, count(found.n, of.noun), of.tail)))
     words = f"{title}: {said} of {whole}; wanted {percent(threshold)}{why_unknown(found, threshold)}."
     return Line(judge(found, threshold), words, found)
+
+
+def at_least(source: Source, line: Line) -> Line:
+    """Return a line whose share may be larger: where files lack what has ended, too little decides nothing."""
+    if source.ledger.coverage.ends_known or line.verdict != "not yet":
+        return line
+    return replace(line, verdict="unknown", words=f"{line.words} It may be more, as {m.ENDS_UNKNOWN}.")
 
 
 # The funnel, and how fast it is
@@ -108,7 +124,7 @@ def _activates(source: Source) -> Line:
     if line := _no_activation(source, title):
         return line
     found = proportion(source.reached("activated"), source.signed_up("observed"))
-    return share_line(title, found, _who(source, "signups"), source.chosen.activation_from)
+    return share_line(title, found, _who(source, "signup"), source.chosen.activation_from)
 
 
 def _buys(source: Source) -> Line:
@@ -118,15 +134,15 @@ def _buys(source: Source) -> Line:
     if note := _too_young(source) or m.mrr(source.ledger, source.settings, source.self_serve[0]).note:
         return untold(title, note)
     found = proportion(source.reached("bought"), source.signed_up("signups"))
-    return share_line(title, found, _who(source, "signups"), source.chosen.customer_from)
+    return at_least(source, share_line(title, found, _who(source, "signup"), source.chosen.customer_from))
 
 
-def _who(source: Source, what: str) -> str:
-    """`{n} organic signups of 2025-07 to 2026-06`."""
+def _who(source: Source, noun: str) -> Whole:
+    """Name the accounts of those signups: `organic signup`, `of 2025-07 to 2026-06`."""
     first, last = (month_name(month) for month in source.signed)
     if source.ledger.coverage.motions_known:
-        return f"{{n}} organic {what} of {first} to {last}"
-    return f"{{n}} {what} of {first} to {last}, partners' among them as no file tells them apart"
+        return Whole(f"organic {noun}", f"of {first} to {last}")
+    return Whole(noun, f"of {first} to {last}, partners' among them as no file tells them apart")
 
 
 def _too_young(source: Source) -> str:
@@ -156,9 +172,9 @@ def activation(source: Source) -> Reading:
     if missing := _no_activation(source, title):
         return source.of([missing])
     found = proportion(source.signed_up(f"activated_{days}"), source.reached("activated"))
-    line = share_line(title, found, _who(source, "activated accounts"), source.chosen.in_time_from)
+    line = share_line(title, found, _who(source, "activated account"), source.chosen.in_time_from)
     mean = m.measure(m.BY_ID["time_to_activation"], source.ledger, source.settings, source.self_serve[0])
-    if not mean.known():
+    if not mean.known() or line.figure is None or not line.figure.known():
         return source.of([line])
     said = with_interval(m.BY_ID["time_to_activation"].unit, mean, None)
     return source.of([replace(line, words=f"{line.words} On average it takes {said}.")])
@@ -188,6 +204,8 @@ def _known_ways(source: Source) -> Line:
     checks = [one for one in source.program.findings if one.name in _CONTRADICT]
     if "accounts.partner_id" not in ledger.has:  # a partner id that there is no column for is not missing, but unknown
         checks = [one for one in checks if one.name != "motion_without_partner"]
+    if "accounts.motion" not in ledger.has:  # an account then has the motion of its partner, which can't contradict it
+        checks = [one for one in checks if "accounts.motion" not in one.needs]
     signed = ledger.by_cohort["signups"]
     accounts = int(signed.sum())
     other = int(signed[ledger.by_cohort["motion"] == "other"].sum())
@@ -207,12 +225,12 @@ def _accounts_in(checks: Sequence[Finding]) -> int:
     return len(listed_) + sum(max((one.count or 0) - len(one.rows), 0) for one in checks)
 
 
-def _of_accounts(checks: Sequence[Finding], other: int, orphans: int) -> str:
-    """`{n} accounts of all months (organic accounts with a partner id: 37)`."""
+def _of_accounts(checks: Sequence[Finding], other: int, orphans: int) -> Whole:
+    """Name all accounts with what checks found: `account`, `of all months (organic accounts with a partner id: 37)`."""
     found = [f"{one.title[:1].lower()}{one.title[1:]}: {one.count:,}" for one in checks if one.count]
     found += [f"{NAMES['other'].lower()}: {other:,}"] if other else []
     found += [f"revenue of unknown accounts: {orphans:,}"] if orphans else []
-    return f"{{n}} accounts of all months ({'; '.join(found) or 'no check found any'})"
+    return Whole("account", f"of all months ({'; '.join(found) or 'no check found any'})")
 
 
 def _carries_on(source: Source) -> Line:
@@ -226,7 +244,7 @@ def _carries_on(source: Source) -> Line:
     began, paid = (int(rows["customers"][here & (rows["age"] == age)].sum()) for age in (0, 1))
     if not began:
         return Line("unknown", f"{title}: unknown, as no customer of a partner motion is there yet.")
-    line = share_line(title, proportion(paid, began), "{n} partner customers", source.chosen.carried_from)
+    line = share_line(title, proportion(paid, began), Whole("partner customer"), source.chosen.carried_from)
     grown = float(m.movements(ledger, m.PARTNER)["expansion"][: last - ledger.first_month + 1].sum()) / 100
     said = f"Expansion that is attributed to partners: {money(grown, ledger.currency or '')} MRR in all months."
     return replace(line, words=f"{line.words} {said}")
@@ -274,7 +292,7 @@ def _of_segment(source: Source, name: str, tests: int) -> Line:
     found = at(m.measure(m.BY_ID["grr"], own, source.settings, m.ALL), NormalDist().inv_cdf(1 - ALPHA / 2 / tests))
     if found.low is not None and found.high is not None:
         found = replace(found, low=max(found.low, 0.0), high=min(found.high, 1.0))
-    line = share_line(f"Kept of {name}", found, "what {n} customers paid a year ago", source.chosen.kept_from)
+    line = share_line(f"Kept of {name}", found, Whole("customer", "paid a year ago", "what"), source.chosen.kept_from)
     own_nrr = m.measure(m.BY_ID["nrr"], own, source.settings, m.ALL)
     return replace(line, words=f"{line.words} With expansion (NRR) it is {percent(own_nrr.value)}.")
 

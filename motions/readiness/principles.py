@@ -10,12 +10,14 @@ from motions.cohorts.ledger.ledger import SPEND_MOTIONS
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics.intervals import Estimate, difference
 from motions.names import NAMES
-from motions.readiness.conditions import Source, lacks, share_line, untold
+from motions.readiness.conditions import Source, Whole, at_least, lacks, share_line, untold
 from motions.readiness.reading import Line, Reading, Verdict, counted, judge
 from motions.text import count, interval, listed, money, month_name, percent, points
 
 NAMED = 5
 """Partners that are named in a line."""
+AFTER = 3
+"""Months that a payout may come after the revenue that it is for."""
 
 
 def same_flow(source: Source) -> Reading:
@@ -57,11 +59,13 @@ def server(source: Source) -> Reading:
     here = ledger.by_partner_motion & (rows["month"] >= settings.first()) & (rows["month"] <= settings.as_of)
     found = counted(int(rows["signups"][here].sum()), signed, signed)
     months = f"{month_name(max(settings.first(), ledger.first_month))} to {month_name(settings.as_of)}"
-    return source.of([share_line(title, found, f"{{n}} partner signups of {months}", source.chosen.with_partner_from)])
+    return source.of(
+        [share_line(title, found, Whole("partner signup", f"of {months}"), source.chosen.with_partner_from)]
+    )
 
 
 def payouts(source: Source) -> Reading:
-    """Read how much of the payouts revenue stands behind: of the motion in the same months, and of each partner ever.
+    """Read how much of the payouts revenue stands behind: of the motion about then, and of each partner ever.
 
     Payouts that name no motion may have revenue behind them or not: they count for neither.
     """
@@ -77,7 +81,8 @@ def payouts(source: Source) -> Reading:
     everything = int(np.maximum(paid, 0).sum())
     if not everything:
         return source.of([Line("unknown", f"{title}: unknown, as {note or 'nothing was paid in the window'}.")])
-    return source.of([_backed(source, months, everything, title), *_unbacked_motions(source, months)])
+    lines = [_backed(source, months, everything, title), *_unbacked_motions(source, months)]
+    return source.of([at_least(source, line) for line in lines])
 
 
 def _amounts(source: Source, months: Sequence[int]) -> dict[str, int]:
@@ -87,8 +92,8 @@ def _amounts(source: Source, months: Sequence[int]) -> dict[str, int]:
 
 
 def _without_revenue(source: Source, months: Sequence[int]) -> list[str]:
-    """Motions that were paid for in months in which none of their accounts paid."""
-    revenue = source.ledger.over("closing", months)
+    """Motions that were paid for in months in which, and shortly before which, none of their accounts paid."""
+    revenue = source.ledger.between("closing", min(months) - AFTER, max(months))
     return [
         name for name, amount in _amounts(source, months).items() if amount and name in MOTIONS
         and not revenue[MOTIONS.index(name)]

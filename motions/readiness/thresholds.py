@@ -64,7 +64,7 @@ class Thresholds(BaseModel):
     )
     backed_from: float = fields.rate(
         "Payouts that revenue stands behind, at least",
-        "By amount: to motions with revenue in the same months, and to partners whose customers have ever paid.",
+        "By amount: to motions with revenue about then, and to partners whose customers have ever paid.",
         0.95,
     )
 

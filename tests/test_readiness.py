@@ -376,6 +376,22 @@ def test_payouts_may_follow_the_revenue_they_are_for(load):
     assert read(load(files(organic(), left, spend=spend)), "payouts").verdict == "not yet"
 
 
+def test_a_second_month_that_no_file_has_is_not_missed(load):
+    given_ = files(organic(), brought())
+    given_["revenue.csv"] = [row for row in given_["revenue.csv"] if row[1] != "2025-10"]
+    line = read(load(given_), "attribution").lines[1]
+    assert (line.verdict, line.figure) == ("unknown", None)
+
+
+def test_accounts_of_a_file_without_activation_count_in_no_activation_rate(load):
+    given_ = files(organic(), brought())
+    given_["more.csv"] = [["account_id", "signed_up_on", "motion"]]
+    given_["more.csv"] += [[f"B{at}", "2025-09-11", "organic"] for at in range(300)]
+    activates, buys = read(load(given_), "funnel").lines
+    assert (activates.figure.value, activates.figure.n) == (0.75, 200)
+    assert (buys.figure.value, buys.figure.n) == (0.2, 500)
+
+
 def test_figures_that_decide_nothing_ask_for_no_file(load):
     one = checks(assess(load(files(organic(activates=60), brought()))))["funnel"]
     assert (one.verdict, one.reading.load) == ("unknown", ())
@@ -421,6 +437,8 @@ def test_an_overruled_reading_stays_visible(sample_program):
     assert (left.verdict, left.answered, left.overruled) == ("ready", "data", False)
     scenario = default_scenario().replace(shown=("reseller",))
     assert checks(assess(scenario=scenario, hands={"payout": "yes"}))["payout"].overruled
+    open_ = checks(assess(sample_program, hands={"fit": "yes"}))["fit"]
+    assert (open_.reading.verdict, open_.verdict, open_.overruled) == ("unknown", "ready", False)
 
 
 def test_a_funnel_that_leaks_is_named_and_stands_first(load):

@@ -109,12 +109,10 @@ def assess(
     >>> assess(hands={"funnel": "no", "voices": "yes"}).headline[:88]
     "Not yet: Partners can't repair a funnel that leaks. 1 of 6 holds, 1 does not, 4 are unkn"
     """
-    source = None
+    chosen, source = chosen or Thresholds(), None
     if program is not None:
-        settings = settings or m.Settings(as_of=program.ledger.last_month)
-        source = Source(program, settings, chosen or Thresholds())
-    said = load_playbook().readiness
-    made = _Making(source, scenario, chosen or Thresholds(), hands or {})
+        source = Source(program, settings or m.Settings(as_of=program.ledger.last_month), chosen)
+    said, made = load_playbook().readiness, _Making(source, scenario, chosen, hands or {})
     found = sorted(map(made.check, said.conditions), key=lambda one: not one.disqualifier)
     kept = tuple(map(made.check, said.principles))
     return Report(headline(found, kept), overall(found), tuple(found), kept, offers(source) if source else ())

@@ -24,6 +24,7 @@ BELOW = {
     "replay": {*WORDS, "economics", "cohorts"},
     "calibrate": {*WORDS, "economics", "cohorts"},
     "plan_segments": {*WORDS, "playbook", "economics"},
+    "readiness": {*WORDS, "content", "playbook", "economics", "cohorts", "calibrate"},
     "charts": {*WORDS, "playbook", "economics", "cohorts", "replay"},
     "out": {*WORDS, "cohorts", "charts"},
     "glossary": {"fields", "playbook", "economics", "cohorts"},
@@ -43,6 +44,15 @@ WINGS = {
         "program": {*READ, "ledger"},
         "remote": {*READ, "ledger", "program"},
         "tables": {*READ, "ledger", "metrics", "verdicts", "program"},
+    },
+    "readiness": {
+        "reading": set(),
+        "thresholds": {"reading"},
+        "payout": {"reading"},
+        "conditions": {"reading", "thresholds"},
+        "principles": {"reading", "thresholds", "conditions"},
+        "offers": {"reading", "thresholds", "conditions"},
+        "assess": {"reading", "thresholds", "payout", "conditions", "principles", "offers"},
     },
     "economics": {
         "inputs": set(),

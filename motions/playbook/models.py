@@ -160,20 +160,46 @@ class GrowthMotions(Content):
     rows: tuple[GrowthDimension, ...] = Field(min_length=1)
 
 
-class Condition(Content):
-    """One condition of the readiness test."""
+class Checked(Content):
+    """What is answered by hand, or by what was loaded, and what to do about the answer."""
 
-    id: Words
     title: Words
     why: Words
+    first_step: Words = Field(description="What to do first where it does not hold.")
+    find_out: Words = Field(description="How to learn whether it holds.")
+    by_data: Words | None = Field(default=None, description="What is read off files or the scenario; none: by hand.")
+    beyond_data: Words | None = Field(default=None, description="What neither of them can show.")
+    view: Words | None = Field(default=None, description="The view of program health that shows more.")
+
+
+class Condition(Checked):
+    """One condition of the readiness test."""
+
+    id: Literal["funnel", "voices", "payout", "attribution", "fit", "activation"]
+    disqualifier: Words | None = Field(default=None, description="Said where it fails and rules all the rest out.")
+
+
+class Principle(Checked):
+    """One principle by which a partner layer is run."""
+
+    id: Literal["same_flow", "server", "payouts"]
 
 
 class Readiness(Content):
-    """What should be true before a partner layer is added."""
+    """What should be true before a partner layer is added, and how it is run then."""
 
     source: Words
     note: Words
+    undecided: Words = Field(description="What to do where figures are there and decide nothing.")
     conditions: tuple[Condition, ...] = Field(min_length=1)
+    principles: tuple[Principle, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _once_each(self) -> Self:
+        ids: list[str] = [*(one.id for one in self.conditions), *(one.id for one in self.principles)]
+        if twice := sorted({one for one in ids if ids.count(one) > 1}):
+            raise ValueError(f"{', '.join(twice)} is there twice: remove one")
+        return self
 
 
 class Step(Content):

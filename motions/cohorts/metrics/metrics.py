@@ -1499,9 +1499,19 @@ def over_time(metric: Metric, ledger: Ledger, chosen: Sequence[Settings], group:
 
 def _missing(metric: Metric, ledger: Ledger) -> str:
     """What a metric needs and the files do not have, or nothing; of a file that lies there, why it is not in it."""
-    missing = [need for need in metric.needs if need not in ledger.has]
-    if metric.id in ("nrr", "grr") and "revenue" in missing and {"commissions", "payouts"} & ledger.has:
+    if metric.id in ("nrr", "grr") and "revenue" not in ledger.has and {"commissions", "payouts"} & ledger.has:
         return f"add a revenue file. {NO_REVENUE}"
+    return lacking(ledger, metric.needs)
+
+
+def lacking(ledger: Ledger, needs: Sequence[str]) -> str:
+    """Say which of some tables and columns the files do not have, or nothing; of a file that lies there, why not.
+
+    >>> from motions.cohorts.ledger.example import LEDGER
+    >>> lacking(LEDGER, ("accounts", "accounts.segment"))
+    'add the column segment to the accounts file'
+    """
+    missing = [need for need in needs if need not in ledger.has]
     if any(need.split(".")[0] in ledger.coverage.waiting for need in missing):
         return "answer first what is asked of the files"
     if refused := [need for need in missing if need in ledger.coverage.refused]:

@@ -67,13 +67,9 @@ def questions(scenario: Scenario, program: str) -> tuple[Question, ...]:
     if not isinstance(own, PartnerProgram):
         return ()
     found = [
-        Question(
-            f"Highest {place.title.lower()} at which {COSTS_LESS}",
-            "cpa_over_cac", 0.0, place.key,
-        )
-        for place in places(scenario, program, market=False)
-        if place.key in {f"{program}.payout.{kind}.{field}" for kind, field in FIRST_RATE.items() if kind != "lead"}
-    ]  # fmt: skip
+        Question(f"Highest {place.title.lower()} at which {COSTS_LESS}", "cpa_over_cac", 0.0, place.key)
+        for place in main_payouts(scenario, program)
+    ]
     found += [
         Question(one.words.replace(COSTS_LESS, "the program does not lose money"), "contribution", 0.0, one.key)
         for one in list(found)
@@ -85,6 +81,17 @@ def questions(scenario: Scenario, program: str) -> tuple[Question, ...]:
         Question("Incrementality at which the verdict flips", "cpa_over_cac", 0.0, f"{program}.incrementality")
     )
     return tuple(found)
+
+
+def main_payouts(scenario: Scenario, program: str) -> tuple[Place, ...]:
+    """Return the inputs that say how much a program's plan pays, one for each part of it that has one.
+
+    >>> from motions.economics.inputs.scenario import default_scenario
+    >>> [place.key for place in main_payouts(default_scenario(), "channel")]
+    ['channel.payout.margin.margin']
+    """
+    keys = {f"{program}.payout.{kind}.{field}" for kind, field in FIRST_RATE.items() if kind != "lead"}
+    return tuple(place for place in places(scenario, program, market=False) if place.key in keys)
 
 
 def stored(goal: str, shown: float) -> float:

@@ -555,8 +555,7 @@ VERSION_1 = (
 
 
 def test_horizon_is_a_setting_and_not_drawn():
-    ranged = default_scenario().replace(
-        ranges=dict.fromkeys(("market.months", "market.spread_months", "affiliate.start_month"), [12, 48])
-    )
+    settings_ = ("market.months", "market.spread_months", "affiliate.start_month")
+    ranged = default_scenario().replace(ranges={key: [12, 48] for key in settings_})
     assert active_ranges(ranged) == {}
     assert drawn(ranged) == {}

@@ -76,6 +76,8 @@ class Flip:
     known: bool
     when: str
     """the answer in words, as it follows `when`"""
+    values: tuple[Value, ...]
+    """the answers; of amounts, the least one of the span"""
     first: tuple[str, ...]
     sentence: str
 
@@ -244,11 +246,11 @@ def _flips(
             continue
         values = sorted(one for group in classes(question.values, told_by) for one in group)
         leads = [(value, _first(case, voices, answers.moved(question.id, value))) for value in values]
-        for when, new in words.answers_by_first(question, leads):
+        for when, same, new in words.answers_by_first(question, leads):
             if new != first:
                 known = question.id in answers
                 sentence = words.flip(case.topic, new, when, known)
-                found.append(Flip(question.id, question.title, known, when, new, sentence))
+                found.append(Flip(question.id, question.title, known, when, same, new, sentence))
     return tuple(sorted(found, key=lambda one: one.known))
 
 

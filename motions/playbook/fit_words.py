@@ -99,17 +99,22 @@ def ruling(own: Sequence["Spoken"], loud: Sequence["Spoken"]) -> str:
 
 def answers_by_first(
     question: Question, leads: Sequence[tuple[Value, tuple[str, ...]]]
-) -> list[tuple[str, tuple[str, ...]]]:
-    """Join the answers that make the same candidates first: (the answers in words, who is first then).
+) -> list[tuple[str, tuple[Value, ...], tuple[str, ...]]]:
+    """Join the answers that make the same candidates first: (in words, the answers, who is first then).
 
     Of amounts, each stands for all up to the next; only neighbours are joined.
     """
-    if question.kind != "amount":
-        firsts = dict.fromkeys(first for _, first in leads)
-        return [(listed([question.says(value) for value, first in leads if first == one], "or"), one) for one in firsts]
-    starts = [at for at, (_, first) in enumerate(leads) if at == 0 or first != leads[at - 1][1]]
-    ends = [float(leads[at][0]) for at in starts[1:]] + [None]
-    return [(question.span(float(leads[at][0]), end), leads[at][1]) for at, end in zip(starts, ends, strict=True)]
+    if question.kind == "amount":
+        starts = [at for at, (_, first) in enumerate(leads) if at == 0 or first != leads[at - 1][1]]
+        ends = [*starts[1:], None]
+        spans = [
+            (leads[at], None if end is None else float(leads[end][0])) for at, end in zip(starts, ends, strict=True)
+        ]
+        return [(question.span(float(low), high), (low,), first) for (low, first), high in spans]
+    joined: dict[tuple[str, ...], list[Value]] = {}
+    for value, first in leads:
+        joined.setdefault(first, []).append(value)
+    return [(listed([question.says(one) for one in same], "or"), tuple(same), first) for first, same in joined.items()]
 
 
 def lead(topic: Topic, first: Sequence[str]) -> str:

@@ -78,7 +78,7 @@ def _checked(question: Question, value: Value) -> Value:
         if isinstance(value, (bool, str)) or not math.isfinite(value) or not 0 <= value <= LARGEST:
             raise ScenarioError(f"{question.title}: {short(value)} is no amount from 0 to {LARGEST:,.0f}.")
         return round(float(value), 2)
-    if not any(value is one or (isinstance(value, str) and value == one) for one in question.values):
+    if not question.has(value):
         options = tuple(option.id for option in question.options) or tuple(_YES_NO)
         raise ScenarioError(
             f"{question.title}: {short(value)} is none of {', '.join(options)}.{closest(str(value), options)}"

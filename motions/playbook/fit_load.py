@@ -23,7 +23,7 @@ from motions.playbook.fit_models import (
     Rule,
     Weights,
     span,
-    unknown_in,
+    unanswerable,
 )
 from motions.playbook.load import CONTENT
 
@@ -75,8 +75,8 @@ def _conditions(content: FitContent) -> Iterator[tuple[str, str, When]]:
 
 def _refuse_strangers(content: FitContent) -> None:
     for file, key, when in _conditions(content):
-        if problem := unknown_in(when, content.question_by_id):
-            raise ContentError(file, key, problem, "Correct it, or add the question.")
+        if found := unanswerable(when, content.question_by_id):
+            raise ContentError(file, key, *found)
 
 
 def _refuse_repeats(questions: tuple[Question, ...], rules: tuple[Rule, ...]) -> None:

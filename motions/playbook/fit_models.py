@@ -99,6 +99,14 @@ class Question(Content):
         """All answers of a question that is no amount."""
         return (True, False) if self.kind == "yes_no" else tuple(option.id for option in self.options)
 
+    def has(self, value: Value) -> bool:
+        """Return whether it is one of the answers; 1 is no yes.
+
+        >>> Question(id="fit", title="Fit", help="Fit", kind="yes_no", yes="it fits", no="it does not").has(1)
+        False
+        """
+        return any(value is one or (isinstance(value, str) and value == one) for one in self.values)
+
     def says(self, value: Value) -> str:
         """Return an answer in a sentence, as it follows `when`; of an option, its clause."""
         if self.kind == "amount":
@@ -275,20 +283,21 @@ class FitContent:
         return tuple(rule for rule in self.rules if rule.topic == topic.id and rule.scored)
 
 
-def unknown_in(when: When, questions: Mapping[str, Question]) -> str:
-    """Return what a condition asks that no question can answer, with the closest right name; "" of a sound one."""
+def unanswerable(when: When, questions: Mapping[str, Question]) -> tuple[str, str] | None:
+    """Return what a condition asks that no question can answer, and the repair; None of a sound one."""
     for fact in facts(when):
-        if fact.question not in questions:
-            return f"there is no question '{fact.question[:40]}'.{closest(fact.question, tuple(questions))}"
-        question = questions[fact.question]
+        question = questions.get(fact.question)
+        if question is None:
+            return f"there is no question '{fact.question[:40]}'", f"Use one.{closest(fact.question, tuple(questions))}"
         if (question.kind == "amount") == bool(fact.among):
             needs = "'at least' or 'below'" if question.kind == "amount" else "'is'"
-            return f"'{question.id}' is a question of kind {question.kind}: use {needs}"
+            return f"'{question.id}' is a question of kind {question.kind}", f"Use {needs} with it."
         for one in fact.among:
-            if not any(one is value or (isinstance(one, str) and one == value) for value in question.values):
-                options = tuple(map(str, question.values)) if question.kind == "choice" else ("yes", "no")
-                return f"'{question.id}' has no answer '{str(one)[:40]}'.{closest(str(one), options)}"
-    return ""
+            if not question.has(one):
+                options = tuple(option.id for option in question.options) or ("yes", "no")
+                repair = f"Use {listed(options, 'or')}.{closest(str(one), options)}"
+                return f"'{question.id}' has no answer '{str(one)[:40]}'", repair
+    return None
 
 
 def clause(when: When, questions: Mapping[str, Question]) -> str:

@@ -288,7 +288,8 @@ def unanswerable(when: When, questions: Mapping[str, Question]) -> tuple[str, st
     for fact in facts(when):
         question = questions.get(fact.question)
         if question is None:
-            return f"there is no question '{fact.question[:40]}'", f"Use one.{closest(fact.question, tuple(questions))}"
+            repair = f"Use one of {', '.join(questions)}.{closest(fact.question, tuple(questions))}"
+            return f"there is no question '{fact.question[:40]}'", repair
         if (question.kind == "amount") == bool(fact.among):
             needs = "'at least' or 'below'" if question.kind == "amount" else "'is'"
             return f"'{question.id}' is a question of kind {question.kind}", f"Use {needs} with it."

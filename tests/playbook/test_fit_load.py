@@ -119,7 +119,7 @@ def rules(content):
         ("thresholds.yaml", lambda c: c["sources"][6]["bands"][0].update(given={"sells": {"is": "x"}}),
          "sources.6.bands.0.given (elinkages_affiliate)", "no question 'sells'"),
         ("thresholds.yaml", lambda c: c["sources"][1].update(id="kbcm"), "rules.", "two are called 'kbcm_1_for'"),
-        ("examples.yaml", lambda c: c["examples"][0]["answers"][0].update(question="sell"),
+        ("examples.yaml", lambda c: c["examples"][0]["answers"][0].update(question="solld"),
          "examples.0.answers.0 (ecosystem)", "Did you mean 'sold'"),
     ],
 )  # fmt: skip

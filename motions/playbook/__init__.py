@@ -4,9 +4,10 @@
 """
 
 from motions.playbook.answers import Answers, Decoded, Offer, decode, encode
-from motions.playbook.fit import Ask, Candidate, Fit, Flip, Spoken, rank
+from motions.playbook.fit import rank
 from motions.playbook.fit_load import load_fit
 from motions.playbook.fit_models import GROWTH, LAYER, MOTION, Question, Rule, Topic
+from motions.playbook.fit_result import Ask, Candidate, Fit, Flip, Spoken
 from motions.playbook.growth import ExampleFit, Growth, examples, growth
 from motions.playbook.load import load_benchmarks, load_playbook
 from motions.playbook.models import ATTRIBUTES, Attribute, Basis, Figure, Motion, Playbook

@@ -1,14 +1,11 @@
 """The words of a ranking: nothing is decided here."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from motions.playbook.conditions import Value
 from motions.playbook.fit_models import Question, Topic
+from motions.playbook.fit_result import Ask, Candidate, Flip, Spoken
 from motions.text import count, listed, percent
-
-if TYPE_CHECKING:
-    from motions.playbook.fit import Ask, Candidate, Flip, Spoken
 
 EQUAL = "Every rule weighs the same."
 ON_WEIGHTS = "With every rule at the same weight"
@@ -84,7 +81,7 @@ def _share(share: float) -> str:
     return "less than 1 %" if share < 0.01 else "more than 99 %" if share > 0.99 else percent(share, 0)
 
 
-def ruling(own: Sequence["Spoken"], loud: Sequence["Spoken"]) -> str:
+def ruling(own: Sequence[Spoken], loud: Sequence[Spoken]) -> str:
     """Say by how many of the sources that could rule a candidate out it is; "" when by none."""
     could = {one.rule.source for one in own if one.rule.effect is None}
     do = {one.rule.source for one in loud if one.rule.effect is None}
@@ -145,8 +142,8 @@ def hangs_on(topic: Topic, without: str, first: Sequence[str]) -> str:
 
 
 def headline(
-    topic: Topic, state: str, first: Sequence[str], ranking: Sequence["Candidate"], flips: Sequence["Flip"],
-    asks: Sequence["Ask"],
+    topic: Topic, state: str, first: Sequence[str], ranking: Sequence[Candidate], flips: Sequence[Flip],
+    asks: Sequence[Ask],
 ) -> str:  # fmt: skip
     """Return the answer in one to three sentences, right in every state."""
     begin = f" Begin with: {inside(asks[0].title)}?" if asks else ""
@@ -160,7 +157,7 @@ def headline(
     return f"{lead(topic, first)}{_alternative(topic, first, flips)}.{_unknown(asks)}{ruled}"
 
 
-def _alternative(topic: Topic, first: Sequence[str], flips: Sequence["Flip"]) -> str:
+def _alternative(topic: Topic, first: Sequence[str], flips: Sequence[Flip]) -> str:
     """Say who would be first by the unknown answer that most hangs on."""
     for one in flips:
         if not one.known and one.first:
@@ -170,13 +167,13 @@ def _alternative(topic: Topic, first: Sequence[str], flips: Sequence["Flip"]) ->
     return ""
 
 
-def _unknown(asks: Sequence["Ask"]) -> str:
+def _unknown(asks: Sequence[Ask]) -> str:
     if not asks:
         return " No unanswered question can change this."
     return f" {count(len(asks), 'unanswered question')} can still change this."
 
 
-def _ruled_out(ranking: Sequence["Candidate"]) -> str:
+def _ruled_out(ranking: Sequence[Candidate]) -> str:
     by: dict[str, list[str]] = {}
     for one in ranking:
         if one.ruled_out:

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 from motions.names import NAMES
 from motions.playbook.answers import Answers
-from motions.playbook.fit import Fit, rank
+from motions.playbook.fit import rank
 from motions.playbook.fit_load import load_fit
 from motions.playbook.fit_models import GROWTH, LAYER, MOTION, Example
+from motions.playbook.fit_result import Fit
 from motions.playbook.fit_words import inside, lead
 from motions.playbook.models import Basis
 from motions.text import listed
+
+NAME_RULE = "partner_led_name"
+"""id of the rule on when a company may call itself partner-led"""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ def growth(answers: Answers, equal: bool = False) -> Growth:
     else:
         begin = lead(GROWTH, base.first) if base.first else "What to build upon is open"
         headline = f"{begin}, {_layer_words(layer)}."
-    name = next(one.rule for one in layer.context if one.rule.role == "threshold")
+    name = next(one.rule for one in layer.context if one.rule.id == NAME_RULE)
     return Growth(base, layer, headline, _mix(base), f"{name.reason} {name.cited}.")
 
 

@@ -10,13 +10,14 @@ from motions.playbook.thresholds import cut_points
 from motions.text import money
 
 BANDS = axis()
+values = st.one_of(st.floats(0, 1e9), st.sampled_from(cut_points()))
 
 
 def of(cuts):
     return [band for band in BANDS if band.cuts == cuts]
 
 
-@given(st.floats(0, 1e9))
+@given(values)
 def test_each_source_puts_a_value_into_one_stretch_at_most(acv):
     found = placed(acv)
     assert len({band.cuts for band in found}) == len(found)
@@ -50,7 +51,7 @@ def test_worked_case_of_twelve_thousand():
     }
 
 
-@given(st.floats(0, 1e6))
+@given(values)
 def test_the_rules_that_follow_from_bands_speak_where_the_band_holds(acv):
     holds = {(band.cuts, at) for cuts in load_fit().cuts for at, band in enumerate(axis(acv)) if band.holds
              if band.cuts == cuts.id}  # fmt: skip

@@ -67,7 +67,7 @@ WINGS = {
         "growth": {*RANKED, "models", "fit"},
     },
 }
-"""The same inside of the large parts: one way only, from files to tables, from inputs to files, from answers to words."""
+"""The same inside of the large parts: one way, from files to tables, from inputs to files, from answers to words."""
 
 
 def imports(path):

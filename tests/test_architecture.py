@@ -31,6 +31,8 @@ BELOW = {
     "__main__": {*WORDS, "cohorts", "out"},
 }
 """What each part of the domain may import beside itself."""
+FIT = {"conditions", "fit_models"}
+RANKED = {*FIT, "fit_load", "answers", "fit_result", "fit_words"}
 KNOWN = {"contract", "coverage"}
 READ = {*KNOWN, "reading"}
 WINGS = {
@@ -60,8 +62,23 @@ WINGS = {
         "answers": {"inputs", "model"},
         "files": {"inputs", "model", "answers"},
     },
+    "playbook": {
+        "models": set(),
+        "load": {"models"},
+        "tables": {"models", "load"},
+        "conditions": set(),
+        "completions": {"conditions"},
+        "fit_models": {"models", "conditions"},
+        "fit_load": {*FIT, "load"},
+        "answers": {*FIT, "fit_load"},
+        "thresholds": {*FIT, "fit_load"},
+        "fit_result": FIT,
+        "fit_words": {*FIT, "fit_result"},
+        "fit": {*RANKED, "completions"},
+        "growth": {*RANKED, "models", "fit"},
+    },
 }
-"""The same inside of the two large parts: data goes one way, from files to tables, from inputs to files."""
+"""The same inside of the large parts: one way, from files to tables, from inputs to files, from answers to words."""
 
 
 def imports(path):

@@ -65,6 +65,10 @@ WINGS = {
     "playbook": {
         "models": set(),
         "load": {"models"},
+        "segment_plan": {"models"},
+        "plan_rows": {"segment_plan"},
+        "plan_files": {"segment_plan", "plan_rows"},
+        "conflicts": {"models", "load", "segment_plan"},
         "tables": {"models", "load"},
         "conditions": set(),
         "completions": {"conditions"},

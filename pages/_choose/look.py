@@ -1,0 +1,27 @@
+"""What the views of Choose look at, worked out once a run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from motions.cohorts.program import Program
+from motions.economics.inputs.scenario import Scenario
+from motions.playbook import Answers, Fit
+from motions.readiness.assess import Report
+
+
+@dataclass(frozen=True)
+class Look:
+    """A company's answers, what they come to, and the program and scenario that it is read from."""
+
+    answers: Answers
+    fit: Fit
+    report: Report
+    scenario: Scenario
+    program: Program | None
+    gates: Mapping[str, str]
+    """by partner motion: met, not met or unknown"""
+
+    @property
+    def ruled_out(self) -> tuple[str, ...]:
+        """Motions that a rule rules out."""
+        return tuple(one.id for one in self.fit.ranking if one.ruled_out)

@@ -214,3 +214,13 @@ def for_terminal(text: str) -> str:
 _STEERING = re.compile(
     "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"
 )
+
+
+def first_sentence(words: str) -> tuple[str, str]:
+    """Return a text's first sentence and the rest.
+
+    >>> first_sentence("Referrals first. 5 answers can change this.")
+    ('Referrals first.', '5 answers can change this.')
+    """
+    lead, dot, rest = words.partition(". ")
+    return (f"{lead}.", rest) if dot else (words, "")

@@ -51,6 +51,7 @@ def navigation() -> Any:
     return st.navigation(
         [
             st.Page("pages/overview.py", title="Overview", default=True),
+            st.Page("pages/choose.py", title="Choose", url_path="choose"),
             st.Page("pages/compare.py", title="Compare motions", url_path="compare"),
             st.Page("pages/simulate.py", title="Simulate", url_path="simulate"),
             st.Page("pages/health.py", title="Program health", url_path="health"),

@@ -48,6 +48,11 @@ class Answers(Mapping[str, Value]):
     def __hash__(self) -> int:
         return hash(tuple(self._values.items()))
 
+    def amount(self, question: str) -> float | None:
+        """Return the amount that answers a question, None where it is unknown."""
+        value = self._values.get(question)
+        return value if isinstance(value, float) else None
+
     def __repr__(self) -> str:
         return f"Answers({self._values})"
 

@@ -28,6 +28,12 @@ class Spoken:
         """Source, year and grade in words."""
         return self.rule.cited
 
+    @property
+    def cited(self) -> str:
+        """Source, weight, and what it waits for, in words."""
+        waits = f" Waits for: {'; '.join(self.needs)}." if self.needs else ""
+        return f"{self.source}; weight {self.weight}.{waits}"
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -50,6 +56,21 @@ class Candidate:
     speaks_against: tuple[Spoken, ...]
     rules_out: tuple[Spoken, ...]
     open: tuple[Spoken, ...]
+
+    @property
+    def rules(self) -> tuple[tuple[str, tuple[Spoken, ...]], ...]:
+        """The rules by what they do, under a title; nothing of what there is none."""
+        found = (
+            ("For", self.speaks_for), ("Against", self.speaks_against), ("Rules it out", self.rules_out),
+            ("Waits for an answer", self.open),
+        )  # fmt: skip
+        return tuple(one for one in found if one[1])
+
+    @property
+    def summary(self) -> str:
+        """Place and number of rules in words: `Referrals: place 1; for 4, waits for an answer 2`."""
+        counts = ", ".join(f"{title.lower()} {len(rules)}" for title, rules in self.rules)
+        return f"{self.name}: {self.place or self.reach}; {counts or 'no rule speaks'}"
 
 
 @dataclass(frozen=True)

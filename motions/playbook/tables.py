@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from motions.playbook.fit_models import Disagreement
+from motions.playbook.fit_result import Spoken
 from motions.playbook.load import load_benchmarks
 from motions.playbook.models import ATTRIBUTES, Attribute, Basis, Benchmark, GrowthMotions, Motion
+from motions.text import listed
 
 STATED, READING = "●", "○"
 """Marks of the basis, so that stated and our reading differ without colour."""
@@ -87,3 +90,23 @@ def reference_bands(metric: str) -> tuple[tuple[float, float, str], ...]:
         for one in load_benchmarks()
         if one.metric == metric and one.grade != "C" and one.low is not None and one.high is not None
     )
+
+
+def spoken_table(rules: Sequence[Spoken]) -> pd.DataFrame:
+    """Return rules with what they are of, how they stand and who says so, as text."""
+    rows = [(one.rule.role, one.rule.reason, one.said or "", one.source) for one in rules]
+    return pd.DataFrame(rows, columns=["Of", "Says", "Stands", "Source"]).replace({"Of": ROLES})
+
+
+ROLES = {"gate": "When to start", "threshold": "A cut", "plan": "How to go about it", "ranks": "Not asked here"}
+"""What a rule that does not rank is of, by its role."""
+
+
+def disagreement_table(found: Sequence[Disagreement]) -> pd.DataFrame:
+    """Return what sources contradict one another on, a row for each side, as text."""
+    rows = [
+        (one.about if at == 0 else "", side.says, listed(list(side.by)))
+        for one in found
+        for at, side in enumerate(one.sides)
+    ]
+    return pd.DataFrame(rows, columns=["On", "Says", "Source"])

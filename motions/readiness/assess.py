@@ -11,11 +11,11 @@ from motions.playbook.load import load_playbook
 from motions.playbook.models import Condition, Principle
 from motions.readiness import conditions, payout, principles
 from motions.readiness.conditions import Source
+from motions.readiness.hands import Hand
 from motions.readiness.offers import Evidence, offers
 from motions.readiness.reading import Reading, Verdict, Wanted, all_of
 from motions.readiness.thresholds import Thresholds, wanted
 
-Hand = Literal["yes", "no", "unknown"]
 BY_HAND: dict[Hand, Verdict] = {"yes": "ready", "no": "not yet", "unknown": "unknown"}
 Answered = Literal["hand", "data", "scenario", "nobody"]
 

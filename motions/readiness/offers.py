@@ -1,10 +1,13 @@
 """What files say of the questions of fit: values that a page can offer as answers, with the words that say why."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics.text import with_interval
+from motions.economics.inputs.scenario import Scenario, default_scenario
+from motions.playbook import Offer
 from motions.readiness.conditions import Source, funnel
 from motions.readiness.reading import Verdict, judge
 from motions.text import money, month_name, percent
@@ -30,6 +33,36 @@ _AS_ANSWER: dict[Verdict, str | None] = {"ready": "yes", "not yet": "no", "unkno
 def offers(source: Source) -> tuple[Evidence, ...]:
     """Return what a program says of the questions of fit, each in the order of the class's names."""
     return (_acv(source), _self_serve(source), _satisfied(source), _revenue(source), _standard_price(source))
+
+
+_QUESTIONS = {"acv": "acv", "self_serve": "converts", "satisfied": "satisfied", "revenue": "revenue"}
+"""The question of fit that each name says something of."""
+_DOLLARS = "USD"
+"""What the published cuts are in: amounts of another currency are not offered, as nothing is converted."""
+
+
+def answers_offered(found: Iterable[Evidence], currency: str | None, scenario: Scenario | None) -> dict[str, Offer]:
+    """Return an answer for each question of fit that files, or else the scenario, say something of, by question.
+
+    `currency` is that of the files. A scenario that nobody has changed offers nothing.
+
+    >>> answers_offered([Evidence("satisfied", "yes", "GRR 92 %.")], "EUR", None)["satisfied"].value
+    True
+    >>> answers_offered([Evidence("acv", 9000.0, "12 × ARPA")], "EUR", None)
+    {}
+    """
+    offered = {}
+    if scenario is not None and scenario != default_scenario() and scenario.market.currency == _DOLLARS:
+        acv = 12 * scenario.market.list_price
+        words = f"The scenario's list price of {money(scenario.market.list_price)} a month, times 12."
+        offered["acv"] = Offer("acv", acv, words)
+    for one in found:
+        question = _QUESTIONS.get(one.name)
+        amount = isinstance(one.value, float)
+        if question and one.value is not None and (not amount or currency in (_DOLLARS, "", None)):
+            value = round(one.value, 2) if isinstance(one.value, float) else one.value == "yes"
+            offered[question] = Offer(question, value, one.words)
+    return offered
 
 
 def _as_of(source: Source) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from motions.cohorts.program import Program
 from motions.economics.inputs.scenario import Scenario
-from motions.playbook import Answers, Fit
+from motions.playbook import Answers, Fit, Offer
 from motions.readiness.assess import Report
+from motions.readiness.hands import Hands
 
 
 @dataclass(frozen=True)
@@ -14,12 +15,17 @@ class Look:
     """A company's answers, what they come to, and the program and scenario that it is read from."""
 
     answers: Answers
+    equal: bool
+    """whether every rule weighs one"""
     fit: Fit
     report: Report
     scenario: Scenario
     program: Program | None
     gates: Mapping[str, str]
     """by partner motion: met, not met or unknown"""
+    offers: Mapping[str, Offer]
+    """answers that files or the scenario offer, by question"""
+    hands: Hands
 
     @property
     def ruled_out(self) -> tuple[str, ...]:

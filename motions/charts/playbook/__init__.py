@@ -1,11 +1,11 @@
-"""Charts of the compare page: each is a frame, and a drawing of it."""
+"""Charts of the pages on the playbook: each is a frame, and a drawing of it."""
 
 from collections.abc import Sequence
 
-from motions.charts.playbook import drawing, frames
+from motions.charts.playbook import drawing, fit_drawing, fit_frames, frames
 from motions.charts.style import Chart
 from motions.economics.model.deal import Deal
-from motions.playbook.models import Motion
+from motions.playbook import AxisBand, Fit, Motion
 
 
 def payout_ranges(motions: Sequence[Motion]) -> Chart:
@@ -16,3 +16,13 @@ def payout_ranges(motions: Sequence[Motion]) -> Chart:
 def same_deal(deals: Sequence[tuple[str, Deal]], currency: str, term: int) -> Chart:
     """Draw who gets what of one customer's payments, a bar for each motion, from list price to contribution."""
     return drawing.same_deal(frames.same_deal(deals), currency, term)
+
+
+def places(fit: Fit) -> Chart:
+    """Draw the place of each motion by the answers, with the band of places that unknown answers leave."""
+    return fit_drawing.places(fit_frames.places(fit))
+
+
+def cuts(bands: Sequence[AxisBand], acv: float | None) -> Chart:
+    """Draw what each source says of which contract value, and where this company's lies."""
+    return fit_drawing.cuts(fit_frames.cuts(bands), acv)

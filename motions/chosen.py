@@ -1,0 +1,33 @@
+"""From the choice of a motion to a scenario: what is worth comparing, at the company's own price."""
+
+from motions.economics.inputs.scenario import Scenario
+from motions.names import NAMES
+from motions.playbook import Answers, Fit
+from motions.text import listed
+
+_BESIDE = 2
+"""motions that are simulated side by side at least, so that there is something to compare"""
+
+
+def worth_comparing(fit: Fit) -> tuple[str, ...]:
+    """Return who is first and who is next, by id; nothing where nothing leads or all are ruled out."""
+    if not fit.first:
+        return ()
+    others = [one.id for one in fit.ranking if not one.ruled_out and one.id not in fit.first]
+    return (*fit.first, *others[: max(_BESIDE - len(fit.first), 0)])
+
+
+def to_scenario(scenario: Scenario, fit: Fit, answers: Answers) -> Scenario:
+    """Return the scenario with the motions worth comparing shown, at the list price that the contract value comes to.
+
+    Everything else stays. The price is in the currency of the scenario only where that is dollars, as answers are.
+    """
+    shown = worth_comparing(fit)
+    acv = answers.amount("acv")
+    chosen = scenario.replace(shown=shown) if shown else scenario
+    return chosen.with_market(list_price=acv / 12) if acv and scenario.market.currency == "USD" else chosen
+
+
+def named(fit: Fit) -> str:
+    """Return the motions worth comparing in words, as after a verb: `referrals and affiliates`."""
+    return listed([NAMES[name].lower() for name in worth_comparing(fit)])

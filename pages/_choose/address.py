@@ -1,0 +1,93 @@
+"""What was answered on Choose, in widgets and in the address: `a` holds the answers, `r` those on readiness by hand."""
+
+from typing import Any
+
+import streamlit as st
+
+from motions.errors import ScenarioError
+from motions.playbook import Answers, decode, encode, load_fit
+from motions.readiness.hands import Hands, from_text, to_text
+from pages import _ui
+
+ANSWER, HAND = "choose_answer_", "choose_hand_"
+"""Keys of the widgets begin with these; the question's or condition's id follows."""
+
+
+def answers() -> Answers:
+    """Return the answers of the address, else those of this session; a link that is opened wins over the widgets."""
+    text = _text("a", "choose_answers", ANSWER)
+    found = decode(text)
+    for remark in found.remarks:
+        st.warning(_ui.text(remark))
+    for question in load_fit().questions:
+        st.session_state.setdefault(ANSWER + question.id, found.answers.get(question.id))
+    return _of_widgets()
+
+
+def hands() -> Hands:
+    """Return what was answered by hand on readiness, in the same way."""
+    found = from_text(_text("r", "choose_hands", HAND))
+    for name in found:
+        st.session_state.setdefault(HAND + name, found[name])
+    return {str(key).removeprefix(HAND): value for key, value in st.session_state.items() if _is_hand(key, value)}
+
+
+def equal() -> bool:
+    """Return whether every rule weighs one; the address knows it before its toggle is there."""
+    return bool(st.session_state.get("choose_equal", st.query_params.get("choose_equal") == "true"))
+
+
+def keep(given: Answers, by_hand: Hands) -> None:
+    """Write what was answered to the address and the session."""
+    _write("a", "choose_answers", encode(given))
+    _write("r", "choose_hands", to_text(by_hand))
+
+
+def answer(question: str, value: Any) -> None:
+    """Answer a question (a button's callback)."""
+    st.session_state[ANSWER + question] = value
+
+
+def start_again() -> None:
+    """Forget all answers (a button's callback)."""
+    _forget(ANSWER)
+    for name, key in (("a", "choose_answers"),):
+        st.query_params.pop(name, None)
+        st.session_state.pop(key, None)
+
+
+def _of_widgets() -> Answers:
+    given = {one.id: st.session_state.get(ANSWER + one.id) for one in load_fit().questions}
+    try:
+        return Answers(given)
+    except ScenarioError as problem:
+        _ui.error(problem)
+        return Answers()
+
+
+def _is_hand(key: Any, value: Any) -> bool:
+    return str(key).startswith(HAND) and value in ("yes", "no")
+
+
+def _text(name: str, key: str, widgets: str) -> str:
+    """The text of the address, else of the session; another one than was written last is a link, or Back."""
+    written = st.session_state.get(key)
+    text = st.query_params.get(name)
+    if text is None:
+        return str(written or "")
+    if text != written:
+        _forget(widgets)
+    return str(text)
+
+
+def _write(name: str, key: str, text: str) -> None:
+    st.session_state[key] = text
+    if text and st.query_params.get(name) != text:
+        st.query_params[name] = text
+    elif not text:
+        st.query_params.pop(name, None)
+
+
+def _forget(widgets: str) -> None:
+    for key in [key for key in st.session_state if str(key).startswith(widgets)]:
+        del st.session_state[key]

@@ -1,0 +1,36 @@
+"""Which partner motion first, whether the time has come, in which order, and which of them where."""
+
+import streamlit as st
+
+from motions.playbook import load_fit, rank
+from motions.readiness.assess import assess
+from motions.readiness.offers import answers_offered
+from motions.text import first_sentence
+from pages import _ui
+from pages._choose import address, fit, readiness
+from pages._choose.look import Look
+from pages._session import loaded
+from pages._simulate import address as simulated
+
+_ui.require_frame()
+VIEWS = {"Fit": fit, "Readiness": readiness}
+
+program, scenario = loaded.current(), simulated.current()
+answers, hands, equal = address.answers(), address.hands(), address.equal()
+top = st.container(gap=None)
+view = st.segmented_control(
+    "View", tuple(VIEWS), default="Fit", key="view", bind="query-params", required=True, label_visibility="collapsed"
+)  # fmt: skip
+report = assess(program, None, scenario, readiness.thresholds(), hands)
+offers = answers_offered(report.offers, program.ledger.currency if program else None, scenario)
+look = Look(answers, equal, rank(answers, equal=equal), report, scenario, program, {}, offers, hands)
+address.keep(answers, hands)
+lead, rest = first_sentence(VIEWS[view].answer(look))
+with top:
+    sample = ":orange-badge[:material/science: Sample] " if loaded.is_sample() else ""
+    answered = _ui.text(f"{len(answers)} of {len(load_fit().questions)} questions answered")
+    st.markdown(f"{sample}:small[:gray[Choose · {answered}]]")
+    st.title(_ui.text(lead), anchor=False)
+    if rest:
+        st.markdown(_ui.text(rest))
+VIEWS[view].show(look)

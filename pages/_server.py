@@ -29,6 +29,8 @@ _WARM = (
     "motions.economics.model.deal",
     "motions.economics.model.partner_side",
     "motions.glossary",
+    "pages._choose.fit",
+    "pages._choose.readiness",
     "pages._files.upload",
     "pages._health.views",
     "pages._simulate.inputs",

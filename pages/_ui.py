@@ -16,6 +16,13 @@ from motions.text import as_csv, as_markdown
 from pages._session import folders
 
 _REQUIRED = {"browser.gatherUsageStats": False, "runner.postScriptGC": False, "client.showErrorDetails": "none"}
+Tone = Literal["good", "bad", "open", "caution"]
+_BADGES: dict[Tone, tuple[str, Literal["green", "red", "gray", "orange"]]] = {
+    "good": (":material/check:", "green"),
+    "bad": (":material/close:", "red"),
+    "open": (":material/question_mark:", "gray"),
+    "caution": (":material/warning:", "orange"),
+}
 _COLOURS: dict[str, Literal["green", "red"]] = {"better": "green", "worse": "red"}
 
 
@@ -173,6 +180,12 @@ def figure(
     )
     if note:
         st.caption(text(note))
+
+
+def badge(words: str, tone: Tone) -> None:
+    """Show a word or two on a tint, with a sign, so that colour is not the only signal."""
+    icon, colour = _BADGES[tone]
+    st.badge(text(words), icon=icon, color=colour)
 
 
 def large(label: str, value: str, definition: str, *notes: str) -> None:

@@ -14,14 +14,16 @@ from pages._simulate import address as simulated
 
 _ui.require_frame()
 VIEWS = {"Fit": fit, "Readiness": readiness}
+NAMED = {name: name for name in VIEWS}
 
 program, scenario = loaded.current(), simulated.current()
 answers, hands, equal = address.answers(), address.hands(), address.equal()
 top = st.container(gap=None)
 view = st.segmented_control(
-    "View", tuple(VIEWS), default="Fit", key="view", bind="query-params", required=True, label_visibility="collapsed"
+    "View", tuple(VIEWS), default="Fit", format_func=_ui.marked(NAMED), key="choose_view", bind="query-params",
+    required=True, label_visibility="collapsed",
 )  # fmt: skip
-report = assess(program, None, scenario, readiness.thresholds(), hands)
+report = assess(program, None, scenario if scenario.touched else None, readiness.thresholds(), hands)
 offers = answers_offered(report.offers, program.ledger.currency if program else None, scenario)
 look = Look(answers, equal, rank(answers, equal=equal), report, scenario, program, {}, offers, hands)
 address.keep(answers, hands)

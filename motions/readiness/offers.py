@@ -44,7 +44,7 @@ _DOLLARS = "USD"
 def answers_offered(found: Iterable[Evidence], currency: str | None, scenario: Scenario | None) -> dict[str, Offer]:
     """Return an answer for each question of fit that files, or else the scenario, say something of, by question.
 
-    `currency` is that of the files. A scenario that nobody has changed offers nothing.
+    `currency` is that of the files. A price that nobody has set in the scenario is no answer.
 
     >>> answers_offered([Evidence("satisfied", "yes", "GRR 92 %.")], "EUR", None)["satisfied"].value
     True
@@ -52,7 +52,8 @@ def answers_offered(found: Iterable[Evidence], currency: str | None, scenario: S
     {}
     """
     offered = {}
-    if scenario is not None and scenario != default_scenario() and scenario.market.currency == _DOLLARS:
+    ours = default_scenario().market.list_price
+    if scenario is not None and scenario.market.list_price != ours and scenario.market.currency == _DOLLARS:
         acv = 12 * scenario.market.list_price
         words = f"The scenario's list price of {money(scenario.market.list_price)} a month, times 12."
         offered["acv"] = Offer("acv", acv, words)

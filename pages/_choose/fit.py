@@ -12,6 +12,9 @@ from pages import _ui
 from pages._choose import questions
 from pages._choose.look import Look
 
+_AT_ONCE = 4
+"""answers that would change the first place, shown without a click"""
+
 
 def answer(look: Look) -> str:
     """Return the answer in a sentence; what follows it stands below the ranking."""
@@ -62,11 +65,11 @@ def _changes(look: Look) -> None:
         st.subheader("One answer that would change it", anchor=False)
         if not look.fit.flips:
             st.markdown("No single answer changes who is first.")
-        for flip in look.fit.flips[:4]:
+        for flip in look.fit.flips[:_AT_ONCE]:
             st.markdown(f"- {_ui.text(flip.sentence)}")
-        if len(look.fit.flips) > 4:
-            with st.expander(_ui.text(f"{len(look.fit.flips) - 4} more")):
-                for flip in look.fit.flips[4:]:
+        if others := look.fit.flips[_AT_ONCE:]:
+            with st.expander(_ui.text(f"{len(others)} more")):
+                for flip in others:
                     st.markdown(f"- {_ui.text(flip.sentence)}")
     with right:
         st.subheader("What it hangs on", anchor=False)

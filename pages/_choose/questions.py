@@ -21,9 +21,7 @@ def ask(fit: Fit, answers: Answers, offers: Mapping[str, Offer]) -> None:
     if open_:
         why = fit.ask[0].sentence if fit.ask else "No question can change who is first any more."
         _question(questions[open_[0]], offers, "Ask first: " if waiting else "", why)
-    with st.expander(
-        _ui.text(f"All questions: {len(answers)} of {len(questions)} answered"), key="choose_all", expanded=False
-    ):
+    with st.expander(_ui.text(f"All questions: {len(answers)} of {len(questions)} answered"), key="choose_all"):
         for name in questions:
             if not open_ or name != open_[0]:
                 _question(questions[name], offers)

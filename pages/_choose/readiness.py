@@ -1,6 +1,6 @@
 """Readiness: the six conditions and three principles, each by hand or as files and scenario say."""
 
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
@@ -12,10 +12,10 @@ from pages._choose import address
 from pages._choose.look import Look
 
 _THRESHOLD = "choose_from_"
-_BADGES: dict[str, tuple[str, str, Literal["green", "red", "gray"]]] = {
-    "ready": ("Ready", ":material/check:", "green"),
-    "not yet": ("Not yet", ":material/close:", "red"),
-    "unknown": ("Unknown", ":material/question_mark:", "gray"),
+_BADGES: dict[str, tuple[str, _ui.Tone]] = {
+    "ready": ("Ready", "good"),
+    "not yet": ("Not yet", "bad"),
+    "unknown": ("Unknown", "open"),
 }
 _HANDS = {"yes": "Yes", "no": "No"}
 
@@ -58,11 +58,10 @@ def show(look: Look) -> None:
 
 def _card(check: Check, look: Look) -> None:
     with st.container(border=True, height="stretch", gap="xsmall"):
-        words, icon, colour = _BADGES[check.verdict]
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.badge(words, icon=icon, color=colour)
+            _ui.badge(*_BADGES[check.verdict])
             if check.overruled:
-                st.badge("Overruled by hand", icon=":material/edit:", color="orange")
+                _ui.badge("Overruled by hand", "caution")
         st.markdown(f"#### {_ui.text(check.title)}", anchors=False)
         if check.disqualifier:
             st.markdown(f"**{_ui.text(check.disqualifier)}.**")

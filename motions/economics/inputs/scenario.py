@@ -108,6 +108,12 @@ class Scenario(_Programs):
         program: ProgramInputs = getattr(self, name)
         return program
 
+    @property
+    def touched(self) -> bool:
+        """Whether somebody has changed an input: what comes of defaults alone is nobody's figure."""
+        default = default_scenario()
+        return any(getattr(self, name) != getattr(default, name) for name in ("market", *PROGRAMS))
+
     def replace(self, **changes: Any) -> "Scenario":
         """Return a scenario with fields replaced, validated. Raises ScenarioError naming the input."""
         return validated({**self.model_dump(), **changes})

@@ -307,6 +307,12 @@ class PayoutPlan(Terms):
     minimum_payout: float = money(
         "Least paid at once", "A partner's balance waits until it reaches this amount.", 0, 100_000, 25
     )
+    payouts_end: Literal["with the customer", "with the partnership"] = choice(
+        "Payouts end",
+        "Whether a partner that has stopped goes on earning from the customers it brought. Where payouts end with the "
+        "partnership, nothing is taken back after it either. Margins are not payouts.",
+        "with the customer",
+    )
     payout_fee: float = a_rate("Payout fee", "What the payment service takes on top of cash payouts.", 0.0, 0.2, 0.005)
 
     @model_validator(mode="before")
@@ -384,7 +390,9 @@ def _unused_conditions(plan: PayoutPlan) -> set[str]:
     paid = {"percent", "lead", "flat", "share"} & set(plan.kinds)
     unused = set() if plan.coupon else {"coupon_months"}
     if not paid:
-        unused |= {"cap_customers", "cap_payout", "clawback", "hold_days", "minimum_payout", "payout_fee"}
+        unused |= {
+            "cap_customers", "cap_payout", "clawback", "hold_days", "minimum_payout", "payouts_end", "payout_fee"
+        }  # fmt: skip
     if not paid - {"lead"}:
         unused |= {"cap_customers", "clawback"}
     return unused | ({"clawback_months"} if plan.clawback == "none" or not paid - {"lead"} else set())

@@ -64,6 +64,10 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides") -> _Bases:
         fixed = shared.funds_rate * shared.funds_used * sides.revenue
     if plan.lead is not None:
         fixed = fixed + plan.lead.reward * lanes.leads
+    if plan.payouts_end == "with the partnership":
+        percent, after, rewards, share, fixed = (
+            part * lanes.active for part in (percent, after, rewards, share, fixed)
+        )  # fmt: skip
     return _Bases(sides.paid, lanes.new, percent, after, rewards, share, fixed)
 
 
@@ -259,6 +263,8 @@ def _taken_back(
     end = lanes.began + lanes.life
     own_window = lanes.at_lane(window) if window.size > 1 else window
     gone = np.flatnonzero((end < lanes.months) & (lanes.life <= own_window))
+    if plan.payouts_end == "with the partnership":
+        gone = gone[lanes.active[end[gone], lanes.lane[gone]]]
     rewarded = _rewarded(plan, lanes)
     again = bool(np.any(plan.cap_payout)) or any(
         isinstance(part, Tiered) and part.tiers != "none" for part in (plan.percent, plan.flat, plan.share) if part

@@ -174,7 +174,11 @@ def terms_of(program: ProgramInputs) -> PayoutPlan:
 
 def shares(program: ProgramInputs, market: Market, came: Arrivals) -> Split:
     """Split what the customers of a program pay, under plain terms."""
-    return split(terms_of(program), came.new, leads=came.leads, **_of_customers(program, market))
+    found = split(terms_of(program), came.new, leads=came.leads, **_of_customers(program, market))
+    if not isinstance(program, PartnerProgram) or program.payout.payouts_end == "with the customer":
+        return found
+    own = _own(program, market, came, found)
+    return replace(found, payouts=own.payouts, paid=own.paid, fees=own.fees)
 
 
 def _of_customers(program: ProgramInputs, market: Market) -> dict[str, Any]:
@@ -185,13 +189,18 @@ def _of_customers(program: ProgramInputs, market: Market) -> dict[str, Any]:
     }
 
 
-def _of_active(program: PartnerProgram, market: Market, came: Arrivals, parts: Split) -> Array:
-    """What active partners make of their own customers under plain terms; a partner that stops keeps its own."""
+def _own(program: PartnerProgram, market: Market, came: Arrivals, parts: Split) -> Split:
+    """The split of customers whose partner is still active, under plain terms; `parts` is that of all."""
     keep = 1 - np.asarray(program.partner_churn_rate)
     if np.all(keep == 1.0):
-        return parts.partner_margin + parts.payouts
+        return parts
     new = came.new * keep ** np.asarray(program.sales_cycle_months)
-    own = split(program.payout, new, leads=came.leads, owner_keep=keep, **_of_customers(program, market))
+    return split(program.payout, new, leads=came.leads, owner_keep=keep, **_of_customers(program, market))
+
+
+def _of_active(program: PartnerProgram, market: Market, came: Arrivals, parts: Split) -> Array:
+    """What active partners make of their own customers under plain terms; a partner that stops keeps its own."""
+    own = _own(program, market, came, parts)
     earned: Array = own.partner_margin + own.payouts
     return earned
 

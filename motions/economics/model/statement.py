@@ -55,6 +55,8 @@ class Payments:
     """rows: how many new customers of the same partner and first month were there before the account"""
     leads: Ints
     """partners × months: signups, whether they paid or not"""
+    until: Ints | None = None
+    """partners: the first month in which each has stopped; None where nobody knows"""
 
     @cached_property
     def cell(self) -> Ints:
@@ -158,6 +160,8 @@ def left_out(plan: PayoutPlan) -> tuple[str, ...]:
         said.append("Revenue is taken as what the end customer paid at list price, before the partner's margin.")
     if plan.wholesale and plan.wholesale.commitment:
         said.append("Committed licences that nobody bought are left out: the files do not say what they cost.")
+    if plan.payouts_end == "with the partnership":
+        said.append("Payouts go on after a partner has stopped: the files do not say when it did.")
     if plan.coupon:
         said.append("The coupon is taken off the revenue of the files; nobody buys more for it.")
     return tuple(said)
@@ -227,15 +231,23 @@ class _Sold:
         self.age = payments.age[self.of_row] + self.later
         self.kept = self._kept()
         self.booked = np.concatenate([self.payment, np.zeros(len(unsold), dtype=np.int64)]) - self.kept
-        self.there = np.ones(len(self.of_row), bool)
+        self.running = self._running()
+        """partners × months as one: whether payouts go on"""
+        self.there = self.running[self.cell]
         """which months of accounts payouts are stated for"""
 
     def without(self, gone: NDArray[np.bool_]) -> "_Sold":
         """Return the same without some months of accounts, as far as payouts go; what the vendor booked stays."""
         rest = copy(self)
-        rest.there = ~gone
+        rest.there = self.there & ~gone
         rest.brought = self._brought(~gone[: len(self.payment)])
         return rest
+
+    def _running(self) -> NDArray[np.bool_]:
+        until = self.rows.until
+        if until is None or self.plan.payouts_end == "with the customer":
+            return np.ones(self.shape[0] * self.shape[1], bool)
+        return (np.arange(self.shape[1]) < until[:, None]).ravel()
 
     def _brought(self, here: NDArray[np.bool_]) -> dict[str, Ints]:
         """What each partner brings in each month, of the paid months that are `here`."""
@@ -408,9 +420,10 @@ def _without_rows(sold: _Sold) -> dict[str, Ints]:
     """What is due for leads and as funds, which no single customer earns."""
     found = {}
     if lead := sold.plan.lead:
-        found["lead"] = sold.rows.leads.astype(np.int64) * sold.rounded(minor(lead.reward), 1, 1)
+        leads = np.where(sold.running.reshape(sold.shape), sold.rows.leads, 0)
+        found["lead"] = leads.astype(np.int64) * sold.rounded(minor(lead.reward), 1, 1)
     if share := sold.plan.share:
-        booked = sold.by_cell(sold.booked, sold.cell)
+        booked = np.where(sold.running.reshape(sold.shape), sold.by_cell(sold.booked, sold.cell), 0)
         found["share"] = sold.rounded(booked, millionths(share.funds_rate) * millionths(share.funds_used), MILLION**2)
     return found
 
@@ -444,6 +457,8 @@ def _leaving(sold: _Sold) -> _Leaving:
     np.maximum.at(last, rows.account, np.arange(len(rows.account)))
     life = rows.age[last] + 1
     left = (rows.month[last] + 1 < sold.shape[1]) & (life <= plan.clawback_months)
+    after = np.minimum(rows.month[last] + 1, sold.shape[1] - 1) + rows.partner[last].astype(np.int64) * sold.shape[1]
+    left &= sold.running[after]
     whose = rows.account[sold.of_row]
     counts = left[whose] & (sold.age < life[whose])
     lag = np.where(counts, life[whose] - sold.age, 0)

@@ -54,6 +54,7 @@ PLANS = st.builds(
     flat=st.none() | FLAT,
     lead=st.none() | LEAD,
     share=st.none() | SHARE,
+    payouts_end=st.sampled_from(["with the customer", "with the partnership"]),
     **CONDITIONS,
 )
 
@@ -66,7 +67,8 @@ def as_payments(lanes):
     age = np.arange(len(account)) - np.repeat(np.cumsum(months[order]) - months[order], months[order])
     began, lane, place = (values[order][account] for values in (lanes.began, lanes.lane, lanes.place))
     cents = np.rint(lanes.price * lanes.grow**age * 100).astype(np.int64)
-    return Payments(lane, account, began + age, cents, age, place, lanes.leads.T.astype(np.int64))
+    until = np.where(lanes.active.any(axis=0), lanes.months - lanes.active[::-1].argmax(axis=0), 0)
+    return Payments(lane, account, began + age, cents, age, place, lanes.leads.T.astype(np.int64), until)
 
 
 @settings(max_examples=examples(120))
@@ -168,7 +170,7 @@ def pay(program, market, stream, each, ramped, weight):
                         break
                 account += 1
     table = np.array(rows, dtype=np.int64).reshape(-1, 6)
-    return state(program.payout, Payments(*table.T, leads)), active
+    return state(program.payout, Payments(*table.T, leads, active.sum(axis=1).astype(np.int64))), active
 
 
 PROGRAM = PartnerProgram(
@@ -211,6 +213,11 @@ MEASURED = {
         lead=LeadReward(reward=15), flat=FlatReward(reward=60, paid_in="credit", redemption_rate=0.5), cap_payout=900,
         payout_fee=0.05,
     ),
+    "ends with the partnership": PayoutPlan(
+        percent=LIFE, flat=FlatReward(reward=80), lead=LeadReward(reward=10), cap_payout=800, clawback="full",
+        clawback_months=3, payouts_end="with the partnership",
+    ),
+    "plain, ends with the partnership": PayoutPlan(percent=LIFE, payouts_end="with the partnership"),
     "coupon and taper": PayoutPlan(
         percent=PercentOfRevenue(
             rate=0.3, duration="taper", months=3, later_rate=0.05, tiers="whole", tier_2_from=3500, tier_2_value=0.45,

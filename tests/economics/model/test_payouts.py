@@ -260,9 +260,9 @@ def test_every_condition_that_is_offered_has_an_effect():
         percent=PercentOfRevenue(), lead=LeadReward(), coupon=0.2, coupon_months=6, cap_customers=2, cap_payout=400,
         clawback="pro rata", clawback_months=4, hold_days=45, minimum_payout=150, payout_fee=0.03,
     )  # fmt: skip
-    others = {"clawback": "full", "coupon_months": 3, "clawback_months": 8}
+    others = {"clawback": "full", "payouts_end": "with the partnership", "coupon_months": 3, "clawback_months": 8}
     for field in used_fields(base):
-        changed = others.get(field, getattr(base, field) * 2 if field != "clawback" else None)
+        changed = others[field] if field in others else getattr(base, field) * 2
         assert not np.allclose(outcome(base), outcome(base.model_copy(update={field: changed}))), field
 
 

@@ -1,5 +1,7 @@
 """What partners of real accounts are paid, to the cent: published examples, by hand, and the same terms in `split`."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -381,3 +383,27 @@ def test_a_return_that_lowers_a_tier_is_taken_back_pro_rata_too():
     # A month of 200 earns 20 of the one new customer of 100; without the other's 100 it is 10.
     assert found.earned["percent"].tolist() == [[10_00, 20_00, 0, 0, 0]]
     assert found.taken_back.sum() == 3_33 + 3_33
+
+
+def test_payouts_that_end_with_the_partnership_end_in_the_month_in_which_it_has_stopped():
+    """Customers pay 100; the partner stops in the third month. One customer leaves before, one after."""
+    plan = PayoutPlan(
+        percent=PercentOfRevenue(rate=0.2, duration="lifetime"), clawback="full", clawback_months=6,
+        payouts_end="with the partnership",
+    )  # fmt: skip
+    rows = payments([(0, 0, [100_00]), (0, 0, [100_00] * 3), (0, 0, [100_00] * 6)], 6)
+    stopped = replace(rows, until=np.array([2]))
+    assert state(plan, stopped).payout.tolist() == [[6000, 4000 - 2000, 0, 0, 0, 0]]
+    goes_on = state(plan.model_copy(update={"payouts_end": "with the customer"}), stopped)
+    assert goes_on.payout.tolist() == [[6000, 2000, 4000, 2000 - 6000, 2000, 2000]]
+    assert state(plan, rows).payout.tolist() == goes_on.payout.tolist()  # nobody knows when the partner stopped
+    assert "do not say when" in left_out(plan)[0]
+
+
+def test_leads_and_funds_end_with_the_partnership_too():
+    plan = PayoutPlan(
+        lead=LeadReward(reward=10), share=RevenueShare(rate=0.1, funds_rate=0.1, funds_used=1.0),
+        payouts_end="with the partnership",
+    )  # fmt: skip
+    rows = replace(payments([(0, 0, [100_00] * 4)], 4, leads=[[1, 1, 1, 1]]), until=np.array([3]))
+    assert state(plan, rows).payout.tolist() == [[3000, 3000, 3000, 0]]

@@ -11,7 +11,7 @@ from motions.fields import input_named
 from motions.names import NAMES, PARTNER_MOTIONS
 from motions.playbook import load_playbook
 from motions.playbook.tables import READING, STATED, growth_table, matrix
-from motions.text import listed, money, percent
+from motions.text import money, percent
 from pages import _ui
 
 _ui.require_frame()
@@ -104,20 +104,9 @@ with st.expander("Why each value: the article's word or our reading"):
             )
         )
 
-st.subheader("Which motion first", anchor=False)
-st.caption(_ui.text(f"{playbook.roadmap.note} Source: {playbook.cite(playbook.roadmap.source)}."))
-for column, (number, step) in zip(st.columns(4), enumerate(playbook.roadmap.steps, 1), strict=True):
-    with column, st.container(border=True, height="stretch"):
-        st.markdown(f"**{number:d}. {_ui.text(step.title)}**")
-        st.markdown(_ui.text(f"{step.when} {step.why}"))
-        st.caption(_ui.text(listed([NAMES[motion] for motion in step.motions])))
-
-st.subheader("Ready for partners?", anchor=False)
-st.caption(_ui.text(f"{playbook.readiness.note} Source: {playbook.cite(playbook.readiness.source)}."))
-with st.container(border=True):
-    for condition in playbook.readiness.conditions:
-        st.markdown(f"- **{_ui.text(condition.title)}.** {_ui.text(condition.why)}")
-
 st.subheader("Product-led, sales-led, partner-led", anchor=False)
 _ui.static_table(growth_table(playbook.growth))
 st.caption(_ui.text(f"{playbook.growth.note} Source: {playbook.cite(playbook.growth.source)}."))
+st.page_link(
+    "pages/choose.py", label="Which of them first? Choose by your answers and data", icon=":material/arrow_forward:"
+)

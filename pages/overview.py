@@ -7,13 +7,13 @@ from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.verdicts import headline, verdicts
 from motions.economics.model.results import answer
 from motions.economics.model.run import run
-from motions.playbook import load_playbook
+from motions.playbook import rank
 from pages import _ui
+from pages._choose import address as answers
 from pages._session import loaded
 from pages._simulate import address
 
 _ui.require_frame()
-playbook = load_playbook()
 program = loaded.current()
 
 st.title("Partner-led growth, in one place", anchor=False)
@@ -53,6 +53,5 @@ for name, outcome in run(scenario).items():
 st.page_link("pages/simulate.py", label="Change margins and payouts")
 
 st.subheader("Which motion first", anchor=False)
-for number, step in enumerate(playbook.roadmap.steps, 1):
-    st.markdown(f"{number:d}. **{_ui.text(step.title)}.** {_ui.text(step.when)}")
-st.page_link("pages/compare.py", label="Compare the motions")
+st.markdown(_ui.text(rank(answers.answers()).headline))
+st.page_link("pages/choose.py", label="Choose by your answers and data")

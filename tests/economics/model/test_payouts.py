@@ -200,8 +200,8 @@ def test_without_churn_prepaying_changes_cash_but_not_revenue(months, discount):
 
 
 def outcome(terms):
-    """Everything that a plan decides, for 5 partners of which the best brings most."""
-    p = of_partners(terms, partners_at_start=5, leads_per_partner=8, conversion_rate=0.25)
+    """Everything that a plan decides, for 5 partners of which the best brings most, and some stop."""
+    p = of_partners(terms, partners_at_start=5, partner_churn_rate=0.04, leads_per_partner=8, conversion_rate=0.25)
     parts = (p.payouts, p.vendor_revenue, p.cash, p.spend, p.program_cost)
     return np.concatenate([part * np.ones((len(p.cash), 1)) for part in parts]).ravel()
 

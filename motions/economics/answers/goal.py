@@ -15,7 +15,7 @@ import numpy as np
 from motions.economics.inputs.assumptions import PartnerProgram
 from motions.economics.inputs.keys import Place, is_setting, places
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.inputs.terms import FIRST_RATE, Array
+from motions.economics.inputs.terms import FIRST_RATE, NONE_AT_ZERO, Array
 from motions.economics.model.results import TITLES, UNITS, looked_at
 from motions.economics.model.run import run
 from motions.errors import ScenarioError
@@ -125,7 +125,7 @@ def seek(scenario: Scenario, program: str, place: Place, goal: str, target: floa
     if goal not in TITLES:
         raise ScenarioError(f"'{goal}' is no figure that can be sought. Choose one of the list.")
     steps = UNITS[goal] == MONTHS
-    low, high = place.item.low, highest(place, scenario.at(place.key))
+    low, high = lowest(place), highest(place, scenario.at(place.key))
     xs = np.arange(low, high + 1) if place.item.whole else np.linspace(low, high, STEPS + 1)
 
     def gaps_at(values: Array) -> Array:
@@ -168,6 +168,11 @@ def _loses(scenario: Scenario, program: str, place: Place, reached: list[float])
         return f" But the program loses money {months} there, and for every {place.name}."
     at = listed([place.item.said(value, currency) for value in loses])
     return f" But at {at} the program loses money {months}."
+
+
+def lowest(place: Place) -> float:
+    """Return the start of what is walked: no cap at all is no small cap."""
+    return min(place.item.step, 1.0) if place.item.name in NONE_AT_ZERO else place.item.low
 
 
 def highest(place: Place, now: float) -> float:

@@ -239,6 +239,9 @@ FIRST_RATE = {
 }  # fmt: skip
 """The input of each part that says what a partner gets of it, before any tier."""
 
+NONE_AT_ZERO = ("cap_customers", "cap_payout", "tier_2_from", "tier_3_from", "tier_4_from")
+"""Inputs of which 0 is no small value: it says that there is no cap, or no such tier."""
+
 _KIND = {model: kind for kind, _, model in PARTS}
 
 

@@ -9,7 +9,7 @@ from motions.economics.answers import goal
 from motions.economics.answers.goal import figure, figure_text, questions, seek
 from motions.economics.inputs.keys import places
 from motions.economics.inputs.scenario import default_scenario
-from motions.economics.inputs.terms import FlatReward, PartnerMargin
+from motions.economics.inputs.terms import FlatReward, PartnerMargin, PayoutPlan
 from motions.economics.model.results import FIGURES
 from motions.errors import ScenarioError
 from tests.conftest import examples
@@ -225,8 +225,8 @@ def test_a_jump_of_real_terms_is_told(monkeypatch):
     start = place(scenario, "affiliate", "affiliate.payout.flat.tier_2_from")
     before, after = (figure(scenario.moved(start.key, at), "affiliate", "effective_cpa") for at in (2, 2.01))
     answer = seek(scenario, "affiliate", start, "effective_cpa", (before + after) / 2)
-    assert [round(one.at, 6) for one in answer.jumps] == [0, 2]  # at 0 there is no such tier
-    assert (answer.jumps[1].before, answer.jumps[1].after) == pytest.approx((before, after))
+    assert [round(one.at, 6) for one in answer.jumps] == [2]  # at 0 there is no such tier
+    assert (answer.jumps[0].before, answer.jumps[0].after) == pytest.approx((before, after))
 
 
 def test_a_peak_between_two_steps_is_found(monkeypatch):
@@ -268,3 +268,15 @@ def test_the_default_commission_that_costs_as_much_as_others_loses_money_before(
     loses = figure(scenario.moved(commission.key, reached), "affiliate", "contribution") < 0
     assert loses == (reached > turns)
     assert (f"above {turns * 100:.1f} %" in said) == loses
+
+
+def test_no_cap_at_all_is_no_small_cap():
+    """Without a cap payouts are largest, under the smallest cap smallest: 0 stands for the first."""
+    plan = PayoutPlan(flat=FlatReward(reward=500), cap_payout=400)
+    scenario = default_scenario().with_program("affiliate", payout=plan, partners_recruited=0, partners_at_start=5)
+    cap = place(scenario, "affiliate", "affiliate.payout.cap_payout")
+    answer = seek(scenario, "affiliate", cap, "payout_share", 0.01)
+    assert answer.xs[0] == 1
+    assert all(value > 0 for value in answer.values)
+    shares = [one for one in answer.ys if one is not None]
+    assert shares == sorted(shares)

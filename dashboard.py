@@ -7,7 +7,7 @@ import streamlit as st
 # Before st.navigation: an icon set later would be asked of an outside font server.
 st.set_page_config(
     page_title="Motions",
-    page_icon=str(Path(__file__).parent / "pages" / "icon.png"),
+    page_icon=str(Path(__file__).parent / "pages" / "mark.svg"),
     layout="wide",
     menu_items={"About": "Motions: the strategy dashboard for partner-led growth."},
 )

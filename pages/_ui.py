@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from html import escape
+from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
@@ -51,25 +52,38 @@ def _say_what_is_missing() -> None:
 
 
 _frame = threading.local()
+_HERE = Path(__file__).parent
 
 
 def navigation() -> Any:
     """Declare the pages and return the one that the address names."""
+    presenting = "/present" in (st.context.url or "")
+    if not presenting:
+        st.logo(str(_HERE / f"wordmark-{'dark' if is_dark() else 'light'}.svg"), size="large")
     return st.navigation(
-        [
-            st.Page("pages/overview.py", title="Overview", default=True),
-            st.Page("pages/choose.py", title="Choose", url_path="choose"),
-            st.Page("pages/compare.py", title="Compare motions", url_path="compare"),
-            st.Page("pages/simulate.py", title="Simulate", url_path="simulate"),
-            st.Page("pages/health.py", title="Program health", url_path="health"),
-            st.Page("pages/files.py", title="Your files", url_path="files"),
-            st.Page("pages/partner.py", title="One partner", url_path="partner", visibility="hidden"),
-            st.Page("pages/present.py", title="Present", url_path="present", visibility="hidden"),
-            st.Page("pages/glossary.py", title="Glossary", url_path="glossary"),
-        ],
+        {
+            "": [
+                st.Page("pages/overview.py", title="Overview", default=True),
+                st.Page("pages/choose.py", title="Choose", url_path="choose"),
+                st.Page("pages/compare.py", title="Compare", url_path="compare"),
+                st.Page("pages/simulate.py", title="Simulate", url_path="simulate"),
+                st.Page("pages/health.py", title="Health", url_path="health"),
+                st.Page("pages/partner.py", title="One partner", url_path="partner", visibility="hidden"),
+                st.Page("pages/present.py", title="Present", url_path="present", visibility="hidden"),
+            ],
+            "More": [
+                st.Page("pages/files.py", title="Your files", url_path="files"),
+                st.Page("pages/glossary.py", title="Glossary", url_path="glossary"),
+            ],
+        },
         # The presentation view is for a shared screen: no controls.
-        position="hidden" if "/present" in (st.context.url or "") else "top",
+        position="hidden" if presenting else "top",
     )
+
+
+def is_dark() -> bool:
+    """Return whether the reader has chosen a dark page."""
+    return st.context.theme.type == "dark"
 
 
 def run_framed(page: Any) -> None:
@@ -180,6 +194,11 @@ def figure(
     )
     if note:
         st.caption(text(note))
+
+
+def link(page: str, label: str, **query: str) -> None:
+    """Show a link to a page that looks like one, with an arrow."""
+    st.page_link(page, label=f":blue[**{text(label)}** →]", query_params=query or None)
 
 
 def badge(words: str, tone: Tone) -> None:

@@ -68,7 +68,7 @@ def _has_points(trace: Any) -> bool:
 INK = "#6b7783"
 """Text of charts: a grey with a contrast above 4 on the light and the dark background."""
 GRID = "rgba(125,136,147,0.28)"
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
+FONT = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 
 
 def fill(shape: str) -> dict[str, Any]:

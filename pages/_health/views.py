@@ -14,7 +14,7 @@ from motions.cohorts.ledger.ledger_file import ledger_rows
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.rules import Rules
-from motions.cohorts.verdicts.verdicts import stands_out
+from motions.cohorts.verdicts.verdicts import Standing, stands_out
 from motions.names import NAMES
 from motions.out.partner_views import partner_pages
 from motions.out.report import Report, as_html
@@ -36,12 +36,17 @@ SHOWN_IN = {"survival": "Retention", "money_kept": "Retention", "nrr": "Retentio
 """In which view a metric of the headline is shown; others stand among the verdicts."""
 
 
+def opened_by(one: Standing) -> tuple[str, str]:
+    """Return the side and the view of program health that show what stands out."""
+    side = NAMES[MOTIONS[one.motions[0]]] if one.motions else "All partners"
+    return side, SHOWN_IN.get(one.metrics[0], "Verdicts")
+
+
 def behind(ledger: Ledger, settings: m.Settings, rules: Rules) -> None:
     """Show for each part of the headline a button that opens what it is read from, of the motion that it is about."""
     with st.container(horizontal=True):
         for number, one in enumerate(stands_out(ledger, settings, rules)):
-            view = SHOWN_IN.get(one.metrics[0], "Verdicts")
-            side = NAMES[MOTIONS[one.motions[0]]] if one.motions else "All partners"
+            side, view = opened_by(one)
             st.button(
                 _ui.text(f"{side}: {view}"), key=f"behind_{number}", on_click=choices.open_view, args=(side, view),
                 type="tertiary", icon=":material/arrow_forward:",

@@ -1,5 +1,7 @@
 """Which column of a frame is drawn where, in which colour, and what is said of it: the simulator."""
 
+from itertools import pairwise
+
 import pandas as pd
 import pytest
 
@@ -30,7 +32,9 @@ BY_MONTH = framed(
 
 def test_each_program_has_a_line_and_the_pinned_ones_lie_below_it_faint():
     chart = program_drawing.contribution(BY_MONTH, "USD", 300)
-    assert names(chart) == ["Affiliates, P10", "Affiliates, P90", "Affiliates, pinned", "Affiliates", "Resellers"]
+    assert names(chart) == [
+        "Affiliates, P10", "Affiliates, P90", "Affiliates, pinned", "Affiliates", "Resellers", "Affiliates, break-even"
+    ]  # fmt: skip
     assert points(named(chart, "Affiliates")) == [(1, -100), (2, 300)]
     assert points(named(chart, "Resellers")) == [(1, -80), (2, -20)]
     assert points(named(chart, "Affiliates, pinned")) == [(1, 5), (2, 7)]
@@ -39,7 +43,7 @@ def test_each_program_has_a_line_and_the_pinned_ones_lie_below_it_faint():
     assert named(chart, "Affiliates, pinned").opacity < named(chart, "Affiliates").opacity == 1
     assert named(chart, "Affiliates").hovertext[1] == "Affiliates, month 2: $300<br>P10 $200, P90 $400"
     assert named(chart, "Affiliates, pinned").hovertext[0] == "Affiliates, pinned, month 1: $5"
-    assert levels(chart) == [(0, 0)]
+    assert levels(chart)[1:] == [(0, 0)]  # after the side of loss
     assert chart.figure.layout.height == 300
     assert chart.figure.layout.yaxis.title.text == "Cumulative contribution (USD)"
 
@@ -49,8 +53,28 @@ def test_the_band_lies_between_p10_and_p90():
     low, high = named(chart, "Affiliates, P10"), named(chart, "Affiliates, P90")
     assert (points(low), points(high)) == ([(1, -150), (2, 200)], [(1, -50), (2, 400)])
     assert (low.fill, high.fill) == (None, "tonexty")  # up from the line before it
-    assert chart.title == "Cumulative contribution by month, with P10 to P90"
-    assert program_drawing.contribution(BY_MONTH.iloc[2:], "USD", 300).title == "Cumulative contribution by month"
+    assert chart.title == "Affiliates: $320 more than resellers in 2 months, with P10 to P90"
+    assert program_drawing.contribution(BY_MONTH.iloc[2:], "USD", 300).title == "Resellers: −$20 in 2 months"
+
+
+def test_lines_are_named_at_their_ends_and_labels_do_not_cover_one_another():
+    chart = program_drawing.contribution(BY_MONTH, "USD", 300)
+    labels = [note for note in chart.figure.layout.annotations if note.text != "loss"]
+    assert {note.text for note in labels} == {
+        "<b>Affiliates</b><br>$300", "<b>Resellers</b><br>−$20", "Affiliates, pinned"
+    }  # fmt: skip
+    low, high = chart.figure.layout.yaxis.range
+    heights = sorted(note.y * 230 / (high - low) + note.yshift for note in labels)
+    assert min(upper - lower for lower, upper in pairwise(heights)) >= 15
+    assert not chart.figure.layout.showlegend
+
+
+def test_the_side_of_loss_and_the_month_of_break_even_are_marked():
+    chart = program_drawing.contribution(BY_MONTH, "USD", 300)
+    loss = next(shape for shape in chart.figure.layout.shapes if shape.type == "rect")
+    assert (loss.y0, loss.y1) == (chart.figure.layout.yaxis.range[0], 0)
+    assert points(named(chart, "Affiliates, break-even")) == [(2, 300)]
+    assert "loss" in [note.text for note in chart.figure.layout.annotations]
 
 
 def test_the_contributions_words_are_those_of_the_last_month():

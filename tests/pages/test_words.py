@@ -31,7 +31,7 @@ PLAIN = {
     "alt", "anchor", "anchors", "args", "bind", "border", "chart_data", "color", "column_config", "columns",
     "config",
     "data", "default", "delta_arrow", "delta_color", "disabled", "figure_or_data", "file_name", "format",
-    "format_func", "gap", "height", "hide_index", "horizontal", "index", "key", "label_visibility", "layout",
+    "format_func", "gap", "height", "hide_index", "horizontal", "image", "index", "key", "label_visibility", "layout",
     "lifespan", "max_chars", "max_selections", "max_upload_size", "max_value", "middleware", "min_column_width",
     "min_value", "on_change", "on_click", "on_select", "options", "page", "page_icon", "pages", "persist_state",
     "placeholder", "position", "query_params", "required", "script_path", "selection_mode", "size", "spec", "step",

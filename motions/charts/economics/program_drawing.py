@@ -1,12 +1,13 @@
 """What programs come to, month by month and altogether: the frames drawn."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from motions.charts.frame import Row, by, records, values
-from motions.charts.style import LOOKS, PATTERNS, Chart, figure, fill, level, line, titled
+from motions.charts.style import INK, LOOKS, PATTERNS, Chart, figure, fill, level, line, titled
 from motions.names import NAMES
 from motions.text import as_plotly, count, listed, money, money_exact, percent
 
@@ -33,19 +34,99 @@ def contribution(frame: pd.DataFrame, currency: str, height: int) -> Chart:
         for programs, note in ((pinned, ", pinned"), (shown, ""))
         for name, rows in programs.items()
     ]  # fmt: skip
+    ends = [(rows[-1], "") for rows in shown.values()] + [(rows[-1], ", pinned") for rows in pinned.values()]
+    reach = _reach([row for rows in (*shown.values(), *pinned.values()) for row in rows])
     drawn = figure(
-        bands + traces,
+        bands + traces + [_turn(rows, currency) for rows in shown.values() if _turn_month(rows)],
         height=height,
-        shapes=[level(0)],
-        xaxis={"title": "Month", "nticks": 8},
-        yaxis={"title": f"Cumulative contribution ({currency})", "nticks": 6},
+        showlegend=False,
+        margin={"l": 8, "r": 96, "t": 10, "b": 8},
+        shapes=[_loss(reach[0]), level(0)],
+        annotations=[*_ends(ends, reach, height, currency), *_loss_word(reach[0])],
+        xaxis={"title": "Month", "nticks": 8, "range": [0, max(row["month"] for row, _ in ends)]},
+        yaxis={"title": f"Cumulative contribution ({currency})", "nticks": 6, "range": list(reach)},
     )
-    title = "Cumulative contribution by month" + (", with P10 to P90" if bands else "")
+    title = _concludes([rows[-1] for rows in shown.values()], currency) + (", with P10 to P90" if bands else "")
     alt = f"Cumulative contribution: {listed([_comes_to(rows[-1], currency) for rows in shown.values()])}."
     titles = {"program": "Program", **({"pinned": "Pinned"} if pinned else {}), "month": "Month"}
     titles["cumulative"] = titled("Cumulative contribution", currency)
     titles |= {"p10": titled("P10", currency), "p90": titled("P90", currency)} if bands else {}
     return Chart(title, drawn, alt, frame, titles)
+
+
+def _reach(rows: Sequence[Row]) -> tuple[float, float]:
+    """The ends of the axis of amounts: zero and all that is drawn, with some room."""
+    amounts = [row[name] for row in rows for name in ("cumulative", "p10", "p90") if row[name] is not None]
+    low, high = min([0.0, *amounts]), max([0.0, *amounts])
+    room = (high - low) * 0.06 or 1.0
+    return low - room, high + room
+
+
+def _loss(lowest: float) -> dict[str, Any]:
+    """The side on which a program has cost more than it brought; a word goes with it (`_loss_word`)."""
+    below = {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": lowest, "y1": 0, "layer": "below"}
+    return below | {"fillcolor": "rgba(197,54,44,0.07)", "line": {"width": 0}}
+
+
+def _loss_word(lowest: float) -> list[dict[str, Any]]:
+    place = {"xref": "paper", "x": 0, "xanchor": "left", "xshift": 4, "y": lowest, "yanchor": "bottom"}
+    return [{**place, "text": "loss", "showarrow": False, "font": {"size": 12, "color": INK}}]
+
+
+def _turn_month(rows: Sequence[Row]) -> Row | None:
+    """The row of the month from which a program stays above zero, if that is after the first."""
+    turns = rows[0]["break_even"]
+    return next((row for row in rows if row["month"] == turns), None) if turns and turns > 1 else None
+
+
+def _turn(rows: Sequence[Row], currency: str) -> dict[str, Any]:
+    """A ring where a program breaks even."""
+    row = _turn_month(rows) or rows[0]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": f"{NAMES[row['program']]}, break-even",
+        "x": [row["month"]],
+        "y": [row["cumulative"]],
+        "marker": {"symbol": "circle-open", "size": 12, "color": INK, "line": {"width": 2}},
+        "hoverinfo": "text",
+        "hovertext": [f"{NAMES[row['program']]}: break-even in month {row['month']}"],
+    }
+
+
+def _ends(
+    ends: Sequence[tuple[Row, str]], reach: tuple[float, float], height: int, currency: str
+) -> list[dict[str, Any]]:
+    """Name and amount beside the end of each line, moved apart where they would cover one another."""
+    scale = (height - 70) / (reach[1] - reach[0])
+    order = sorted(ends, key=lambda end: end[0]["cumulative"])
+    found, last = [], -math.inf
+    for row, note in order:
+        at = row["cumulative"] * scale
+        moved = max(at, last + _LINE * (1 if note else 2))
+        last = moved
+        words = f"{NAMES[row['program']]}{note}" if note else f"<b>{NAMES[row['program']]}</b>"
+        said = words if note else f"{words}<br>{money(row['cumulative'], currency)}"
+        found.append({
+            "x": row["month"], "y": row["cumulative"], "xanchor": "left", "xshift": 8, "yshift": moved - at,
+            "text": said, "showarrow": False, "align": "left", "font": {"size": 11 if note else 12, "color": INK},
+        })  # fmt: skip
+    return found
+
+
+_LINE = 15
+"""pixels that a line of a label takes"""
+
+
+def _concludes(last: Sequence[Row], currency: str) -> str:
+    """Say what the lines come to: the one, or by how much the first is ahead of the last."""
+    months = count(last[0]["month"], "month")
+    order = sorted(last, key=lambda row: -row["cumulative"])
+    best, worst = order[0], order[-1]
+    if len(order) == 1 or money(best["cumulative"], currency) == money(worst["cumulative"], currency):
+        return f"{listed([NAMES[row['program']] for row in order])}: {money(best['cumulative'], currency)} in {months}"
+    ahead = money(best["cumulative"] - worst["cumulative"], currency)
+    return f"{NAMES[best['program']]}: {ahead} more than {NAMES[worst['program']].lower()} in {months}"
 
 
 def _band(name: str, rows: Sequence[Row]) -> list[dict[str, Any]]:

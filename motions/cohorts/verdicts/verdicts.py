@@ -405,11 +405,27 @@ def headline(ledger: Ledger, settings: m.Settings, rules: Rules | None = None) -
     if overall and not any(one.figure.known() for one in overall):
         notes = " ".join(f"{one.title}: {one.figure.note}." for one in overall)
         return f"Not enough to judge by yet. {notes}"
-    parts = [one.words for one in stands_out(ledger, settings, rules)]
-    sentence = "; ".join(parts)
-    if parts:
+    if parts := [one.words for one in stands_out(ledger, settings, rules)]:
+        sentence = "; ".join(parts)
         return f"{sentence[:1].upper()}{sentence[1:]}."
     return "No motion stands out as worse than what it is compared with."
+
+
+_ABOUT = {
+    "survival": "retention", "money_kept": "retention", "nrr": "retention", "grr": "retention", "cpa": "cost",
+    "activation": "activation", "top_partner": "concentration",
+}  # fmt: skip
+"""What a metric is about, in a word; others are called by their own names."""
+
+
+def in_short(ledger: Ledger, settings: m.Settings, rules: Rules | None = None) -> str:
+    """Say in a line what needs attention, and in whom: the headline without its reasons."""
+    found = stands_out(ledger, settings, rules or default_rules())
+    if not found:
+        return headline(ledger, settings, rules)
+    said = [one.about for one in found]
+    words = listed(said)
+    return f"{words[:1].upper()}{words[1:]} {'needs' if len(said) == 1 else 'need'} attention."
 
 
 @dataclass(frozen=True)
@@ -419,6 +435,17 @@ class Standing:
     motions: m.Group
     metrics: tuple[str, ...]
     words: str
+
+    @property
+    def about(self) -> str:
+        """What it is about and of whom: `retention of affiliates`."""
+        what = _ABOUT.get(self.metrics[0], m.BY_ID[self.metrics[0]].label.lower())
+        return f"{what} of {listed([NAMES[MOTIONS[motion]].lower() for motion in self.motions]) or 'partners'}"
+
+    @property
+    def sentence(self) -> str:
+        """The words as a sentence."""
+        return f"{self.words[:1].upper()}{self.words[1:]}."
 
 
 def stands_out(ledger: Ledger, settings: m.Settings, rules: Rules) -> list[Standing]:

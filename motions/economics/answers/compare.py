@@ -1,14 +1,15 @@
 """Scenarios side by side: what each comes to, how it differs from the first, and how sure the difference is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 
-from motions.economics.answers.uncertainty import Sample, active_ranges, percentiles, simulate
+from motions.economics.answers.uncertainty import Sample, active_ranges, drawn, percentiles, simulate
+from motions.economics.inputs.keys import input_of
 from motions.economics.inputs.links import Named
-from motions.economics.inputs.scenario import Scenario
+from motions.economics.inputs.scenario import Scenario, carried
 from motions.economics.inputs.terms import Array
 from motions.economics.model.results import Figures
 from motions.economics.model.run import run
@@ -73,11 +74,32 @@ def _drawn_alike(scenarios: Sequence[Scenario], program: str) -> list[Sample | N
     if not any(active_ranges(one, program) for one in scenarios):
         return [None] * len(scenarios)
     first = scenarios[0]
-    alike = [
-        reduce(Scenario.with_ranges_of, scenarios, one).model_copy(update={"draws": first.draws, "seed": first.seed})
-        for one in scenarios
-    ]
-    return [_whole(simulate(one, only=program)[program], first.draws) for one in alike]
+    alike = [one.model_copy(update={"draws": first.draws, "seed": first.seed}) for one in scenarios]
+    own = [drawn(one, program) for one in alike]
+    found: list[Sample | None] = []
+    for at, scenario in enumerate(alike):
+        numbers = dict(own[at])
+        for other, theirs in zip(alike, own, strict=True):
+            numbers |= {key: _about(scenario, other, key, theirs[key]) for key in _borrowed(scenario, theirs, numbers)}
+        found.append(_whole(simulate(scenario, numbers, only=program)[program], first.draws))
+    return found
+
+
+def _borrowed(scenario: Scenario, theirs: Mapping[str, Array], numbers: Mapping[str, Array]) -> list[str]:
+    """The inputs that another scenario draws, and this one has and does not."""
+    found = []
+    for key in theirs.keys() - numbers.keys():
+        with suppress(AttributeError):  # terms that it does not have
+            scenario.at(key)
+            found.append(key)
+    return found
+
+
+def _about(scenario: Scenario, other: Scenario, key: str, values: Array) -> Array:
+    """The draws of another scenario's input, about this one's value: the same quantiles."""
+    item = input_of(key)
+    moved = carried(values, item, other.at(key), scenario.at(key))
+    return np.rint(moved) if item.whole else moved
 
 
 def _whole(sample: Sample, draws: int) -> Sample:

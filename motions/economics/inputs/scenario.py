@@ -3,6 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator, model_validator
 
 from motions.economics.inputs.assumptions import (
@@ -17,8 +18,9 @@ from motions.economics.inputs.assumptions import (
 )
 from motions.economics.inputs.keys import input_of, put, value_at
 from motions.economics.inputs.presets import presets
-from motions.economics.inputs.terms import PARTS, PayoutPlan
+from motions.economics.inputs.terms import PARTS, Array, PayoutPlan
 from motions.errors import ScenarioError, closest
+from motions.fields import Input
 from motions.names import BASELINES
 from motions.units import PERCENT
 
@@ -147,40 +149,37 @@ class Scenario(_Programs):
                 ranges[key] = moved
         return self if ranges == self.ranges else self.model_copy(update={"ranges": ranges})
 
-    def with_ranges_of(self, other: "Scenario") -> "Scenario":
-        """Return the scenario with the ranges that only the other has, about its own values.
-
-        So both draw the same quantiles: what differs between their draws is what differs between them.
-        """
-        carried = {key: _carried(key, one, other, self) for key, one in other.ranges.items() if key not in self.ranges}
-        added = {key: one for key, one in carried.items() if one}
-        return self.model_copy(update={"ranges": self.ranges | added}) if added else self
-
 
 def _carried(key: str, one: Range, here: Scenario, there: Scenario) -> Range | None:
-    """The range of an input of a scenario, about what the input is in another; None where one of them lacks it.
-
-    What lies between is kept as a proportion of an amount, as a ratio of odds of a share, else as a distance.
-    """
+    """The range of an input of a scenario, about what the input is in another; None where one of them lacks it."""
     try:
         old, new = here.at(key), there.at(key)
     except AttributeError:  # terms that one of the two does not have
         return None
-    item, ends = input_of(key), (one.low, one.high)
-    if item.unit == PERCENT and all(0 < point < 1 for point in (old, *ends)):
-        ends = (_at_odds(ends[0], old, new), _at_odds(ends[1], old, new))
+    low, high = carried(np.array([one.low, one.high]), input_of(key), old, new).tolist()
+    return Range(low=low, high=high)
+
+
+def carried(values: Array, item: Input, old: float, new: float) -> Array:
+    """Return values of an input about `old` as they lie about `new`, within its bounds.
+
+    A share keeps the ratio of its odds, an amount its proportion; about nothing there is only a distance.
+
+    >>> from motions.economics.inputs.keys import input_of
+    >>> carried(np.array([400.0, 600.0]), input_of("market.list_price"), 500, 1000).tolist()
+    [800.0, 1200.0]
+    """
+    if old == new:
+        return values  # no rounding where nothing has moved
+    if item.unit == PERCENT and 0 < old < 1:
+        odds = values * (1 - old) * new
+        moved = odds / np.maximum(odds + (1 - values) * old * (1 - new), 1e-300)
     elif old > 0:
-        ends = (ends[0] * new / old, ends[1] * new / old)
+        moved = values * (new / old)
     else:
-        ends = (ends[0] + new, ends[1] + new)
-    low, high = ends if old != new else (one.low, one.high)  # no rounding where nothing has moved
-    return Range(low=min(max(low, item.low), item.high), high=min(max(high, item.low), item.high))
-
-
-def _at_odds(share: float, old: float, new: float) -> float:
-    """A share whose odds are to those of `new` as they were to those of `old`."""
-    odds = share / (1 - share) * (1 - old) / old
-    return odds * new / (odds * new + 1 - new) if new < 1 else 1.0
+        moved = values + (new - old)
+    found: Array = np.clip(moved, item.low, item.high)
+    return found
 
 
 @cache

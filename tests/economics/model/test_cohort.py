@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram
@@ -23,6 +23,7 @@ from motions.economics.model.cohort import LIFE, Cohort, cohort
 from motions.economics.model.projection import arrivals, project
 from motions.economics.model.results import effective_cpa, of_customers
 from motions.economics.model.run import run
+from tests.conftest import examples
 from tests.economics.model.test_payouts import SIMPLE_TERMS
 from tests.economics.model.test_projection import PROGRAMS_DRAWN
 
@@ -62,6 +63,7 @@ def test_what_customers_take_is_what_the_program_spends_when_nobody_comes_after_
     assert won(program, market).spend == pytest.approx(running + p.paid_out + p.given_up + fees, rel=1e-3, abs=0.5)
 
 
+@settings(max_examples=examples(25), deadline=None)
 @given(PROGRAMS_DRAWN, st.sampled_from([6, 11, 60]))
 def test_nothing_of_a_customer_depends_on_the_months_shown(program, months):
     here, there = (won(program, MARKET.model_copy(update={"months": shown})) for shown in (24, months))

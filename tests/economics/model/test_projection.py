@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motions.economics.inputs.assumptions import PROGRAMS, DirectProgram, Market, PartnerProgram
@@ -37,6 +37,7 @@ from motions.economics.model.results import (
 from motions.economics.model.run import Outcome, run
 from motions.names import PARTNER_MOTIONS
 from tests.cases import case
+from tests.conftest import examples
 from tests.economics.model.test_payouts import SIMPLE_TERMS, TERMS_DRAWN
 
 MARKET = Market()
@@ -202,6 +203,7 @@ def test_every_input_of_the_market_has_an_effect(field):
 # Programs that begin later
 
 
+@settings(max_examples=examples(25), deadline=None)
 @given(PROGRAMS_DRAWN, st.integers(2, 50))
 def test_a_program_that_begins_later_is_the_same_one_moved(program, start):
     later = program.model_copy(update={"start_month": start})

@@ -25,7 +25,8 @@ BELOW = {
     "calibrate": {*WORDS, "economics", "cohorts"},
     "plan_segments": {*WORDS, "playbook", "economics"},
     "readiness": {*WORDS, "content", "playbook", "economics", "cohorts", "calibrate"},
-    "charts": {*WORDS, "playbook", "economics", "cohorts", "replay"},
+    "roadmap": {*WORDS, "playbook", "economics", "readiness"},
+    "charts": {*WORDS, "playbook", "economics", "cohorts", "replay", "roadmap"},
     "out": {*WORDS, "cohorts", "charts"},
     "glossary": {"fields", "playbook", "economics", "cohorts"},
     "__main__": {*WORDS, "cohorts", "out"},
@@ -56,6 +57,13 @@ WINGS = {
         "offers": {"reading", "thresholds", "conditions"},
         "assess": {"reading", "thresholds", "payout", "conditions", "principles", "offers"},
     },
+    "roadmap": {
+        "gates": set(),
+        "plan": {"gates"},
+        "choices": {"gates", "plan"},
+        "whole": set(),
+        "waiting": {"gates", "plan", "whole"},
+    },
     "economics": {
         "inputs": set(),
         "model": {"inputs"},
@@ -63,7 +71,7 @@ WINGS = {
         "files": {"inputs", "model", "answers"},
     },
     "playbook": {
-        "models": set(),
+        "models": {"conditions"},
         "load": {"models"},
         "segment_plan": {"models"},
         "plan_rows": {"segment_plan"},

@@ -27,7 +27,7 @@ MOST_LETTERS = 80
 """of a note"""
 _VERDICTS: dict[str, bool | None] = {"ready": True, "not yet": False, "unknown": None}
 _ORIGINS: dict[str, Origin] = {"hand": "by hand", "data": "your files", "scenario": "the scenario", "nobody": "nobody"}
-_BASES = {Basis.STATED: "stated in the playbook", Basis.READING: "our reading of the playbook"}
+_BASES = {Basis.STATED: "The playbook states it", Basis.READING: "Our reading of the playbook"}
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,8 @@ class Evidence:
     verdict: Verdict
     words: str
     origin: Origin
-    motions: tuple[str, ...]
-    """of which motions of the step it is asked"""
     basis: str
-    """whether the playbook states it as a condition, in words"""
+    """whether the playbook states it as a condition, and which motions it is asked of where not of all, in words"""
 
 
 @dataclass(frozen=True)
@@ -82,12 +80,12 @@ class StepState:
 
     @property
     def said(self) -> str:
-        """How the gate stands and by whom, in a sentence; what was overruled and its note stay visible."""
+        """What the verdict alone does not say: by whom, what was overruled and why, or of which motion; else ""."""
         if self.overruled is None:
             some = self.verdict == "met" and len(self.layered) < len(self.by_motion)
-            return f"Gate {self.verdict}{f', for {_names(self.layered)} only' if some else ''}."
+            return f"Met for {_names(self.layered)} only." if some else ""
         note = f' Note: "{self.overruled.note}"' if self.overruled.note else " No note says why."
-        return f"Gate {self.verdict} by hand; as found: {self.found}.{note}"
+        return f"{self.verdict.capitalize()} by hand; as found: {self.found}.{note}"
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -173,8 +171,9 @@ def _evidence(part: GatePart, step: Step, answers: Answers, checks: Mapping[str,
     else:
         words = read if by_check is not None else " ".join(filter(None, (_to_answer(part, answers), read)))
     holds = by_check if by_answer is None else by_answer
+    only = f", for {_names(part.motions)} only" if part.motions else ""
     return Evidence(
-        part.title, _said(holds), words, origin if holds is not None else "nobody", motions, _BASES[part.basis]
+        part.title, _said(holds), words, "nobody" if holds is None else origin, f"{_BASES[part.basis]}{only}."
     )
 
 

@@ -9,8 +9,11 @@ from motions.economics.inputs.assumptions import PROGRAMS, Assumptions, PartnerP
 from motions.economics.inputs.scenario import Scenario
 from motions.errors import ScenarioError
 from motions.fields import Input, input_named, inputs
+from motions.names import NAMES
 from motions.playbook.load import load_playbook
 from motions.roadmap.gates import StepState
+from motions.text import count, listed
+from motions.units import MONEY_A_MONTH
 
 NOTHING_PLANNED = "No step is in the plan. Choose a motion of one of the steps."
 _OWN: Mapping[str, Any] = PartnerProgram.model_fields
@@ -83,7 +86,8 @@ def _starts(states: Sequence[StepState]) -> list[int]:
 
 
 def _of_step(scenario: Scenario, state: StepState, start: int, chosen: dict[str, Any]) -> StepPlan:
-    motions = tuple(chosen.pop("motions", state.layered or state.step.motions))
+    wanted = chosen.pop("motions", state.layered or state.step.motions)
+    motions = tuple(name for name in state.step.motions if name in wanted)
     programs = _programs(scenario, motions or state.step.motions)
     defaults = {
         "start_month": start,
@@ -127,6 +131,19 @@ def _changed(scenario: Scenario, one: StepPlan) -> Iterable[tuple[str, dict[str,
 
 def _cost(programs: Iterable[PartnerProgram]) -> float:
     return sum(program.program_cost for program in programs)
+
+
+def said(own: StepPlan, currency: str) -> str:
+    """Say what is planned of a step.
+
+    >>> said(StepPlan(step="channels", motions=("channel",), start_month=7, ramp_months=4, program_cost=9000), "USD")
+    'Channels from month 7, with a ramp of 4 months, for $9,000/month.'
+    """
+    if not own.motions:
+        return "Not in the plan."
+    names = listed([NAMES[name].lower() for name in own.motions])
+    ramp, cost = count(own.ramp_months, "month"), MONEY_A_MONTH.said(own.program_cost, currency)
+    return f"{names[:1].upper()}{names[1:]} from month {own.start_month}, with a ramp of {ramp}, for {cost}."
 
 
 def started_now(planned: Plan, states: Sequence[StepState]) -> Plan:

@@ -104,8 +104,8 @@ def _sentence(wait: Scenario, earlier: Sequence[str], points: _Pair, draws: _Pai
     cash = f"lowest cash is {starts}" + ("" if starts == waits else f" instead of {waits}")
     return (
         f"Start now, to {listed([inside(one) for one in earlier])} in month 1, contributes {said} in {months}{sure}; "
-        f"{cash}. All inputs but the start months are the same: what a gate that is not met does to them is unknown, "
-        "and not in it."
+        f"{cash}. Only the start months differ: what begins earlier runs longer in these months, and what a gate that "
+        "is not met does to the other inputs is unknown and not in it."
     )
 
 

@@ -168,9 +168,13 @@ def test_what_is_unknown_says_what_to_do():
 
 
 def test_what_the_playbook_does_not_state_is_marked_as_our_reading():
-    found = {one.title: one.basis for state in steps(Answers(), UNKNOWN) for one in state.evidence}
-    assert found["Satisfied customers"] == "The playbook states it."
-    assert found["Standard prices and packages"] == "Our reading of the playbook, for resellers only."
+    found = {one.title: one for state in steps(Answers(), UNKNOWN) for one in state.evidence}
+    assert found["Satisfied customers"].basis == "The playbook states it."
+    assert found["Satisfied customers"].line == found["Satisfied customers"].words
+    assert found["Standard prices and packages"].line.endswith("? Our reading of the playbook, for resellers only.")
+    assert [title for title, one in found.items() if not one.stated] == [
+        "A payout that can be carried", "Standard prices and packages",
+    ]  # fmt: skip
 
 
 def test_overruling_counts_for_the_whole_step_and_stays_visible():

@@ -46,8 +46,15 @@ class Evidence:
     verdict: Verdict
     words: str
     origin: Origin
+    stated: bool
+    """whether the playbook states it as a condition; else it is our reading"""
     basis: str
-    """whether the playbook states it as a condition, and which motions it is asked of where not of all, in words"""
+    """the same in words, with the motions that it is asked of where not of all"""
+
+    @property
+    def line(self) -> str:
+        """The words, with their basis where it is not simply stated."""
+        return self.words if self.stated else f"{self.words} {self.basis}"
 
 
 @dataclass(frozen=True)
@@ -173,8 +180,9 @@ def _evidence(part: GatePart, step: Step, answers: Answers, checks: Mapping[str,
     holds = by_check if by_answer is None else by_answer
     only = f", for {_names(part.motions)} only" if part.motions else ""
     return Evidence(
-        part.title, _said(holds), words, "nobody" if holds is None else origin, f"{_BASES[part.basis]}{only}."
-    )
+        part.title, _said(holds), words, "nobody" if holds is None else origin,
+        part.basis is Basis.STATED and not only, f"{_BASES[part.basis]}{only}.",
+    )  # fmt: skip
 
 
 def _answered(part: GatePart, answers: Answers) -> str:

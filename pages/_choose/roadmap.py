@@ -29,7 +29,7 @@ from pages._simulate import address
 
 WIDGETS = "roadmap_"
 """Keys of the widgets begin with it."""
-_WRITTEN, _HISTORY, _GIVEN = (f"{WIDGETS}{name}" for name in ("written", "history", "given"))
+_WRITTEN, _HISTORY, _GIVEN, _REMARKS = (f"{WIDGETS}{name}" for name in ("written", "history", "given", "remarks"))
 _BADGES = {
     "met": ":green-badge[:material/check: Met]",
     "not met": ":red-badge[:material/close: Not met]",
@@ -58,15 +58,15 @@ def answer(look: Look) -> str:
 
 def show(look: Look) -> None:
     """Show the four steps, and below them what comes of them."""
-    _say_what_was_left_out()
     chosen, states = _chosen(), _states(look)
+    _say_what_was_left_out()
     given: dict[str, Any] = {}
     planned = plan(look.scenario, states, chosen.planned)
     with st.grid(4, min_column_width=230, gap="small", key=f"{WIDGETS}grid"):
         for state, own in zip(states, planned.steps, strict=True):
             with st.container(border=True, gap="xsmall", height="stretch"):
                 _step(state, own, look.scenario, given)
-    _keep(chosen, given)
+    st.session_state[_GIVEN] = given
     st.caption(_ui.text(spacing_note()))
     if st.session_state[_WRITTEN]:
         st.button(
@@ -86,14 +86,21 @@ def _states(look: Look) -> tuple[StepState, ...]:
 
 
 def _chosen() -> Choices:
-    """Return what was chosen: what the address says, and the widgets that were moved since they were drawn."""
+    """Return what was chosen, and write it down: the address, and the widgets that were moved since they were drawn.
+
+    It is written before the widgets are drawn: with another view open they are not, and what was moved last is kept.
+    """
     written = st.session_state.get(_WRITTEN)
     link, moved = st.query_params.get("road", written or ""), _moved()
     # A link of before may only be one that the browser has not let go of yet.
     late = bool(moved) and link in st.session_state.get(_HISTORY, ())
     if written is None or (link != written and not late):
-        return road.decode(link).choices
-    return _with(road.decode(written).choices, moved)
+        opened = road.decode(link)
+        chosen, st.session_state[_GIVEN], st.session_state[_REMARKS] = opened.choices, {}, opened.remarks
+    else:
+        chosen = _with(road.decode(written).choices, moved)
+    _write(road.encode(chosen))
+    return chosen
 
 
 def _moved() -> dict[str, Any]:
@@ -117,10 +124,8 @@ def _key(step: str, name: str) -> str:
     return f"{WIDGETS}{step}_{name}"
 
 
-def _keep(chosen: Choices, given: Mapping[str, Any]) -> None:
-    """Write what was chosen to the address, and remember what each widget was given."""
-    link = road.encode(chosen)
-    st.session_state[_WRITTEN], st.session_state[_GIVEN] = link, dict(given)
+def _write(link: str) -> None:
+    st.session_state[_WRITTEN] = link
     st.session_state.setdefault(_HISTORY, deque(maxlen=200)).append(link)
     if link and st.query_params.get("road") != link:
         st.query_params["road"] = link
@@ -135,7 +140,7 @@ def _start_again() -> None:
 
 
 def _say_what_was_left_out() -> None:
-    for remark in road.decode(st.query_params.get("road", "")).remarks:
+    for remark in st.session_state.pop(_REMARKS, ()):
         st.warning(_ui.text(remark))
 
 
@@ -169,7 +174,7 @@ def _step(state: StepState, own: StepPlan, scenario: Scenario, given: dict[str, 
 
 def _evidence(one: Evidence) -> None:
     st.markdown(f"{_MARKS[one.verdict]} **{_ui.text(one.title)}**: {_ui.text(one.verdict)}")
-    st.caption(_ui.text(f"{one.words} {one.basis}"))
+    st.caption(_ui.text(one.line))
 
 
 def _overrule(state: StepState, given: dict[str, Any]) -> None:

@@ -27,7 +27,8 @@ def page():
     look = Look(answers, rank(answers), report, scenario, None, gates)
     st.title(roadmap.answer(look), anchor=False)
     st.text(" ".join(f"{name}={verdict}" for name, verdict in gates.items()))
-    roadmap.show(look)
+    if not st.session_state.get("elsewhere"):
+        roadmap.show(look)
 
 
 @pytest.fixture
@@ -124,6 +125,18 @@ def test_the_browsers_back_wins_over_widgets_and_a_late_address_does_not(app):
     app.query_params["road"] = first  # the browser still had it when another widget was moved
     move(app, "number_input", "channels_ramp_months", 2)
     assert road(app) == "channels-start_month-12~channels-ramp_months-2"
+
+
+def test_what_was_moved_last_is_kept_where_another_view_is_opened(app):
+    app.segmented_control(key="roadmap_channels_gate").set_value("met")
+    app.session_state["elsewhere"] = True
+    clean(app.run())
+    clean(app.run())
+    assert "channel=met" in app.text[0].value
+    assert road(app) == "channels-gate-met"
+    app.session_state["elsewhere"] = False
+    clean(app.run())
+    assert app.segmented_control(key="roadmap_channels_gate").value == "met"
 
 
 def test_a_field_that_was_cleared_counts_as_it_was(app):

@@ -135,12 +135,21 @@ def payback(*cohorts: Cohort) -> Array:
     Each customer is counted from its own first month; those of a program weigh by how many there are. NaN where no
     customer is won, inf where it takes more than LIFE months.
     """
+    if len(cohorts) == 1:
+        return _payback(cohorts[0].brought, cohorts[0].up_front, cohorts[0].won)
     won = sum((one.won for one in cohorts), np.zeros(1))
+    brought = sum((one.brought * _part(one.won, won) for one in cohorts), np.zeros((LIFE, 1)))
+    return _payback(brought, sum((one.up_front for one in cohorts), np.zeros(1)), won)
+
+
+def _part(part: Array, whole: Array) -> Array:
+    there = whole > 1e-200
+    return np.where(there, part / np.where(there, whole, 1.0), 0.0)
+
+
+def _payback(brought: Array, up_front: Array, won: Array) -> Array:
     there = won > 1e-200
-    whole = np.where(there, won, 1.0)
-    up_front = sum((one.up_front for one in cohorts), np.zeros(1))
-    brought = sum((one.brought * (one.won / whole) for one in cohorts), np.zeros((LIFE, 1)))
-    cost = np.where(there, up_front / whole, np.nan)
+    cost = np.where(there, up_front / np.where(there, won, 1.0), np.nan)
     reached = running_total(brought) >= cost
     month = np.where(reached.any(axis=0), np.argmax(reached, axis=0) + 1.0, np.inf)
     return np.where(np.isnan(cost), np.nan, month)

@@ -110,37 +110,41 @@ def _turn(month: float) -> str:
 
 
 def _figures(scenario: Scenario, point: Together, draws: Together | None) -> tuple[Told, ...]:
-    months, currency = count(scenario.market.months, "month"), scenario.market.currency
-    lowest = f"It is in month {int(np.argmin(point.cash[:, 0])) + 1}."
-
     def told(title: str, read: Callable[[Together], Array], said: Callable[[float], str], definition: str) -> Told:
         value, ends = float(read(point)[0]), percentiles(read(draws)) if draws else None
         between = f"P10 {said(ends[0])} to P90 {said(ends[2])}" if ends else ""
         return Told(title, "no customer" if np.isnan(value) else said(value), definition, between)
 
+    def amount(value: float) -> str:
+        return money(value, scenario.market.currency)
+
+    def month(value: float) -> str:
+        return f"month {value:.0f}" if np.isfinite(value) else f"not within {count(scenario.market.months, 'month')}"
+
+    def age(value: float) -> str:
+        return count(value, "month") if np.isfinite(value) else f"not within {count(LIFE, 'month')}"
+
+    contribution, cash, break_even, payback = _definitions(scenario, point)
     return (
-        told(
-            "Contribution", last, lambda value: money(value, currency),
-            f"Revenue − cost of revenue − payouts − program cost of all planned programs in {months}.",
-        ),
-        told(
-            "Lowest cash", lowest_cash, lambda value: money(value, currency),
-            "The lowest point of the running total of cash, with money counted when it moves: what has to be put in at "
-            f"the most. {lowest if lowest_cash(point)[0] < 0 else 'It never falls below zero.'}",
-        ),
-        told(
-            "Break-even", lambda one: one.break_even,
-            lambda value: f"month {value:.0f}" if np.isfinite(value) else f"not within {months}",
-            "Month from which the cumulative contribution of all of them together stays at or above zero.",
-        ),
-        told(
-            "Payback", lambda one: one.payback,
-            lambda value: count(value, "month") if np.isfinite(value) else f"not within {count(LIFE, 'month')}",
-            "Month of an average customer's life in which it has paid back the program cost and the rewards for leads "
-            "of winning it. The average is over all programs: the customers that each wins in its first "
-            f"{count(scenario.market.spread_months, 'month')}, counted from their own first month.",
-        ),
-    )  # fmt: skip
+        told("Contribution", last, amount, contribution),
+        told("Lowest cash", lowest_cash, amount, cash),
+        told("Break-even", lambda one: one.break_even, month, break_even),
+        told("Payback", lambda one: one.payback, age, payback),
+    )
+
+
+def _definitions(scenario: Scenario, point: Together) -> tuple[str, str, str, str]:
+    months, spread = (count(one, "month") for one in (scenario.market.months, scenario.market.spread_months))
+    lowest = f"It is in month {int(np.argmin(point.cash[:, 0])) + 1}."
+    return (
+        f"Revenue − cost of revenue − payouts − program cost of all planned programs in {months}.",
+        "The lowest point of the running total of cash, with money counted when it moves: what has to be put in at the "
+        f"most. {lowest if lowest_cash(point)[0] < 0 else 'It never falls below zero.'}",
+        "Month from which the cumulative contribution of all of them together stays at or above zero.",
+        "Month of an average customer's life in which it has paid back the program cost and the rewards for leads of "
+        f"winning it. The average is over all programs: the customers that each wins in its first {spread}, counted "
+        "from their own first month.",
+    )
 
 
 def last(one: Together) -> Array:

@@ -21,13 +21,7 @@ def whole(frame: pd.DataFrame, sentence: str, currency: str, height: int) -> Cha
     rows = records(frame)
     banded = rows[0]["contribution_p10"] is not None
     bands = [edge for column, name, _, colour in LINES for edge in _band(rows, column, name, colour) if banded]
-    traces = [
-        line(
-            name, look, [row["month"] for row in rows], [row[column] for row in rows],
-            [_month(row, column, name, currency) for row in rows],
-        )
-        for column, name, look, _ in LINES
-    ]  # fmt: skip
+    traces = [_line(rows, column, name, look, currency) for column, name, look, _ in LINES]
     begins = [row for row in rows if row["begins"]]
     drawn = figure(
         bands + traces + _break_even(rows),
@@ -44,6 +38,11 @@ def whole(frame: pd.DataFrame, sentence: str, currency: str, height: int) -> Cha
         f"{money(last['cash'], currency)} in the last month."
     )
     return Chart(title + ("; bands are P10 to P90" if banded else ""), drawn, alt, frame, _titles(currency, banded))
+
+
+def _line(rows: Sequence[Row], column: str, name: str, look: Look, currency: str) -> dict[str, Any]:
+    hover = [_month(row, column, name, currency) for row in rows]
+    return line(name, look, [row["month"] for row in rows], [row[column] for row in rows], hover)
 
 
 def _titles(currency: str, banded: bool) -> dict[str, str]:

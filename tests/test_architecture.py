@@ -26,7 +26,8 @@ BELOW = {
     "plan_segments": {*WORDS, "playbook", "economics"},
     "chosen": {*WORDS, "playbook", "economics"},
     "readiness": {*WORDS, "content", "playbook", "economics", "cohorts", "calibrate"},
-    "charts": {*WORDS, "playbook", "economics", "cohorts", "replay"},
+    "roadmap": {*WORDS, "playbook", "economics", "readiness"},
+    "charts": {*WORDS, "playbook", "economics", "cohorts", "replay", "roadmap"},
     "out": {*WORDS, "cohorts", "charts"},
     "glossary": {"fields", "playbook", "economics", "cohorts"},
     "__main__": {*WORDS, "cohorts", "out"},
@@ -58,6 +59,13 @@ WINGS = {
         "hands": set(),
         "assess": {"reading", "thresholds", "payout", "conditions", "principles", "offers", "hands"},
     },
+    "roadmap": {
+        "gates": set(),
+        "plan": {"gates"},
+        "choices": {"gates", "plan"},
+        "whole": set(),
+        "waiting": {"gates", "plan", "whole"},
+    },
     "economics": {
         "inputs": set(),
         "model": {"inputs"},
@@ -65,7 +73,7 @@ WINGS = {
         "files": {"inputs", "model", "answers"},
     },
     "playbook": {
-        "models": set(),
+        "models": {"conditions"},
         "load": {"models"},
         "segment_plan": {"models"},
         "plan_rows": {"segment_plan"},

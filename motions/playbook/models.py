@@ -1,18 +1,22 @@
 """The shape of the playbook's content. Unknown keys, missing fields and bad ranges are errors."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from motions.names import PARTNER_MOTIONS
+from motions.playbook.conditions import When, parse
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
 if TYPE_CHECKING:
     MotionId = str
+    Asked = When
 else:
     MotionId = Literal[PARTNER_MOTIONS]
     """A partner motion's id; which there are is known when the program runs."""
+    Asked = Annotated[Any, BeforeValidator(parse)]
+    """A condition on the answers, as `conditions` reads it."""
 
 
 class Basis(StrEnum):
@@ -172,17 +176,21 @@ class Checked(Content):
     view: Words | None = Field(default=None, description="The view of program health that shows more.")
 
 
+ConditionId = Literal["funnel", "voices", "payout", "attribution", "fit", "activation"]
+PrincipleId = Literal["same_flow", "server", "payouts"]
+
+
 class Condition(Checked):
     """One condition of the readiness test."""
 
-    id: Literal["funnel", "voices", "payout", "attribution", "fit", "activation"]
+    id: ConditionId
     disqualifier: Words | None = Field(default=None, description="Said where it fails and rules all the rest out.")
 
 
 class Principle(Checked):
     """One principle by which a partner layer is run."""
 
-    id: Literal["same_flow", "server", "payouts"]
+    id: PrincipleId
 
 
 class Readiness(Content):
@@ -202,21 +210,59 @@ class Readiness(Content):
         return self
 
 
+class GatePart(Content):
+    """One thing that a gate asks for: of the answers, of a check of readiness, or of the check where nobody answers."""
+
+    title: Words
+    when: Asked | None = None
+    check: ConditionId | PrincipleId | None = None
+    motions: tuple[MotionId, ...] = Field(default=(), description="Of these motions only; none: of all of the step.")
+    basis: Basis
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Self:
+        if self.when is None and self.check is None:
+            raise ValueError("a part of a gate has 'when', 'check' or both: add what it asks for")
+        return self
+
+
 class Step(Content):
     """One step of the deployment order."""
 
+    id: Annotated[str, Field(pattern=r"^[a-z]{2,20}$")]
     title: Words
     motions: tuple[MotionId, ...] = Field(min_length=1)
     when: Words
     why: Words
+    gate: tuple[GatePart, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _asks_of_each(self) -> Self:
+        if strangers := sorted({name for part in self.gate for name in part.motions} - set(self.motions)):
+            raise ValueError(f"the gate names {strangers[0]}, which is no motion of the step: take it out")
+        if free := [name for name in self.motions if not self.asked_of(name)]:
+            raise ValueError(f"the gate asks nothing of {free[0]}: add a part for it")
+        return self
+
+    def asked_of(self, motion: str) -> tuple[GatePart, ...]:
+        """Return the parts of the gate that are asked of a motion."""
+        return tuple(part for part in self.gate if not part.motions or motion in part.motions)
 
 
 class Roadmap(Content):
-    """Which motion first."""
+    """Which motion first, and what each step waits for."""
 
     source: Words
     note: Words
+    spacing_months: int = Field(ge=1, le=24, description="Months from one waiting step to the next: our assumption.")
     steps: tuple[Step, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _own_ids(self) -> Self:
+        ids = [step.id for step in self.steps]
+        if twice := next((one for one in ids if ids.count(one) > 1), None):
+            raise ValueError(f"two steps are called '{twice}': rename one")
+        return self
 
 
 class MetricRow(Content):

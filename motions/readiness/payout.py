@@ -4,7 +4,7 @@ Everything here is the scenario's, in one run with the values of its inputs; the
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -51,7 +51,7 @@ def of_scenario(scenario: Scenario) -> Reading:
 def _of_text(scenario_as_text: str) -> Reading:
     scenario = Scenario.model_validate_json(scenario_as_text)
     shown = [name for name in scenario.shown if name in PARTNER_MOTIONS]
-    lines = tuple(_line(scenario, name) for name in shown)
+    lines = tuple(replace(_line(scenario, name), motion=name) for name in shown)
     if not lines:
         words = "No partner motion is shown in the simulator."
         lines = (Line("unknown", words, load="show a partner motion in the simulator"),)

@@ -27,6 +27,8 @@ class Line:
     words: str
     figure: Estimate | None = None
     load: str = ""
+    motion: str = ""
+    """the motion that it is about, where a check looks at each by itself"""
 
 
 @dataclass(frozen=True)

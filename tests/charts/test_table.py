@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from motions.charts import cohorts, economics, playbook, style
+from motions.charts import cohorts, economics, playbook, roadmap, style
 from motions.charts.frame import framed, readable
 from motions.charts.style import LOOKS, Chart, figure, line
 from motions.cohorts.metrics import metrics as m
@@ -21,6 +21,7 @@ from motions.economics.model.deal import preset_deal
 from motions.economics.model.partner_side import partner_side
 from motions.economics.model.run import demands, mix_of_arr, run
 from motions.playbook import load_playbook
+from motions.roadmap.whole import whole
 
 HOSTILE = "<b>x</b> [y](https://example.com) **z** $a$"
 
@@ -89,6 +90,7 @@ def simulated():
         economics.explained([(sensitivity.name_of(key), share) for key, share in explained], "npv"),
         economics.waterfall(explain(before, scenario, "affiliate", "npv"), "npv", ("A", "B"), "USD", 100),
         economics.side_by_side(columns([Named(name="A", scenario=ranged)] * 2, "affiliate"), "npv", "USD"),
+        roadmap.whole(whole(ranged)),
         playbook.payout_ranges(load_playbook().motions),
         playbook.same_deal([("Resellers", preset_deal("reseller", 500, 0.8, 12))] * 2, "USD", 12),
     ]

@@ -7,7 +7,7 @@ from the seed and the input's key: scenarios share them, and a difference betwee
 
 import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -113,7 +113,6 @@ def simulate(
 
     `numbers` replaces the draws. Draws are run in blocks; a program that no range touches is one draw in each.
     """
-    _keep_freed_memory()
     numbers = drawn(scenario, only) if numbers is None else numbers
     total = max((len(values) for values in numbers.values()), default=1)
     names = [str(name) for name in (scenario.shown if only is None else (only,))]
@@ -127,11 +126,22 @@ def simulate(
                 measured[name][figure][here] = values
             del outcome  # before the next program is projected
 
-    # NumPy works outside of Python's lock, so that blocks run side by side on more than one core.
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS)) as pool:
+    in_blocks(total, run_block)
+    with _threads() as pool:
+        fans = list(pool.map(fan, cumulative.values()))
+    return {name: Sample(own, measured[name]) for name, own in zip(names, fans, strict=True)}
+
+
+def in_blocks(total: int, run_block: Callable[[slice], None]) -> None:
+    """Have all draws run, a block of them at a time, side by side on more than one core."""
+    _keep_freed_memory()
+    with _threads() as pool:
         list(pool.map(run_block, [slice(start, start + _BLOCK) for start in range(0, total, _BLOCK)]))
-        fans = list(pool.map(_fan, cumulative.values()))
-    return {name: Sample(fan, measured[name]) for name, fan in zip(names, fans, strict=True)}
+
+
+def _threads() -> ThreadPoolExecutor:
+    # NumPy works outside of Python's lock.
+    return ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS))
 
 
 @cache
@@ -145,8 +155,8 @@ def _keep_freed_memory() -> None:
     np.empty(2**25 - 2**16, np.uint8)
 
 
-def _fan(cumulative: Array) -> Array:
-    """Percentiles of each month. The array is put in another order."""
+def fan(cumulative: Array) -> Array:
+    """Return the percentiles of each month of months × draws. The array is put in another order."""
     at = [round(one / 100 * (cumulative.shape[1] - 1)) for one in PERCENTILES]
     cumulative.partition(at, axis=1)
     return cumulative[:, at].T

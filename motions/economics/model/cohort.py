@@ -7,7 +7,7 @@ what the plan without it would pay at its highest rate.
 """
 
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -37,12 +37,19 @@ class Cohort:
     won: Array
     spend: Array
     """what winning them took: program cost, and all that is paid or given up for them in their lives"""
-    payback: Array
-    """month of a customer's life in which it has paid back what winning it cost; inf: not in LIFE months"""
+    up_front: Array
+    """what of it is spent before a customer brings anything: program cost and rewards for leads"""
+    brought: Array
+    """LIFE × draws: what one customer brings in each month of its life, after churn, payouts and cost of revenue"""
     owed: Array
     """payouts after the months shown for customers won in these, less what is taken back"""
     beyond: Array
     """share of what one customer pays at list price that comes after LIFE months; 1 where it does not shrink"""
+
+    @cached_property
+    def payback(self) -> Array:
+        """Month of a customer's life in which it has paid back what winning it cost; inf: not in LIFE months."""
+        return payback(self)
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,8 @@ def cohort(program: ProgramInputs, market: Market, came: Arrivals, projection: P
     return Cohort(
         won=won,
         spend=up_front + taken.sum(axis=0) * won,
-        payback=_payback(brought, up_front, won),
+        up_front=up_front,
+        brought=brought,
         owed=payouts.of * _owed(one.payouts, first_months(came, market.months).new),
         beyond=_beyond(program),
     )
@@ -119,6 +127,24 @@ def _one_customer(came: Arrivals) -> Arrivals:
 def _for_leads(plan: PayoutPlan, came: Arrivals) -> Any:
     """Rewards for all leads of the months, with the fee of paying them."""
     return came.leads.sum(axis=0) * plan.lead.reward * (1 + plan.payout_fee) if plan.lead is not None else 0.0
+
+
+def payback(*cohorts: Cohort) -> Array:
+    """Return the month of life in which the customers of all programs together have paid back what winning them cost.
+
+    Each customer is counted from its own first month; those of a program weigh by how many there are. NaN where no
+    customer is won, inf where it takes more than LIFE months.
+    """
+    if len(cohorts) == 1:
+        return _payback(cohorts[0].brought, cohorts[0].up_front, cohorts[0].won)
+    won = sum((one.won for one in cohorts), np.zeros(1))
+    brought = sum((one.brought * _part(one.won, won) for one in cohorts), np.zeros((LIFE, 1)))
+    return _payback(brought, sum((one.up_front for one in cohorts), np.zeros(1)), won)
+
+
+def _part(part: Array, whole: Array) -> Array:
+    there = whole > 1e-200
+    return np.where(there, part / np.where(there, whole, 1.0), 0.0)
 
 
 def _payback(brought: Array, up_front: Array, won: Array) -> Array:

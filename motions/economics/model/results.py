@@ -102,7 +102,16 @@ def incremental_contribution(program: ProgramInputs, market: Market, projection:
 
 def break_even_month(projection: Projection) -> Array:
     """Return the month (1 = first) from which the cumulative contribution stays at or above zero; inf if never."""
-    below = projection.cumulative < 0
+    return stays_above(projection.cumulative)
+
+
+def stays_above(cumulative: Array) -> Array:
+    """Return the month (1 = first) from which a running total, months × draws, stays at or above zero; inf if never.
+
+    >>> stays_above(np.array([[-5.0, 1.0], [2.0, 2.0], [3.0, -1.0]]))
+    array([ 2., inf])
+    """
+    below = cumulative < 0
     months = len(below)
     after = np.where(below.any(axis=0), months - np.argmax(below[::-1], axis=0) + 1.0, 1.0)
     return np.where(after > months, np.inf, after)

@@ -67,7 +67,7 @@ WINGS = {
         "load": {"models"},
         "segment_plan": {"models"},
         "plan_rows": {"segment_plan"},
-        "plan_files": {"segment_plan", "plan_rows"},
+        "plan_files": {"load", "segment_plan", "plan_rows"},
         "conflicts": {"models", "load", "segment_plan"},
         "tables": {"models", "load"},
         "conditions": set(),

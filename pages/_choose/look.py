@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from motions.cohorts.program import Program
 from motions.economics.inputs.scenario import Scenario
 from motions.playbook import Answers, Fit
+from motions.playbook.conflicts import Gate
 from motions.readiness.assess import Report
 
 
@@ -18,8 +19,8 @@ class Look:
     report: Report
     scenario: Scenario
     program: Program | None
-    gates: Mapping[str, str]
-    """by partner motion: met, not met or unknown"""
+    gates: Mapping[str, Gate]
+    """by partner motion"""
 
     @property
     def ruled_out(self) -> tuple[str, ...]:

@@ -66,7 +66,7 @@ def _actions(reading: Reading, look: Look) -> None:
     found, begun = to_segments(reading.plan), bool(reading.plan.segments)
     if not begun:
         st.markdown(
-            "Type a segment into the first row, with its accounts, and tick what sells there. Or begin with one of these:"
+            "Type a segment into the first row, with its accounts, tick what sells there, or begin with one of these:"
         )
     with st.container(horizontal=True, vertical_alignment="center"):
         if begun:
@@ -144,7 +144,8 @@ def _editor() -> None:
 
 def _column(column: Column) -> Any:
     """The form of a column. Its title is that of the table: the head of a table is plain text."""
-    means, width = _ui.text(column.help), _WIDTHS.get(column.key, 104)
+    means = _ui.text(column.help)
+    width = _WIDTHS.get(column.key, 104)
     if column.kind is bool:
         return st.column_config.CheckboxColumn(help=means, width=width)
     if column.kind is int:

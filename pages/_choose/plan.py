@@ -137,6 +137,7 @@ def _editor() -> None:
     st.data_editor(
         plan_table.shown(), key=plan_table.editor_key(), num_rows="fixed", hide_index=False, placeholder="",
         column_config={column.label: _column(column) for column in COLUMNS}, column_order=_ORDER,
+        on_change=plan_table.take_edits,
         alt="Segments, what each is, and the motions that sell into it",
     )  # fmt: skip
     st.caption("An edit counts once Enter or Tab is pressed, or another cell chosen. Delete empties the chosen cells.")
@@ -150,9 +151,8 @@ def _column(column: Column) -> Any:
         return st.column_config.CheckboxColumn(help=means, width=width)
     if column.kind is int:
         return st.column_config.NumberColumn(help=means, width=width, step=1, min_value=0, format="localized")
-    return st.column_config.TextColumn(
-        help=means, width=width, max_chars=MOST_LETTERS, pinned=column.key == COLUMNS[0].key
-    )
+    # Not pinned: what is typed into a pinned column of text gets lost in Streamlit 1.67.
+    return st.column_config.TextColumn(help=means, width=width, max_chars=MOST_LETTERS)
 
 
 def _conflict_cards(found: tuple[Conflict, ...], begun: bool) -> None:

@@ -28,8 +28,16 @@ def current() -> Reading:
     if editor_key() not in st.session_state:
         # No editor, no edits: it is drawn for the first time, or anew after another page or view.
         st.session_state["plan_from"] = st.session_state.get("plan_now", to_frame(Plan()))
-    st.session_state["plan_now"] = edited(st.session_state["plan_from"], _edits())
+    take_edits()
     return read_rows(st.session_state["plan_now"])
+
+
+def take_edits() -> None:
+    """Take over the edits made so far (the editor's callback).
+
+    As a callback it is called even where those typed last come when another page or view is open already.
+    """
+    st.session_state["plan_now"] = edited(st.session_state["plan_from"], _edits())
 
 
 def editor_key() -> str:

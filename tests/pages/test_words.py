@@ -32,7 +32,7 @@ PLAIN = {
     "disabled", "expanded", "figure_or_data", "file_name", "format", "format_func", "gap", "height", "hide_index",
     "horizontal", "index", "key", "label_visibility", "layout", "lifespan", "max_chars", "max_selections",
     "max_upload_size", "max_value", "middleware", "min_column_width", "min_value", "num_rows", "on_change",
-    "on_click", "on_select", "options", "page", "page_icon", "pages", "persist_state", "pinned", "placeholder",
+    "on_click", "on_select", "options", "page", "page_icon", "pages", "persist_state", "placeholder",
     "position", "query_params", "required", "script_path", "selection_mode", "spec", "step", "theme", "type",
     "url_path", "value", "vertical_alignment", "visibility", "width", "wrap",
 }  # fmt: skip

@@ -107,9 +107,15 @@ def _read_file(key: str) -> None:
     if file is None:
         return
     try:
-        plan_table.load(from_file(file.name, file.getvalue()), file.name)
+        reading = from_file(file.name, file.getvalue())
     except MotionsError as problem:
         st.session_state["plan_problem"] = str(problem)
+        return
+    if reading.plan.segments:
+        plan_table.load(reading, file.name)
+    else:
+        st.session_state["plan_problem"] = f"{file.name} holds no segment that can be read, so the table stays."
+        st.session_state["plan_loaded"] = (file.name, reading)
 
 
 def _loaded() -> None:

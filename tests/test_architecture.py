@@ -77,7 +77,7 @@ WINGS = {
         "load": {"models"},
         "segment_plan": {"models"},
         "plan_rows": {"segment_plan"},
-        "plan_files": {"segment_plan", "plan_rows"},
+        "plan_files": {"load", "segment_plan", "plan_rows"},
         "conflicts": {"models", "load", "segment_plan"},
         "tables": {"models", "load", "fit_models", "fit_result"},
         "conditions": set(),

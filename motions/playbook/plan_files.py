@@ -12,6 +12,7 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import yaml
@@ -19,6 +20,7 @@ import yaml
 from motions.content import MOST_BYTES, parse_yaml, validate
 from motions.errors import ContentError, FileError, ScenarioError, closest
 from motions.names import NAMES
+from motions.playbook.load import CONTENT
 from motions.playbook.plan_rows import COLUMNS, TITLES, Column, Problem, Reading, Refused, read_cells, row_cells
 from motions.playbook.segment_plan import PLANNED, Plan
 from motions.text import as_csv, from_cell, listed, short, whole_letters
@@ -72,6 +74,13 @@ def _too_long(number: int, titles: Sequence[str], cells: Sequence[str]) -> Refus
     problem = Problem(number, last, "has another cell beyond it: put text that holds the delimiter in quotes")
     found = dict(zip(before, cells, strict=False)) | {last: " ".join(cells[len(before) :])}
     return Refused(number, found, (problem,))
+
+
+@cache
+def example() -> Plan:
+    """Return a plan to begin from, which is also the template; the names of its segments say that it is an example."""
+    path = CONTENT / "example_plan.yaml"
+    return from_file(path.name, path.read_bytes()).plan
 
 
 def _from_yaml(name: str, content: bytes) -> Reading:

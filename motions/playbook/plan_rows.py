@@ -7,6 +7,7 @@ reads a column without a type as one of lists.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,8 @@ from motions.playbook.segment_plan import MOST_ROWS, PLANNED, Plan, Row, empty
 from motions.text import whole_letters
 
 _FIELDS = {name: str(field.title) for name, field in Row.model_fields.items() if name != "motions"}
-_NUMBERS = ("price_from", "price_to", "accounts")
+_NUMBERS = {"price_from": "a month", "price_to": "a month", "accounts": ""}
+"""Columns of numbers, and what these are of."""
 _YES, _NO = {"yes", "y", "true", "x", "1", "1.0"}, {"no", "n", "false", "-", "–", "0", "0.0"}
 
 
@@ -32,11 +34,20 @@ class Column:
     help: str
     kind: type
     """str, int or bool"""
+    unit: str = ""
+    """what its numbers are of"""
+
+    @property
+    def label(self) -> str:
+        """The title with the unit, for the head of a table."""
+        return f"{self.title}, {self.unit}" if self.unit else self.title
 
 
 COLUMNS: tuple[Column, ...] = (
     *(
-        Column(key, title, str(Row.model_fields[key].description), int if key in _NUMBERS else str)
+        Column(
+            key, title, str(Row.model_fields[key].description), int if key in _NUMBERS else str, _NUMBERS.get(key, "")
+        )
         for key, title in _FIELDS.items()
     ),
     *(Column(motion, NAMES[motion], "Whether this motion sells into the segment.", bool) for motion in PLANNED),
@@ -93,6 +104,20 @@ def to_frame(plan: Plan) -> pd.DataFrame:
     blank: dict[str, Any] = {column.key: {str: "", int: None, bool: False}[column.kind] for column in COLUMNS}
     cells = [row_cells(row) for row in plan.segments] + [blank] * (MOST_ROWS - len(plan.segments))
     return pd.DataFrame({c.title: pd.Series([row[c.key] for row in cells], dtype=types[c.kind]) for c in COLUMNS})
+
+
+def edited(frame: pd.DataFrame, edits: Mapping[int, Mapping[str, Any]]) -> pd.DataFrame:
+    """Return a frame of `to_frame` with the edits that a table editor keeps: by place of the row from 0, then by title.
+
+    The frame is not altered. An edit of no such cell, or that its column can't hold, is passed over.
+    """
+    found = frame.copy()
+    for place, cells in edits.items():
+        for title, cell in cells.items():
+            # An editor sends whole numbers, text and ticks; anything else was not typed into it.
+            with suppress(IndexError, TypeError, ValueError, OverflowError):
+                found.iloc[place, list(found).index(title)] = cell
+    return found
 
 
 def row_cells(row: Row) -> dict[str, Any]:

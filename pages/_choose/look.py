@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from motions.cohorts.program import Program
 from motions.economics.inputs.scenario import Scenario
 from motions.playbook import Answers, Fit, Offer
+from motions.playbook.conflicts import Gate
 from motions.readiness.assess import Report
 from motions.readiness.hands import Hands
 
@@ -21,7 +22,7 @@ class Look:
     report: Report
     scenario: Scenario
     program: Program | None
-    gates: Mapping[str, str]
+    gates: Mapping[str, Gate]
     """by partner motion: met, not met or unknown"""
     offers: Mapping[str, Offer]
     """answers that files or the scenario offer, by question"""

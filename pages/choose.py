@@ -7,13 +7,13 @@ from motions.readiness.assess import assess
 from motions.readiness.offers import answers_offered
 from motions.text import first_sentence
 from pages import _ui
-from pages._choose import address, fit, readiness
+from pages._choose import address, fit, plan, readiness, roadmap
 from pages._choose.look import Look
 from pages._session import loaded
 from pages._simulate import address as simulated
 
 _ui.require_frame()
-VIEWS = {"Fit": fit, "Readiness": readiness}
+VIEWS = {"Fit": fit, "Readiness": readiness, "Roadmap": roadmap, "Plan": plan}
 NAMED = {name: name for name in VIEWS}
 
 program, scenario = loaded.current(), simulated.current()
@@ -25,7 +25,8 @@ view = st.segmented_control(
 )  # fmt: skip
 report = assess(program, None, scenario if scenario.touched else None, readiness.thresholds(), hands)
 offers = answers_offered(report.offers, program.ledger.currency if program else None, scenario)
-look = Look(answers, equal, rank(answers, equal=equal), report, scenario, program, {}, offers, hands)
+gates = roadmap.gates(answers, report)
+look = Look(answers, equal, rank(answers, equal=equal), report, scenario, program, gates, offers, hands)
 address.keep(answers, hands)
 lead, rest = first_sentence(VIEWS[view].answer(look))
 with top:

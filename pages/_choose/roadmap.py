@@ -46,7 +46,7 @@ _DOTS = {
 _BARS = {"met": "#0d8a61", "here": "#0f7fc4", "later": "rgba(125,136,147,.45)"}
 
 
-def gates(answers: Answers, report: Report) -> Mapping[str, str]:
+def gates(answers: Answers, report: Report) -> Mapping[str, Verdict]:
     """Return how the gate of each partner motion stands, with what was overruled: met, not met or unknown."""
     return gates_of.gates(gates_of.steps(answers, report, _chosen().overruled))
 
@@ -77,6 +77,8 @@ def show(look: Look) -> None:
     if found.whole is None or found.waiting is None:
         st.info(_ui.text(found.lacking))
         return
+    if not look.scenario.touched:
+        _ui.badge("Defaults, not your figures: set price and payouts in Simulate", "caution")
     _whole(found.whole)
     _waiting(found.waiting)
 

@@ -49,7 +49,7 @@ def _top(program: Program | None, settings: m.Settings | None, scenario: Scenari
 
 
 def _whose() -> str:
-    return "Fictional vendor" if loaded.is_sample() else loaded.connection() or "Your program"
+    return "A fictional vendor" if loaded.is_sample() else loaded.connection() or "Your program"
 
 
 def _chart(program: Program | None, settings: m.Settings | None, scenario: Scenario) -> None:

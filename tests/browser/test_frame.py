@@ -50,7 +50,7 @@ def background(page):
 def test_the_first_link_that_a_fresh_server_gets_opens_in_the_frame(new_page, path):
     with serving() as (address, _):
         page = new_page(address + path)
-        assert page.get_by_role("link", name="Compare motions").count() > 0
+        assert page.get_by_role("link", name="Compare").count() > 0
         assert page.locator("[data-testid=stMetric]").count() > 5
         page.close()  # or it misses the server
 

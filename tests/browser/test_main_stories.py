@@ -75,6 +75,6 @@ def test_four_files_give_six_metrics_and_a_broken_one_says_why(server, new_page,
     page.set_input_files("[data-testid=stFileUploaderDropzoneInput]", [str(workbook)])
     page.get_by_text("is an Excel workbook").first.wait_for(timeout=30_000)
     settle(page)
-    page.get_by_role("link", name="Program health").first.click()
+    page.get_by_role("link", name="Health", exact=True).first.click()
     page.wait_for_selector("[data-testid=stMetric]", timeout=30_000)
     assert figure(page, "NRR", other_than="91.6 %") == "unknown"

@@ -8,7 +8,7 @@ from motions.economics.inputs.links import from_link as scenario_of
 from motions.playbook.plan_files import from_link
 from tests.browser.conftest import settle
 
-PLAN = "/choose?view=Plan"
+PLAN = "/choose?choose_view=Plan"
 PLACES = {"Segment": 100, "Accounts": 245}
 """in pixels from the left edge of the table"""
 

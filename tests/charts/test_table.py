@@ -108,7 +108,7 @@ def test_every_amount_and_share_of_the_simulator_has_its_unit_too():
 
 def test_frames_know_nothing_of_how_they_are_drawn():
     found = sorted(Path(cohorts.__file__).parents[1].rglob("*frames.py"))
-    assert len(found) == 9
+    assert len(found) == 10
     for path in found:
         source = path.read_text("utf-8")
         assert "plotly" not in source, path

@@ -24,7 +24,7 @@ def page():
     answers = Answers(market_fit=True, satisfied=True, converts=True).moved("expansion", st.session_state.get("wanted"))
     scenario, report = default_scenario(), assess(hands={"payout": "yes"})
     gates = roadmap.gates(answers, report)
-    look = Look(answers, rank(answers), report, scenario, None, gates)
+    look = Look(answers, False, rank(answers), report, scenario, None, gates, {}, {})
     st.title(roadmap.answer(look), anchor=False)
     st.text(" ".join(f"{name}={verdict}" for name, verdict in gates.items()))
     if not st.session_state.get("elsewhere"):
@@ -68,7 +68,8 @@ def test_the_answer_the_cards_and_the_whole_are_there(app):
         "4. Establish ecosystem alliances", "Wait until ready, or start now",
     ]  # fmt: skip
     badges = [one.value for one in app.markdown if "-badge[" in one.value]
-    assert ["Met" in one for one in badges] == [True, True, False, False]
+    assert ["Met" in one for one in badges] == [True, True, False, False, False]
+    assert "Defaults, not your figures" in badges[-1]
     assert ["Next gate" in one for one in badges] == [False, False, True, False]
     assert [one.label for one in app.metric] == ["Contribution", "Lowest cash", "Break\\-even", "Payback"]
     assert "ecosystem=unknown" in app.text[0].value

@@ -292,7 +292,7 @@ def test_the_presentation_shows_what_the_link_says():
 
 
 ASKED = {
-    "Over time": ({}, "Cumulative contribution"),
+    "Over time": ({}, "more than resellers"),
     "Customer cost": ({}, "What a customer costs"),
     "Partner's side": ({}, "partner"),
     "Mix": ({}, "Closing ARR"),

@@ -140,3 +140,12 @@ def press(page, key_class, key, times=1):
     for _ in range(times):
         page.keyboard.press(key)
     settle(page)
+
+
+def navigate(page, name):
+    """Open a page by the navigation; some stand in its menu."""
+    link = page.get_by_role("link", name=name, exact=True).first
+    if not link.is_visible():
+        page.get_by_text("More", exact=True).first.click()
+        link = page.get_by_role("menuitem", name=name, exact=True)
+    link.click()

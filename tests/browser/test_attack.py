@@ -24,7 +24,7 @@ from playwright.sync_api import TimeoutError
 
 from motions.economics.inputs.links import Named, set_to_link, to_link
 from motions.economics.inputs.scenario import default_scenario
-from tests.browser.conftest import ROOT, settle
+from tests.browser.conftest import ROOT, navigate, settle
 from tests.browser.hostile import OUTSIDE, SHORT, STRANGE, WORDS, Watch
 
 INPUT = "[data-testid=stFileUploaderDropzoneInput]"
@@ -95,7 +95,7 @@ def rows(header, lines):
 
 
 def go(page, name):
-    page.get_by_role("link", name=name, exact=True).first.click()
+    navigate(page, name)
     page.wait_for_timeout(500)
     settle(page)
 

@@ -7,9 +7,11 @@ import pytest
 from tests.browser.conftest import serving, settle
 
 VIEWS = ("Retention", "Revenue", "Acquisition", "Partners", "Every metric", "Can they be trusted?")
+CHOICES = ("Readiness", "Roadmap", "Plan")
 PAGES = (
     "/?data=sample", "/compare", "/simulate", "/present", "/health?data=sample", "/health", "/files",
-    "/partner?data=sample", "/glossary", *(f"/health?data=sample&view={quote_plus(view)}" for view in VIEWS),
+    "/partner?data=sample", "/glossary", "/choose", *(f"/choose?choose_view={view}" for view in CHOICES),
+    *(f"/health?data=sample&view={quote_plus(view)}" for view in VIEWS),
 )  # fmt: skip
 
 

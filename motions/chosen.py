@@ -10,11 +10,27 @@ _BESIDE = 2
 
 
 def worth_comparing(fit: Fit) -> tuple[str, ...]:
-    """Return who is first and who is next, by id; nothing where nothing leads or all are ruled out."""
+    """Return who is first and who is next, by id; nothing where nothing leads or all are ruled out.
+
+    A motion of one's own is the one that it is like: the simulator has no other program for it.
+    """
     if not fit.first:
         return ()
-    others = [one.id for one in fit.ranking if not one.ruled_out and one.id not in fit.first]
-    return (*fit.first, *others[: max(_BESIDE - len(fit.first), 0)])
+    first, others = (
+        dict.fromkeys(fit.topic.like.get(name, name) for name in names)
+        for names in (fit.first, [one.id for one in fit.ranking if not one.ruled_out])
+    )
+    beside = [name for name in others if name not in first]
+    return (*first, *beside[: max(_BESIDE - len(first), 0)])
+
+
+def stands_in(fit: Fit) -> str:
+    """Say which program stands in for a motion of one's own that is first; "" where none does."""
+    return " ".join(
+        f"{fit.topic.names[own]} has no program in the simulator: {NAMES[like].lower()} stand in, which it is like."
+        for own, like in fit.topic.like.items()
+        if own in fit.first
+    )
 
 
 def to_scenario(scenario: Scenario, fit: Fit, answers: Answers) -> Scenario:

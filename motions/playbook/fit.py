@@ -58,23 +58,32 @@ class _Case:
 
     def spoken(self, rule: Rule, answers: Mapping[str, Value]) -> Spoken:
         if rule.when is None:
-            return Spoken(rule, self.weight(rule), "context", "", words.stands(rule.role, "context"), ())
+            said = words.stands(rule.role, "context")
+            return Spoken(rule, self.weight(rule), "context", "", said, (), self.yours(rule))
         holds = truth(rule.when, answers)
         titles = tuple(self.questions[name].title for name in needed(rule.when, answers))
         state: Literal["open", "speaks", "silent"] = "open" if holds is None else "speaks" if holds else "silent"
         said = words.stands(rule.role, state)
-        return Spoken(rule, self.weight(rule), state, clause(rule.when, self.questions), said, titles)
+        when = clause(rule.when, self.questions)
+        return Spoken(rule, self.weight(rule), state, when, said, titles, self.yours(rule))
+
+    def yours(self, rule: Rule) -> str:
+        return self.content.yours.get(rule.id, "")
 
 
 def rank(answers: Answers, topic: Topic = MOTION, equal: bool = False, content: FitContent | None = None) -> Fit:
     """Rank the candidates of a topic; with `equal`, every rule weighs one.
+
+    By `content`, where a company has a playbook of its own: its candidates are ranked, its questions asked. Raises
+    ScenarioError for an answer to a question that the content does not ask.
 
     >>> rank(Answers(market_fit=True, satisfied=True)).first
     ('referral',)
     >>> rank(Answers()).first
     ()
     """
-    return _rank(answers, topic, equal, content or load_fit())
+    by = content or load_fit()
+    return _rank(Answers(answers, by), by.topics[topic.id], equal, by)
 
 
 @lru_cache(maxsize=256)

@@ -142,6 +142,11 @@ class Motion(Content):
     figures: tuple[Figure, ...]
     attributes: Attributes
 
+    @property
+    def share(self) -> Figure | None:
+        """The share of the price that partners earn, as stated; None where none is."""
+        return next((one for one in self.figures if one.unit == "share of price"), None)
+
 
 class GrowthDimension(Content):
     """One row of the comparison of product-led, sales-led and partner-led growth."""

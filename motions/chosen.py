@@ -14,23 +14,29 @@ def worth_comparing(fit: Fit) -> tuple[str, ...]:
 
     A motion of one's own is the one that it is like: the simulator has no other program for it.
     """
-    if not fit.first:
-        return ()
-    first, others = (
-        dict.fromkeys(fit.topic.like.get(name, name) for name in names)
-        for names in (fit.first, [one.id for one in fit.ranking if not one.ruled_out])
-    )
-    beside = [name for name in others if name not in first]
-    return (*first, *beside[: max(_BESIDE - len(first), 0)])
+    return tuple(dict.fromkeys(_program(fit, name) for name in _compared(fit)))
 
 
 def stands_in(fit: Fit) -> str:
-    """Say which program stands in for a motion of one's own that is first; "" where none does."""
+    """Say which program stands in for a motion of one's own that is worth comparing; "" where none does."""
     return " ".join(
-        f"{fit.topic.names[own]} has no program in the simulator: {NAMES[like].lower()} stand in, which it is like."
+        f"{fit.topic.names[own]} has no program in the simulator: {NAMES[like].lower()}, which it is like, stand in."
         for own, like in fit.topic.like.items()
-        if own in fit.first
+        if own in _compared(fit)
     )
+
+
+def _program(fit: Fit, name: str) -> str:
+    return fit.topic.like.get(name, name)
+
+
+def _compared(fit: Fit) -> list[str]:
+    """Return candidates until there are enough programs to compare, those that are first in any case."""
+    found = list(fit.first)
+    for one in fit.ranking if found else ():
+        if len({_program(fit, name) for name in found}) < _BESIDE and not one.ruled_out and one.id not in found:
+            found.append(one.id)
+    return found
 
 
 def to_scenario(scenario: Scenario, fit: Fit, answers: Answers) -> Scenario:

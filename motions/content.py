@@ -171,9 +171,7 @@ _plain("float", [*"-+.0123456789"], rf"{_FRACTION}|[-+]?\.(?:inf|Inf|INF)|\.(?:n
 _plain("merge", ["<"], "<<")
 
 
-def validate(
-    content: object, model: type[_Model], file: str, prefix: str = "", lines: Lines | None = None
-) -> _Model:
+def validate(content: object, model: type[_Model], file: str, prefix: str = "", lines: Lines | None = None) -> _Model:
     """Build `model` from `content`, which stands behind `prefix` in its file.
 
     Raises ContentError for the first thing that does not fit, naming its line where `lines` are known.
@@ -182,7 +180,7 @@ def validate(
         return model.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
-        key = prefix + ".".join(str(part)[:60] for part in first["loc"]) or "the file"
+        key = (prefix + ".".join(str(part)[:60] for part in first["loc"])).removesuffix(".") or "the file"
         if lines is not None:
             key = f"line {lines.of((*prefix.split('.')[:-1], *first['loc']))}, {key}"
         raise ContentError(file, key, *_explain(first, model)) from None

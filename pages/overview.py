@@ -10,11 +10,12 @@ from motions.economics.model.run import run
 from motions.playbook import rank
 from pages import _ui
 from pages._choose import address as answers
-from pages._session import loaded
+from pages._session import loaded, playbook
 from pages._simulate import address
 
 _ui.require_frame()
 program = loaded.current()
+playbook.line()
 
 st.title("Partner-led growth, in one place", anchor=False)
 st.markdown(
@@ -53,5 +54,5 @@ for name, outcome in run(scenario).items():
 st.page_link("pages/simulate.py", label="Change margins and payouts")
 
 st.subheader("Which motion first", anchor=False)
-st.markdown(_ui.text(rank(answers.answers()).headline))
+st.markdown(_ui.text(rank(answers.answers(), content=playbook.current().fit).headline))
 st.page_link("pages/choose.py", label="Choose by your answers and data")

@@ -112,15 +112,17 @@ def _written(value: Value) -> str:
 
 
 def decode(text: str, content: FitContent | None = None) -> Decoded:
-    """Return the answers in an address, to the questions of `content` or of the playbook. What can't be used is left unknown, and a remark says so.
+    """Return the answers in an address, to the questions of `content` or of the playbook.
+
+    What can't be used is left unknown, and a remark says so.
 
     >>> decode("acv-12000~colour-red").remarks
     ("Left out of the address: There is no question 'colour'.",)
     """
-    if len(text) > LONGEST:
-        return Decoded(Answers({}, content), (f"The address has more than {count(LONGEST, 'letter')}: no answer was read.",))
     known = (content or load_fit()).question_by_id
-    found, remarks = Answers({}, content), []
+    found, remarks = Answers({}, content), list[str]()
+    if len(text) > LONGEST:
+        return Decoded(found, (f"The address has more than {count(LONGEST, 'letter')}: no answer was read.",))
     for part in filter(None, text.split("~")):
         question, _, written = part.partition("-")
         try:

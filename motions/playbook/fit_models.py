@@ -287,6 +287,11 @@ class FitContent:
         """Questions by id, in the order asked."""
         return {question.id: question for question in self.questions}
 
+    @cached_property
+    def ranked(self) -> dict[Any, Any]:
+        """Rankings by this content, for `fit.rank`: they go with it, so that nothing of a session outlives it."""
+        return {}
+
     def scored(self, topic: Topic) -> tuple[Rule, ...]:
         """Return the rules that rank or rule out candidates of a topic."""
         return tuple(rule for rule in self.rules if rule.topic == topic.id and rule.scored)

@@ -41,8 +41,8 @@ class Figure(Content):
     """A figure that the article gives: a share of the price (fraction) or an amount of money a year."""
 
     name: Words
-    low: float = Field(ge=0)
-    high: float = Field(ge=0)
+    low: float = Field(ge=0, le=1e9)
+    high: float = Field(ge=0, le=1e9)
     unit: Literal["share of price", "USD a year"]
     payout: Literal["partner margin", "commission", "reward"]
     note: Words

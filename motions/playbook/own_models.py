@@ -2,17 +2,35 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, model_validator
 
-from motions.names import PARTNER_MOTIONS
+from motions.names import NAMES, PARTNER_MOTIONS
 from motions.playbook.fit_models import FitContent, Rule
 from motions.playbook.models import Attributes, Content, Figure, Motion, MotionId, Playbook
 from motions.playbook.segment_plan import read_text
 from motions.text import listed, money, percent
 
-Title = Annotated[str, BeforeValidator(read_text), StringConstraints(min_length=2)]
+MOST_LETTERS = 24
+"""of a motion's name, which stands on axes and pills"""
+
+
+def _title(cell: object) -> str:
+    words = read_text(cell)
+    if len(words) < 2:
+        raise ValueError("needs two letters at least")
+    return words
+
+
+def _name(cell: object) -> str:
+    words = _title(cell)
+    if len(words) > MOST_LETTERS:
+        raise ValueError(f"has {len(words)} letters: shorten it to {MOST_LETTERS}")
+    return words
+
+
+Title = Annotated[str, BeforeValidator(_title)]
 """a few words on one line, none of them invisible"""
 
 
@@ -31,7 +49,7 @@ class OwnMotion(Motion):
     """A motion of one's own: as any other, with the one that it is simulated and drawn as."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,29}$")]
-    name: Annotated[Title, Field(max_length=24)]
+    name: Annotated[str, BeforeValidator(_name)]
     order: int = Field(default=len(PARTNER_MOTIONS) + 1)
     like: MotionId
     deal_share: float | None = Field(
@@ -44,7 +62,8 @@ class OwnRule(Rule):
 
     motions: tuple[str, ...] = ()
 
-    def _of_its_topic(self) -> "OwnRule":
+    @model_validator(mode="after")
+    def _of_its_topic(self) -> Self:
         """Candidates are looked at where it is known which there are."""
         return self
 
@@ -76,9 +95,9 @@ class Change:
 
 @dataclass(frozen=True)
 class DealTerms:
-    """What a motion's deal on Compare is worked out with: a preset, and the share or the reward in place of its own."""
+    """What a motion's deal is worked out with: the motion whose preset it is, and a share or a reward for its own."""
 
-    like: str
+    motion: str
     share: float | None = None
     reward: float | None = None
 
@@ -105,13 +124,13 @@ class Own:
 
     @property
     def names(self) -> dict[str, str]:
-        """Names of the motions by id, in the order shown."""
-        return {motion.id: motion.name for motion in self.playbook.motions}
+        """Short names of the motions by id, in the order shown."""
+        return {motion.id: NAMES.get(motion.id, motion.name) for motion in self.playbook.motions}
 
     @property
     def line(self) -> str:
         """What it is, in a line on top of a page; "" of the original."""
-        return f"With your playbook: {self.name}" if self.changes else ""
+        return f"With your playbook: {self.name}" if self.name else ""
 
     def of_motion(self, motion: str, field_: str) -> bool:
         """Return whether a field of a motion is another than in the original."""
@@ -134,9 +153,9 @@ class Own:
         for motion in self.playbook.motions:
             terms = self.deal(motion.id)
             if terms.share is not None:
-                said.append(f"{motion.name} at {percent(terms.share)} of the price")
+                said.append(f"{self.names[motion.id]} at {percent(terms.share)} of the price")
             elif terms.reward is not None:
-                said.append(f"{motion.name} at {money(terms.reward)}")
+                said.append(f"{self.names[motion.id]} at {money(terms.reward)} for each new customer, once")
         return f"As your playbook has it: {listed(said)}." if said else ""
 
     def cited(self, motion: Motion) -> str:

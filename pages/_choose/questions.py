@@ -5,17 +5,19 @@ from typing import Any
 
 import streamlit as st
 
-from motions.playbook import Answers, Fit, Offer, Question, load_fit
+from motions.playbook import Answers, Fit, Offer, Question
 from motions.text import money
 from pages import _ui
 from pages._choose import address
+from pages._session import playbook
+from pages._session.playbook import ANSWER
 
 YES_NO = {True: "Yes", False: "No"}
 
 
 def ask(fit: Fit, answers: Answers, offers: Mapping[str, Offer]) -> None:
     """Show all questions, the one that matters most on top; any order, each may stay unknown."""
-    questions = load_fit().question_by_id
+    questions = playbook.current().fit.question_by_id
     waiting = [one.question for one in fit.ask]
     open_ = [*waiting, *(name for name in questions if name not in answers and name not in waiting)]
     if open_:
@@ -29,7 +31,7 @@ def ask(fit: Fit, answers: Answers, offers: Mapping[str, Offer]) -> None:
 
 
 def _question(question: Question, offers: Mapping[str, Offer], lead: str = "", why: str = "") -> None:
-    key = address.ANSWER + question.id
+    key = ANSWER + question.id
     label = _ui.text(f"{lead}{question.title}?")
     if question.kind == "amount":
         st.number_input(

@@ -6,7 +6,7 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram
 from motions.economics.inputs.presets import presets
-from motions.economics.inputs.terms import FIRST_RATE, PayoutPlan, PercentOfRevenue
+from motions.economics.inputs.terms import FIRST_RATE, FlatReward, PayoutPlan, PercentOfRevenue
 from motions.economics.model.payouts import split
 from motions.economics.model.projection import cost_share
 
@@ -52,9 +52,8 @@ def preset_deal(
     program = _preset(motion)
     if share is not None:
         program = _paying(program, with_share(program.payout, share))
-    elif reward is not None and program.payout.flat is not None:
-        flat = program.payout.flat.model_copy(update={"reward": reward})
-        program = _paying(program, program.payout.model_copy(update={"flat": flat}))
+    elif reward is not None:
+        program = _paying(program, with_reward(program.payout, reward))
     return deal(motion, program, list_price, gross_margin, term)
 
 
@@ -75,6 +74,13 @@ def with_share(plan: PayoutPlan, share: float) -> PayoutPlan:
         if kind in plan.kinds:
             return plan.model_copy(update={kind: plan.part(kind).model_copy(update={FIRST_RATE[kind]: share})})
     return PayoutPlan(percent=PercentOfRevenue(rate=share, duration="lifetime"))
+
+
+def with_reward(plan: PayoutPlan, reward: float) -> PayoutPlan:
+    """Return the plan with the reward per new customer replaced; a plan without one becomes that reward, in cash."""
+    if plan.flat is None:
+        return PayoutPlan(flat=FlatReward(reward=reward))
+    return plan.model_copy(update={"flat": plan.flat.model_copy(update={"reward": reward})})
 
 
 def _paying(program: PartnerProgram, plan: PayoutPlan) -> PartnerProgram:

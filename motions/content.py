@@ -179,7 +179,9 @@ def validate(content: object, model: type[_Model], file: str, prefix: str = "", 
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
+        found = error.errors()
+        # A key that is misspelt is missing, too; to be told its right name is of more help.
+        first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
         key = (prefix + ".".join(str(part)[:60] for part in first["loc"])).removesuffix(".") or "the file"
         if lines is not None:
             key = f"line {lines.of((*prefix.split('.')[:-1], *first['loc']))}, {key}"

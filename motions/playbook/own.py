@@ -111,11 +111,11 @@ def _motions(
 ) -> tuple[Motion, ...]:
     """Return the five as the file has them, and the sixth."""
     new = [name for name in given if name not in PARTNER_MOTIONS]
-    found = [
-        _changed(text, motion, given[motion.id]) if motion.id in given else motion for motion in motions
-    ] + [_sixth(text, name, given[name]) for name in new]  # fmt: skip
-    if len(new) > 1:
-        text.refuse("is a second motion of your own: there may be one", "Leave one of them out.", "motions", new[1])
+    whole = [name for name in new if "like" in given[name]]  # the others are misspelt
+    if len(whole) > 1:
+        text.refuse("is a second motion of your own: there may be one", "Leave one of them out.", "motions", whole[1])
+    found = [_changed(text, motion, given[motion.id]) if motion.id in given else motion for motion in motions]
+    found += [_sixth(text, name, given[name]) for name in new]
     for motion in found:
         if motion.id in given:
             _refuse_unknown_sources(text, motion, [one.id for one in sources])

@@ -24,10 +24,14 @@ def answers() -> Answers:
     found, by = decode(text), playbook.current().fit
     for remark in found.remarks:
         st.warning(_ui.text(remark))
-    known = {**found.answers, **decode(st.session_state.get(ANSWERS, ""), by).answers}
-    for question in by.questions:
-        st.session_state.setdefault(ANSWER + question.id, known.get(question.id))
-    return _of_widgets()
+    kept = {**found.answers, **decode(st.session_state.get(ANSWERS, ""), by).answers}
+    # Keys of widgets are not set here: on a page that has not these widgets they would stay, and hide later answers.
+    given = {one.id: st.session_state.get(ANSWER + one.id, kept.get(one.id)) for one in by.questions}
+    try:
+        return Answers(given, by)
+    except ScenarioError as problem:
+        _ui.error(problem)
+        return Answers({}, by)
 
 
 def hands() -> Hands:
@@ -63,16 +67,6 @@ def start_again() -> None:
     st.query_params.pop("a", None)
     for key in ("choose_answers", ANSWERS):
         st.session_state.pop(key, None)
-
-
-def _of_widgets() -> Answers:
-    by = playbook.current().fit
-    given = {one.id: st.session_state.get(ANSWER + one.id) for one in by.questions}
-    try:
-        return Answers(given, by)
-    except ScenarioError as problem:
-        _ui.error(problem)
-        return Answers({}, by)
 
 
 def _is_hand(key: Any, value: Any) -> bool:

@@ -45,7 +45,7 @@ def line() -> None:
 def drop() -> None:
     """Ask for a playbook of one's own, and offer what to begin with."""
     problem = st.session_state.get(_PROBLEM)
-    with st.expander("A playbook of your own", expanded=problem is not None, key="own_expander"):
+    with st.expander("A playbook of your own", key="own_expander"):
         st.markdown(
             "Changed figures and texts, a sixth motion, questions and rules of your own, as YAML. They count in this "
             "session only, on Compare, Choose and Overview, and are gone with it; no address holds them."

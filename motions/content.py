@@ -83,6 +83,29 @@ class Lines:
             node, mark = found
         return int(mark.line) + 1
 
+    def twice(self) -> tuple[str, int] | None:
+        """Return the first key that stands in one mapping twice, and the line of the second; None where none does.
+
+        The last one counts, so that the first would be lost without a word.
+
+        >>> parse_located(b"a: 1\\nb: {c: 1}\\nd: {c: 1,\\n  c: 2}\\n", "f")[1].twice()
+        ('c', 4)
+        """
+        return _twice(self._root, set())
+
+
+def _twice(node: yaml.Node, looked_at: set[int]) -> tuple[str, int] | None:
+    """Look at a node and all inside of it, once each; what an alias or a merge brings from elsewhere is no repeat."""
+    looked_at.add(id(node))
+    seen = set()
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    for key in (key for key, _ in pairs if node.start_mark.index <= key.start_mark.index < node.end_mark.index):
+        if key.value in seen:
+            return key.value, key.start_mark.line + 1
+        seen.add(key.value)
+    inside = [value for _, value in pairs] if pairs else node.value if isinstance(node, yaml.SequenceNode) else []
+    return next((found for one in inside if id(one) not in looked_at and (found := _twice(one, looked_at))), None)
+
 
 def _inner(node: yaml.Node, part: str | int) -> tuple[yaml.Node, Any] | None:
     """Return the value at a key or a place, and the mark where that begins; of keys that come twice the last counts."""

@@ -104,9 +104,10 @@ with st.expander("Why each value: the article's word or our reading"):
         st.markdown(f"**{_ui.text(motion.name)}**")
         st.markdown(
             "\n".join(
-                f"- {_ui.text(f'{field.title}: {attribute.value}, {attribute.basis.value}. {attribute.note}')}"
+                f"- {_ui.text(f'{field.title}: {attribute.value}, {attribute.basis.value}{mine}. {attribute.note}')}"
                 for key, field in type(motion.attributes).model_fields.items()
                 for attribute in [getattr(motion.attributes, key)]
+                for mine in [", yours" if own.of_motion(motion.id, f"attributes.{key}") else ""]
             )
         )
 

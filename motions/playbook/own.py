@@ -74,6 +74,8 @@ def own_playbook(name: str, content: bytes) -> Own:
         raise ContentError(name, "the file", f"is larger than {MOST_BYTES:,} bytes", "Leave out what is not needed.")
     found, lines = parse_located(content, name)
     text = _Text(name, lines)
+    if again := lines.twice():
+        raise ContentError(name, f"line {again[1]}, {again[0][:60]}", "is there a second time", "Join the two.")
     file = text.read({key: value for key, value in found.items() if value is not None}, OwnFile)
     was = original()
     sources = (*was.playbook.sources, *_sources(text, file.sources))
@@ -302,15 +304,13 @@ def _of_fit(fit: FitContent, was: FitContent) -> Iterator[Change]:
     before, now = ({rule.id: rule for rule in one.rules} for one in (was, fit))
     for name in dict.fromkeys((*before, *now)):
         if name not in now or name in fit.yours:
-            sides = (_rule_said(of.get(name), by) for of, by in ((before, was), (now, fit)))
-            yield Change(f"Rule {name}", *sides)
+            first = _rule_said(before[name], was) if name in before else _NONE
+            yield Change(f"Rule {name}", first, _rule_said(now[name], fit) if name in now else "Left out")
     if fit.weights != was.weights:
         yield Change("Weights", was.weights.note, fit.weights.note)
 
 
-def _rule_said(rule: Rule | None, fit: FitContent) -> str:
-    if rule is None:
-        return _NONE
+def _rule_said(rule: Rule, fit: FitContent) -> str:
     of = listed([fit.topics[rule.topic].names[name] for name in rule.motions])
     does = {"for": f"For {of}", "against": f"Against {of}", None: f"Rules {of} out"}[rule.effect]
     lead = does if rule.scored or rule.effect else rule.role.capitalize()

@@ -131,7 +131,7 @@ def test_a_sixth_motion_stands_beside_the_five_and_what_knows_it_not_is_said():
     table = differences(ALL.changes).set_index("What")
     assert table.loc["Marketplaces in Simulate", "In yours"] == "No program of its own: affiliates stand in."
     assert table.loc["Program health", "In yours"] == "Five motions: files know no Marketplaces."
-    assert table.loc["Rule pilots", "In yours"] == "–"
+    assert table.loc["Rule pilots", "In yours"] == "Left out"
     assert table.loc["Rule store_budgets", "In the original"] == "–"
     fit = rank(Answers({"commitments": True}, ALL.fit), content=ALL.fit)
     assert {one.id for one in fit.ranking} == {*PARTNER_MOTIONS, "marketplace"}
@@ -323,6 +323,8 @@ def block(**changes):
     ("text", "where", "says"),
     [
         ("nmae: Acme", "line 1, nmae:", "Did you mean 'name'"),
+        ("name: Acme\nmotions:\n  channel: {definition: Ours}\n  channel: {definition: Other}", "line 4, channel:",
+         "a second time"),
         ("name: A", "line 1, name:", "two letters"),
         (f"name: {'A' * 41}", "line 1, name:", "shorten it to 40"),
         ('name: "A\\u202eb"', "line 1, name:", "can't be seen"),
@@ -429,6 +431,19 @@ def test_whatever_key_is_misspelt_its_own_line_is_named(at):
     lines = template().splitlines(keepends=True)
     lines[line] = f"{lines[line][:column]}zz{lines[line][column:]}"
     assert f"own.yaml, line {line + 1}," in refused("".join(lines))
+
+
+def test_what_an_alias_stands_for_is_changed_in_both_places():
+    mine = own(
+        "motions:\n  channel: &same {attributes: {touch: {value: Low, basis: stated, note: Ours}}}\n  reseller: *same"
+    )
+    assert mine.yours == {"channel": ("attributes.touch",), "reseller": ("attributes.touch",)}
+    merged = own(
+        "motions:\n  channel: &same\n    definition: Ours and theirs\n    also_good_for: Others\n"
+        "  reseller:\n    <<: *same\n    definition: Ours alone\n"
+    )
+    assert merged.playbook.motion("reseller").definition == "Ours alone"
+    assert merged.yours["reseller"] == ("definition", "also_good_for")
 
 
 def test_more_ways_to_answer_than_the_app_goes_through_are_refused():

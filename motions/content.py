@@ -5,8 +5,9 @@ anything is built of it: an alias counts as much as what it stands for.
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -39,19 +40,81 @@ def parse_yaml(content: bytes, name: str) -> dict[str, Any]:
 
     Raises ContentError, calling the file by `name`, for what is no mapping, too large, or more than plain values.
     """
+    return parse_located(content, name)[0]
+
+
+def parse_located(content: bytes, name: str) -> tuple[dict[str, Any], "Lines"]:
+    """Return a YAML mapping as `parse_yaml` does, and on which line each of its values stands."""
     if len(content) > MOST_BYTES:
         raise ContentError(name, "the file", f"is larger than {MOST_BYTES:,} bytes", "Leave out what is not needed.")
     try:
-        found = _Loader(content.decode("utf-8-sig"), name).get_single_data()
+        loader = _Loader(content.decode("utf-8-sig"), name)
+        root = loader.get_single_node()
+        found = None if root is None else loader.construct_document(root)
     except UnicodeDecodeError:
         raise ContentError(name, "the file", "is no text in UTF-8", "Save it as UTF-8.") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         key = f"line {mark.line + 1}" if mark else "the file"
         raise ContentError(name, key, "is not valid YAML", "Check indentation, colons and quotes.") from None
-    if not isinstance(found, dict):
+    if root is None or not isinstance(found, dict):
         raise ContentError(name, "the file", "is not a mapping", "Start it with 'key: value' lines.")
-    return found
+    return found, Lines(root)
+
+
+class Lines:
+    """On which line of a text a value stands: looked up by its keys, in what the loader read, when somebody asks."""
+
+    def __init__(self, root: yaml.Node) -> None:
+        self._root = root
+
+    def of(self, path: Sequence[str | int]) -> int:
+        """Return the line of the last key or entry of a path that the text has.
+
+        >>> _, lines = parse_located(b"rules:\\n  - id: a\\n    when:\\n      acv: 5\\n", "f")
+        >>> lines.of(("rules", 0, "when", "acv")), lines.of(("rules", 0, "reason")), lines.of(("sources",))
+        (4, 2, 1)
+        """
+        node, mark = self._root, self._root.start_mark
+        for part in path:
+            found = _inner(node, part)
+            if found is None:
+                break
+            node, mark = found
+        return int(mark.line) + 1
+
+    def twice(self) -> tuple[str, int] | None:
+        """Return the first key that stands in one mapping twice, and the line of the second; None where none does.
+
+        The last one counts, so that the first would be lost without a word.
+
+        >>> parse_located(b"a: 1\\nb: {c: 1}\\nd: {c: 1,\\n  c: 2}\\n", "f")[1].twice()
+        ('c', 4)
+        """
+        return _twice(self._root, set())
+
+
+def _twice(node: yaml.Node, looked_at: set[int]) -> tuple[str, int] | None:
+    """Look at a node and all inside of it, once each; what an alias or a merge brings from elsewhere is no repeat."""
+    looked_at.add(id(node))
+    seen = set()
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    for key in (key for key, _ in pairs if node.start_mark.index <= key.start_mark.index < node.end_mark.index):
+        if key.value in seen:
+            return key.value, key.start_mark.line + 1
+        seen.add(key.value)
+    inside = [value for _, value in pairs] if pairs else node.value if isinstance(node, yaml.SequenceNode) else []
+    return next((found for one in inside if id(one) not in looked_at and (found := _twice(one, looked_at))), None)
+
+
+def _inner(node: yaml.Node, part: str | int) -> tuple[yaml.Node, Any] | None:
+    """Return the value at a key or a place, and the mark where that begins; of keys that come twice the last counts."""
+    if isinstance(node, yaml.MappingNode):
+        found = [(value, key.start_mark) for key, value in node.value if key.value == str(part)]
+        return found[-1] if found else None
+    if isinstance(node, yaml.SequenceNode) and str(part).isdecimal() and int(part) < len(node.value):
+        return node.value[int(part)], node.value[int(part)].start_mark
+    return None
 
 
 class _Loader(yaml.SafeLoader):
@@ -131,13 +194,20 @@ _plain("float", [*"-+.0123456789"], rf"{_FRACTION}|[-+]?\.(?:inf|Inf|INF)|\.(?:n
 _plain("merge", ["<"], "<<")
 
 
-def validate(content: object, model: type[_Model], file: str, prefix: str = "") -> _Model:
-    """Build `model` from `content`. Raises ContentError for the first thing that does not fit."""
+def validate(content: object, model: type[_Model], file: str, prefix: str = "", lines: Lines | None = None) -> _Model:
+    """Build `model` from `content`, which stands behind `prefix` in its file.
+
+    Raises ContentError for the first thing that does not fit, naming its line where `lines` are known.
+    """
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = prefix + ".".join(str(part)[:60] for part in first["loc"]) or "the file"
+        found = error.errors()
+        # A key that is misspelt is missing, too; to be told its right name is of more help.
+        first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
+        key = (prefix + ".".join(str(part)[:60] for part in first["loc"])).removesuffix(".") or "the file"
+        if lines is not None:
+            key = f"line {lines.of((*prefix.split('.')[:-1], *first['loc']))}, {key}"
         raise ContentError(file, key, *_explain(first, model)) from None
 
 
@@ -146,6 +216,17 @@ def _explain(error: Any, model: type[BaseModel]) -> tuple[str, str]:
         return "is missing", "Add the key with its value."
     if error["type"] == "extra_forbidden":
         name = str(error["loc"][-1])
-        return "is not a known key", "Remove it or correct its name." + closest(name, tuple(model.model_fields))
+        return "is not a known key", "Remove it or correct its name." + closest(name, _keys(model, error["loc"][:-1]))
     message = error["msg"].removeprefix("Value error, ")
-    return f"{message[:1].lower()}{message[1:]} (it is {short(error['input'])})", "Correct the value."
+    options = re.findall("'([^']*)'", error["ctx"]["expected"]) if error["type"] in ("literal_error", "enum") else []
+    repair = "Correct the value." + closest(str(error["input"])[:60], tuple(options))
+    return f"{message[:1].lower()}{message[1:]} (it is {short(error['input'])})", repair
+
+
+def _keys(model: type[BaseModel], path: Sequence[str | int]) -> tuple[str, ...]:
+    """Return the keys that the model at a path inside of `model` knows."""
+    for part in path:
+        field = model.model_fields.get(str(part))
+        inner = (field.annotation, *get_args(field.annotation)) if field else ()
+        model = next((one for one in inner if isinstance(one, type) and issubclass(one, BaseModel)), model)
+    return tuple(field.alias or name for name, field in model.model_fields.items())

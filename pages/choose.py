@@ -2,22 +2,23 @@
 
 import streamlit as st
 
-from motions.playbook import load_fit, rank
+from motions.playbook import rank
 from motions.readiness.assess import assess
 from motions.readiness.offers import answers_offered
 from motions.text import first_sentence
 from pages import _ui
 from pages._choose import address, fit, plan, readiness, roadmap
 from pages._choose.look import Look
-from pages._session import loaded
+from pages._session import loaded, playbook
 from pages._simulate import address as simulated
 
 _ui.require_frame()
 VIEWS = {"Fit": fit, "Readiness": readiness, "Roadmap": roadmap, "Plan": plan}
 NAMED = {name: name for name in VIEWS}
 
-program, scenario = loaded.current(), simulated.current()
+program, scenario, own = loaded.current(), simulated.current(), playbook.current()
 answers, hands, equal = address.answers(), address.hands(), address.equal()
+playbook.line()
 top = st.container(gap=None)
 view = st.segmented_control(
     "View", tuple(VIEWS), default="Fit", format_func=_ui.marked(NAMED), key="choose_view", bind="query-params",
@@ -25,15 +26,17 @@ view = st.segmented_control(
 )  # fmt: skip
 report = assess(program, None, scenario if scenario.touched else None, readiness.thresholds(), hands)
 offers = answers_offered(report.offers, program.ledger.currency if program else None, scenario)
+fitted = rank(answers, equal=equal, content=own.fit)
 gates = roadmap.gates(answers, report)
-look = Look(answers, equal, rank(answers, equal=equal), report, scenario, program, gates, offers, hands)
+look = Look(answers, equal, fitted, report, scenario, program, gates, offers, hands)
 address.keep(answers, hands)
 lead, rest = first_sentence(VIEWS[view].answer(look))
 with top:
     sample = ":orange-badge[:material/science: Sample] " if loaded.is_sample() else ""
-    answered = _ui.text(f"{len(answers)} of {len(load_fit().questions)} questions answered")
+    answered = _ui.text(f"{len(answers)} of {len(own.fit.questions)} questions answered")
     st.markdown(f"{sample}:small[:gray[Choose · {answered}]]")
     st.title(_ui.text(lead), anchor=False)
     if rest:
         st.markdown(_ui.text(rest))
 VIEWS[view].show(look)
+playbook.drop()

@@ -1,5 +1,6 @@
 """The five motions side by side, the same deal under each, and the three growth motions."""
 
+from dataclasses import asdict
 from typing import Any
 
 import streamlit as st
@@ -8,21 +9,23 @@ from motions.charts import playbook as charts
 from motions.economics.inputs.assumptions import Market
 from motions.economics.model.deal import deal_range, preset_deal
 from motions.fields import input_named
-from motions.names import NAMES, PARTNER_MOTIONS
-from motions.playbook import load_playbook
-from motions.playbook.tables import READING, STATED, growth_table, matrix
+from motions.playbook.tables import READING, STATED, YOURS, growth_table, matrix
 from motions.text import money, percent
 from pages import _ui
+from pages._session import playbook as session
 
 _ui.require_frame()
-playbook = load_playbook()
+own = session.current()
+playbook, names = own.playbook, own.names
 
+session.line()
 st.title("Compare partner motions", anchor=False)
 chosen_column, price_column, margin_column, term_column = st.columns([4, 2, 2, 2], gap="medium")
 with chosen_column:
     chosen = st.pills(
-        "Motions (two to five)", PARTNER_MOTIONS, selection_mode="multi", format_func=_ui.marked(NAMES), key="motions",
-        default=PARTNER_MOTIONS, wrap=True, bind="query-params",
+        "Motions (two or more)", tuple(names), selection_mode="multi", format_func=_ui.marked(names), wrap=True,
+        # A motion of one's own stays in the session, as its playbook does.
+        default=tuple(names), key="own_motions" if own.sixth else "motions", bind=None if own.sixth else "query-params",
     )  # fmt: skip
 price = price_column.number_input(
     "List price per month (USD)", 1.0, 1_000_000.0, 500.0, step=10.0, format="%g", key="price", bind="query-params",
@@ -51,29 +54,32 @@ terms: dict[str, Any] = {"list_price": price, "gross_margin": share, "term": ter
 
 deal_column, range_column = st.columns([3, 2], gap="large")
 with deal_column:
-    _ui.chart(charts.same_deal([(NAMES[m.id], preset_deal(m.id, **terms)) for m in motions], "USD", term), "deal")
+    deals = [(names[one.id], preset_deal(**asdict(own.deal(one.id)), **terms)) for one in motions]
+    _ui.chart(charts.same_deal(deals, "USD", term), "deal")
 with range_column:
-    _ui.chart(charts.payout_ranges(motions), "ranges")
+    yours = [one.id for one in motions if own.of_motion(one.id, "figures")]
+    _ui.chart(charts.payout_ranges(motions, yours), "ranges")
 ends = [
     f"{motion.name} at {percent(figure.low, 0)}: {money(low.contribution)}, at {percent(figure.high, 0)}: "
     f"{money(high.contribution)}."
     for motion in motions
-    for figure in motion.figures
-    if figure.low < figure.high
-    for low, high in [deal_range(motion.id, (figure.low, figure.high), **terms)]
+    for figure in [motion.share]
+    if figure and figure.low < figure.high
+    for low, high in [deal_range(own.deal(motion.id).motion, (figure.low, figure.high), **terms)]
 ]
 st.caption(
     "One customer with the churn, the support and the expansion of each motion's preset in the simulator, no program "
     "cost. Payouts are the playbook's: the middle of its range or its one example (credit counted once, 70 % redeemed, "
     "commission for 12 months: ours); for ecosystem it states none. "
-    + _ui.text("At the ends of a range you keep: " + " ".join(ends) if ends else "")
+    + _ui.text(" ".join(filter(None, (own.deals_said, "At the ends of a range you keep:" if ends else "", *ends))))
 )
 
 st.subheader("Where they differ", anchor=False)
 legend, only = st.columns([3, 1])
-legend.markdown(_ui.text(f"{STATED} stated in the playbook   {READING} our reading of it"))
+marks = f"{STATED} stated in the playbook   {READING} our reading of it"
+legend.markdown(_ui.text(f"{marks}   {YOURS} your playbook" if own.yours else marks))
 differing = only.toggle("Only rows that differ", key="differing", bind="query-params")
-_ui.static_table(matrix(motions, differing))
+_ui.static_table(matrix(motions, differing, own.yours))
 with st.container(horizontal=True):
     for motion in motions:
         with st.popover(_ui.text(f"About {motion.name}"), key=f"about_{motion.id}"):
@@ -92,15 +98,16 @@ with st.container(horizontal=True):
                 st.markdown(f"**Also good for**: {_ui.text(motion.also_good_for)}")
             for figure in motion.figures:
                 st.markdown(f"**{_ui.text(figure.name)}**: {_ui.text(figure.note)}")
-            st.caption(_ui.text(f"Source: {playbook.cite(motion.source)}, in our words."))
+            st.caption(_ui.text(own.cited(motion)))
 with st.expander("Why each value: the article's word or our reading"):
     for motion in motions:
         st.markdown(f"**{_ui.text(motion.name)}**")
         st.markdown(
             "\n".join(
-                f"- {_ui.text(f'{field.title}: {attribute.value}, {attribute.basis.value}. {attribute.note}')}"
+                f"- {_ui.text(f'{field.title}: {attribute.value}, {attribute.basis.value}{mine}. {attribute.note}')}"
                 for key, field in type(motion.attributes).model_fields.items()
                 for attribute in [getattr(motion.attributes, key)]
+                for mine in [", yours" if own.of_motion(motion.id, f"attributes.{key}") else ""]
             )
         )
 
@@ -110,3 +117,4 @@ st.caption(_ui.text(f"{playbook.growth.note} Source: {playbook.cite(playbook.gro
 st.page_link(
     "pages/choose.py", label="Which of them first? Choose by your answers and data", icon=":material/arrow_forward:"
 )
+session.drop()

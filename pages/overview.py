@@ -4,11 +4,13 @@ from motions.playbook import rank
 from pages import _ui
 from pages._choose import address as answers
 from pages._overview import empty, full
-from pages._session import loaded
+from pages._session import loaded, playbook
 from pages._simulate import address
 
 _ui.require_frame()
-program, scenario, fit = loaded.current(), address.current(), rank(answers.answers())
+program, scenario = loaded.current(), address.current()
+playbook.line()
+fit = rank(answers.answers(), content=playbook.current().fit)
 if program is None and not scenario.touched and not fit.first:
     empty.show(scenario)
 else:

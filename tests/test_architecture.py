@@ -79,7 +79,7 @@ WINGS = {
         "plan_rows": {"segment_plan"},
         "plan_files": {"load", "segment_plan", "plan_rows"},
         "conflicts": {"models", "load", "segment_plan"},
-        "tables": {"models", "load", "fit_models", "fit_result"},
+        "tables": {"models", "load", "fit_models", "fit_result", "own_models"},
         "conditions": set(),
         "completions": {"conditions"},
         "fit_models": {"models", "conditions"},
@@ -90,6 +90,8 @@ WINGS = {
         "fit_words": {*FIT, "fit_result"},
         "fit": {*RANKED, "completions"},
         "growth": {*RANKED, "models", "fit"},
+        "own_models": {*FIT, "models", "segment_plan"},
+        "own": {*FIT, "fit_load", "models", "load", "completions", "fit", "own_models"},
     },
 }
 """The same inside of the large parts: one way, from files to tables, from inputs to files, from answers to words."""

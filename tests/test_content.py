@@ -11,6 +11,7 @@ from motions.content import DEEPEST, MOST_BYTES, MOST_VALUES, parse_yaml
 from motions.economics.files.exchange import from_file
 from motions.errors import ContentError, MotionsError
 from motions.playbook import conflicts, plan_files
+from motions.playbook.own import own_playbook
 
 BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 10)
@@ -21,6 +22,7 @@ READERS = {
     "rules": read_rules,
     "plans": lambda path: plan_files.from_file(path.name, path.read_bytes()),
     "conflicts": conflicts.load_rules,
+    "playbooks": lambda path: own_playbook(path.name, path.read_bytes()),
     "scenarios": lambda path: from_file(path.name, path.read_bytes()),
 }
 

@@ -21,10 +21,17 @@ class Look:
 
 
 LOOKS = {motion.id: Look(motion.colour, motion.dash, motion.marker) for motion in TABLE}
+OWN = Look("#6a51a3", "longdashdot", "pentagon")
+"""of a motion that a company added in its own playbook; another than any in the table"""
 PARTNER = Look("#0f7fc4", "solid", "circle")
 ORGANIC = LOOKS["organic"]
 PATTERNS = ("", "/", ".")
 """Fills of bar parts, so that colour is not the only signal."""
+
+
+def look(motion: str) -> Look:
+    """Return how a motion is drawn, also one of a company's own."""
+    return LOOKS.get(motion, OWN)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from motions.errors import ScenarioError, closest
 from motions.playbook.conditions import Value
 from motions.playbook.fit_load import load_fit
-from motions.playbook.fit_models import Question
+from motions.playbook.fit_models import FitContent, Question
 from motions.text import count, short
 
 LONGEST = 400
@@ -20,16 +20,21 @@ _YES_NO = {"yes": True, "no": False}
 class Answers(Mapping[str, Value]):
     """Answers by question, frozen and checked; a question that is not there, or whose answer is None, is unknown.
 
-    Raises ScenarioError for a question, an option or an amount that there is not, with the closest right name.
+    The questions are those of `content`, where a company has a playbook of its own. Raises ScenarioError for a
+    question, an option or an amount that there is not, with the closest right name.
 
     >>> known = Answers(acv=12_000, sold="self_serve")
     >>> known["acv"], "converts" in known, known.moved("acv", None) == Answers(sold="self_serve")
     (12000.0, False, True)
     """
 
-    def __init__(self, given: Mapping[str, Value | None] | None = None, **more: Value | None) -> None:
+    def __init__(
+        self, given: Mapping[str, Value | None] | None = None, content: FitContent | None = None, /,
+        **more: Value | None,
+    ) -> None:  # fmt: skip
         values = {**(given or {}), **more}
-        known = load_fit().question_by_id
+        self._content = content
+        known = (content or load_fit()).question_by_id
         for name in values:
             if name not in known:
                 raise ScenarioError(f"There is no question '{short(name)[1:-1]}'.{closest(name, tuple(known))}")
@@ -58,7 +63,7 @@ class Answers(Mapping[str, Value]):
 
     def moved(self, question: str, value: Value | None) -> "Answers":
         """Return the answers with another one to a question; None makes it unknown."""
-        return Answers({**self._values, question: value})
+        return Answers({**self._values, question: value}, self._content)
 
 
 @dataclass(frozen=True)
@@ -106,26 +111,29 @@ def _written(value: Value) -> str:
     return value if isinstance(value, str) else f"{value:.2f}".removesuffix(".00")
 
 
-def decode(text: str) -> Decoded:
-    """Return the answers in an address. What can't be used is left unknown, and a remark says so.
+def decode(text: str, content: FitContent | None = None) -> Decoded:
+    """Return the answers in an address, to the questions of `content` or of the playbook.
+
+    What can't be used is left unknown, and a remark says so.
 
     >>> decode("acv-12000~colour-red").remarks
     ("Left out of the address: There is no question 'colour'.",)
     """
+    known = (content or load_fit()).question_by_id
+    found, remarks = Answers({}, content), list[str]()
     if len(text) > LONGEST:
-        return Decoded(Answers(), (f"The address has more than {count(LONGEST, 'letter')}: no answer was read.",))
-    found, remarks = Answers(), []
+        return Decoded(found, (f"The address has more than {count(LONGEST, 'letter')}: no answer was read.",))
     for part in filter(None, text.split("~")):
         question, _, written = part.partition("-")
         try:
-            found = found.moved(question, _read(question, written)) if question not in found else found
+            found = found.moved(question, _read(known.get(question), written)) if question not in found else found
         except ScenarioError as error:
             remarks.append(f"Left out of the address: {error}")
     return Decoded(found, tuple(remarks))
 
 
-def _read(question: str, written: str) -> Value:
-    kind = known.kind if (known := load_fit().question_by_id.get(question)) else "choice"
+def _read(question: Question | None, written: str) -> Value:
+    kind = question.kind if question else "choice"
     if kind == "yes_no":
         return _YES_NO.get(written, written)
     if kind == "choice":

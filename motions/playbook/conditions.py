@@ -74,30 +74,31 @@ def parse(raw: Any) -> When:
 
 
 def _fact(question: str, tests: Any) -> Fact:
+    shown = question[:40]
     if not isinstance(tests, dict) or not tests:
-        raise ValueError(f"'{question}' needs one of {listed(_TESTS, 'or')}")
+        raise ValueError(f"'{shown}' needs one of {listed(_TESTS, 'or')}")
     for name in tests:
         if name not in _TESTS:
             raise ValueError(f"'{short(name)}' is no test; use {listed(_TESTS, 'or')}.{closest(name, _TESTS)}")
     if "is" in tests:
         if len(tests) > 1:
-            raise ValueError(f"'{question}' has 'is' beside a cut: an answer is an option or an amount")
+            raise ValueError(f"'{shown}' has 'is' beside a cut: an answer is an option or an amount")
         among = tests["is"] if isinstance(tests["is"], list) else [tests["is"]]
         if not among or not all(isinstance(one, (str, bool)) for one in among):
-            raise ValueError(f"'{question}' needs yes, no or options behind 'is'")
+            raise ValueError(f"'{shown}' needs yes, no or options behind 'is'")
         return Fact(question, among=tuple(among))
-    low, high = (_cut(question, name, tests) for name in _TESTS[:2])
+    low, high = (_cut(shown, name, tests) for name in _TESTS[:2])
     if low is not None and high is not None and low >= high:
-        raise ValueError(f"'{question}': no amount is at least {low:g} and below {high:g}")
+        raise ValueError(f"'{shown}': no amount is at least {low:g} and below {high:g}")
     return Fact(question, low, high)
 
 
-def _cut(question: str, name: str, tests: dict[str, Any]) -> float | None:
+def _cut(shown: str, name: str, tests: dict[str, Any]) -> float | None:
     if name not in tests:
         return None
     cut = tests[name]
     if isinstance(cut, bool) or not isinstance(cut, (int, float)) or not math.isfinite(cut) or cut <= 0:
-        raise ValueError(f"'{question}': '{name}' needs a number above zero")
+        raise ValueError(f"'{shown}': '{name}' needs a number above zero")
     return float(cut)
 
 

@@ -8,16 +8,29 @@ only: a rule that waits for an unknown answer counts neither way.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from motions.playbook import fit_words as words
 from motions.playbook.answers import Answers
-from motions.playbook.completions import Choices, Outcomes, Ranges, Voice, classes, leaders, places, ranges, settled
+from motions.playbook.completions import (
+    Choices,
+    Outcomes,
+    Ranges,
+    Voice,
+    classes,
+    combinations,
+    leaders,
+    places,
+    ranges,
+    settled,
+)
 from motions.playbook.conditions import Value, When, asked, facts, needed, truth
 from motions.playbook.fit_load import load_fit
 from motions.playbook.fit_models import MOTION, FitContent, Question, Rule, Topic, clause
 from motions.playbook.fit_result import Ask, Candidate, Fit, Flip, Spoken, State
+
+MOST_KEPT = 256
+"""Rankings by one content that are kept, so that a page that is drawn again does not wait for them."""
 
 
 @dataclass(frozen=True)
@@ -58,26 +71,51 @@ class _Case:
 
     def spoken(self, rule: Rule, answers: Mapping[str, Value]) -> Spoken:
         if rule.when is None:
-            return Spoken(rule, self.weight(rule), "context", "", words.stands(rule.role, "context"), ())
+            said = words.stands(rule.role, "context")
+            return Spoken(rule, self.weight(rule), "context", "", said, (), self.yours(rule))
         holds = truth(rule.when, answers)
         titles = tuple(self.questions[name].title for name in needed(rule.when, answers))
         state: Literal["open", "speaks", "silent"] = "open" if holds is None else "speaks" if holds else "silent"
         said = words.stands(rule.role, state)
-        return Spoken(rule, self.weight(rule), state, clause(rule.when, self.questions), said, titles)
+        when = clause(rule.when, self.questions)
+        return Spoken(rule, self.weight(rule), state, when, said, titles, self.yours(rule))
+
+    def yours(self, rule: Rule) -> str:
+        return self.content.yours.get(rule.id, "")
 
 
 def rank(answers: Answers, topic: Topic = MOTION, equal: bool = False, content: FitContent | None = None) -> Fit:
     """Rank the candidates of a topic; with `equal`, every rule weighs one.
+
+    By `content`, where a company has a playbook of its own: its candidates are ranked, its questions asked. Raises
+    ScenarioError for an answer to a question that the content does not ask.
 
     >>> rank(Answers(market_fit=True, satisfied=True)).first
     ('referral',)
     >>> rank(Answers()).first
     ()
     """
-    return _rank(answers, topic, equal, content or load_fit())
+    by = content or load_fit()
+    key = (tuple(answers.items()), topic.id, equal)
+    found: Fit | None = by.ranked.get(key)
+    if found is None:
+        found = _rank(Answers(answers, by), by.topics[topic.id], equal, by)
+        if len(by.ranked) >= MOST_KEPT:
+            by.ranked.clear()
+        by.ranked[key] = found
+    return found
 
 
-@lru_cache(maxsize=256)
+def possible(content: FitContent, topic: Topic) -> int:
+    """Return in how many combinations the answers to all questions of a topic can turn out.
+
+    >>> possible(load_fit(), MOTION)
+    15360
+    """
+    case = _Case(topic, content, equal=False)
+    return combinations(case.voices(), case.choices, {})
+
+
 def _rank(answers: Answers, topic: Topic, equal: bool, content: FitContent) -> Fit:
     case = _Case(topic, content, equal)
     voices = case.voices()

@@ -1,7 +1,7 @@
 """The shape of the questions and of the published rules. Unknown keys, questions and options are errors."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
@@ -20,7 +20,8 @@ MOST_QUESTIONS = 12
 class Topic:
     """What can be ranked by the answers: candidates by id, in the order shown, with their names.
 
-    `leads`, `ties` and `joins` say in a sentence who is first, and with whom.
+    `leads`, `ties` and `joins` say in a sentence who is first, and with whom. `like` names the motion that stands in
+    for a candidate in the simulator, where it has no program itself.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Topic:
     leads: str = "{} first"
     ties: str = "{} share first place"
     joins: str = "shared with {}"
+    like: Mapping[str, str] = field(default_factory=dict)
 
     def __hash__(self) -> int:
         return hash(self.id)
@@ -164,6 +166,10 @@ class Rule(Sourced):
             raise ValueError("a rule that ranks has an effect, for or against, and no other rule has one")
         if self.role in ("ranks", "rules out") and not self.motions:
             raise ValueError("a rule that ranks or rules out names its motions")
+        return self
+
+    @model_validator(mode="after")
+    def _of_its_topic(self) -> Self:
         if strangers := [name for name in self.motions if name not in TOPICS[self.topic].names]:
             raise ValueError(f"{strangers[0]} is not ranked under the topic {self.topic}")
         return self
@@ -263,6 +269,7 @@ class Example(Content):
 class FitContent:
     """All that a ranking by answers rests on. `rules` hold those that follow from the cuts, too.
 
+    `topics` have the candidates by the topic's id, `yours` says of a company's own rules, by id, what became of them.
     It is read once, so that one is another only when it is read again.
     """
 
@@ -272,11 +279,18 @@ class FitContent:
     cuts: tuple[Cuts, ...]
     disagreements: tuple[Disagreement, ...]
     examples: tuple[Example, ...]
+    topics: Mapping[str, Topic] = field(default_factory=lambda: TOPICS)
+    yours: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def question_by_id(self) -> dict[str, Question]:
         """Questions by id, in the order asked."""
         return {question.id: question for question in self.questions}
+
+    @cached_property
+    def ranked(self) -> dict[Any, Any]:
+        """Rankings by this content, for `fit.rank`: they go with it, so that nothing of a session outlives it."""
+        return {}
 
     def scored(self, topic: Topic) -> tuple[Rule, ...]:
         """Return the rules that rank or rule out candidates of a topic."""

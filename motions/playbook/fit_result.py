@@ -22,11 +22,13 @@ class Spoken:
     """how it stands in a word or two: a gate is met or not, anything else applies or not"""
     needs: tuple[str, ...]
     """titles of the unanswered questions that an open rule waits for"""
+    yours: str = ""
+    """what a company's own playbook did to it, in words"""
 
     @property
     def source(self) -> str:
-        """Source, year and grade in words."""
-        return self.rule.cited
+        """Source, year and grade in words, and whether it is of one's own playbook."""
+        return ", ".join(filter(None, (self.rule.cited, self.yours)))
 
     @property
     def cited(self) -> str:

@@ -10,7 +10,7 @@ from motions.names import NAMES
 from motions.playbook.answers import Answers
 from motions.playbook.fit import rank
 from motions.playbook.fit_load import load_fit
-from motions.playbook.fit_models import GROWTH, LAYER, MOTION, Example
+from motions.playbook.fit_models import GROWTH, LAYER, MOTION, Example, FitContent
 from motions.playbook.fit_result import Fit
 from motions.playbook.fit_words import inside, lead
 from motions.playbook.models import Basis
@@ -29,7 +29,7 @@ class Growth:
     headline: str
     mix: str
     name: str
-    """when "partner-led" is no right name, with who says so"""
+    """when "partner-led" is no right name, with who says so; "" where one's own playbook leaves that out"""
 
 
 @dataclass(frozen=True)
@@ -55,20 +55,20 @@ class ExampleFit:
     sentence: str
 
 
-def growth(answers: Answers, equal: bool = False) -> Growth:
-    """Rank product-led against sales-led, and a partner layer now against later.
+def growth(answers: Answers, equal: bool = False, content: FitContent | None = None) -> Growth:
+    """Rank product-led against sales-led, and a partner layer now against later, as `rank` does.
 
     >>> growth(Answers(acv=900, converts=True, market_fit=True)).headline
     'Product-led first, and a partner layer upon it now.'
     """
-    base, layer = rank(answers, GROWTH, equal), rank(answers, LAYER, equal)
+    base, layer = rank(answers, GROWTH, equal, content), rank(answers, LAYER, equal, content)
     if base.state == layer.state == "unanswered":
         headline = base.headline
     else:
-        begin = lead(GROWTH, base.first) if base.first else "What to build upon is open"
+        begin = lead(base.topic, base.first) if base.first else "What to build upon is open"
         headline = f"{begin}, {_layer_words(layer)}."
-    name = next(one.rule for one in layer.context if one.rule.id == NAME_RULE)
-    return Growth(base, layer, headline, _mix(base), f"{name.reason} {name.cited}.")
+    name = next((f"{one.rule.reason} {one.source}." for one in layer.context if one.rule.id == NAME_RULE), "")
+    return Growth(base, layer, headline, _mix(base), name)
 
 
 def _layer_words(layer: Fit) -> str:
@@ -90,14 +90,15 @@ def _mix(base: Fit) -> str:
     return f"Rules speak for {inside(spoken[0].name)} alone."
 
 
-def examples(equal: bool = False) -> tuple[ExampleFit, ...]:
-    """Rank the playbook's five example companies by what its text states or implies of them."""
-    return tuple(_example(example, equal) for example in load_fit().examples)
+def examples(equal: bool = False, content: FitContent | None = None) -> tuple[ExampleFit, ...]:
+    """Rank the playbook's five example companies by what its text states or implies of them, as `rank` does."""
+    by = content or load_fit()
+    return tuple(_example(example, equal, by) for example in by.examples)
 
 
-def _example(example: Example, equal: bool) -> ExampleFit:
-    questions = load_fit().question_by_id
-    fit = rank(Answers({one.question: one.value for one in example.answers}), MOTION, equal)
+def _example(example: Example, equal: bool, content: FitContent) -> ExampleFit:
+    questions = content.question_by_id
+    fit = rank(Answers({one.question: one.value for one in example.answers}), MOTION, equal, content)
     known = tuple(
         ExampleAnswered(
             questions[one.question].title,
@@ -110,9 +111,9 @@ def _example(example: Example, equal: bool) -> ExampleFit:
     own_first = fit.first == (example.motion,)
     own = inside(NAMES[example.motion])
     if own_first:
-        sentence = f"The rules agree: {inside(lead(MOTION, fit.first))}."
+        sentence = f"The rules agree: {inside(lead(fit.topic, fit.first))}."
     elif example.motion in fit.first:
-        sentence = f"The rules do not single it out: {inside(lead(MOTION, fit.first))}."
+        sentence = f"The rules do not single it out: {inside(lead(fit.topic, fit.first))}."
     else:
-        sentence = f"The rules do not agree that it is {own}: {inside(lead(MOTION, fit.first))}."
+        sentence = f"The rules do not agree that it is {own}: {inside(lead(fit.topic, fit.first))}."
     return ExampleFit(example.motion, example.company, known, fit, own_first, sentence)

@@ -45,8 +45,8 @@ class Figure(Content):
     """A figure that the article gives: a share of the price (fraction) or an amount of money a year."""
 
     name: Words
-    low: float = Field(ge=0)
-    high: float = Field(ge=0)
+    low: float = Field(ge=0, le=1e9)
+    high: float = Field(ge=0, le=1e9)
     unit: Literal["share of price", "USD a year"]
     payout: Literal["partner margin", "commission", "reward"]
     note: Words
@@ -145,6 +145,11 @@ class Motion(Content):
     also_good_for: Words | None
     figures: tuple[Figure, ...]
     attributes: Attributes
+
+    @property
+    def share(self) -> Figure | None:
+        """The share of the price that partners earn, as stated; None where none is."""
+        return next((one for one in self.figures if one.unit == "share of price"), None)
 
 
 class GrowthDimension(Content):

@@ -1,7 +1,8 @@
 """The playbook as tables."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -9,10 +10,11 @@ from motions.playbook.fit_models import Disagreement
 from motions.playbook.fit_result import Spoken
 from motions.playbook.load import load_benchmarks
 from motions.playbook.models import ATTRIBUTES, Attribute, Basis, Benchmark, GrowthMotions, Motion
+from motions.playbook.own_models import Change
 from motions.text import listed
 
-STATED, READING = "●", "○"
-"""Marks of the basis, so that stated and our reading differ without colour."""
+STATED, READING, YOURS = "●", "○", "◆"
+"""Marks of the basis, so that stated and our reading differ without colour; and of what is of one's own playbook."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,20 @@ def attribute_rows(motions: Sequence[Motion], differing_only: bool = False) -> l
     return differing if differing_only else differing + [row for row in rows if not row.differs()]
 
 
-def matrix(motions: Sequence[Motion], differing_only: bool = False) -> pd.DataFrame:
-    """Return attributes × motions; each value is led by the mark of its basis."""
+def matrix(
+    motions: Sequence[Motion], differing_only: bool = False, yours: Mapping[str, Collection[str]] = MappingProxyType({})
+) -> pd.DataFrame:
+    """Return attributes × motions; each value is led by the mark of its basis, or by that of one's own playbook.
+
+    `yours` holds, by motion, the fields that are of it, as `attributes.touch`.
+    """
     rows = attribute_rows(motions, differing_only)
     cells = {
-        motion.name: [f"{mark(row.cells[at])} {row.cells[at].value}" for row in rows]
+        motion.name: [
+            f"{YOURS if f'attributes.{row.key}' in yours.get(motion.id, ()) else mark(row.cells[at])} "
+            f"{row.cells[at].value}"
+            for row in rows
+        ]
         for at, motion in enumerate(motions)
     }
     return pd.DataFrame(cells, index=pd.Index([row.title for row in rows], name="Attribute"))
@@ -52,6 +63,13 @@ def matrix(motions: Sequence[Motion], differing_only: bool = False) -> pd.DataFr
 def mark(attribute: Attribute) -> str:
     """Return the mark of an attribute's basis."""
     return STATED if attribute.basis is Basis.STATED else READING
+
+
+def differences(changes: Sequence[Change]) -> pd.DataFrame:
+    """Return what differs from the original beside it, as text."""
+    return pd.DataFrame(
+        [(one.part, one.original, one.yours) for one in changes], columns=["What", "In the original", "In yours"]
+    )
 
 
 def growth_table(growth: GrowthMotions) -> pd.DataFrame:

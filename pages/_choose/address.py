@@ -1,27 +1,37 @@
-"""What was answered on Choose, in widgets and in the address: `a` holds the answers, `r` those on readiness by hand."""
+"""What was answered on Choose, in widgets and in the address: `a` holds the answers, `r` those on readiness by hand.
+
+Answers to questions of a company's own playbook stay in the session, as that does.
+"""
 
 from typing import Any
 
 import streamlit as st
 
 from motions.errors import ScenarioError
-from motions.playbook import Answers, decode, encode, load_fit
+from motions.playbook import Answers, decode, encode
 from motions.readiness.hands import Hands, from_text, to_text
 from pages import _ui
+from pages._session import playbook
+from pages._session.playbook import ANSWER, ANSWERS
 
-ANSWER, HAND = "choose_answer_", "choose_hand_"
+HAND = "choose_hand_"
 """Keys of the widgets begin with these; the question's or condition's id follows."""
 
 
 def answers() -> Answers:
     """Return the answers of the address, else those of this session; a link that is opened wins over the widgets."""
     text = _text("a", "choose_answers", ANSWER)
-    found = decode(text)
+    found, by = decode(text), playbook.current().fit
     for remark in found.remarks:
         st.warning(_ui.text(remark))
-    for question in load_fit().questions:
-        st.session_state.setdefault(ANSWER + question.id, found.answers.get(question.id))
-    return _of_widgets()
+    kept = {**found.answers, **decode(st.session_state.get(ANSWERS, ""), by).answers}
+    # Keys of widgets are not set here: on a page that has not these widgets they would stay, and hide later answers.
+    given = {one.id: st.session_state.get(ANSWER + one.id, kept.get(one.id)) for one in by.questions}
+    try:
+        return Answers(given, by)
+    except ScenarioError as problem:
+        _ui.error(problem)
+        return Answers({}, by)
 
 
 def hands() -> Hands:
@@ -39,7 +49,10 @@ def equal() -> bool:
 
 def keep(given: Answers, by_hand: Hands) -> None:
     """Write what was answered to the address and the session."""
-    _write("a", "choose_answers", encode(given))
+    own = playbook.current()
+    of_own = {name: value for name, value in given.items() if name in own.questions}
+    st.session_state[ANSWERS] = encode(Answers(of_own, own.fit))
+    _write("a", "choose_answers", encode(Answers({name: given[name] for name in given if name not in of_own})))
     _write("r", "choose_hands", to_text(by_hand))
 
 
@@ -51,18 +64,9 @@ def answer(question: str, value: Any) -> None:
 def start_again() -> None:
     """Forget all answers (a button's callback)."""
     _forget(ANSWER)
-    for name, key in (("a", "choose_answers"),):
-        st.query_params.pop(name, None)
+    st.query_params.pop("a", None)
+    for key in ("choose_answers", ANSWERS):
         st.session_state.pop(key, None)
-
-
-def _of_widgets() -> Answers:
-    given = {one.id: st.session_state.get(ANSWER + one.id) for one in load_fit().questions}
-    try:
-        return Answers(given)
-    except ScenarioError as problem:
-        _ui.error(problem)
-        return Answers()
 
 
 def _is_hand(key: Any, value: Any) -> bool:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from motions.charts import playbook as charts
-from motions.chosen import named, to_scenario
+from motions.chosen import named, stands_in, to_scenario
 from motions.economics.inputs.links import to_link
 from motions.playbook import Candidate, axis, disagreements, examples, growth
 from motions.playbook.tables import disagreement_table, spoken_table
@@ -11,6 +11,7 @@ from motions.text import first_sentence
 from pages import _ui
 from pages._choose import questions
 from pages._choose.look import Look
+from pages._session import playbook
 
 _AT_ONCE = 4
 """answers that would change the first place, shown without a click"""
@@ -57,6 +58,8 @@ def _simulate(look: Look) -> None:
     ):  # fmt: skip
         chosen = to_scenario(look.scenario, look.fit, look.answers)
         st.switch_page("pages/simulate.py", query_params={"s": to_link(chosen)})
+    if motions and (instead := stands_in(look.fit)):
+        st.caption(_ui.text(instead))
 
 
 def _changes(look: Look) -> None:
@@ -88,7 +91,7 @@ def _rules(candidate: Candidate) -> None:
 
 
 def _growth(look: Look) -> None:
-    found = growth(look.answers, look.equal)
+    found = growth(look.answers, look.equal, playbook.current().fit)
     st.subheader("Product-led, sales-led, and partners as a layer", anchor=False)
     st.markdown(f"**{_ui.text(found.headline)}** {_ui.text(found.mix)}")
     for fit in (found.base, found.layer):
@@ -101,5 +104,5 @@ def _growth(look: Look) -> None:
 def _examples(look: Look) -> None:
     with st.expander("Tried on the playbook's own examples"):
         st.markdown("Answered as far as the text says or implies it; the rules are not tuned to them.")
-        for one in examples(look.equal):
+        for one in examples(look.equal, playbook.current().fit):
             st.markdown(f"- **{_ui.text(one.company)}.** {_ui.text(one.sentence)}")

@@ -5,31 +5,34 @@ from typing import Any
 
 import streamlit as st
 
-from motions.playbook import Answers, Fit, Offer, Question, load_fit
+from motions.playbook import Answers, Fit, Offer, Question
 from motions.text import money
 from pages import _ui
 from pages._choose import address
+from pages._session import playbook
+from pages._session.playbook import ANSWER
 
 YES_NO = {True: "Yes", False: "No"}
 
 
 def ask(fit: Fit, answers: Answers, offers: Mapping[str, Offer]) -> None:
     """Show all questions, the one that matters most on top; any order, each may stay unknown."""
-    questions = load_fit().question_by_id
+    questions = playbook.current().fit.question_by_id
     waiting = [one.question for one in fit.ask]
     open_ = [*waiting, *(name for name in questions if name not in answers and name not in waiting)]
     if open_:
         why = fit.ask[0].sentence if fit.ask else "No question can change who is first any more."
-        _question(questions[open_[0]], offers, "Ask first: " if waiting else "", why)
+        _question(questions[open_[0]], answers, offers, "Ask first: " if waiting else "", why)
     with st.expander(_ui.text(f"All questions: {len(answers)} of {len(questions)} answered"), key="choose_all"):
         for name in questions:
             if not open_ or name != open_[0]:
-                _question(questions[name], offers)
+                _question(questions[name], answers, offers)
         st.button("Forget all answers", on_click=address.start_again, disabled=not answers, key="choose_forget")
 
 
-def _question(question: Question, offers: Mapping[str, Offer], lead: str = "", why: str = "") -> None:
-    key = address.ANSWER + question.id
+def _question(question: Question, answers: Answers, offers: Mapping[str, Offer], lead: str = "", why: str = "") -> None:
+    key = ANSWER + question.id
+    st.session_state.setdefault(key, answers.get(question.id))
     label = _ui.text(f"{lead}{question.title}?")
     if question.kind == "amount":
         st.number_input(

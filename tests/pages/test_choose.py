@@ -52,6 +52,15 @@ def test_every_question_can_be_answered_in_any_order_and_forgotten():
     assert title(app).startswith("No answer yet.")
 
 
+def test_answers_are_kept_while_another_page_is_looked_at():
+    app = open_page("choose")  # by way of the overview, which reads the answers and shows no widget of them
+    app.get_by_key("choose_answer_acv").set_value(900.0).run()
+    app.get_by_key("choose_answer_converts").set_value(True).run()
+    app.switch_page("pages/compare.py").run().switch_page("pages/choose.py").run()
+    assert decode(in_address(app, "a")).answers == {"acv": 900.0, "converts": True}
+    assert app.get_by_key("choose_answer_converts").value is True
+
+
 def test_a_link_opens_with_its_answers_and_what_it_can_not_mean_is_said():
     app = open_page("choose", a=LINK)
     assert title(app) == "Referrals first; shared with affiliates if buyers trust third parties."

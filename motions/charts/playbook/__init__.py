@@ -1,6 +1,6 @@
 """Charts of the pages on the playbook: each is a frame, and a drawing of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from motions.charts.playbook import drawing, fit_drawing, fit_frames, frames
 from motions.charts.style import Chart
@@ -8,9 +8,12 @@ from motions.economics.model.deal import Deal
 from motions.playbook import AxisBand, Fit, Motion
 
 
-def payout_ranges(motions: Sequence[Motion]) -> Chart:
-    """Draw the share of the price that the playbook gives partners: a bar for a range, a mark for one example."""
-    return drawing.payout_ranges(frames.payout_ranges(motions))
+def payout_ranges(motions: Sequence[Motion], yours: Collection[str] = ()) -> Chart:
+    """Draw the share of the price that the playbook gives partners: a bar for a range, a mark for one example.
+
+    `yours` are the motions whose figures are of a company's own playbook.
+    """
+    return drawing.payout_ranges(frames.payout_ranges(motions, yours))
 
 
 def same_deal(deals: Sequence[tuple[str, Deal]], currency: str, term: int) -> Chart:

@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 
 from motions.charts.frame import Row, records
-from motions.charts.style import LOOKS, PATTERNS, Chart, figure, fill, titled
-from motions.text import count, listed, money, money_exact
+from motions.charts.style import PATTERNS, Chart, figure, fill, look, titled
+from motions.text import as_plotly, count, listed, money, money_exact
 
 PARTS = (
     ("contribution", "Your contribution", "#0f7fc4"),
@@ -18,13 +18,18 @@ PARTS = (
 def payout_ranges(frame: pd.DataFrame) -> Chart:
     """Draw the frame of `frames.payout_ranges`, the first motion on top; nothing is drawn that nobody stated."""
     rows = records(frame)
+    most = max([0.65, *(row["high"] for row in rows if row["high"] is not None)])
     drawn = figure(
         [_range(row) for row in rows[::-1]],
         height=70 + 44 * len(rows),
         showlegend=False,
         annotations=[_instead(row) for row in rows[::-1] if row["low"] is None],
-        xaxis={"range": [0, 75], "ticksuffix": " %", "title": "Share of the end customer's price"},
-        yaxis={"categoryorder": "array", "categoryarray": [row["name"] for row in rows[::-1]]},
+        xaxis={"range": [0, most * 100 + 10], "ticksuffix": " %", "title": "Share of the end customer's price"},
+        yaxis={
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": [as_plotly(row["name"]) for row in rows[::-1]],
+        },
     )
     said = "; ".join(f"{row['name']} {row['stated']}" for row in rows)
     ends = {"low": "Share of the price from (%)", "high": "Share to (%)", "stated": "As stated"}
@@ -37,25 +42,26 @@ def payout_ranges(frame: pd.DataFrame) -> Chart:
 def _range(row: Row) -> dict[str, Any]:
     """A bar from the low to the high share, or a mark where they are one."""
     if row["low"] is None:
-        return {"type": "bar", "orientation": "h", "y": [row["name"]], "x": [0], "hoverinfo": "skip"}
+        return {"type": "bar", "orientation": "h", "y": [as_plotly(row["name"])], "x": [0], "hoverinfo": "skip"}
     low, high = row["low"] * 100, row["high"] * 100
     return {
         "type": "bar",
         "orientation": "h",
-        "y": [row["name"]],
+        "y": [as_plotly(row["name"])],
         "base": [low if high > low else low - 0.4],
         "x": [high - low if high > low else 0.8],
-        "marker": {"color": LOOKS[row["motion"]].colour},
+        "marker": {"color": look(row["motion"]).colour},
         "text": [row["stated"]],
         "textposition": "outside",
         "cliponaxis": False,
-        "hovertemplate": f"{row['name']}: {row['stated']} of the price<extra></extra>",
+        "hovertext": [as_plotly(f"{row['name']}: {row['stated']} of the price")],
+        "hoverinfo": "text",
     }
 
 
 def _instead(row: Row) -> dict[str, Any]:
     """What is stated of a motion without a share of the price."""
-    return {"x": 1, "y": row["name"], "text": row["stated"], "showarrow": False, "xanchor": "left"}
+    return {"x": 1, "y": as_plotly(row["name"]), "text": row["stated"], "showarrow": False, "xanchor": "left"}
 
 
 def same_deal(frame: pd.DataFrame, currency: str, term: int) -> Chart:
@@ -66,7 +72,7 @@ def same_deal(frame: pd.DataFrame, currency: str, term: int) -> Chart:
         height=90 + 48 * len(rows),
         xaxis={"title": f"{currency}, one customer over {term} months", "nticks": 6},
         annotations=[_unstated(row) for row in rows if row["contribution"] is None],
-        yaxis={"autorange": "reversed"},
+        yaxis={"type": "category", "autorange": "reversed"},
         uniformtext={"mode": "hide", "minsize": 10},  # a label that does not fit its part is in the hover text
     )
     stated = [row for row in rows if row["contribution"] is not None]
@@ -89,7 +95,7 @@ def same_deal(frame: pd.DataFrame, currency: str, term: int) -> Chart:
 def _unstated(row: Row) -> dict[str, Any]:
     """The words beside the bar of a motion whose payout is not stated."""
     words = {"text": "payout not stated", "showarrow": False, "xanchor": "left", "xshift": 6}
-    return {"x": row["cost_of_revenue"], "y": row["name"], **words}
+    return {"x": row["cost_of_revenue"], "y": as_plotly(row["name"]), **words}
 
 
 def _divided(row: Row, currency: str) -> str:
@@ -109,13 +115,13 @@ def _part(rows: list[Row], name: str, title: str, colour: str, pattern: str, cur
         "type": "bar",
         "name": title,
         "orientation": "h",
-        "y": [row["name"] for row in rows],
+        "y": [as_plotly(row["name"]) for row in rows],
         "x": amounts,
         "marker": {"color": colour, "pattern": fill(pattern)},
         "text": [money(amount, currency) if amount else "" for amount in amounts],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,
-        "hovertext": [f"{row['name']}: {title.lower()} {money_exact(row[name], currency)}" for row in rows],
+        "hovertext": [as_plotly(f"{row['name']}: {title.lower()} {money_exact(row[name], currency)}") for row in rows],
         "hoverinfo": "text",
     }

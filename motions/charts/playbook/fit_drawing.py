@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from motions.charts.frame import Row, by, records
-from motions.charts.style import INK, LOOKS, Chart, figure
-from motions.text import count, listed, money
+from motions.charts.style import INK, Chart, figure, look
+from motions.text import as_plotly, count, listed, money
 
 _LOWEST, _HIGHEST = 100.0, 1_000_000.0
 """Ends of the axis of contract value, in dollars a year: all cuts lie between them."""
@@ -34,8 +34,9 @@ def places(frame: pd.DataFrame) -> Chart:
             "showgrid": True,
         },
         yaxis={
+            "type": "category",
             "categoryorder": "array",
-            "categoryarray": [row["name"] for row in rows[::-1]],
+            "categoryarray": [as_plotly(row["name"]) for row in rows[::-1]],
             "showgrid": False,
             "tickfont": {"size": 14},
         },
@@ -57,37 +58,37 @@ def _may_lead(rows: list[Row]) -> str:
 
 
 def _band(row: Row) -> dict[str, Any]:
-    colour = "#a9b2ba" if row["ruled_out"] else LOOKS[row["motion"]].colour
+    colour = "#a9b2ba" if row["ruled_out"] else look(row["motion"]).colour
     return {
         "type": "scatter",
         "mode": "lines",
         "x": [row["best"] - 0.14, row["worst"] + 0.14],
-        "y": [row["name"], row["name"]],
+        "y": [as_plotly(row["name"])] * 2,
         "line": {"color": colour, "width": 16},
         "opacity": 0.30,
         "hoverinfo": "text",
-        "hovertext": [f"{row['name']}: {row['said']}"] * 2,
+        "hovertext": [as_plotly(f"{row['name']}: {row['said']}")] * 2,
     }
 
 
 def _mark(row: Row) -> dict[str, Any]:
-    look = LOOKS[row["motion"]]
+    drawn = look(row["motion"])
     return {
         "type": "scatter",
         "mode": "markers",
         "x": [row["place"]],
-        "y": [row["name"]],
-        "marker": {"symbol": look.marker, "size": 14, "color": "#a9b2ba" if row["ruled_out"] else look.colour},
+        "y": [as_plotly(row["name"])],
+        "marker": {"symbol": drawn.marker, "size": 14, "color": "#a9b2ba" if row["ruled_out"] else drawn.colour},
         "hoverinfo": "text",
-        "hovertext": [f"{row['name']}: {row['said']}"],
+        "hovertext": [as_plotly(f"{row['name']}: {row['said']}")],
     }
 
 
 def _points(row: Row) -> dict[str, Any]:
     words = "ruled out" if row["ruled_out"] else "" if row["place"] is None else count(row["points"], "point")
     return {
-        "xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "y": row["name"], "text": words, "showarrow": False,
-        "font": {"size": 13, "color": INK},
+        "xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "y": as_plotly(row["name"]), "text": words,
+        "showarrow": False, "font": {"size": 13, "color": INK},
     }  # fmt: skip
 
 

@@ -1,34 +1,40 @@
 """What the playbook says partners earn, and what one deal leaves to each side: the frames of the charts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
 from motions.charts.frame import framed
 from motions.economics.model.deal import Deal
-from motions.playbook.models import Motion
+from motions.playbook.models import Figure, Motion
 from motions.text import money
 
 
-def payout_ranges(motions: Sequence[Motion]) -> pd.DataFrame:
-    """Return the partner's share as the playbook states it, a row for each motion.
+def payout_ranges(motions: Sequence[Motion], yours: Collection[str] = ()) -> pd.DataFrame:
+    """Return the partner's share as the playbook states it, a row for each motion; `yours` have figures of their own.
 
     motion: its id; name. low, high [fraction of the end customer's price], the same for one example, NaN where no
     share is stated. stated: the same in words, or what else is stated.
     """
     rows = []
     for motion in motions:
-        share = next((one for one in motion.figures if one.unit == "share of price"), None)
-        low, high = (None, None) if share is None else (share.low, share.high)
-        rows.append((motion.id, motion.name, low, high, _stated(motion, low, high)))
+        low, high = (None, None) if motion.share is None else (motion.share.low, motion.share.high)
+        rows.append((motion.id, motion.name, low, high, _stated(motion, low, high, motion.id in yours)))
     return framed(("motion", "name", "low", "high", "stated"), rows)
 
 
-def _stated(motion: Motion, low: float | None, high: float | None) -> str:
+def _stated(motion: Motion, low: float | None, high: float | None, yours: bool) -> str:
+    example = "" if yours else " (one example)"
     if low is None or high is None:
         other = next(iter(motion.figures), None)
-        return "nothing stated" if other is None else f"{money(other.low)} credit a year (one example)"
-    return f"{low * 100:.0f} to {high * 100:.0f} %" if high > low else f"{low * 100:.0f} % (one example)"
+        if other is None:
+            return "nothing stated"
+        return _ends(other) + (" a year" if yours else f" credit a year{example}")
+    return f"{low * 100:.0f} to {high * 100:.0f} %" if high > low else f"{low * 100:.0f} %{example}"
+
+
+def _ends(figure: Figure) -> str:
+    return " to ".join(dict.fromkeys((money(figure.low), money(figure.high))))
 
 
 def same_deal(deals: Sequence[tuple[str, Deal]]) -> pd.DataFrame:

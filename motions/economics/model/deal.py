@@ -6,7 +6,7 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram
 from motions.economics.inputs.presets import presets
-from motions.economics.inputs.terms import FIRST_RATE, PayoutPlan
+from motions.economics.inputs.terms import FIRST_RATE, FlatReward, PayoutPlan, PercentOfRevenue
 from motions.economics.model.payouts import split
 from motions.economics.model.projection import cost_share
 
@@ -44,27 +44,47 @@ def deal(motion: str, program: PartnerProgram, list_price: float, gross_margin: 
     return Deal(motion, spend, partner, cost, spend - partner - cost)
 
 
-def preset_deal(motion: str, list_price: float, gross_margin: float, term: int) -> Deal:
-    """Return the deal under a partner motion's preset."""
-    return deal(motion, _preset(motion), list_price, gross_margin, term)
+def preset_deal(
+    motion: str, list_price: float, gross_margin: float, term: int, share: float | None = None,
+    reward: float | None = None,
+) -> Deal:  # fmt: skip
+    """Return the deal under a partner motion's preset, with another share of the price or reward where one is given."""
+    program = _preset(motion)
+    if share is not None:
+        program = _paying(program, with_share(program.payout, share))
+    elif reward is not None:
+        program = _paying(program, with_reward(program.payout, reward))
+    return deal(motion, program, list_price, gross_margin, term)
 
 
 def deal_range(
     motion: str, shares: tuple[float, float], list_price: float, gross_margin: float, term: int
 ) -> tuple[Deal, Deal]:
     """Return the deal at two shares of the price, the ends of a range that the playbook gives."""
-    program = _preset(motion)
-    ends = [program.model_copy(update={"payout": with_share(program.payout, share)}) for share in shares]
-    low, high = (deal(motion, one, list_price, gross_margin, term) for one in ends)
+    low, high = (preset_deal(motion, list_price, gross_margin, term, share) for share in shares)
     return low, high
 
 
 def with_share(plan: PayoutPlan, share: float) -> PayoutPlan:
-    """Return the plan with the partner's share of the price replaced; a plan without one is unchanged."""
+    """Return the plan with the partner's share of the price replaced.
+
+    A plan without one becomes a commission of that share for as long as the customer stays.
+    """
     for kind in ("margin", "wholesale", "percent", "share"):
         if kind in plan.kinds:
             return plan.model_copy(update={kind: plan.part(kind).model_copy(update={FIRST_RATE[kind]: share})})
-    return plan
+    return PayoutPlan(percent=PercentOfRevenue(rate=share, duration="lifetime"))
+
+
+def with_reward(plan: PayoutPlan, reward: float) -> PayoutPlan:
+    """Return the plan with the reward per new customer replaced; a plan without one becomes that reward, in cash."""
+    if plan.flat is None:
+        return PayoutPlan(flat=FlatReward(reward=reward))
+    return plan.model_copy(update={"flat": plan.flat.model_copy(update={"reward": reward})})
+
+
+def _paying(program: PartnerProgram, plan: PayoutPlan) -> PartnerProgram:
+    return program.model_copy(update={"payout": plan})
 
 
 def _preset(motion: str) -> PartnerProgram:

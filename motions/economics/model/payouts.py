@@ -65,7 +65,12 @@ class Arrivals:
 
 
 def first_months(came: Arrivals, months: int) -> Arrivals:
-    """Return the arrivals of the first months only."""
+    """Return the arrivals of the first months only.
+
+    >>> came = Arrivals(*(np.ones((3, 1)) for _ in fields(Arrivals)))
+    >>> first_months(came, 2).new.ravel().tolist()
+    [1.0, 1.0]
+    """
     return Arrivals(*(getattr(came, one.name)[:months] for one in fields(came)))
 
 

@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 
-from tests.benchmarks import hostile, interaction, ledger, limits, simulator, slider, upload
+from tests.benchmarks import choice, hostile, interaction, ledger, limits, simulator, slider, upload
 
 BENCHMARKS = {
     "metrics": interaction.metrics,
@@ -16,12 +16,14 @@ BENCHMARKS = {
     "accounting": ledger.accounting,
     "hostile": hostile.hostile,
     "upload": upload.upload,
+    "choice": choice.choice,
     "simulator": simulator.simulator,
     "slider": slider.slider,
 }
 PROOF = (
     lambda: ledger.ledger((100_000,)),
     lambda: ledger.accounting(100_000),
+    choice.choice,
     simulator.simulator,
     lambda: slider.slider(changes=12),
 )

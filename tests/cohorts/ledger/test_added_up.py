@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import duckdb
 import numpy as np
@@ -11,12 +12,13 @@ from motions.charts import cohorts as charts
 from motions.cohorts.contract import MOTIONS
 from motions.cohorts.ledger.ledger_file import ledger_rows
 from motions.cohorts.metrics import metrics as m
+from motions.cohorts.program import load_program
 from motions.cohorts.reading.engine import connect
 from motions.cohorts.reading.mapping import Mapping
 from motions.cohorts.verdicts.verdicts import headline, verdicts
 from motions.errors import FileError
 from motions.text import as_csv
-from tests.conftest import FRAMES
+from tests.conftest import FRAMES, SAMPLE_FILES, TODAY
 
 AFFILIATE = (MOTIONS.index("affiliate"),)
 
@@ -231,8 +233,20 @@ def refused(load, rows, at, column, value):
 
 
 @pytest.fixture(scope="module")
-def rows(sample_program):
-    return list(csv.DictReader(io.StringIO(written(sample_program.ledger).decode("utf-8-sig"))))
+def rows(tmp_path_factory):
+    """The rows of a ledger of every twelfth account of the sample: what is looked at here is its file."""
+    folder = tmp_path_factory.mktemp("some")
+    paths = []
+    for name, path in SAMPLE_FILES:
+        header, *lines = path.read_text("utf-8").splitlines()
+        kept = [line for line in lines if not ACCOUNT.match(line) or int(ACCOUNT.match(line)[1]) % 12 == 1]
+        (folder / name).write_text("\n".join([header, *kept]) + "\n", "utf-8")
+        paths.append((name, folder / name))
+    program = load_program(paths, folder / "scratch", TODAY)
+    return list(csv.DictReader(io.StringIO(written(program.ledger).decode("utf-8-sig"))))
+
+
+ACCOUNT = re.compile(r"A(\d+),")
 
 
 def place(rows, part, **said):

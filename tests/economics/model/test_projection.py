@@ -117,18 +117,21 @@ MORE_IS_WORSE = ("program_cost", "onboarding_cost", "enablement_cost")
 MORE_IS_MORE_CUSTOMERS = ("partners_at_start", "partners_recruited", "activation_rate", "leads_per_partner")
 
 
+@settings(max_examples=examples(40), deadline=None)
 @given(PROGRAMS_DRAWN, st.sampled_from(MORE_IS_WORSE))
 def test_more_cost_means_less_contribution(program, field):
     more = program.model_copy(update={field: getattr(program, field) * 1.5 + 10})
     assert project(more, MARKET).cumulative[-1, 0] <= project(program, MARKET).cumulative[-1, 0]
 
 
+@settings(max_examples=examples(40), deadline=None)
 @given(PROGRAMS_DRAWN, st.sampled_from(MORE_IS_MORE_CUSTOMERS))
 def test_more_partners_or_leads_mean_more_customers(program, field):
     more = program.model_copy(update={field: getattr(program, field) + 0.5})
     assert project(more, MARKET).customers_new.sum() >= project(program, MARKET).customers_new.sum() - 1e-9
 
 
+@settings(max_examples=examples(40), deadline=None)
 @given(PROGRAMS_DRAWN)
 def test_more_churn_longer_ramp_and_longer_cycle_mean_fewer_active_customers(program):
     now = project(program, MARKET).customers_active.sum()

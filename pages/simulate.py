@@ -71,7 +71,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         query_params=presented.address(look, asked),
         help="The chart that is open and three figures, large, without controls.",
     )  # fmt: skip
-    with st.popover("Its figures"):
+    with st.popover("Choose figures"):
         st.multiselect(
             "Figures of the presentation", tuple(TITLES), list(tables.PRESENTED), _ui.named(TITLES),
             key="view_presented", max_selections=3,

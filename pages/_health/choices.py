@@ -52,7 +52,7 @@ def everything() -> None:
 def _part(ledger: Ledger) -> Ledger:
     segments = {tables.digest(name): name for name in ledger.segments}
     months = tuple(name for name in tables.months(ledger) if name != "latest")
-    with st.popover("Part", key="part", help="Only accounts of a segment, or that signed up in one month"):
+    with st.popover("Filter", key="part", help="Only accounts of a segment, or that signed up in one month"):
         segment = EVERY
         if segments:
             segment = st.selectbox(

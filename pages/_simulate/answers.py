@@ -16,7 +16,6 @@ from motions.economics.inputs.scenario import Scenario
 from motions.economics.model.results import TITLES
 from motions.economics.model.run import demands, mix_of_arr, run, taken
 from motions.names import NAMES
-from motions.text import percent
 from pages import _ui
 from pages._simulate import address
 
@@ -26,7 +25,7 @@ _OWN = "A question of your own"
 def chances_line(scenario: Scenario, program: str, sample: Sample, pinned: Scenario | None) -> None:
     """Say how likely the program beats the baseline, pays back in time and loses money."""
     found = chances(scenario, program, sample, pinned)
-    said = "; ".join(f"**{_ui.text(percent(one.share, 0))}** {_ui.text(one.words)}" for one in found)
+    said = _ui.text("; ".join(one.said for one in found))
     st.markdown(
         f"Chances for {_ui.text(NAMES[program])}: {said}. {scenario.draws:,} draws, seed {scenario.seed:d}.",
         help=_ui.text(

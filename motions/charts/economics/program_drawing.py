@@ -30,7 +30,7 @@ def contribution(frame: pd.DataFrame, currency: str, height: int) -> Chart:
         line(
             NAMES[name] + note, LOOKS[name], [row["month"] for row in rows], [row["cumulative"] for row in rows],
             [_month(row, note, currency) for row in rows], faint=bool(note),
-        )
+        ) | {"cliponaxis": False}
         for programs, note in ((pinned, ", pinned"), (shown, ""))
         for name, rows in programs.items()
     ]  # fmt: skip
@@ -85,6 +85,7 @@ def _turn(rows: Sequence[Row], currency: str) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
+        "cliponaxis": False,
         "name": f"{NAMES[row['program']]}, break-even",
         "x": [row["month"]],
         "y": [row["cumulative"]],

@@ -135,6 +135,20 @@ class Chance:
     words: str
     share: float | None
 
+    @property
+    def said(self) -> str:
+        """In how many of a hundred draws it is so.
+
+        >>> Chance("it loses money", 0.062).said, Chance("it loses money", None).said
+        ('in 6 of 100 draws it loses money', 'no draw says whether it loses money')
+        """
+        return f"no draw says whether {self.words}" if self.share is None else f"{self._of_hundred()} {self.words}"
+
+    def _of_hundred(self) -> str:
+        share = self.share or 0.0
+        number = "no" if share == 0 else "all" if share == 1 else f"{min(max(share * 100, 1), 99):.0f} of 100"
+        return f"in {number} draws"
+
 
 def chances(scenario: Scenario, program: str, sample: Sample, pinned: Scenario | None) -> list[Chance]:
     """Return how likely a program beats the baseline, pays back in time, and loses money.
@@ -142,12 +156,12 @@ def chances(scenario: Scenario, program: str, sample: Sample, pinned: Scenario |
     The direct motion is beaten by a lower cost of an incremental customer than blended CAC, a pinned scenario by a
     larger contribution.
     """
-    beats = [Chance("costs less per customer than blended CAC", sample.chance("cpa_over_cac", 0.0))]
+    beats = [Chance("a customer costs less than blended CAC", sample.chance("cpa_over_cac", 0.0))]
     if pinned is not None:
-        beats.insert(0, Chance("earns more than the baseline", earns_more(scenario, pinned, program)))
+        beats.insert(0, Chance("it earns more than the baseline", earns_more(scenario, pinned, program)))
     within = scenario.payback_within
     return [
         *beats,
-        Chance(f"pays a customer back within {within} months", sample.chance("payback_month", within)),
-        Chance("loses money", float(np.mean(sample.measured["contribution"] < 0))),
+        Chance(f"a customer pays back within {within} months", sample.chance("payback_month", within)),
+        Chance("it loses money", float(np.mean(sample.measured["contribution"] < 0))),
     ]

@@ -131,12 +131,12 @@ class PartnerProgram(Assumptions):
         "Support carried by the partner", "Share of the cost of support that the partner takes off you.", 0.0
     )
     top_share: float = rate(
-        "Brought by the best fifth",
+        "Share from the top 20 % of partners",
         "Share of all results that the most productive 20 % of partners bring; 20 % means all are alike.",
         0.6,
     )
     worth_from: float = money(
-        "Worth a partner's time from", "What a partner wants to earn a month to keep at it.", 200, 1e6, 50
+        "What a partner wants a month", "What makes it worth a partner's time to keep at it.", 200, 1e6, 50
     )
     program_cost: float = _program_cost()
     cost_per_customer: float = _cost_per_customer(0)

@@ -359,9 +359,9 @@ def answer(name: str, figures: Figures, months: int, currency: str) -> str:
     if cost == blended:
         return f"{said}; {who} costs {money(cost, currency)}."
     if money(cost, currency) == money(blended, currency):
-        return f"{said}; {who} costs {money(cost, currency)}, as much as the blended."
+        return f"{said}; {who} costs {money(cost, currency)}, as much as blended CAC."
     side = "below" if cost < blended else "above"
-    return f"{said}; {who} costs {money(cost, currency)}, {side} the blended {money(blended, currency)}."
+    return f"{said}; {who} costs {money(cost, currency)}, {side} blended CAC ({money(blended, currency)})."
 
 
 def precision(program: ProgramInputs, projection: Projection, ranged: bool) -> str:

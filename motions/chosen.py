@@ -1,7 +1,9 @@
 """From the choice of a motion to a scenario: what is worth comparing, at the company's own price."""
 
+from collections.abc import Sequence
+
 from motions.economics.inputs.scenario import Scenario
-from motions.names import NAMES
+from motions.names import NAMES, PARTNER_MOTIONS
 from motions.playbook import Answers, Fit
 from motions.text import listed
 
@@ -53,3 +55,13 @@ def to_scenario(scenario: Scenario, fit: Fit, answers: Answers) -> Scenario:
 def named(fit: Fit) -> str:
     """Return the motions worth comparing in words, as after a verb: `referrals and affiliates`."""
     return listed([NAMES[name].lower() for name in worth_comparing(fit)])
+
+
+def of_deal(scenario: Scenario, motions: Sequence[str], list_price: float, gross_margin: float) -> Scenario:
+    """Return the scenario with the motions of a deal shown, at its price and margin; everything else stays.
+
+    The deal is in dollars, and so is the scenario then. A motion that is no program of the simulator is left out.
+    """
+    shown = tuple(name for name in PARTNER_MOTIONS if name in motions)
+    market = {"list_price": list_price, "gross_margin": gross_margin, "currency": "USD"}
+    return (scenario.replace(shown=shown) if shown else scenario).with_market(**market)

@@ -6,13 +6,16 @@ from typing import Any
 import streamlit as st
 
 from motions.charts import playbook as charts
+from motions.chosen import of_deal
 from motions.economics.inputs.assumptions import Market
+from motions.economics.inputs.links import to_link
 from motions.economics.model.deal import deal_range, preset_deal
 from motions.fields import input_named
 from motions.playbook.tables import READING, STATED, YOURS, growth_table, matrix
 from motions.text import money, percent
 from pages import _ui
 from pages._session import playbook as session
+from pages._simulate import address
 
 _ui.require_frame()
 own = session.current()
@@ -73,6 +76,14 @@ st.caption(
     "commission for 12 months: ours); for ecosystem it states none. "
     + _ui.text(" ".join(filter(None, (own.deals_said, "At the ends of a range you keep:" if ends else "", *ends))))
 )
+if st.button(
+    _ui.text(f"Simulate these at {money(price)} a month"),
+    type="primary",
+    icon=":material/tune:",
+    key="compare_simulate",
+):
+    simulated = of_deal(address.current(), [motion.id for motion in motions], price, share)
+    st.switch_page("pages/simulate.py", query_params={"s": to_link(simulated)})
 
 st.subheader("Where they differ", anchor=False)
 legend, only = st.columns([3, 1])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from motions.chosen import named, to_scenario, worth_comparing
+from motions.chosen import named, of_deal, to_scenario, worth_comparing
 from motions.economics.inputs.scenario import default_scenario
 from motions.playbook import Answers, Offer, rank
 from motions.readiness.hands import from_text, ids, to_text
@@ -37,6 +37,15 @@ def test_where_nothing_leads_the_scenario_shows_what_it_did():
     assert to_scenario(scenario, rank(Answers()), Answers()) == scenario
     euro = scenario.with_market(currency="EUR")
     assert to_scenario(euro, rank(KNOWN), KNOWN).market.list_price == euro.market.list_price
+
+
+def test_a_deal_goes_to_the_simulator_with_its_motions_price_and_margin():
+    before = default_scenario().with_market(currency="EUR")
+    found = of_deal(before, ["reseller", "affiliate", "marketplace"], 300.0, 0.75)
+    assert found.shown == ("affiliate", "reseller")
+    assert (found.market.list_price, found.market.gross_margin, found.market.currency) == (300, 0.75, "USD")
+    assert found.affiliate == before.affiliate
+    assert of_deal(before, ["marketplace"], 300.0, 0.75).shown == before.shown
 
 
 # Answers that are offered

@@ -92,3 +92,13 @@ def test_the_ranking_and_the_next_question_are_seen_without_scrolling(server, ne
             box = what.bounding_box()
             assert box["y"] + box["height"] <= height, (width, what)
         page.close()
+
+
+def test_a_price_set_on_compare_arrives_in_the_simulator(server, new_page):
+    page = new_page(f"{server}/compare?price=300&deal_margin=75")
+    page.get_by_role("button", name="Simulate these at $300 a month").click()
+    page.wait_for_url("**/simulate?**")
+    settle(page)
+    found = from_link(asked(page, "s"))
+    assert (found.market.list_price, found.market.gross_margin) == (300, 0.75)
+    assert len(found.shown) == 5

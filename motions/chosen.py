@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from motions.economics.inputs.assumptions import Market
 from motions.economics.inputs.scenario import Scenario
+from motions.fields import input_named
 from motions.names import NAMES, PARTNER_MOTIONS
 from motions.playbook import Answers, Fit
 from motions.text import listed
@@ -47,9 +49,18 @@ def to_scenario(scenario: Scenario, fit: Fit, answers: Answers) -> Scenario:
     Everything else stays. The price is in the currency of the scenario only where that is dollars, as answers are.
     """
     shown = worth_comparing(fit)
-    acv = answers.amount("acv")
-    chosen = scenario.replace(shown=shown) if shown else scenario
-    return chosen.with_market(list_price=acv / 12) if acv and scenario.market.currency == "USD" else chosen
+    return priced(scenario.replace(shown=shown) if shown else scenario, answers)
+
+
+def priced(scenario: Scenario, answers: Answers) -> Scenario:
+    """Return the scenario at a twelfth of the contract value a month, where one was answered that can be its price.
+
+    Answers are in dollars: a scenario in another currency keeps its price.
+    """
+    acv, price = answers.amount("acv"), input_named(Market, "list_price")
+    if acv is None or scenario.market.currency != "USD" or not max(price.low, 0.01) <= acv / 12 <= price.high:
+        return scenario
+    return scenario.with_market(list_price=acv / 12)
 
 
 def named(fit: Fit) -> str:

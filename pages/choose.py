@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from motions.chosen import priced
 from motions.playbook import rank
 from motions.readiness.assess import assess
+from motions.readiness.hands import from_answers
 from motions.readiness.offers import answers_offered
 from motions.text import first_sentence
 from pages import _ui
@@ -24,11 +26,12 @@ view = st.segmented_control(
     "View", tuple(VIEWS), default="Fit", format_func=_ui.marked(NAMED), key="choose_view", bind="query-params",
     required=True, label_visibility="collapsed",
 )  # fmt: skip
-report = assess(program, None, scenario if scenario.touched else None, readiness.thresholds(), hands)
+said = {**from_answers(answers), **hands}  # what was answered as a question is not asked again
+report = assess(program, None, scenario if scenario.touched else None, readiness.thresholds(), said)
 offers = answers_offered(report.offers, program.ledger.currency if program else None, scenario)
 fitted = rank(answers, equal=equal, content=own.fit)
 gates = roadmap.gates(answers, report)
-look = Look(answers, equal, fitted, report, scenario, program, gates, offers, hands)
+look = Look(answers, equal, fitted, report, priced(scenario, answers), program, gates, offers, hands)
 address.keep(answers, hands)
 lead, rest = first_sentence(VIEWS[view].answer(look))
 with top:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from motions.chosen import named, of_deal, to_scenario, worth_comparing
+from motions.chosen import named, of_deal, priced, to_scenario, worth_comparing
 from motions.economics.inputs.scenario import default_scenario
 from motions.playbook import Answers, Offer, rank
 from motions.readiness.hands import from_text, ids, to_text
@@ -37,6 +37,15 @@ def test_where_nothing_leads_the_scenario_shows_what_it_did():
     assert to_scenario(scenario, rank(Answers()), Answers()) == scenario
     euro = scenario.with_market(currency="EUR")
     assert to_scenario(euro, rank(KNOWN), KNOWN).market.list_price == euro.market.list_price
+
+
+@pytest.mark.parametrize("acv", [0.0, 0.05, 1e12])
+def test_a_contract_value_that_can_be_no_price_leaves_the_price(acv):
+    scenario = default_scenario()
+    assert priced(scenario, Answers(acv=acv)) == scenario
+    fit = rank(Answers(acv=acv, satisfied=True))
+    assert to_scenario(scenario, fit, Answers(acv=acv)).market.list_price == 500
+    assert priced(scenario, Answers(acv=11_000)).market.list_price == pytest.approx(11_000 / 12)
 
 
 def test_a_deal_goes_to_the_simulator_with_its_motions_price_and_margin():

@@ -27,6 +27,7 @@ from motions.roadmap.gates import MOST_LETTERS, Overruling, gates, headline, loa
 from motions.roadmap.plan import INPUTS, Plan, plan, said, spacing_note, started_now, to_scenario
 from motions.roadmap.waiting import NOW, WAIT, outlook, waiting
 from motions.roadmap.whole import whole
+from motions.text import money
 from tests.conftest import examples
 
 STEPS = ("referrals", "affiliates", "channels", "alliances")
@@ -222,18 +223,15 @@ def test_the_headline_names_what_is_missing_or_not_known():
 
 
 @pytest.mark.parametrize("verdicts", VERDICTS)
-def test_met_steps_begin_now_and_the_others_one_by_one_those_not_met_last(scenario, verdicts):
+def test_met_steps_begin_now_and_the_others_one_by_one_in_the_playbooks_order(scenario, verdicts):
     starts = [one.start_month for one in plan(scenario, judged(*verdicts)).steps]
     waiting_ = sorted(
         (start, verdict) for start, verdict in zip(starts, verdicts, strict=True) if verdict != "met"
     )  # fmt: skip
     assert all(start == 1 for start, verdict in zip(starts, verdicts, strict=True) if verdict == "met")
     assert [start for start, _ in waiting_] == [1 + SPACING * (at + 1) for at in range(len(waiting_))]
-    order = [verdict for _, verdict in waiting_]
-    assert order == sorted(order, key=("unknown", "not met").index)
-    for same in ("unknown", "not met"):
-        own = [start for start, verdict in zip(starts, verdicts, strict=True) if verdict == same]
-        assert own == sorted(own)
+    own = [start for start, verdict in zip(starts, verdicts, strict=True) if verdict != "met"]
+    assert own == sorted(own)  # nothing begins before a step that it comes after
 
 
 def test_the_spacing_is_said_to_be_ours():
@@ -348,7 +346,7 @@ def test_the_direct_baseline_is_not_in_it_even_where_it_is_shown(scenario):
     there = roadmap_of(scenario, *["met"] * 4)
     beside = there.replace(shown=(*there.shown, "product_led"))
     assert whole(beside).cumulative == pytest.approx(whole(there).cumulative)
-    assert "direct baseline, is not in it" in whole(there).notes[0]
+    assert "direct baseline, is not in it" in whole(there).notes[1]
 
 
 def test_the_band_is_of_the_sum_of_each_draw(wide):
@@ -569,3 +567,15 @@ def test_a_plan_is_frozen_and_its_numbers_have_bounds(scenario):
     with pytest.raises(ValueError, match="less than or equal to 24"):
         plan(scenario, steps(ALL, UNKNOWN), {"channels": {"ramp_months": 25}})
     assert math.isfinite(planned.steps[0].program_cost)
+
+
+def test_what_each_program_comes_to_is_said_as_a_sum_hides_it(scenario):
+    both = scenario.replace(shown=("referral", "channel"))
+    each = {name: one.figures["contribution"] for name, one in run(both).items()}
+    assert each["channel"] < 0 < each["referral"]
+    said = whole(both).notes[0]
+    assert said.startswith("1 program of 2 loses money in these months.")
+    assert money(each["channel"]) in said
+    assert money(each["referral"]) in said
+    alone = whole(scenario.replace(shown=("referral",))).notes
+    assert not any("Each alone" in note for note in alone)

@@ -3,12 +3,27 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from motions.playbook.answers import Answers
 from motions.playbook.load import load_playbook
 
 Hand = Literal["yes", "no", "unknown"]
 Hands = Mapping[str, Hand]
 """By the id of a condition or principle; what is not there is unknown."""
 _WRITTEN: dict[str, Hand] = {"yes": "yes", "no": "no"}
+
+
+_OF_QUESTIONS = {"funnel": "converts", "fit": "market_fit", "voices": "trusted"}
+"""The question of fit that asks the same as a condition."""
+
+
+def from_answers(answers: Answers) -> dict[str, Hand]:
+    """Return what answers to the questions of fit say of the conditions that ask the same.
+
+    >>> from_answers(Answers(converts=False, trusted=True))
+    {'funnel': 'no', 'voices': 'yes'}
+    """
+    given = {name: answers.get(question) for name, question in _OF_QUESTIONS.items()}
+    return {name: "yes" if value else "no" for name, value in given.items() if value is not None}
 
 
 def ids() -> tuple[str, ...]:

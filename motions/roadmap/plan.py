@@ -57,8 +57,8 @@ def spacing_note() -> str:
     """Say when steps begin unless somebody chooses, and whose assumption that is."""
     months = load_playbook().roadmap.spacing_months
     return (
-        f"Steps whose gate is met begin in month 1. The others follow {months} months apart, those that are not met "
-        "last: the playbook gives the order, the months are our assumption. Ramp and cost are the scenario's."
+        f"Steps whose gate is met begin in month 1. The others follow {months} months apart, in the "
+        "playbook's order; the months are our assumption. Ramp and cost are the scenario's."
     )
 
 
@@ -79,8 +79,8 @@ def plan(
 
 
 def _starts(states: Sequence[StepState]) -> list[int]:
-    """Met at once; then one by one, first those that may be met, then those that are not."""
-    waiting = [state.number for verdict in ("unknown", "not met") for state in states if state.verdict == verdict]
+    """Met at once; the others one by one in the playbook's order: what comes after a step does not begin before it."""
+    waiting = [state.number for state in states if state.verdict != "met"]
     months = load_playbook().roadmap.spacing_months
     return [1 if state.verdict == "met" else 1 + months * (1 + waiting.index(state.number)) for state in states]
 

@@ -14,7 +14,7 @@ from motions.economics.inputs.keys import owner_of
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import Array
 from motions.economics.model.cohort import LIFE
-from motions.economics.model.run import demands
+from motions.economics.model.run import demands, run
 from motions.errors import ScenarioError
 from motions.names import NAMES, PARTNER_MOTIONS
 from motions.text import count, listed, money
@@ -158,7 +158,18 @@ def lowest_cash(one: Together) -> Array:
     return one.lowest_cash
 
 
+def _each(scenario: Scenario, programs: Sequence[str]) -> str:
+    """Say what each program comes to, and how many of them lose money: a sum hides it."""
+    found = {name: one.figures["contribution"] or 0.0 for name, one in run(scenario).items() if name in programs}
+    currency, lose = scenario.market.currency, sum(amount < 0 for amount in found.values())
+    said = listed([f"{NAMES[name].lower()} {money(amount, currency)}" for name, amount in found.items()])
+    losing = f"{count(lose, 'program')} of {len(found)} {'loses' if lose == 1 else 'lose'} money in these months. "
+    return f"{losing if lose else ''}Each alone: {said}."
+
+
 def _notes(scenario: Scenario, programs: Sequence[str]) -> Iterator[str]:
+    if len(programs) > 1:
+        yield _each(scenario, programs)
     yield (
         f"The sum of {names(programs)}. {NAMES[scenario.direct]}, the direct baseline, is not in it: it runs with or "
         "without them."

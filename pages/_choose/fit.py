@@ -54,7 +54,7 @@ def _simulate(look: Look) -> None:
     motions = named(look.fit)
     if motions and st.button(
         _ui.text(f"Simulate {motions}"), type="primary", icon=":material/tune:", key="choose_simulate",
-        help="Shows these motions in the simulator, at a twelfth of the contract value a month where you gave one.",
+        help="Shows them in the simulator, at a twelfth of the contract value a month, where that is in dollars.",
     ):  # fmt: skip
         chosen = to_scenario(look.scenario, look.fit, look.answers)
         st.switch_page("pages/simulate.py", query_params={"s": to_link(chosen)})

@@ -40,7 +40,9 @@ def show(look: Look) -> None:
     """Show each condition with its verdict, its evidence and what to do first."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            "Yes or No is your own answer: it counts instead of what was read, which stays in sight.", width="stretch"
+            "Yes or No is your own answer, and so is one to the same question under Fit: it counts instead of what was "
+            "read, which stays in sight.",
+            width="stretch",
         )
         _limits()
     with st.grid(3, min_column_width=300, gap="small"):

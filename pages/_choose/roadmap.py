@@ -77,8 +77,8 @@ def show(look: Look) -> None:
     if found.whole is None or found.waiting is None:
         st.info(_ui.text(found.lacking))
         return
-    if not look.scenario.touched:
-        _ui.badge("Defaults, not your figures: set price and payouts in Simulate", "caution")
+    if not look.scenario.programs_touched:
+        _ui.badge("Programs as our defaults, not yours: set payouts and costs in Simulate", "caution")
     _whole(found.whole)
     _waiting(found.waiting)
 

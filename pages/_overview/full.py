@@ -12,7 +12,7 @@ from motions.economics.inputs.scenario import Scenario
 from motions.economics.model.results import answer
 from motions.economics.model.run import run
 from motions.playbook import Fit
-from motions.text import first_sentence, month_name
+from motions.text import count, first_sentence, month_name
 from pages import _ui
 from pages._health.views import opened_by
 from pages._session import loaded
@@ -37,6 +37,8 @@ def show(program: Program | None, scenario: Scenario, fit: Fit) -> None:
 def _top(program: Program | None, settings: m.Settings | None, scenario: Scenario, fit: Fit) -> None:
     sample = ":orange-badge[:material/science: Sample] " if loaded.is_sample() else ""
     what = f"{_whose()} · {month_name(settings.as_of)}" if settings else "No program loaded"
+    if fit.first and fit.ask:
+        what += f" · {count(len(fit.ask), 'unanswered question')} can still change the choice"
     st.markdown(f"{sample}:small[:gray[{_ui.text(what)}]]")
     if fit.first:
         st.title(_ui.text(first_sentence(fit.headline)[0]), anchor=False)
@@ -89,8 +91,8 @@ def _attention(program: Program | None, settings: m.Settings | None, fit: Fit) -
             st.markdown("**No motion stands out as worse than what it is compared with.**")
             _ui.link("pages/health.py", "Open program health", **data)
     with st.container(border=True, height="stretch", gap="xxsmall"):
-        _ui.badge("Choice", "good" if fit.first else "open")
-        st.markdown(f"**{_ui.text(first_sentence(fit.headline)[0])}**")
+        _ui.badge("Choice", "good" if fit.first and not fit.ask else "open")
+        st.markdown(f"**{_ui.text(fit.headline)}**")
         _ui.link("pages/choose.py", "Choose by your answers and data")
 
 

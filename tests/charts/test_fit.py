@@ -33,7 +33,9 @@ def test_a_band_and_a_mark_in_the_look_of_each_motion():
         ("Referrals", 1), ("Affiliates", 2), ("Ecosystem", 3), ("Resellers", 4), ("Channels", 4)
     ]  # fmt: skip
     assert marks[1].marker.symbol == LOOKS["affiliate"].marker
-    assert {note.text for note in chart.figure.layout.annotations} == {"5 points", "4 points", "1 point", "ruled out"}
+    assert {note.text for note in chart.figure.layout.annotations} == {
+        "5 points", "4 points", "1 point", "ruled out<br>(4 points)", "ruled out<br>(1 point)"
+    }  # fmt: skip
     assert chart.title == "Only Referrals, Affiliates and Ecosystem can still come first"
     assert "Referrals: place 1; places 1 to 3 of 5 are possible" in chart.alt
     open_ = charts.places(rank(Answers()))

@@ -69,7 +69,7 @@ def test_the_answer_the_cards_and_the_whole_are_there(app):
     ]  # fmt: skip
     badges = [one.value for one in app.markdown if "-badge[" in one.value]
     assert ["Met" in one for one in badges] == [True, True, False, False, False]
-    assert "Defaults, not your figures" in badges[-1].replace("\\", "")
+    assert "Programs as our defaults" in badges[-1].replace("\\", "")
     assert ["Next gate" in one for one in badges[:4]] == [False, False, True, False]
     assert [one.label for one in app.metric] == ["Contribution", "Lowest cash", "Break\\-even", "Payback"]
     assert "ecosystem=unknown" in app.text[0].value

@@ -85,7 +85,8 @@ def _mark(row: Row) -> dict[str, Any]:
 
 
 def _points(row: Row) -> dict[str, Any]:
-    words = "ruled out" if row["ruled_out"] else "" if row["place"] is None else count(row["points"], "point")
+    points = "" if row["place"] is None else count(row["points"], "point")
+    words = f"ruled out<br>({points})" if row["ruled_out"] else points
     return {
         "xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "y": as_plotly(row["name"]), "text": words,
         "showarrow": False, "font": {"size": 13, "color": INK},

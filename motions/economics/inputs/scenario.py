@@ -113,8 +113,12 @@ class Scenario(_Programs):
     @property
     def touched(self) -> bool:
         """Whether somebody has changed an input: what comes of defaults alone is nobody's figure."""
-        default = default_scenario()
-        return any(getattr(self, name) != getattr(default, name) for name in ("market", *PROGRAMS))
+        return self.market != default_scenario().market or self.programs_touched
+
+    @property
+    def programs_touched(self) -> bool:
+        """Whether somebody has changed an input of a program."""
+        return any(getattr(self, name) != getattr(default_scenario(), name) for name in PROGRAMS)
 
     def replace(self, **changes: Any) -> "Scenario":
         """Return a scenario with fields replaced, validated. Raises ScenarioError naming the input."""

@@ -108,13 +108,17 @@ def break_even_month(projection: Projection) -> Array:
 def stays_above(cumulative: Array) -> Array:
     """Return the month (1 = first) from which a running total, months × draws, stays at or above zero; inf if never.
 
-    >>> stays_above(np.array([[-5.0, 1.0], [2.0, 2.0], [3.0, -1.0]]))
-    array([ 2., inf])
+    As long as nothing has moved there is nothing to break even.
+
+    >>> stays_above(np.array([[-5.0, 1.0, 0.0, 0.0], [2.0, 2.0, 3.0, 0.0], [3.0, -1.0, 4.0, 0.0]]))
+    array([ 2., inf,  2., inf])
     """
     below = cumulative < 0
     months = len(below)
     after = np.where(below.any(axis=0), months - np.argmax(below[::-1], axis=0) + 1.0, 1.0)
-    return np.where(after > months, np.inf, after)
+    moves = cumulative != 0
+    begins = np.where(moves.any(axis=0), np.argmax(moves, axis=0) + 1.0, np.inf)
+    return np.where(after > months, np.inf, np.maximum(after, begins))
 
 
 @dataclass(frozen=True)
@@ -347,12 +351,15 @@ def first(measured: Mapping[str, Array]) -> dict[str, float | None]:
 
 def answer(name: str, figures: Figures, months: int, currency: str) -> str:
     """Say in a sentence what a program comes to."""
+    if not figures["contribution"] and not figures["new_customers"]:
+        return f"{NAMES[name]}: nothing is spent and nobody is won in {count(months, 'month')}."
     turns = figures["break_even_month"]
     turn = f"break-even in month {turns:.0f}" if turns else "no break-even"
     said = f"{NAMES[name]}: {money(figures['contribution'], currency)} in {count(months, 'month')}, {turn}"
     cost, blended = figures["incremental_cpa" if name not in BASELINES else "effective_cpa"], figures["blended_cac"]
     if figures["effective_cpa"] is None or blended is None:
-        return f"{said}; no customer is won."
+        early = " in the months that cost is spread over: lengthen them under Market"
+        return f"{said}; no customer is won{early if figures['new_customers'] else ''}."
     if cost is None:
         return f"{said}; no customer is incremental."
     who = "a customer" if cost == figures["effective_cpa"] else "an incremental customer"
@@ -389,6 +396,7 @@ def of_customers(market: Market, one: Cohort) -> str:
     if 0.001 <= beyond < 1:
         later = f": what one pays then is {percent(beyond)} of its first month"
     return (
-        f"CPA, CAC and payback are of customers won in the first {count(market.spread_months, 'month')}, each followed "
-        f"for {LIFE} months{later}. Payback is a month of a customer's life, break-even one of the program."
+        f"CPA, CAC and payback are of customers won in a program's first {count(market.spread_months, 'month')}, "
+        f"whatever months are shown, each followed for {LIFE} months{later}. Payback is a month of a customer's life, "
+        "break-even one of the program."
     )

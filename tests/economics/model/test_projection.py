@@ -226,6 +226,19 @@ def test_a_program_that_begins_later_is_the_same_one_moved(program, start):
         assert mine == pytest.approx(same, rel=1e-9, nan_ok=True), name
 
 
+def test_what_does_not_begin_in_these_months_does_not_break_even():
+    scenario = default_scenario().with_program("affiliate", start_month=40)
+    figures = run(scenario)["affiliate"].figures
+    assert figures["break_even_month"] is None
+    assert answer("affiliate", figures, 36, "USD") == "Affiliates: nothing is spent and nobody is won in 36 months."
+    free = default_scenario().with_program(
+        "affiliate", start_month=10, program_cost=0, onboarding_cost=0, enablement_cost=0, sales_cycle_months=0
+    )
+    assert run(free)["affiliate"].figures["break_even_month"] >= 10
+    late = default_scenario().with_market(spread_months=6).with_program("reseller", sales_cycle_months=8)
+    assert answer("reseller", run(late)["reseller"].figures, 36, "USD").endswith("lengthen them under Market.")
+
+
 def won_later(start):
     segments = [{"name": "One", "size": 400.0, "motions": ["affiliate", "reseller"]}]
     scenario = default_scenario().replace(segments=segments).with_program("reseller", start_month=start)

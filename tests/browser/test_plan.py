@@ -22,7 +22,12 @@ def choose(page, row, title):
 
 
 def enter(page, *keys):
+    """Press keys one after the other; a cell's editor is open before the first letter that goes into it."""
+    opened = page.locator("textarea.gdg-input, input.gdg-input").first
     for key in keys:
+        if len(key) == 1 and not opened.is_visible():
+            page.keyboard.press("Enter")
+            opened.wait_for(timeout=10_000)
         page.keyboard.press(key)
         page.wait_for_timeout(60)
 

@@ -104,7 +104,12 @@ def looks_at_one_partner(plan: PayoutPlan) -> bool:
     committed = plan.wholesale.commitment if plan.wholesale else 0.0
     # What is taken back makes a balance: one below zero is carried on, and not paid by the partner.
     balance = plan.clawback != "none" and bool({"percent", "flat", "share"} & set(plan.kinds))
-    return tiered or balance or any(np.any(limit) for limit in (*limits, committed))
+    return tiered or balance or _ends_in_a_block(plan) or any(np.any(limit) for limit in (*limits, committed))
+
+
+def _ends_in_a_block(plan: PayoutPlan) -> bool:
+    """Whether payouts on prepaid licences end while these run on: an average partner has no such month either."""
+    return plan.payouts_end == "with the partnership" and plan.wholesale is not None and plan.share is not None
 
 
 def plain(plan: PayoutPlan) -> PayoutPlan:
@@ -121,6 +126,8 @@ def plain(plan: PayoutPlan) -> PayoutPlan:
             parts[kind] = part.model_copy(update={"tiers": "none"})
     if plan.wholesale is not None:
         parts["wholesale"] = parts.get("wholesale", plan.wholesale).model_copy(update={"commitment": 0.0})
+    if _ends_in_a_block(plan):
+        parts["payouts_end"] = "with the customer"
     return plan.model_copy(update=parts | {"cap_customers": 0.0, "cap_payout": 0.0, "minimum_payout": 0.0})
 
 

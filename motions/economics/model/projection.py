@@ -13,7 +13,7 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
 from motions.economics.inputs.terms import Array, PayoutPlan
-from motions.economics.model.histories import Followed, follow, looks_at_one_partner
+from motions.economics.model.histories import Followed, follow, looks_at_one_partner, plain
 from motions.economics.model.lanes import CLASSES, Law
 from motions.economics.model.payouts import (
     Arrivals,
@@ -250,13 +250,15 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
         own = market.model_copy(update={"months": max(market.months - late, 1)})
         since = since_start(program, came) if late < market.months else first_months(came, 1)
         return _later(project(_from_first_month(program), own, since), late, market.months)
-    parts = shares(program, market, came)
+    followed = looks_at_one_partner(terms_of(program))
+    plainly = program.model_copy(update={"payout": plain(terms_of(program))}) if followed else program
+    parts = shares(plainly, market, came)
     active = classes = np.zeros((market.months, 1))
     error = 0.0
     if isinstance(program, PartnerProgram):
         active = _of_active(program, market, came, parts)
         classes = np.stack([np.ravel(part)[0] * active[:, 0] for part in productivity(program.top_share, CLASSES)])
-        if looks_at_one_partner(program.payout):
+        if followed:
             single = follow(program.payout, law_of(program, market, came), market.months)
             parts, error = _with(parts, single), single.error
             active, classes = single.expected("active_earnings", active), single.by_class(classes)

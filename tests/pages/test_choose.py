@@ -103,6 +103,14 @@ def test_readiness_by_hand_counts_and_what_was_read_stays_in_sight():
     assert in_address(app, "r") is None
 
 
+def test_an_answer_under_fit_is_not_asked_again_under_readiness():
+    app = open_page("choose", choose_view="Readiness", data="sample", a="converts-no~trusted-yes")
+    assert title(app).startswith("Not yet: Partners can't repair a funnel that leaks.")
+    assert "Signup to activation: 54.0 %" in texts(app)  # what was read stays in sight
+    app.get_by_key("choose_hand_funnel").set_value("yes").run()
+    assert title(app) == "Not known yet: 4 of 6 hold, 2 are unknown."
+
+
 def test_a_threshold_decides_from_where_on_a_condition_holds():
     app = open_page("choose", choose_view="Readiness", data="sample")
     app.get_by_key("choose_from_activation_from").set_value(70).run()

@@ -28,6 +28,7 @@ def enter(page, *keys):
         if len(key) == 1 and not opened.is_visible():
             page.keyboard.press("Enter")
             opened.wait_for(timeout=10_000)
+            page.keyboard.press("Control+A")  # what stands there is replaced
         page.keyboard.press(key)
         page.wait_for_timeout(60)
 

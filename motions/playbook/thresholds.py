@@ -42,12 +42,6 @@ def placed(acv: float | None) -> tuple[AxisBand, ...]:
     return tuple(band for band in axis(acv) if band.holds)
 
 
-def cut_points() -> tuple[float, ...]:
-    """Return every amount at which some source cuts, from low to high."""
-    ends = {end for band in axis() for end in (band.low, band.high) if end}
-    return tuple(sorted(ends))
-
-
 def disagreements() -> tuple[Disagreement, ...]:
     """Return on what sources contradict one another, side by side."""
     return load_fit().disagreements

@@ -6,10 +6,16 @@ from hypothesis import strategies as st
 
 from motions.playbook import axis, disagreements, load_fit, placed
 from motions.playbook.conditions import facts, truth
-from motions.playbook.thresholds import cut_points
 from motions.text import money
 
 BANDS = axis()
+
+
+def cut_points():
+    """Every amount at which some source cuts, from low to high."""
+    return tuple(sorted({end for band in axis() for end in (band.low, band.high) if end}))
+
+
 values = st.one_of(st.floats(0, 1e9), st.sampled_from(cut_points()))
 
 

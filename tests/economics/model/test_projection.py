@@ -278,6 +278,19 @@ def test_incremental_figures_by_hand():
     assert found["contribution"] - found["incremental_contribution"] == pytest.approx(0.6 * gross_profit)
 
 
+def test_what_is_still_owed_stands_under_its_name():
+    """12 months of 20 % of 500 for one customer a month that stays: 66 months of payment are still to come."""
+    plan = PayoutPlan(percent=PercentOfRevenue(rate=0.2, months=12))
+    program = PartnerProgram(
+        payout=plan, partners_at_start=1, partners_recruited=0, partner_churn_rate=0, leads_per_partner=1,
+        conversion_rate=1, sales_cycle_months=0, customer_churn_rate=0,
+    )  # fmt: skip
+    found = figures_alone(program)
+    assert found["owed_later"] == pytest.approx(sum(range(12)) * 100)
+    assert found["payback_month"] == won(program).payback
+    assert found["direct_cac"] == found["effective_cpa"]
+
+
 def test_a_discount_is_a_cost_of_new_arr_at_list_price():
     plan = PayoutPlan(percent=PercentOfRevenue(), coupon=0.25)
     program = PartnerProgram(payout=plan)

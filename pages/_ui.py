@@ -134,23 +134,42 @@ def marked(names: Mapping[str, str]) -> Callable[[str], str]:
     return lambda key: text(names.get(key, key))
 
 
-def chart(shown: Chart, key: str, on_point: Callable[[Any], None] | None = None, as_table: bool = True) -> None:
-    """Show a chart below its conclusion; the text alternative goes to screen readers, the figures open as a table.
+def chart(
+    shown: Chart,
+    key: str,
+    on_point: Callable[[Any], None] | None = None,
+    as_table: bool = True,
+    level: Literal[2, 3, 4] | None = None,
+) -> None:
+    """Show a chart below its conclusion; the text alternative goes to screen readers, the menu beside it has the rest.
 
     `on_point` is called with what stands behind a point that was clicked. Of a chart in which nothing would be drawn
-    only the conclusion is shown, which says why. `as_table` is False where nothing may be opened.
+    only the conclusion is shown, which says why. `as_table` is False where nothing may be opened. `level` makes the
+    conclusion a heading; without it, it is bold text, for places where the order of headings isn't known.
     """
     if shown.empty:
         st.info(text(shown.title))
         return
-    st.markdown(f"**{text(shown.title)}**")
-    options: dict[str, Any] = {"key": key, "theme": None, "config": {"displayModeBar": False}, "alt": shown.alt}
-    if on_point is None:
-        st.plotly_chart(shown.figure, **options)
-    else:
-        _plotly_chart_with_points(shown, key, on_point, options)
-    if as_table:
-        _figures_as_table(shown, key)
+    with st.container(gap="xxsmall"):
+        with st.container(horizontal=True, wrap=False, gap="small"):
+            with st.container(gap=None):
+                words = text(shown.title)
+                st.markdown(f"{_HEADINGS[level]} {words}" if level else f"**{words}**", anchors=False)
+                if shown.measure:
+                    st.caption(text(shown.measure))
+            if as_table:
+                _menu(shown, key)
+        options: dict[str, Any] = {"key": key, "theme": None, "config": _bar(shown, as_table), "alt": shown.alt}
+        if on_point is None:
+            st.plotly_chart(shown.figure, **options)
+        else:
+            _plotly_chart_with_points(shown, key, on_point, options)
+
+
+def _bar(shown: Chart, wanted: bool) -> dict[str, Any]:
+    """Plotly's own buttons: a picture of the chart, made in the browser. They show on hover, touch and focus."""
+    name = "-".join(re.findall(r"\w+", shown.title.lower()))[:60] or "chart"
+    return {"displayModeBar": "hover" if wanted else False, "toImageButtonOptions": {"filename": name, "scale": 2}}
 
 
 def _plotly_chart_with_points(shown: Chart, key: str, on_point: Callable[[Any], None], options: dict[str, Any]) -> None:
@@ -162,16 +181,24 @@ def _plotly_chart_with_points(shown: Chart, key: str, on_point: Callable[[Any], 
     st.plotly_chart(shown.figure, on_select=clicked, selection_mode="points", **options)
 
 
-def _figures_as_table(shown: Chart, key: str) -> None:
-    """Offer what a chart shows as a table, which is made only while it is open."""
-    opened = st.expander("The figures as a table", type="compact", key=f"table_{key}", on_change="rerun")
-    if opened.open:
-        frame = shown.frame
-        numbers = {
-            name: st.column_config.NumberColumn(format="%,.2f") for name in frame if frame[name].dtype.kind == "f"
-        }
-        with opened:
-            table(frame, f"rows_{key}", shown.title, hide_index=True, height="auto", column_config=numbers)
+def _menu(shown: Chart, key: str) -> None:
+    """Offer what a chart shows, its figures as a table, made only while it is open, and how to get a picture."""
+    opened = st.popover("Figures", type="tertiary", key=f"table_{key}", on_change="rerun", help=_MENU)
+    if not opened.open:
+        return
+    frame = shown.frame
+    numbers = {name: st.column_config.NumberColumn(format="%,.2f") for name in frame if frame[name].dtype.kind == "f"}
+    with opened:
+        if said := " ".join(filter(None, (shown.measure and f"{shown.measure}.", shown.about))):
+            st.markdown("**About this chart**")
+            st.markdown(text(said))
+        st.markdown("**The figures as a table**")
+        table(frame, f"rows_{key}", shown.title, hide_index=True, height="auto", column_config=numbers)
+        st.caption("As a picture (PNG): the camera in the chart's upper right corner, by pointer, touch or Tab.")
+
+
+_HEADINGS = {2: "##", 3: "###", 4: "####"}
+_MENU = "The figures as a table, a picture, and what is shown"
 
 
 def figures(columns: int, key: str) -> Any:

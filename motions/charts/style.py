@@ -39,6 +39,8 @@ class Chart:
     """A figure, its conclusion in words, and the text for those who can't see it.
 
     `shown` is the frame that all three were made from, `titles` its columns in the reader's words, with units.
+    `measure` says below the title what is drawn, with unit and period, without a full stop; `about` is what one wants
+    to know beyond it, one click away: definition, bands and marks, source.
     """
 
     title: str
@@ -46,6 +48,8 @@ class Chart:
     alt: str
     shown: pd.DataFrame = field(compare=False)
     titles: Mapping[Any, str]
+    measure: str = ""
+    about: str = ""
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -94,6 +98,7 @@ def figure(traces: Sequence[Any], height: int = 320, **layout: Any) -> go.Figure
         "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "traceorder": "normal"},
         "hovermode": "closest",
         "barmode": "stack",
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": INK, "activecolor": INK},
         # Greys that are read on a light and on a dark page: the chart does not have to know which it is on.
         "template": "none",
         "paper_bgcolor": "rgba(0,0,0,0)",

@@ -154,7 +154,7 @@ def test_the_table_is_made_only_while_it_is_open(monkeypatch):
     app = AppTest.from_function(page).run()
     assert not app.exception
     # One for the chart that is drawn, none for the one that is not, and none where nothing may be opened.
-    assert [one.label for one in app.expander] == ["The figures as a table"]
+    assert [one.proto.popover.label for one in app.get("popover")] == ["Figures"]
     assert not app.dataframe
     assert not made
     app.session_state["table_one"] = True
@@ -173,3 +173,25 @@ def test_a_large_chart_keeps_its_frame():
     chart = Chart("Title", figure([line("x", LOOKS["channel"], [1], [2], [])]), "alt", frame, {"y": "Y"})
     assert chart.large().frame.to_numpy().tolist() == [[2]]
     assert chart.large().figure.layout.height >= 450 > chart.figure.layout.height
+
+
+def headed():
+    import pandas as pd  # noqa: PLC0415
+
+    from motions.charts.style import LOOKS, Chart, figure, line  # noqa: PLC0415
+    from pages import _ui  # noqa: PLC0415
+
+    drawn, frame = figure([line("x", LOOKS["channel"], [1], [2], [])]), pd.DataFrame({"y": [2.0]})
+    _ui.chart(
+        Chart("A *title*", drawn, "alt", frame, {"y": "Y"}, "MRR, USD", "Bands are *P10* to P90."), "one", level=2
+    )
+
+
+def test_a_chart_has_its_conclusion_as_a_heading_its_measure_below_and_what_it_shows_in_its_menu():
+    app = AppTest.from_function(headed).run()
+    assert "## A \\*title\\*" in [one.value for one in app.markdown]
+    assert [one.value for one in app.caption] == ["MRR\\, USD"]
+    app.session_state["table_one"] = True
+    app.run()
+    assert not app.exception
+    assert "MRR\\, USD\\. Bands are \\*P10\\* to P90\\." in [one.value for one in app.markdown]

@@ -33,6 +33,7 @@ _WARM = (
     "pages._choose.plan",
     "pages._choose.readiness",
     "pages._choose.roadmap",
+    "pages._compare.shown",
     "pages._files.upload",
     "pages._health.views",
     "pages._overview.empty",

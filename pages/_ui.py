@@ -13,6 +13,7 @@ import streamlit as st
 from motions.charts.style import Chart
 from motions.errors import MotionsError
 from motions.fields import Input
+from motions.playbook.tables import STATED
 from motions.text import as_csv, as_markdown
 from pages._session import folders
 
@@ -95,6 +96,11 @@ def run_framed(page: Any) -> None:
         _frame.inside = False
 
 
+def on_phone() -> bool:
+    """Return whether the browser says that it is a phone; the server knows no width."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+
+
 def require_frame() -> None:
     """Start again through dashboard.py when Streamlit ran a page without it.
 
@@ -150,6 +156,7 @@ def chart(
     if shown.empty:
         st.info(text(shown.title))
         return
+    _in_the_readers_colours(shown)
     with st.container(gap="xxsmall"):
         with st.container(horizontal=True, wrap=False, gap="small"):
             with st.container(gap=None):
@@ -164,6 +171,12 @@ def chart(
             st.plotly_chart(shown.figure, **options)
         else:
             _plotly_chart_with_points(shown, key, on_point, options)
+
+
+def _in_the_readers_colours(shown: Chart) -> None:
+    """Write a chart's words in ink that is read on the page's colour, which is its picture's too."""
+    layout = shown.figure.layout
+    layout.font.color, layout.paper_bgcolor = ("#b3bec8", "#0e141b") if is_dark() else ("#4d5965", "#ffffff")
 
 
 def _bar(shown: Chart, wanted: bool) -> dict[str, Any]:
@@ -228,6 +241,20 @@ def link(page: str, label: str, **query: str) -> None:
     st.page_link(page, label=f":blue[**{text(label)}** →]", query_params=query or None)
 
 
+def primary(label: str, key: str, icon: Literal["", "tune", "explore"] = "", **options: Any) -> bool:
+    """Show the one filled button of a screen, and return whether it was pressed.
+
+    Streamlit writes white on the primary colour; the dark theme's is too light for that, so the label brings its ink.
+    `options` are those of st.button; none of them is text.
+    """
+    words = f"{_SIGNS[icon]}{text(label)}"
+    inked = f':color[{words}]{{foreground="#08131c"}}' if is_dark() else words
+    return st.button(inked, type="primary", key=key, **options)
+
+
+_SIGNS = {"": "", "tune": ":material/tune: ", "explore": ":material/explore: "}
+
+
 def badge(words: str, tone: Tone) -> None:
     """Show a word or two on a tint, with a sign, so that colour is not the only signal."""
     icon, colour = _BADGES[tone]
@@ -288,6 +315,29 @@ def static_table(frame: Any, hide_index: bool = False) -> None:
     plain = frame.map(text).rename(columns=text)
     plain.index = plain.index.map(text)
     st.table(plain.rename_axis(text(frame.index.name) or None), border="horizontal", hide_index=hide_index)
+
+
+def chips(frame: Any) -> None:
+    """Show a small table of marked words as chips, `● Low`: amounts in three steps of one hue, sides in three hues.
+
+    The mark and the word say all; a stated one (●) is bold, so that it differs without colour too.
+    """
+    plain = frame.map(_chip).rename(columns=text)
+    plain.index = plain.index.map(text)
+    st.table(plain.rename_axis(text(frame.index.name) or None), border="horizontal")
+
+
+def _chip(cell: str) -> str:
+    mark, _, word = cell.partition(" ")
+    shown = f"**{text(word)}**" if mark == STATED else text(word)
+    return f':color[{text(mark)}\u00a0{shown}]{{background="{_TINTS.get(word, _TINTS[""])}"}}'
+
+
+_TINTS = {
+    **dict.fromkeys(("Low", "Short"), "rgba(15,127,196,0.10)"), "Medium": "rgba(15,127,196,0.24)",
+    **dict.fromkeys(("High", "Long"), "rgba(15,127,196,0.42)"), "Vendor": "rgba(13,138,97,0.20)",
+    "Both": "rgba(125,136,147,0.22)", "Partner": "rgba(213,94,0,0.22)", "": "rgba(125,136,147,0.12)",
+}  # fmt: skip
 
 
 def table(frame: Any, key: str, alt: str, **options: Any) -> Any:

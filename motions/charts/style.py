@@ -82,6 +82,18 @@ GRID = "rgba(125,136,147,0.28)"
 FONT = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 
 
+def on(colour: str) -> str:
+    """Return black or white, whichever is read better on a colour such as "#0f7fc4".
+
+    >>> on("#d98f00"), on("#6a51a3")
+    ('#000000', '#ffffff')
+    """
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    bright = sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return "#000000" if (bright + 0.05) / 0.05 > 1.05 / (bright + 0.05) else "#ffffff"
+
+
 def fill(shape: str) -> dict[str, Any]:
     """Return the pattern of a bar, drawn in white over its colour."""
     return {"shape": shape, "fillmode": "overlay", "fgcolor": "rgba(255,255,255,0.4)", "size": 6}

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from motions.names import NAMES, PARTNER_MOTIONS
 from motions.playbook.fit_models import FitContent, Rule
-from motions.playbook.models import Attributes, Content, Figure, Motion, MotionId, Playbook
+from motions.playbook.models import ATTRIBUTES, Attributes, Content, Figure, Motion, MotionId, Playbook
 from motions.playbook.segment_plan import read_text
 from motions.text import listed, money, percent
 
@@ -157,6 +157,14 @@ class Own:
             elif terms.reward is not None:
                 said.append(f"{self.names[motion.id]} at {money(terms.reward)} for each new customer, once")
         return f"As your playbook has it: {listed(said)}." if said else ""
+
+    def reasons(self, motion: Motion) -> list[str]:
+        """Say of each attribute of a motion its value, whether it is stated or our reading, and why."""
+        said = []
+        for key, title, _ in ATTRIBUTES:
+            one, mine = getattr(motion.attributes, key), self.of_motion(motion.id, f"attributes.{key}")
+            said.append(f"{title}: {one.value}, {one.basis.value}{', yours' if mine else ''}. {one.note}")
+        return said
 
     def cited(self, motion: Motion) -> str:
         """Return whose words the texts about a motion are."""

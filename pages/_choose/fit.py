@@ -52,8 +52,8 @@ def show(look: Look) -> None:
 
 def _simulate(look: Look) -> None:
     motions = named(look.fit)
-    if motions and st.button(
-        _ui.text(f"Simulate {motions}"), type="primary", icon=":material/tune:", key="choose_simulate",
+    if motions and _ui.primary(
+        f"Simulate {motions}", "choose_simulate", "tune",
         help="Shows them in the simulator, at a twelfth of the contract value a month, where that is in dollars.",
     ):  # fmt: skip
         chosen = to_scenario(look.scenario, look.fit, look.answers)

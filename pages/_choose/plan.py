@@ -70,12 +70,12 @@ def _actions(reading: Reading, look: Look) -> None:
         )
     with st.container(horizontal=True, vertical_alignment="center"):
         if begun:
-            st.button(
-                "Use these segments in Simulate", type="primary", key="plan_use", on_click=_ask, args=("use",),
+            _ui.primary(
+                "Use these segments in Simulate", "plan_use", on_click=_ask, args=("use",),
                 disabled=not found.segments, help="The simulator takes segments that a motion sells into.",
             )  # fmt: skip
         else:
-            st.button("Start from an example", type="primary", key="plan_begin", on_click=_ask, args=("begin",))
+            _ui.primary("Start from an example", "plan_begin", on_click=_ask, args=("begin",))
         st.button(
             "Take the simulator's segments", key="plan_take", on_click=_ask, args=("take",),
             disabled=not look.scenario.segments, help="The simulator has none until you set some there.",

@@ -221,7 +221,7 @@ def _waiting(found: Waiting) -> None:
     if found.steps:
         _ui.static_table(found.rows)
     with st.container(horizontal=True):
-        if st.button("Open the roadmap in Simulate", type="primary", key=f"{WIDGETS}open"):
+        if _ui.primary("Open the roadmap in Simulate", f"{WIDGETS}open"):
             _open(found.wait)
         if found.steps and st.button(
             "Compare both in Simulate", key=f"{WIDGETS}compare",

@@ -47,24 +47,20 @@ def show(scenario: Scenario) -> None:
             "answers, works out what a program would earn, and reads from your own files whether it does."
         )
         with st.container(horizontal=True, gap="small"):
-            st.button(
-                "Explore the sample",
-                type="primary",
-                icon=":material/explore:",
-                on_click=loaded.use_sample,
-                key="use_sample",
-            )
-            if st.button("Model our program", type="primary", icon=":material/tune:", key="overview_model"):
+            _ui.primary("Explore the sample", "use_sample", "explore", on_click=loaded.use_sample)
+            if _ui.primary("Model our program", "overview_model", "tune"):
                 st.switch_page("pages/choose.py")
         st.caption("No account, and nothing leaves this server. Files are removed when you close the tab.")
     with example, st.container(border=True, gap="xsmall"):
         _ui.badge("Example, not your figures", "caution")
-        _ui.chart(charts.contribution(run(scenario), {}, scenario.market.currency, {}, 290), "overview_example")
+        _ui.chart(
+            charts.contribution(run(scenario), {}, scenario.market.currency, {}, 290), "overview_example", level=2
+        )
         st.caption("Made of defaults alone, at $500 a month: they are a starting point, and nobody's program.")
-    st.subheader("Four questions, one journey", anchor=False)
+    st.header("Four questions, one journey", anchor=False)
     with st.grid(4, min_column_width=240, gap="small"):
         for title, found, page, label in _QUESTIONS:
             with st.container(border=True, gap="xxsmall", height="stretch"):
-                st.markdown(f"#### {_ui.text(title)}", anchors=False)
+                st.markdown(f"### {_ui.text(title)}", anchors=False)
                 st.caption(_ui.text(found))
                 _ui.link(page, label)

@@ -1,100 +1,86 @@
-"""The charts of the compare page: the playbook's figures and one deal, as frames and as drawn."""
+"""The chart of the compare page: one deal under each motion, as a frame and as drawn."""
 
 import pytest
 
-from motions.charts.frame import framed
+from motions import deals
+from motions.charts import playbook
 from motions.charts.playbook import drawing, frames
 from motions.charts.style import LOOKS
+from motions.deals import Offer
 from motions.economics.model.deal import Deal, preset_deal
-from motions.playbook import load_playbook
-from tests.charts.drawn import named, points
+from motions.playbook.own import original
+from tests.charts.drawn import named
+
+ALL = tuple(original().names)
 
 
-def test_the_playbooks_shares_are_the_articles():
-    # Channels 30 to 50 %, resellers 40 to 60 %, affiliates 15 % in one example, referrals a credit of $500.
-    frame = frames.payout_ranges(load_playbook().motions).set_index("motion")
-    ends = frame[["low", "high"]]
-    assert ends.loc["channel"].tolist() == [0.3, 0.5]
-    assert ends.loc["reseller"].tolist() == [0.4, 0.6]
-    assert ends.loc["affiliate"].tolist() == [0.15, 0.15]
-    assert ends.loc[["ecosystem", "referral"]].isna().all(axis=None)
-    assert frame["stated"].tolist() == [
-        "nothing stated", "30 to 50 %", "$500 credit a year (one example)", "15 % (one example)", "40 to 60 %"
-    ]  # fmt: skip
-
-
-RANGES = framed(
-    ("motion", "name", "low", "high", "stated"),
-    [
-        ("channel", "Channels", 0.25, 0.5, "25 to 50 %"),
-        ("affiliate", "Affiliates", 0.125, 0.125, "12 % (one example)"),
-        ("ecosystem", "Ecosystem", None, None, "nothing stated"),
-    ],
-)
-
-
-def test_a_range_is_a_bar_from_low_to_high():
-    chart = drawing.payout_ranges(RANGES)
-    bars = {trace.y[0]: trace for trace in chart.figure.data}
-    assert (bars["Channels"].base, bars["Channels"].x) == ((25,), (25,))
-    middle = bars["Affiliates"].base[0] + bars["Affiliates"].x[0] / 2
-    assert (middle, bars["Affiliates"].x[0] < 1) == (pytest.approx(12.5), True)
-    assert bars["Ecosystem"].x == (0,)
-    (note,) = chart.figure.layout.annotations
-    assert (note.y, note.text) == ("Ecosystem", "nothing stated")
-    assert bars["Channels"].marker.color == LOOKS["channel"].colour
-    assert bars["Channels"].text == ("25 to 50 %",)
-    assert bars["Channels"].hovertext == ("Channels: 25 to 50 % of the price",)
-    # The axis goes up: the last is on top.
-    assert chart.figure.layout.yaxis.categoryarray == ("Ecosystem", "Affiliates", "Channels")
-    assert chart.alt == (
-        "Partner's share of the price by motion: Channels 25 to 50 %; Affiliates 12 % (one example); "
-        "Ecosystem nothing stated."
-    )
-
-
-def test_a_deals_parts_are_what_the_customer_pays():
+def test_a_deals_parts_are_what_the_customer_pays_and_the_range_is_that_of_the_playbook():
+    frame = frames.same_deal(deals.offers(original(), ALL, 500, 0.8, 12)).set_index("motion")
     deal = preset_deal("reseller", 500, 0.8, 12)
-    frame = frames.same_deal([("Resellers", deal)])
-    assert frame.iloc[0].tolist() == [
-        "Resellers", deal.spend, deal.contribution, deal.cost_of_revenue, deal.partner_keeps
+    row = frame.loc["reseller"]
+    assert row[["spend", "contribution", "cost_of_revenue", "partner_keeps"]].tolist() == [
+        deal.spend, deal.contribution, deal.cost_of_revenue, deal.partner_keeps
     ]  # fmt: skip
     assert deal.contribution + deal.cost_of_revenue + deal.partner_keeps == pytest.approx(deal.spend)
+    # Resellers 40 to 60 %: what is kept at the ends, the dearest first.
+    assert row["worst"] == preset_deal("reseller", 500, 0.8, 12, share=0.6).contribution
+    assert row["best"] == preset_deal("reseller", 500, 0.8, 12, share=0.4).contribution
+    assert frame[["worst", "best"]].notna().all(axis=1).loc[list(ALL)].tolist() == [False, True, False, False, True]
+    assert frame["stated"].loc[list(ALL)].tolist() == [
+        "not stated", "30 to 50 %", "$500 credit a year, one example", "15 %, one example", "40 to 60 %"
+    ]  # fmt: skip
 
 
-DEALS = frames.same_deal(
-    [
-        ("Affiliates", Deal("affiliate", 1000.0, 150.0, 250.0, 600.0)),
-        ("Resellers", Deal("reseller", 1000.0, 500.0, 250.0, 250.0)),
-        ("Ecosystem", Deal("ecosystem", 1000.0, None, 250.0, None)),
-    ]
+OFFERS = (
+    Offer("affiliate", "Affiliates", Deal("affiliate", 1000.0, 150.0, 250.0, 600.0), "15 %, one example"),
+    Offer("reseller", "Resellers", Deal("reseller", 1000.0, 500.0, 250.0, 250.0), "40 to 60 %", (150.0, 350.0)),
+    Offer("ecosystem", "Ecosystem", Deal("ecosystem", 1000.0, None, 250.0, None), "not stated"),
 )
 
 
-def test_each_part_of_a_deal_is_a_bar_and_they_stand_side_by_side():
-    chart = drawing.same_deal(DEALS, "USD", 12)
+def test_each_part_of_a_deal_is_a_bar_the_range_lies_below_it_and_the_unknown_is_an_outline():
+    chart = playbook.same_deal(OFFERS, 12)
     assert {trace.name: trace.x for trace in chart.figure.data} == {
-        "Your contribution": (600, 250, None), "Cost of revenue": (250, 250, 250), "Partner keeps": (150, 500, None)
+        "You keep": (600, 250), "Cost of revenue": (250, 250), "Partner gets": (150, 500), "Not stated": (1000,),
+        "Playbook's range": (250,),
     }  # fmt: skip
-    assert all(trace.y == ("Affiliates", "Resellers", "Ecosystem") for trace in chart.figure.data)
-    assert all(trace.orientation == "h" for trace in chart.figure.data)
-    assert chart.figure.layout.barmode == "stack"
-    assert chart.figure.layout.yaxis.autorange == "reversed"
-    assert points(named(chart, "Partner keeps"))[1] == (500, "Resellers")
-    assert named(chart, "Partner keeps").text == ("$150", "$500", "")
-    assert named(chart, "Your contribution").hovertext[0] == "Affiliates: your contribution $600.00"
-    assert len({trace.marker.color for trace in chart.figure.data}) == 3
-    assert chart.figure.layout.xaxis.title.text == "USD, one customer over 12 months"
+    kept, outline, reach = (named(chart, name) for name in ("You keep", "Not stated", "Playbook's range"))
+    assert kept.y == (0, 1)
+    assert kept.marker.color == (LOOKS["affiliate"].colour, LOOKS["reseller"].colour)
+    assert kept.text == ("$600", "$250")
+    assert kept.hovertext[0] == "Affiliates: you keep $600.00"
+    assert (outline.y, outline.marker.color, outline.marker.line.width > 0) == ((2,), "rgba(0,0,0,0)", True)
+    assert reach.error_x.array == (100,)
+    assert reach.error_x.arrayminus == (100,)
+    assert 1 + kept.width / 2 < reach.y[0] < 2 - kept.width / 2  # below its bar, above the next one
+    assert chart.figure.layout.yaxis.range[0] > chart.figure.layout.yaxis.range[1]  # the first one on top
+    assert chart.figure.layout.yaxis.ticktext == ("Affiliates ", "Resellers ", "Ecosystem ")
+    notes = [note.text for note in chart.figure.layout.annotations]
+    assert notes == [
+        "<b>$150</b><br>15 %, one example", "<b>$500</b><br>40 to 60 %", "$150 to $350 in the playbook's range",
+        "no payout stated: $750 before one",
+    ]  # fmt: skip
 
 
-def test_the_deals_conclusion_is_the_best_and_the_worst():
-    chart = drawing.same_deal(DEALS, "USD", 12)
-    assert chart.title == (
-        "Over 12 months a customer leaves you $600 under Affiliates and $250 under Resellers; of Ecosystem no payout "
-        "is stated"
-    )
-    assert "Resellers: partner keeps $500, cost of revenue $250, your contribution $250" in chart.alt
+def test_a_phone_has_amounts_without_their_words():
+    notes = [note.text for note in playbook.same_deal(OFFERS, 12, narrow=True).figure.layout.annotations]
+    assert notes == ["<b>$150</b>", "<b>$500</b>", "$150 to $350", "not stated"]
+
+
+def test_the_deals_conclusion_is_who_takes_more_than_is_kept():
+    chart = playbook.same_deal(OFFERS, 12, "What counts.")
+    assert chart.title == "Resellers take more than you keep"
+    assert chart.measure == "One customer over 12 months, USD: list price less the partner's part, less cost of revenue"
+    assert chart.about == "What counts."
+    assert "Resellers: you keep $250 of $1,000, partner gets $500, cost of revenue $250, $150 to $350 in" in chart.alt
     assert "Ecosystem: of $1,000 cost of revenue $250, no payout is stated" in chart.alt
-    assert [note.text for note in chart.figure.layout.annotations] == ["payout not stated"]
-    same = drawing.same_deal(DEALS.iloc[:2].assign(contribution=600.0), "USD", 12)
-    assert same.title == "Over 12 months a customer leaves you $600"
+    assert playbook.same_deal(OFFERS[:1], 12).title == "You keep more than the partner gets"
+    assert playbook.same_deal(OFFERS[2:], 12).title == "What you keep is not known: no payout is stated"
+
+
+def test_a_loss_is_drawn_to_the_left_of_zero():
+    loss = Offer("reseller", "Resellers", Deal("reseller", 1000.0, 600.0, 500.0, -100.0), "60 %", (-200.0, 0.0))
+    chart = drawing.same_deal(frames.same_deal([loss]), 12, "", False)
+    low, high = chart.figure.layout.xaxis.range
+    assert low < -200
+    assert high >= 1100

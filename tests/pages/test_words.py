@@ -45,7 +45,7 @@ OURS = {
         "plain.rename_axis(text(frame.index.name) or None)",
     ): "titles, row names and cells went through text",
     ("pages/_ui.py", "icon"): "one of the four of _BADGES",
-    ("pages/_ui.py", "**options"): "of st.dataframe, whose cells and titles are text; callers give no words",
+    ("pages/_ui.py", "**options"): "of a table, whose cells and titles are text, or a button; callers give no words",
 }
 """What is safe and can't be seen to be: (file, source) → why."""
 SETS = (ast.Assign, ast.AnnAssign, ast.NamedExpr)

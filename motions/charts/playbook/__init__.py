@@ -1,24 +1,19 @@
 """Charts of the pages on the playbook: each is a frame, and a drawing of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from motions.charts.playbook import drawing, fit_drawing, fit_frames, frames
 from motions.charts.style import Chart
-from motions.economics.model.deal import Deal
-from motions.playbook import AxisBand, Fit, Motion
+from motions.deals import Offer
+from motions.playbook import AxisBand, Fit
 
 
-def payout_ranges(motions: Sequence[Motion], yours: Collection[str] = ()) -> Chart:
-    """Draw the share of the price that the playbook gives partners: a bar for a range, a mark for one example.
+def same_deal(offers: Sequence[Offer], term: int, about: str = "", narrow: bool = False) -> Chart:
+    """Draw who gets what of one customer's payments, a bar for each motion, from what it pays to what you keep.
 
-    `yours` are the motions whose figures are of a company's own playbook.
+    `narrow` leaves out the words beside amounts, for a phone.
     """
-    return drawing.payout_ranges(frames.payout_ranges(motions, yours))
-
-
-def same_deal(deals: Sequence[tuple[str, Deal]], currency: str, term: int) -> Chart:
-    """Draw who gets what of one customer's payments, a bar for each motion, from list price to contribution."""
-    return drawing.same_deal(frames.same_deal(deals), currency, term)
+    return drawing.same_deal(frames.same_deal(offers), term, about, narrow)
 
 
 def places(fit: Fit) -> Chart:

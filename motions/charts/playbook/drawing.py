@@ -1,127 +1,153 @@
-"""What the playbook says partners earn, and what one deal leaves to each side: the frames drawn."""
+"""What one deal leaves to each side: the frame drawn."""
 
 from typing import Any
 
 import pandas as pd
 
 from motions.charts.frame import Row, records
-from motions.charts.style import PATTERNS, Chart, figure, fill, look, titled
+from motions.charts.style import Chart, figure, look, on, titled
+from motions.deals import CURRENCY
+from motions.names import NAMES
 from motions.text import as_plotly, count, listed, money, money_exact
 
+COST, PARTNER = "#7d8893", "rgba(125,136,147,0.30)"
 PARTS = (
-    ("contribution", "Your contribution", "#0f7fc4"),
-    ("cost_of_revenue", "Cost of revenue", "#7d8893"),
-    ("partner_keeps", "Partner keeps", "#d98f00"),
+    ("contribution", "You keep"),
+    ("cost_of_revenue", "Cost of revenue"),
+    ("partner_keeps", "Partner gets"),
 )
+"""column and name of each part, from the left"""
+NAMED = set(NAMES.values())
+_BELOW = 0.40
+"""how far below the middle of a bar its range is drawn; rows are 1 apart"""
 
 
-def payout_ranges(frame: pd.DataFrame) -> Chart:
-    """Draw the frame of `frames.payout_ranges`, the first motion on top; nothing is drawn that nobody stated."""
+def same_deal(frame: pd.DataFrame, term: int, about: str, narrow: bool) -> Chart:
+    """Draw the frame of `frames.same_deal`, its first row on top: parts of a deal, and the range below its bar."""
     rows = records(frame)
-    most = max([0.65, *(row["high"] for row in rows if row["high"] is not None)])
+    most = max(_right(row) for row in rows)
+    parts = [_part(rows, *part) for part in PARTS]
     drawn = figure(
-        [_range(row) for row in rows[::-1]],
-        height=70 + 44 * len(rows),
-        showlegend=False,
-        annotations=[_instead(row) for row in rows[::-1] if row["low"] is None],
-        xaxis={"range": [0, most * 100 + 10], "ticksuffix": " %", "title": "Share of the end customer's price"},
+        [*parts, *_outline(rows), *(_range(at, row) for at, row in enumerate(rows) if row["worst"] is not None)],
+        height=64 + 58 * len(rows),
+        margin={"l": 8, "r": 56 if narrow else 170, "t": 8, "b": 8},
+        annotations=[note for at, row in enumerate(rows) for note in _notes(at, row, narrow)],
+        xaxis={"range": [min(_left(rows), 0) * 1.1, most * 1.003], "nticks": 5, "tickprefix": "$"},
         yaxis={
-            "type": "category",
-            "categoryorder": "array",
-            "categoryarray": [as_plotly(row["name"]) for row in rows[::-1]],
+            "range": [len(rows) - 0.45, -0.5],
+            "tickvals": list(range(len(rows))),
+            "ticktext": [f"{as_plotly(row['name'])} " for row in rows],
+            "tickfont": {"size": 13},
+            "zeroline": False,
         },
+        uniformtext={"mode": "hide", "minsize": 10},  # an amount that does not fit its part is in the hover text
     )
-    said = "; ".join(f"{row['name']} {row['stated']}" for row in rows)
-    ends = {"low": "Share of the price from (%)", "high": "Share to (%)", "stated": "As stated"}
-    return Chart(
-        "What partners earn, as the playbook states it", drawn, f"Partner's share of the price by motion: {said}.",
-        frame, {"name": "Motion", **ends},
-    )  # fmt: skip
+    title = _title([row for row in rows if row["contribution"] is not None])
+    alt = "; ".join(_divided(row) for row in rows)
+    measure = f"One customer over {count(term, 'month')}, USD: list price less the partner's part, less cost of revenue"
+    titles = {"name": "Motion", "spend": titled("Customer pays", CURRENCY)}
+    titles |= {name: titled(words, CURRENCY) for name, words in PARTS}
+    titles |= {"worst": titled("You keep at the worst end", CURRENCY), "best": titled("At the best end", CURRENCY)}
+    return Chart(title, drawn, f"{title}. {alt}.", frame, titles | {"stated": "Payout as stated"}, measure, about)
 
 
-def _range(row: Row) -> dict[str, Any]:
-    """A bar from the low to the high share, or a mark where they are one."""
-    if row["low"] is None:
-        return {"type": "bar", "orientation": "h", "y": [as_plotly(row["name"])], "x": [0], "hoverinfo": "skip"}
-    low, high = row["low"] * 100, row["high"] * 100
-    return {
-        "type": "bar",
-        "orientation": "h",
-        "y": [as_plotly(row["name"])],
-        "base": [low if high > low else low - 0.4],
-        "x": [high - low if high > low else 0.8],
-        "marker": {"color": look(row["motion"]).colour},
-        "text": [row["stated"]],
-        "textposition": "outside",
-        "cliponaxis": False,
-        "hovertext": [as_plotly(f"{row['name']}: {row['stated']} of the price")],
-        "hoverinfo": "text",
-    }
-
-
-def _instead(row: Row) -> dict[str, Any]:
-    """What is stated of a motion without a share of the price."""
-    return {"x": 1, "y": as_plotly(row["name"]), "text": row["stated"], "showarrow": False, "xanchor": "left"}
-
-
-def same_deal(frame: pd.DataFrame, currency: str, term: int) -> Chart:
-    """Draw the frame of `frames.same_deal`: the parts of each deal beside one another, the first motion on top."""
-    rows = records(frame)
-    drawn = figure(
-        [_part(rows, *part, pattern, currency) for part, pattern in zip(PARTS, PATTERNS, strict=True)],
-        height=90 + 48 * len(rows),
-        xaxis={"title": f"{currency}, one customer over {term} months", "nticks": 6},
-        annotations=[_unstated(row) for row in rows if row["contribution"] is None],
-        yaxis={"type": "category", "autorange": "reversed"},
-        uniformtext={"mode": "hide", "minsize": 10},  # a label that does not fit its part is in the hover text
-    )
-    stated = [row for row in rows if row["contribution"] is not None]
-    title = f"Over {count(term, 'month')} a customer leaves you "
+def _title(stated: list[Row]) -> str:
+    """Say where the partner gets more than you keep."""
+    more = [row["name"] for row in stated if row["partner_keeps"] > row["contribution"]]
     if not stated:
-        title = "What a customer leaves you is not known: no payout is stated"
-    elif len({row["contribution"] for row in stated}) == 1:
-        title += money(stated[0]["contribution"], currency)
-    else:
-        best, worst = (pick(stated, key=lambda row: row["contribution"]) for pick in (max, min))
-        title += listed([f"{money(row['contribution'], currency)} under {row['name']}" for row in (best, worst)])
-    if unstated := [row["name"] for row in rows if row["contribution"] is None]:
-        title += f"; of {listed(unstated)} no payout is stated" if stated else ""
-    alt = "; ".join(_divided(row, currency) for row in rows)
-    parts = {name: titled(words, currency) for name, words, _ in PARTS}
-    titles = {"name": "Motion", "spend": titled("Customer pays", currency), **parts}
-    return Chart(title, drawn, f"{title}. {alt}.", frame, titles)
+        return "What you keep is not known: no payout is stated"
+    if not more:
+        return "You keep more than the partner gets" + (", under each of them" if len(stated) > 1 else "")
+    names = listed([more[0], *(name if name not in NAMED else name.lower() for name in more[1:])])
+    return f"{names} {'take' if len(more) > 1 or more[0] in NAMED else 'takes'} more than you keep"
 
 
-def _unstated(row: Row) -> dict[str, Any]:
-    """The words beside the bar of a motion whose payout is not stated."""
-    words = {"text": "payout not stated", "showarrow": False, "xanchor": "left", "xshift": 6}
-    return {"x": row["cost_of_revenue"], "y": as_plotly(row["name"]), **words}
+def _right(row: Row) -> float:
+    return float(max(row["spend"], row["cost_of_revenue"] + (row["partner_keeps"] or 0)))
 
 
-def _divided(row: Row, currency: str) -> str:
-    cost = f"cost of revenue {money(row['cost_of_revenue'], currency)}"
-    if row["contribution"] is None:
-        return f"{row['name']}: of {money(row['spend'], currency)} {cost}, no payout is stated"
-    return (
-        f"{row['name']}: partner keeps {money(row['partner_keeps'], currency)}, {cost}, your contribution "
-        f"{money(row['contribution'], currency)}"
-    )
+def _left(rows: list[Row]) -> float:
+    ends = [row[name] for row in rows for name in ("contribution", "worst") if row[name] is not None]
+    return min(ends, default=0.0)
 
 
-def _part(rows: list[Row], name: str, title: str, colour: str, pattern: str, currency: str) -> dict[str, Any]:
-    """One part of every deal; its amount stands in it."""
-    amounts = [row[name] for row in rows]
+def _part(rows: list[Row], name: str, title: str) -> dict[str, Any]:
+    """One part of every deal whose payout is stated; its amount stands in it, or beside it for the partner's."""
+    known = [(at, row) for at, row in enumerate(rows) if row["contribution"] is not None]
+    amounts = [row[name] for _, row in known]
+    own = [look(row["motion"]).colour for _, row in known]
+    colours: Any = own if name == "contribution" else COST if name == "cost_of_revenue" else PARTNER
+    ink = [on(colour) for colour in own] if name == "contribution" else on(COST)
     return {
         "type": "bar",
         "name": title,
         "orientation": "h",
-        "y": [as_plotly(row["name"]) for row in rows],
+        "width": 0.5,
+        "y": [at for at, _ in known],
         "x": amounts,
-        "marker": {"color": colour, "pattern": fill(pattern)},
-        "text": [money(amount, currency) if amount else "" for amount in amounts],
+        "marker": {"color": colours},
+        "text": ["" if name == "partner_keeps" else money(amount, CURRENCY) for amount in amounts],
+        "textfont": {"color": ink, "size": 13, "weight": 650 if name == "contribution" else 400},
         "textposition": "inside",
-        "insidetextanchor": "middle",
+        "insidetextanchor": "start" if name == "contribution" else "middle",
         "textangle": 0,
-        "hovertext": [as_plotly(f"{row['name']}: {title.lower()} {money_exact(row[name], currency)}") for row in rows],
+        "hovertext": [
+            as_plotly(f"{row['name']}: {title.lower()} {money_exact(row[name], CURRENCY)}") for _, row in known
+        ],
         "hoverinfo": "text",
     }
+
+
+def _outline(rows: list[Row]) -> list[dict[str, Any]]:
+    """The empty bar of deals without a stated payout: what is unknown is drawn as unknown."""
+    unknown = [(at, row) for at, row in enumerate(rows) if row["contribution"] is None]
+    if not unknown:
+        return []
+    return [
+        {
+            "type": "bar", "name": "Not stated", "orientation": "h", "width": 0.5, "showlegend": False,
+            "y": [at for at, _ in unknown], "x": [row["spend"] for _, row in unknown],
+            "marker": {"color": "rgba(0,0,0,0)", "line": {"color": "#7d8893", "width": 1.5}},
+            "hovertext": [as_plotly(_divided(row)) for _, row in unknown], "hoverinfo": "text",
+        }
+    ]  # fmt: skip
+
+
+def _range(at: int, row: Row) -> dict[str, Any]:
+    """What is kept over the playbook's range, as a line below the bar with a dot where the bar ends."""
+    kept = row["contribution"]
+    reach = {"type": "data", "symmetric": False, "array": [row["best"] - kept], "arrayminus": [kept - row["worst"]]}
+    return {
+        "type": "scatter", "name": "Playbook's range", "mode": "markers", "showlegend": False, "x": [kept],
+        "y": [at + _BELOW], "marker": {"size": 7, "color": "#7d8893"},
+        "error_x": reach | {"color": "#7d8893", "thickness": 1.6, "width": 4},
+        "hoverinfo": "text", "hovertext": [as_plotly(f"{row['name']}: {_over(row)}, at {row['stated']}")],
+    }  # fmt: skip
+
+
+def _over(row: Row) -> str:
+    return f"{money(row['worst'], CURRENCY)} to {money(row['best'], CURRENCY)} in the playbook's range"
+
+
+def _notes(at: int, row: Row, narrow: bool) -> list[dict[str, Any]]:
+    """The words beside a bar: the partner's amount and how it is stated, and the ends of the range."""
+    note = {"y": at, "showarrow": False, "xanchor": "left", "align": "left"}
+    if row["contribution"] is None:
+        before = money(row["spend"] - row["cost_of_revenue"], CURRENCY)
+        words = "not stated" if narrow else f"no payout stated: {before} before one"
+        return [note | {"x": row["spend"] / 2, "xanchor": "center", "text": words}]
+    stated = "" if narrow else f"<br>{as_plotly(row['stated'])}"
+    notes = [note | {"x": _right(row), "xshift": 8, "text": f"<b>{money(row['partner_keeps'], CURRENCY)}</b>{stated}"}]
+    if row["worst"] is not None:
+        ends = _over(row).removesuffix(" in the playbook's range") if narrow else _over(row)
+        notes.append(note | {"x": row["best"], "xshift": 8, "y": at + _BELOW, "text": ends, "font": {"size": 11}})
+    return notes
+
+
+def _divided(row: Row) -> str:
+    cost = f"cost of revenue {money(row['cost_of_revenue'], CURRENCY)}"
+    if row["contribution"] is None:
+        return f"{row['name']}: of {money(row['spend'], CURRENCY)} {cost}, no payout is stated"
+    said = f"{row['name']}: you keep {money(row['contribution'], CURRENCY)} of {money(row['spend'], CURRENCY)}"
+    said += f", partner gets {money(row['partner_keeps'], CURRENCY)}, {cost}"
+    return f"{said}, {_over(row)}" if row["worst"] is not None else said

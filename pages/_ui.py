@@ -11,6 +11,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from motions.charts.style import Chart
+from motions.cohorts.tables.overview import Tile
 from motions.errors import MotionsError
 from motions.fields import Input
 from motions.playbook.tables import STATED
@@ -239,6 +240,27 @@ def figure(
 def link(page: str, label: str, **query: str) -> None:
     """Show a link to a page that looks like one, with an arrow."""
     st.page_link(page, label=f":blue[**{text(label)}** →]", query_params=query or None)
+
+
+def tile(shown: Tile) -> None:
+    """Show a figure with its change in a year, its course, its benchmark, and a word where a test says better or worse.
+
+    The change is grey: green or red stands only beside what it is better or worse than.
+    """
+    st.metric(
+        text(shown.label),
+        text(shown.value),
+        # Only a minus of ASCII, and in the first place, turns the arrow round.
+        delta=f"{'+' if shown.rose else '-'}{text(shown.year)}" if shown.year else None,
+        delta_color="gray",
+        delta_description="in a year" if shown.year and not on_phone() else None,  # no room for it on a phone
+        help=text(shown.definition),
+        chart_data=shown.course or None,
+    )
+    if shown.word:
+        badge(shown.word if on_phone() else shown.told, "good" if shown.word == "better" else "bad")
+    if shown.beside:
+        st.caption(text(shown.beside))
 
 
 def primary(label: str, key: str, icon: Literal["", "tune", "explore"] = "", **options: Any) -> bool:

@@ -8,10 +8,10 @@ from pages._session import loaded, playbook
 from pages._simulate import address
 
 _ui.require_frame()
-program, scenario = loaded.current(), address.current()
+program, scenario, given = loaded.current(), address.current(), answers.answers()
 playbook.line()
-fit = rank(answers.answers(), content=playbook.current().fit)
+fit = rank(given, content=playbook.current().fit)
 if program is None and not scenario.touched and not fit.first:
     empty.show(scenario)
 else:
-    full.show(program, scenario, fit)
+    full.show(program, scenario, fit, given)

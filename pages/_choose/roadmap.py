@@ -48,22 +48,33 @@ _BARS = {"met": "#0d8a61", "here": "#0f7fc4", "later": "rgba(125,136,147,.45)"}
 
 def gates(answers: Answers, report: Report) -> Mapping[str, Verdict]:
     """Return how the gate of each partner motion stands, with what was overruled: met, not met or unknown."""
-    return gates_of.gates(gates_of.steps(answers, report, _chosen().overruled))
+    return gates_of.gates(states(answers, report))
+
+
+def states(answers: Answers, report: Report) -> tuple[StepState, ...]:
+    """Return the steps with their gates, and what was overruled."""
+    return gates_of.steps(answers, report, _chosen().overruled)
+
+
+def kept_states(answers: Answers, report: Report) -> tuple[StepState, ...]:
+    """Return the same for another page, whose address has no roadmap: with what was overruled when it was last open."""
+    kept = road.decode(st.session_state.get(_WRITTEN) or "").choices
+    return gates_of.steps(answers, report, kept.overruled)
 
 
 def answer(look: Look) -> str:
     """Return where the roadmap stands, in a sentence or two."""
-    return gates_of.headline(_states(look))
+    return gates_of.headline(states(look.answers, look.report))
 
 
 def show(look: Look) -> None:
     """Show the four steps, and below them what comes of them."""
-    chosen, states = _chosen(), _states(look)
+    chosen, found_steps = _chosen(), states(look.answers, look.report)
     _say_what_was_left_out()
     given: dict[str, Any] = {}
-    planned = plan(look.scenario, states, chosen.planned)
+    planned = plan(look.scenario, found_steps, chosen.planned)
     with st.grid(4, min_column_width=230, gap="small", key=f"{WIDGETS}grid"):
-        for state, own in zip(states, planned.steps, strict=True):
+        for state, own in zip(found_steps, planned.steps, strict=True):
             with st.container(border=True, gap="xsmall", height="stretch"):
                 _step(state, own, look.scenario, given)
     st.session_state[_GIVEN] = given
@@ -73,7 +84,7 @@ def show(look: Look) -> None:
             "Back to what was found", on_click=_start_again, key=f"{WIDGETS}again",
             help="Takes back every overruled gate, with its note, and every change to the plan.",
         )  # fmt: skip
-    found = outlook(look.scenario, planned, states)
+    found = outlook(look.scenario, planned, found_steps)
     if found.whole is None or found.waiting is None:
         st.info(_ui.text(found.lacking))
         return
@@ -81,10 +92,6 @@ def show(look: Look) -> None:
         _ui.badge("Programs as our defaults, not yours: set payouts and costs in Simulate", "caution")
     _whole(found.whole)
     _waiting(found.waiting)
-
-
-def _states(look: Look) -> tuple[StepState, ...]:
-    return gates_of.steps(look.answers, look.report, _chosen().overruled)
 
 
 def _chosen() -> Choices:
@@ -154,14 +161,9 @@ def _give(given: dict[str, Any], step: str, name: str, value: Any) -> str:
 
 
 def _step(state: StepState, own: StepPlan, scenario: Scenario, given: dict[str, Any]) -> None:
-    place = "here" if state.here else "met" if state.verdict == "met" else "later"
-    st.html(
-        '<div aria-hidden="true" style="display:flex;align-items:center;gap:6px">'
-        f'<div style="width:16px;height:16px;box-sizing:border-box;border-radius:50%;{_DOTS[place]}"></div>'
-        f'<div style="flex:1;height:2px;border-radius:1px;background:{_BARS[place]}"></div></div>'
-    )
+    mark(state)
     with st.container(gap="xsmall", height="stretch"):  # so that what can be moved stands at one height in all cards
-        st.subheader(_ui.text(state.title), anchor=False)
+        st.header(_ui.text(state.title), anchor=False)
         st.markdown(_BADGES[state.verdict] + (" :blue-badge[:material/flag: Next gate]" if state.here else ""))
         if state.said:
             st.markdown(_ui.text(state.said))
@@ -172,6 +174,16 @@ def _step(state: StepState, own: StepPlan, scenario: Scenario, given: dict[str, 
     with st.expander("Change the gate or the plan", type="compact", key=f"{WIDGETS}change_{state.number:d}"):
         _overrule(state, given)
         _plan(state, own, scenario, given)
+
+
+def mark(state: StepState) -> None:
+    """Draw the dot and the line of a step: filled where its gate is met, a ring where one stands."""
+    place = "here" if state.here else "met" if state.verdict == "met" else "later"
+    st.html(
+        '<div aria-hidden="true" style="display:flex;align-items:center;gap:6px">'
+        f'<div style="width:16px;height:16px;box-sizing:border-box;border-radius:50%;{_DOTS[place]}"></div>'
+        f'<div style="flex:1;height:2px;border-radius:1px;background:{_BARS[place]}"></div></div>'
+    )
 
 
 def _evidence(one: Evidence) -> None:
@@ -210,13 +222,13 @@ def _whole(found: Whole) -> None:
         for told in found.figures:
             with st.container(gap=None):
                 _ui.figure(told.title, told.value, told.definition, note=told.between)
-    _ui.chart(charts.whole(found, 300), f"{WIDGETS}whole")
+    _ui.chart(charts.whole(found, 300), f"{WIDGETS}whole", level=2)
     for note in found.notes:
         st.caption(_ui.text(note))
 
 
 def _waiting(found: Waiting) -> None:
-    st.subheader("Wait until ready, or start now", anchor=False)
+    st.header("Wait until ready, or start now", anchor=False)
     st.markdown(_ui.text(found.sentence))
     if found.steps:
         _ui.static_table(found.rows)

@@ -7,13 +7,18 @@ from motions.charts.cohorts import retention
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.program import Program
 from motions.cohorts.tables import health as tables
-from motions.cohorts.verdicts.verdicts import in_short, stands_out, verdicts
+from motions.cohorts.tables import overview
+from motions.cohorts.verdicts.verdicts import in_short
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.model.results import answer
 from motions.economics.model.run import run
-from motions.playbook import Fit
+from motions.playbook import Answers, Fit
+from motions.readiness.assess import assess
+from motions.readiness.hands import from_answers
+from motions.roadmap.gates import StepState, headline
 from motions.text import count, first_sentence, month_name
 from pages import _ui
+from pages._choose import readiness, roadmap
 from pages._health.views import opened_by
 from pages._session import loaded
 
@@ -21,17 +26,18 @@ _MOST = 3
 """things that need attention, shown at once"""
 
 
-def show(program: Program | None, scenario: Scenario, fit: Fit) -> None:
+def show(program: Program | None, scenario: Scenario, fit: Fit, answers: Answers) -> None:
     """Show what is there; what is missing says where it comes from."""
     settings = m.Settings(as_of=program.ledger.last_month) if program else None
     _top(program, settings, scenario, fit)
-    left, right = st.columns([2, 1], gap="small")
+    left, right = st.columns([2.05, 1], gap="small")
     with left, st.container(border=True, height="stretch", gap="xsmall"):
         _chart(program, settings, scenario)
-    with right:
-        _attention(program, settings, fit)
+    with right, st.container(gap="small", height="stretch"):
+        _attention(program, settings)
     if program and settings:
         _tiles(program, settings)
+    _roadmap(program, scenario, fit, answers)
 
 
 def _top(program: Program | None, settings: m.Settings | None, scenario: Scenario, fit: Fit) -> None:
@@ -58,53 +64,86 @@ def _chart(program: Program | None, settings: m.Settings | None, scenario: Scena
     """What the scenario would earn, if somebody has set one; else whether the program's customers stay."""
     if scenario.touched:
         results, market = run(scenario), scenario.market
-        _ui.chart(charts.contribution(results, {}, market.currency, {}, 320), "overview_contribution")
+        _ui.chart(charts.contribution(results, {}, market.currency, {}, 320), "overview_contribution", level=2)
         for name, outcome in results.items():
             st.caption(_ui.text(answer(name, outcome.figures, market.months, market.currency)))
         _ui.link("pages/simulate.py", "Change margins and payouts")
     elif program and settings and "revenue" in program.ledger.has:
-        _ui.chart(retention(program.ledger, settings, tables.kept(program.ledger), m.PARTNER), "overview_retention")
+        _ui.chart(
+            retention(program.ledger, settings, tables.kept(program.ledger), m.PARTNER), "overview_retention", level=2
+        )
         st.caption("By age: all customers from their first payment on.")
         _ui.link("pages/simulate.py", "What would it earn? Set price, margin and payouts")
     else:
-        st.markdown("#### What would it earn?", anchors=False)
+        st.header("What would it earn?", anchor=False)
         st.markdown("No price, margin or payout of yours is set yet. What defaults come to would be nobody's figure.")
         _ui.link("pages/simulate.py", "Set price, margin and payouts")
 
 
-def _attention(program: Program | None, settings: m.Settings | None, fit: Fit) -> None:
-    found = stands_out(program.ledger, settings, loaded.rules()) if program and settings else []
+def _attention(program: Program | None, settings: m.Settings | None) -> None:
+    found = overview.attention(program.ledger, settings, loaded.rules()) if program and settings else ()
     data = {"data": "sample"} if loaded.is_sample() else {}
     for one in found[:_MOST]:
-        side, view = opened_by(one)
+        side, view = opened_by(one.standing)
         with st.container(border=True, height="stretch", gap="xxsmall"):
-            _ui.badge(view, "bad")
-            st.markdown(f"**{_ui.text(one.sentence)}**")
-            _ui.link("pages/health.py", f"See {side.lower()}", side=side, view=view, **data)
+            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+                _ui.badge(view, "bad")
+                _ui.link("pages/health.py", f"See {side.lower()}", side=side, view=view, **data)
+            st.markdown(f"**{_ui.text(one.finding)}**")
+            if one.proof:
+                st.caption(f"{_ui.text(one.proof)}  \n**Next:** {_ui.text(one.next)}")
     if program is None:
-        with st.container(border=True, height="stretch", gap="xxsmall"):
+        with st.container(border=True, gap="xxsmall"):
             st.markdown("**Is it healthy?** Your exports of billing, CRM and partner platform say it.")
             _ui.link("pages/health.py", "Load your files")
     elif not found:
-        with st.container(border=True, height="stretch", gap="xxsmall"):
+        with st.container(border=True, gap="xxsmall"):
             _ui.badge("Health", "good")
             st.markdown("**No motion stands out as worse than what it is compared with.**")
             _ui.link("pages/health.py", "Open program health", **data)
-    with st.container(border=True, height="stretch", gap="xxsmall"):
-        _ui.badge("Choice", "good" if fit.first and not fit.ask else "open")
-        st.markdown(f"**{_ui.text(fit.headline)}**")
-        _ui.link("pages/choose.py", "Choose by your answers and data")
 
 
 def _tiles(program: Program, settings: m.Settings) -> None:
-    with _ui.figures(6, "overview_figures"):
-        for verdict in (one for one in verdicts(program.ledger, settings, rules=loaded.rules()) if one.tile):
-            with st.container(border=True, height="stretch", gap="xsmall"):
-                _ui.figure(
-                    *tables.tile(verdict, program.ledger.currency),
-                    m.BY_ID[verdict.shown].definition,
-                    verdict.said,
-                    verdict.beside,
-                    tables.recent(program.ledger, settings, m.PARTNER, verdict.shown),
-                )
-    st.caption(_ui.text(f"All partners. {tables.in_force(settings, program.ledger.currency)}."))
+    shown = overview.tiles(program.ledger, settings, loaded.rules())
+    with st.container(key="overview_figures"):
+        if _ui.on_phone():
+            grids = [(st.grid(2, min_column_width=140, gap="small"), shown)]
+        else:  # six beside one another, or three and three, never five and one
+            halves = st.grid(2, min_column_width=520, gap="small")
+            grids = [
+                (halves.cell().grid(3, min_column_width=150, gap="small"), part) for part in (shown[:3], shown[3:])
+            ]
+        for grid, part in grids:
+            for one in part:
+                with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
+                    _ui.tile(one)
+    st.caption(
+        _ui.text(f"All partners; changes are those of a year. {tables.in_force(settings, program.ledger.currency)}.")
+    )
+
+
+def _roadmap(program: Program | None, scenario: Scenario, fit: Fit, answers: Answers) -> None:
+    """Show the four steps with where one stands, and who is first by the answers."""
+    report = assess(
+        program, None, scenario if scenario.touched else None, readiness.thresholds(), from_answers(answers)
+    )
+    steps = roadmap.kept_states(answers, report)
+    st.header("Which motion first", anchor=False)
+    st.markdown(f"{_ui.text(fit.headline)} {_ui.text(headline(steps))}")
+    with st.grid(4, min_column_width=230, gap="small", key="overview_roadmap"):
+        for state in steps:
+            with st.container(border=True, height="stretch", gap="xxsmall"):
+                _step(state)
+    with st.container(horizontal=True):
+        _ui.link("pages/choose.py", "Choose by your answers and data")
+        _ui.link("pages/choose.py", "Open the roadmap", choose_view="Roadmap")
+
+
+def _step(state: StepState) -> None:
+    roadmap.mark(state)
+    st.subheader(_ui.text(state.title), anchor=False)
+    if state.here:
+        st.badge("You are here", icon=":material/flag:", color="blue")
+    elif state.verdict == "met":
+        _ui.badge("Gate met", "good")
+    st.caption(_ui.text(state.step.why))

@@ -30,7 +30,7 @@ PLAIN = {
     "accept_multiple_files", "accept_new_options", "alt", "anchor", "anchors", "args", "bind", "border",
     "chart_data", "color", "column_config", "column_order", "columns", "config", "data", "default",
     "delta_arrow", "delta_color", "disabled", "expanded", "figure_or_data", "file_name", "format",
-    "format_func", "gap", "height", "hide_index", "horizontal", "image", "index", "key", "label_visibility",
+    "format_func", "gap", "height", "hide_index", "horizontal", "horizontal_alignment", "image", "index", "key", "label_visibility",
     "layout", "lifespan", "max_chars", "max_selections", "max_upload_size", "max_value", "middleware",
     "min_column_width", "min_value", "num_rows", "on_change", "on_click", "on_select", "options", "page",
     "page_icon", "pages", "persist_state", "placeholder", "position", "query_params", "required", "script_path",

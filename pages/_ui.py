@@ -269,12 +269,13 @@ def primary(label: str, key: str, icon: Literal["", "tune", "explore"] = "", **o
     Streamlit writes white on the primary colour; the dark theme's is too light for that, so the label brings its ink.
     `options` are those of st.button; none of them is text.
     """
-    words = f"{_SIGNS[icon]}{text(label)}"
-    inked = f':color[{words}]{{foreground="#08131c"}}' if is_dark() else words
-    return st.button(inked, type="primary", key=key, **options)
+    if is_dark():
+        inked = f':color[{_SIGNS[icon]} {text(label)}]{{foreground="#08131c"}}'
+        return st.button(inked, type="primary", key=key, **options)
+    return st.button(text(label), icon=_SIGNS[icon] or None, type="primary", key=key, **options)
 
 
-_SIGNS = {"": "", "tune": ":material/tune: ", "explore": ":material/explore: "}
+_SIGNS = {"": "", "tune": ":material/tune:", "explore": ":material/explore:"}
 
 
 def badge(words: str, tone: Tone) -> None:

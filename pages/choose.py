@@ -7,6 +7,7 @@ from motions.playbook import rank
 from motions.readiness.assess import assess
 from motions.readiness.hands import from_answers
 from motions.readiness.offers import answers_offered
+from motions.roadmap.gates import gates, unknown
 from motions.text import first_sentence
 from pages import _ui
 from pages._choose import address, fit, plan, readiness, roadmap
@@ -30,8 +31,10 @@ said = {**from_answers(answers), **hands}  # what was answered as a question is 
 report = assess(program, None, scenario if scenario.touched else None, readiness.thresholds(), said)
 offers = answers_offered(report.offers, program.ledger.currency if program else None, scenario)
 fitted = rank(answers, equal=equal, content=own.fit)
-gates = roadmap.gates(answers, report)
-look = Look(answers, equal, fitted, report, priced(scenario, answers), program, gates, offers, hands)
+steps = roadmap.states(answers, report)
+look = Look(
+    answers, equal, fitted, report, priced(scenario, answers), program, gates(steps), offers, hands, unknown(steps)
+)  # fmt: skip
 address.keep(answers, hands)
 lead, rest = first_sentence(VIEWS[view].answer(look))
 with top:

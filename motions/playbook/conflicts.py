@@ -246,16 +246,18 @@ def find_conflicts(
     ruled_out: Collection[str] = (),
     rules: Rules | None = None,
     traits: Traits | None = None,
+    unknown: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[Conflict, ...]:
     """Return the conflicts of a plan, the gravest first; the order of its rows makes no difference.
 
     `gates` says of motions whether what they build on is there; a motion that it does not name is not judged.
+    `unknown` names, by motion, the conditions that nobody has answered.
     `ruled_out` are motions that don't fit. Rules and traits are those of the content unless others are given.
     """
     rules, rows = rules or load_rules(), tuple(sorted(plan.segments, key=lambda row: row.name.casefold()))
     case = _Case(rows, traits or load_traits(), gates or {}, ruled_out)
     found = [
-        _conflict(rule, segments, motions)
+        _conflict(rule, segments, motions, unknown or {})
         for rule in rules.rules
         for segments, motions in _FINDERS[rule.when](rule, case)
         if motions or rule.when not in _OF_PAIRS
@@ -263,7 +265,9 @@ def find_conflicts(
     return tuple(sorted(found, key=lambda one: SEVERITIES.index(one.severity)))
 
 
-def _conflict(rule: Rule, rows: Collection[Row], motions: Collection[str]) -> Conflict:
+def _conflict(
+    rule: Rule, rows: Collection[Row], motions: Collection[str], unknown: Mapping[str, Collection[str]]
+) -> Conflict:
     meeting = tuple(motion for motion in PLANNED if motion in motions)
     segments = tuple(sorted((row.name for row in rows), key=str.casefold))
     words = {"motions": listed([NAMES[motion] for motion in meeting]), "segments": listed(segments), "most": rule.most}
@@ -275,11 +279,19 @@ def _conflict(rule: Rule, rows: Collection[Row], motions: Collection[str]) -> Co
         title=rule.title,
         says=rule.says.format(**words),
         why=rule.why,
-        way_out=rule.way_out,
+        way_out=_way_out(rule, meeting, unknown),
         source=_cited(rule),
         basis="stated by the source" if rule.basis is Basis.STATED else "our reading",
         grade=rule.grade,
     )
+
+
+def _way_out(rule: Rule, motions: Collection[str], unknown: Mapping[str, Collection[str]]) -> str:
+    """The rule's way out, and which conditions are to be answered where some are not."""
+    titles = dict.fromkeys(title for motion in motions for title in unknown.get(motion, ()))
+    if rule.when != "gate_unknown" or not titles:
+        return rule.way_out
+    return f"{rule.way_out} Not known: {listed(list(titles))}."
 
 
 def _cited(rule: Rule) -> str:
@@ -290,7 +302,10 @@ def _cited(rule: Rule) -> str:
 
 
 def headline(plan: Plan, conflicts: Collection[Conflict], refused: int = 0) -> str:
-    """Return the plan and its conflicts in a sentence or two; `refused` rows could not be read and are not in it."""
+    """Return the plan and its conflicts in a short sentence, and the gravest in one more.
+
+    `refused` rows could not be read and are not in it.
+    """
     left_out = f" {count(refused, 'row')} can't be read and {'is' if refused == 1 else 'are'} not in it." * bool(
         refused
     )
@@ -312,4 +327,4 @@ def _gravest(conflicts: tuple[Conflict, ...]) -> str:
         *([f"{number['warns']} {'warns' if number['warns'] == 1 else 'warn'}"] if number["warns"] else []),
         *([count(number["notes"], "note")] if number["notes"] else []),
     ]
-    return f"{', '.join(parts)}: {min(conflicts, key=lambda one: SEVERITIES.index(one.severity)).says}"
+    return f"{', '.join(parts)}. {min(conflicts, key=lambda one: SEVERITIES.index(one.severity)).says}"

@@ -239,6 +239,21 @@ def gates(states: Iterable[StepState]) -> dict[str, Verdict]:
     return {name: verdict for state in states for name, verdict in state.by_motion.items()}
 
 
+def unknown(states: Iterable[StepState]) -> dict[str, tuple[str, ...]]:
+    """Return, by motion, what nobody answered and no file shows of its gate.
+
+    >>> from motions.readiness.assess import assess
+    >>> unknown(steps(Answers(market_fit=True), assess()))["referral"]
+    ('satisfied customers',)
+    """
+    return {
+        name: tuple(inside(one.title) for one in state.evidence if one.verdict == "unknown")
+        for state in states
+        for name, verdict in state.by_motion.items()
+        if verdict == "unknown"
+    }
+
+
 def headline(states: Sequence[StepState]) -> str:
     """Say in a sentence or two where the roadmap stands: the last step in a row that is met, and the gate to come.
 

@@ -28,13 +28,13 @@ def show(look: Look) -> None:
     with asking, st.container(border=True, height="stretch", gap="small"):
         questions.ask(look.fit, look.answers, look.offers)
     with ranking, st.container(border=True, height="stretch", gap="xsmall"):
-        _ui.chart(charts.places(look.fit), "fit_places")
+        _ui.chart(charts.places(look.fit), "fit_places", level=2)
         _, more = first_sentence(look.fit.headline)
         if more:
             st.markdown(_ui.text(more))
         _simulate(look)
     _changes(look)
-    st.subheader("For and against", anchor=False)
+    st.header("For and against", anchor=False)
     st.toggle(
         "Every rule weighs one", key="choose_equal", bind="query-params", help=_ui.text(look.fit.weights),
     )  # fmt: skip
@@ -43,9 +43,9 @@ def show(look: Look) -> None:
     with st.expander("Rules that do not rank: when to start, how many at once, when to stop"):
         _ui.static_table(spoken_table(look.fit.context), hide_index=True)
     _growth(look)
-    st.subheader("Where published advice disagrees", anchor=False)
+    st.header("Where published advice disagrees", anchor=False)
     acv = look.answers.amount("acv")
-    _ui.chart(charts.cuts(axis(acv), acv), "fit_cuts")
+    _ui.chart(charts.cuts(axis(acv), acv), "fit_cuts", level=3)
     _ui.static_table(disagreement_table(disagreements()), hide_index=True)
     _examples(look)
 
@@ -65,7 +65,7 @@ def _simulate(look: Look) -> None:
 def _changes(look: Look) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
-        st.subheader("One answer that would change it", anchor=False)
+        st.header("One answer that would change it", anchor=False)
         if not look.fit.flips:
             st.markdown("No single answer changes who is first.")
         for flip in look.fit.flips[:_AT_ONCE]:
@@ -75,7 +75,7 @@ def _changes(look: Look) -> None:
                 for flip in others:
                     st.markdown(f"- {_ui.text(flip.sentence)}")
     with right:
-        st.subheader("What it hangs on", anchor=False)
+        st.header("What it hangs on", anchor=False)
         for line in look.fit.hangs_on or ("Weights, opinions and single articles: none of them changes who is first.",):
             st.markdown(f"- {_ui.text(line)}")
         if look.fit.settled:
@@ -92,7 +92,7 @@ def _rules(candidate: Candidate) -> None:
 
 def _growth(look: Look) -> None:
     found = growth(look.answers, look.equal, playbook.current().fit)
-    st.subheader("Product-led, sales-led, and partners as a layer", anchor=False)
+    st.header("Product-led, sales-led, and partners as a layer", anchor=False)
     st.markdown(f"**{_ui.text(found.headline)}** {_ui.text(found.mix)}")
     for fit in (found.base, found.layer):
         for candidate in fit.ranking:

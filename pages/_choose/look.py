@@ -27,6 +27,8 @@ class Look:
     offers: Mapping[str, Offer]
     """answers that files or the scenario offer, by question"""
     hands: Hands
+    unknown: Mapping[str, tuple[str, ...]]
+    """by partner motion: the conditions of its gate that nobody has answered"""
 
     @property
     def ruled_out(self) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ def show(look: Look) -> None:
 
 
 def _conflicts(reading: Reading, look: Look) -> tuple[Conflict, ...]:
-    return find_conflicts(reading.plan, look.gates, look.ruled_out)
+    return find_conflicts(reading.plan, look.gates, look.ruled_out, unknown=look.unknown)
 
 
 def _actions(reading: Reading, look: Look) -> None:
@@ -162,7 +162,7 @@ def _column(column: Column) -> Any:
 
 
 def _conflict_cards(found: tuple[Conflict, ...], begun: bool) -> None:
-    st.subheader("Conflicts", anchor=False)
+    st.header("Conflicts", anchor=False)
     if not found:
         st.markdown("No conflicts found." if begun else "They are looked for as soon as there is a segment.")
     with st.grid(2, min_column_width=300, key="plan_conflicts"):

@@ -48,7 +48,7 @@ def show(look: Look) -> None:
     with st.grid(3, min_column_width=300, gap="small"):
         for check in look.report.conditions:
             _card(check, look)
-    st.subheader("How it has to work", anchor=False)
+    st.header("How it has to work", anchor=False)
     with st.grid(3, min_column_width=300, gap="small"):
         for check in look.report.principles:
             _card(check, look)
@@ -64,7 +64,7 @@ def _card(check: Check, look: Look) -> None:
             _ui.badge(*_BADGES[check.verdict])
             if check.overruled:
                 _ui.badge("Overruled by hand", "caution")
-        st.markdown(f"#### {_ui.text(check.title)}", anchors=False)
+        st.markdown(f"### {_ui.text(check.title)}", anchors=False)
         if check.disqualifier:
             st.markdown(f"**{_ui.text(check.disqualifier)}.**")
         for line in check.reading.lines if check.reading else ():

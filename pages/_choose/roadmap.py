@@ -46,11 +46,6 @@ _DOTS = {
 _BARS = {"met": "#0d8a61", "here": "#0f7fc4", "later": "rgba(125,136,147,.45)"}
 
 
-def gates(answers: Answers, report: Report) -> Mapping[str, Verdict]:
-    """Return how the gate of each partner motion stands, with what was overruled: met, not met or unknown."""
-    return gates_of.gates(states(answers, report))
-
-
 def states(answers: Answers, report: Report) -> tuple[StepState, ...]:
     """Return the steps with their gates, and what was overruled."""
     return gates_of.steps(answers, report, _chosen().overruled)

@@ -73,7 +73,8 @@ def test_two_lines_over_their_bands():
     looks = {(named(chart, name).line.dash, named(chart, name).marker.symbol) for name in ("Contribution", "Cash")}
     assert len(looks) == 2
     assert named(chart, "Cash").hovertext[1] == "Cash, month 2: −$40<br>P10 −$50, P90 −$20"
-    assert chart.title == "The roadmap contributes $30; bands are P10 to P90"
+    assert chart.title == "The roadmap contributes $30"
+    assert chart.measure.endswith("by month; bands are P10 to P90")
     assert chart.alt == ("The roadmap contributes $30. Cash is lowest in month 2, at −$40, and $25 in the last month.")
 
 

@@ -10,6 +10,7 @@ from motions.charts import cohorts, economics, playbook, roadmap, style
 from motions.charts.frame import framed, readable
 from motions.charts.style import LOOKS, Chart, figure, line
 from motions.cohorts.metrics import metrics as m
+from motions.deals import offers
 from motions.economics.answers import sensitivity
 from motions.economics.answers.compare import columns
 from motions.economics.answers.explain import explain
@@ -17,10 +18,9 @@ from motions.economics.answers.goal import seek
 from motions.economics.answers.uncertainty import drawn, simulate
 from motions.economics.inputs.links import Named
 from motions.economics.inputs.scenario import default_scenario
-from motions.economics.model.deal import preset_deal
 from motions.economics.model.partner_side import partner_side
 from motions.economics.model.run import demands, mix_of_arr, run
-from motions.playbook import load_playbook
+from motions.playbook.own import original
 from motions.roadmap.whole import whole
 
 HOSTILE = "<b>x</b> [y](https://example.com) **z** $a$"
@@ -91,8 +91,7 @@ def simulated():
         economics.waterfall(explain(before, scenario, "affiliate", "npv"), "npv", ("A", "B"), "USD", 100),
         economics.side_by_side(columns([Named(name="A", scenario=ranged)] * 2, "affiliate"), "npv", "USD"),
         roadmap.whole(whole(ranged)),
-        playbook.payout_ranges(load_playbook().motions),
-        playbook.same_deal([("Resellers", preset_deal("reseller", 500, 0.8, 12))] * 2, "USD", 12),
+        playbook.same_deal(offers(original(), ("reseller", "affiliate"), 500, 0.8, 12), 12),
     ]
 
 

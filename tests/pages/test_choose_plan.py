@@ -24,7 +24,7 @@ from types import SimpleNamespace
 from motions.economics.inputs.scenario import default_scenario
 from pages._choose import plan
 scenario = default_scenario().replace(segments=st.session_state.get("given", ()))
-look = SimpleNamespace(gates={"reseller": "not met"}, ruled_out=(), scenario=scenario)
+look = SimpleNamespace(gates={"reseller": "not met"}, ruled_out=(), unknown={}, scenario=scenario)
 if not st.session_state.get("away"):
     st.title(plan.answer(look))
     plan.show(look)
@@ -203,7 +203,7 @@ def _reads_a_file():
     from motions.economics.inputs.scenario import default_scenario  # noqa: PLC0415
     from pages._choose import plan  # noqa: PLC0415
 
-    look = SimpleNamespace(gates={}, ruled_out=(), scenario=default_scenario())
+    look = SimpleNamespace(gates={}, ruled_out=(), unknown={}, scenario=default_scenario())
     plan.answer(look)
     plan._read_file("up")
     plan.show(look)

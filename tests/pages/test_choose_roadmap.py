@@ -18,13 +18,14 @@ def page():
     from motions.economics.inputs.scenario import default_scenario  # noqa: PLC0415
     from motions.playbook import Answers, rank  # noqa: PLC0415
     from motions.readiness.assess import assess  # noqa: PLC0415
+    from motions.roadmap import gates as gates_of  # noqa: PLC0415
     from pages._choose import roadmap  # noqa: PLC0415
     from pages._choose.look import Look  # noqa: PLC0415
 
     answers = Answers(market_fit=True, satisfied=True, converts=True).moved("expansion", st.session_state.get("wanted"))
     scenario, report = default_scenario(), assess(hands={"payout": "yes"})
-    gates = roadmap.gates(answers, report)
-    look = Look(answers, False, rank(answers), report, scenario, None, gates, {}, {})
+    gates = gates_of.gates(roadmap.states(answers, report))
+    look = Look(answers, False, rank(answers), report, scenario, None, gates, {}, {}, {})
     st.title(roadmap.answer(look), anchor=False)
     st.text(" ".join(f"{name}={verdict}" for name, verdict in gates.items()))
     if not st.session_state.get("elsewhere"):
@@ -63,7 +64,7 @@ def shown(app):
 
 def test_the_answer_the_cards_and_the_whole_are_there(app):
     assert app.title[0].value.startswith("Step 2 of 4: add affiliates, whose gate is met; next: build channels")
-    assert [one.value.replace("\\", "") for one in app.subheader] == [
+    assert [one.value.replace("\\", "") for one in app.header] == [
         "1. Begin with referrals", "2. Add affiliates", "3. Build channels or resellers",
         "4. Establish ecosystem alliances", "Wait until ready, or start now",
     ]  # fmt: skip

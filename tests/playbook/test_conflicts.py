@@ -204,21 +204,21 @@ def test_every_conflict_says_why_what_to_do_and_on_whose_word():
         ([], 2, "sell into it. 2 rows can't be read and are not in it."),
         ([row(motions=["affiliate"])], 0, "1 segment, 1 motion; no conflicts found."),
         ([row(motions=["affiliate"])], 1, "no conflicts found. 1 row can't be read and is not in it."),
-        ([row()], 0, "1 segment, 0 motions; no conflict blocks, 1 warns: No motion sells into A."),
+        ([row()], 0, "1 segment, 0 motions; no conflict blocks, 1 warns. No motion sells into A."),
         (
             [row(motions=["channel", "reseller"])],
             0,
-            "1 segment, 2 motions; 1 conflict blocks: Two partners would own each customer of A: Channels and Res",
+            "1 segment, 2 motions; 1 conflict blocks. Two partners would own each customer of A: Channels and Res",
         ),
         (
             [row("A", ["channel", "reseller"], **SMALL), row("B", ["channel", "reseller"], **OTHER), row("C", **NEXT)],
             0,
-            "3 segments, 2 motions; 2 conflicts block, 1 warns: Two partners",
+            "3 segments, 2 motions; 2 conflicts block, 1 warns. Two partners",
         ),
         (
             [row("A", ["affiliate"], **SMALL), row("B", ["affiliate"], **SMALL)],
             0,
-            "2 segments, 1 motion; no conflict blocks, 1 note: Accounts may be counted twice",
+            "2 segments, 1 motion; no conflict blocks, 1 note. Accounts may be counted twice",
         ),
     ],
 )
@@ -231,6 +231,19 @@ def test_unknown_gates_and_unknown_customers_never_block():
     conflicts = find_conflicts(plan(*segments), dict.fromkeys(PLANNED, "unknown"))
     assert {one.severity for one in conflicts} == {"notes"}
     assert {one.rule for one in conflicts} == {"maybe_overlap", "gate_unknown"}
+
+
+def test_a_note_on_an_unknown_gate_names_what_is_to_be_answered():
+    (found,) = [
+        one
+        for one in find_conflicts(
+            plan(row(motions=["affiliate"])), {"affiliate": "unknown"}, unknown={"affiliate": ("satisfied customers",)}
+        )
+        if one.rule == "gate_unknown"
+    ]
+    assert found.way_out.endswith("Not known: satisfied customers.")
+    without = find_conflicts(plan(row(motions=["affiliate"])), {"affiliate": "unknown"})
+    assert not any("Not known" in one.way_out for one in without)
 
 
 def test_only_rows_whose_motions_would_dispute_are_said_to_say_too_little():

@@ -12,6 +12,15 @@ from motions.text import as_plotly, count, listed, money
 
 _LOWEST, _HIGHEST = 100.0, 1_000_000.0
 """Ends of the axis of contract value, in dollars a year: all cuts lie between them."""
+ABOUT = (
+    "A mark is the place by the answers so far; the band reaches over all places that the unanswered questions still "
+    "leave. Points are the weights of the rules that speak for a motion, less those against it: the rules, their "
+    "sources and grades stand under For and against."
+)
+CUTS = (
+    "Each row is a source, each stretch what it says of contracts of that size; the one that yours falls into is "
+    "coloured and bold, the dotted line is yours. Sources cut at different values, and none has measured them for you."
+)
 _HOLDS, _OTHER = "#0f7fc4", ("rgba(125,136,147,0.30)", "rgba(125,136,147,0.16)")
 
 
@@ -23,14 +32,14 @@ def places(frame: pd.DataFrame) -> Chart:
     traces += [_mark(row) for row in rows if row["place"] is not None]
     drawn = figure(
         traces,
-        height=60 + 30 * len(rows),
+        height=60 + 34 * len(rows),
         showlegend=False,
         margin={"l": 8, "r": 76, "t": 4, "b": 8},
         annotations=[_points(row) for row in rows],
         xaxis={
             "range": [0.6, len(rows) + 0.4],
             "tickvals": list(range(1, len(rows) + 1)),
-            "title": "Place so far; band: still possible",
+            "title": "Place",
             "showgrid": True,
         },
         yaxis={
@@ -43,7 +52,10 @@ def places(frame: pd.DataFrame) -> Chart:
     )
     said = "; ".join(f"{row['name']}: {row['said']}" for row in rows)
     titles = {"name": "Motion", "place": "Place so far", "best": "Best place", "worst": "Worst place"}
-    return Chart(title, drawn, f"{title}. {said}.", frame, titles | {"points": "Points", "said": "In words"})
+    titles |= {"points": "Points", "said": "In words"}
+    return Chart(
+        title, drawn, f"{title}. {said}.", frame, titles, "Place by your answers so far, and its points", ABOUT
+    )
 
 
 def _may_lead(rows: list[Row]) -> str:
@@ -89,7 +101,7 @@ def _points(row: Row) -> dict[str, Any]:
     words = f"ruled out<br>({points})" if row["ruled_out"] else points
     return {
         "xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "y": as_plotly(row["name"]), "text": words,
-        "showarrow": False, "font": {"size": 13, "color": INK},
+        "showarrow": False, "align": "left", "font": {"size": 12},
     }  # fmt: skip
 
 
@@ -111,7 +123,6 @@ def cuts(frame: pd.DataFrame, acv: float | None) -> Chart:
             "range": [math.log10(_LOWEST), math.log10(_HIGHEST)],
             "tickvals": [100, 1000, 10_000, 100_000, 1_000_000],
             "ticktext": ["$100", "$1k", "$10k", "$100k", "$1M"],
-            "title": "Contract value a year (USD)",
         },
         yaxis={"categoryorder": "array", "categoryarray": list(sources)[::-1]},
     )
@@ -121,7 +132,7 @@ def cuts(frame: pd.DataFrame, acv: float | None) -> Chart:
     stated = {source: listed([f"{row['label']} {row['span']}" for row in rows]) for source, rows in sources.items()}
     alt = "; ".join(f"{source}: {said}" for source, said in stated.items())
     titles = {"source": "Source", "about": "About", "label": "Says", "span": "Contract value a year"}
-    return Chart(title, drawn, f"{title}. {alt}.", frame, titles)
+    return Chart(title, drawn, f"{title}. {alt}.", frame, titles, "Contract value a year in USD, by source", CUTS)
 
 
 def _said(rows: list[Row]) -> str:

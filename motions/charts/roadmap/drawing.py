@@ -9,6 +9,11 @@ from motions.charts.frame import Row, records
 from motions.charts.style import PARTNER, Chart, Look, figure, level, line, titled
 from motions.text import count, money, money_exact
 
+ABOUT = (
+    "Contribution is vendor revenue less cost of revenue, payouts and program cost of all planned programs together; "
+    "cash is the same when it is paid. Dotted lines mark where programs begin, the ring is where contribution stays "
+    "above zero from. Of ten draws of the assumptions' ranges one ends below P10 and one above P90."
+)
 LINES = (
     ("contribution", "Contribution", PARTNER, "rgba(15,127,196,0.18)"),
     ("cash", "Cash", Look("#7a5195", "dot", "diamond-open"), "rgba(122,81,149,0.14)"),
@@ -29,7 +34,7 @@ def whole(frame: pd.DataFrame, sentence: str, currency: str, height: int) -> Cha
         shapes=[level(0), *(_upright(row["month"]) for row in begins)],
         annotations=[_begins(row) for row in begins],
         xaxis={"title": "Month", "nticks": 8},
-        yaxis={"title": f"Running total ({currency})", "nticks": 6},
+        yaxis={"nticks": 6},
     )
     title = sentence.removesuffix(".")
     last, lowest = rows[-1], min(rows, key=lambda row: row["cash"])
@@ -37,7 +42,10 @@ def whole(frame: pd.DataFrame, sentence: str, currency: str, height: int) -> Cha
         f"{title}. Cash is lowest in month {lowest['month']}, at {money(lowest['cash'], currency)}, and "
         f"{money(last['cash'], currency)} in the last month."
     )
-    return Chart(title + ("; bands are P10 to P90" if banded else ""), drawn, alt, frame, _titles(currency, banded))
+    return Chart(
+        title, drawn, alt, frame, _titles(currency, banded),
+        f"Running total in {currency} by month" + ("; bands are P10 to P90" if banded else ""), ABOUT,
+    )  # fmt: skip
 
 
 def _line(rows: Sequence[Row], column: str, name: str, look: Look, currency: str) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Every metric, figure and assumption in one list, taken from where each is defined."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pandas as pd
@@ -69,9 +70,79 @@ def find(words: str) -> list[Entry]:
     return [entry for entry in entries() if all(word in f"{entry.name} {entry.meaning}".lower() for word in wanted)]
 
 
-def table(found: Sequence[Entry]) -> pd.DataFrame:
-    """Return entries as name, unit and meaning."""
-    return pd.DataFrame([{"Name": entry.name, "Unit": entry.unit, "Meaning": entry.meaning} for entry in found])
+@dataclass(frozen=True)
+class Term:
+    """One word and all that it means here, by the section that means it."""
+
+    name: str
+    section: str
+    """the first that has it"""
+    unit: str
+    meanings: tuple[tuple[str, str], ...]
+    """(section, meaning), each meaning once"""
+
+    @property
+    def slug(self) -> str:
+        """How the term is called in an address: `/glossary?term=effective-cpa`."""
+        return slug(self.name)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The meanings, with where each holds if there are several."""
+        if len(self.meanings) == 1:
+            return (self.meanings[0][1],)
+        return tuple(f"{section}: {meaning}" for section, meaning in self.meanings)
+
+
+def slug(name: str) -> str:
+    """Return a name as it stands in an address, of letters, digits and hyphens.
+
+    >>> slug("LTV ÷ CPA"), slug("Revenue: account_id")
+    ('ltv-cpa', 'revenue-account-id')
+    """
+    return "-".join(re.findall("[a-z0-9]+", name.lower()))
+
+
+def terms(found: Iterable[Entry]) -> list[Term]:
+    """Return entries as terms, one for each name."""
+    by_name: dict[str, list[Entry]] = {}
+    for entry in found:
+        by_name.setdefault(slug(entry.name), []).append(entry)
+    return [
+        Term(
+            own[0].name,
+            own[0].section,
+            own[0].unit,
+            tuple({one.meaning: (one.section, one.meaning) for one in own}.values()),
+        )
+        for own in by_name.values()
+    ]
+
+
+@cache
+def _by_slug() -> dict[str, Term]:
+    return {term.slug: term for term in terms(entries())}
+
+
+def term(words: str) -> Term | None:
+    """Return the term of an address, of a label on a page, with its unit or not, or of a metric's short name.
+
+    Where a short name is the name of something else too, the term holds both.
+
+    >>> term("Customer churn (%)").name, term("effective-cpa").name, term("no such thing")
+    ('Customer churn a month', 'Effective CPA', None)
+    """
+    wanted = slug(words.partition(" (")[0])
+    titles = [slug(metric.title) for metric in METRICS if slug(metric.label) == wanted]
+    found = [_by_slug()[name] for name in dict.fromkeys([wanted, *titles]) if name in _by_slug()]
+    if len(found) < 2:
+        return found[0] if found else None
+    return replace(found[0], meanings=tuple(meaning for one in found for meaning in one.meanings))
+
+
+def table(found: Sequence[Term]) -> pd.DataFrame:
+    """Return terms as name, unit and meaning, one row each."""
+    return pd.DataFrame([{"Name": one.name, "Unit": one.unit, "Meaning": " ".join(one.lines)} for one in found])
 
 
 def metric_table(metrics: MetricTable) -> pd.DataFrame:

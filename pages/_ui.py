@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from motions import glossary
 from motions.charts.style import Chart
 from motions.cohorts.tables.overview import Tile
 from motions.errors import MotionsError
@@ -230,7 +231,7 @@ def figure(
         delta=None if word == "unknown" else text(word) or None,
         delta_color=_COLOURS.get(word, "gray"),
         delta_arrow="off",
-        help=text(definition),
+        help=_explained(definition, label),
         chart_data=course or None,
     )
     if note:
@@ -240,6 +241,14 @@ def figure(
 def link(page: str, label: str, **query: str) -> None:
     """Show a link to a page that looks like one, with an arrow."""
     st.page_link(page, label=f":blue[**{text(label)}** →]", query_params=query or None)
+
+
+def _explained(meaning: str, label: str) -> str | None:
+    """A help text, with the way to the glossary where it has the word; it opens beside the page."""
+    term = glossary.term(label)
+    if term is None:
+        return text(meaning) or None
+    return f"{text(meaning)} [In the glossary](glossary?term={term.slug})"
 
 
 def tile(shown: Tile) -> None:
@@ -254,7 +263,7 @@ def tile(shown: Tile) -> None:
         delta=f"{'+' if shown.rose else '-'}{text(shown.year)}" if shown.year else None,
         delta_color="gray",
         delta_description="in a year" if shown.year and not on_phone() else None,  # no room for it on a phone
-        help=text(shown.definition),
+        help=_explained(shown.definition, shown.label),
         chart_data=shown.course or None,
     )
     if shown.word:
@@ -286,7 +295,7 @@ def badge(words: str, tone: Tone) -> None:
 
 def large(label: str, value: str, definition: str, *notes: str) -> None:
     """Show one figure as large as a heading, for a shared screen."""
-    st.markdown(text(label), help=text(definition))
+    st.markdown(text(label), help=_explained(definition, label))
     # As large as two figures beside one another leave room for, on a phone.
     size = "font-size:clamp(1.7rem,7vw,2.6rem);font-weight:600;line-height:1.2;margin:0"
     st.html(f'<p style="{size}">{escape(value)}</p>')
@@ -307,10 +316,12 @@ def field(item: Input, key: str, value: Any, currency: str, more: str = "") -> A
     if key not in st.session_state:
         st.session_state[key] = value if item.options else _shown(item, value)
     if item.options:
-        return st.selectbox(text(label), item.options, key=key, help=text(means))
+        return st.selectbox(text(label), item.options, key=key, help=_explained(means, item.title))
     if item.unit == "%" and item.step >= 0.01:
         low, high, step = _shown(item, item.low), _shown(item, item.high), _shown(item, item.step)
-        return item.stored(st.slider(text(label), low, high, step=step, format="%g", key=key, help=text(means)))
+        return item.stored(
+            st.slider(text(label), low, high, step=step, format="%g", key=key, help=_explained(means, item.title))
+        )
     return amount(item, key, value, currency, label, means)
 
 
@@ -322,7 +333,7 @@ def amount(item: Input, key: str, value: Any, currency: str, label: str = "", me
     # Without a value of its own a cleared field would become the lower bound.
     shown = st.number_input(
         text(label or item.label(currency)), low, high, None, step=step, format="%d" if whole else "%g", key=key,
-        help=text(means) or None,
+        help=_explained(means, item.title) if means else None,
     )  # fmt: skip
     if shown is None:  # the field was cleared: the last value counts until there is another
         return value

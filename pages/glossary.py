@@ -9,17 +9,25 @@ from pages import _ui
 _ui.require_frame()
 playbook = load_playbook()
 
-st.title("Glossary", anchor=False)
-wanted = st.text_input("Find", key="find", bind="query-params", placeholder="churn, CPA, margin …")
-entries = glossary.find(wanted)
-if not entries:
+asked = glossary.term(st.query_params.get("term", ""))
+st.markdown(":small[:gray[Glossary · each word as it is used here]]")
+st.title(_ui.text(asked.name) if asked else "What each word means here", anchor=False)
+if asked:
+    with st.container(border=True, gap="small"):
+        for line in asked.lines:
+            st.markdown(_ui.text(line))
+        if asked.unit:
+            st.caption(_ui.text(f"Unit: {asked.unit}"))
+wanted = st.text_input("Find a word", key="find", bind="query-params", placeholder="churn, CPA, margin …")
+terms = glossary.terms(glossary.find(wanted))
+if not terms:
     st.info("Nothing is called that. Try another word, or clear the field.")
 for section in glossary.SECTIONS:
-    found = [entry for entry in entries if entry.section == section]
+    found = [term for term in terms if term.section == section]
     if found:
-        st.subheader(_ui.text(section), anchor=False)
+        st.header(_ui.text(section), anchor=False)
         _ui.static_table(glossary.table(found), hide_index=True)
 if not wanted:
-    st.subheader("The six metrics of the playbook", anchor=False)
+    st.header("The six metrics of the playbook", anchor=False)
     _ui.static_table(glossary.metric_table(playbook.metrics), hide_index=True)
     st.caption(_ui.text(f"{playbook.metrics.note} Source: {playbook.cite(playbook.metrics.source)}."))

@@ -30,7 +30,7 @@ from motions.economics.inputs.terms import PARTS
 from motions.economics.model.deal import preset_deal
 from motions.economics.model.partner_side import partner_side
 from motions.economics.model.run import demands, mix_of_arr, run
-from motions.glossary import SECTIONS, entries, find
+from motions.glossary import SECTIONS, entries, find, term, terms
 from motions.playbook.own import original
 from motions.text import as_markdown
 from pages._files import upload
@@ -501,6 +501,25 @@ def test_the_glossary_finds_by_word():
     assert any("Blended CAC" in table.value.to_string().replace("\\", "") for table in app.table)
     app.get_by_key("find").set_value("zzz").run()
     assert "Nothing is called that" in texts(app)
+
+
+def test_a_term_is_opened_by_its_address_and_reached_from_where_it_stands():
+    app = open_page("glossary", term="effective-cpa")
+    assert app.title[0].value == "Effective CPA"
+    assert "Partner payouts and" in texts(app)  # in Program health
+    assert "What the customers won" in texts(app)  # in the simulator
+    assert open_page("glossary", term="![x](http://evil.test)").title[0].value == "What each word means here"
+    shown = open_page("overview", data="sample")
+    helps = {one.label: one.help for one in shown.metric}
+    assert helps["Effective CPA"].endswith("[In the glossary](glossary?term=effective-cpa)")
+
+
+def test_each_term_has_one_row_in_the_glossary():
+    names = [term.slug for term in terms(entries())]
+    assert len(set(names)) == len(names)
+    assert len(terms(entries())) < len(entries())
+    both = term("Active partners")  # a short name in health, and a series of the simulator
+    assert {section for section, _ in both.meanings} == {"Program health: metrics", "Simulator: monthly series"}
 
 
 def test_everything_shown_is_in_the_glossary():

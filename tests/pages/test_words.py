@@ -45,6 +45,15 @@ OURS = {
         "pages/_ui.py",
         "plain.rename_axis(text(frame.index.name) or None)",
     ): "titles, row names and cells went through text",
+    **{
+        ("pages/_ui.py", said): "words that went through text, and a term of letters, digits and hyphens"
+        for said in (
+            "_explained(definition, label)",
+            "_explained(shown.definition, shown.label)",
+            "_explained(means, item.title)",
+            "_explained(means, item.title) if means else None",
+        )
+    },
     ("pages/_ui.py", "icon"): "one of the four of _BADGES",
     ("pages/_ui.py", "**options"): "of a table, whose cells and titles are text, or a button; callers give no words",
 }

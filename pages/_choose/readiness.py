@@ -38,6 +38,7 @@ def _stored(item: Any, shown: Any) -> Any:
 
 def show(look: Look) -> None:
     """Show each condition with its verdict, its evidence and what to do first."""
+    st.header("What has to be there", anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
             "Yes or No is your own answer, and so is one to the same question under Fit: it counts instead of what was "

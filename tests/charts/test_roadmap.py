@@ -98,8 +98,19 @@ def test_break_even_is_a_ring_on_the_line_where_there_is_one():
 
 def test_where_programs_begin_is_marked_with_as_many_names_as_fit():
     layout = drawing.whole(TURNS, SENTENCE, "USD", 300).figure.layout
-    assert [(one.x, one.text) for one in layout.annotations] == [(1, "Referrals"), (3, "3 programs")]
+    begins = [(one.x, one.text) for one in layout.annotations if one.textangle == -90]
+    assert begins == [(1, "Referrals"), (3, "3 programs")]
     assert [shape.x0 for shape in layout.shapes if shape.yref == "paper"] == [1, 3]
+
+
+def test_lines_are_named_at_their_ends_apart_from_one_another_and_the_ring_where_it_is():
+    notes = {
+        one.text: one
+        for one in drawing.whole(TURNS, SENTENCE, "USD", 300).figure.layout.annotations
+        if not one.textangle
+    }
+    assert set(notes) == {"<b>Contribution</b><br>$30", "<b>Cash</b><br>$25", "break-even<br>month 3"}
+    assert notes["<b>Contribution</b><br>$30"].yshift > notes["<b>Cash</b><br>$25"].yshift
 
 
 def test_the_chart_is_drawn_of_the_whole(scenario):

@@ -53,9 +53,8 @@ def places(frame: pd.DataFrame) -> Chart:
     said = "; ".join(f"{row['name']}: {row['said']}" for row in rows)
     titles = {"name": "Motion", "place": "Place so far", "best": "Best place", "worst": "Worst place"}
     titles |= {"points": "Points", "said": "In words"}
-    return Chart(
-        title, drawn, f"{title}. {said}.", frame, titles, "Place by your answers so far, and its points", ABOUT
-    )
+    measure = "Place by your answers so far; band: places that are still possible"
+    return Chart(title, drawn, f"{title}. {said}.", frame, titles, measure, ABOUT)
 
 
 def _may_lead(rows: list[Row]) -> str:

@@ -32,7 +32,9 @@ def whole(frame: pd.DataFrame, sentence: str, currency: str, height: int) -> Cha
         bands + traces + _break_even(rows),
         height=height,
         shapes=[level(0), *(_upright(row["month"]) for row in begins)],
-        annotations=[_begins(row) for row in begins],
+        annotations=[*(_begins(row) for row in begins), *_ends(rows, currency), *_turn(rows)],
+        margin={"l": 8, "r": 104, "t": 8, "b": 8},
+        showlegend=False,
         xaxis={"title": "Month", "nticks": 8},
         yaxis={"nticks": 6},
     )
@@ -92,6 +94,34 @@ def _break_even(rows: Sequence[Row]) -> list[dict[str, Any]]:
             "marker": {"symbol": "circle-open", "size": 15, "color": PARTNER.colour, "line": {"width": 3}},
             "hoverinfo": "text", "hovertext": [f"Break-even in month {month:.0f}"],
         }
+    ]  # fmt: skip
+
+
+def _ends(rows: Sequence[Row], currency: str) -> list[dict[str, Any]]:
+    """The name and the last value of each line at its end, one above the other where they would meet."""
+    last, drawn = rows[-1], [row[column] for row in rows for column, *_ in LINES]
+    near = abs(last["contribution"] - last["cash"]) < 0.14 * ((max(drawn) - min(drawn)) or 1)
+    upper = max(LINES, key=lambda one: last[one[0]])[0]
+    note = {"x": last["month"], "xanchor": "left", "xshift": 8, "showarrow": False, "align": "left"}
+    return [
+        note
+        | {
+            "y": last[column],
+            "text": f"<b>{name}</b><br>{money(last[column], currency)}",
+            "yshift": (16 if column == upper else -16) if near else 0,
+        }
+        for column, name, *_ in LINES
+    ]
+
+
+def _turn(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """What the ring of break-even is."""
+    return [
+        {
+            "x": ring["x"][0], "y": ring["y"][0], "xanchor": "right", "yanchor": "bottom", "yshift": 8,
+            "showarrow": False, "text": f"break-even<br>month {ring['x'][0]:.0f}", "font": {"size": 11},
+        }
+        for ring in _break_even(rows)
     ]  # fmt: skip
 
 

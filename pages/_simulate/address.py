@@ -15,6 +15,7 @@ from motions.economics.inputs.scenario import Scenario, default_scenario
 from motions.errors import ScenarioError
 from motions.names import NAMES
 from pages import _ui
+from pages._components import tab
 
 WIDGETS = "sim_"
 """Keys of the widgets that show the scenario begin with it, those of views with `view_`."""
@@ -65,11 +66,11 @@ def kept() -> Kept:
 def keep(scenario: Scenario, others: Kept) -> None:
     """Write the scenario, and what it is compared with, to the address bar."""
     link = to_link(scenario)
+    if not tab.write("s", link):
+        link = st.query_params.get("s", link)  # the same scenario, as the address still has it
     st.session_state["scenario_written"] = link
     st.session_state.setdefault("scenario_history", deque(maxlen=200)).append(link)
     st.session_state["scenario_widgets"] = _widget_values()
-    if st.query_params.get("s") != link:
-        st.query_params["s"] = link
     if others:
         set_kept(others)
 

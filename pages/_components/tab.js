@@ -3,12 +3,17 @@
 const KEY = "motions-files";
 let asked = "";
 
-// Streamlit adds an entry for each change of a parameter; Back would then undo a page step by step before leaving it.
+// Streamlit adds an entry for each change of a parameter: Back would undo a page step by step before leaving it. And
+// before it leaves a page it takes the parameters from its address: Back would come to another page than was left.
 if (!history.pushState.oneAPage) {
   const push = history.pushState;
+  let acted = location.href;
+  for (const event of ["click", "keydown"]) addEventListener(event, () => (acted = location.href), true);
   history.pushState = function (state, title, url) {
-    const same = url != null && new URL(url, location.href).pathname === location.pathname;
-    return (same ? history.replaceState : push).call(this, state, title, url);
+    const path = location.pathname;
+    if (new URL(url ?? "", location.href).pathname === path) return this.replaceState(state, title, url);
+    if (new URL(acted).pathname === path) this.replaceState(state, "", acted);
+    return push.call(this, state, title, url);
   };
   history.pushState.oneAPage = true;
 }

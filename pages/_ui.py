@@ -24,6 +24,9 @@ _BADGES: dict[Tone, tuple[str, Literal["green", "red", "gray", "orange"]]] = {
     "open": (":material/question_mark:", "gray"),
     "caution": (":material/warning:", "orange"),
 }
+Bind = Literal["query-params"] | None
+MOST = 1_000_000_000_000_000
+"""as large as a number that is typed may be, for the browser's sake"""
 _COLOURS: dict[str, Literal["green", "red"]] = {"better": "green", "worse": "red"}
 
 
@@ -237,19 +240,25 @@ def field(item: Input, key: str, value: Any, currency: str, more: str = "") -> A
     return amount(item, key, value, currency, label, means)
 
 
-def amount(item: Input, key: str, value: Any, currency: str, label: str = "", means: str = "") -> Any:
-    """Show a number field of an input, under a label of its own if wanted, and return the stored value."""
+def amount(
+    item: Input, key: str, value: Any, currency: str, label: str = "", means: str = "", bind: Bind = None
+) -> Any:
+    """Show a number field of an input, under a label of its own if wanted, and return the stored value.
+
+    What is typed may be outside of the input's bounds, or nothing: below the field stands what counts then. Bounds of
+    the field itself would leave the reader with a number in red, and without a word on the one that counts.
+    """
     st.session_state.setdefault(key, _shown(item, value))
-    whole, low, high = item.whole, _shown(item, item.low), _shown(item, item.high)
-    step = int(item.step) if whole else _shown(item, item.step)
+    step = int(item.step) if item.whole else _shown(item, item.step)
+    least, most = (-MOST, MOST) if item.whole else (-float(MOST), float(MOST))
     # Without a value of its own a cleared field would become the lower bound.
     shown = st.number_input(
-        text(label or item.label(currency)), low, high, None, step=step, format="%d" if whole else "%g", key=key,
-        help=text(means) or None,
+        text(label or item.label(currency)), least, most, None, step=step, format="%d" if item.whole else "%g",
+        key=key, help=text(means) or None, bind=bind,
     )  # fmt: skip
-    if shown is None:  # the field was cleared: the last value counts until there is another
-        return value
-    return int(shown) if whole else item.stored(shown)
+    if said := item.refused(shown, value, currency):
+        st.markdown(f":red[:small[{text(said)}]]")
+    return item.taken(shown, value)
 
 
 def _shown(item: Input, value: float) -> float | int:

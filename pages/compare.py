@@ -1,12 +1,12 @@
 """The five motions side by side, the same deal under each, and the three growth motions."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import streamlit as st
 
 from motions.charts import playbook as charts
-from motions.chosen import of_deal
+from motions.chosen import LONGEST_TERM, of_deal
 from motions.economics.inputs.assumptions import Market
 from motions.economics.inputs.links import to_link
 from motions.economics.model.deal import deal_range, preset_deal
@@ -30,10 +30,12 @@ with chosen_column:
         # A motion of one's own stays in the session, as its playbook does.
         default=tuple(names), key="own_motions" if own.sixth else "motions", bind=None if own.sixth else "query-params",
     )  # fmt: skip
-price = price_column.number_input(
-    "List price per month (USD)", 1.0, 1_000_000.0, 500.0, step=10.0, format="%g", key="price", bind="query-params",
-    help="What the end customer pays in the deal below.",
-)  # fmt: skip
+list_price = replace(input_named(Market, "list_price"), low=1.0)
+with price_column:
+    price = _ui.amount(
+        list_price, "price", list_price.default, "USD", means="What the end customer pays in the deal below.",
+        bind="query-params",
+    )  # fmt: skip
 asked = input_named(Market, "gross_margin")
 margin = margin_column.slider(
     _ui.text(asked.label()), 0, 100, int(asked.shown(asked.default)), key="deal_margin", bind="query-params",
@@ -42,14 +44,14 @@ margin = margin_column.slider(
 term = term_column.slider(
     "Term (months)",
     1,
-    60,
+    LONGEST_TERM,
     24,
     key="term",
     bind="query-params",
     help="How long the customer is looked at; it may leave before.",
 )
-if len(chosen) < 2 or price is None:
-    st.info("Choose at least two motions and a list price to compare them.")
+if len(chosen) < 2:
+    st.info("Choose at least two motions to compare them.")
     st.stop()
 motions = [motion for motion in playbook.motions if motion.id in chosen]
 share = asked.stored(margin)
@@ -82,7 +84,7 @@ if st.button(
     icon=":material/tune:",
     key="compare_simulate",
 ):
-    simulated = of_deal(address.current(), [motion.id for motion in motions], price, share)
+    simulated = of_deal(address.current(), [motion.id for motion in motions], price, share, term)
     st.switch_page("pages/simulate.py", query_params={"s": to_link(simulated)})
 
 st.subheader("Where they differ", anchor=False)

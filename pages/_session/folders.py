@@ -17,11 +17,14 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
 from streamlit.runtime import Runtime
+
+from motions.text import count
 
 LOG = logging.getLogger("motions")
 WINDOWS = os.name == "nt"
@@ -53,11 +56,17 @@ def session_time_out() -> float:
     return float(st.get_option("server.disconnectedSessionTTL"))
 
 
+def longest() -> str:
+    """Say how long uploaded files are kept at the most when their tab is closed: see Folders."""
+    seconds = session_time_out()
+    return count(ceil((seconds + seconds / 2) / 60), "minute")
+
+
 class Folders:
     """The private folders of one server, below one of its own that no other server takes for abandoned.
 
-    A folder outlasts the session's time-out by a quarter, so that who comes back in time finds it; it is gone before
-    twice the time-out, with nobody else there. `close` removes all, as does the end of the process.
+    A folder outlasts the session's time-out by a quarter, so that who comes back in time finds it; it is gone after
+    another quarter, with nobody else there. `close` removes all, as does the end of the process.
     """
 
     def __init__(

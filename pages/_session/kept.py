@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages import _ui
 from pages._components import tab
 from pages._session import loaded, playbook
 from pages._session.folders import FOLDERS
@@ -85,7 +86,7 @@ def _say() -> None:
     if said is None or st.session_state.get(_FOLDER):
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="kept_words"):
-        st.markdown(said, width="stretch")
+        st.markdown(_ui.text(said), width="stretch")
         st.page_link("pages/files.py", label="Your files")
         st.button("Close", key="kept_close", type="tertiary", on_click=_close)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from motions.chosen import deal_of
 from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.links import MOST_KEPT, Kept, Named, from_link, set_from_link, set_to_link, to_link
 from motions.economics.inputs.scenario import Scenario, default_scenario
@@ -109,6 +110,12 @@ def go_to(scenario: Scenario) -> None:
     st.query_params["s"] = to_link(scenario)
 
 
+def leave_for_compare() -> None:
+    """Let Compare take the deal of its address, not the one that it was left with (a button's callback)."""
+    for key in deal_of(default_scenario()):
+        st.session_state.pop(key, None)
+
+
 def choose_programs(scenario: Scenario) -> Scenario:
     """Show which programs are drawn."""
     chosen = st.pills(
@@ -130,7 +137,7 @@ def focus(scenario: Scenario) -> str:
         key="sim_focus",
         required=True,
         wrap=True,
-        persist_state="session",
+        bind="query-params",
     )
     return chosen or scenario.shown[0]
 

@@ -22,6 +22,20 @@ from pages._session import loaded
 _WINDOW = m.Settings.model_fields["window"]
 
 
+def offer(scenario: Scenario) -> None:
+    """Offer a loaded program's own figures, as long as those of the programs are our defaults."""
+    if loaded.current() is None or scenario.programs_touched:
+        return
+    whose = "The sample program" if loaded.is_sample() else "Your program"
+    with st.container(horizontal=True, vertical_alignment="center", key="own_offer"):
+        st.markdown(f"{whose} is loaded; the figures here are of our defaults.", width="content")
+        st.button("Use your own figures", key="own_offer_open", type="tertiary", on_click=_open)
+
+
+def _open() -> None:
+    st.session_state["sim_view"] = "Your data"
+
+
 def calibrate(scenario: Scenario, program: str, on_apply: Callable[[Scenario], None]) -> None:
     """Show what the program's data says of the inputs, and offer to set them: `on_apply` is given the new scenario."""
     actual = _loaded("Inputs can be set from your own accounts: churn, conversion, prices, partners and cost.")
@@ -130,5 +144,8 @@ def _loaded(why: str) -> Program | None:
 
 def _settings(ledger: Ledger, key: str) -> m.Settings:
     """Ask over how many months figures are counted; they are read at the last month of the data."""
-    window = st.selectbox("Window (months)", (3, 6, 12, 24, 120), index=2, key=key, help=_ui.text(_WINDOW.description))
+    window = st.selectbox(
+        "Window (months)", (3, 6, 12, 24, 120), index=2, key=key, help=_ui.text(_WINDOW.description),
+        bind="query-params",
+    )  # fmt: skip
     return m.Settings(as_of=ledger.last_month, window=window)

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 
 from motions.economics.inputs.assumptions import Market
 from motions.economics.inputs.scenario import Scenario
-from motions.fields import input_named
+from motions.fields import Input, input_named
 from motions.names import NAMES, PARTNER_MOTIONS
 from motions.playbook import Answers, Fit
 from motions.text import listed
+from motions.units import MONTHS
 
 _BESIDE = 2
 """motions that are simulated side by side at least, so that there is something to compare"""
-LONGEST_TERM = 60
-"""months of a deal at the most"""
+TERM = Input(
+    "term", "Term", MONTHS, "How long the customer is looked at; it may leave before.", 24, 1, 60, 1, (), int, "term"
+)
+"""of a deal"""
 
 
 def worth_comparing(fit: Fit) -> tuple[str, ...]:
@@ -88,8 +91,8 @@ def deal_of(scenario: Scenario) -> dict[str, str | list[str]]:
     A deal is in dollars: of a scenario in another currency there is no price. Two motions at least are compared.
     """
     market, shown = scenario.market, [name for name in scenario.shown if name in PARTNER_MOTIONS]
-    term = min(market.months, LONGEST_TERM)
-    deal: dict[str, str | list[str]] = {"deal_margin": f"{market.gross_margin * 100:.0f}", "term": str(term)}
+    term, margin = min(market.months, int(TERM.high)), f"{market.gross_margin * 100:.0f}"
+    deal: dict[str, str | list[str]] = {"deal_margin": margin, TERM.address: str(term)}
     if market.currency == "USD":
         deal["price"] = f"{market.list_price:.10g}"
     if len(shown) >= _BESIDE:

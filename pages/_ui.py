@@ -1,5 +1,6 @@
 """What pages share: the configuration check, charts, figures, errors, inputs and downloads."""
 
+import math
 import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -259,6 +260,30 @@ def amount(
     if said := item.refused(shown, value, currency):
         st.markdown(f":red[:small[{text(said)}]]")
     return item.taken(shown, value)
+
+
+def slider(item: Input, key: str, means: str) -> Any:
+    """Show a slider of an input that stands in the address, in whole numbers, and return the stored value.
+
+    Streamlit drops what an address asks and the slider has not: what it was is kept, to say what counts instead.
+    """
+    low, high, default = (int(item.shown(one)) for one in (item.low, item.high, item.default))
+    asked, link = f"{key}_asked", st.query_params.get(key)
+    if link is not None and key not in st.session_state:
+        st.session_state[asked] = _number(link)
+    shown = st.slider(text(item.label()), low, high, default, key=key, help=text(means), bind="query-params")
+    if shown != default:
+        st.session_state.pop(asked, None)
+    if asked in st.session_state and (said := item.refused(st.session_state[asked], item.default)):
+        st.markdown(f":red[:small[{text(said)}]]")
+    return item.taken(shown, item.default)
+
+
+def _number(words: str) -> float:
+    try:
+        return float(words)
+    except ValueError:
+        return math.nan
 
 
 def _shown(item: Input, value: float) -> float | int:

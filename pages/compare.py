@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from motions.charts import playbook as charts
-from motions.chosen import LONGEST_TERM, of_deal
+from motions.chosen import TERM, of_deal
 from motions.economics.inputs.assumptions import Market
 from motions.economics.inputs.links import to_link
 from motions.economics.model.deal import deal_range, preset_deal
@@ -36,25 +36,14 @@ with price_column:
         list_price, "price", list_price.default, "USD", means="What the end customer pays in the deal below.",
         bind="query-params",
     )  # fmt: skip
-asked = input_named(Market, "gross_margin")
-margin = margin_column.slider(
-    _ui.text(asked.label()), 0, 100, int(asked.shown(asked.default)), key="deal_margin", bind="query-params",
-    help="Share of the list price left after cost of revenue.",
-)  # fmt: skip
-term = term_column.slider(
-    "Term (months)",
-    1,
-    LONGEST_TERM,
-    24,
-    key="term",
-    bind="query-params",
-    help="How long the customer is looked at; it may leave before.",
-)
+with margin_column:
+    share = _ui.slider(input_named(Market, "gross_margin"), "deal_margin", "Of the list price, after cost of revenue.")
+with term_column:
+    term = _ui.slider(TERM, "term", TERM.description)
 if len(chosen) < 2:
     st.info("Choose at least two motions to compare them.")
     st.stop()
 motions = [motion for motion in playbook.motions if motion.id in chosen]
-share = asked.stored(margin)
 terms: dict[str, Any] = {"list_price": price, "gross_margin": share, "term": term}
 
 deal_column, range_column = st.columns([3, 2], gap="large")

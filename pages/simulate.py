@@ -16,8 +16,9 @@ scenario = address.current()
 kept = address.kept()
 pinned = kept[0].scenario if kept else None
 
-st.title("What would it earn?", anchor=False)
-own_data.offer(scenario)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.title("What would it earn?", anchor=False)
+    own_data.offer(scenario)
 scenario = address.choose_programs(scenario)
 answer_column, input_column = st.columns([5, 3], gap="medium")
 

@@ -74,6 +74,8 @@ def _leave_what_is_elsewhere() -> None:
 def _name_the_sample() -> None:
     """Name the sample program in the address of every page, also of one that a link without it has led to."""
     named: Any = st.query_params.get("data")
+    if named == "sample":
+        loaded.current()  # also where the page has no use for it: the next one may
     if loaded.is_sample() and named != "sample":
         st.query_params["data"] = "sample"
     elif named and loaded.has_own():
@@ -87,7 +89,8 @@ def _say() -> None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="kept_words"):
         st.markdown(_ui.text(said), width="stretch")
-        st.page_link("pages/files.py", label="Your files")
+        if st.session_state[_SAID] == "gone":
+            _ui.link("pages/files.py", "Your files")
         st.button("Close", key="kept_close", type="tertiary", on_click=_close)
 
 

@@ -26,10 +26,11 @@ def offer(scenario: Scenario) -> None:
     """Offer a loaded program's own figures, as long as those of the programs are our defaults."""
     if loaded.current() is None or scenario.programs_touched:
         return
-    whose = "The sample program" if loaded.is_sample() else "Your program"
-    with st.container(horizontal=True, vertical_alignment="center", key="own_offer"):
-        st.markdown(f"{whose} is loaded; the figures here are of our defaults.", width="content")
-        st.button("Use your own figures", key="own_offer_open", type="tertiary", on_click=_open)
+    sample = loaded.is_sample()
+    whose = "The sample program" if sample else "Your program"
+    label = "Use its figures" if sample else "Use your own figures"
+    st.caption(f"{whose} is loaded; the figures here are of our defaults.", width="content")
+    st.button(label, key="own_offer", type="tertiary", icon=":material/arrow_forward:", on_click=_open)
 
 
 def _open() -> None:

@@ -13,7 +13,9 @@ st.set_page_config(
 )
 
 from pages import _ui  # noqa: E402
+from pages._session import kept  # noqa: E402
 
 page = _ui.navigation()
 _ui.require_configuration()
+kept.start()
 _ui.run_framed(page)

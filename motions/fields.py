@@ -104,6 +104,24 @@ class Input:
         """Return the shown value as it is stored: the inverse of `shown`."""
         return self.unit.stored(shown)
 
+    def taken(self, shown: float | None, counts: Any) -> Any:
+        """Return a number that was typed as it is stored; `counts`, stored, where none was or it is not allowed."""
+        if shown is None or not self._allows(shown):
+            return counts
+        return int(shown) if self.whole else self.stored(shown)
+
+    def refused(self, shown: float | None, counts: float, currency: str = "USD") -> str:
+        """Say what counts, and what is allowed, where a field is empty or outside of its bounds; else ""."""
+        if shown is not None and self._allows(shown):
+            return ""
+        what = "Empty" if shown is None else "Not allowed"
+        low, high = self.said(self.low, currency), self.said(self.high, currency)
+        return f"{what}. What counts: {self.said(counts, currency)}. Allowed: {low} to {high}."
+
+    def _allows(self, shown: float) -> bool:
+        # In the numbers of the field, as 7.5 % is stored as a number a little above or below.
+        return self.shown(self.low) <= shown <= self.shown(self.high)
+
 
 def inputs(model: type[BaseModel]) -> tuple[Input, ...]:
     """Return the inputs of a model in the order of its fields; fields without a title are not inputs."""

@@ -1,5 +1,6 @@
 """What pages share: the configuration check, charts, figures, errors, inputs and downloads."""
 
+import math
 import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,6 +28,9 @@ _BADGES: dict[Tone, tuple[str, Literal["green", "red", "gray", "orange"]]] = {
     "open": (":material/question_mark:", "gray"),
     "caution": (":material/warning:", "orange"),
 }
+Bind = Literal["query-params"] | None
+MOST = 1_000_000_000_000_000
+"""as large as a number that is typed may be, for the browser's sake"""
 _COLOURS: dict[str, Literal["green", "red"]] = {"better": "green", "worse": "red"}
 
 
@@ -325,19 +329,49 @@ def field(item: Input, key: str, value: Any, currency: str, more: str = "") -> A
     return amount(item, key, value, currency, label, means)
 
 
-def amount(item: Input, key: str, value: Any, currency: str, label: str = "", means: str = "") -> Any:
-    """Show a number field of an input, under a label of its own if wanted, and return the stored value."""
+def amount(
+    item: Input, key: str, value: Any, currency: str, label: str = "", means: str = "", bind: Bind = None
+) -> Any:
+    """Show a number field of an input, under a label of its own if wanted, and return the stored value.
+
+    What is typed may be outside of the input's bounds, or nothing: below the field stands what counts then. Bounds of
+    the field itself would leave the reader with a number in red, and without a word on the one that counts.
+    """
     st.session_state.setdefault(key, _shown(item, value))
-    whole, low, high = item.whole, _shown(item, item.low), _shown(item, item.high)
-    step = int(item.step) if whole else _shown(item, item.step)
+    step = int(item.step) if item.whole else _shown(item, item.step)
+    least, most = (-MOST, MOST) if item.whole else (-float(MOST), float(MOST))
     # Without a value of its own a cleared field would become the lower bound.
     shown = st.number_input(
-        text(label or item.label(currency)), low, high, None, step=step, format="%d" if whole else "%g", key=key,
-        help=_explained(means, item.title) if means else None,
+        text(label or item.label(currency)), least, most, None, step=step, format="%d" if item.whole else "%g",
+        key=key, help=_explained(means, item.title) if means else None, bind=bind,
     )  # fmt: skip
-    if shown is None:  # the field was cleared: the last value counts until there is another
-        return value
-    return int(shown) if whole else item.stored(shown)
+    if said := item.refused(shown, value, currency):
+        st.markdown(f":red[:small[{text(said)}]]")
+    return item.taken(shown, value)
+
+
+def slider(item: Input, key: str, means: str) -> Any:
+    """Show a slider of an input that stands in the address, in whole numbers, and return the stored value.
+
+    Streamlit drops what an address asks and the slider has not: what it was is kept, to say what counts instead.
+    """
+    low, high, default = (int(item.shown(one)) for one in (item.low, item.high, item.default))
+    asked, link = f"{key}_asked", st.query_params.get(key)
+    if link is not None and key not in st.session_state:
+        st.session_state[asked] = _number(link)
+    shown = st.slider(text(item.label()), low, high, default, key=key, help=text(means), bind="query-params")
+    if shown != default:
+        st.session_state.pop(asked, None)
+    if asked in st.session_state and (said := item.refused(st.session_state[asked], item.default)):
+        st.markdown(f":red[:small[{text(said)}]]")
+    return item.taken(shown, item.default)
+
+
+def _number(words: str) -> float:
+    try:
+        return float(words)
+    except ValueError:
+        return math.nan
 
 
 def _shown(item: Input, value: float) -> float | int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
@@ -30,11 +30,10 @@ class View(Generic[Look]):
     """its chart as presented, or the words that say why there is none; without one it stays out of presentations"""
 
 
-def tabs(
-    views: Sequence[View[Look]], look: Look, key: str, bind: Literal["query-params"] | None = None
-) -> dict[str, str]:
-    """Show the tabs of views and the one that is open, which the address may name; returns what was asked there."""
-    for view, tab in zip(views, st.tabs(names(views), key=key, on_change="rerun", bind=bind), strict=True):
+def tabs(views: Sequence[View[Look]], look: Look, key: str) -> dict[str, str]:
+    """Show the tabs of views and the one that is open, which the address names; returns what was asked there."""
+    shown = st.tabs(names(views), key=key, on_change="rerun", bind="query-params")
+    for view, tab in zip(views, shown, strict=True):
         if tab.open:
             with tab:
                 if lacking := view.lacks(look):

@@ -18,9 +18,9 @@ found = asked.ask(own)
 motions = [motion for motion in playbook.motions if motion.id in found.chosen]
 with top:
     st.markdown(":small[:gray[Compare · one customer, before program cost]]")
-    if len(motions) < 2 or found.price is None:
+    if len(motions) < 2:
         st.title("Compare partner motions", anchor=False)
-        st.info("Choose at least two motions and a list price to compare them.")
+        st.info("Choose at least two motions to compare them.")
         st.stop()
     offers = deals.offers(own, found.chosen, found.price, found.margin, found.term)
     st.title(_ui.text(deals.answer(offers, found.price, found.margin, found.term)), anchor=False)

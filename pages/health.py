@@ -25,7 +25,7 @@ if program is None:
     upload.uploader()
     st.markdown(
         "Drop the CSV exports of your billing, CRM and partner platform. Accounts and revenue give most figures; "
-        "partners and spend add the rest. Nothing leaves this server, and the files go with your session."
+        "partners and spend add the rest. Nothing leaves this server, and the files go with this tab."
     )
     st.page_link("pages/files.py", label="Which files and columns can be read")
     st.stop()
@@ -74,4 +74,4 @@ with chart_column:
     st.caption("By age: all customers from their first payment on. NRR: only those who paid twelve months ago.")
 
 look = Look(program, ledger, side, group, settings, judged)
-_views.tabs(views.VIEWS, look, "view", bind="query-params")
+_views.tabs(views.VIEWS, look, "view")

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from motions.chosen import deal_of
 from motions.economics.answers.compare import unlike
 from motions.economics.files import tables
 from motions.economics.model.results import FIGURES, TITLES, answer, of_customers, precision
 from motions.names import NAMES
 from pages import _ui, _views
-from pages._simulate import address, answers, inputs, presented
+from pages._simulate import address, answers, inputs, own_data, presented
 from pages._simulate.views import VIEWS, Look
 
 _ui.require_frame()
@@ -15,7 +16,9 @@ scenario = address.current()
 kept = address.kept()
 pinned = kept[0].scenario if kept else None
 
-st.title("What would it earn?", anchor=False)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.title("What would it earn?", anchor=False)
+    own_data.offer(scenario)
 scenario = address.choose_programs(scenario)
 answer_column, input_column = st.columns([5, 3], gap="medium")
 
@@ -71,6 +74,11 @@ with st.container(horizontal=True, vertical_alignment="center"):
         query_params=presented.address(look, asked),
         help="The chart that is open and three figures, large, without controls.",
     )  # fmt: skip
+    if st.button(
+        "Compare this deal", key="sim_compare", type="tertiary", on_click=address.leave_for_compare,
+        help="The motions shown, the list price, the margin and the months, for one customer under each motion.",
+    ):  # fmt: skip
+        st.switch_page("pages/compare.py", query_params=deal_of(scenario))
     with st.popover("Choose figures"):
         st.multiselect(
             "Figures of the presentation", tuple(TITLES), list(tables.PRESENTED), _ui.named(TITLES),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from motions.chosen import named, of_deal, priced, to_scenario, worth_comparing
+from motions.chosen import deal_of, named, of_deal, priced, to_scenario, worth_comparing
 from motions.economics.inputs.scenario import default_scenario
 from motions.playbook import Answers, Offer, rank
 from motions.readiness.hands import from_text, ids, to_text
@@ -50,11 +50,24 @@ def test_a_contract_value_that_can_be_no_price_leaves_the_price(acv):
 
 def test_a_deal_goes_to_the_simulator_with_its_motions_price_and_margin():
     before = default_scenario().with_market(currency="EUR")
-    found = of_deal(before, ["reseller", "affiliate", "marketplace"], 300.0, 0.75)
+    found = of_deal(before, ["reseller", "affiliate", "marketplace"], 300.0, 0.75, 24)
     assert found.shown == ("affiliate", "reseller")
     assert (found.market.list_price, found.market.gross_margin, found.market.currency) == (300, 0.75, "USD")
+    assert found.market.months == 24
     assert found.affiliate == before.affiliate
-    assert of_deal(before, ["marketplace"], 300.0, 0.75).shown == before.shown
+    # A projection begins at six months.
+    assert of_deal(before, ["reseller", "affiliate"], 300.0, 0.75, 1).market.months == before.market.months
+    assert of_deal(before, ["marketplace"], 300.0, 0.75, 24).shown == before.shown
+
+
+def test_a_deal_comes_back_from_the_simulator_as_it_went():
+    there = of_deal(default_scenario(), ["reseller", "affiliate"], 300.0, 0.75, 24)
+    back = {"deal_margin": "75", "term": "24", "price": "300", "motions": ["Affiliates", "Resellers"]}
+    assert deal_of(there) == back
+    assert deal_of(there.with_market(currency="EUR")) == {key: back[key] for key in ("deal_margin", "term", "motions")}
+    assert deal_of(there.replace(shown=("reseller", "sales_led")).with_market(months=120)) == {
+        "deal_margin": "75", "term": "60", "price": "300",
+    }  # fmt: skip
 
 
 # Answers that are offered

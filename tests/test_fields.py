@@ -140,3 +140,15 @@ def test_a_key_leads_to_a_value_and_back():
 def test_a_key_that_is_none_is_refused(key):
     with pytest.raises(ValueError, match="there is no input"):
         input_of(key)
+
+
+def test_a_number_counts_within_its_bounds_and_else_it_is_said_what_does():
+    price, margin, months = (input_named(Market, name) for name in ("list_price", "gross_margin", "months"))
+    assert (price.taken(300.0, 500.0), margin.taken(75.0, 0.8), months.taken(24.0, 36)) == (300, 0.75, 24)
+    assert (price.refused(300.0, 500.0), months.refused(6, 36), months.refused(120, 36)) == ("", "", "")
+    for typed in (None, -1.0, 2e6, float("inf"), float("nan")):
+        assert price.taken(typed, 500.0) == 500
+    assert months.taken(5, 36) == 36
+    assert price.refused(None, 500.0, "EUR") == "Empty. What counts: €500. Allowed: €0 to €1.00M."
+    assert margin.refused(175.0, 0.8) == "Not allowed. What counts: 80.0 %. Allowed: 0.0 % to 100.0 %."
+    assert months.refused(5, 36) == "Not allowed. What counts: 36 months. Allowed: 6 months to 120 months."

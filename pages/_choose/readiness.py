@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from motions.fields import inputs
+from motions.fields import Input, inputs
 from motions.readiness.assess import Check
 from motions.readiness.thresholds import Thresholds, origin
 from pages import _ui
@@ -32,8 +32,8 @@ def thresholds() -> Thresholds:
     return Thresholds(**{item.name: _stored(item, kept[item.name]) for item in inputs(Thresholds) if item.name in kept})
 
 
-def _stored(item: Any, shown: Any) -> Any:
-    return shown if item.options or item.whole else item.stored(shown)
+def _stored(item: Input, shown: Any) -> Any:
+    return shown if item.options else item.taken(shown, item.default)
 
 
 def show(look: Look) -> None:

@@ -13,6 +13,7 @@ import streamlit as st
 from motions.charts import roadmap as charts
 from motions.economics.inputs.links import to_link
 from motions.economics.inputs.scenario import Scenario
+from motions.fields import Input
 from motions.names import NAMES
 from motions.playbook import Answers
 from motions.readiness.assess import Report
@@ -30,6 +31,7 @@ from pages._simulate import address
 WIDGETS = "roadmap_"
 """Keys of the widgets begin with it."""
 _WRITTEN, _HISTORY, _GIVEN, _REMARKS = (f"{WIDGETS}{name}" for name in ("written", "history", "given", "remarks"))
+_NUMBERS = {item.name: item for item in INPUTS}
 _BADGES = {
     "met": ":green-badge[:material/check: Met]",
     "not met": ":red-badge[:material/close: Not met]",
@@ -119,7 +121,7 @@ def _with(chosen: Choices, moved: Mapping[str, Any]) -> Choices:
         if name in ("gate", "note"):
             gate: Verdict = st.session_state.get(_key(step, "gate")) or "unknown"
             chosen = chosen.overruling(step, gate, st.session_state.get(_key(step, "note"), ""))
-        elif value is not None:
+        elif name not in _NUMBERS or not _NUMBERS[name].refused(value, 0):
             chosen = chosen.planning(step, name, tuple(value) if isinstance(value, list) else value)
     return chosen
 
@@ -138,7 +140,7 @@ def _write(link: str) -> None:
 
 
 def _start_again() -> None:
-    for name in (_WRITTEN, _GIVEN):
+    for name in (*st.session_state.get(_GIVEN, ()), _WRITTEN, _GIVEN):
         st.session_state.pop(name, None)
     st.query_params.pop("road", None)
 
@@ -152,6 +154,15 @@ def _give(given: dict[str, Any], step: str, name: str, value: Any) -> str:
     """Return the key of a widget that shows a value from now on."""
     key = _key(step, name)
     st.session_state[key] = given[key] = value
+    return key
+
+
+def _give_number(given: dict[str, Any], step: str, item: Input, value: Any) -> str:
+    """The same for a number: one that can't count stays in its field, beside the words that say so."""
+    typed = st.session_state.get(_key(step, item.name), item.shown(value))
+    key = _give(given, step, item.name, value)
+    if item.refused(typed, value):
+        st.session_state[key] = typed
     return key
 
 
@@ -209,7 +220,7 @@ def _plan(state: StepState, own: StepPlan, scenario: Scenario, given: dict[str, 
     if own.motions:
         for item in INPUTS:
             value = getattr(own, item.name)
-            _ui.amount(item, _give(given, step, item.name, value), value, currency, means=item.description)
+            _ui.amount(item, _give_number(given, step, item, value), value, currency, means=item.description)
 
 
 def _whole(found: Whole) -> None:

@@ -44,8 +44,8 @@ def _simulate(asked: Asked) -> None:
     pressed = _ui.primary(
         f"Simulate these at {money(asked.price)} a month", "compare_simulate", "tune", width="stretch"
     )
-    if pressed and asked.price is not None:
-        simulated = of_deal(address.current(), asked.chosen, asked.price, asked.margin)
+    if pressed:
+        simulated = of_deal(address.current(), asked.chosen, asked.price, asked.margin, asked.term)
         st.switch_page("pages/simulate.py", query_params={"s": to_link(simulated)})
 
 

@@ -18,7 +18,7 @@ from motions.errors import ContentError, FileError
 from motions.text import count, month_name
 from pages import _ui
 from pages._files import mapping_step
-from pages._session import loaded
+from pages._session import folders, loaded
 
 _LOG = logging.getLogger("motions")
 FIRST = 3
@@ -31,7 +31,8 @@ def uploader() -> None:
         "CSV exports, and YAML with your mapping or rules", type=["csv", "txt", "tsv", "yaml", "yml"],
         accept_multiple_files=True, key=_key(), on_change=_take,
         help="Several at once, in any order; they are recognised by their columns. A file with the name of one that is "
-        "here replaces it. Files stay in this session and are removed with it.",
+        "here replaces it. Files stay with this tab, also over a reload. When it is closed they are removed, after "
+        f"{_ui.text(folders.longest())} at the latest.",
     )  # fmt: skip
     if loaded.unread():
         loaded.reduce()

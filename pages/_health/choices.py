@@ -9,6 +9,7 @@ from motions.cohorts.metrics import metrics as m
 from motions.cohorts.tables import health as tables
 from motions.fields import Input, inputs
 from motions.names import NAMES, PARTNER_MOTIONS
+from pages._components import tab
 
 EVERY = "all"
 _BOUND: Any = {"bind": "query-params"}
@@ -109,5 +110,6 @@ def partner(ledger: Ledger) -> str:
         "Partner", tuple(known), format_func=lambda key: tables.partner_label(ledger, known[key]), key="partner",
         help="The address names the partner by a code, not by its name or id.",
     )  # fmt: skip
-    st.session_state["partner_asked"] = st.query_params["partner"] = chosen
+    st.session_state["partner_asked"] = chosen
+    tab.write("partner", chosen)
     return known[chosen]

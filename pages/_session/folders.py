@@ -1,7 +1,8 @@
 """Where uploaded files are while somebody uses them: a random token leads to a private folder.
 
-A folder belongs to whoever holds its token, not to a session: of a closed one the server lets go only when it is asked
-for another. It is removed when its token was not used for a time-out, and a connected session counts as use.
+A folder belongs to whoever holds its token, and is used by one session at a time. The tab of a browser holds it over a
+reload, so that the session that comes then takes the folder over. It is removed when its token was not used for a
+time-out, and a connected session counts as use: of a closed one the server lets go only when asked for another.
 """
 
 import atexit
@@ -14,30 +15,36 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 from streamlit.runtime import Runtime
+
+from motions.text import count
 
 LOG = logging.getLogger("motions")
 WINDOWS = os.name == "nt"
 LAUNCHED = threading.Event()
 """set where pages/_server.py has started the server"""
 _LOCK = "lock"
+Whose = Literal["here", "elsewhere", "gone"]
+"""where the folder of a token is, for a session that brings it"""
 _NEW = 60
 """seconds in which a server that has just made its folder has surely locked it"""
 
 
 @dataclass
 class _Lease:
-    """A folder, when it was last used, and the sessions that use it as long as they are connected."""
+    """A folder, when it was last used, the session that uses it while it is connected, and what was made of it."""
 
     path: Path
     used: float
-    sessions: set[str] = field(default_factory=set)
+    session: str = ""
+    kept: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _connected(session: str) -> bool:
@@ -49,11 +56,17 @@ def session_time_out() -> float:
     return float(st.get_option("server.disconnectedSessionTTL"))
 
 
+def longest() -> str:
+    """Say how long uploaded files are kept at the most when their tab is closed: see Folders."""
+    seconds = session_time_out()
+    return count(ceil((seconds + seconds / 2) / 60), "minute")
+
+
 class Folders:
     """The private folders of one server, below one of its own that no other server takes for abandoned.
 
-    A folder outlasts the session's time-out by a quarter, so that who comes back in time finds it; it is gone before
-    twice the time-out, with nobody else there. `close` removes all, as does the end of the process.
+    A folder outlasts the session's time-out by a quarter, so that who comes back in time finds it; it is gone after
+    another quarter, with nobody else there. `close` removes all, as does the end of the process.
     """
 
     def __init__(
@@ -96,17 +109,39 @@ class Folders:
         return token
 
     def use(self, token: str, session: str = "") -> Path | None:
-        """Return the folder of a token, which is used from now on; None when it has gone.
+        """Return the folder of a token, which is used from now on; None when it has gone, or is another session's.
 
         A session that is named keeps the folder as long as it is connected.
         """
         with self._guard:
-            lease = self._leases.get(token)
-            if lease is None or not lease.path.is_dir():
+            lease = self._there(token)
+            if lease is None or (session and lease.session not in ("", session)):
                 return None
-            lease.used = self._clock()
-            lease.sessions |= {session} if session else set()
+            lease.used, lease.session = self._clock(), session or lease.session
             return lease.path
+
+    def keep(self, token: str, what: Mapping[str, Any]) -> None:
+        """Keep what was made of the files as long as their folder, for the session that takes it over."""
+        with self._guard:
+            if lease := self._there(token):
+                lease.kept = what
+
+    def take_over(self, token: str, session: str) -> tuple[Whose, Mapping[str, Any]]:
+        """Give a folder to the session that brings its token, with what was kept, unless another one is at work."""
+        with self._guard:
+            lease = self._there(token)
+            if lease is None:
+                return "gone", {}
+            if lease.session not in ("", session) and self._connected(lease.session):
+                return "elsewhere", {}
+            lease.used, lease.session = self._clock(), session
+            return "here", lease.kept
+
+    def is_elsewhere(self, token: str, session: str) -> bool:
+        """Return whether a folder was taken over by another session."""
+        with self._guard:
+            lease = self._there(token)
+            return lease is not None and lease.session not in ("", session)
 
     def remove(self, token: str) -> None:
         """Remove the folder of a token, if there is one."""
@@ -120,7 +155,7 @@ class Folders:
         now, lasts = self._clock(), self._time_out() + self._pause()
         with self._guard:
             for lease in self._leases.values():
-                if any(map(self._connected, lease.sessions)):
+                if lease.session and self._connected(lease.session):
                     lease.used = now
             over = [token for token, lease in self._leases.items() if lease.used + lasts <= now]
         for token in over:
@@ -142,6 +177,10 @@ class Folders:
                 return
             time.sleep(0.05)
         LOG.warning("Not all uploaded files could be removed: look into %s", root)
+
+    def _there(self, token: str) -> _Lease | None:
+        lease = self._leases.get(token)
+        return lease if lease and lease.path.is_dir() else None
 
     def _pause(self) -> float:
         return self._time_out() / 4

@@ -1,7 +1,7 @@
 """The session's program: files are spooled to a private folder, reduced, and dropped from the server's memory.
 
 What stays in the session is the ledger (a few thousand rows), what was wrong with the files, and the token of the
-folder, which is removed when no session uses it any more, with "Remove my files", or when the server stops.
+folder, which is removed when no session has used it for a time, with "Remove my files", or when the server stops.
 """
 
 import logging
@@ -60,6 +60,11 @@ def is_sample() -> bool:
     return bool(st.session_state.get("program_is_sample"))
 
 
+def has_own() -> bool:
+    """Return whether the program shown, or to be read, is the user's own."""
+    return bool(files() or connection() or st.session_state.get("program")) and not is_sample()
+
+
 def use_sample() -> None:
     """Show the sample program from now on (a button's callback)."""
     st.session_state["program"], st.session_state["program_is_sample"] = _sample(), True
@@ -78,7 +83,7 @@ def files() -> dict[str, Path]:
     """Return the session's files by the name they came with."""
     spooled: dict[str, Path] = st.session_state.get("program_files", {})
     if spooled:
-        FOLDERS.use(st.session_state.get("program_folder", ""), _session())
+        FOLDERS.use(st.session_state.get("program_folder", ""), session())
     return spooled
 
 
@@ -201,6 +206,7 @@ def remove() -> None:
     FOLDERS.remove(st.session_state.get("program_folder", ""))
     for key in OWN:
         st.session_state.pop(key, None)
+    st.query_params.pop("data", None)  # or the sample would come in the place of what was removed
     give_back()
 
 
@@ -246,16 +252,17 @@ def use_rules(own: Rules) -> None:
 
 def folder() -> Path:
     """Return the session's private folder. Raises OSError where nothing can be written."""
-    path = FOLDERS.use(st.session_state.get("program_folder", ""), _session())
+    path = FOLDERS.use(st.session_state.get("program_folder", ""), session())
     if path is None:
         token = st.session_state["program_folder"] = FOLDERS.new()
-        path = FOLDERS.use(token, _session())
+        path = FOLDERS.use(token, session())
     if path is None:
         raise OSError("the folder has gone")
     return path
 
 
-def _session() -> str:
+def session() -> str:
+    """Return the id of this session, empty outside of one."""
     context = get_script_run_ctx()
     return context.session_id if context else ""
 

@@ -12,6 +12,8 @@ from pages import _ui
 ANSWER, ANSWERS = "choose_answer_", "choose_own_answers"
 """Keys of the answers' widgets begin with the first; under the other stand all answers to one's own questions."""
 _OWN, _PROBLEM, _TURN = "own_playbook", "own_playbook_problem", "own_playbook_turn"
+OWN = (_OWN, ANSWERS)
+"""All keys of the session that hold a playbook of the user's own, or what was answered to its questions."""
 
 
 def current() -> Own:

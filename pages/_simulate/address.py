@@ -9,12 +9,14 @@ from typing import Any
 
 import streamlit as st
 
+from motions.chosen import deal_of
 from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.links import MOST_KEPT, Kept, Named, from_link, set_from_link, set_to_link, to_link
 from motions.economics.inputs.scenario import Scenario, default_scenario
 from motions.errors import ScenarioError
 from motions.names import NAMES
 from pages import _ui
+from pages._components import tab
 
 WIDGETS = "sim_"
 """Keys of the widgets that show the scenario begin with it, those of views with `view_`."""
@@ -65,11 +67,11 @@ def kept() -> Kept:
 def keep(scenario: Scenario, others: Kept) -> None:
     """Write the scenario, and what it is compared with, to the address bar."""
     link = to_link(scenario)
+    if not tab.write("s", link):
+        link = st.query_params.get("s", link)  # the same scenario, as the address still has it
     st.session_state["scenario_written"] = link
     st.session_state.setdefault("scenario_history", deque(maxlen=200)).append(link)
     st.session_state["scenario_widgets"] = _widget_values()
-    if st.query_params.get("s") != link:
-        st.query_params["s"] = link
     if others:
         set_kept(others)
 
@@ -108,6 +110,12 @@ def go_to(scenario: Scenario) -> None:
     st.query_params["s"] = to_link(scenario)
 
 
+def leave_for_compare() -> None:
+    """Let Compare take the deal of its address, not the one that it was left with (a button's callback)."""
+    for key in deal_of(default_scenario()):
+        st.session_state.pop(key, None)
+
+
 def choose_programs(scenario: Scenario) -> Scenario:
     """Show which programs are drawn."""
     chosen = st.pills(
@@ -129,7 +137,7 @@ def focus(scenario: Scenario) -> str:
         key="sim_focus",
         required=True,
         wrap=True,
-        persist_state="session",
+        bind="query-params",
     )
     return chosen or scenario.shown[0]
 

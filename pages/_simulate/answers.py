@@ -43,18 +43,28 @@ def seek_goal(scenario: Scenario, program: str) -> dict[str, str]:
     currency = scenario.market.currency
     by_key = {place.key: place for place in places(scenario, program)}
     asked = {one.words: one for one in goal.questions(scenario, program)}
-    words = st.selectbox("Question", (*asked, _OWN), key=f"view_goal_{program}")
+    words = st.selectbox("Question", (*asked, _OWN), key=f"view_goal_{program}", bind="query-params")
     if words in asked:
         sought, target, key = asked[words].goal, asked[words].target, asked[words].key
     else:
         left, middle, right = st.columns([3, 2, 3])
-        sought = left.selectbox("Figure", tuple(TITLES), 0, format_func=_ui.named(TITLES), key="view_goal_figure")
+        sought = left.selectbox(
+            "Figure", tuple(TITLES), 0, format_func=_ui.named(TITLES), key="view_goal_figure", bind="query-params"
+        )
         unit = charts.unit_title(sought, currency)
         shown = middle.number_input(
-            _ui.text(f"Target ({unit})"), value=0.0, key="view_goal_target", help="What it should be."
+            _ui.text(f"Target ({unit})"),
+            value=0.0,
+            key="view_goal_target",
+            help="What it should be.",
+            bind="query-params",
         )
         key = right.selectbox(
-            "Input to move", tuple(by_key), key=f"view_goal_input_{program}", format_func=_titles(by_key)
+            "Input to move",
+            tuple(by_key),
+            key=f"view_goal_input_{program}",
+            format_func=_titles(by_key),
+            bind="query-params",
         )
         target = goal.stored(sought, shown)
     place, found, shown_chart = goal_chart(scenario, program, sought, target, key)
@@ -91,18 +101,26 @@ _NOTES = {
 def sensitivities(scenario: Scenario, program: str) -> dict[str, str]:
     """Show which inputs move a figure: tornado, spider, a map of two inputs, and what explains the uncertainty."""
     left, right = st.columns([2, 3])
-    name = left.selectbox("Figure", tuple(TITLES), format_func=_ui.named(TITLES), key="view_sense_figure")
+    name = left.selectbox(
+        "Figure", tuple(TITLES), format_func=_ui.named(TITLES), key="view_sense_figure", bind="query-params"
+    )
     view = right.segmented_control(
-        "View", ("Tornado", "Spider", "Two inputs", "Uncertainty"), default="Tornado", key="view_sense", required=True
+        "View",
+        ("Tornado", "Spider", "Two inputs", "Uncertainty"),
+        default="Tornado",
+        key="view_sense",
+        required=True,
+        bind="query-params",
     )
     asked = {"figure": name, "chart": view}
     if view == "Two inputs":
         order, by_key = strongest(scenario, program, name), {one.key: one for one in movable(scenario, program)}
         first, second, third = st.columns([3, 3, 2])
-        across = first.selectbox("Across", order, 0, format_func=_titles(by_key), key=f"view_across_{program}")
-        up = second.selectbox("Up", order, 1, format_func=_titles(by_key), key=f"view_up_{program}")
+        titled = _titles(by_key)
+        across = first.selectbox("Across", order, 0, titled, key=f"view_across_{program}", bind="query-params")
+        up = second.selectbox("Up", order, 1, titled, key=f"view_up_{program}", bind="query-params")
         unit = charts.unit_title(name, scenario.market.currency)
-        shown = third.number_input(_ui.text(f"Line at ({unit})"), value=0.0, key="view_line")
+        shown = third.number_input(_ui.text(f"Line at ({unit})"), value=0.0, key="view_line", bind="query-params")
         asked |= {"across": across, "up": up, "line": repr(goal.stored(name, shown))}
     drawn = sense_chart(scenario, program, asked)
     if isinstance(drawn, str):

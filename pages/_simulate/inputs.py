@@ -28,7 +28,8 @@ def edit(scenario: Scenario, name: str) -> tuple[Scenario, str]:
     titles = [title for title, names in GROUPS if set(names) & set(here)]
     payout = ["Payout"] if isinstance(program, PartnerProgram) else []
     names = [*payout, *titles, "Market", "Ranges"]
-    tabs = dict(zip(names, st.tabs([_ui.text(one) for one in names], key="sim_tabs", on_change="rerun"), strict=True))
+    shown = st.tabs([_ui.text(one) for one in names], key="sim_tabs", on_change="rerun", bind="query-params")
+    tabs = dict(zip(names, shown, strict=True))
     # Only the inputs of the open tab are there; the others keep the values that the scenario has.
     opened = next((title for title, tab in tabs.items() if tab.open), None)
     if opened is None:

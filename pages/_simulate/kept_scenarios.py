@@ -26,7 +26,9 @@ def scenarios(scenario: Scenario, program: str, kept: Kept) -> dict[str, str]:
     if kept and len({one.scenario.market.currency for one in shown}) > 1:
         st.info("These scenarios are in different currencies: amounts are not drawn together or taken off one another.")
     if kept:
-        name = st.selectbox("Figure", tuple(TITLES), format_func=_ui.named(TITLES), key="view_kept_figure")
+        name = st.selectbox(
+            "Figure", tuple(TITLES), format_func=_ui.named(TITLES), key="view_kept_figure", bind="query-params"
+        )
         asked, found = {"figure": name}, columns(shown, program)
         if drawn := side_by_side(found, name):
             _ui.chart(drawn, "kept_chart")

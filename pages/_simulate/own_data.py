@@ -22,6 +22,21 @@ from pages._session import loaded
 _WINDOW = m.Settings.model_fields["window"]
 
 
+def offer(scenario: Scenario) -> None:
+    """Offer a loaded program's own figures, as long as those of the programs are our defaults."""
+    if loaded.current() is None or scenario.programs_touched:
+        return
+    sample = loaded.is_sample()
+    whose = "The sample program" if sample else "Your program"
+    label = "Use its figures" if sample else "Use your own figures"
+    st.caption(f"{whose} is loaded; the figures here are of our defaults.", width="content")
+    st.button(label, key="own_offer", type="tertiary", icon=":material/arrow_forward:", on_click=_open)
+
+
+def _open() -> None:
+    st.session_state["sim_view"] = "Your data"
+
+
 def calibrate(scenario: Scenario, program: str, on_apply: Callable[[Scenario], None]) -> None:
     """Show what the program's data says of the inputs, and offer to set them: `on_apply` is given the new scenario."""
     actual = _loaded("Inputs can be set from your own accounts: churn, conversion, prices, partners and cost.")
@@ -130,5 +145,8 @@ def _loaded(why: str) -> Program | None:
 
 def _settings(ledger: Ledger, key: str) -> m.Settings:
     """Ask over how many months figures are counted; they are read at the last month of the data."""
-    window = st.selectbox("Window (months)", (3, 6, 12, 24, 120), index=2, key=key, help=_ui.text(_WINDOW.description))
+    window = st.selectbox(
+        "Window (months)", (3, 6, 12, 24, 120), index=2, key=key, help=_ui.text(_WINDOW.description),
+        bind="query-params",
+    )  # fmt: skip
     return m.Settings(as_of=ledger.last_month, window=window)

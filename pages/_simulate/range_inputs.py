@@ -8,6 +8,8 @@ from motions.economics.answers.sensitivity import ends, movable, with_swings
 from motions.economics.inputs.keys import Place
 from motions.economics.inputs.scenario import Range, Scenario
 from motions.errors import ScenarioError
+from motions.fields import Input
+from motions.units import NONE
 from pages import _ui
 from pages._simulate import address
 
@@ -47,12 +49,10 @@ def edit(scenario: Scenario, name: str) -> Scenario:
 
 def _whole(column: Any, scenario: Scenario, field: str, low: int, high: int) -> int:
     about = Scenario.model_fields[field]
-    key = address.widget(field, getattr(scenario, field))
-    shown = column.number_input(
-        _ui.text(about.title), low, high, None, step=1, key=key, help=_ui.text(about.description)
-    )
-    before: int = getattr(scenario, field)
-    return before if shown is None else int(shown)
+    item = Input(field, str(about.title), NONE, str(about.description), about.default, low, high, 1, (), int)
+    with column:
+        found: int = _ui.field(item, address.WIDGETS + field, getattr(scenario, field), scenario.market.currency)
+    return found
 
 
 def _range(place: Place, scenario: Scenario) -> Range:

@@ -5,9 +5,17 @@ import streamlit as st
 from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.scenario import MOST_SEGMENTS, Scenario
 from motions.errors import ScenarioError
+from motions.fields import Input
 from motions.names import NAMES
+from motions.units import NONE
 from pages import _ui
 from pages._simulate import address
+
+_NUMBER = Input("segments", "Number of segments", NONE, "", 0, 0, MOST_SEGMENTS, 1, (), int)
+_SIZE = Input(
+    "size", "Size", NONE, "How many customers it can hold at the most, over all months.", 1000.0, 1.0, 1e9, 100.0, (),
+    float,
+)  # fmt: skip
 
 
 def edit(scenario: Scenario) -> Scenario:
@@ -15,11 +23,8 @@ def edit(scenario: Scenario) -> Scenario:
     st.caption(
         "Motions that sell into the same segment share its customers. Without segments each motion is run by itself."
     )
-    count = st.number_input(
-        "Number of segments", 0, MOST_SEGMENTS, None, step=1, key=address.widget("segments", len(scenario.segments))
-    )
     segments = []
-    for number in range(int(count or 0)):
+    for number in range(_ui.field(_NUMBER, f"{address.WIDGETS}segments", len(scenario.segments), "")):
         known = scenario.segments[number] if number < len(scenario.segments) else None
         shown = f"Segment {number + 1}"
         left, right = st.columns([3, 2])
@@ -27,11 +32,11 @@ def edit(scenario: Scenario) -> Scenario:
             f"Name of segment {number + 1:d}", max_chars=40,
             key=address.widget(f"segment_{number}_name", known.name if known else shown),
         )  # fmt: skip
-        size = right.number_input(
-            f"Size of segment {number + 1:d} (customers)", 1.0, 1e9, None, step=100.0, format="%g",
-            key=address.widget(f"segment_{number}_size", known.size if known else 1000.0),
-            help="How many customers it can hold at the most, over all months.",
-        )  # fmt: skip
+        with right:
+            size = _ui.amount(
+                _SIZE, f"{address.WIDGETS}segment_{number}_size", known.size if known else _SIZE.default, "",
+                f"Size of segment {number + 1} (customers)", _SIZE.description,
+            )  # fmt: skip
         motions = st.pills(
             f"Motions in segment {number + 1:d}", PROGRAMS, selection_mode="multi", format_func=_ui.marked(NAMES),
             wrap=True,
@@ -39,8 +44,5 @@ def edit(scenario: Scenario) -> Scenario:
         )  # fmt: skip
         if not motions:
             raise ScenarioError(f"{named or shown}: choose at least one motion that may sell there.")
-        held = known.size if known else 1000.0
-        segments.append(
-            {"name": named.strip() or shown, "size": held if size is None else size, "motions": tuple(motions)}
-        )
+        segments.append({"name": named.strip() or shown, "size": size, "motions": tuple(motions)})
     return scenario.replace(segments=tuple(segments))

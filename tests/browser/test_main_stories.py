@@ -32,8 +32,6 @@ def test_the_margin_is_moved_and_the_contribution_changes(server, new_page):
     other = new_page(page.url)
     assert figure(other, "Contribution") == after
     assert other.locator(".st-key-sim_channel_margin_margin").get_by_text("45", exact=True).count()
-    page.go_back()
-    assert figure(page, "Contribution", other_than=after)
 
 
 def test_four_files_give_six_metrics_and_a_broken_one_says_why(server, new_page, tmp_path):

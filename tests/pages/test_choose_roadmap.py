@@ -141,10 +141,13 @@ def test_what_was_moved_last_is_kept_where_another_view_is_opened(app):
     assert app.segmented_control(key="roadmap_channels_gate").value == "met"
 
 
-def test_a_field_that_was_cleared_counts_as_it_was(app):
+def test_a_field_that_was_cleared_or_is_out_of_bounds_counts_as_it_was_and_says_so(app):
     move(app, "number_input", "channels_start_month", 9)
-    move(app, "number_input", "channels_start_month", None)
-    assert app.number_input(key="roadmap_channels_start_month").value == 9
+    for typed, said in ((None, "Empty"), (500, "Not allowed")):
+        move(app, "number_input", "channels_start_month", typed)
+        assert app.number_input(key="roadmap_channels_start_month").value == typed
+        words = " ".join(one.value for one in app.markdown).replace("\\", "")
+        assert f"{said}. What counts: 9 months. Allowed: 1 month to 120 months." in words
     assert road(app) == "channels-start_month-9"
 
 

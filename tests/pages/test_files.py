@@ -194,4 +194,4 @@ def test_a_rerun_keeps_the_folder_of_its_session():
     lease.used = 0.0
     app.run()
     assert lease.used > 0
-    assert lease.sessions
+    assert lease.session

@@ -95,6 +95,30 @@ def test_a_connected_session_keeps_its_folder_without_a_click(make):
     assert 60 <= clock.now - closed <= 120
 
 
+def test_who_brings_the_token_of_a_closed_session_takes_its_folder_over_with_what_was_kept(make):
+    clock, connected = Clock(), {"first"}
+    own = make(connected.__contains__, clock)
+    token = own.new()
+    path = own.use(token, "first")
+    own.keep(token, {"program": 1})
+    assert own.take_over(token, "second") == ("elsewhere", {})
+    assert own.use(token, "second") is None  # one session at a time
+    connected.clear()
+    assert own.take_over(token, "second") == ("here", {"program": 1})
+    assert (own.use(token, "second"), own.use(token, "first")) == (path, None)
+    assert own.is_elsewhere(token, "first")
+    assert not own.is_elsewhere(token, "second")
+    clock.now += 74
+    own.sweep()
+    assert own.take_over(token, "third")[0] == "here"  # it is used from now on
+    clock.now += 76
+    own.sweep()
+    for lost in (token, token[:-1], ""):
+        assert own.take_over(lost, "fourth") == ("gone", {})
+        own.keep(lost, {"program": 2})
+    assert not path.exists()
+
+
 def test_the_thread_of_the_server_removes_it_with_nobody_else_there(make):
     connected = {"tab"}
     own = make(connected.__contains__, time_out=0.4)

@@ -86,6 +86,11 @@ def is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
+def is_phone() -> bool:
+    """Return whether the browser says that it is a phone's; the server knows no width."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+
+
 def run_framed(page: Any) -> None:
     """Run a page inside the frame of dashboard.py."""
     _frame.inside = True
@@ -187,7 +192,7 @@ def figure(
         text(label),
         text(value),
         delta=None if word == "unknown" else text(word) or None,
-        delta_color=_COLOURS.get(word, "gray"),
+        delta_color=_COLOURS.get(word.partition(" ")[0], "gray"),
         delta_arrow="off",
         help=text(definition),
         chart_data=course or None,

@@ -34,6 +34,8 @@ _WARM = (
     "pages._choose.readiness",
     "pages._choose.roadmap",
     "pages._files.upload",
+    "pages._health.head",
+    "pages._health.tiles",
     "pages._health.views",
     "pages._overview.empty",
     "pages._overview.full",

@@ -35,6 +35,8 @@ _WARM = (
     "pages._choose.roadmap",
     "pages._compare.shown",
     "pages._files.upload",
+    "pages._health.head",
+    "pages._health.tiles",
     "pages._health.views",
     "pages._overview.empty",
     "pages._overview.full",

@@ -233,7 +233,7 @@ def figure(
         text(label),
         text(value),
         delta=None if word == "unknown" else text(word) or None,
-        delta_color=_COLOURS.get(word, "gray"),
+        delta_color=_COLOURS.get(word.partition(" ")[0], "gray"),
         delta_arrow="off",
         help=_explained(definition, label),
         chart_data=course or None,

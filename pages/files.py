@@ -6,7 +6,7 @@ from motions.cohorts.contract import TABLES
 from motions.cohorts.reading.mapping import write_mappings
 from motions.cohorts.tables import coverage
 from motions.cohorts.tables import files as tables
-from motions.cohorts.tables.health import digest
+from motions.cohorts.tables.health import digest, gives, missing
 from pages import _ui
 from pages._files import mapping_step, upload
 from pages._session import loaded
@@ -15,11 +15,25 @@ _ui.require_frame()
 program = loaded.current()
 sources = loaded.sources()
 
-st.title("Your files", anchor=False)
-upload.problems()
+if program:
+    with st.container(gap=None):
+        sample = ":orange-badge[:material/science: Sample] " if loaded.is_sample() else ""
+        st.markdown(f"{sample}:small[:gray[Your files · {_ui.text(coverage.line(program.ledger))}]]")
+        whose = "The sample's files" if loaded.is_sample() else "Your files"
+        st.title(_ui.text(gives(program.ledger, whose)), anchor=False)
+    for label, why in missing(program.ledger):
+        st.markdown(f":orange-badge[:material/warning: Missing] **{_ui.text(label)}**: {_ui.text(why)}")
+    if _ui.primary("See what they say about the program", "to_health"):
+        st.switch_page("pages/health.py")
+    upload.problems()
+    upload.limits(program)
+else:
+    st.title("Your files", anchor=False)
+    st.markdown(
+        "Accounts and revenue give most figures; partners and spend add the rest. What can be read stands below."
+    )
+    upload.problems()
 upload.uploader()
-if sources and program:
-    st.page_link("pages/health.py", label="See what they say about the program")
 
 for file in sources:
     what = "not read yet" if file.waits else file.mapping.kind
@@ -32,13 +46,13 @@ if sources:
     _ui.file("Download this mapping (YAML)", "mapping.yaml", mapping, "mapping_yaml", means)
 
 if program and program.files:
-    st.subheader("What the files cover", anchor=False)
+    st.header("What the files cover", anchor=False)
     st.caption(_ui.text(f"{coverage.LEGEND}. Figures are computed over the covered months, and say which."))
     _ui.table(coverage.strip(program.ledger), "coverage", "Months that each table covers")
-    st.subheader("What became of every row", anchor=False)
+    st.header("What became of every row", anchor=False)
     _ui.table(tables.files(program), "files", "What became of each file", hide_index=True)
 if program and program.rejects:
-    st.markdown("**Rejected rows**")
+    st.header("Rejected rows", anchor=False)
     rejects = program.rejects
     _ui.table(
         tables.reject_table(rejects), "rejects", "Rejected rows with reasons", hide_index=True, height="auto",
@@ -56,7 +70,7 @@ if program and program.contradictions:
     listed = coverage.contradictions(program)
     _ui.download("Download what files contradict (CSV)", "contradictions.csv", lambda: listed, "contradictions_csv")
 
-st.subheader("What can be read", anchor=False)
+st.header("What can be read", anchor=False)
 st.markdown(
     "Accounts and revenue give most figures; partners and spend add the rest. Columns are found by name, and the "
     "exports of known systems by their header. A cohort triangle of a spreadsheet and a cohort ledger are read alone."

@@ -13,33 +13,40 @@ from pages._session import loaded
 _ui.require_frame()
 program = loaded.current()
 
-st.title("One partner", anchor=False)
 if program is None or "partners" not in program.ledger.has:
+    st.title("One partner", anchor=False)
     upload.problems()
     st.info("No partner list is loaded. A link to a partner needs the files in this session: upload them first.")
-    st.page_link("pages/files.py", label="Upload files")
+    _ui.link("pages/files.py", "Upload files")
     st.stop()
-if loaded.is_sample():
-    st.info("Sample data: the vendor, its partners and every figure below are fictional.")
 
+top = st.container(gap=None)  # its words depend on what is chosen below it
 with st.container(horizontal=True, vertical_alignment="bottom"):
     chosen = choices.partner(program.ledger)
     settings = choices.settings(program.ledger)
 own = program.ledger.of_partner(chosen)
 advice = tables.advice_of(program.ledger, settings, loaded.rules().partners, chosen)
-st.markdown(f"**{_ui.text(f'{advice.step.capitalize()}. {advice.reason}')}** {_ui.text(advice.otherwise)}")
-figures_column, chart_column = st.columns([3, 2], gap="medium")
+with top:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        sample = ":orange-badge[:material/science: Sample] " if loaded.is_sample() else ""
+        whose = "A fictional vendor" if loaded.is_sample() else "One partner"
+        st.markdown(f"{sample}:small[:gray[{_ui.text(f'{whose} · {tables.period(settings)}')}]]", width="stretch")
+        with st.container(width="content"):
+            _ui.link("pages/health.py", "All partners", **({"data": "sample"} if loaded.is_sample() else {}))
+    st.title(_ui.text(f"{tables.partner_label(program.ledger, chosen)}: {advice.step}"), anchor=False)
+    st.markdown(f"**{_ui.text(advice.reason)}** {_ui.text(advice.otherwise)}")
+figures_column, chart_column = st.columns([3, 2], gap="small")
 with figures_column:
     with _ui.figures(4, "partner_figures"):
         for metric, value, beside in tables.partner_tiles(program.ledger, own, settings):
             with st.container(border=True, height="stretch", gap="xsmall"):
                 _ui.figure(metric.label, value, metric.definition, note=beside)
     st.caption(_ui.text(tables.in_force(settings, own.currency)))
-with chart_column:
-    if "revenue" in own.has:
-        _ui.chart(charts.movements(own, settings, "This partner", m.PARTNER), "partner_movements")
+with chart_column, st.container(border=True, height="stretch"):
+    if {"revenue", "spend"} <= own.has:
+        _ui.chart(charts.payouts_of(program.ledger, settings, chosen), "partner_payouts")
     else:
-        st.info("MRR of the partner: add a revenue file.")
+        st.info("Payouts against gross profit: add a revenue and a spend file.")
 left, right = st.columns(2, gap="medium")
 with left:
     if own.knows_ends and "revenue" in own.has:
@@ -55,10 +62,10 @@ with right:
         )
 left, right = st.columns([2, 3], gap="medium")
 with left:
-    if {"revenue", "spend"} <= own.has:
-        _ui.chart(charts.payouts_of(program.ledger, settings, chosen), "partner_payouts")
+    if "revenue" in own.has:
+        _ui.chart(charts.movements(own, settings, "This partner", m.PARTNER), "partner_movements")
     else:
-        st.info("Payouts against gross profit: add a revenue and a spend file.")
+        st.info("MRR of the partner: add a revenue file.")
     if "accounts.activated_on" in own.has:
         _ui.chart(charts.activation_by_cohort(own, settings, "This partner", m.PARTNER), "partner_activation")
     else:
@@ -73,4 +80,3 @@ with right:
             "Partner": st.column_config.TextColumn(width=340),
         },
     )
-st.page_link("pages/health.py", label="Back to all partners")

@@ -123,7 +123,7 @@ def partner_page(ledger: Ledger, settings: m.Settings, partner_id: str, made_on:
         name=str(names.get(partner_id, partner_id)),
         as_of=month_name(settings.as_of),
         made_on=made_on.isoformat(),
-        settings=tables.in_force(settings, ledger.currency).split(" · a partner produces")[0],
+        settings=tables.in_force(settings, ledger.currency).split(" · active = ")[0],
         has_motion=any(one for *_, one in [*figures, *stays]),
         figures=figures,
         stays=stays,

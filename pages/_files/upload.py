@@ -156,20 +156,17 @@ def problems() -> None:
         if problem:
             _ui.error(problem)
     mapping_step.questions(loaded.sources())
-    if program:
-        _limits(program)
 
 
-def _limits(program: Program) -> None:
-    """Show the three remarks that touch most of the figures, and the others on request; each says what to do."""
+def limits(program: Program, first: int = FIRST) -> None:
+    """Show the remarks that touch most of the figures, and the others on request; each says what to do."""
     refused = {str(one) for one in program.refused}
     found = [one for one in coverage.limits(program) if one.words not in refused and not _asked(program, one.words)]
     if not found:
         return
-    with st.container(border=True, key="limits", gap="xsmall"):
-        st.markdown("**What limits these figures**")
-        for one in found[:FIRST]:
-            st.markdown(f"- {_ui.text(str(one))}")
+    with st.container(key="limits", gap="xsmall"):
+        for one in found[:first]:
+            st.markdown(f":orange-badge[:material/warning: Limits these figures] :small[{_ui.text(str(one))}]")
         for month in sorted({month for one in program.ledger.coverage.tables.values() for month in one.unfinished}):
             st.button(
                 _ui.text(f"{month_name(month)} is complete"),
@@ -177,8 +174,8 @@ def _limits(program: Program) -> None:
                 on_click=loaded.is_complete,
                 args=(month,),
             )
-        if more := found[FIRST:]:
-            with st.expander(_ui.text(count(len(more), "more remark")), key="more_limits"):
+        if more := found[first:]:
+            with st.expander(_ui.text(count(len(more), "more remark")), key="more_limits", type="compact"):
                 for one in more:
                     st.markdown(f"- {_ui.text(str(one))}")
 

@@ -9,6 +9,7 @@ from motions.cohorts.metrics import metrics as m
 from motions.cohorts.tables import health as tables
 from motions.fields import Input, inputs
 from motions.names import NAMES, PARTNER_MOTIONS
+from pages import _ui
 from pages._components import tab
 
 EVERY = "all"
@@ -17,15 +18,26 @@ _BOUND: Any = {"bind": "query-params"}
 
 def choose(ledger: Ledger) -> tuple[str, m.Group, m.Settings, Ledger]:
     """Show which partner side and which part is looked at; returns the side, its motions, settings and that part."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        side = st.segmented_control(
-            "Partner side", ("All partners", *[NAMES[name] for name in PARTNER_MOTIONS]), default="All partners",
-            key="side", required=True, label_visibility="collapsed", wrap=True, **_BOUND,
-        )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        side = _side()
         part = _part(ledger)
         chosen = settings(ledger)
     group = m.PARTNER if side == "All partners" else dict(tables.GROUPS)[side]
     return side, group, chosen, part
+
+
+def _side() -> str:
+    """Show which partner side is looked at: in a row, or on a phone, which has no room for one, in a select box."""
+    sides = ("All partners", *[NAMES[name] for name in PARTNER_MOTIONS])
+    chosen: str
+    if _ui.on_phone():
+        chosen = st.selectbox("Partner side", sides, width=150, key="side", label_visibility="collapsed", **_BOUND)
+    else:
+        chosen = st.segmented_control(
+            "Partner side", sides, default="All partners", key="side", required=True, label_visibility="collapsed",
+            wrap=True, **_BOUND,
+        )  # fmt: skip
+    return chosen
 
 
 def take_side(side: str) -> None:

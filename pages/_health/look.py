@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.program import Program
+from motions.cohorts.tables.health import Tile
 from motions.cohorts.verdicts.verdicts import Verdict
 
 
@@ -18,3 +19,5 @@ class Look:
     group: m.Group
     settings: m.Settings
     judged: tuple[Verdict, ...]
+    more: tuple[Tile, ...] = ()
+    """figures that are not among the first six"""

@@ -8,6 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from motions.charts import cohorts as charts
+from motions.charts.style import Chart
 from motions.cohorts.contract import MOTIONS
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.ledger.ledger_file import ledger_rows
@@ -22,9 +23,9 @@ from motions.out.workbook import as_workbook
 from motions.playbook import load_benchmarks
 from motions.playbook.tables import benchmarks, reference_bands
 from pages import _ui
-from pages._health import choices
+from pages._health import choices, tiles
 from pages._health.look import Look
-from pages._health.why import why
+from pages._health.why import changed, why
 from pages._session import loaded
 from pages._views import View
 
@@ -48,18 +49,33 @@ def behind(ledger: Ledger, settings: m.Settings, rules: Rules) -> None:
         for number, one in enumerate(stands_out(ledger, settings, rules)):
             side, view = opened_by(one)
             st.button(
-                _ui.text(f"{side}: {view}"), key=f"behind_{number}", on_click=choices.open_view, args=(side, view),
-                type="tertiary", icon=":material/arrow_forward:",
+                f":red-badge[{number + 1:d}] :blue[**{_ui.text(one.short)}** →]", key=f"behind_{number}",
+                on_click=choices.open_view, args=(side, view), type="tertiary",
+                help=_ui.text(f"{side}: {view}"),
             )  # fmt: skip
 
 
+def evidence(look: Look) -> Chart:
+    """Return how far each figure of the side that is looked at is from what it is compared with."""
+    side = "" if look.group == m.PARTNER else look.side
+    return charts.evidence(look.ledger, look.settings, loaded.rules(), side)
+
+
 def verdicts(look: Look) -> None:
-    if "accounts" in look.ledger.has:
-        _ui.chart(charts.evidence(look.ledger, look.settings, loaded.rules()), "evidence")
-    for verdict in look.judged:
-        severity = f" ({verdict.severity})" if verdict.alarms else ""
-        advice = f" {_ui.text(verdict.advice)}" if verdict.advice else ""
-        st.markdown(f"- **{_ui.text(verdict.title + severity)}.** {_ui.text(verdict.sentence)}{advice}")
+    if look.more:
+        with st.grid(3, min_column_width=145, key="more_figures"):
+            tiles.row(look.more)
+    told = [one for one in look.judged if one.advice]
+    with st.grid(min(len(told), 2) or 1, min_column_width=320, key="verdict_cards"):
+        for verdict in sorted(told, key=lambda one: not one.alarms):
+            with st.container(border=True, height="stretch", gap="xxsmall"):
+                _ui.badge(verdict.said, "bad" if verdict.alarms else "good")
+                severity = f" ({verdict.severity})" if verdict.alarms else ""
+                st.markdown(f"## {_ui.text(verdict.title + severity)}", anchors=False)
+                st.markdown(_ui.text(verdict.sentence))
+                st.caption(_ui.text(verdict.advice))
+    for verdict in (one for one in look.judged if not one.advice):
+        st.markdown(f"- **{_ui.text(verdict.title)}.** {_ui.text(verdict.sentence)}")
     st.caption(
         "Better or worse is said only where the interval beside it leaves out zero. It is the wider, the more is "
         "tested: of programs in which nothing is the matter 5 % at most raise an alarm. Organic are the accounts whose "
@@ -73,11 +89,18 @@ def verdicts(look: Look) -> None:
             _ui.file("Download the rules (YAML)", "rules.yaml", tables.rules_yaml(loaded.rules()), "rules_yaml", means)
 
 
+def customers(look: Look) -> Chart:
+    """Return how long customers of the side that is looked at stay, or where that is unknown what they keep paying."""
+    if "revenue" in look.ledger.has and look.ledger.knows_ends:
+        return charts.survival(look.ledger, look.settings, look.group)
+    return charts.retention(look.ledger, look.settings, tables.kept(look.ledger), look.group)
+
+
 def retention(look: Look) -> None:
     if "revenue" in look.ledger.has and look.ledger.knows_ends:
         left, right = st.columns(2, gap="medium")
         with left:
-            _ui.chart(charts.survival(look.ledger, look.settings, look.group), "survival")
+            _ui.chart(customers(look), "survival")
             st.caption("Ended is who pays nothing for three months in a row. The band is the 95 % interval.")
         with right:
             _ui.chart(charts.sources(look.ledger, look.settings), "sources")
@@ -99,31 +122,50 @@ def retention(look: Look) -> None:
         _ui.chart(charts.halves(look.ledger, look.settings, look.group, int(age or 6)), "halves")
 
 
+def by_motion(look: Look) -> Chart:
+    """Return how MRR of all motions came about."""
+    return charts.mrr_by_motion(look.ledger, look.settings)
+
+
 def revenue(look: Look) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         _ui.chart(charts.movements(look.ledger, look.settings, look.side, look.group), "movements")
         st.caption("Opening + new + expansion + reactivation − contraction − churn = closing, in every month.")
     with right:
-        _ui.chart(charts.mrr_by_motion(look.ledger, look.settings), "mrr_by_motion", choices.take_side)
-        st.caption("Click a motion to look at it alone.")
+        _ui.chart(by_motion(look), "mrr_by_motion", choices.take_side)
+        st.caption("Partner motions together below the dark line. Click a motion to look at it alone.")
+
+
+def activated(look: Look) -> Chart:
+    """Return how many signups of each month activate; all months, whichever is looked at: another can be clicked."""
+    bands = reference_bands("activation") if choices.reference() else ()
+    return charts.activation_by_cohort(look.program.ledger, look.settings, look.side, look.group, bands)
+
+
+def won(look: Look) -> Chart | str:
+    """Return what a customer costs, or what leads to one, or the words that say what is missing for both."""
+    if _has_cost(look):
+        return charts.cost_trend(look.ledger, look.settings, look.group)
+    if "accounts" in look.ledger.has:
+        return charts.funnel(look.ledger, look.settings, look.group)
+    return "Acquisition: add an accounts file."
+
+
+def _has_cost(look: Look) -> bool:
+    return "spend" in look.ledger.has and not look.ledger.narrowed
 
 
 def acquisition(look: Look) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         if "accounts.activated_on" in look.ledger.has:
-            # All signup months, whichever is looked at: another can be clicked.
-            bands = reference_bands("activation") if choices.reference() else ()
-            shown = charts.activation_by_cohort(look.program.ledger, look.settings, look.side, look.group, bands)
-            _ui.chart(shown, "activation_by_cohort", choices.take_cohort)
+            _ui.chart(activated(look), "activation_by_cohort", choices.take_cohort)
             st.caption("Click a month to look at its accounts alone. Hollow months are immature or thin.")
         else:
             st.info("Activation: add the column activated_on to the accounts file.")
     with right:
-        if "accounts" in look.ledger.has:
-            _ui.chart(charts.funnel(look.ledger, look.settings, look.group), "funnel")
-        if "spend" in look.ledger.has and not look.ledger.narrowed:
+        if _has_cost(look):
             _ui.chart(charts.cost_trend(look.ledger, look.settings, look.group), "cost_trend")
         else:
             st.info(
@@ -131,6 +173,13 @@ def acquisition(look: Look) -> None:
                 if look.ledger.narrowed
                 else "Effective CPA against blended CAC: add a spend file."
             )
+    if "accounts" in look.ledger.has:
+        _ui.chart(charts.funnel(look.ledger, look.settings, look.group), "funnel")
+
+
+def largest(look: Look) -> Chart:
+    """Return which partners carry the MRR of the side that is looked at; of all accounts."""
+    return charts.partners_by_mrr(look.program.ledger, look.settings, group=look.group)
 
 
 def partners(look: Look) -> None:
@@ -169,7 +218,7 @@ def partners(look: Look) -> None:
     with left:
         _ui.chart(charts.partner_curve(ledger, look.settings, look.group), "partner_curve")
     with right:
-        _ui.chart(charts.partners_by_mrr(ledger, look.settings, group=look.group), "partners_by_mrr")
+        _ui.chart(largest(look), "partners_by_mrr")
 
 
 def metrics(look: Look) -> None:
@@ -224,8 +273,14 @@ def metrics(look: Look) -> None:
         )
 
 
+def checks(look: Look) -> Chart:
+    """Return how many rows each attribution check finds."""
+    return charts.checks(look.program.findings)
+
+
 def trust(look: Look) -> None:
     program = look.program
+    _ui.chart(checks(look), "checks")
     _ui.table(tables.findings(program.findings), "findings", "Attribution checks", hide_index=True)
     worst = tables.worst_cases(program.ledger, look.settings, program.findings)
     if len(worst):
@@ -250,12 +305,12 @@ def _unchecked(look: Look) -> str:
 
 
 VIEWS: tuple[View[Look], ...] = (
-    View("Verdicts", verdicts),
-    View("Retention", retention, _without("Retention: add a revenue file.", "revenue", "ages")),
-    View("Why it changed", why, _without("Why figures changed: add accounts and revenue.", "revenue")),
-    View("Revenue", revenue, _without("MRR: add a revenue file.", "revenue")),
-    View("Acquisition", acquisition),
-    View("Partners", partners, _without("Partners: add a partners file.", "partners")),
-    View("Every metric", metrics),
-    View("Can they be trusted?", trust, _unchecked),
+    View("Verdicts", verdicts, chart=evidence),
+    View("Retention", retention, _without("Retention: add a revenue file.", "revenue", "ages"), customers),
+    View("Why it changed", why, _without("Why figures changed: add accounts and revenue.", "revenue"), changed),
+    View("Revenue", revenue, _without("MRR: add a revenue file.", "revenue"), by_motion),
+    View("Acquisition", acquisition, chart=won),
+    View("Partners", partners, _without("Partners: add a partners file.", "partners"), largest),
+    View("Every metric", metrics, chart=evidence),
+    View("Data quality", trust, _unchecked, checks),
 )

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from motions.charts import cohorts as charts
+from motions.charts.style import Chart
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics import mix
 from motions.cohorts.tables import health as tables
@@ -14,6 +15,18 @@ from pages._health.look import Look
 from pages._session import loaded
 
 
+def changed(look: Look) -> Chart | str:
+    """Return what led from a rate of a year before to that of now, or the words that say why it is not known."""
+    name, by = st.session_state.get("changed", "nrr"), _by(look)
+    found = mix.change(name, look.ledger, look.settings, look.group, by)
+    return f"Not split: {found}." if isinstance(found, str) else charts.change(found, m.BY_ID[name], look.settings, by)
+
+
+def _by(look: Look) -> mix.By:
+    asked = st.session_state.get("split_by") == "segment" and look.ledger.segments
+    return "segment" if asked else "motion"
+
+
 def why(look: Look) -> None:
     left, right = st.columns([1, 1], gap="medium")
     name = left.segmented_control(
@@ -21,8 +34,8 @@ def why(look: Look) -> None:
         bind="query-params",
     )  # fmt: skip
     parts = ("motion", "segment") if look.ledger.segments else ("motion",)
-    chosen = right.segmented_control("By", parts, default="motion", key="split_by", required=True, bind="query-params")
-    by: mix.By = "segment" if chosen == "segment" else "motion"
+    right.segmented_control("By", parts, default="motion", key="split_by", required=True, bind="query-params")
+    by = _by(look)
     found = mix.change(name or "nrr", look.ledger, look.settings, look.group, by)
     if isinstance(found, str):
         st.info(_ui.text(f"Not split: {found}."))

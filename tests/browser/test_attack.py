@@ -249,7 +249,7 @@ def test_words_of_files_stay_words_on_every_page(watch):
     settle(page)
     watch.look(page, "partner link")
     link.click()
-    page.get_by_role("heading", name="One partner").wait_for()
+    page.locator(".st-key-partner_figures").wait_for()
     settle(page)
     open_everything(watch, page, "partner")
     for name in ("Your files", "Overview"):

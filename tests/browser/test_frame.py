@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.conftest import serving, settle
 
-VIEWS = ("Retention", "Revenue", "Acquisition", "Partners", "Every metric", "Can they be trusted?")
+VIEWS = ("Retention", "Revenue", "Acquisition", "Partners", "Every metric", "Data quality")
 CHOICES = ("Readiness", "Roadmap", "Plan")
 PAGES = (
     "/?data=sample", "/compare", "/simulate", "/present", "/health?data=sample", "/health", "/files",

@@ -60,10 +60,10 @@ def test_a_partners_page_opens_by_link_and_names_nobody_in_the_address(server, n
     link = page.get_by_role("link", name="Open Ember Digital")
     link.wait_for(timeout=15_000)
     link.click()
-    page.get_by_role("heading", name="One partner").wait_for(timeout=15_000)
+    page.get_by_role("heading", name="Ember Digital (P-001): keep").wait_for(timeout=15_000)
     settle(page)
     assert figure(page, "MRR") == "$71,973"
-    assert "keep. produces" in page.inner_text("[data-testid=stMain]").lower()
+    assert "produces: " in page.inner_text("[data-testid=stMain]").lower()
     assert re.search(r"partner=[0-9a-f]{12}", page.url)
     assert "P-001" not in page.url
     other = new_page(page.url)

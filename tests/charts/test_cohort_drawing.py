@@ -1,9 +1,13 @@
 """Which column of a frame is drawn where, in which colour, and what is said of it: program health."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 import pandas as pd
 import pytest
 
 from motions.charts.cohorts import acquisition_drawing, revenue_drawing
+from motions.charts.cohorts.ends import End, ends
 from motions.charts.frame import framed
 from motions.charts.style import LOOKS, ORGANIC, PARTNER
 from motions.cohorts.metrics import metrics as m
@@ -51,22 +55,20 @@ def test_the_band_goes_along_the_high_ends_and_back_along_the_low_ones():
 
 def test_retention_says_what_is_kept_at_the_last_age_that_both_sides_know():
     chart = revenue_drawing.retention(BY_AGE, "money")
-    assert chart.title == (
-        "After 1 month of their first MRR is left: partner customers 125 % and organic customers 75 %"
-    )
+    assert chart.title == "Partner customers keep 125 % of their first MRR after 1 month, organic 75 %"
     assert chart.alt.startswith(chart.title)
     swapped = BY_AGE.assign(side=BY_AGE["side"].map({"Partner": "Organic", "Organic": "Partner"}))
-    assert revenue_drawing.retention(swapped, "money").title.endswith(
-        "organic customers 125 % and partner customers 75 %"
+    assert revenue_drawing.retention(swapped, "money").title == (
+        "Organic customers keep 125 % of their first MRR after 1 month, partner customers 75 %"
     )
     customers = revenue_drawing.retention(BY_AGE, "customers").title
-    assert customers == "After 1 month still pay: partner customers 125 % and organic customers 75 %"
+    assert customers == "125 % of partner customers still pay after 1 month, of organic ones 75 %"
 
 
 def test_retention_of_one_side_and_of_none():
     one = BY_AGE[BY_AGE["side"] == "Partner"]
-    assert revenue_drawing.retention(one, "money").title.endswith(
-        "2 months of their first MRR is left: partner customers 50 %"
+    assert revenue_drawing.retention(one, "money").title == (
+        "Partner customers keep 50 % of their first MRR after 2 months"
     )
     none = BY_AGE[BY_AGE["age"] == 0]
     assert (
@@ -81,7 +83,7 @@ def test_what_is_kept_is_told_of_the_age_of_the_verdict_and_where_the_curves_par
         for age in range(20)
     ]
     assert revenue_drawing.retention(framed(KEPT, rows), "money").title == (
-        "After 12 months of their first MRR is left: partner customers 88 % and organic customers 76 %"
+        "Partner customers keep 88 % of their first MRR after 12 months, organic 76 %"
     )
 
     def told(gap):
@@ -95,17 +97,30 @@ def test_what_is_kept_is_told_of_the_age_of_the_verdict_and_where_the_curves_par
         ]
         return revenue_drawing.retention(framed(KEPT, both), "customers").title
 
-    start = "After 6 months still pay: customers of affiliates "
-    assert (
-        told(lambda age: 0.3 if age >= 5 else 0.0) == f"{start}20 % and organic customers 50 %; apart from month 5 on"
-    )
-    assert told(lambda age: 0.3 if age == 4 else 0.1) == (
-        f"{start}40 % and organic customers 50 %; the gap of month 4 has closed"
-    )
-    assert told(lambda age: 0.3 if age in (3, 4) else 0.19) == (
-        f"{start}31 % and organic customers 50 %; apart in months 3 to 4"
-    )
-    assert told(lambda age: 0.1) == f"{start}40 % and organic customers 50 %"
+    rest = "% of customers of affiliates still pay after 6 months, of organic ones 50 %"
+    assert told(lambda age: 0.3 if age >= 5 else 0.0) == f"20 {rest}; apart from month 5 on"
+    assert told(lambda age: 0.3 if age == 4 else 0.1) == f"40 {rest}; the gap of month 4 has closed"
+    assert told(lambda age: 0.3 if age in (3, 4) else 0.19) == f"31 {rest}; clearly apart in months 3 to 4 only"
+    assert told(lambda age: 0.1) == f"40 {rest}"
+
+
+def test_lines_are_called_where_they_end_and_labels_do_not_cover_one_another():
+    chart = revenue_drawing.retention(BY_AGE, "money")
+    assert not chart.figure.layout.showlegend
+    said = {label.text.split("<b>")[1]: label for label in chart.figure.layout.annotations}
+    assert set(said) == {"Partner</b><br>month 2: 50 %", "Organic</b><br>month 1: 75 %"}
+    assert {label.y for label in said.values()} == {50, 75}
+    assert ORGANIC.colour in said["Organic</b><br>month 1: 75 %"].text
+    close = [
+        End(10.0 + at / 10, name, "$1", PARTNER) for at, name in enumerate(("One", "Two", "Three", "Four", "Five"))
+    ]
+    scale = (320 - 60) / 100
+    heights = [label["y"] * scale + label["yshift"] for label in ends(close, (0.0, 100.0), 320)]
+    assert all(above - below >= 14.9 for below, above in pairwise(heights))
+    high = [replace(end, y=end.y + 89) for end in close]
+    heights = [label["y"] * scale + label["yshift"] for label in ends(high, (0.0, 100.0), 320)]
+    assert max(heights) <= 260.1
+    assert all(above - below >= 14.9 for below, above in pairwise(heights))
 
 
 def test_survival_is_drawn_by_age_with_its_band():
@@ -113,7 +128,7 @@ def test_survival_is_drawn_by_age_with_its_band():
     assert names(chart) == ["Partner, 95 % interval", "Partner", "Organic"]
     assert points(named(chart, "Organic")) == [(0, 100), (1, 75), (2, None)]
     assert named(chart, "Partner").hovertext[2].endswith("of customers, 20 customers at risk")
-    assert chart.title == "After 1 month are left: partner customers 125 % and organic customers 75 %"
+    assert chart.title == "125 % of partner customers are left after 1 month, of organic ones 75 %"
 
 
 FROM = ("who", "motion", "ratio", "low", "high", "ended", "customers", "note")
@@ -256,11 +271,11 @@ def test_what_is_won_is_drawn_above_and_what_is_lost_below():
 
 def test_movements_say_whether_mrr_grew():
     chart = revenue_drawing.movements(MOVED, "All partners", "USD")
-    assert chart.title == "All partners: MRR shrank by $29 in 2 months"
-    assert chart.alt == "All partners: MRR shrank by $29 in 2 months: $333 won, $362 lost."
-    assert revenue_drawing.movements(MOVED.head(1), "All", "USD").title == "All: MRR grew by $99 in 1 month"
+    assert chart.title == "All partners: MRR shrank by $29 in 2 months to 2026-06"
+    assert chart.alt == "All partners: MRR shrank by $29 in 2 months to 2026-06: $333 won, $362 lost."
+    assert revenue_drawing.movements(MOVED.head(1), "All", "USD").title == "All: MRR grew by $99 in 1 month to 2026-05"
     long = pd.concat([MOVED.head(1).assign(net=1e6), *[MOVED.head(1)] * 12])
-    assert revenue_drawing.movements(long, "All", "USD").title == "All: MRR grew by $1,188 in 12 months"
+    assert revenue_drawing.movements(long, "All", "USD").title == "All: MRR grew by $1,188 in 12 months to 2026-05"
 
 
 BY_MOTION = pd.DataFrame(
@@ -270,15 +285,27 @@ BY_MOTION = pd.DataFrame(
 
 def test_mrr_is_stacked_by_motion_and_a_point_names_its_motion():
     chart = revenue_drawing.mrr_by_motion(BY_MOTION, "EUR")
-    assert names(chart) == ["Resellers", "Organic", "Sales-led"]
+    assert names(chart) == ["Resellers", "Organic", "Sales-led"]  # one partner motion is its own upper edge
     assert points(named(chart, "Resellers")) == [("2026-05", 10), ("2026-06", 60)]
     for trace, motion in zip(chart.figure.data, ("reseller", "organic", "sales_led"), strict=True):
         assert (trace.line.color, trace.line.dash) == (LOOKS[motion].colour, LOOKS[motion].dash)
         assert trace.stackgroup == "mrr"
         assert set(trace.customdata) == {trace.name}
     assert named(chart, "Organic").hovertext == ("Organic, 2026-05: €30.00", "Organic, 2026-06: €20.00")
-    assert chart.title == "All motions: partners carry 60 % of MRR"
-    assert chart.alt == "MRR by motion in 2026-06: Resellers €60, Organic €20 and Sales-led €20."
+    assert chart.title == "Partners carry 60 % of MRR in 2026-06"
+    assert chart.alt == f"{chart.title}. MRR by motion in 2026-06: Resellers €60, Organic €20 and Sales-led €20."
+
+
+def test_the_partner_motions_stand_together_below_one_edge():
+    frame = BY_MOTION.assign(channel=[1.0, 5.0])[["month", "reseller", "channel", "organic", "sales_led"]]
+    chart = revenue_drawing.mrr_by_motion(frame, "EUR")
+    assert points(named(chart, "All partners")) == [("2026-05", 11), ("2026-06", 65)]
+    assert named(chart, "All partners").stackgroup is None
+    assert [label.y for label in chart.figure.layout.annotations] == [30, 62.5, 75, 95]
+    year = pd.concat([frame.iloc[:1]] * 12 + [frame.iloc[1:]], ignore_index=True)
+    assert revenue_drawing.mrr_by_motion(year, "EUR").title == (
+        "Partners carry 62 % of MRR in 2026-06, 27 % a year before"
+    )
 
 
 # Acquisition
@@ -377,10 +404,12 @@ def test_cost_of_a_customer_is_cpa_for_partners_and_cac_for_all():
     assert named(chart, "Blended CAC").line.color == ORGANIC.colour
     assert named(chart, "Effective CPA").hovertext[0] == "Effective CPA, 3 months to 2026-04: $90.00 (11 customers)"
     assert named(chart, "Blended CAC").hovertext[2] == "Blended CAC, 3 months to 2026-06: $120.00 (40 customers)"
-    assert chart.title == "Effective CPA was below blended CAC in 1 of 2 months"
+    assert chart.title == "Effective CPA was below blended CAC in 1 of 2 months, and is not below it in 2026-06"
     assert chart.alt == f"{chart.title}, each taken over three months."
     swapped = COSTS.rename(columns={"cpa": "cac", "cac": "cpa"})
-    assert acquisition_drawing.cost_trend(swapped.iloc[1:], "USD").title.endswith("in 1 of 1 month")
+    assert acquisition_drawing.cost_trend(swapped.iloc[1:], "USD").title.endswith(
+        "in 1 of 1 month, and is below it in 2026-06"
+    )
     assert acquisition_drawing.cost_trend(COSTS.iloc[1:2], "USD").title.endswith("no month has both")
 
 

@@ -215,18 +215,22 @@ def test_the_conclusions_are_true(small, year, plain):
     last = max(age for age in (3, 6, 12, 24, 36) if all(plain.kept(side, age, "money")[1] >= 10 for side in both))
     money = {side: f"{plain.kept(side, last, 'money')[0] * 100:.0f} %" for side in both}
     assert cohorts.retention(small, year).title.split(";")[0] == (
-        f"After {last} months of their first MRR is left: partner customers {money['Partner']} and organic customers "
-        f"{money['Organic']}"
+        f"Partner customers keep {money['Partner']} of their first MRR after {last} months, organic {money['Organic']}"
     )
     net = sum(sum(plain.moved("Partner", at).values()) for at in range(6, 18))
-    assert (
-        cohorts.movements(small, year, "Partner", m.PARTNER).title == f"Partner: MRR grew by ${net:,.0f} in 12 months"
-    )
+    title = cohorts.movements(small, year, "Partner", m.PARTNER).title
+    assert title == f"Partner: MRR grew by ${net:,.0f} in 12 months to 2026-06"
     share = plain.of("Partner")[17].sum() / plain.mrr[17].sum()
-    assert cohorts.mrr_by_motion(small, year).title == f"All motions: partners carry {share * 100:.0f} % of MRR"
+    before = plain.of("Partner")[5].sum() / plain.mrr[5].sum()
+    assert cohorts.mrr_by_motion(small, year).title == (
+        f"Partners carry {share * 100:.0f} % of MRR in 2026-06, {before * 100:.0f} % a year before"
+    )
     frame = acquisition_frames.cost_trend(small, year)
     below = sum(1 for cpa, cac in zip(frame["cpa"], frame["cac"], strict=True) if cpa < cac)
-    assert cohorts.cost_trend(small, year).title == f"Effective CPA was below blended CAC in {below} of 16 months"
+    now = "below" if frame["cpa"].iloc[-1] < frame["cac"].iloc[-1] else "not below"
+    assert cohorts.cost_trend(small, year).title == (
+        f"Effective CPA was below blended CAC in {below} of 16 months, and is {now} it in 2026-06"
+    )
     first = plain.partner_mrr()
     carried = f"{first.iloc[0] / plain.of('Partner')[17].sum() * 100:.0f} %"
     named = {partner: name for partner, name, _ in PARTNERS}[first.index[0]]

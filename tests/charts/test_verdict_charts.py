@@ -2,8 +2,9 @@
 
 import pytest
 
-from motions.charts.cohorts import change, evidence, verdict_drawing, verdict_frames
+from motions.charts.cohorts import change, checks, evidence, verdict_drawing, verdict_frames
 from motions.charts.frame import framed
+from motions.cohorts.ledger.checks import Finding
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics import mix
 from motions.cohorts.verdicts.rules import default_rules
@@ -11,11 +12,11 @@ from motions.cohorts.verdicts.verdicts import judged
 from tests.charts.drawn import named, points
 
 EVIDENCE = framed(
-    ("who", "what", "evidence", "word", "sentence"),
+    ("who", "what", "evidence", "word", "proof", "sentence"),
     [
-        ("Affiliates", "NRR", -2.5, "worse", "Worse: so."),
-        ("All partners", "Effective CPA", 1.5, "better", "Better: so."),
-        ("Resellers", "NRR", 0.5, "no clear difference", "No clear difference."),
+        ("Affiliates", "NRR", -2.5, "worse", "46 %, organic 86 %", "Worse: so."),
+        ("All partners", "Effective CPA", 1.5, "better", "$9, blended CAC $10", "Better: so."),
+        ("Resellers", "NRR", 0.5, "no clear difference", "85 %, organic 86 %", "No clear difference."),
     ],
 )
 
@@ -26,10 +27,17 @@ def test_differences_are_drawn_with_intervals_that_leave_out_zero_where_they_are
     assert points(named(chart, "better")) == [(1.5, "All partners: Effective CPA")]
     assert points(named(chart, "no clear difference")) == [(0.5, "Resellers: NRR")]
     assert named(chart, "worse").error_x.array == (1.0,)
-    assert named(chart, "worse").marker.color == "#d55e00"
+    assert named(chart, "worse").marker.color == "#c5362c"
     assert named(chart, "worse").marker.symbol != named(chart, "better").marker.symbol
     assert chart.figure.layout.yaxis.categoryarray[-1] == "Affiliates: NRR"
-    assert chart.title == "2 differences of 3 can be told; the strongest for the worse: Affiliates: NRR"
+    axis = chart.figure.layout.yaxis
+    assert axis.tickvals == ("Affiliates: NRR", "All partners: Effective CPA", "Resellers: NRR")
+    assert "46 %, organic 86 %" in axis.ticktext[0]
+    assert [label.text for label in chart.figure.layout.annotations] == ["no clear difference"]
+    assert chart.figure.layout.annotations[0].y == 0.5  # below the two that are told
+    assert chart.title == "2 of 3 differences are clear: 1 better, 1 worse"
+    assert chart.alt == f"{chart.title}. Worse, the most certain first: Affiliates: NRR."
+    assert verdict_drawing.evidence(EVIDENCE.iloc[2:]).title == "0 of 1 difference are clear"
     assert verdict_drawing.evidence(EVIDENCE.iloc[:0]).title == "Nothing could be tested"
 
 
@@ -46,7 +54,23 @@ def test_every_tested_difference_is_a_row_and_none_that_is_told_has_zero_in_it(s
     assert (frame[told]["evidence"].abs() > 1).all()
     assert (frame[~told]["evidence"].abs() <= 1).all()
     assert (frame[frame["word"] == "worse"]["evidence"] < 0).all()
-    assert "Affiliates: Customers left" in evidence(ledger, chosen, default_rules()).title
+    assert "Affiliates: Customers left" in evidence(ledger, chosen, default_rules()).alt
+    alone = verdict_frames.evidence(ledger, chosen, default_rules(), "Affiliates")
+    assert alone["what"].tolist() == frame[frame["who"] == "Affiliates"]["what"].tolist()
+
+
+def test_checks_are_bars_and_one_that_cannot_run_is_none():
+    found = [
+        Finding("two_motions", "Two motions", "A meaning.", 3, (), ()),
+        Finding("unknown_partner", "Unknown ids", "Add it.", 40, (), ()),
+        Finding("late", "Late", "", None, ("accounts.partner_id",), ()),
+        Finding("none", "Nothing found", "", 0, (), ()),
+    ]
+    chart = checks(found)
+    (trace,) = chart.figure.data
+    assert points(trace) == [(40, "Unknown ids"), (3, "Two motions"), (0, "Nothing found")]
+    assert chart.title == "2 of 3 checks find something; most: unknown ids, 40"
+    assert chart.frame["Check"].tolist() == ["Unknown ids", "Two motions", "Nothing found", "Late"]
 
 
 def test_a_waterfall_leads_from_the_rate_of_a_year_before_to_that_of_now(sample_program):

@@ -322,5 +322,5 @@ def test_the_workbook_says_what_changed_and_why_a_figure_is_unknown(load):
     assert (unknown["Figure"], unknown["Verdict"]) == (None, "unknown")
     assert unknown["What it says"] == "Unknown: add a spend file."
     known = dict(zip(header, rows["MRR"], strict=True))
-    assert (known["Unit"], known["Verdict"]) == ("USD", "up")
+    assert (known["Unit"], known["Verdict"]) == ("USD", "up on a year before")
     assert report.file("report.html") == "acme-co-2026-09-report.html"

@@ -33,7 +33,9 @@ from motions.economics.model.run import demands, mix_of_arr, run
 from motions.glossary import SECTIONS, entries, find, term, terms
 from motions.playbook.own import original
 from motions.text import as_markdown
+from pages import _ui
 from pages._files import upload
+from pages._health.look import Look
 from pages._health.views import VIEWS
 from pages._session import loaded
 from pages._session.folders import FOLDERS
@@ -88,7 +90,7 @@ def test_every_page_opens_with_the_sample_marked_as_fictional(name):
     app = open_page(name, data="sample")
     if name in ("overview", "health"):
         assert "fictional" in texts(app)
-        assert "Ember Digital" in texts(app)
+        assert "Ember Digital" in f"{texts(app)} {[button.label for button in app.button]}"
 
 
 def test_compare_shows_what_is_chosen_and_the_differing_rows_first():
@@ -406,7 +408,10 @@ def test_settings_change_the_figures():
     assert metric(app, "Activation rate") != before
     assert "activation within 7 days" in texts(app)
     app.get_by_key("side").set_value("Affiliates").run()
-    assert "Affiliates\\: worse in Customers left\\, First MRR kept and NRR" in texts(app)
+    assert app.title[0].value == (
+        "Affiliates\\: worse than organic in customers left\\, first MRR kept and NRR\\; "
+        "better than blended CAC in effective CPA\\."
+    )
 
 
 def test_a_file_cannot_put_markup_on_the_page():
@@ -697,12 +702,66 @@ def test_an_unfinished_month_is_whole_when_somebody_says_so_and_contradictions_c
 
 def test_each_part_of_the_headline_opens_what_it_is_read_from():
     app = open_page("health", data="sample")
+    assert app.title[0].value == "Partners cost less than blended CAC\\; three things need attention\\."
     labels = [button.label for button in app.button if str(button.key).startswith("behind_")]
-    assert labels == ["Affiliates\\: Retention", "Resellers\\: Acquisition", "All partners\\: Partners"]
+    assert labels == [
+        ":red-badge[1] :blue[**Affiliates lose customers faster than organic** →]",
+        ":red-badge[2] :blue[**Resellers cost more than blended CAC** →]",
+        ":red-badge[3] :blue[**Ember Digital carries 35 \\% of partner MRR** →]",
+    ]
     app.get_by_key("behind_1").click().run()
     assert not app.exception
     assert (app.session_state["side"], app.session_state["view"]) == ("Resellers", "Acquisition")
     assert "Effective CPA of resellers" in texts(app)
+
+
+def test_six_figures_come_first_and_the_others_stand_below_the_verdicts(sample_program):
+    app = open_page("health", data="sample")
+    labels = [one.label for one in app.metric]
+    assert labels[:6] == ["MRR", "NRR", "Effective CPA", "Activation rate", "PQLs", "Active partners"]
+    assert labels[6:] == ["Customers left", "LTV ÷ CPA", "Payback \\(months\\)"]
+    ledger = sample_program.ledger
+    chosen = m.Settings(as_of=ledger.last_month)
+    first, more = tables.tiles(verdicts(ledger, chosen), ledger, chosen, m.PARTNER)
+    cost, worth = first[2], more[1]
+    # It costs more than a year before, and that is no verdict: the verdict says than what it is better.
+    assert (cost.change[0], cost.rises, cost.tested) == ("+", True, False)
+    assert (cost.verdict, cost.notes[0]) == ("better than blended CAC", "blended CAC $1,166")
+    assert (first[1].verdict, first[1].notes[0]) == ("no clear difference", "to organic 86.0 %")
+    assert (first[0].verdict, first[0].tone) == ("", "fact")
+    # LTV ÷ CPA is compared over the ages that both years have seen: both spans are said.
+    assert worth.notes[0].startswith("over its first 15 months ")
+    assert "over its first 27 months" in worth.notes
+    assert [len(one.notes) <= 2 for one in first] == [True] * 6
+
+
+def test_every_view_of_health_has_a_chart_that_can_be_presented(sample_program):
+    ledger = sample_program.ledger
+    chosen = m.Settings(as_of=ledger.last_month)
+    look = Look(sample_program, ledger, "All partners", m.PARTNER, chosen, verdicts(ledger, chosen))
+    for view in VIEWS:
+        drawn = view.chart(look)
+        assert not drawn.empty, view.name
+        assert drawn.alt.startswith(drawn.title.rstrip(".")) or drawn.alt.startswith("Partners by MRR"), view.name
+
+
+def test_on_a_phone_motions_are_in_a_select_box_and_figures_two_a_row(monkeypatch):
+    monkeypatch.setattr(_ui, "on_phone", lambda: True)
+    app = open_page("health", data="sample")
+    assert app.get_by_key("side").options[:2] == ["All partners", "Ecosystem"]
+    app.get_by_key("side").set_value("Resellers").run()
+    assert not app.exception
+    assert app.title[0].value.startswith("Resellers\\: worse than blended CAC in effective CPA")
+
+
+def test_the_files_page_says_which_of_the_six_figures_are_missing_and_what_they_need():
+    app = open_page("files", data="sample")
+    assert app.title[0].value == "The sample\\'s files give all six figures\\."
+    app = open_page("health")
+    app.get_by_key("upload_0").upload("accounts.csv", (SAMPLE / "accounts.csv").read_bytes()).run()
+    app = app.switch_page("pages/files.py").run()
+    assert app.title[0].value.startswith("Your files give all six figures but ")
+    assert "**Effective CPA**: add " in texts(app)
 
 
 def test_a_tile_has_its_months_in_the_label_where_a_phone_has_room(sample_program):

@@ -1,5 +1,7 @@
 """Charts of program health: each is a frame of the ledger's figures, and a drawing of it."""
 
+from collections.abc import Sequence
+
 from motions.charts.cohorts import (
     acquisition_drawing,
     acquisition_frames,
@@ -13,6 +15,7 @@ from motions.charts.cohorts import (
 from motions.charts.cohorts.acquisition_drawing import Bands
 from motions.charts.cohorts.revenue_frames import Of
 from motions.charts.style import Chart
+from motions.cohorts.ledger.checks import Finding
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics import mix
@@ -39,9 +42,14 @@ def halves(ledger: Ledger, settings: m.Settings, group: m.Group, age: int) -> Ch
     return revenue_drawing.halves(revenue_frames.halves(ledger, settings, group, age), age)
 
 
-def evidence(ledger: Ledger, settings: m.Settings, rules: Rules) -> Chart:
-    """Draw every tested difference with its interval, the strongest first: all partners, and each motion."""
-    return verdict_drawing.evidence(verdict_frames.evidence(ledger, settings, rules))
+def evidence(ledger: Ledger, settings: m.Settings, rules: Rules, side: str = "") -> Chart:
+    """Draw tested differences with their intervals, the strongest first: all partners and each motion, or one side."""
+    return verdict_drawing.evidence(verdict_frames.evidence(ledger, settings, rules, side))
+
+
+def checks(found: Sequence[Finding]) -> Chart:
+    """Draw how many rows each attribution check finds."""
+    return verdict_drawing.checks(verdict_frames.checks(found))
 
 
 def change(found: mix.Split, metric: m.Metric, settings: m.Settings, by: str) -> Chart:

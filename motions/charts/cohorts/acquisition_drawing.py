@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from motions.charts.cohorts.acquisition_frames import SHOWN
+from motions.charts.cohorts.ends import End, ends, room
 from motions.charts.cohorts.revenue_drawing import MONTHS, SIDE_LOOKS
 from motions.charts.frame import Row, by, records, values
 from motions.charts.style import INK, LOOKS, ORGANIC, PARTNER, Chart, Look, figure, fill, line, titled
@@ -149,21 +150,33 @@ def cost_trend(frame: pd.DataFrame, currency: str, side: str = "Partner") -> Cha
     rows = records(frame)
     months = [row["month"] for row in rows]
     traces: list[dict[str, Any]] = []
+    found = []
     for title, name, look in (("Effective CPA", "cpa", PARTNER), ("Blended CAC", "cac", ORGANIC)):
+        last = next((row[name] for row in rows[::-1] if row[name] is not None), None)
+        found += [] if last is None else [End(last, title, money(last, currency), look)]
         hover = [
             f"{title}, 3 months to {row['month']}: {money_exact(row[name], currency)} "
             f"({count(row[f'{name}_customers'], 'customer')})"
             for row in rows
         ]
         traces.append(line(title, look, months, [row[name] for row in rows], hover))
-    axis = {"title": titled("Cost of a new customer", currency), "rangemode": "tozero", "nticks": 5}
-    drawn = figure(traces, xaxis=MONTHS, yaxis=axis)
+    reach = (0.0, max([row[name] or 0 for row in rows for name in ("cpa", "cac")] or [0]) * 1.06 or 1.0)
+    drawn = figure(
+        traces,
+        showlegend=False,
+        margin={"l": 8, "r": room(found), "t": 8, "b": 8},
+        annotations=ends(found, reach, 320),
+        xaxis=MONTHS,
+        yaxis={"title": titled("Cost of a new customer", currency), "range": list(reach), "nticks": 5},
+    )
     both = frame[frame["cpa"].notna() & frame["cac"].notna()]
     title = "Effective CPA against blended CAC: no month has both"
     if len(both):
         below = int((both["cpa"] < both["cac"]).sum())
         whose = "" if side == "Partner" else f" of {side.lower()}"
+        now = both.iloc[-1]
         title = f"Effective CPA{whose} was below blended CAC in {below} of {count(len(both), 'month')}"
+        title += f", and is {'below' if now['cpa'] < now['cac'] else 'not below'} it in {now['month']}"
     titles = {
         "month": "Three months to",
         "cpa": titled("Effective CPA", currency),

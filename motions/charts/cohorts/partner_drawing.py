@@ -4,8 +4,9 @@ from typing import Any
 
 import pandas as pd
 
+from motions.charts.cohorts.ends import End, ends, room
 from motions.charts.cohorts.partner_frames import OWN
-from motions.charts.cohorts.revenue_drawing import AGE, MONTHS, band, hover_of_kept, where_they_part
+from motions.charts.cohorts.revenue_drawing import AGE, MONTHS, by_age, where_they_part
 from motions.charts.frame import by, records
 from motions.charts.style import ORGANIC, PARTNER, Chart, Look, figure, fill, line, titled
 from motions.cohorts.metrics.survival import AGES
@@ -18,24 +19,17 @@ OTHERS = Look("#8a5fb0", "dash", "diamond")
 def survival_of(frame: pd.DataFrame) -> Chart:
     """Draw the frame of `partner_frames.survival_of`: customers that have not ended, a line and a band each."""
     sides = by("side", records(frame))
-    traces: list[dict[str, Any]] = []
-    for side, rows in sides.items():
-        look = {OWN: PARTNER, "Organic": ORGANIC}.get(side, OTHERS)
-        kept = [None if row["kept"] is None else row["kept"] * 100 for row in rows]
-        hover = [f"{hover_of_kept(row, 'customers')} at risk" for row in rows]
-        traces += band(side, look, rows)
-        traces.append(line(side, look, [row["age"] for row in rows], kept, hover))
-    axis = {"title": "Customers left", "ticksuffix": " %", "nticks": 6, "rangemode": "tozero"}
+    looks = {side: {OWN: PARTNER, "Organic": ORGANIC}.get(side, OTHERS) for side in sides}
     known = {side: [row for row in rows if row["kept"] is not None] for side, rows in sides.items()}
     if not known.get(OWN):
         won = sides[OWN][0]["customers"] if sides.get(OWN) else 0
         title = f"Customers left by age: of this partner {count(won, 'customer')} can be followed, ten are needed"
-        traces = []
+        sides = {}
     else:
         title = _title(known)
-    drawn = figure(traces, xaxis={"title": AGE, "nticks": 9}, yaxis=axis)
-    ends = {"low": "Interval from (%)", "high": "Interval to (%)"}
-    titles = {"side": "Side", "age": AGE, "kept": "Customers left (%)", **ends, "customers": "At risk"}
+    drawn = by_age(sides, "customers", "Customers left", looks, after=" at risk")
+    limits = {"low": "Interval from (%)", "high": "Interval to (%)"}
+    titles = {"side": "Side", "age": AGE, "kept": "Customers left (%)", **limits, "customers": "At risk"}
     alt = f"{title}. Kaplan–Meier; ages with fewer than ten customers at risk are left out."
     return Chart(title, drawn, alt, frame, titles)
 
@@ -51,17 +45,31 @@ def _title(known: dict[str, list[dict[str, Any]]]) -> str:
     return f"Customers left after {count(age, 'month')}: {listed(left)}{where_they_part(beside, age)}"
 
 
+_SHORT = {"mrr": "Its customers", "expected": "As its motion"}
+
+
 def kept_of(frame: pd.DataFrame, currency: str) -> Chart:
     """Draw the frame of `partner_frames.kept_of`: MRR by month beside what the motion would have kept."""
     rows = records(frame)
     months = [row["month"] for row in rows]
-    lines = (("MRR of its customers", PARTNER, "mrr"), ("If they stayed as its motion's", OTHERS, "expected"))
-    traces = []
+    lines = (("MRR of its customers", PARTNER, "mrr"), ("As its motion", OTHERS, "expected"))
+    traces, found = [], []
     for name, look, column in lines:
+        last = next((row[column] for row in rows[::-1] if row[column] is not None), None)
+        found += [] if last is None else [End(last, _SHORT[column], money(last, currency), look)]
         said = ["unknown" if row[column] is None else money_exact(row[column], currency) for row in rows]
         hover = [f"{name}, {month}: {amount}" for month, amount in zip(months, said, strict=True)]
         traces.append(line(name, look, months, [row[column] for row in rows], hover))
-    drawn = figure(traces, xaxis=MONTHS, yaxis={"title": titled("MRR", currency), "rangemode": "tozero", "nticks": 6})
+    most = max((row[column] or 0 for row in rows for _, _, column in lines), default=0)
+    reach = (0.0, (most or 1) * 1.06)
+    drawn = figure(
+        traces,
+        showlegend=False,
+        margin={"l": 8, "r": room(found), "t": 8, "b": 8},
+        annotations=ends(found, reach, 320),
+        xaxis=MONTHS,
+        yaxis={"title": titled("MRR", currency), "nticks": 6, "range": list(reach)},
+    )
     title = "Money kept: no month with revenue of customers that it won"
     if rows:
         last = rows[-1]

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 
+from motions.charts.cohorts.ends import End, ends, room
 from motions.charts.cohorts.revenue_frames import SIGNS, Of
 from motions.charts.frame import Row, by, records, values
 from motions.charts.style import INK, LOOKS, ORGANIC, PARTNER, Chart, Look, figure, fill, level, line, titled
@@ -17,7 +19,7 @@ from motions.units import PERCENT
 
 SIDE_LOOKS = {"Partner": PARTNER, "Organic": ORGANIC, **{NAMES[name]: LOOKS[name] for name in PARTNER_MOTIONS}}
 """How a side is drawn: all partners, organic, or one motion in its own colour."""
-MONTHS = {"nticks": 7, "type": "category"}
+MONTHS = {"nticks": 5, "type": "category", "tickangle": 0}
 MOVEMENTS = (
     ("new_mrr", "New", "#0f7fc4", ""),
     ("expansion", "Expansion", "#009e73", "/"),
@@ -32,24 +34,55 @@ AGE = "Months since the first payment"
 KEPT: Mapping[Of, str] = {"money": "first MRR", "customers": "customers"}
 
 
+_HEIGHT, _LOW = 320, 292
+"""pixels of a chart, and of one by age: with it the first screen of program health ends"""
+
+
 def retention(frame: pd.DataFrame, of: Of) -> Chart:
     """Draw the frame of `revenue_frames.retention`: kept by age, a line and a band for each side."""
-    traces: list[dict[str, Any]] = []
-    for side, rows in by("side", records(frame)).items():
-        ages, kept = [row["age"] for row in rows], [_percent(row["kept"]) for row in rows]
-        traces += band(side, SIDE_LOOKS.get(side, PARTNER), rows)
-        traces.append(line(side, SIDE_LOOKS.get(side, PARTNER), ages, kept, [hover_of_kept(row, of) for row in rows]))
-    drawn = figure(
-        traces,
-        shapes=[level(100)],
-        xaxis={"title": AGE, "nticks": 9},
-        yaxis={"title": f"Kept of {KEPT[of]}", "ticksuffix": " %", "nticks": 6},
-    )
-    title = _kept_title(frame, of)
+    drawn = by_age(by("side", records(frame)), of, f"Kept of {KEPT[of]}", SIDE_LOOKS, [level(100)])
+    title = _kept_title(frame, "keeps" if of == "money" else "pays")
     alt = f"{title}. Cohorts with fewer than ten customers at an age are left out."
-    ends = {"low": "Interval from (%)", "high": "Interval to (%)"}
-    titles = {"side": "Side", "age": AGE, "kept": f"Kept of {KEPT[of]} (%)", **ends, "customers": "Customers"}
+    limits = {"low": "Interval from (%)", "high": "Interval to (%)"}
+    titles = {"side": "Side", "age": AGE, "kept": f"Kept of {KEPT[of]} (%)", **limits, "customers": "Customers"}
     return Chart(title, drawn, alt, frame, titles)
+
+
+def by_age(
+    sides: Mapping[str, Sequence[Row]],
+    of: Of,
+    what: str,
+    looks: Mapping[str, Look],
+    shapes: Sequence[dict[str, Any]] = (),
+    after: str = "",
+) -> go.Figure:
+    """Return a line and a band for each side by age, labelled where they end; `after` goes behind each hover."""
+    traces: list[dict[str, Any]] = []
+    found, top = [], 100.0
+    for side, rows in sides.items():
+        look = looks.get(side, PARTNER)
+        kept = [_percent(row["kept"]) for row in rows]
+        traces += band(side, look, rows)
+        traces.append(
+            line(side, look, [row["age"] for row in rows], kept, [hover_of_kept(row, of) + after for row in rows])
+        )
+        known = [(row["age"], share) for row, share in zip(rows, kept, strict=True) if share is not None]
+        top = max([top, *(share for _, share in known), *((row["high"] or 0) * 100 for row in rows)])
+        if known:
+            age, share = known[-1]  # another age than the title's, where the two sides end apart
+            found.append(End(share, side, f"month {age}: {percent(share / 100, 0)}", look))
+    last = max((row["age"] for rows in sides.values() for row in rows if row["kept"] is not None), default=1)
+    reach = (0.0, min(top, 200.0) * 1.04)
+    return figure(
+        traces,
+        height=_LOW,
+        showlegend=False,
+        margin={"l": 8, "r": room(found), "t": 8, "b": 8},
+        shapes=list(shapes),
+        annotations=ends(found, reach, _LOW),
+        xaxis={"title": AGE, "nticks": 9, "range": [0, last]},
+        yaxis={"title": what, "ticksuffix": " %", "nticks": 6, "range": list(reach)},
+    )
 
 
 def hover_of_kept(row: Row, of: Of) -> str:
@@ -59,7 +92,14 @@ def hover_of_kept(row: Row, of: Of) -> str:
     return f"{row['side']}, month {row['age']}: {said}"
 
 
-def _kept_title(frame: pd.DataFrame, of: Of) -> str:
+_SAID = {
+    "keeps": "{whose} keep {share} of their first MRR after {age}",
+    "pays": "{share} of {whose} still pay after {age}",
+    "left": "{share} of {whose} are left after {age}",
+}
+
+
+def _kept_title(frame: pd.DataFrame, how: str) -> str:
     """The conclusion: what is kept at the last age that is known of each side, and where the two part."""
     known = [row for row in records(frame) if row["kept"] is not None]
     told = {side: rows for side, rows in by("side", known).items() if rows[-1]["age"]}
@@ -68,9 +108,13 @@ def _kept_title(frame: pd.DataFrame, of: Of) -> str:
     last = min(rows[-1]["age"] for rows in told.values())
     age = next((one for one in AGES if one <= last), last)  # the age at which verdicts compare
     at_age = {side: next((row["kept"] for row in rows if row["age"] == age), None) for side, rows in told.items()}
-    kept = [f"{customers_of(side)} {percent(share, 0)}" for side, share in at_age.items()]
-    what = "of their first MRR is left" if of == "money" else "still pay"
-    return f"After {count(age, 'month')} {what}: {listed(kept)}{where_they_part(list(told.values()), age)}"
+    (first, share), *others = at_age.items()
+    said = _SAID[how].format(whose=customers_of(first), share=percent(share, 0), age=count(age, "month"))
+    for side, other in others:
+        named = "organic" if side == "Organic" else customers_of(side)
+        said += f", {named if how == 'keeps' else f'of {named} ones' if side == 'Organic' else f'of {named}'}"
+        said += f" {percent(other, 0)}"
+    return f"{said[:1].upper()}{said[1:]}{where_they_part(list(told.values()), age)}"
 
 
 def customers_of(side: str) -> str:
@@ -94,7 +138,7 @@ def where_they_part(sides: Sequence[Sequence[Row]], last: int) -> str:
     where = [age for age, is_apart in zip(ages, apart, strict=True) if is_apart]
     if gaps[ages[-1]] * CLOSED <= gaps[where[-1]]:
         return f"; the gap of month {where[-1]} has closed"
-    return f"; apart {f'in months {where[0]} to {where[-1]}' if len(where) > 1 else f'in month {where[0]}'}"
+    return f"; clearly apart in {f'months {where[0]} to {where[-1]}' if len(where) > 1 else f'month {where[0]}'} only"
 
 
 CLOSED = 2
@@ -129,18 +173,11 @@ def band(side: str, look: Look, rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 def survival(frame: pd.DataFrame) -> Chart:
     """Draw the frame of `revenue_frames.survival_by_age`: customers that have not ended, a line and a band each."""
-    traces: list[dict[str, Any]] = []
-    for side, rows in by("side", records(frame)).items():
-        ages, kept = [row["age"] for row in rows], [_percent(row["kept"]) for row in rows]
-        hover = [f"{hover_of_kept(row, 'customers')} at risk" for row in rows]
-        traces += band(side, SIDE_LOOKS.get(side, PARTNER), rows)
-        traces.append(line(side, SIDE_LOOKS.get(side, PARTNER), ages, kept, hover))
-    axis = {"title": "Customers left", "ticksuffix": " %", "nticks": 6, "rangemode": "tozero"}
-    drawn = figure(traces, xaxis={"title": AGE, "nticks": 9}, yaxis=axis)
-    title = _kept_title(frame, "customers").replace("still pay", "are left")
+    drawn = by_age(by("side", records(frame)), "customers", "Customers left", SIDE_LOOKS, after=" at risk")
+    title = _kept_title(frame, "left")
     alt = f"{title}. Kaplan–Meier; ages with fewer than ten customers at risk are left out."
-    ends = {"low": "Interval from (%)", "high": "Interval to (%)"}
-    titles = {"side": "Side", "age": AGE, "kept": "Customers left (%)", **ends, "customers": "At risk"}
+    limits = {"low": "Interval from (%)", "high": "Interval to (%)"}
+    titles = {"side": "Side", "age": AGE, "kept": "Customers left (%)", **limits, "customers": "At risk"}
     return Chart(title, drawn, alt, frame, titles)
 
 
@@ -223,8 +260,8 @@ def halves(frame: pd.DataFrame, age: int) -> Chart:
     drawn = figure(traces, xaxis={"title": half, "type": "category"}, yaxis=axis)
     said = [f"{side.lower()}: {_trend(rows[0])}" for side, rows in sides.items()]
     title = f"Customers left after {count(age, 'month')}, by half-year: {'; '.join(said) or 'none is complete'}"
-    ends = {"low": "Interval from (%)", "high": "Interval to (%)"}
-    titles = {"side": "Side", "half": half, "kept": f"Left after {age} months (%)", **ends, "customers": "Customers"}
+    limits = {"low": "Interval from (%)", "high": "Interval to (%)"}
+    titles = {"side": "Side", "half": half, "kept": f"Left after {age} months (%)", **limits, "customers": "Customers"}
     return Chart(title, drawn, f"{title}.", frame, titles)
 
 
@@ -322,7 +359,8 @@ def movements(frame: pd.DataFrame, side: str, currency: str) -> Chart:
     year = frame.tail(12)
     change = float(year["net"].sum())
     word = "grew" if change >= 0 else "shrank"
-    title = f"{side}: MRR {word} by {money(abs(change), currency)} in {count(len(year), 'month')}"
+    span = f"{count(len(year), 'month')} to {months[-1]}"
+    title = f"{side}: MRR {word} by {money(abs(change), currency)} in {span}"
     gains = float(year[[name for name, sign in SIGNS.items() if sign > 0]].sum().sum())
     alt = f"{title}: {money(gains, currency)} won, {money(gains - change, currency)} lost."
     titles = {"month": "Month", **{name: titled(title, currency) for name, title, _, _ in MOVEMENTS}}
@@ -335,18 +373,66 @@ def _amounts(title: str, months: Sequence[str], amounts: Sequence[float], curren
 
 
 def mrr_by_motion(frame: pd.DataFrame, currency: str) -> Chart:
-    """Draw the frame of `revenue_frames.mrr_by_motion`: an area for each motion, the first at the bottom."""
+    """Draw the frame of `revenue_frames.mrr_by_motion`: an area for each motion, those of partners together below."""
     months, motions = frame["month"].tolist(), [str(name) for name in frame.columns if name != "month"]
     traces = [_area(motion, months, values(frame[motion]), currency) for motion in motions]
-    axis = {"title": titled("MRR", currency), "nticks": 5}
-    drawn = figure(traces, xaxis=MONTHS, yaxis=axis, clickmode="event+select")
+    partners = [motion for motion in motions if motion in PARTNER_MOTIONS]
+    together = frame[partners].sum(axis=1)
+    if len(partners) > 1 and len(partners) < len(motions):
+        traces.append(_partners_together(months, together.tolist(), currency))
     last = {motion: float(frame[motion].iloc[-1]) for motion in motions}
-    whole = sum(last.values())
-    partner = sum(amount for motion, amount in last.items() if motion in PARTNER_MOTIONS)
-    title = f"All motions: partners carry {percent(partner / whole, 0)} of MRR" if whole > 0 else "MRR by motion"
+    found, reach = _areas_end(last, currency), (0.0, max(float(frame[motions].sum(axis=1).max()), 1.0) * 1.04)
+    drawn = figure(
+        traces,
+        height=_HEIGHT,
+        showlegend=False,
+        margin={"l": 8, "r": room(found), "t": 8, "b": 8},
+        annotations=ends(found, reach, _HEIGHT),
+        xaxis=MONTHS,
+        yaxis={"title": titled("MRR", currency), "nticks": 5, "range": list(reach)},
+        clickmode="event+select",
+    )
+    title = _share_title(months, together.tolist(), frame[motions].sum(axis=1).tolist())
     now = listed([f"{NAMES[motion]} {money(amount, currency)}" for motion, amount in last.items()])
     titles = {"month": "Month", **{motion: titled(NAMES[motion], currency) for motion in motions}}
-    return Chart(title, drawn, f"MRR by motion in {months[-1]}: {now}.", frame, titles)
+    return Chart(title, drawn, f"{title}. MRR by motion in {months[-1]}: {now}.", frame, titles)
+
+
+def _share_title(months: Sequence[str], partners: Sequence[float], whole: Sequence[float]) -> str:
+    """The conclusion: how much of MRR partners carry, and what it was a year before."""
+    if whole[-1] <= 0:
+        return f"MRR by motion in {months[-1]}: there is none"
+    said = f"Partners carry {percent(partners[-1] / whole[-1], 0)} of MRR in {months[-1]}"
+    if len(whole) > YEAR and whole[-1 - YEAR] > 0:
+        said += f", {percent(partners[-1 - YEAR] / whole[-1 - YEAR], 0)} a year before"
+    return said
+
+
+YEAR = 12
+
+
+def _partners_together(months: list[str], amounts: list[float], currency: str) -> dict[str, Any]:
+    """The upper edge of all partner motions."""
+    return {
+        "type": "scatter",
+        "name": "All partners",
+        "x": months,
+        "y": amounts,
+        "mode": "lines",
+        "line": {"color": INK, "width": 2.5},
+        "hovertext": _amounts("All partners", months, amounts, currency),
+        "hoverinfo": "text",
+    }
+
+
+def _areas_end(last: Mapping[str, float], currency: str) -> list[End]:
+    """The middle of each area in the last month."""
+    found, below = [], 0.0
+    for motion, amount in last.items():
+        if amount:
+            found.append(End(below + amount / 2, NAMES[motion], money(amount, currency), LOOKS[motion]))
+        below += amount
+    return found
 
 
 def _area(motion: str, months: list[str], amounts: list[float], currency: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics import survival
 from motions.cohorts.metrics.intervals import TOO_FEW
-from motions.names import NAMES
+from motions.names import NAMES, PARTNER_MOTIONS
 from motions.text import listed, month_name
 
 Of = Literal["money", "customers"]
@@ -143,9 +143,10 @@ def movements(ledger: Ledger, settings: m.Settings, group: m.Group) -> pd.DataFr
 def mrr_by_motion(ledger: Ledger, settings: m.Settings) -> pd.DataFrame:
     """Return closing MRR, a row for each month that the ledger knows.
 
-    month, and a column [money] for each motion that ever had MRR, the one with the largest now first.
+    month, and a column [money] for each motion that ever had MRR: those of partners first, the largest now at the head.
     """
     months = [month_name(month) for month in range(ledger.first_month, settings.as_of + 1)]
     series = ledger.series("closing")[:, : len(months)] / 100
-    order = [int(at) for at in np.argsort(-series[:, -1], kind="stable") if series[at].any()]
+    largest = [int(at) for at in np.argsort(-series[:, -1], kind="stable") if series[at].any()]
+    order = sorted(largest, key=lambda at: MOTIONS[at] not in PARTNER_MOTIONS)
     return pd.DataFrame({"month": months, **{MOTIONS[at]: series[at] for at in order}})

@@ -1,72 +1,134 @@
 """How far differences are from none, and why a rate changed: the frames drawn."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from motions.charts.cohorts.verdict_frames import MOST
 from motions.charts.frame import Row, records
-from motions.charts.style import Chart, figure
+from motions.charts.style import GRID, INK, Chart, figure
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics import mix
-from motions.text import count, listed, month_name, percent, points
+from motions.text import as_plotly, count, listed, month_name, percent, points
 from motions.units import Unit
 
-MARKS = {"better": ("#009e73", "triangle-up"), "worse": ("#d55e00", "triangle-down")}
-"""Colour and mark of a word; what is not told is a grey circle."""
+MARKS = {"better": ("#0d8a61", "triangle-right"), "worse": ("#c5362c", "triangle-left")}
+"""Colour and mark of a word, which points to its side; what is not told is a grey ring."""
 PLAIN = ("#7d8893", "circle-open")
 LOST, WON, WHOLE = "#d55e00", "#0f7fc4", "#7d8893"
+_ROW = 31
+"""pixels that a difference takes: its name, and the two figures below it"""
 
 
-def evidence(frame: pd.DataFrame) -> Chart:
-    """Draw the frame of `verdict_frames.evidence`: differences with their intervals, zero is none."""
+def evidence(frame: pd.DataFrame, most: int = MOST) -> Chart:
+    """Draw the frame of `verdict_frames.evidence`: differences with their intervals, zero is none; `most` of them."""
     rows = records(frame)
-    drawn_rows = rows[:MOST]
-    traces = []
-    for word in ("worse", "better", ""):
-        own = [row for row in drawn_rows if (row["word"] if row["word"] in MARKS else "") == word]
-        colour, symbol = MARKS.get(word, PLAIN)
-        if own:
-            traces.append(
-                {
-                    "type": "scatter",
-                    "mode": "markers",
-                    "name": word or "no clear difference",
-                    "x": [row["evidence"] for row in own],
-                    "y": [_label(row) for row in own],
-                    "error_x": {"type": "data", "array": [1.0] * len(own), "color": colour, "thickness": 1.5},
-                    "marker": {"color": colour, "symbol": symbol, "size": 10},
-                    "hovertext": [f"{row['who']}. {row['sentence']}" for row in own],
-                    "hoverinfo": "text",
-                }
-            )
-    zero = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": 0, "x1": 0}
-    drawn = figure(
-        traces,
-        height=90 + 24 * max(len(drawn_rows), 2),
-        shapes=[zero | {"line": {"width": 1, "color": "#7d8893"}}],
-        xaxis={"title": "worse ← none → better", "showgrid": True},
-        yaxis={
-            "categoryorder": "array",
-            "categoryarray": [_label(row) for row in drawn_rows[::-1]],
-            "showgrid": False,
-        },
-    )
+    drawn_rows = rows[:most]
+    names = [_label(row) for row in drawn_rows]
     told = [row for row in rows if row["word"] in MARKS]
-    title = f"{count(len(told), 'difference')} of {len(rows):,} can be told" if rows else "Nothing could be tested"
-    if worse := [_label(row) for row in told if row["word"] == "worse"][:3]:
-        title += f"; the strongest for the worse: {listed(worse)}"
+    drawn = figure(
+        [trace for word in ("worse", "better", "") if (trace := _marks(word, drawn_rows))],
+        height=44 + _ROW * max(len(drawn_rows), 2),
+        showlegend=False,
+        shapes=[_upright(), *_parting(len(told), len(drawn_rows))],
+        annotations=_sides(len(told), len(drawn_rows)),
+        xaxis={"title": "worse ← no difference → better", "showgrid": False, "showticklabels": False},
+        yaxis={
+            "categoryorder": "array", "categoryarray": names[::-1], "showgrid": False, "tickvals": names,
+            "ticktext": [_two_lines(row) for row in drawn_rows], "range": [-0.6, len(drawn_rows) - 0.4],
+        },
+    )  # fmt: skip
+    worse = [row for row in told if row["word"] == "worse"]
+    title = f"{len(told):,} of {count(len(rows), 'difference')} {'is' if len(told) == 1 else 'are'} clear"
+    title += f": {len(told) - len(worse):,} better, {len(worse):,} worse" if told else ""
+    title = title if rows else "Nothing could be tested"
+    alt = f"{title}. Worse, the most certain first: {listed([_label(row) for row in worse[:3]])}." if worse else title
     titles = {
         "who": "Side",
         "what": "Metric",
         "evidence": "Difference (half-widths of its interval)",
         "word": "Verdict",
+        "proof": "Figures",
     }
-    return Chart(title, drawn, f"{title}.", frame, titles | {"sentence": "What it says"})
+    return Chart(title, drawn, alt, frame, titles | {"sentence": "What it says"})
+
+
+def _marks(word: str, rows: Sequence[Row]) -> dict[str, Any] | None:
+    """The differences of one word, each a mark with its interval; nothing where there are none."""
+    own = [row for row in rows if (row["word"] if row["word"] in MARKS else "") == word]
+    colour, symbol = MARKS.get(word, PLAIN)
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": word or "no clear difference",
+        "x": [row["evidence"] for row in own],
+        "y": [_label(row) for row in own],
+        "error_x": {"type": "data", "array": [1.0] * len(own), "color": colour, "thickness": 2.5, "width": 0},
+        "marker": {"color": colour, "symbol": symbol, "size": 12, "line": {"width": 2 if not word else 0}},
+        "hovertext": [f"{row['who']}. {row['sentence']}" for row in own],
+        "hoverinfo": "text",
+    } if own else None  # fmt: skip
+
+
+def _upright() -> dict[str, Any]:
+    """The line of no difference."""
+    ends = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": 0, "x1": 0}
+    return ends | {"line": {"width": 1, "color": PLAIN[0]}}
+
+
+def _parting(told: int, shown: int) -> list[dict[str, Any]]:
+    """A line between what is told and what is not, where both are drawn."""
+    at = shown - told - 0.5
+    ends = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": at, "y1": at}
+    return [ends | {"line": {"width": 1, "color": GRID}}] if 0 < told < shown else []
+
+
+def _sides(told: int, shown: int) -> list[dict[str, Any]]:
+    """The word below that line."""
+    place = {"xref": "paper", "x": 1, "xanchor": "right", "y": shown - told - 0.5, "yanchor": "top"}
+    words = {"text": "no clear difference", "showarrow": False, "font": {"size": 11, "color": INK}}
+    return [place | words] if 0 < told < shown else []
 
 
 def _label(row: Row) -> str:
     return f"{row['who']}: {row['what']}"
+
+
+def _two_lines(row: Row) -> str:
+    return f"<b>{as_plotly(_label(row))}</b><br><span style='font-size:11px'>{as_plotly(row['proof'])}</span>"
+
+
+def checks(frame: pd.DataFrame) -> Chart:
+    """Draw the frame of `verdict_frames.checks`: a bar for each check that can run, the most on top."""
+    rows = records(frame)
+    ran = [row for row in rows if row["found"] is not None]
+    trace = {
+        "type": "bar",
+        "orientation": "h",
+        "x": [row["found"] for row in ran],
+        "y": [row["check"] for row in ran],
+        "marker": {"color": "#d98f00"},
+        "text": [count(row["found"]) for row in ran],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hovertext": [f"{row['check']}: {count(row['found'], 'row')}. {row['meaning']}" for row in ran],
+        "hoverinfo": "text",
+        "showlegend": False,
+    }
+    most = max((row["found"] for row in ran), default=0)
+    drawn = figure(
+        [trace],
+        height=50 + 26 * max(len(ran), 2),
+        xaxis={"title": "Rows found", "nticks": 5, "range": [0, (most or 1) * 1.15]},
+        yaxis={"autorange": "reversed", "type": "category"},
+    )
+    hits = [row for row in ran if row["found"]]
+    title = f"{len(hits)} of {count(len(ran), 'check')} find something"
+    title += f"; most: {hits[0]['check'][:1].lower()}{hits[0]['check'][1:]}, {count(hits[0]['found'])}" if hits else ""
+    said = listed([f"{row['check']} {count(row['found'])}" for row in hits])
+    alt = f"{title}. {said}." if hits else f"{title}."
+    return Chart(title, drawn, alt, frame, {"check": "Check", "found": "Rows (count)", "meaning": "What it means"})
 
 
 def change(frame: pd.DataFrame, found: mix.Split, metric: m.Metric, settings: m.Settings, by: str) -> Chart:

@@ -61,8 +61,16 @@ def _title(frame: pd.DataFrame, motion: str, compared: bool) -> str:
     if not compared:
         return f"{NAMES[motion]}: what partners would have earned"
     more, less = (int((frame["result"] == word).sum()) for word in ("more", "less"))
-    said = f"{NAMES[motion]}: {count(more, 'partner')} would have more, {less:,} less"
+    said = f"{NAMES[motion]}: {_who_earns(more, less)}"
     return f"{said}; the {SHOWN} largest changes" if more + less > SHOWN else said
+
+
+def _who_earns(more: int, less: int) -> str:
+    """Say how many would earn more and how many less, the larger number first."""
+    if not more and not less:
+        return "no partner would earn more or less"
+    (first, way), (second, other) = sorted([(more, "more"), (less, "less")], reverse=True)
+    return f"{count(first, 'partner')} would earn {way}, {f'{second:,}' if second else 'none'} {other}"
 
 
 def _alt(rows: list[Row], currency: str) -> str:

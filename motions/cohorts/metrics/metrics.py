@@ -64,7 +64,7 @@ class Settings(BaseModel):
         "Activation within", "Days after the signup in which activation counts.", 14, DAYS, "days"
     )
     producing: Literal["MRR now", "new customer in 3 months", "signup in 3 months"] = fields.choice(
-        "A partner produces with",
+        "A partner is active with",
         "What makes a partner active. Three months are the as-of month and the two before it.",
         "MRR now",
         address="producing",

@@ -126,7 +126,7 @@ def _weight_of_checks(program: Program) -> list[Remark]:
     moved = sum(_mrr_moved(one.moved, ledger.last_month) for one in hits if one.moved is not None)
     if total:
         words += f", and up to {percent(min(moved / total, 1.0))} of MRR"
-    means = "They may count on the wrong side: the list stands under Attribution checks."
+    means = "They may count on the wrong side: the list stands under Data quality."
     return [Remark(f"{words}. {means}", touches=max(share, min(moved / total, 1.0) if total else 0.0))]
 
 

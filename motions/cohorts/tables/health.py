@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any, Literal
 
@@ -183,12 +184,30 @@ def immature(ledger: Ledger, settings: m.Settings) -> str:
     return f"Signups after {month_name(last)} are immature: not all have had {settings.activation_days} days."
 
 
+def period(settings: m.Settings) -> str:
+    """Say over which months figures of a window are.
+
+    >>> period(m.Settings(as_of=2026 * 12 + 8)), period(m.Settings(as_of=2026 * 12 + 8, window=120))
+    ('12 months to 2026-09', 'ten years to 2026-09')
+    """
+    span = "ten years" if settings.window == 120 else f"{settings.window} months"
+    return f"{span} to {month_name(settings.as_of)}"
+
+
+_ACTIVE = {
+    "MRR now": "has MRR now",
+    "new customer in 3 months": "won a customer in 3 months",
+    "signup in 3 months": "brought a signup in 3 months",
+}
+"""What makes a partner active, as a predicate."""
+
+
 def in_force(settings: m.Settings, currency: str | None) -> str:
     """Say which settings the figures were made with, and what their amounts are in.
 
     >>> in_force(m.Settings(as_of=2026 * 12 + 8), "USD")
-    'As of 2026-09 · 12 months from 2025-10 · activation within 14 days · a partner produces with MRR now · CPA with \
-program cost · gross margin 80 % · amounts in USD'
+    'As of 2026-09 · 12 months from 2025-10 · activation within 14 days · active = has MRR now · CPA with program \
+cost · gross margin 80 % · amounts in USD'
     >>> in_force(m.Settings(as_of=2026 * 12 + 8), None)[-41:]
     'amounts in a currency that no file states'
     """
@@ -200,7 +219,7 @@ program cost · gross margin 80 % · amounts in USD'
     cpa = "with" if settings.program_in_cpa else "without"
     return (
         f"As of {month_name(settings.as_of)} · {window} · activation within {settings.activation_days} days · "
-        f"a partner produces with {settings.producing} · CPA {cpa} program cost · "
+        f"active = {_ACTIVE[settings.producing]} · CPA {cpa} program cost · "
         f"gross margin {percent(settings.gross_margin, 0)} · amounts in {currency or 'a currency that no file states'}"
     )
 
@@ -246,6 +265,105 @@ def partners(ledger: Ledger, settings: m.Settings, rules: PartnerRules, group: m
             "Last signup": [said[at] for at in table["last_signup"].tolist()],
         }
     )
+
+
+Tone = Literal["better", "worse", "no clear difference", "fact", "unknown"]
+SIX = ("mrr", "nrr", "cpa", "activation", "pqls", "active_partners")
+"""The figures that a program is first asked for, in this order."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure of program health as a card shows it."""
+
+    label: str
+    figure: str
+    definition: str
+    change: str
+    """by how much it is another than a year before, always with its sign; nothing where that is unknown"""
+    rises: bool
+    verdict: str
+    """better or worse than what, or that no difference is clear; nothing for facts"""
+    tone: Tone
+    """of the verdict"""
+    tested: bool
+    """whether the verdict is on the change itself, so that its tone is that of the change too"""
+    notes: tuple[str, ...]
+    """what it is compared with, and the change to the month before"""
+    course: tuple[float, ...]
+    """its last months, for a small line"""
+
+
+def tiles(
+    judged: Sequence[Verdict], ledger: Ledger, settings: m.Settings, group: m.Group
+) -> tuple[list[Tile], list[Tile]]:
+    """Return the tiles of the verdicts that have one: six at most that come first, and the others."""
+    found = [one for one in judged if one.tile]
+    found.sort(key=lambda one: SIX.index(one.shown) if one.shown in SIX else len(SIX))
+    made = [_tile(one, ledger, settings, group) for one in found]
+    return [replace(one, notes=one.notes[:2]) for one in made[: len(SIX)]], made[len(SIX) :]
+
+
+def _tile(one: Verdict, ledger: Ledger, settings: m.Settings, group: m.Group) -> Tile:
+    label, figure = tile(one, ledger.currency)
+    change = year_change(ledger, settings, group, one.shown) if one.figure.known() else None
+    fact = one.word in ("up", "down", "unchanged", "above", "below")
+    tone: Tone = "fact" if fact else "unknown" if one.word == "unknown" else "no clear difference"
+    tone = "better" if one.word == "better" else "worse" if one.word == "worse" else tone
+    differs = tone != "no clear difference" or one.said == "too few"
+    notes = [*one.besides[:1], one.figure.over, one.since]
+    if not differs and one.benchmark:
+        notes = [f"to {one.benchmark}", *(note for note in notes if note != one.benchmark)]
+    return Tile(
+        label, figure, m.BY_ID[one.shown].definition, change[0] if change else "", bool(change and change[1] > 0),
+        _verdict(one, fact), tone, one.than == "a year before" and not fact,
+        tuple(filter(None, notes)), tuple(recent(ledger, settings, group, one.shown)),
+    )  # fmt: skip
+
+
+def _verdict(one: Verdict, fact: bool) -> str:
+    """The verdict of a tile; what no clear difference is to stands below it."""
+    if fact or one.word == "unknown":
+        return ""
+    return one.said.split(" to ")[0] if one.benchmark else one.said
+
+
+def year_change(ledger: Ledger, settings: m.Settings, group: m.Group, metric: str) -> tuple[str, float] | None:
+    """Return by how much a metric is another than a year before, in words and as a number, or nothing if unknown.
+
+    Amounts and ratios in percent of what they were, shares in points.
+    """
+    before = settings.model_copy(update={"as_of": settings.as_of - 12})
+    unit = m.BY_ID[metric].unit
+    now, then = (one.value for one in m.over_time(m.BY_ID[metric], ledger, (settings, before), group))
+    if now is None or then is None or (unit == "money" and then <= 0):
+        return None
+    if unit == "money":
+        part = now / then - 1
+        return f"{'−' if part < 0 else '+'}{percent(abs(part), 0)}", part
+    return unit.difference(now - then, ledger.currency or "").replace(" points", " pts"), now - then
+
+
+def gives(ledger: Ledger, whose: str) -> str:
+    """Say which of the six figures files give and which are missing; `whose` files, as the sentence begins.
+
+    >>> from motions.cohorts.ledger.example import LEDGER
+    >>> gives(LEDGER, "Your files")
+    'Your files give all six figures.'
+    """
+    settings = m.Settings(as_of=ledger.last_month)
+    lacking = [m.BY_ID[one] for one in SIX if not m.measure(m.BY_ID[one], ledger, settings, m.PARTNER).known()]
+    if len(lacking) == len(SIX):
+        return f"{whose} give none of the six figures yet."
+    names = [one.label if one.label[1:2].isupper() else one.label.lower() for one in lacking]
+    return f"{whose} give all six figures{f' but {listed(names)}' if names else ''}."
+
+
+def missing(ledger: Ledger) -> list[tuple[str, str]]:
+    """Return which of the six figures are missing, and what each of them needs."""
+    settings = m.Settings(as_of=ledger.last_month)
+    found = [(m.BY_ID[one].label, m.measure(m.BY_ID[one], ledger, settings, m.PARTNER)) for one in SIX]
+    return [(label, one.note) for label, one in found if not one.known()]
 
 
 def tile(one: Verdict, currency: str | None) -> tuple[str, str]:

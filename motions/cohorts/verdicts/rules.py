@@ -32,6 +32,7 @@ class Rule(_Model):
     severity: Severity = Field(description="How much a worse verdict matters.")
     tile: bool = Field(default=True, description="Whether it has a tile at the top.")
     stands_out: str = Field(default="", max_length=80, description="What is said of motions that do worse.")
+    does_well: str = Field(default="", max_length=80, description="What is said of partners that do better.")
     means: str = Field(max_length=400, description="What worse means.")
     do: str = Field(max_length=400, description="What to do then.")
     keep: str = Field(default="", max_length=400, description="What better means.")

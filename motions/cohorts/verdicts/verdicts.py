@@ -7,7 +7,7 @@ what stands in `rules.yaml`.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Literal
@@ -25,8 +25,12 @@ from motions.text import count, listed, money, month_name, percent, points
 from motions.units import Unit
 
 Word = Literal["better", "worse", "cannot tell yet", "unknown", "up", "down", "unchanged", "above", "below"]
-SHOWN = {"cannot tell yet": "no clear difference"}
+SHOWN = {"cannot tell yet": "no clear difference", "unchanged": "the same"}
 """What is shown for a word, where it is another."""
+_JOINED: dict[Word, str] = {
+    "better": " than", "worse": " than", "cannot tell yet": " to", "up": " on", "down": " on", "unchanged": " as",
+}  # fmt: skip
+"""What joins a word to what it is said against."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,12 @@ class Verdict:
     figure: Estimate
     unit: Unit
     judged: Estimate
-    against: str
-    """what stands below the figure"""
+    besides: tuple[str, ...]
+    """what stands below the figure, that which is read first at the head"""
+    benchmark: str
+    """what it is compared with, and its figure; nothing while that is unknown"""
+    than: str
+    """what it is compared with, in words that go behind a verdict"""
     word: Word
     sentence: str
     severity: Severity
@@ -53,6 +61,14 @@ class Verdict:
     """the difference that was tested, zero where there is none, with the corrected interval; unknown for facts"""
     better: str
     """which way is good: higher or lower"""
+    currency: str | None = None
+    since: str = ""
+    """by how much the figure is another than the month before, for those with a tile"""
+
+    @property
+    def against(self) -> str:
+        """What stands below the figure, in one line."""
+        return " · ".join(filter(None, self.besides))
 
     @property
     def beside(self) -> str:
@@ -61,11 +77,18 @@ class Verdict:
 
     @property
     def said(self) -> str:
-        """The word as it is shown: too few is another thing than no clear difference."""
-        few = self.word == "cannot tell yet" and "too few" in (self.judged.note + self.gap.note)
-        if self.word == "cannot tell yet" and self.judged.known() and self.gap == unknown(""):
-            return "nothing to compare with"
-        return "too few" if few else SHOWN.get(self.word, self.word)
+        """The word as it is shown, and what it is said against: too few is another thing than no clear difference."""
+        if self.word == "cannot tell yet" and "too few" in (self.judged.note + self.gap.note):
+            return "too few"
+        if self.word == "cannot tell yet" and (self.gap == unknown("") or not self.judged.known()):
+            return "nothing to compare with" if self.judged.known() else "no clear difference"
+        return f"{SHOWN.get(self.word, self.word)}{_JOINED.get(self.word, '')} {self.than}".strip()
+
+    @property
+    def proof(self) -> str:
+        """The figure that is judged and what it is compared with, in a few words."""
+        figure = shown(m.BY_ID[self.metric].unit, self.judged, self.currency)
+        return ", ".join(filter(None, (figure, self.benchmark)))
 
     @property
     def alarms(self) -> bool:
@@ -97,7 +120,7 @@ def _with_last_month(
 
     def more(one: Verdict) -> Verdict:
         since = _since_last_month(m.BY_ID[one.shown], ledger, settings, group) if one.tile else ""
-        return replace(one, against=" · ".join(filter(None, (one.against, since))))
+        return replace(one, besides=(*one.besides, since), since=since)
 
     return tuple(more(one) for one in found)
 
@@ -130,7 +153,7 @@ def _judged(
             found[m.PARTNER, number] = replace(
                 whole,
                 sentence=f"{whole.sentence} {said[:1].upper()}{said[1:]}.",
-                against=" · ".join(filter(None, (whole.against, said))),
+                besides=(*whole.besides, said),
             )
     return {group: tuple(found[group, number] for number in range(len(rules.rules))) for group in groups}
 
@@ -140,29 +163,18 @@ def judge(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group, leve
     figure, judged_ = (m.measure(m.BY_ID[name], ledger, settings, group) for name in (rule.figure, rule.metric))
     title, unit = m.BY_ID[rule.figure].title, m.BY_ID[rule.figure].unit
 
-    def verdict(word: Word, compared: str, below: str, advice: str = "", gap: Estimate | None = None) -> Verdict:
+    def verdict(word: Word, compared: str, below: _Below, advice: str = "", gap: Estimate | None = None) -> Verdict:
+        than = "" if word == "unknown" else _than(rule)
         found = Verdict(
-            rule.metric,
-            rule.figure,
-            title,
-            figure,
-            unit,
-            judged_,
-            below,
-            word,
-            "",
-            rule.severity,
-            advice,
-            rule.tile,
-            gap or unknown(""),
-            rule.better,
-        )
+            rule.metric, rule.figure, title, figure, unit, judged_, *below, than, word, "", rule.severity, advice,
+            rule.tile, gap or unknown(""), rule.better, ledger.currency,
+        )  # fmt: skip
         return replace(found, sentence=f"{found.said[:1].upper()}{found.said[1:]}: {compared}.")
 
     if not figure.known():
-        return verdict("unknown", figure.note, figure.note)
+        return verdict("unknown", figure.note, ((figure.note,), ""))
     if not judged_.known():
-        return verdict("cannot tell yet", judged_.note, "")
+        return verdict("cannot tell yet", judged_.note, ((), ""))
     below = _below(rule, ledger, settings, group)
     if rule.is_fact:
         return verdict(*_fact(rule, judged_, ledger, settings, group), below)
@@ -200,10 +212,20 @@ PAIRED = {"mrr_share": m.mrr_share_change, "active_partners": m.active_partners_
 """Shares of the same accounts or partners at two times: compared with a year before, by pairs."""
 
 
+def _than(rule: Rule) -> str:
+    """What a rule compares with, in words that go behind a verdict."""
+    if rule.against == "before":
+        return "a year before" if _by_year(rule) else "the period before"
+    return "the threshold" if rule.against == "threshold" else rule.against
+
+
+def _by_year(rule: Rule) -> bool:
+    return rule.metric in PAIRED or rule.is_fact
+
+
 def _earlier(rule: Rule, settings: m.Settings) -> m.Settings:
     """The settings of what is compared with: a year before for shares at a time and facts, else the period before."""
-    a_year = rule.metric in PAIRED or rule.is_fact
-    return settings.model_copy(update={"as_of": settings.as_of - 12}) if a_year else settings.before()
+    return settings.model_copy(update={"as_of": settings.as_of - 12}) if _by_year(rule) else settings.before()
 
 
 def _against(
@@ -317,15 +339,19 @@ def _cost_gap(ledger: Ledger, settings: m.Settings, group: m.Group, share: float
     return Estimate(value, low, high, gap.n)
 
 
-def _below(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group) -> str:
-    """What stands below the figure in its tile."""
+_Below = tuple[tuple[str, ...], str]
+"""What stands below a figure, and which part of it is the benchmark."""
+
+
+def _below(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group) -> _Below:
+    """What stands below the figure in its tile, and what it is compared with."""
 
     def said(name: str, which: m.Group = group, at: m.Settings = settings) -> str:
         found = m.organic_beside(m.BY_ID[name], ledger, at, group) if which == m.ORGANIC else None
         found = found or m.measure(m.BY_ID[name], ledger, at, which)
         return shown(m.BY_ID[name].unit, found, ledger.currency) if found.known() else ""
 
-    parts, settled = [], m.measure(m.BY_ID[rule.metric], ledger, settings, group)
+    parts = []
     if rule.figure == "mrr":
         parts.append(f"ARR {said('arr')}")
     if rule.figure == "pqls":
@@ -334,31 +360,44 @@ def _below(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group) -> 
         there = int(m.partners_there(ledger, settings.as_of, group).sum())
         ratio = m.active_partners(ledger, settings, group).value or 0
         parts.append(f"{round(ratio * there)} of {count(there, 'partner')}")
-    own = "" if rule.figure == rule.metric else _own(rule.metric, said(rule.metric))
-    if rule.against == "organic" and (organic := said(rule.metric, m.ORGANIC)):
-        parts.append(f"{own}, organic {organic}" if own else f"organic {organic}")
-    elif rule.is_fact:
-        earlier = _earlier(rule, settings)
-        alike, a_year_ago = m.over_time(m.BY_ID[rule.metric], ledger, (settings, earlier), group)
-        if a_year_ago.known():
-            unit = m.BY_ID[rule.metric].unit
-            less = f"{alike.over} {shown(unit, alike, ledger.currency)}, " if alike.over != settled.over else ""
-            parts.append(f"{less}{shown(unit, a_year_ago, ledger.currency)} in {month_name(earlier.as_of)}")
-    elif rule.against == "before":
-        earlier = _earlier(rule, settings)
+    if rule.figure != rule.metric:
+        parts.append(_own(rule.metric, said(rule.metric)))
+    if rule.against == "blended CAC":
+        benchmark = f"blended CAC {money(m.blended_cac(ledger, settings).value, ledger.currency or '')}"
+        own_cac, then = (
+            said("cpa", m.ORGANIC),
+            said("cpa", group, settings.model_copy(update={"as_of": _back(settings)})),
+        )
+        parts += [benchmark, _carrier(ledger, settings), f"organic {own_cac}" if own_cac else ""]
+        parts.append(f"{then} in {month_name(_back(settings))}" if then else "")
+    else:
+        benchmark = _benchmark(rule, ledger, settings, group, said)
+        parts.append(benchmark)
+    return tuple(filter(None, parts)), benchmark
+
+
+def _back(settings: m.Settings) -> int:
+    return settings.as_of - 12
+
+
+def _benchmark(rule: Rule, ledger: Ledger, settings: m.Settings, group: m.Group, said: Callable[..., str]) -> str:
+    """What a figure is compared with; before it the figure over the same ages, where it is one over others."""
+    earlier = _earlier(rule, settings)
+    if rule.against == "organic":
+        organic = said(rule.metric, m.ORGANIC)
+        return f"organic {organic}" if organic else ""
+    if rule.against == "threshold":
+        return f"threshold {rule.threshold:g}"
+    metric = m.BY_ID[rule.metric]
+    if not rule.is_fact:
         before = said(rule.metric, group, earlier)
-        parts += [own] if own else []
-        parts[-1:] = [f"{parts[-1]}, {before} in {month_name(earlier.as_of)}"] if before and parts else parts[-1:]
-    elif rule.against == "blended CAC":
-        parts.append(f"blended CAC {money(m.blended_cac(ledger, settings).value, ledger.currency or '')}")
-        parts.append(_carrier(ledger, settings))
-        parts += [f"organic {own_cac}"] if (own_cac := said("cpa", m.ORGANIC)) else []
-        a_year_before = settings.model_copy(update={"as_of": settings.as_of - 12})
-        then = said("cpa", group, a_year_before)
-        parts += [f"{then} in {month_name(a_year_before.as_of)}"] if then else []
-    elif rule.against == "threshold":
-        parts.append(f"threshold {rule.threshold:g}")
-    return " · ".join(filter(None, parts))
+        return f"{before} in {month_name(earlier.as_of)}" if before else ""
+    settled = m.measure(metric, ledger, settings, group)
+    alike, then = m.over_time(metric, ledger, (settings, earlier), group)
+    if not then.known():
+        return ""
+    less = f"{alike.over} {shown(metric.unit, alike, ledger.currency)}, " if alike.over != settled.over else ""
+    return f"{less}{shown(metric.unit, then, ledger.currency)} in {month_name(earlier.as_of)}"
 
 
 def _since_last_month(metric: m.Metric, ledger: Ledger, settings: m.Settings, group: m.Group) -> str:
@@ -390,10 +429,33 @@ def _own(metric: str, figure: str) -> str:
 
 
 def summary(judged: Sequence[Verdict], side: str) -> str:
-    """Say in one sentence how a motion does, from its verdicts."""
-    told = {word: [v.title for v in judged if v.word == word] for word in ("worse", "better")}
-    parts = [f"{word} in {listed(titles)}" for word, titles in told.items() if titles]
-    return f"{side}: {' and '.join(parts)}." if parts else f"{side}: nothing can be told apart from its comparison yet."
+    """Say in one sentence how a motion does, from its verdicts, and what it is compared with."""
+    told: dict[str, list[str]] = {}
+    for word in ("worse", "better"):
+        for one in (one for one in judged if one.word == word):
+            told.setdefault(f"{word} than {one.than}", []).append(_named(m.BY_ID[one.shown]))
+    parts = [f"{words} in {listed(names)}" for words, names in told.items()]
+    return f"{side}: {'; '.join(parts)}." if parts else f"{side}: no clear difference to what they are compared with."
+
+
+def answer(ledger: Ledger, settings: m.Settings, rules: Rules) -> str:
+    """Say in one sentence what partners do well all together, and how many things need attention.
+
+    It stands at the top of the page; what needs attention is named below it, by `stands_out`.
+    """
+    found, things = judged(ledger, settings, rules)[m.PARTNER], stands_out(ledger, settings, rules)
+    well = [
+        rule.does_well for rule, one in zip(rules.rules, found, strict=True) if rule.does_well and one.word == "better"
+    ]
+    if not well or not things:
+        return (
+            in_short(ledger, settings, rules) if not well else f"Partners {listed(well)}; nothing stands out as worse."
+        )
+    several = "one thing needs" if len(things) == 1 else f"{_IN_WORDS.get(len(things), len(things))} things need"
+    return f"Partners {listed(well)}; {several} attention."
+
+
+_IN_WORDS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 
 
 def headline(ledger: Ledger, settings: m.Settings, rules: Rules | None = None) -> str:
@@ -435,6 +497,8 @@ class Standing:
     motions: m.Group
     metrics: tuple[str, ...]
     words: str
+    short: str
+    """its first reason alone"""
 
     @property
     def about(self) -> str:
@@ -463,12 +527,13 @@ def stands_out(ledger: Ledger, settings: m.Settings, rules: Rules) -> list[Stand
         names = listed([NAMES[MOTIONS[motion]] for motion in worse]) if worse else "partners together"
         what = listed([rule.stands_out for rule in told])
         metrics = tuple(rule.metric for rule in told)
-        standing.append(Standing(worse, metrics, f"{names} {what}{_without(worse, metrics, ledger, settings, level)}"))
+        words = f"{names} {what}{_without(worse, metrics, ledger, settings, level)}"
+        standing.append(Standing(worse, metrics, words, f"{names} {told[0].stands_out}"))
     top = m.measure(m.BY_ID["top_partner"], ledger, settings, m.PARTNER)
     if top.value is not None and top.value * 100 >= rules.partners.largest_share:
         name = str(m.partner_table(ledger, settings)["name"][0])
-        words = f"one partner, {name}, carries {percent(top.value, 0)} of partner MRR"
-        standing.append(Standing((), ("top_partner",), words))
+        carries = f"carries {percent(top.value, 0)} of partner MRR"
+        standing.append(Standing((), ("top_partner",), f"one partner, {name}, {carries}", f"{name} {carries}"))
     return standing
 
 

@@ -28,7 +28,7 @@ BELOW = {
     "readiness": {*WORDS, "content", "playbook", "economics", "cohorts", "calibrate"},
     "roadmap": {*WORDS, "playbook", "economics", "readiness"},
     "charts": {*WORDS, "playbook", "economics", "cohorts", "replay", "roadmap"},
-    "out": {*WORDS, "cohorts", "charts"},
+    "out": {*WORDS, "playbook", "economics", "cohorts", "chosen", "readiness", "roadmap", "charts"},
     "glossary": {"fields", "playbook", "economics", "cohorts"},
     "__main__": {*WORDS, "cohorts", "out"},
 }

@@ -37,6 +37,7 @@ _WARM = (
     "pages._health.views",
     "pages._overview.empty",
     "pages._overview.full",
+    "pages._pack.parts",
     "pages._simulate.inputs",
     "pages._simulate.own_data",
     "pages._simulate.presented",

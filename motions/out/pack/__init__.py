@@ -1,7 +1,8 @@
 """The pack for a meeting: one content, made out of what is loaded, as slides and as a page that prints."""
 
-from motions.out.pack.content import Content
+from motions.out.pack.content import Content, file_name
 from motions.out.pack.given import Given, Wishes
+from motions.out.pack.one_page import slide as first_page
 from motions.out.pack.sections import SECTIONS, content, lacking, offered
 from motions.out.pack.slides import as_slides
 from motions.out.pack.template import check_template
@@ -16,6 +17,8 @@ __all__ = [
     "as_slides",
     "check_template",
     "content",
+    "file_name",
+    "first_page",
     "lacking",
     "offered",
 ]

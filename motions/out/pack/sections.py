@@ -84,7 +84,7 @@ def _fit(given: Given) -> Iterator[Slide]:
     source = (*sources(given), *(f"{one.name}: {spoken.rule.reason} ({spoken.cited})"
               for one in fit.ranking for spoken in (*one.rules_out, *one.speaks_for, *one.speaks_against)))  # fmt: skip
     yield Slide(
-        plain(fit.headline.partition(". ")[0]), table=Table.of(pd.DataFrame(rows), 1.3, 1.3, 0.7, 4, 4),
+        plain(fit.headline.partition(". ")[0]), table=Table.of(pd.DataFrame(rows), 1.3, 1.3, 0.9, 4, 4),
         source=tuple(plain(one) for one in source),
     )  # fmt: skip
     changes = [Said(plain(one.sentence), "Would change it") for one in fit.flips[:5]]

@@ -296,7 +296,7 @@ def _figures(slide: Any, told: Sequence[Told], box: Box, gap: int) -> None:
     size = min(one or 8 for one in fits)
     for one, place, fit in zip(told, boxes, fits, strict=True):
         lines = [(one.title, size), (one.value, value), (one.interval, size)]
-        lines.append((one.change if fit else shortened(one.change, 60), size))
+        lines.append((one.change if fit else shortened(one.change.partition(";")[0], 60), size))
         _figure(slide.shapes.add_textbox(*place).text_frame, [line for line in lines if line[0]])
 
 

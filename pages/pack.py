@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from motions.out.pack import as_html, as_slides, content, file_name, first_page, lacking, offered
+from motions.out.pack import as_html, as_slides, content, file_name, first_page, offered
 from pages import _ui
 from pages._pack import given as session
 from pages._pack import parts, template
@@ -20,8 +20,6 @@ if not offered(given):
         ("pages/health.py", "Load your files"),
     ):
         _ui.link(page, label)
-    for name, needs in lacking(given):
-        st.caption(f"{_ui.text(name)}: {_ui.text(needs)}")
     st.stop()
 
 top = st.container(gap=None)

@@ -30,7 +30,9 @@ BELOW = {
     "charts": {*WORDS, "playbook", "economics", "cohorts", "replay", "roadmap"},
     "out": {*WORDS, "playbook", "economics", "cohorts", "chosen", "readiness", "roadmap", "charts"},
     "glossary": {"fields", "playbook", "economics", "cohorts"},
-    "__main__": {*WORDS, "cohorts", "out"},
+    "command_line": {*WORDS, "cohorts"},
+    "command_pack": {*WORDS, "playbook", "economics", "cohorts", "readiness", "roadmap", "out", "command_line"},
+    "__main__": {*WORDS, "cohorts", "out", "command_line", "command_pack"},
 }
 """What each part of the domain may import beside itself."""
 FIT = {"conditions", "fit_models"}

@@ -38,11 +38,10 @@ def preview(slide: Slide) -> None:
         with _ui.figures(3, "pack_figures"):
             for one in slide.figures:
                 with st.container(border=True, height="stretch", gap="xsmall"):
-                    _ui.figure(one.title, one.value, one.definition, note=one.interval)
+                    _ui.figure(one.title, one.value, one.definition, note=f"{one.of}; {one.interval}")
                     st.caption(_ui.text(one.change))
-    for said in slide.words:
-        lead = f"**{_ui.text(said.lead)}:** " if said.lead else ""
-        st.markdown(f"- {lead}{_ui.text(said.words)}")
+    lines = [f"- **{_ui.text(said.lead)}:** {_ui.text(said.words)}" for said in slide.words]
+    st.markdown("\n".join(lines))
     if slide.plot:
         st.markdown(f"**Chart:** {_ui.text(slide.plot.title)}")
     st.caption(_ui.text(slide.foot))

@@ -26,7 +26,7 @@ def choose() -> None:
             st.button("Remove the template", key="pack_template_remove", on_click=_remove)
     else:
         st.file_uploader(
-            "Your company's template (.pptx)", type=["pptx", "potx", "pptm", "ppt"], key=f"pack_file_{turn}",
+            "Your company's template (.pptx)", type=["pptx", "potx"], key=f"pack_file_{turn}",
             on_change=_take, args=(f"pack_file_{turn}",), max_upload_size=_MOST,
             help="Its layouts, colours and fonts are used; its slides are left out. It stays in this session.",
         )  # fmt: skip

@@ -44,13 +44,19 @@ class Said:
 
 @dataclass(frozen=True)
 class Told:
-    """One figure: what it is, its interval, what it is compared with, and its definition."""
+    """One figure: what it is and of whom, its interval, what it is compared with, and its definition."""
 
     title: str
+    of: str
     value: str
     interval: str
     change: str
     definition: str
+
+    @property
+    def named(self) -> str:
+        """Title and whose it is in one."""
+        return f"{self.title}, {self.of}"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from motions.out.pack import plots
 from motions.out.pack.content import Plot, Said, Slide, Told, plain
 from motions.out.pack.given import Given, Wishes
 from motions.text import count, first_sentence, listed, money, month_name
-from motions.units import MONTHS
 
 _MOST = 3
 """figures, and risks"""
@@ -71,11 +70,15 @@ def of_scenario(given: Given) -> Iterator[Told]:
         spread = economics.spread(one.unit, ends, market.months, market.currency, name, known)
         changed = economics.change(one.unit, now[name], before.get(name), market.currency)
         beside = economics.beside(name, now, market.months, market.currency)
-        period = f" in {count(market.months, 'month')}" if one.unit != MONTHS else ""
+        period = f" in {count(market.months, 'month')}" if name == "contribution" else ""
         yield Told(
-            f"{one.title} of {NAMES[given.focus].lower()}{period if name == 'contribution' else ''}", value,
-            spread or NO_RANGE, changed or beside, one.definition,
-        )  # fmt: skip
+            one.title,
+            f"{NAMES[given.focus].lower()}{period}",
+            value,
+            spread or NO_RANGE,
+            changed or beside,
+            one.definition,
+        )
 
 
 def of_program(given: Given) -> Iterator[Told]:
@@ -95,7 +98,7 @@ def _told(one: Verdict, given: Given) -> Told:
     against, *more = one.against.split(" · ")
     since = [part for part in more if " since " in part]
     return Told(
-        plain(f"{title}, partners"), value, between, plain("; ".join((f"{one.said}: {against}", *since))),
+        plain(title), "partners", value, between, plain("; ".join((f"{one.said}: {against}", *since))),
         m.BY_ID[one.shown].definition,
     )  # fmt: skip
 
@@ -169,7 +172,7 @@ def _of_loss(given: Given) -> list[str]:
 
 
 def _foot(told: Sequence[Told], given: Given) -> str:
-    said = [f"{one.title}: {first_sentence(one.definition)[0]}" for one in told]
+    said = [f"{one.named}: {first_sentence(one.definition)[0]}" for one in told]
     return " ".join((*said, as_of(given)))
 
 

@@ -32,7 +32,7 @@ def lines(text: str, ems: float) -> int:
     """Return how many lines text takes at a width in ems; a word that is longer than a line is broken.
 
     >>> lines("one two three", 4), lines("x" * 100, 10), lines("", 5)
-    (3, 6, 1)
+    (2, 6, 1)
     """
     found, used = 1, 0.0
     for word in text.split(" "):

@@ -184,7 +184,7 @@ class _Making:
         foot = " · ".join(filter(None, (section, self.content.foot)))
         _foot(self.deck, slide, foot)
         notes = [one for one in (f"Source: {section}." if section else "", *said.source) if one]
-        notes += [f"{one.title}: {one.definition}" for one in said.figures]
+        notes += [f"{one.named}: {one.definition}" for one in said.figures]
         notes += [f"Chart: {said.plot.alt}"] if said.plot else []
         frame = slide.notes_slide.notes_text_frame
         if frame is not None and notes:
@@ -290,12 +290,12 @@ def _figures(slide: Any, told: Sequence[Told], box: Box, gap: int) -> None:
     boxes = [box.column(at / len(told), (at + 1) / len(told), gap) for at in range(len(told))]
     wide, high = boxes[0].points
     value = min(room.size([one.value], wide, 40, (26, 22, 18, 14)) or 12 for one in told)
-    small = [[one.title, one.interval, one.change] for one in told]
+    small = [[one.named, one.interval, one.change] for one in told]
     left = high - value * room.LINE
     fits = [room.size([text for text in texts if text], wide, left, (11, 10, 9.5, 9, 8)) for texts in small]
     size = min(one or 8 for one in fits)
     for one, place, fit in zip(told, boxes, fits, strict=True):
-        lines = [(one.title, size), (one.value, value), (one.interval, size)]
+        lines = [(one.named, size), (one.value, value), (one.interval, size)]
         lines.append((one.change if fit else shortened(one.change.partition(";")[0], 60), size))
         _figure(slide.shapes.add_textbox(*place).text_frame, [line for line in lines if line[0]])
 

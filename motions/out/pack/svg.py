@@ -39,7 +39,7 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     """Return round numbers from one at or below `low` to one at or above `high`.
 
     >>> ticks(-3, 97), ticks(0, 0)
-    ([-20.0, 0.0, 20.0, 40.0, 60.0, 80.0, 100.0], [0.0, 1.0])
+    ([-20.0, 0.0, 20.0, 40.0, 60.0, 80.0, 100.0], [0.0, 0.2, 0.4, 0.6, 0.8, 1.0])
     """
     span = (high - low) or 1.0
     size = 10.0 ** math.floor(math.log10(span / most))

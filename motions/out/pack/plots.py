@@ -42,6 +42,8 @@ def by_age(chart: Chart) -> Plot:
     """Return what is kept, or left, by age [%], a line for each side with its interval."""
     rows = records(chart.shown)
     ages = sorted({row["age"] for row in rows})
+    last = max((row["age"] for row in rows if row["kept"] is not None), default=0)
+    ages = [age for age in ages if age <= last]
     series = []
     for side, own in by("side", rows).items():
         of = {row["age"]: row for row in own}

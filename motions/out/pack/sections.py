@@ -57,7 +57,7 @@ def _any(given: Given) -> str:
 
 
 def _judged(given: Given) -> str:
-    some = given.program or given.answers or given.hands or given.scenario
+    some = given.program or given.answers or given.hands
     return "" if some else "Answer on Choose, or load your files."
 
 
@@ -184,9 +184,10 @@ def _health(given: Given) -> Iterator[Slide]:
          "What it says": one.sentence, "What to do": one.advice or "nothing"}
         for one in given.verdicts
     ]  # fmt: skip
+    short, whole = plain(in_short(ledger, settings, given.rules)), plain(headline(ledger, settings, given.rules))
     yield Slide(
-        plain(in_short(ledger, settings, given.rules)),
-        words=(Said(plain(headline(ledger, settings, given.rules))),),
+        short,
+        words=(Said(whole),) if whole != short else (),
         table=Table.of(pd.DataFrame(rows), 1.4, 1.8, 1, 3.4, 3),
         source=source,
     )

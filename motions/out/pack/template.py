@@ -30,6 +30,8 @@ _MAIN = b"application/vnd.openxmlformats-officedocument.presentationml.%s.main+x
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _MACROS = ("vbaproject", "vbadata", "/activex/", "/macrosheets/")
+_SHARE = 0.4
+"""of the height of a slide, that its content has at least"""
 _TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 _BODIES = (PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.BODY)
 _SMALL = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
@@ -183,9 +185,10 @@ def _empty(deck: Any) -> None:
 
 
 def _layouts(deck: Any, name: str) -> Layouts:
+    least = deck.slide_height * _SHARE
     found = [layout for master in deck.slide_masters for layout in master.slide_layouts]
-    content = _first(found, lambda kinds: kinds.count("title") == 1 and kinds.count("body") == 1 and len(kinds) == 2)
-    bare = _first(found, lambda kinds: kinds == ["title"])
+    content = _first(found, ["body", "title"], least)
+    bare = _first(found, ["title"], least)
     missing = [
         words
         for words, layout in (("a title and one content", content), ("a title and nothing else", bare))
@@ -197,23 +200,27 @@ def _layouts(deck: Any, name: str) -> Layouts:
             f"has no layout with {listed(missing)}",
             "Add it to the slide master: placeholders count, names of layouts don't.",
         )
-    cover = _first(found, lambda kinds: sorted(kinds) == ["subtitle", "title"])
+    cover = _first(found, ["subtitle", "title"], least)
     return Layouts(cover or content, content, bare)
 
 
-def _first(layouts: list[Any], fits: Any) -> Any:
-    return next((layout for layout in layouts if fits(list(_kinds(layout)))), None)
+def _first(layouts: list[Any], wanted: list[str], least: float) -> Any:
+    return next((layout for layout in layouts if sorted(_kinds(layout, least)) == wanted), None)
 
 
-def _kinds(layout: Any) -> Iterator[str]:
-    """What a layout holds: placeholders by kind; date, footer and number count for nothing."""
+def _kinds(layout: Any, least: float) -> Iterator[str]:
+    """What a layout holds: placeholders by kind; date, footer and number count for nothing.
+
+    A place for content that is lower than `least` [EMU], as on the slide before a section, or whose text runs
+    downwards, is none.
+    """
     for one in layout.placeholders:
         kind = one.placeholder_format.type
         if kind in _TITLES:
             yield "title"
         elif kind == PP_PLACEHOLDER.SUBTITLE:
             yield "subtitle"
-        elif kind in _BODIES:
+        elif kind in _BODIES and one.height >= least and one._element.ph.get("orient") != "vert":
             yield "body"
         elif kind not in _SMALL:
             yield "other"

@@ -14,7 +14,7 @@ from pptx.util import Pt
 
 from motions.charts.style import LOOKS
 from motions.names import PARTNER_MOTIONS
-from motions.out.pack.content import Plot, Series, plain
+from motions.out.pack.content import Plot, Series, plain, shortened
 
 TYPES = {
     "lines": XL_CHART_TYPE.LINE_MARKERS,
@@ -42,8 +42,11 @@ _HIDDEN = ""
 """name of the series that only lifts the steps"""
 
 
-def add(slide: Any, plot: Plot, box: tuple[int, int, int, int], points: float) -> None:
-    """Draw a chart into a box [EMU: left, top, width, height] of a slide, with text of a size in points."""
+def add(slide: Any, plot: Plot, box: tuple[int, int, int, int], points: float, titled: bool) -> None:
+    """Draw a chart into a box [EMU: left, top, width, height] of a slide, with text of a size in points.
+
+    `titled`: what it concludes stands above it, where the slide says something else.
+    """
     series = drawn(plot)
     numbers = CategoryChartData(number_format=plot.form)
     numbers.categories = list(plot.categories)
@@ -56,7 +59,11 @@ def add(slide: Any, plot: Plot, box: tuple[int, int, int, int], points: float) -
     # The library's own would take a name that begins with = for a formula.
     chart.part.chart_workbook.update_from_xlsx_blob(workbook(plot, series))
     chart.font.size = Pt(points)
-    chart.has_title = False
+    chart.has_title = titled
+    if titled:
+        text = chart.chart_title.text_frame
+        text.text = shortened(plot.title, 110)
+        text.paragraphs[0].runs[0].font.size, text.paragraphs[0].runs[0].font.bold = Pt(points + 1), True
     _legend(chart, plot, points)
     _axes(chart, plot, points)
     for one, shown in zip(series, chart.plots[0].series, strict=True):

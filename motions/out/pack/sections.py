@@ -199,7 +199,7 @@ def _health(given: Given) -> Iterator[Slide]:
 
 
 _MEANS = {
-    "by_age": "By age: all customers from their first payment on. The band is the 95 % interval over customers.",
+    "by_age": "By age: all customers from their first payment on. With the 95 % interval over customers.",
     "cost_trend": "Each point is taken over the three months up to it.",
     "mrr_by_motion": "Closing MRR of each month.",
     "partners": "The partners with the largest MRR in the last month, the others together.",

@@ -144,7 +144,7 @@ class _Making:
             left = area.column(0, 0.6, gap)
             _fill(_body(slide), said.words, area.column(0.6, 1) if said.plot else area)
         if said.plot:
-            drawing.add(slide, said.plot, left, 10 if said.figures else 11)
+            drawing.add(slide, said.plot, left, 10 if said.figures else 11, said.plot.title != said.title)
         self._end(slide, said, section)
 
     def _tabled(self, said: Slide, table: Table, section: str) -> None:

@@ -61,9 +61,7 @@ def add(slide: Any, plot: Plot, box: tuple[int, int, int, int], points: float, t
     chart.font.size = Pt(points)
     chart.has_title = titled
     if titled:
-        text = chart.chart_title.text_frame
-        text.text = shortened(plot.title, 110)
-        text.paragraphs[0].runs[0].font.size, text.paragraphs[0].runs[0].font.bold = Pt(points + 1), True
+        _worded(chart.chart_title, shortened(plot.title, 110), points + 1, bold=True)
     _legend(chart, plot, points)
     _axes(chart, plot, points)
     for one, shown in zip(series, chart.plots[0].series, strict=True):
@@ -137,6 +135,12 @@ def _page_table(sheet: Any, plot: Plot) -> None:
                 sheet.write_number(row, column, cell)
 
 
+def _worded(title: Any, words: str, points: float, bold: bool = False) -> None:
+    title.text_frame.text = words
+    font = title.text_frame.paragraphs[0].runs[0].font
+    font.size, font.bold = Pt(points), bold
+
+
 def _legend(chart: Any, plot: Plot, points: float) -> None:
     chart.has_legend = plot.kind != "steps" and len(plot.series) > 1
     if chart.has_legend:
@@ -170,9 +174,7 @@ def _axes(chart: Any, plot: Plot, points: float) -> None:
     for axis, title in ((names, plot.across), (amounts, plot.up)):
         axis.has_title = bool(title)
         if title:
-            text = axis.axis_title.text_frame
-            text.text = plain(title)
-            text.paragraphs[0].runs[0].font.size, text.paragraphs[0].runs[0].font.bold = Pt(points), False
+            _worded(axis.axis_title, plain(title), points)
     if plot.kind in ("bars", "steps"):
         names.reverse_order = True  # the first one on top
         amounts.tick_label_position = XL_TICK_LABEL_POSITION.HIGH

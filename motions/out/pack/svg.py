@@ -87,14 +87,8 @@ def _lines(plot: Plot) -> tuple[str, int]:
     places = [_LEFT + 8 + at * gap for at in range(len(plot.categories))]
 
     def points(values: Sequence[float | None]) -> list[list[tuple[float, float]]]:
-        """Runs of known values: a gap stays one."""
-        runs: list[list[tuple[float, float]]] = [[]]
-        for x, value in zip(places, values, strict=True):
-            if value is None:
-                runs.append([])
-            else:
-                runs[-1].append((x, high - _BOTTOM - (value - levels[0]) * scale))
-        return [run for run in runs if run]
+        heights = [None if one is None else high - _BOTTOM - (one - levels[0]) * scale for one in values]
+        return _runs(places, heights)
 
     parts = list(_frame(plot, levels, places, high))
     for one in plot.series:
@@ -106,6 +100,17 @@ def _lines(plot: Plot) -> tuple[str, int]:
     for one in plot.series:
         parts += [f'<polyline points="{_path(run)}" {_stroke(one)}/>' for run in points(one.values)]
     return "".join(parts), high
+
+
+def _runs(xs: Sequence[float], ys: Sequence[float | None]) -> list[list[tuple[float, float]]]:
+    """Runs of known values: a gap stays one."""
+    found: list[list[tuple[float, float]]] = [[]]
+    for x, y in zip(xs, ys, strict=True):
+        if y is None:
+            found.append([])
+        else:
+            found[-1].append((x, y))
+    return [run for run in found if run]
 
 
 def _path(points: Sequence[tuple[float, float]]) -> str:

@@ -31,7 +31,7 @@ _POINT = 12_700
 _PAD = 7.2 * _POINT
 """what a text box keeps free at either side"""
 _TABLE_STYLE = "{3C2FFA5D-87B4-456A-9821-1D502468CF0F}"
-"""Light Style 1 in the template's first colour: text in the colour of text, so that any template can be read"""
+"""Themed Style 1 in the template's first colour: text in the colour of text, so that any template can be read"""
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
 

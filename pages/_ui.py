@@ -79,6 +79,7 @@ def navigation() -> Any:
                 st.Page("pages/present.py", title="Present", url_path="present", visibility="hidden"),
             ],
             "More": [
+                st.Page("pages/pack.py", title="For the meeting", url_path="pack"),
                 st.Page("pages/files.py", title="Your files", url_path="files"),
                 st.Page("pages/glossary.py", title="Glossary", url_path="glossary"),
             ],
@@ -426,6 +427,11 @@ def download(label: str, name: str, rows: Callable[[], Iterable[Sequence[object]
     file(label, name, content, key, means)
 
 
-def file(label: str, name: str, content: Callable[[], bytes] | str, key: str, means: str = "") -> None:
+def file(
+    label: str, name: str, content: Callable[[], bytes] | str, key: str, means: str = "", primary: bool = False
+) -> None:
     """Offer a file; it is made when somebody asks for it, in a request that has no session."""
-    st.download_button(text(label), content, name, key=key, on_click="ignore", help=text(means) or None)
+    st.download_button(
+        text(label), content, name, key=key, on_click="ignore", help=text(means) or None,
+        type="primary" if primary else "secondary",
+    )  # fmt: skip

@@ -29,9 +29,11 @@ BELOW = {
     "readiness": {*WORDS, "content", "playbook", "economics", "cohorts", "calibrate"},
     "roadmap": {*WORDS, "playbook", "economics", "readiness"},
     "charts": {*WORDS, "playbook", "economics", "cohorts", "replay", "roadmap", "deals"},
-    "out": {*WORDS, "cohorts", "charts"},
+    "out": {*WORDS, "playbook", "economics", "cohorts", "chosen", "readiness", "roadmap", "charts"},
     "glossary": {"fields", "playbook", "economics", "cohorts"},
-    "__main__": {*WORDS, "cohorts", "out"},
+    "command_line": {*WORDS, "cohorts"},
+    "command_pack": {*WORDS, "playbook", "economics", "cohorts", "readiness", "roadmap", "out", "command_line"},
+    "__main__": {*WORDS, "cohorts", "out", "command_line", "command_pack"},
 }
 """What each part of the domain may import beside itself."""
 FIT = {"conditions", "fit_models"}

@@ -9,10 +9,14 @@ import sys
 import time
 import zipfile
 
+import pptx
 import pytest
 
 from motions import __main__ as command
+from motions.economics.files.exchange import to_yaml
+from motions.economics.inputs.links import Named, to_link
 from tests.conftest import SAMPLE, SAMPLE_FILES
+from tests.out.packs import BASELINE, SCENARIO, template
 
 FILES = [str(path) for _, path in SAMPLE_FILES]
 ACCOUNTS = "account_id,signed_up_on,motion\nA1,2025-01-05,affiliate\n"
@@ -198,3 +202,60 @@ def test_the_pages_of_partners_are_a_zip(capsysbinary, tmp_path):
     assert run(capsysbinary, *FILES, "--format", "partners", "--output", path)[0] == 0
     with zipfile.ZipFile(path) as packed:
         assert len(packed.namelist()) > 100
+
+
+# The pack
+
+
+def pack(capsysbinary, *arguments):
+    code = command.main(["pack", *map(str, arguments)])
+    out = capsysbinary.readouterr()
+    return code, out.out, out.err.decode()
+
+
+def test_the_pack_is_made_of_files_a_scenario_and_answers(capsysbinary, tmp_path):
+    plan, output = tmp_path / "plan.yaml", tmp_path / "pack.pptx"
+    plan.write_bytes(to_yaml((*BASELINE, Named(name="Now", scenario=SCENARIO))))
+    options = ["--scenario", plan, "--answers", "market_fit-yes~acv-3600", "--title", "Plan", "--as-of", "2026-06"]
+    code, _, err = pack(capsysbinary, *FILES, *options, "--sample", "--output", output)
+    assert (code, err) == (0, "")
+    deck = pptx.Presentation(str(output))
+    said = [shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.has_text_frame]
+    assert said[0] == "Plan"
+    assert any("Economics · As of 2026-06 · Sample data" in one for one in said)
+    assert any("less Contribution than Budget" in one for one in said)
+
+
+def test_an_address_of_a_page_brings_what_is_in_it(capsysbinary):
+    address = f"http://127.0.0.1:8501/choose?a=market_fit-yes&r=voices-yes&s={to_link(SCENARIO)}"
+    code, out, _ = pack(capsysbinary, "--scenario", address, "--format", "html", "--sections", "one,fit,economics")
+    assert code == 0
+    assert "Every figure of the scenario" in out.decode()
+    assert "Which motion first" in out.decode()
+    code, other, _ = pack(capsysbinary, "--scenario", to_link(SCENARIO), "--format", "html", "--sections", "economics")
+    assert code == 0
+    assert "Every figure of the scenario" in other.decode()
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ([], "nothing to make a pack of"),
+        (["--answers", "market_fit-yes", "--sections", "economics"], "--sections economics: Set price"),
+        (["--answers", "market_fit-yes", "--sections", "fitt"], "Did you mean 'fit'?"),
+        (["--scenario", "none.yaml"], "is not there"),
+        (["--scenario", "2.damaged"], "damaged"),
+        (["--answers", "market_fit-yes", "--template", __file__], "is no PowerPoint file"),
+    ],
+)
+def test_what_no_pack_can_be_made_of_is_said(capsysbinary, options, says, tmp_path):
+    code, _, err = pack(capsysbinary, *options, "--output", tmp_path / "pack.pptx")
+    assert (code, says in err) == (2, True), err
+
+
+def test_a_pack_never_overwrites_what_it_is_made_of(capsysbinary, tmp_path):
+    own = tmp_path / "ours.pptx"
+    own.write_bytes(before := template())
+    code, _, err = pack(capsysbinary, "--answers", "market_fit-yes", "--template", own, "--output", own)
+    assert (code, "is one of the files that are read" in err) == (2, True)
+    assert own.read_bytes() == before

@@ -109,6 +109,11 @@ def _chosen() -> Choices:
     return chosen
 
 
+def kept() -> Choices:
+    """Return what was chosen in this session, or by the address; other pages read it, and nothing is written."""
+    return road.decode(st.query_params.get("road", st.session_state.get(_WRITTEN) or "")).choices
+
+
 def _moved() -> dict[str, Any]:
     given = st.session_state.get(_GIVEN, {})
     return {key: st.session_state[key] for key, value in given.items() if st.session_state.get(key, value) != value}

@@ -10,7 +10,8 @@ VIEWS = ("Retention", "Revenue", "Acquisition", "Partners", "Every metric", "Dat
 CHOICES = ("Readiness", "Roadmap", "Plan")
 PAGES = (
     "/?data=sample", "/compare", "/simulate", "/present", "/health?data=sample", "/health", "/files",
-    "/partner?data=sample", "/glossary", "/choose", *(f"/choose?choose_view={view}" for view in CHOICES),
+    "/partner?data=sample", "/glossary", "/choose", "/pack", "/pack?data=sample",
+    *(f"/choose?choose_view={view}" for view in CHOICES),
     *(f"/health?data=sample&view={quote_plus(view)}" for view in VIEWS),
 )  # fmt: skip
 

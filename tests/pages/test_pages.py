@@ -41,7 +41,7 @@ from pages._session import loaded
 from pages._session.folders import FOLDERS
 from tests.conftest import SAMPLE, SAMPLE_FILES
 
-PAGES = ("overview", "choose", "compare", "simulate", "present", "health", "files", "partner", "glossary")
+PAGES = ("overview", "choose", "compare", "simulate", "present", "health", "files", "partner", "glossary", "pack")
 ROOT = SAMPLE.parent
 
 

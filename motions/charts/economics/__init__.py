@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from motions.charts.economics import answer_drawing, answer_frames, program_drawing, program_frames
+from motions.charts.economics import statement as _statement
 from motions.charts.economics.answer_drawing import unit_title
 from motions.charts.economics.program_frames import Results
 from motions.charts.style import Chart
@@ -13,6 +14,7 @@ from motions.economics.answers.sensitivity import Bar, Grid, Web
 from motions.economics.answers.uncertainty import Sample
 from motions.economics.inputs.keys import Place
 from motions.economics.model.partner_side import PartnerSide
+from motions.economics.model.run import Outcome
 from motions.economics.model.segments import Demand
 
 __all__ = ["unit_title"]
@@ -85,3 +87,8 @@ def waterfall(found: Waterfall, name: str, names: tuple[str, str], currency: str
 def side_by_side(columns: Sequence[Column], name: str, currency: str) -> Chart:
     """Draw a figure of each scenario, with P10 to P90 where there are ranges."""
     return answer_drawing.side_by_side(answer_frames.side_by_side(columns, name), name, currency)
+
+
+def statement(outcome: Outcome, program: str, months: int, currency: str) -> Chart:
+    """Draw what is taken off the revenue of a program until its contribution is left."""
+    return _statement.chart(outcome, program, months, currency)

@@ -98,6 +98,8 @@ class Tables:
     coverage: Coverage = field(default_factory=Coverage)
     remarks: list[Remark] = field(default_factory=list)
     contradictions: list[Contradiction] = field(default_factory=list)
+    derived: bool = False
+    """whether the accounts are those that pay, as no file lists any"""
     motions_known: bool = True
     """whether files say which accounts are partners'"""
     partners_known: bool = True

@@ -118,7 +118,7 @@ def _health(given: argparse.Namespace) -> int:
         report = Report.of(program, settings(given, program), rules, before, named(given.name))
         write(_made(given.format, report), given, given.format in PACKED)
         if given.rejected:
-            header, *rows = files.rejects_csv(program.rejects, {file.name: file.path for file in program.sources})
+            header, *rows = files.rejects_csv(program.rejects, {file.name: file.original for file in program.sources})
             given.rejected.write_bytes(as_csv([str(cell) for cell in header], rows))
     if any(question.matters for file in program.sources for question in file.questions):
         complain("\n".join(report.remarks()))

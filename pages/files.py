@@ -58,7 +58,7 @@ if program and program.rejects:
         tables.reject_table(rejects), "rejects", "Rejected rows with reasons", hide_index=True, height="auto",
         column_config={name: st.column_config.Column(width="small") for name in ("File", "Line", "Column", "Value")},
     )  # fmt: skip
-    paths = {file.name: file.path for file in program.sources}  # the download has no session
+    paths = {file.name: file.original for file in program.sources}  # the download has no session
     _ui.download(
         "Download all rejected rows (CSV)",
         "rejected-rows.csv",

@@ -40,6 +40,10 @@ STATUSES = ("counts", "ended", "leave out")
 INTERVALS = tuple(INTERVAL_WORDS)
 """Months that an amount can be for."""
 INTERVAL_NAMES = {"1": "a month", "3": "a quarter", "6": "half a year", "12": "a year", "24": "two years"}
+MONTH_WORDS: dict[str, int] = {word: int(month) for month, words in _WORDS["months"].items() for word in words}
+"""What months are called, as `normal_word` leaves it → 1 to 12."""
+TOTAL: tuple[str, ...] = tuple(_WORDS["total"])
+"""What a row is called that adds the others up."""
 BLANK: tuple[str, ...] = tuple(_WORDS["blank"])
 BLANK_DAY: tuple[str, ...] = tuple(_WORDS["blank_day"])
 """What systems write for nothing, in small letters."""

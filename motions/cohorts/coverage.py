@@ -32,6 +32,7 @@ class Cover:
 
 
 NO_MOTION = "no file says which accounts partners brought: add the column motion, or partner_id, to the accounts file"
+NO_LIST = "no file says which accounts partners brought: add an accounts file"
 UNMATCHED = "the partner ids of the accounts are not those of the partner list: write both the same way"
 
 

@@ -19,7 +19,8 @@ from motions.cohorts.ledger.triangle import read_triangles
 from motions.cohorts.reading.complete import Contradiction
 from motions.cohorts.reading.engine import MEMORY, connect
 from motions.cohorts.reading.files import Progress, read_tables
-from motions.cohorts.reading.mapping import KINDS_OF_FILE, Mapping, Question
+from motions.cohorts.reading.mapping import KINDS_OF_FILE, LITTLE, Mapping, Question
+from motions.cohorts.reading.opened import opened, others_of
 from motions.cohorts.reading.read import FileReport
 from motions.cohorts.reading.recognise import Recognised, recognise
 from motions.cohorts.reading.records import Reject
@@ -67,7 +68,9 @@ def load_program(
     written: int | None = None,
     then: Callable[[duckdb.DuckDBPyConnection], None] = lambda con: None,
 ) -> Program:
-    """Read files, (name shown, path), into a program. `folder` is private scratch space on the same disk as them.
+    """Read files, (name shown, path), into a program; of a workbook or an archive each table is a file.
+
+    `folder` is private scratch space on the same disk as them.
 
     `mappings` are the user's own, for every file that has their columns, and come before what is found out;
     `corrections` are for one file each, by its name. `memory` is what the engine may use, in megabytes. `complete` are
@@ -80,11 +83,11 @@ def load_program(
     known of each file.
     """
     copies: list[str] = []
-    refused: list[FileError] = []
-    files = [(whole_letters(name), path) for name, path in files]
+    files, refused = opened([(whole_letters(name), path) for name, path in files], folder)
     copied = _copies(files, corrections or {})
     recognised = _recognise_all(files, folder, mappings, corrections or {}, refused)
     recognised = [_read_once(file, copied, copies) for file in recognised]
+    recognised = [_put_aside(file, recognised, copies) for file in recognised]
     tables, added_up = _kinds(recognised, copies, refused)
     if not tables and not added_up:
         raise _nothing(recognised, refused)
@@ -272,6 +275,15 @@ def _read_once(file: Recognised, copied: dict[str, str], notes: list[str]) -> Re
     )
     mapping = Mapping(kind=NOT_USED, header=file.mapping.header)
     return replace(file, mapping=mapping, columns={}, questions=(), remarks=(), found_by=f"{COPY}{copied[file.name]}")
+
+
+def _put_aside(file: Recognised, recognised: Sequence[Recognised], notes: list[str]) -> Recognised:
+    """Return a sheet of no known kind as one that nothing waits for, where others of its workbook are known."""
+    others = others_of(file.name, [one.name for one in recognised if one.table])
+    if not (others and file.kind_is_open and file.mapping.kind == NOT_USED and not file.found_by):
+        return file
+    notes.append(f"{file.name} is not used: its columns are of no known kind. If it is needed, say what it is.")
+    return replace(file, questions=tuple(replace(one, weight=LITTLE) for one in file.questions))
 
 
 def _part(progress: Progress, low: float, high: float) -> Progress:

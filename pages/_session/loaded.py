@@ -22,6 +22,7 @@ from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.program import Program, load_ledger, load_program
 from motions.cohorts.reading.mapping import Mapping
 from motions.cohorts.reading.memory import Budget, give_back, megabytes
+from motions.cohorts.reading.opened import forget
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.remote.program import load_connection
 from motions.cohorts.verdicts.rules import Rules, default_rules
@@ -215,6 +216,7 @@ def remove_one() -> None:
     name = st.session_state["remove_one"]
     st.session_state["remove_one"] = None
     if path := files().pop(name, None):
+        forget(path, folder())
         path.unlink(missing_ok=True)
     corrections().pop(name, None)
     if not files():
@@ -233,6 +235,7 @@ def add(name: str, path: Path) -> None:
     st.session_state.pop("program_connection", None)
     own = st.session_state.setdefault("program_files", {})
     if name in own:
+        forget(own[name], folder())
         own[name].unlink(missing_ok=True)
     own[name] = path
     st.session_state.setdefault("program_new", []).append(name)

@@ -275,3 +275,51 @@ def test_a_tile_says_which_months_its_cost_is_of(load):
     tiles = {one.shown: one.beside for one in Report.of(program).judged if one.tile}
     assert f"over 10 of 12 months: {MONTHS[12]} to {MONTHS[-3]}" in tiles["cpa"]
     assert "over" not in tiles["mrr"]
+
+
+# Only what accounts pay
+
+
+def subscriptions(revenue):
+    """The same revenue as subscriptions: one a run of months at one price, by the last month that it holds."""
+    last = max(row[1] for row in revenue[1:])
+    following = dict(zip(MONTHS, [*MONTHS[1:], ""], strict=True))
+    rows = [["subscription_id", "account_id", "started_on", "ended_on", "mrr"]]
+    for who in dict.fromkeys(row[0] for row in revenue[1:]):
+        paid = {month: mrr for account, month, mrr in revenue[1:] if account == who}
+        start = min(paid)
+        for month in sorted(paid):
+            after = following[month]
+            if paid.get(after) != paid[month]:
+                end = f"{after}-01" if month < last else ""
+                rows.append([f"{who}-{len(rows)}", who, f"{start}-01", end, paid[month]])
+                start = after
+    return rows
+
+
+@pytest.mark.parametrize("kind", ["revenue", "subscriptions"])
+def test_what_accounts_pay_is_enough_for_mrr_movements_and_churn(load, kind):
+    files = whole()
+    paid = files["revenue.csv"] if kind == "revenue" else subscriptions(files["revenue.csv"])
+    listed = load({"accounts.csv": files["accounts.csv"], "paid.csv": paid}, written=FIRST + 24)
+    alone = load({"paid.csv": paid}, written=FIRST + 24)
+    assert any("No file lists the accounts: the 47 accounts that pay" in note for note in alone.notes)
+    known, found = figures(listed), figures(alone)
+    for name in ("mrr", "nrr", "grr", "customer_churn", "arpa", "quick_ratio", "new_customers"):
+        assert found[name, "All"].value == known[name, "All"].value is not None, name
+        assert found[name, "Partner"].value is None
+    for name in ("signups", "activation", "pqls", "cpa"):
+        assert found[name, "All"].value is None
+        assert found[name, "All"].note
+    # Who pays in the first month of revenue may have paid before; of a subscription the start is known.
+    whose, theirs = (program.ledger.by_age["customers"].sum() for program in (alone, listed))
+    first = sum(month == MONTHS[0] for _, month, _ in files["revenue.csv"][1:])
+    assert whose == theirs if kind == "subscriptions" else 0 < theirs - whose <= 24 * first
+
+
+def test_accounts_are_not_made_up_where_a_list_waits_or_was_refused(load):
+    files = whole()
+    refused = [files["accounts.csv"][0], *(["", *row[1:]] for row in files["accounts.csv"][1:])]
+    program = load({"accounts.csv": refused, "revenue.csv": files["revenue.csv"]})
+    assert "accounts" not in program.ledger.has
+    assert figures(program)["mrr", "All"].value is None

@@ -521,7 +521,13 @@ def _has(frames: dict[str, Frame]) -> frozenset[str]:
     """What a ledger without a description holds: everything that has a value other than zero."""
     cohorts = frames["by_cohort"]
     found = {"accounts", "accounts.motion"}
-    for measure, name in (("closing", "revenue"), ("activated", "accounts.activated_on"), ("pqls", "accounts.pql_on")):
+    measures = (
+        ("closing", "revenue"),
+        ("signups", "accounts.signed_up_on"),
+        ("activated", "accounts.activated_on"),
+        ("pqls", "accounts.pql_on"),
+    )
+    for measure, name in measures:
         found |= {name} if cohorts[measure].any() else set()
     found |= {"spend"} if len(frames["by_spend"]["amount"]) else set()
     return frozenset(found | ({"partners"} if len(frames["partners"]["partner_id"]) else set()))

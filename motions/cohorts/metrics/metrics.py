@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from motions import fields
 from motions.cohorts.contract import KINDS, MOTIONS, NO_REVENUE
-from motions.cohorts.coverage import NO_MOTION, UNMATCHED, spans
+from motions.cohorts.coverage import NO_LIST, NO_MOTION, UNMATCHED, spans
 from motions.cohorts.ledger.ledger import SPEND_MOTIONS, Ledger
 from motions.cohorts.metrics import survival
 from motions.cohorts.metrics.intervals import (
@@ -1236,7 +1236,9 @@ class Metric:
         return self.short or self.title
 
 
-_ACCOUNTS, _REVENUE = ("accounts",), ("accounts", "revenue")
+SIGNED_UP = "accounts.signed_up_on"
+"""what every list of accounts has: without it they are those that pay, and nobody knows when they signed up"""
+_ACCOUNTS, _REVENUE = ("accounts", SIGNED_UP), ("accounts", "revenue")
 
 METRICS: tuple[Metric, ...] = (
     Metric(
@@ -1463,7 +1465,7 @@ def _measured(metric: Metric, ledger: Ledger, settings: Settings, group: Group) 
     if metric.id in PARTNERS_ONLY and not set(group) & set(PARTNER):
         return unknown(NOT_APPLICABLE[1])
     if not ledger.coverage.motions_known and set(group) != set(ALL):
-        return unknown(NO_MOTION)
+        return unknown(NO_MOTION if SIGNED_UP in ledger.has else NO_LIST)
     if ledger.narrowed and "partners" in metric.needs:
         return unknown("partners are not told apart by segment or signup cohort")
     return metric.of(ledger, settings, group)
@@ -1523,9 +1525,10 @@ def lacking(ledger: Ledger, needs: Sequence[str]) -> str:
 def needs_text(needs: list[str]) -> str:
     """Say which files or columns are missing.
 
-    >>> needs_text(["spend", "accounts.pql_on"])
-    'add a spend file; add the column pql_on to the accounts file'
+    >>> needs_text(["spend", "accounts.pql_on"]), needs_text([SIGNED_UP])
+    ('add a spend file; add the column pql_on to the accounts file', 'add an accounts file')
     """
+    needs = list(dict.fromkeys("accounts" if need == SIGNED_UP else need for need in needs))
     tables = [f"add {'an' if need[0] in 'aeiou' else 'a'} {need} file" for need in needs if "." not in need]
     columns = [need.split(".") for need in needs if "." in need and need.split(".")[0] not in needs]
     return "; ".join(tables + [f"add the column {column} to the {table} file" for table, column in columns])

@@ -14,7 +14,7 @@ from motions.cohorts.reading.records import MOST_REJECTS, Reject, too_many
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.several import pay_seldom
 from motions.cohorts.reading.statements import statements
-from motions.cohorts.reading.tables import Tables, names_of
+from motions.cohorts.reading.tables import BECOMES, Tables, names_of
 from motions.errors import FileError
 from motions.text import month_name
 
@@ -311,6 +311,26 @@ def _customers(tables: Tables) -> None:
             f"{text.count(told, 'account')} that the accounts file has as organic took motion and partner from "
             f"{tables.kinds['customers'].names}; {text.count(added, 'account')} of it the accounts file does not have."
         )
+
+
+def accounts_of_payers(tables: Tables) -> None:
+    """Take who pays for the accounts, where no file lists any: each from its first payment, by nobody knows which way.
+
+    When they signed up and activated, and which of them partners brought, is not known. Nothing is taken where a list
+    lies there that is not read yet, or of which no row could be used.
+    """
+    lists = {BECOMES.get(file.mapping.kind, file.mapping.kind) for file in tables.sources.values()}
+    if "accounts" in lists | tables.asked_of or not tables.has_rows("revenue WHERE mrr > 0"):
+        return
+    tables.con.execute(
+        "INSERT INTO accounts (account_id, signup_month, motion, partner_id, activated_day, pql_month, segment) "
+        "SELECT account_id, min(month), 'other', '', -1, -1, '' FROM revenue WHERE mrr > 0 GROUP BY account_id"
+    )
+    tables.derived, tables.motions_known = True, False
+    payers = text.count(count(tables.con, "accounts"), "account")
+    words = f"No file lists the accounts: the {payers} that pay are taken for them, each from its first payment."
+    more = "Signups, activation and which of them partners brought are not known."
+    tables.remarks.append(Remark(f"{words} {more}", "Add an accounts file.", 1.0))
 
 
 def _alike(tables: Tables) -> None:

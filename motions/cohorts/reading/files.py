@@ -13,7 +13,7 @@ from motions.cohorts.contract import BY_NAME, NOT_USED, TABLES
 from motions.cohorts.reading.attribution import attribute
 from motions.cohorts.reading.complete import KEYS, Contradiction, complete, stand_in_several
 from motions.cohorts.reading.currency import keep_one_currency, settle_currency
-from motions.cohorts.reading.derive import derive, one_statement_of_each
+from motions.cohorts.reading.derive import accounts_of_payers, derive, one_statement_of_each
 from motions.cohorts.reading.engine import count
 from motions.cohorts.reading.mapping import COUNTS, LITTLE, SAME, Question
 from motions.cohorts.reading.matching import match, say_twins
@@ -56,6 +56,7 @@ def read_tables(
     say_twins(tables)
     _ask_whose(tables)
     attribute(tables)
+    accounts_of_payers(tables)
     ask_of_cents(tables)
     settle_currency(tables, currency)
     progress(0.9, "Looking for rows that stand twice")
@@ -168,8 +169,9 @@ def _cover(tables: Tables, complete_months: Sequence[int]) -> None:
     if not monthly:
         tables.con.execute("INSERT INTO earlier SELECT account_id FROM opening_moves WHERE returns AND NOT begins")
     revenue = coverage.of("revenue")
-    if monthly and revenue and not begins_with_the_business(ask, revenue.first):
-        tables.con.execute(f"INSERT INTO earlier {EARLIER.format(first=revenue.first)}")
+    if monthly and revenue and (tables.derived or not begins_with_the_business(ask, revenue.first)):
+        earlier = EARLIER.replace("<", "<=") if tables.derived else EARLIER  # nobody knows whether they are new
+        tables.con.execute(f"INSERT INTO earlier {earlier.format(first=revenue.first)}")
         coverage = replace(coverage, begins=False)
     before = count(tables.con, "(SELECT DISTINCT account_id FROM earlier)")
     tables.coverage = replace(
@@ -186,7 +188,7 @@ def _cover(tables: Tables, complete_months: Sequence[int]) -> None:
             )
         ),
     )
-    tables.remarks += remarks_on(tables.coverage, monthly)
+    tables.remarks += remarks_on(tables.coverage, monthly, not tables.derived)
 
 
 def _refused(tables: Tables) -> dict[str, int]:

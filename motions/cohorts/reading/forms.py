@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from motions.cohorts.contract import MONTH_WORDS
+
 AMOUNTS = {
     "1234.50": "digits and a decimal point",
     "1,234.50": "decimal point, perhaps thousands separated and a currency sign",
@@ -151,6 +153,7 @@ def currency_signs(shapes: Mapping[str, int]) -> set[str]:
 # Days and months
 
 _TIME = r"(?:[ T,].*)?"
+_NAME = r"[^\W\d_]{3,10}\.?"
 _SHAPES = (
     (rf"9999-99(-99)?{_TIME}", "year-month-day"),
     (rf"9999[/.]99?([/.]99?)?{_TIME}", "year/month/day"),
@@ -162,7 +165,7 @@ _SHAPES = (
     (r"9{9,10}(\.9+)?", "epoch seconds"),
     (r"9{12,13}(\.9+)?", "epoch milliseconds"),
     (r"9{5}(\.9+)?", "spreadsheet number"),
-    (r"[A-Za-z]{3,9}\.?[ -]('?99|9999)|99?[ -][A-Za-z]{3,9}\.?[ ,-]*9999.*|[A-Za-z]{3,9} 99?,? 9999.*", "month name"),
+    (rf"{_NAME}[ -]('?99|9999)|99?[. -]+(de )?{_NAME}( de)?[ ,-]*9999.*|{_NAME} 99?,? 9999.*", "month name"),
 )
 
 
@@ -201,19 +204,21 @@ def decide_date(shapes: Mapping[str, int], first: int | None, second: int | None
     return Decision("", ("day/month/year", "month/day/year"))
 
 
-_NAMED = (
-    "%b %Y",
-    "%B %Y",
-    "%b-%y",
-    "%b %y",
-    "%b-%Y",
-    "%B-%Y",
-    "%d %b %Y",
-    "%d-%b-%Y",
-    "%d %B %Y",
-    "%b %d, %Y",
-    "%B %d, %Y",
-)
+_NAMED = ("%b %y", "%b-%y", "%b %Y", "%b-%Y", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%b %d %Y")
+"""The ways of writing days with the name of a month, once it is a short English one."""
+_ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _in_english(cell: str) -> str:
+    """SQL of the text of a day with its month in English, as three letters, without points, quotes and `de`."""
+    plain = f"regexp_replace(strip_accents(lower({cell})), '[.'']|\\bde\\b ?', '', 'g')"
+    word = f"regexp_extract({plain}, '[a-z]{{3,}}')"
+    names = {at: [name for name, month in MONTH_WORDS.items() if month == at] for at in range(1, 13)}
+    known = {at: ", ".join(f"'{name}'" for name in found) for at, found in names.items()}
+    short = " ".join(f"WHEN {word} IN ({known[at]}) THEN '{name}'" for at, name in enumerate(_ENGLISH, 1))
+    return f"regexp_replace({plain}, '[a-z]{{3,}}', CASE {short} ELSE '' END)"
+
+
 PARTS = r"([0-9]{1,2})[/.-]([0-9]{1,2})(?:[/.-]([12][0-9]{3})|[/.]([0-9]{2}))"
 
 
@@ -268,7 +273,7 @@ def _other(form: str, cell: str) -> str:
     year = "coalesce(nullif(<3>, ''), '20' || <4>)"
     last = f"CASE WHEN length({cell}) = 8 THEN right({cell}, 2) ELSE '01' END"
     named = ", ".join(f"'{name}'" for name in _NAMED)
-    day = f"regexp_replace(replace({cell}, '.', ''), ',? [0-9]{{1,2}}:[0-9]{{2}}.*$', '')"  # without the time
+    day = f"regexp_replace({_in_english(cell)}, ',? [0-9]{{1,2}}:[0-9]{{2}}.*$', '')"  # without the time
     pattern, value = {
         "day/month/year": (PARTS + _TIME, f"TRY_CAST({year} || '-' || <2> || '-' || <1> AS DATE)"),
         "month/day/year": (PARTS + _TIME, f"TRY_CAST({year} || '-' || <1> || '-' || <2> AS DATE)"),
@@ -295,7 +300,7 @@ def _other(form: str, cell: str) -> str:
         ),
         "spreadsheet number": ("[0-9]{5}(?:[.][0-9]+)?", f"(DATE '1899-12-30' + TRY_CAST({whole} AS INTEGER))"),
         "month name": (
-            ".*[A-Za-z].*",
+            ".*\\p{L}.*",
             f"CAST(try_strptime({day}, [{named}]) AS DATE)",
         ),
     }[form]

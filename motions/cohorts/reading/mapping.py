@@ -38,6 +38,10 @@ VALUES = ("customers", "money", "% of customers", "% of money")
 """What the cells of a triangle can be."""
 STARTS = ("the cohort's own month", "one month later")
 """What column 1 of a triangle without a column 0 can be."""
+YEAR, QUARTER = "year of the first month", "cells of a quarter"
+"""What a mapping states of a wide sheet: the year, where its headers say none, and what stands under a quarter."""
+HELD_AT_THE_END = "MRR, the same in its three months"
+QUARTERS = ("revenue of the quarter, a third in each month", HELD_AT_THE_END)
 LEAVE_OUT = "leave out"
 NOT_THERE = "not in this file"
 """The answer that none of a file's columns is the one that is asked for."""
@@ -168,13 +172,14 @@ class Mapping(BaseModel):
         _known(self.kind, KINDS_OF_FILE, "kind")
         if table := BY_NAME.get(self.kind):
             names = tuple(column.name for column in table.columns)
+            stated = (PARTNERS, YEAR, QUARTER) if self.kind == "revenue" else (PARTNERS,)
             for part in (self.columns, self.constants, self.forms, self.ask, self.match, self.prefix):
                 for key in part:
-                    _known(key, (*names, PARTNERS) if part is self.constants else names, f"column of {self.kind}")
+                    _known(key, (*names, *stated) if part is self.constants else names, f"column of {self.kind}")
             for how in self.match.values():
                 _known(how, MATCHES, "way to match ids")
             for key, value in self.constants.items():
-                _stated(key, value, "motion" if key == PARTNERS else table.column(key).type)
+                _stated(key, value, {PARTNERS: "motion"}.get(key) or (table.column(key).type if key in names else key))
             for key, form in self.forms.items():
                 kind = table.column(key).type
                 _known(form, tuple(AMOUNTS) if "money" in kind else tuple(DATES), f"form of {key}")
@@ -227,9 +232,10 @@ class Mapping(BaseModel):
         return {normal_word(word): known.get(motion, motion) for word, motion in self.motions.items()}
 
     def for_another(self) -> "Mapping":
-        """Return the mapping without what is true of one file only: when it was written, the month that it is of."""
+        """Return the mapping without what is true of one file only: when it was written, which months it is of."""
         table = BY_NAME.get(self.kind)
-        of_one = [key for key in self.constants if table and key != PARTNERS and "month" in table.column(key).type]
+        names = [column.name for column in table.columns if "month" in column.type] if table else []
+        of_one = [key for key in self.constants if key in names or key == YEAR]
         return self.model_copy(
             update={
                 "constants": {key: value for key, value in self.constants.items() if key not in of_one},
@@ -309,8 +315,12 @@ def choose(header: Sequence[str], known: Sequence[Mapping]) -> Mapping | None:
 def _stated(key: str, value: str, kind: str) -> None:
     """Check a value that stands for a whole column."""
     plain = "[12][0-9]{3}-(0[1-9]|1[0-2])(-[0-3][0-9])?"
-    if ("date" in kind or "month" in kind) and not re.fullmatch(plain, value.strip()):
+    if kind != YEAR and ("date" in kind or "month" in kind) and not re.fullmatch(plain, value.strip()):
         raise ValueError(f"'{value[:60]}' is no day or month for {key}; write it as 2026-09-30 or 2026-09.")
+    if kind == YEAR and not re.fullmatch("(19|20)[0-9]{2}", value.strip()):
+        raise ValueError(f"'{value[:60]}' is no year; write it as 2026.")
+    if kind == QUARTER:
+        _known(value, QUARTERS, "content of a quarter")
     if kind == "kind":
         _known(value, KINDS, "kind of spend")
     if kind == "interval":

@@ -16,6 +16,7 @@ from uuid import uuid4
 from motions.cohorts.contract import (
     A_MONTH,
     A_YEAR,
+    ADDED_UP,
     BY_NAME,
     CURRENCIES,
     HEADERS,
@@ -39,8 +40,11 @@ from motions.cohorts.reading.mapping import (
     DELIMITERS,
     KINDS_OF_FILE,
     LEAVE_OUT,
+    QUARTER,
+    QUARTERS,
     STARTS,
     VALUES,
+    YEAR,
     Mapping,
     Question,
     choose,
@@ -48,6 +52,7 @@ from motions.cohorts.reading.mapping import (
 )
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.spelling import normal, normal_word, position, without_unit
+from motions.cohorts.reading.wide import Wide, as_long, said_of, wide
 from motions.errors import FileError, closest
 from motions.names import PARTNER_MOTIONS
 from motions.text import listed
@@ -97,6 +102,13 @@ class Recognised:
     """what was found out about it that figures do not say"""
     sign: str = ""
     """what stands beside the amounts where it can mean several currencies, such as $"""
+    sheet: Wide | None = None
+    """the sheet that it was written down from as a long file, where it is a wide one"""
+
+    @property
+    def original(self) -> Path:
+        """Where the file is as it came, in UTF-8: what the lines of its rejected rows are counted in."""
+        return self.sheet.path if self.sheet else self.path
 
     @property
     def plain(self) -> bool:
@@ -180,7 +192,51 @@ def recognise(
     if seen.mapping.encoding and seen.mapping.encoding != encoding:
         seen = _look(name, path, head, seen.mapping.encoding, mappings, corrected)
     _check_nul(name, seen.path, seen.encoding, head)
-    return seen if seen.encoding == "utf-8" else replace(seen, path=_as_utf8(name, path, folder, seen.encoding))
+    seen = seen if seen.encoding == "utf-8" else replace(seen, path=_as_utf8(name, path, folder, seen.encoding))
+    return _spread(seen, folder, mappings, corrected) if _may_be_wide(seen, corrected) else seen
+
+
+def _may_be_wide(seen: Recognised, corrected: Mapping | None) -> bool:
+    """Whether a file with months for columns is read as such a sheet: nobody says that it is something else."""
+    if corrected or seen.found_by == OWN:
+        return (corrected or seen.mapping).kind in ("revenue", NOT_USED)
+    return seen.mapping.kind not in ADDED_UP
+
+
+def _spread(seen: Recognised, folder: Path, mappings: Sequence[Mapping], corrected: Mapping | None) -> Recognised:
+    """Return a wide sheet as the long file that it is written down as; any other file as it is."""
+    sheet = wide(seen.header, seen.path, seen.header_line)
+    if sheet is None:
+        return seen
+    own = choose((*sheet.beside, "month", "mrr"), mappings)
+    mapping = corrected or own or Mapping(kind="revenue")
+    year, quarter = mapping.constants.get(YEAR, ""), mapping.constants.get(QUARTER, "")
+    unused = said_of(sheet, seen.header)
+    path, sheet, remarks = as_long(
+        sheet, seen.header, seen.delimiter, folder, int(year) if year else None, quarter or QUARTERS[0]
+    )
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    if mapping.kind == "revenue":
+        mapping = mapping.model_copy(update={"columns": {"account_id": sheet.beside[0], **mapping.columns}})
+    found = _look(seen.name, path, head, "utf-8", mappings, mapping)
+    found_by = CORRECTED if corrected else OWN if own else "its columns, one a month"
+    found = replace(found, sheet=sheet, found_by=found_by, remarks=tuple(remarks))
+    return (found.remarked(unused) if unused else found).asked(_of_times(seen.name, sheet, mapping))
+
+
+def _of_times(name: str, sheet: Wide, mapping: Mapping) -> list[Question]:
+    """Ask of the columns of a wide sheet what their headers do not say."""
+    if mapping.kind != "revenue":
+        return []
+    questions, first = [], sheet.times[0][1]
+    if sheet.says_no_year and YEAR not in mapping.constants:
+        asks = f"Its columns say no year. Of which year is the first, {first}? Write it as 2026."
+        questions.append(Question(name, "constants", YEAR, asks))
+    if sheet.of_quarters and QUARTER not in mapping.constants:
+        asks = f"What stands under a quarter, such as {first}?"
+        questions.append(Question(name, "constants", QUARTER, asks, QUARTERS))
+    return questions
 
 
 def _look(

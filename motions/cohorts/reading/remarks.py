@@ -28,14 +28,18 @@ def ordered(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
 COMPLETE = "Export it again, or say that it is complete."
 
 
-def remarks_on(coverage: Coverage, monthly: bool = True) -> list[Remark]:
-    """Say what the months that tables cover mean for the figures; `monthly` as in `months.look`."""
+def remarks_on(coverage: Coverage, monthly: bool = True, signed_up: bool = True) -> list[Remark]:
+    """Say what the months that tables cover mean for the figures; `monthly` as in `months.look`.
+
+    `signed_up` is whether files say when accounts signed up.
+    """
     revenue = coverage.of("revenue")
     found = _on_revenue(revenue, monthly) if revenue else []
     if coverage.before and revenue:
+        why = "and signed up earlier" if signed_up else "and nobody knows since when"
         words = (
             f"{count(coverage.before, 'customer')} of before: they pay in {month_name(revenue.first)}, the first month "
-            "of revenue, and signed up earlier. They count in MRR, NRR and churn, and never as new."
+            f"of revenue, {why}. They count in MRR, NRR and churn, and never as new."
         )
         found.append(Remark(words, "Add the months before, if their first payments are wanted.", 0.5))
     kinds: dict[Cover, list[str]] = {}

@@ -98,6 +98,8 @@ class Tables:
     coverage: Coverage = field(default_factory=Coverage)
     remarks: list[Remark] = field(default_factory=list)
     contradictions: list[Contradiction] = field(default_factory=list)
+    derived: bool = False
+    """whether the accounts are those that pay, as no file lists any"""
     motions_known: bool = True
     """whether files say which accounts are partners'"""
     partners_known: bool = True
@@ -223,12 +225,24 @@ class Tables:
 
     def rejects(self) -> tuple[Reject, ...]:
         """Return every row that was not accepted."""
-        return tuple(reject for kind in self.kinds.values() for reject in kind.rejects)
+        found = (reject for kind in self.kinds.values() for reject in kind.rejects)
+        return tuple(_where_it_stands(reject, self.sources.get(reject.file)) for reject in found)
 
     def repeated_accounts(self) -> list[str]:
         """Return the accounts that have more than one row."""
         found = (self.kinds[name].rejects for name in ("accounts", "customers"))
         return [reject.value for rejects in found for reject in rejects if reject.reason.startswith(REPEATED)]
+
+
+def _where_it_stands(reject: Reject, file: Recognised | None) -> Reject:
+    """A row that was not accepted with its line and column in the sheet that its file was written down from."""
+    if file is None or file.sheet is None or not reject.line:
+        return reject
+    line, column = file.sheet.place(reject.line)
+    if not reject.column:  # the whole row: it was written as one line of another shape
+        why = f"has not as many fields as line {file.sheet.header_line}; put values that hold a separator in quotes"
+        return replace(reject, line=line, value=reject.value[1:-1], reason=why)
+    return replace(reject, line=line, column=reject.column if reject.column in file.sheet.beside else column)
 
 
 WITHOUT_MONEY = ("accounts", "partners", "customers")

@@ -122,7 +122,7 @@ def test_every_table_has_a_meaning_for_every_column():
         ('{"account_id":"A1","month":"2025-02","mrr":100}\n', "JSON"),
         ('\ufeff[ {"account_id": "A1"} ]', "JSON"),
         ("<html><body>Sign in</body></html>", "a web page"),
-        ("PK\x03\x04", "an Excel workbook"),
+        ("PK\x03\x04", "be unpacked: it is broken"),
     ],
 )
 def test_what_is_no_table_of_text_is_called_by_its_name(load, content, what):

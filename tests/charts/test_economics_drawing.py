@@ -280,7 +280,7 @@ def test_a_map_of_a_share_is_in_percent():
 
 def test_what_explains_most_is_on_top():
     frame = framed(("input", "share"), [("A & B", 0.5), ("C", 0.125)])
-    chart = answer_drawing.explained(frame, "npv")
+    chart = answer_drawing.explained(frame, "npv", "USD")
     (bars,) = chart.figure.data
     assert points(bars) == [(50, "A &amp; B"), (12.5, "C")]
     assert bars.text == ("50 %", "12 %")

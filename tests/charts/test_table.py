@@ -87,7 +87,7 @@ def simulated():
         economics.tornado(sensitivity.tornado(ranged, "affiliate", "payout_share"), "payout_share", None, "USD"),
         economics.spider(sensitivity.spider(ranged, "affiliate", "npv"), "npv", "USD"),
         economics.heat(grid, "payout_share", across, up, 0.1, (0.1, 5), "USD"),
-        economics.explained([(sensitivity.name_of(key), share) for key, share in explained], "npv"),
+        economics.explained([(sensitivity.name_of(key), share) for key, share in explained], "npv", "USD"),
         economics.waterfall(explain(before, scenario, "affiliate", "npv"), "npv", ("A", "B"), "USD", 100),
         economics.side_by_side(columns([Named(name="A", scenario=ranged)] * 2, "affiliate"), "npv", "USD"),
         roadmap.whole(whole(ranged)),

@@ -527,7 +527,7 @@ def test_every_chart_has_a_conclusion_and_a_text(sample_program):
         economics.heat(
             sensitivity.grid(ranged, "affiliate", "npv", *movable[:2]), "npv", *movable[:2], 0.0, (0.1, 5), "USD"
         ),
-        economics.explained(sensitivity.explained(numbers, simulate(ranged)["affiliate"].measured["npv"]), "npv"),
+        economics.explained(sensitivity.explained(numbers, simulate(ranged)["affiliate"].measured["npv"]), "npv", "USD"),
         economics.waterfall(
             explain(ranged, default_scenario().with_market(list_price=1.0), "affiliate", "npv"),
             "npv",

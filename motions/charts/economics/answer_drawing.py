@@ -10,7 +10,7 @@ from motions.charts.frame import by, records, values
 from motions.charts.style import GRID, LOOKS, ORGANIC, Chart, figure, fill, level, line
 from motions.economics.answers.goal import figure_text
 from motions.economics.inputs.keys import Place
-from motions.economics.model.results import TITLES, UNITS
+from motions.economics.model.results import UNITS, titles
 from motions.names import NAMES
 from motions.text import as_plotly, listed, percent
 
@@ -24,7 +24,7 @@ def unit_title(name: str, currency: str) -> str:
 
 
 def _with_unit(name: str, currency: str) -> str:
-    return f"{TITLES[name]} ({unit_title(name, currency)})"
+    return f"{titles(currency)[name]} ({unit_title(name, currency)})"
 
 
 def _scale(name: str) -> int:
@@ -56,7 +56,7 @@ def goal(
         "textposition": "top center",
         "marker": {"symbol": ORGANIC.marker, "size": 13, "color": ORGANIC.colour, "line": {"width": 2}},
         "hoverinfo": "text",
-        "hovertext": [f"{TITLES[name]} at its target" for _ in reached],
+        "hovertext": [f"{titles(currency)[name]} at its target" for _ in reached],
         "cliponaxis": False,
     }
     hover = [f"{item.said(row['input'], currency)}: {_said(name, row['figure'], currency)}" for row in tried]
@@ -68,8 +68,8 @@ def goal(
         xaxis={"title": item.label(currency), "nticks": 8},
         yaxis={"title": unit_title(name, currency), "nticks": 6},
     )
-    titles = {"input": item.label(currency), "figure": _with_unit(name, currency), "reached": "At the target"}
-    return Chart(f"{TITLES[name]} by {place.title.lower()}", drawn, sentence, frame, titles)
+    columns = {"input": item.label(currency), "figure": _with_unit(name, currency), "reached": "At the target"}
+    return Chart(f"{titles(currency)[name]} by {place.title.lower()}", drawn, sentence, frame, columns)
 
 
 def _scaled(value: float | None, scale: int) -> float | None:
@@ -102,15 +102,24 @@ def tornado(frame: pd.DataFrame, name: str, currency: str) -> Chart:
         xaxis={"title": _with_unit(name, currency), "nticks": 5},
         yaxis={"autorange": "reversed"},
     )
-    title, alt = "No input moves this figure", f"No input moves {TITLES[name]}."
+    title, alt = "No input moves this figure", f"No input moves {titles(currency)[name]}."
     if rows:
-        title = f"{rows[0]['input']} moves {TITLES[name]} most"
+        title = f"{rows[0]['input']} moves {titles(currency)[name]} most"
         said = [f"{row['input']} by {_said(name, abs(row['at_high'] - row['at_low']), currency)}" for row in rows[:5]]
-        alt = f"How far inputs move {TITLES[name]}: {listed(said)}."
+        alt = f"How far inputs move {titles(currency)[name]}: {listed(said)}."
     unit = unit_title(name, currency)
-    at_ends = {"at_low": f"{TITLES[name]} at low ({unit})", "at_high": f"{TITLES[name]} at high ({unit})"}
-    titles = {"input": "Input", "low": "Low", "high": "High", **at_ends, "now": f"{TITLES[name]} now ({unit})"}
-    return Chart(title, drawn, alt, frame, titles)
+    at_ends = {
+        "at_low": f"{titles(currency)[name]} at low ({unit})",
+        "at_high": f"{titles(currency)[name]} at high ({unit})",
+    }
+    columns = {
+        "input": "Input",
+        "low": "Low",
+        "high": "High",
+        **at_ends,
+        "now": f"{titles(currency)[name]} now ({unit})",
+    }
+    return Chart(title, drawn, alt, frame, columns)
 
 
 def spider(frame: pd.DataFrame, name: str, currency: str) -> Chart:
@@ -129,9 +138,9 @@ def spider(frame: pd.DataFrame, name: str, currency: str) -> Chart:
         xaxis={"title": "Change of the input (%)", "nticks": 8},
         yaxis={"title": _with_unit(name, currency), "nticks": 6},
     )
-    alt = f"{TITLES[name]} while {listed(list(lines))} move by −50 to +50 %."
-    titles = {"input": "Input", "move": "Change of the input (%)", "figure": _with_unit(name, currency)}
-    return Chart(f"{TITLES[name]} while one input moves", drawn, alt, frame, titles)
+    alt = f"{titles(currency)[name]} while {listed(list(lines))} move by −50 to +50 %."
+    columns = {"input": "Input", "move": "Change of the input (%)", "figure": _with_unit(name, currency)}
+    return Chart(f"{titles(currency)[name]} while one input moves", drawn, alt, frame, columns)
 
 
 def heat(
@@ -158,7 +167,7 @@ def heat(
         **axes,
         "contours": {"type": "constraint", "operation": "=", "value": target * scale, "showlabels": False},
         "line": {"color": "#ffffff", "width": 3},
-        "name": f"{TITLES[name]} {wanted}",
+        "name": f"{titles(currency)[name]} {wanted}",
         "showscale": False,
         "showlegend": True,
         "hoverinfo": "skip",
@@ -170,9 +179,9 @@ def heat(
         xaxis={"title": across.item.label(currency), "nticks": 8},
         yaxis={"title": up.item.label(currency), "nticks": 6},
     )
-    title = f"{TITLES[name]} is nowhere {wanted} over these ranges"
+    title = f"{titles(currency)[name]} is nowhere {wanted} over these ranges"
     if frame["figure"].min() < target < frame["figure"].max():
-        title = f"{TITLES[name]} over two inputs; the white line is {wanted}"
+        title = f"{titles(currency)[name]} over two inputs; the white line is {wanted}"
     alt = f"{title}: {across.name} across, {up.name} up."
     ends = {"across": f"Across: {across.item.label(currency)}", "up": f"Up: {up.item.label(currency)}"}
     return Chart(title, drawn, alt, frame, {**ends, "figure": _with_unit(name, currency)})
@@ -191,7 +200,7 @@ def _here(x: float, y: float) -> dict[str, Any]:
     }
 
 
-def explained(frame: pd.DataFrame, name: str) -> Chart:
+def explained(frame: pd.DataFrame, name: str, currency: str) -> Chart:
     """Draw the frame of `answer_frames.explained`: a bar for each input, the first on top."""
     rows = records(frame)
     bars = {
@@ -212,7 +221,7 @@ def explained(frame: pd.DataFrame, name: str) -> Chart:
         xaxis={"title": "Share of the variance explained (%)", "range": [0, 105], "nticks": 6},
         yaxis={"autorange": "reversed"},
     )
-    title = f"{rows[0]['input']} explains {percent(rows[0]['share'], 0)} of the uncertainty in {TITLES[name]}"
+    title = f"{rows[0]['input']} explains {percent(rows[0]['share'], 0)} of the uncertainty in {titles(currency)[name]}"
     alt = f"{title}. " + listed([f"{row['input']} {percent(row['share'], 0)}" for row in rows]) + "."
     return Chart(title, drawn, alt, frame, {"input": "Input", "share": "Share of the variance explained (%)"})
 
@@ -251,10 +260,10 @@ def waterfall(frame: pd.DataFrame, name: str, currency: str) -> Chart:
     first, *steps, last = rows
     gap = _said(name, abs(last["amount"] - first["amount"]), currency)
     side = "more" if last["amount"] >= first["amount"] else "less"
-    title = f"{last['step']} comes to {gap} {side} {TITLES[name]} than {first['step']}"
+    title = f"{last['step']} comes to {gap} {side} {titles(currency)[name]} than {first['step']}"
     changes = listed([f"{row['step']} {_said(name, row['amount'], currency)}" for row in steps])
-    titles: Mapping[str, str] = {"step": "Scenario or change", "amount": _with_unit(name, currency)}
-    return Chart(title, drawn, f"{title}: {changes}.", frame, titles)
+    columns: Mapping[str, str] = {"step": "Scenario or change", "amount": _with_unit(name, currency)}
+    return Chart(title, drawn, f"{title}: {changes}.", frame, columns)
 
 
 def side_by_side(frame: pd.DataFrame, name: str, currency: str) -> Chart:
@@ -286,14 +295,14 @@ def side_by_side(frame: pd.DataFrame, name: str, currency: str) -> Chart:
     )
     known = [row for row in rows if row["figure"] is not None]
     said = listed([f"{row['scenario']} {_said(name, row['figure'], currency)}" for row in known])
-    title = f"{TITLES[name]} by scenario"
+    title = f"{titles(currency)[name]} by scenario"
     ends = (
         {}
         if frame["p10"].isna().all()
         else {end.lower(): f"{end} ({unit_title(name, currency)})" for end in ("P10", "P90")}
     )
-    titles = {"scenario": "Scenario", "figure": _with_unit(name, currency), **ends}
-    return Chart(title, drawn, f"{title}: {said}.", frame, titles)
+    columns = {"scenario": "Scenario", "figure": _with_unit(name, currency), **ends}
+    return Chart(title, drawn, f"{title}: {said}.", frame, columns)
 
 
 def _beyond(near: float | None, far: float | None, scale: int) -> float:

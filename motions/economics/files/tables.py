@@ -1,19 +1,22 @@
 """What the simulator shows, as text and tables."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from motions.economics.answers.compare import Column
+from motions.economics.answers.uncertainty import Sample
+from motions.economics.inputs.assumptions import Market
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.model.projection import SERIES, Projection
-from motions.economics.model.results import FIGURES, TITLES, UNITS, Figures, looked_at
+from motions.economics.model.results import FIGURES, UNITS, Figures, looked_at, titles
 from motions.economics.model.run import Outcome, Taken, selling
 from motions.economics.model.segments import Demand, sells_outside
-from motions.names import NAMES
+from motions.names import BASELINES, NAMES
 from motions.text import UNKNOWN, count, listed, money, percent
-from motions.units import MONTHS, Unit
+from motions.units import MONEY, MONTHS, Unit
 
 Results = Mapping[str, Outcome]
 
@@ -27,10 +30,6 @@ def shown(unit: Unit, value: float | None, months: int, currency: str, name: str
     return unit.said(value, currency)
 
 
-TILES = ("contribution", "effective_cpa", "customer_value", "payback_month", "payout_share", "partner_earnings")
-"""The figures that stand above the chart; all of them are in the table."""
-
-
 PRESENTED = ("contribution", "effective_cpa", "payback_month")
 """The three figures of the presentation view, unless others are chosen."""
 
@@ -41,16 +40,6 @@ def beside(name: str, figures: Figures, months: int, currency: str) -> str:
         turn = shown(MONTHS, figures["break_even_month"], months, currency, "break_even_month")
         return f"break-even {turn}"
     return f"blended CAC {money(figures['blended_cac'], currency)}" if name == "effective_cpa" else ""
-
-
-def change(unit: Unit, value: float | None, before: float | None, currency: str) -> str | None:
-    """Show the difference to the baseline's value with its direction, or None where there is nothing to compare."""
-    if value is None or before is None:
-        return None
-    gap = value - before
-    if unit.same(gap, currency):
-        return "same as the baseline"
-    return f"{unit.size(gap, currency)} {'more' if gap > 0 else 'less'} than the baseline"
 
 
 def spread(
@@ -79,7 +68,7 @@ def side_by_side(columns: Sequence[Column], name: str) -> pd.DataFrame:
     for one in columns:
         gap, ends = one.difference(name), one.interval(name)
         months, currency = one.months, one.currency
-        row = {"Scenario": one.name, TITLES[name]: shown(unit, one.figures[name], months, currency, name)}
+        row = {"Scenario": one.name, titles(currency)[name]: shown(unit, one.figures[name], months, currency, name)}
         if one.sample:
             known, ends_ = one.sample.known(name), one.sample.percentiles(name)
             row["P10 to P90"] = spread(unit, ends_, months, currency, name, known) or UNKNOWN
@@ -134,13 +123,69 @@ def outside(scenario: Scenario, found: Sequence[Demand]) -> list[str]:
     return (said if own else []) + ([f"Sells into no segment, and so to nobody: {listed(nobody)}."] if nobody else [])
 
 
+@dataclass(frozen=True)
+class InShort:
+    """A program in five figures: (title, figure, P10 to P90 where it is drawn), as text, and a word on its cost."""
+
+    program: str
+    figures: tuple[tuple[str, str, str], ...]
+    cost: str
+    cheap: bool | None
+    """None where that can't be said"""
+
+
+def programs(results: Results, samples: Mapping[str, Sample], months: int, currency: str) -> list[InShort]:
+    """Return each program in five figures, in the order shown."""
+    return [_in_short(name, one.figures, samples.get(name), months, currency) for name, one in results.items()]
+
+
+def _in_short(name: str, figures: Figures, sample: Sample | None, months: int, currency: str) -> InShort:
+    """One program: its own cost is that of a customer that would not have come anyway."""
+    cost = "effective_cpa" if name in BASELINES else "incremental_cpa"
+    wanted = (
+        ("contribution", count(months, "month")), ("break_even_month", "Break-even"), (cost, COSTS),
+        ("payback_month", "Payback"), ("partner_earnings", "A partner gets"),
+    )  # fmt: skip
+    said = []
+    for key, title in wanted:
+        unit, ends = UNITS[key], sample.percentiles(key) if sample else None
+        figure = (
+            "–" if key == "partner_earnings" and name in BASELINES else shown(unit, figures[key], months, currency, key)
+        )
+        drawn = spread(unit, ends, months, currency, key, sample.known(key)) if sample and figure != "–" else ""
+        said.append((title, figure, drawn))
+    return InShort(name, tuple(said), *_beside_blended(figures[cost], figures["blended_cac"], currency))
+
+
+COSTS = "A customer costs"
+
+
+def _beside_blended(cost: float | None, blended: float | None, currency: str) -> tuple[str, bool | None]:
+    """What a customer's cost is read against, and whether it is less."""
+    if cost is None or blended is None:
+        return "", None
+    if MONEY.same(cost - blended, currency):
+        return "as blended CAC", None
+    return f"{'below' if cost < blended else 'above'} blended CAC ({money(blended, currency)})", cost < blended
+
+
+def deal(market: Market) -> str:
+    """Say what all programs share, in a line.
+
+    >>> deal(Market())
+    '$500 a month · 80 % margin · 36 months'
+    """
+    price, margin = money(market.list_price, market.currency), percent(market.gross_margin, 0)
+    return f"{price} a month · {margin} margin · {count(market.months, 'month')}"
+
+
 def comparison(results: Results, months: int, currency: str) -> pd.DataFrame:
     """Return figures × programs as text."""
     cells = {
         NAMES[name]: [shown(one.unit, outcome.figures[one.name], months, currency, one.name) for one in FIGURES]
         for name, outcome in results.items()
     }
-    return pd.DataFrame(cells, index=pd.Index([one.title for one in FIGURES], name="Figure"))
+    return pd.DataFrame(cells, index=pd.Index(titles(currency).values(), name="Figure"))
 
 
 def monthly(projection: Projection, currency: str) -> pd.DataFrame:

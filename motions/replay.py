@@ -323,14 +323,14 @@ def sentence(found: Replay) -> str:
     gap = (int(new.earnings.sum()) - int(against.earnings.sum()) - against.unnamed) / 100
     base = "they really were paid" if against is found.real else "under the current terms"
     size = f"{money(abs(gap), currency)} {'more' if gap > 0 else 'less'} than {base}" if gap else f"as much as {base}"
-    people = _people(found.winners, found.losers)
+    people = winners_and_losers(found.winners, found.losers)
     return f"{said}, {size}; {people}. Effective CPA {cpa} instead of {_cpa(found, against)}."
 
 
-def _people(winners: int, losers: int) -> str:
+def winners_and_losers(winners: int, losers: int) -> str:
     """Say how many partners earn more and less, the larger group first.
 
-    >>> _people(0, 3), _people(5, 1)
+    >>> winners_and_losers(0, 3), winners_and_losers(5, 1)
     ('3 partners would earn less, none more', '5 partners would earn more, 1 less')
     """
     if not winners and not losers:

@@ -86,6 +86,11 @@ def is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
+def is_phone() -> bool:
+    """Return whether the browser calls itself one of a phone: the server knows no width."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+
+
 def run_framed(page: Any) -> None:
     """Run a page inside the frame of dashboard.py."""
     _frame.inside = True

@@ -37,11 +37,16 @@ def tabs(
     for view, tab in zip(views, st.tabs(names(views), key=key, on_change="rerun", bind=bind), strict=True):
         if tab.open:
             with tab:
-                if lacking := view.lacks(look):
-                    st.info(_ui.text(lacking))
-                    return {}
-                return view.show(look) or {}
+                return shown(view, look)
     return {}
+
+
+def shown(view: View[Look], look: Look) -> dict[str, str]:
+    """Show a view, or what it lacks; returns what was asked there."""
+    if lacking := view.lacks(look):
+        st.info(_ui.text(lacking))
+        return {}
+    return view.show(look) or {}
 
 
 def names(views: Sequence[View[Any]]) -> list[str]:

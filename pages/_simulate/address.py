@@ -103,6 +103,12 @@ def start_again(scenario: Scenario) -> None:
     go_to(default_scenario().replace(shown=scenario.shown))
 
 
+def forget_range(key: str) -> None:
+    """Let the fields of an input's range take their values from the scenario again: the range moves with its input."""
+    for end in ("low", "high"):
+        st.session_state.pop(f"{WIDGETS}range_{key.replace('.', '_')}_{end}", None)
+
+
 def go_to(scenario: Scenario) -> None:
     """Open a scenario in the place of the current one (a button's callback)."""
     st.query_params["s"] = to_link(scenario)
@@ -129,6 +135,7 @@ def focus(scenario: Scenario) -> str:
         key="sim_focus",
         required=True,
         wrap=True,
+        label_visibility="collapsed",
         persist_state="session",
     )
     return chosen or scenario.shown[0]

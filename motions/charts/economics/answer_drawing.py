@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from motions.charts.frame import by, records, values
+from motions.charts.frame import Row, by, records, values
 from motions.charts.style import GRID, LOOKS, ORGANIC, Chart, figure, fill, level, line
 from motions.economics.answers.goal import figure_text
 from motions.economics.inputs.keys import Place
@@ -15,6 +15,7 @@ from motions.names import NAMES
 from motions.text import as_plotly, listed, percent
 
 _LOW, _HIGH, _SCENARIO = "#d95f02", "#0f7fc4", "#7d8893"
+_NOTHING = "No input moves this figure"
 ENDS = (("low", "Input low", "/", _LOW), ("high", "Input high", "", _HIGH))
 
 
@@ -41,7 +42,7 @@ def goal(
 ) -> Chart:
     """Draw the frame of `answer_frames.goal`: the figure as a line, its target as a level, the answers as marks.
 
-    `sentence` says the answer; it is the text alternative.
+    `sentence` says the answer; it is the title.
     """
     of = by("reached", records(frame))
     tried, reached = of.get(False, []), of.get(True, [])
@@ -69,7 +70,8 @@ def goal(
         yaxis={"title": unit_title(name, currency), "nticks": 6},
     )
     columns = {"input": item.label(currency), "figure": _with_unit(name, currency), "reached": "At the target"}
-    return Chart(f"{titles(currency)[name]} by {place.title.lower()}", drawn, sentence, frame, columns)
+    said = sentence.rstrip(".")
+    return Chart(said, drawn, f"{titles(currency)[name]} by {place.title.lower()}: {said}.", frame, columns)
 
 
 def _scaled(value: float | None, scale: int) -> float | None:
@@ -102,7 +104,7 @@ def tornado(frame: pd.DataFrame, name: str, currency: str) -> Chart:
         xaxis={"title": _with_unit(name, currency), "nticks": 5},
         yaxis={"autorange": "reversed"},
     )
-    title, alt = "No input moves this figure", f"No input moves {titles(currency)[name]}."
+    title, alt = _NOTHING, f"No input moves {titles(currency)[name]}."
     if rows:
         title = f"{rows[0]['input']} moves {titles(currency)[name]} most"
         said = [f"{row['input']} by {_said(name, abs(row['at_high'] - row['at_low']), currency)}" for row in rows[:5]]
@@ -140,7 +142,8 @@ def spider(frame: pd.DataFrame, name: str, currency: str) -> Chart:
     )
     alt = f"{titles(currency)[name]} while {listed(list(lines))} move by −50 to +50 %."
     columns = {"input": "Input", "move": "Change of the input (%)", "figure": _with_unit(name, currency)}
-    return Chart(f"{titles(currency)[name]} while one input moves", drawn, alt, frame, columns)
+    title = f"{next(iter(lines))} moves {titles(currency)[name]} most, while one input moves" if lines else _NOTHING
+    return Chart(title, drawn, f"{title}. {alt}", frame, columns)
 
 
 def heat(
@@ -275,7 +278,7 @@ def side_by_side(frame: pd.DataFrame, name: str, currency: str) -> Chart:
         "orientation": "h",
         "y": [_wrapped(row["scenario"]) for row in rows],
         "x": values(frame["figure"], scale),
-        "marker": {"color": [_SCENARIO, *[_HIGH] * others], "pattern": {"shape": ["/", *[""] * others]}},
+        "marker": {"color": [_SCENARIO, *[_HIGH] * others]},
         "error_x": {
             "type": "data",
             "symmetric": False,
@@ -295,7 +298,7 @@ def side_by_side(frame: pd.DataFrame, name: str, currency: str) -> Chart:
     )
     known = [row for row in rows if row["figure"] is not None]
     said = listed([f"{row['scenario']} {_said(name, row['figure'], currency)}" for row in known])
-    title = f"{titles(currency)[name]} by scenario"
+    title = _set_apart(rows, name, currency)
     ends = (
         {}
         if frame["p10"].isna().all()
@@ -303,6 +306,18 @@ def side_by_side(frame: pd.DataFrame, name: str, currency: str) -> Chart:
     )
     columns = {"scenario": "Scenario", "figure": _with_unit(name, currency), **ends}
     return Chart(title, drawn, f"{title}: {said}.", frame, columns)
+
+
+def _set_apart(rows: list[Row], name: str, currency: str) -> str:
+    """Say how the last scenario, the current one, differs from the baseline."""
+    first, last, what = rows[0], rows[-1], titles(currency)[name]
+    if len(rows) == 1 or first["figure"] is None or last["figure"] is None:
+        return f"{what} by scenario"
+    gap, unit = last["figure"] - first["figure"], UNITS[name]
+    if unit.same(gap, currency):
+        return f"{what}: {last['scenario']} comes to as much as {first['scenario']}"
+    side = "more" if gap > 0 else "less"
+    return f"{what}: {last['scenario']} comes to {unit.size(gap, currency)} {side} than {first['scenario']}"
 
 
 def _beyond(near: float | None, far: float | None, scale: int) -> float:

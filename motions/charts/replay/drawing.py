@@ -8,8 +8,8 @@ import pandas as pd
 from motions.charts.frame import Row, records
 from motions.charts.style import LOOKS, ORGANIC, PATTERNS, Chart, figure, fill, titled
 from motions.names import NAMES
-from motions.replay import NEW
-from motions.text import as_plotly, count, listed, money, money_exact
+from motions.replay import NEW, winners_and_losers
+from motions.text import as_plotly, listed, money, money_exact
 
 SHOWN = 10
 """partners, those with the largest change; the table has all of them"""
@@ -61,7 +61,7 @@ def _title(frame: pd.DataFrame, motion: str, compared: bool) -> str:
     if not compared:
         return f"{NAMES[motion]}: what partners would have earned"
     more, less = (int((frame["result"] == word).sum()) for word in ("more", "less"))
-    said = f"{NAMES[motion]}: {count(more, 'partner')} would have more, {less:,} less"
+    said = f"{NAMES[motion]}: {winners_and_losers(more, less)}"
     return f"{said}; the {SHOWN} largest changes" if more + less > SHOWN else said
 
 

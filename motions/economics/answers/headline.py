@@ -33,16 +33,17 @@ def headline(results: Mapping[str, Outcome], focus: str, months: int, currency: 
     if not mine["contribution"] and not mine["new_customers"]:
         return f"{NAMES[focus]}: nothing is spent and nobody is won in {count(months, 'month')}."
     if not others:
-        return f"{_sum(focus, mine, months, currency)}, {_turn(mine)}."
+        return f"{in_a_line(focus, mine, months, currency)}, {_turn(mine)}."
     rival = max(others, key=lambda name: results[name].figures["contribution"] or 0.0)
     best = results[rival].figures
     size = _size((mine["contribution"] or 0.0) - (best["contribution"] or 0.0), NAMES[rival].lower(), currency)
     if (mine["contribution"] or 0.0) < 0:  # a loss is said as one, even where it is the smallest
-        return f"{_sum(focus, mine, months, currency)}, {size}, {_sooner(mine, best)}."
+        return f"{in_a_line(focus, mine, months, currency)}, {size}, {_sooner(mine, best)}."
     return f"{NAMES[focus]}: {size} in {count(months, 'month')}, {_sooner(mine, best)}."
 
 
-def _sum(focus: str, figures: Figures, months: int, currency: str) -> str:
+def in_a_line(focus: str, figures: Figures, months: int, currency: str) -> str:
+    """Say what a program comes to, in so few words that they stay on one line of a phone."""
     return f"{NAMES[focus]}: {money(figures['contribution'], currency)} in {count(months, 'month')}"
 
 

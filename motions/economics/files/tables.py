@@ -125,36 +125,32 @@ def outside(scenario: Scenario, found: Sequence[Demand]) -> list[str]:
 
 @dataclass(frozen=True)
 class InShort:
-    """A program in five figures: (title, figure, P10 to P90 where it is drawn), as text, and a word on its cost."""
+    """A program in five figures: (title, figure) as text, and a word on its cost."""
 
     program: str
-    figures: tuple[tuple[str, str, str], ...]
+    figures: tuple[tuple[str, str], ...]
     cost: str
     cheap: bool | None
     """None where that can't be said"""
 
 
-def programs(results: Results, samples: Mapping[str, Sample], months: int, currency: str) -> list[InShort]:
+def programs(results: Results, months: int, currency: str) -> list[InShort]:
     """Return each program in five figures, in the order shown."""
-    return [_in_short(name, one.figures, samples.get(name), months, currency) for name, one in results.items()]
+    return [_in_short(name, one.figures, months, currency) for name, one in results.items()]
 
 
-def _in_short(name: str, figures: Figures, sample: Sample | None, months: int, currency: str) -> InShort:
+def _in_short(name: str, figures: Figures, months: int, currency: str) -> InShort:
     """One program: its own cost is that of a customer that would not have come anyway."""
     cost = "effective_cpa" if name in BASELINES else "incremental_cpa"
-    wanted = (
-        ("contribution", count(months, "month")), ("break_even_month", "Break-even"), (cost, COSTS),
-        ("payback_month", "Payback"), ("partner_earnings", "A partner gets"),
-    )  # fmt: skip
-    said = []
-    for key, title in wanted:
-        unit, ends = UNITS[key], sample.percentiles(key) if sample else None
-        figure = (
-            "–" if key == "partner_earnings" and name in BASELINES else shown(unit, figures[key], months, currency, key)
-        )
-        drawn = spread(unit, ends, months, currency, key, sample.known(key)) if sample and figure != "–" else ""
-        said.append((title, figure, drawn))
-    return InShort(name, tuple(said), *_beside_blended(figures[cost], figures["blended_cac"], currency))
+    wanted = {
+        "contribution": count(months, "month"), "break_even_month": "Break-even", cost: COSTS,
+        "payback_month": "Payback", "partner_earnings": "A partner gets",
+    }  # fmt: skip
+    said = {key: shown(UNITS[key], figures[key], months, currency, key) for key in wanted}
+    if name in BASELINES:
+        said["partner_earnings"] = "has no partners"
+    pairs = tuple((title, said[key]) for key, title in wanted.items())
+    return InShort(name, pairs, *_beside_blended(figures[cost], figures["blended_cac"], currency))
 
 
 COSTS = "A customer costs"
@@ -179,12 +175,16 @@ def deal(market: Market) -> str:
     return f"{price} a month · {margin} margin · {count(market.months, 'month')}"
 
 
-def comparison(results: Results, months: int, currency: str) -> pd.DataFrame:
-    """Return figures × programs as text."""
-    cells = {
-        NAMES[name]: [shown(one.unit, outcome.figures[one.name], months, currency, one.name) for one in FIGURES]
-        for name, outcome in results.items()
-    }
+def comparison(results: Results, samples: Mapping[str, Sample], months: int, currency: str) -> pd.DataFrame:
+    """Return figures × programs as text; P10 to P90 stand beside each program that is drawn from ranges."""
+    cells = {}
+    for name, outcome in results.items():
+        cells[NAMES[name]] = [shown(one.unit, outcome.figures[one.name], months, currency, one.name) for one in FIGURES]
+        if sample := samples.get(name):
+            cells[f"{NAMES[name]}: P10 to P90"] = [
+                spread(one.unit, sample.percentiles(one.name), months, currency, one.name, sample.known(one.name))
+                for one in FIGURES
+            ]
     return pd.DataFrame(cells, index=pd.Index(titles(currency).values(), name="Figure"))
 
 

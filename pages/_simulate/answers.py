@@ -28,10 +28,7 @@ def chances_line(scenario: Scenario, program: str, sample: Sample, pinned: Scena
     said = _ui.text("; ".join(one.said for one in found))
     st.markdown(
         f"Chances for {_ui.text(NAMES[program])}: {said}. {scenario.draws:,} draws, seed {scenario.seed:d}.",
-        help=_ui.text(
-            "Shares of the draws from all ranges at once. Under the figures: P10 to P90, between which 80 % of draws "
-            "lie. The line is one run at the values of the inputs."
-        ),
+        help=_ui.text("Shares of the draws from all ranges at once; the table of all figures has P10 to P90 of each."),
     )
 
 

@@ -33,7 +33,7 @@ def choose(view: View[Look], look: Look) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.segmented_control(
             "What to look at", tuple(GROUPS), key="view_group", on_change=_open_group, label_visibility="collapsed",
-            width="stretch", wrap=True,
+            width="stretch", wrap=True, format_func=_ui.marked({}),
         )  # fmt: skip
         range_inputs.toggle(look.scenario, look.focus)
         st.menu_button(

@@ -57,7 +57,7 @@ def test_what_partners_get_by_hand(found):
         ["Tre", "P3", 7.5, 7.5, 0.0, "the same"],
     ]
     chart = charts.changes(found)
-    assert chart.title == "Affiliates: 1 partner would have more, 1 less"
+    assert chart.title == "Affiliates: 1 partner would earn more, 1 less"
     assert (
         chart.alt
         == "New terms by partner: Uno $50 instead of $90, Due $12.50 instead of $2 and Tre $7.50 instead of $7.50."
@@ -100,14 +100,14 @@ def test_new_terms_stand_beside_what_they_are_compared_with():
     assert named(chart, "Really paid").hovertext[1] == "Same &lt;b&gt; (P2) ▼: really paid $150.00"
     assert chart.figure.layout.barmode == "group"
     assert chart.figure.layout.yaxis.autorange == "reversed"
-    assert chart.title == "Resellers: 1 partner would have more, 1 less"
+    assert chart.title == "Resellers: 1 partner would earn more, 1 less"
 
 
 def test_ten_are_drawn_and_all_are_counted():
     rows = [(f"N{at}", f"P{at}", 100.0 - at, 50.0, 50.0 - at, "more") for at in range(14)]
     chart = drawing.changes(framed(COLUMNS, rows), "affiliate", "Really paid", "USD")
     assert len(named(chart, "New terms").x) == 10
-    assert chart.title == "Affiliates: 14 partners would have more, 0 less; the 10 largest changes"
+    assert chart.title == "Affiliates: 14 partners would earn more, none less; the 10 largest changes"
     assert len(chart.frame) == 14
 
 

@@ -44,6 +44,7 @@ OURS = {
         "pages/_ui.py",
         "plain.rename_axis(text(frame.index.name) or None)",
     ): "titles, row names and cells went through text",
+    ("pages/_simulate/programs.py", "cells"): "titles, names and figures went through text one by one",
     ("pages/_ui.py", "icon"): "one of the four of _BADGES",
     ("pages/_ui.py", "**options"): "of st.dataframe, whose cells and titles are text; callers give no words",
 }

@@ -67,7 +67,7 @@ def goal(
         height=300,
         shapes=[level(target * scale)],
         xaxis={"title": item.label(currency), "nticks": 8},
-        yaxis={"title": unit_title(name, currency), "nticks": 6},
+        yaxis={"title": _with_unit(name, currency), "nticks": 6},
     )
     columns = {"input": item.label(currency), "figure": _with_unit(name, currency), "reached": "At the target"}
     said = sentence.rstrip(".")
@@ -279,14 +279,7 @@ def side_by_side(frame: pd.DataFrame, name: str, currency: str) -> Chart:
         "y": [_wrapped(row["scenario"]) for row in rows],
         "x": values(frame["figure"], scale),
         "marker": {"color": [_SCENARIO, *[_HIGH] * others]},
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [_beyond(row["figure"], row["p90"], scale) for row in rows],
-            "arrayminus": [_beyond(row["p10"], row["figure"], scale) for row in rows],
-            "color": "#6b7783",
-            "thickness": 1.5,
-        },
+        "error_x": _whiskers(rows, scale),
         "hoverinfo": "text",
         "hovertext": [f"{as_plotly(row['scenario'])}: {_said(name, row['figure'], currency)}" for row in rows],
     }
@@ -306,6 +299,18 @@ def side_by_side(frame: pd.DataFrame, name: str, currency: str) -> Chart:
     )
     columns = {"scenario": "Scenario", "figure": _with_unit(name, currency), **ends}
     return Chart(title, drawn, f"{title}: {said}.", frame, columns)
+
+
+def _whiskers(rows: list[Row], scale: int) -> dict[str, Any]:
+    return {
+        "visible": any(row["p10"] is not None for row in rows),
+        "type": "data",
+        "symmetric": False,
+        "array": [_beyond(row["figure"], row["p90"], scale) for row in rows],
+        "arrayminus": [_beyond(row["p10"], row["figure"], scale) for row in rows],
+        "color": "#6b7783",
+        "thickness": 1.5,
+    }
 
 
 def _set_apart(rows: list[Row], name: str, currency: str) -> str:

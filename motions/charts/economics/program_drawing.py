@@ -283,7 +283,10 @@ def partner_side(frame: pd.DataFrame, program: str, currency: str) -> Chart:
         showlegend=False,
         margin={"l": 8, "r": 96, "t": 10, "b": 8},
         shapes=[level(worth)],
-        annotations=[_note(months[0], worth, f"wanted: {money(worth, currency)}"), *_tenths(last, reach, currency)],
+        annotations=[
+            _note(months[-1], worth, f"a partner wants {money(worth, currency)}"),
+            *_tenths(last, reach, currency),
+        ],
         xaxis={"title": "Month", "nticks": 8, "range": [0, months[-1]]},
         yaxis={"title": f"Earnings per partner ({currency} a month)", "nticks": 6, "range": list(reach)},
     )
@@ -296,7 +299,7 @@ def partner_side(frame: pd.DataFrame, program: str, currency: str) -> Chart:
 
 
 def _note(x: float, y: float, words: str) -> dict[str, Any]:
-    return {"x": x, "y": y, "text": words, "showarrow": False, "xanchor": "left", "yanchor": "bottom"}
+    return {"x": x, "y": y, "text": words, "showarrow": False, "xanchor": "right", "yanchor": "bottom"}
 
 
 def _tenths(last: Row, reach: tuple[float, float], currency: str) -> list[dict[str, Any]]:

@@ -706,3 +706,85 @@ def test_a_tile_has_its_months_in_the_label_where_a_phone_has_room(sample_progra
     found = {one.metric: one for one in verdicts(ledger, m.Settings(as_of=ledger.last_month))}
     assert tables.tile(found["cac_payback"], "USD") == ("Payback (months)", "2.7")
     assert tables.tile(found["cpa"], "USD") == ("Effective CPA", "$964")
+
+
+def test_every_view_is_in_one_group_or_in_the_menu_of_calibration():
+    from pages._simulate.views import CALIBRATE, GROUPS, VIEWS  # noqa: PLC0415
+
+    grouped = [name for names in GROUPS.values() for name in names] + list(CALIBRATE.values())
+    assert sorted(grouped) == sorted(view.name for view in VIEWS)
+
+
+@pytest.mark.parametrize(
+    ("view", "group"),
+    [("Over time", "Result"), ("Partner's side", "Partners"), ("Goal seek", "Risk"), ("Scenarios", "Scenarios")],
+)
+def test_a_view_is_opened_by_its_name_in_the_address_in_its_group(view, group):
+    app = open_page("simulate", sim_view=view)
+    assert app.get_by_key("view_group").value == group
+    assert app.query_params["sim_view"] in (view, [view])
+    back = open_page("simulate", sim_view="no such view")
+    assert back.get_by_key("view_group").value == "Result"
+
+
+def test_a_group_opens_its_last_view_and_none_is_marked_while_calibrating():
+    app = open_page("simulate", sim_view="Table")
+    app.get_by_key("view_group").set_value("Risk").run()
+    assert app.get_by_key("view_of_Risk").value == "Sensitivity"
+    app.get_by_key("view_group").set_value("Result").run()
+    assert app.get_by_key("view_of_Result").value == "Table"
+    app.session_state["sim_view"] = "Your data"
+    app.run()
+    assert app.get_by_key("view_group").value is None
+    assert app.get_by_key("own_sample")
+
+
+def test_five_levers_are_in_sight_and_the_others_are_not_there_until_asked_for():
+    app = open_page("simulate")
+    inputs_ = [one.key for one in (*app.slider, *app.number_input) if one.key.startswith("sim_")]
+    assert inputs_ == [
+        "sim_affiliate_percent_rate", "sim_affiliate_partners_recruited", "sim_affiliate_leads_per_partner",
+        "sim_affiliate_conversion_rate", "sim_market_list_price",
+    ]  # fmt: skip
+    app.get_by_key("sim_affiliate_leads_per_partner").set_value(7.0).run()
+    open_tab(app, "Partners")
+    app.get_by_key("sim_affiliate_ramp_months").set_value(5).run()
+    app.session_state["view_inputs"] = False
+    app.run()
+    found = from_link(link(app)).affiliate
+    assert (found.leads_per_partner, found.ramp_months) == (7.0, 5)  # closed, they keep what was set
+
+
+def test_another_kind_of_payout_has_another_lever_at_once():
+    app = open_tab(open_page("simulate"), "Payout")
+    app.get_by_key("sim_affiliate_kinds").set_value(["margin"]).run()
+    assert app.slider[0].key == "sim_affiliate_margin_margin"
+    assert from_link(link(app)).affiliate.payout.kinds == ("margin",)
+
+
+def test_a_range_moves_along_with_its_lever_while_both_are_in_sight():
+    scenario = default_scenario().replace(ranges={"market.list_price": {"low": 400.0, "high": 600.0}})
+    app = open_tab(open_page("simulate", s=to_link(scenario)), "Ranges")
+    app.get_by_key("sim_market_list_price").set_value(1000.0).run()
+    app.run()
+    found = from_link(link(app)).ranges["market.list_price"]
+    assert (found.low, found.high) == (800, 1200)
+
+
+def test_ranges_turned_off_and_on_are_the_same():
+    app = open_page("simulate")
+    app.get_by_key("view_ranges").set_value(True).run()
+    assert from_link(link(app)) == with_swings(default_scenario(), "affiliate")
+    app = open_page("simulate", s=to_link(default_scenario().replace(ranges={"market.list_price": [450.0, 600.0]})))
+    assert app.get_by_key("view_ranges").value is True
+    app.get_by_key("view_ranges").set_value(False).run()
+    assert not from_link(link(app)).ranges
+    app.get_by_key("view_ranges").set_value(True).run()
+    found = from_link(link(app)).ranges
+    assert {key: (one.low, one.high) for key, one in found.items()} == {"market.list_price": (450, 600)}
+
+
+def test_the_table_of_all_figures_has_the_spread_of_each():
+    app = open_page("simulate", s=to_link(with_swings(default_scenario(), "affiliate")))
+    table = figures_of(app).rename(columns=lambda name: name.replace("\\", ""))
+    assert table.loc["NPV", "Affiliates: P10 to P90"].startswith("P10 ")

@@ -87,7 +87,7 @@ def is_dark() -> bool:
 
 
 def is_phone() -> bool:
-    """Return whether the browser calls itself one of a phone: the server knows no width."""
+    """Return whether the browser says that it is a phone's; the server knows no width."""
     return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 

@@ -86,7 +86,7 @@ with present:
 if phone:
     with st.bottom, st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         st.markdown(f"**{_ui.text(in_a_line(focus, figures, months, currency))}**", width="content")
-        programs.badges(found[:1])
+        programs.badge_in_a_line(found)
 
 single = precision(scenario.program(focus), look.results[focus].projection, focus in look.samples)
 if single:

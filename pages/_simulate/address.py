@@ -141,6 +141,12 @@ def focus(scenario: Scenario) -> str:
     return chosen or scenario.shown[0]
 
 
+def show(key: str, value: Any) -> None:
+    """Have a widget show a value that follows from something else; one that shows it already is left alone."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
 def widget(name: str, value: Any) -> str:
     """Return the key of a widget, which has `value` until it is touched."""
     st.session_state.setdefault(WIDGETS + name, value)

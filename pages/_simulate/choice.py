@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages import _ui
-from pages._simulate import range_inputs
+from pages._simulate import address, range_inputs
 from pages._simulate.views import CALIBRATE, GROUPS, VIEWS, Look
 from pages._views import View
 
@@ -29,12 +29,16 @@ def current() -> View[Look]:
 def choose(view: View[Look], look: Look) -> None:
     """Show the groups of views, the switch of ranges, the menu of calibration, and the views of the open group."""
     group = next((name for name, names in GROUPS.items() if view.name in names), None)
-    st.session_state["view_group"] = group  # none of them while the simulator is calibrated
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    address.show("view_group", group)  # none of them while the simulator is calibrated
+    # On a phone the groups take a line of their own.
+    above = st.container() if _ui.is_phone() else None
+    line = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    with above or line:
         st.segmented_control(
             "What to look at", tuple(GROUPS), key="view_group", on_change=_open_group, label_visibility="collapsed",
             width="stretch", wrap=True, format_func=_ui.marked({}),
         )  # fmt: skip
+    with line:
         range_inputs.toggle(look.scenario, look.focus)
         st.menu_button(
             "Calibrate", tuple(CALIBRATE), key="view_calibrate", on_click=_calibrate, icon=":material/straighten:",
@@ -45,7 +49,7 @@ def choose(view: View[Look], look: Look) -> None:
 
 
 def _pills(view: View[Look], names: Sequence[str], key: str) -> None:
-    st.session_state[key] = view.name
+    address.show(key, view.name)
     st.pills(
         "View", names, key=key, format_func=_ui.marked({}), on_change=_open, args=(key,), required=True,
         label_visibility="collapsed", persist_state="session",

@@ -13,6 +13,10 @@ from motions.text import listed
 from pages import _ui
 from pages._simulate import address
 
+_PIN = ":material/keep: Pin this"
+# White on the light primary colour of a dark page would be hard to read.
+_PIN_DARK = ':color[:material/keep: Pin this]{foreground="#08131c"}'
+
 
 def edit(scenario: Scenario, name: str) -> tuple[Scenario, str]:
     """Show the levers of a program; return the scenario with what they say, and what is wrong where they can't be."""
@@ -53,7 +57,8 @@ def buttons(scenario: Scenario, kept: Kept) -> None:
     """Offer to pin the scenario, to let the pinned one go, and to start again."""
     with st.container(horizontal=True, gap="xsmall"):
         st.button(
-            "Pin this", on_click=address.pin, args=(scenario, kept), key="pin", icon=":material/keep:", type="primary",
+            _PIN_DARK if _ui.is_dark() else _PIN, type="primary", key="pin", on_click=address.pin,
+            args=(scenario, kept),
             help="Makes the scenario as it is now the baseline: a faint line, and the differences beside the chart.",
         )  # fmt: skip
         if kept:

@@ -17,16 +17,19 @@ _GLYPHS = {
     "square-open": "□", "diamond-open": "◇", "hexagon-open": "⬡",
 }  # fmt: skip
 """the marker of a motion's line as a letter; a circle where there is none of it"""
+_BESIDE = 2
+"""programs that a phone has room for beside one another"""
 _ARROWS = {"up": ":material/arrow_upward:", "down": ":material/arrow_downward:"}
 
 
 def table(shown: Sequence[InShort], focus: str, turned: bool) -> None:
-    """Show the programs below one another; `turned`: beside one another, for a narrow screen."""
+    """Show the programs below one another; `turned`: two beside one another, for a narrow screen."""
     titles = ["Program", *(_ui.text(title) for title, _ in shown[0].figures)]
-    rows = [[_name(one, focus), *(_cell(one, cell, one.program == focus) for cell in one.figures)] for one in shown]
-    cells = pd.DataFrame(rows, columns=titles)
-    if turned:
+    cells = pd.DataFrame([[_name(one, focus), *_cells(one, focus, turned)] for one in shown], columns=titles)
+    if turned and len(shown) <= _BESIDE:
         cells = cells.set_index("Program").T.rename_axis(index="Figure", columns=None).reset_index()
+    elif turned:
+        cells = cells[titles[:3]]  # the others stand in the table of all figures
     st.table(cells, border="horizontal", hide_index=True, alt="The programs shown, in five figures each")
 
 
@@ -37,12 +40,15 @@ def _name(one: InShort, focus: str) -> str:
     return f"{marked}**{name}** :primary-badge[in focus]" if one.program == focus else marked + name
 
 
-def _cell(one: InShort, cell: tuple[str, str], focused: bool) -> str:
-    title, said = cell
-    shown = f"**{_ui.text(said)}**" if focused else _ui.text(said)
-    if title == COSTS and one.cost:
-        tone = {True: "green", False: "red", None: "gray"}[one.cheap]
-        shown += f" :{tone}-badge[{_ui.text(one.cost)}]"
+def _cells(one: InShort, focus: str, narrow: bool) -> list[str]:
+    """The figures of a program; what its cost is read against is a word on a narrow screen."""
+    shown = [f"**{_ui.text(said)}**" if one.program == focus else _ui.text(said) for _, said in one.figures]
+    if one.cost:
+        at, tone = (
+            [title for title, _ in one.figures].index(COSTS),
+            {True: "green", False: "red", None: "gray"}[one.cheap],
+        )
+        shown[at] += f" :{tone}-badge[{_ui.text(one.cost if not narrow else one.side)}]"
     return shown
 
 
@@ -57,6 +63,13 @@ def badges(found: Sequence[Difference]) -> None:
     """Show differences, each with an arrow and a word beside its colour."""
     for one in found:
         st.badge(_ui.text(one.words), icon=_ARROWS[one.way], color=_COLOURS[one.verdict])
+
+
+def badge_in_a_line(found: Sequence[Difference]) -> None:
+    """Show by how much the contribution differs, short."""
+    for one in found:
+        if one.figure == "contribution":
+            st.badge(_ui.text(one.size), icon=_ARROWS[one.way], color=_COLOURS[one.verdict])
 
 
 _COLOURS: dict[str, Literal["green", "red", "gray"]] = {"better": "green", "worse": "red", "": "gray"}

@@ -14,7 +14,7 @@ from pages._simulate import address
 
 def toggle(scenario: Scenario, name: str) -> None:
     """Show whether inputs are drawn from ranges; turned off and on again, the ranges are the same."""
-    st.session_state["view_ranges"] = bool(scenario.ranges)
+    address.show("view_ranges", bool(scenario.ranges))
     st.toggle(
         "Ranges", key="view_ranges", on_change=_turn, args=(scenario, name),
         help="Draws every input of this program from ±20 % about its value, or from the ranges that you set under "

@@ -182,8 +182,7 @@ def cost_of_a_customer(frame: pd.DataFrame, currency: str) -> Chart:
         height=110 + 44 * len(rows),
         shapes=[] if blended is None else [_upright(blended)],
         annotations=[] if blended is None else [_blended(blended, currency)],
-        margin={"l": 8, "r": 48, "t": 24, "b": 8},
-        legend={"orientation": "h", "yanchor": "top", "y": -0.02, "yref": "container", "x": 0},
+        margin={"l": 8, "r": 48, "t": 8, "b": 8},
         xaxis={"title": f"{currency} per new customer", "nticks": 5, "rangemode": "tozero", "side": "bottom"},
         yaxis={"autorange": "reversed", "showgrid": False},
     )
@@ -253,15 +252,10 @@ def _upright(x: float) -> dict[str, Any]:
 
 
 def _blended(x: float, currency: str) -> dict[str, Any]:
-    place = {
-        "x": x,
-        "yref": "paper",
-        "y": 1,
-        "yanchor": "bottom",
-        "showarrow": False,
-        "font": {"color": INK, "size": 12},
-    }
-    return {**place, "text": f"blended CAC {money(x, currency)}"}
+    # Below the marks of the last row.
+    place = {"x": x, "xanchor": "left", "xshift": 4, "yref": "paper", "y": 0, "yanchor": "bottom"}
+    words = {"text": f"blended CAC {money(x, currency)}", "font": {"color": INK, "size": 12}}
+    return place | words | {"showarrow": False}
 
 
 def partner_side(frame: pd.DataFrame, program: str, currency: str) -> Chart:

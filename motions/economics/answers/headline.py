@@ -86,7 +86,10 @@ def turns(results: Mapping[str, Outcome], months: int) -> str:
 class Difference:
     """A difference to the pinned scenario: in words, where the figure went, and whether that is good."""
 
+    figure: str
     words: str
+    size: str
+    """how much, without of what"""
     way: Literal["up", "down"]
     verdict: Literal["better", "worse", ""]
     """"" where no direction is good in itself"""
@@ -108,15 +111,18 @@ def _difference(
 ) -> Difference | None:
     unit = UNITS[name]
     if unit == MONTHS and (value is None) != (before is None):
-        gap, words = (-1.0, f"{what} is reached") if before is None else (1.0, f"{what} is no longer reached")
+        gap, size = (-1.0, "reached") if before is None else (1.0, "no longer reached")
+        words = f"{what} is {size}"
     elif value is None or before is None or unit.same(value - before, currency):
         return None
     else:
         gap = value - before
         sides = ("later", "sooner") if unit == MONTHS else ("more", "less")
-        words = f"{unit.size(gap, currency)} {sides[gap < 0]} {what}".replace("/month", " a month")
+        size = f"{unit.size(gap, currency)} {sides[gap < 0]}".replace("/month", " a month")
+        words = f"{size} {what}"
     verdict: Literal["better", "worse", ""] = "" if not good else "better" if gap * good > 0 else "worse"
-    return Difference(f"{words}, {verdict}" if verdict else words, "up" if gap > 0 else "down", verdict)
+    said = f"{words}, {verdict}" if verdict else words
+    return Difference(name, said, size, "up" if gap > 0 else "down", verdict)
 
 
 def changed(before: Scenario, after: Scenario, program: str, currency: str) -> list[str]:

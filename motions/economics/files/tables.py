@@ -133,6 +133,11 @@ class InShort:
     cheap: bool | None
     """None where that can't be said"""
 
+    @property
+    def side(self) -> str:
+        """The word on its cost where there is little room: below, above or as blended CAC."""
+        return self.cost.partition(" (")[0]
+
 
 def programs(results: Results, months: int, currency: str) -> list[InShort]:
     """Return each program in five figures, in the order shown."""

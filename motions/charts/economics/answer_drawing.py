@@ -256,6 +256,7 @@ def waterfall(frame: pd.DataFrame, name: str, currency: str) -> Chart:
     drawn = figure(
         [bars],
         height=110 + 30 * len(labels),
+        margin={"l": 8, "r": 64, "t": 8, "b": 8},
         xaxis={"title": _with_unit(name, currency), "nticks": 5},
         yaxis={"autorange": "reversed"},
         showlegend=False,

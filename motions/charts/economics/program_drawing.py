@@ -179,12 +179,15 @@ def cost_of_a_customer(frame: pd.DataFrame, currency: str) -> Chart:
             *(_reach_of_cost(row) for row in rows),
             *(_costs(cost, title, symbol, rows, currency) for cost, title, symbol in COSTS),
         ],
-        height=110 + 44 * len(rows),
+        height=150 + 44 * len(rows),
         shapes=[] if blended is None else [_upright(blended)],
         annotations=[] if blended is None else [_blended(blended, currency)],
         margin={"l": 8, "r": 48, "t": 8, "b": 8},
         xaxis={"title": f"{currency} per new customer", "nticks": 5, "rangemode": "tozero", "side": "bottom"},
-        yaxis={"autorange": "reversed", "showgrid": False},
+        yaxis={
+            "range": [len(rows) - 0.1, -0.7],
+            "showgrid": False,
+        },  # the first on top, and room for words below the last
     )
     said = [
         f"{NAMES[row['program']]} {money(row['effective_cpa'], currency)} against {money(row['blended_cac'], currency)}"

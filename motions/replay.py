@@ -323,8 +323,20 @@ def sentence(found: Replay) -> str:
     gap = (int(new.earnings.sum()) - int(against.earnings.sum()) - against.unnamed) / 100
     base = "they really were paid" if against is found.real else "under the current terms"
     size = f"{money(abs(gap), currency)} {'more' if gap > 0 else 'less'} than {base}" if gap else f"as much as {base}"
-    people = f"{count(found.winners, 'partner')} would have more, {found.losers:,} less"
+    people = winners_and_losers(found.winners, found.losers)
     return f"{said}, {size}; {people}. Effective CPA {cpa} instead of {_cpa(found, against)}."
+
+
+def winners_and_losers(winners: int, losers: int) -> str:
+    """Say how many partners earn more and less, the larger group first.
+
+    >>> winners_and_losers(0, 3), winners_and_losers(5, 1)
+    ('3 partners would earn less, none more', '5 partners would earn more, 1 less')
+    """
+    if not winners and not losers:
+        return "no partner would earn more or less"
+    (most, one), (fewest, other) = sorted([(winners, "more"), (losers, "less")], key=lambda side: -side[0])
+    return f"{count(most, 'partner')} would earn {one}, {f'{fewest:,}' if fewest else 'none'} {other}"
 
 
 def notes(found: Replay, named_in: str = "") -> tuple[str, ...]:

@@ -108,12 +108,13 @@ class Unit(str):
         return self.axis.replace("{currency}", currency)
 
     def label(self, title: str, currency: str = "USD") -> str:
-        """Return a title with its unit, as a field or a column has it.
+        """Return a title with its unit, as a field or a column has it; a title that names the unit has it once.
 
-        >>> PERCENT.label("Commission"), NONE.label("Paid in")
-        ('Commission (%)', 'Paid in')
+        >>> PERCENT.label("Commission"), NONE.label("Paid in"), MONTHS.label("Months paid")
+        ('Commission (%)', 'Paid in', 'Months paid')
         """
-        return f"{title} ({self.named(currency)})" if self.axis else title
+        unit = self.named(currency)
+        return title if not unit or re.search(rf"\b{re.escape(unit)}\b", title, re.I) else f"{title} ({unit})"
 
     def _figure(self, value: float, currency: str) -> str:
         if self.kind == "money":

@@ -26,6 +26,7 @@ _WARM = (
     "motions.charts.economics",
     "motions.charts.playbook",
     "motions.economics.answers.compare",
+    "motions.economics.answers.headline",
     "motions.economics.model.deal",
     "motions.economics.model.partner_side",
     "motions.glossary",
@@ -44,9 +45,12 @@ _WARM = (
     "pages._pack.parts",
     "pages._pack.template",
     "pages._session.kept",
+    "pages._simulate.choice",
     "pages._simulate.inputs",
+    "pages._simulate.levers",
     "pages._simulate.own_data",
     "pages._simulate.presented",
+    "pages._simulate.programs",
 )
 """what the pages import, with everything below it"""
 

@@ -32,15 +32,20 @@ class View(Generic[Look]):
 
 def tabs(views: Sequence[View[Look]], look: Look, key: str) -> dict[str, str]:
     """Show the tabs of views and the one that is open, which the address names; returns what was asked there."""
-    shown = st.tabs(names(views), key=key, on_change="rerun", bind="query-params")
-    for view, tab in zip(views, shown, strict=True):
+    opened = st.tabs(names(views), key=key, on_change="rerun", bind="query-params")
+    for view, tab in zip(views, opened, strict=True):
         if tab.open:
             with tab:
-                if lacking := view.lacks(look):
-                    st.info(_ui.text(lacking))
-                    return {}
-                return view.show(look) or {}
+                return shown(view, look)
     return {}
+
+
+def shown(view: View[Look], look: Look) -> dict[str, str]:
+    """Show a view, or what it lacks; returns what was asked there."""
+    if lacking := view.lacks(look):
+        st.info(_ui.text(lacking))
+        return {}
+    return view.show(look) or {}
 
 
 def names(views: Sequence[View[Any]]) -> list[str]:

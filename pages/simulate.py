@@ -1,89 +1,103 @@
-"""What-if for margins and payouts: the inputs that are moved and the answer stand side by side."""
+"""What-if for margins and payouts: the levers that are moved and the answer stand side by side."""
 
 import streamlit as st
 
 from motions.chosen import deal_of
 from motions.economics.answers.compare import unlike
+from motions.economics.answers.headline import against, headline, in_a_line
 from motions.economics.files import tables
-from motions.economics.model.results import FIGURES, TITLES, answer, of_customers, precision
+from motions.economics.inputs.levers import levers
+from motions.economics.model.results import FIGURES, of_customers, precision, titles
 from motions.names import NAMES
 from pages import _ui, _views
-from pages._simulate import address, answers, inputs, own_data, presented
-from pages._simulate.views import VIEWS, Look
+from pages._simulate import address, answers, choice, inputs, own_data, presented, programs
+from pages._simulate import levers as lever_inputs
+from pages._simulate.views import Look
 
 _ui.require_frame()
 scenario = address.current()
-kept = address.kept()
+kept, phone = address.kept(), _ui.on_phone()
 pinned = kept[0].scenario if kept else None
 
-with st.container(horizontal=True, vertical_alignment="center"):
-    st.title("What would it earn?", anchor=False)
-    own_data.offer(scenario)
-scenario = address.choose_programs(scenario)
-answer_column, input_column = st.columns([5, 3], gap="medium")
+with st.container(gap=None):
+    top, title = st.container(horizontal=True, vertical_alignment="center", gap="small"), st.container()
+if phone:  # what is moved first, its answer below and at the end of the screen
+    lever_column, answer_column = st.container(), st.container()
+else:
+    answer_column, lever_column = st.columns([2.3, 1], gap="small")
 
-with input_column, st.container(border=True):
-    focus = address.focus(scenario)
-    scenario, misfit = inputs.edit(scenario, focus)
-    with st.container(horizontal=True):
-        st.button(
-            "Pin to compare", on_click=address.pin, args=(scenario, kept), key="pin",
-            help="Makes the scenario as it is now the baseline: faint lines, and the differences under the figures.",
-        )  # fmt: skip
-        st.button("Unpin", on_click=address.unpin, args=(kept,), disabled=pinned is None, key="unpin")
-        st.button(
-            "Reset all", on_click=address.start_again, args=(scenario,), key="reset",
-            help="Sets every input of every program, and the market, back to its default.",
-        )  # fmt: skip
-
-address.keep(scenario, kept)
-look = Look.of(scenario, focus, kept)
-months, currency = scenario.market.months, scenario.market.currency
-figures = look.results[focus].figures
-earlier = look.comparable[focus].figures if focus in look.comparable else {}
-moved = pinned is not None and pinned != scenario
-note = unlike(pinned, scenario) if pinned else ""
-
-with answer_column:
-    if misfit:
-        st.error(f"{_ui.text(misfit)} The figures are those of the last inputs that fit.")
-    st.markdown(f"**{_ui.text(answer(focus, figures, months, currency))}**")
-    with _ui.figures(3, "sim_figures"):
-        for shown in FIGURES:
-            if shown.name in tables.TILES:
-                value = figures[shown.name]
-                compared = tables.change(shown.unit, value, earlier.get(shown.name), currency) if moved else None
-                beside = tables.beside(shown.name, figures, months, currency)
-                sample = look.samples.get(focus)
-                spread, known = (sample.percentiles(shown.name), sample.known(shown.name)) if sample else (None, 1.0)
-                said = tables.shown(shown.unit, value, months, currency, shown.name)
-                between = tables.spread(shown.unit, spread, months, currency, shown.name, known)
-                notes = (between, beside if compared else "")
-                with st.container(gap=None):
-                    _ui.figure(shown.title, said, shown.definition, compared or beside, "; ".join(filter(None, notes)))
-    single = precision(scenario.program(focus), look.results[focus].projection, focus in look.samples)
-    for line in filter(None, (note, single)):
-        st.caption(_ui.text(line))
-    if focus in look.samples:
-        answers.chances_line(scenario, focus, look.samples[focus], pinned if moved and earlier else None)
-    asked = _views.tabs(VIEWS, look, "sim_view")
-
-with st.container(horizontal=True, vertical_alignment="center"):
-    st.page_link(
-        "pages/present.py", label="Presentation view",
-        query_params=presented.address(look, asked),
-        help="The chart that is open and three figures, large, without controls.",
-    )  # fmt: skip
+with top:
+    deal, chosen = st.container(), st.popover("Programs", icon=":material/checklist:", type="tertiary")
+    present = st.popover("Present", icon=":material/slideshow:", type="tertiary")
     if st.button(
         "Compare this deal", key="sim_compare", type="tertiary", on_click=address.leave_for_compare,
         help="The motions shown, the list price, the margin and the months, for one customer under each motion.",
     ):  # fmt: skip
         st.switch_page("pages/compare.py", query_params=deal_of(scenario))
-    with st.popover("Choose figures"):
-        st.multiselect(
-            "Figures of the presentation", tuple(TITLES), list(tables.PRESENTED), _ui.named(TITLES),
-            key="view_presented", max_selections=3,
-        )  # fmt: skip
+with chosen:
+    scenario = address.choose_programs(scenario)
+with lever_column, st.container(border=True, gap="small"):
+    st.markdown("## Key levers", anchors=False)
+    focus = address.focus(scenario)
+    before = levers(scenario, focus)
+    scenario, misfit = lever_inputs.edit(scenario, focus)
+    buttons = st.container()
+    others = st.expander("All inputs", on_change="rerun", key="view_inputs", icon=":material/tune:")
+    if others.open:
+        with others:
+            st.caption("The key levers stand above and are not repeated here.")
+            scenario, unfit = inputs.edit(scenario, focus)
+            misfit = misfit or unfit
+    with buttons:
+        if pinned:
+            lever_inputs.since_pinned(pinned, scenario, focus)
+        lever_inputs.buttons(scenario, kept)
+
+address.keep(scenario, kept)
+if levers(scenario, focus) != before:
+    st.rerun()  # another kind of payout has another lever
+look, view = Look.of(scenario, focus, kept), choice.current()
+months, currency = scenario.market.months, scenario.market.currency
+figures = look.results[focus].figures
+moved = pinned is not None and pinned != scenario and focus in look.comparable
+found = against(figures, look.comparable[focus].figures, currency) if moved else []
+
+with title:
+    st.title(_ui.text(headline(look.results, focus, months, currency)), anchor=False)
+with answer_column:
+    own_data.offer(scenario)
+    if misfit:
+        st.error(f"{_ui.text(misfit)} The figures are those of the last inputs that fit.")
+    programs.table(tables.programs(look.results, months, currency), focus, turned=phone)
+    choice.choose(view, look)
+    with st.container(border=True, gap="xsmall"):
+        if moved:
+            programs.against_pinned(found)
+        if pinned and (note := unlike(pinned, scenario)):
+            st.caption(_ui.text(note))
+        asked = _views.shown(view, look)
+        if focus in look.samples:
+            answers.chances_line(scenario, focus, look.samples[focus], pinned if moved else None)
+with deal:
+    st.markdown(f":small[:gray[{_ui.text(tables.deal(scenario.market))}]]")
+with present:
+    st.page_link(
+        "pages/present.py", label="Presentation view", query_params=presented.address(look, asked),
+        help="The chart that is open and three figures, large, without controls.",
+    )  # fmt: skip
+    named = titles(currency)
+    st.multiselect(
+        "Figures of the presentation", tuple(named), list(tables.PRESENTED), _ui.named(named), key="view_presented",
+        max_selections=3,
+    )  # fmt: skip
+if phone:
+    with st.bottom, st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.markdown(f"**{_ui.text(in_a_line(focus, figures, months, currency))}**", width="content")
+        programs.badge_in_a_line(found)
+
+single = precision(scenario.program(focus), look.results[focus].projection, focus in look.samples)
+if single:
+    st.caption(_ui.text(single))
 st.caption(
     "Expected values from the inputs; where inputs have ranges, draws from all of them at once. The help of each input "
     "says whose its default is. The address of this page holds every input and every kept scenario: copy it to share. "
@@ -104,4 +118,4 @@ if monthly.open:
 meanings = st.expander("What these figures mean", on_change="rerun", key="sim_meanings")
 if meanings.open:
     for shown in FIGURES:
-        meanings.markdown(f"**{_ui.text(shown.title)}**: {_ui.text(shown.definition)}")
+        meanings.markdown(f"**{_ui.text(named[shown.name])}**: {_ui.text(shown.definition)}")

@@ -99,7 +99,7 @@ def test_by_hand(read):
     assert found.blended_cac(found.new).value == pytest.approx((186 - 46 + 63.12) / 5)
     assert sentence(found) == (
         "Affiliates: under the new terms partners would have earned $63.12 in the 3 months to 2026-03, $17.12 more "
-        "than they really were paid; 1 partner would have more, 1 less. Effective CPA $40.78 instead of $36.50."
+        "than they really were paid; 1 partner would earn more, 1 less. Effective CPA $40.78 instead of $36.50."
     )
 
 

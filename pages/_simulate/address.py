@@ -105,6 +105,12 @@ def start_again(scenario: Scenario) -> None:
     go_to(default_scenario().replace(shown=scenario.shown))
 
 
+def forget_range(key: str) -> None:
+    """Let the fields of an input's range take their values from the scenario again: the range moves with its input."""
+    for end in ("low", "high"):
+        st.session_state.pop(f"{WIDGETS}range_{key.replace('.', '_')}_{end}", None)
+
+
 def go_to(scenario: Scenario) -> None:
     """Open a scenario in the place of the current one (a button's callback)."""
     st.query_params["s"] = to_link(scenario)
@@ -138,8 +144,15 @@ def focus(scenario: Scenario) -> str:
         required=True,
         wrap=True,
         bind="query-params",
+        label_visibility="collapsed",
     )
     return chosen or scenario.shown[0]
+
+
+def show(key: str, value: Any) -> None:
+    """Have a widget show a value that follows from something else; one that shows it already is left alone."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
 
 
 def widget(name: str, value: Any) -> str:

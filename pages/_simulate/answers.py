@@ -13,7 +13,7 @@ from motions.economics.answers.uncertainty import Sample, drawn, simulate
 from motions.economics.files import tables
 from motions.economics.inputs.keys import Place, places
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.model.results import TITLES
+from motions.economics.model.results import titles
 from motions.economics.model.run import demands, mix_of_arr, run, taken
 from motions.names import NAMES
 from pages import _ui
@@ -28,10 +28,7 @@ def chances_line(scenario: Scenario, program: str, sample: Sample, pinned: Scena
     said = _ui.text("; ".join(one.said for one in found))
     st.markdown(
         f"Chances for {_ui.text(NAMES[program])}: {said}. {scenario.draws:,} draws, seed {scenario.seed:d}.",
-        help=_ui.text(
-            "Shares of the draws from all ranges at once. Under the figures: P10 to P90, between which 80 % of draws "
-            "lie. The line is one run at the values of the inputs."
-        ),
+        help=_ui.text("Shares of the draws from all ranges at once; the table of all figures has P10 to P90 of each."),
     )
 
 
@@ -47,9 +44,10 @@ def seek_goal(scenario: Scenario, program: str) -> dict[str, str]:
     if words in asked:
         sought, target, key = asked[words].goal, asked[words].target, asked[words].key
     else:
+        named = titles(currency)
         left, middle, right = st.columns([3, 2, 3])
         sought = left.selectbox(
-            "Figure", tuple(TITLES), 0, format_func=_ui.named(TITLES), key="view_goal_figure", bind="query-params"
+            "Figure", tuple(named), 0, format_func=_ui.named(named), key="view_goal_figure", bind="query-params"
         )
         unit = charts.unit_title(sought, currency)
         shown = middle.number_input(
@@ -68,7 +66,6 @@ def seek_goal(scenario: Scenario, program: str) -> dict[str, str]:
         )
         target = goal.stored(sought, shown)
     place, found, shown_chart = goal_chart(scenario, program, sought, target, key)
-    st.markdown(f"**{_ui.text(found.sentence)}**")
     _ui.chart(shown_chart, "goal_chart")
     with st.container(horizontal=True):
         for number, value in enumerate(found.values[:3]):
@@ -101,8 +98,9 @@ _NOTES = {
 def sensitivities(scenario: Scenario, program: str) -> dict[str, str]:
     """Show which inputs move a figure: tornado, spider, a map of two inputs, and what explains the uncertainty."""
     left, right = st.columns([2, 3])
+    named = titles(scenario.market.currency)
     name = left.selectbox(
-        "Figure", tuple(TITLES), format_func=_ui.named(TITLES), key="view_sense_figure", bind="query-params"
+        "Figure", tuple(named), format_func=_ui.named(named), key="view_sense_figure", bind="query-params"
     )
     view = right.segmented_control(
         "View",
@@ -160,13 +158,13 @@ def sense_chart(scenario: Scenario, program: str, asked: Mapping[str, str]) -> C
 def _explained(scenario: Scenario, program: str, name: str) -> Chart | str:
     numbers = drawn(scenario)
     if not numbers:
-        return "No input has a range yet. Set some under Ranges, beside the other inputs."
+        return "No input has a range yet. Turn Ranges on, or set some under All inputs."
     shares = sensitivity.explained(numbers, simulate(scenario, numbers)[program].measured[name])
     if not shares:
         return "This figure is unknown in some draws, or the same in all of them: nothing to explain."
     by_key = {place.key: place for place in movable(scenario, program)}
     titled = [(by_key[key].name if key in by_key else sensitivity.name_of(key), share) for key, share in shares]
-    return charts.explained(titled, name)
+    return charts.explained(titled, name, scenario.market.currency)
 
 
 def mix(scenario: Scenario, results: tables.Results) -> None:
@@ -175,7 +173,7 @@ def mix(scenario: Scenario, results: tables.Results) -> None:
     _ui.chart(charts.arr_mix(mix_of_arr(scenario, results), currency), "arr_mix")
     found = demands(scenario)
     if not found:
-        st.info("No segments are set: each motion is run by itself. Set them under Market, beside the other inputs.")
+        st.info("No segments are set: each motion is run by itself. Set them under All inputs, Market.")
         return
     _ui.chart(charts.demand(found), "demand")
     _ui.static_table(tables.segments(found))

@@ -1,13 +1,14 @@
-"""The inputs of the simulator: payout terms, partners, customers, costs and market, and where the others are."""
+"""All inputs of the simulator but the key levers: payout terms, partners, customers, costs, market and ranges."""
 
 from typing import Any, cast
 
 import streamlit as st
 
 from motions.economics.inputs.assumptions import GROUPS, Market, PartnerProgram, ProgramInputs
+from motions.economics.inputs.levers import levers, paid_by
 from motions.economics.inputs.presets import OURS, origin, presets
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.inputs.terms import PARTS, PayoutPlan, outside_band, used_fields
+from motions.economics.inputs.terms import FIRST_RATE, PARTS, PayoutPlan, outside_band, used_fields
 from motions.errors import ScenarioError
 from motions.fields import Input, inputs
 from motions.names import BASELINES, NAMES
@@ -19,12 +20,12 @@ _PART_NAMES = {kind: name for kind, name, _ in PARTS}
 
 
 def edit(scenario: Scenario, name: str) -> tuple[Scenario, str]:
-    """Show the inputs of one program and of the market, and return the scenario with what they say.
+    """Show the inputs of one program and of the market but the levers, and return the scenario with what they say.
 
     Where inputs can't be together the scenario stays as it was, and what is wrong is returned beside it.
     """
-    program = scenario.program(name)
-    here = {item.name: item for item in inputs(type(program))}
+    program, levers_ = scenario.program(name), {place.key for place in levers(scenario, name)}
+    here = {item.name: item for item in inputs(type(program)) if f"{name}.{item.name}" not in levers_}
     titles = [title for title, names in GROUPS if set(names) & set(here)]
     payout = ["Payout"] if isinstance(program, PartnerProgram) else []
     names = [*payout, *titles, "Market", "Ranges"]
@@ -64,6 +65,7 @@ def _market(scenario: Scenario) -> Scenario:
     market = {
         item.name: _field(item, f"market_{item.name}", getattr(scenario.market, item.name), scenario, OURS.sentence())
         for item in inputs(Market)
+        if item.name != "list_price"  # a lever of every program
     }
     direct = st.segmented_control(
         "Direct baseline", BASELINES, format_func=_ui.marked(NAMES), required=True,
@@ -87,11 +89,13 @@ def _payout(name: str, scenario: Scenario) -> dict[str, Any]:
         help=_ui.text(f"Several at once are a hybrid plan; without one partners are not paid. {preset.payout_note}"),
     )  # fmt: skip
     values: dict[str, Any] = {}
-    for kind in (kind for kind in _PART_NAMES if kind in kinds):
+    ordered = [kind for kind in _PART_NAMES if kind in kinds]
+    for kind in ordered:
         terms = plan.part(kind) or _plan(preset.program).part(kind) or _MODELS[kind]()
         if len(kinds) > 1:
             st.markdown(f"**{_ui.text(_PART_NAMES[kind])}**")
-        values[kind] = _terms(terms, f"{name}_{kind}", kind, name, scenario)
+        lever = paid_by(ordered) == f"payout.{kind}.{FIRST_RATE[kind]}"
+        values[kind] = _terms(terms, f"{name}_{kind}", kind, name, scenario, but=FIRST_RATE[kind] if lever else "")
         if kind == "wholesale" and outside_band(values[kind]):
             st.caption("The resale price lies outside its band: customers pay the end of the band that is nearer.")
     conditions = st.expander(
@@ -101,7 +105,7 @@ def _payout(name: str, scenario: Scenario) -> dict[str, Any]:
     if conditions.open:
         with conditions:
             changed = scenario.with_program(name, payout=values | own).program(name)
-            own |= _terms(_plan(changed), f"{name}_payout", "", name, scenario, own)
+            own |= _terms(_plan(changed), f"{name}_payout", "", name, scenario, only=own)
     return values | own
 
 
@@ -110,14 +114,14 @@ def _plan(program: ProgramInputs) -> PayoutPlan:
 
 
 def _terms(
-    terms: Any, key: str, kind: str, name: str, scenario: Scenario, only: dict[str, Any] | None = None
+    terms: Any, key: str, kind: str, name: str, scenario: Scenario, only: dict[str, Any] | None = None, but: str = ""
 ) -> dict[str, Any]:
-    """Show the inputs of one part of a plan, those without effect left out, and return all of its values."""
+    """Show the inputs of one part of a plan, those without effect and a lever left out, and return all its values."""
     values = only or terms.model_dump()
     # Tiers come last, whatever the class has inherited them from.
     for item in sorted(inputs(type(terms)), key=lambda item: item.name.startswith("tier")):
         # What is asked further down depends on what was answered above.
-        if item.name in used_fields(terms.model_copy(update=values)):
+        if item.name != but and item.name in used_fields(terms.model_copy(update=values)):
             value = _field(
                 item, f"{key}_{item.name}", values[item.name], scenario, origin(name, kind, item.name).sentence()
             )

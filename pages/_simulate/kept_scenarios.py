@@ -11,7 +11,7 @@ from motions.economics.answers.explain import exact_unit, explain
 from motions.economics.files import exchange, tables
 from motions.economics.inputs.links import MOST_KEPT, Kept, Named
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.model.results import TITLES
+from motions.economics.model.results import titles
 from motions.errors import ScenarioError
 from motions.names import NAMES
 from pages import _ui
@@ -19,23 +19,60 @@ from pages._simulate import address
 
 
 def scenarios(scenario: Scenario, program: str, kept: Kept) -> dict[str, str]:
-    """Keep, compare, explain, download and load scenarios; what is compared is returned."""
+    """Keep, compare, download and load scenarios; what is compared is returned."""
     asked: dict[str, str] = {}
     _keep_this(scenario, kept)
     shown = beside_current(scenario, kept)
     if kept and len({one.scenario.market.currency for one in shown}) > 1:
         st.info("These scenarios are in different currencies: amounts are not drawn together or taken off one another.")
     if kept:
-        name = st.selectbox(
-            "Figure", tuple(TITLES), format_func=_ui.named(TITLES), key="view_kept_figure", bind="query-params"
-        )
+        name = _figure(scenario, "view_kept_figure")
         asked, found = {"figure": name}, columns(shown, program)
         if drawn := side_by_side(found, name):
             _ui.chart(drawn, "kept_chart")
         _ui.static_table(tables.side_by_side(found, name))
-        _explain(kept, shown, program, name, scenario.market.currency)
     _files(shown)
     return asked
+
+
+def explained(scenario: Scenario, program: str, kept: Kept) -> dict[str, str]:
+    """Ask for a figure and a scenario, and show why it differs from the baseline; what was asked is returned."""
+    left, right = st.columns([2, 3])
+    with left:
+        name = _figure(scenario, "view_explain_figure")
+    others = tuple(one.name for one in beside_current(scenario, kept))[:0:-1]
+    chosen = right.selectbox(
+        _ui.text(f"Why it differs from {kept[0].name}"), others, key=f"view_explain_{len(others) + 1}"
+    )
+    drawn = waterfall(scenario, program, kept, name, chosen)
+    if isinstance(drawn, str):
+        st.info(_ui.text(drawn))
+    else:
+        _ui.chart(drawn, "waterfall")
+        st.caption("Each change is made early and late, and the two are averaged; the steps add up exactly.")
+    return {"figure": name, "scenario": chosen}
+
+
+def waterfall(scenario: Scenario, program: str, kept: Kept, name: str, chosen: str) -> Chart | str:
+    """Return the chart of why a scenario differs from the baseline, or the words that say why there is none."""
+    by_name = {one.name: one.scenario for one in beside_current(scenario, kept)[1:]}
+    after = by_name.get(chosen, scenario)
+    chosen, before, currency = chosen if chosen in by_name else "Current", kept[0].scenario, scenario.market.currency
+    if before.market.currency != after.market.currency:
+        return "The two are in different currencies, so their figures are not taken off one another."
+    unit = exact_unit(name)
+    found = explain(before, after, program, name, unit)
+    if found is None:
+        return f"{titles(currency)[name]} is unknown in one of the two, or on the way between them."
+    if not found.steps:
+        return f"Nothing that moves {NAMES[program]} differs between the two."
+    return charts.waterfall(found, name, (kept[0].name, chosen), currency, unit)
+
+
+def _figure(scenario: Scenario, key: str) -> str:
+    named = titles(scenario.market.currency)
+    chosen: str = st.selectbox("Figure", tuple(named), format_func=_ui.named(named), key=key, bind="query-params")
+    return chosen
 
 
 def beside_current(scenario: Scenario, kept: Kept) -> Kept:
@@ -70,26 +107,6 @@ def _keep_this(scenario: Scenario, kept: Kept) -> None:
                 key=f"kept_first_{number}",
             )  # fmt: skip
             st.button("Remove", on_click=address.set_kept, args=(rest,), key=f"kept_remove_{number}")
-
-
-def _explain(kept: Kept, shown: Kept, program: str, name: str, currency: str) -> None:
-    by_name = {one.name: one.scenario for one in shown}
-    chosen = st.selectbox(
-        _ui.text(f"Why it differs from {kept[0].name}"), tuple(by_name)[:0:-1], key=f"view_explain_{len(by_name)}"
-    )
-    before, after = kept[0].scenario, by_name[chosen]
-    if before.market.currency != after.market.currency:
-        st.info("The two are in different currencies, so their figures are not taken off one another.")
-        return
-    unit = exact_unit(name)
-    found = explain(before, after, program, name, unit)
-    if found is None:
-        st.info(_ui.text(f"{TITLES[name]} is unknown in one of the two, or on the way between them."))
-    elif not found.steps:
-        st.info(_ui.text(f"Nothing that moves {NAMES[program]} differs between the two."))
-    else:
-        _ui.chart(charts.waterfall(found, name, (kept[0].name, chosen), currency, unit), "waterfall")
-        st.caption("Each change is made early and late, and the two are averaged; the steps add up exactly.")
 
 
 def _files(shown: Kept) -> None:

@@ -69,7 +69,7 @@ def replay(scenario: Scenario, program: str, pinned: Scenario | None = None) -> 
     """Show what the scenario's payout terms would have paid the program's own partners, and who has more or less."""
     terms = scenario.program(program)
     if not isinstance(terms, PartnerProgram):
-        st.info(_ui.text(f"{NAMES[program]} has no partners. Choose a partner motion under Program to change."))
+        st.info(_ui.text(f"{NAMES[program]} has no partners. Choose a partner motion under Key levers."))
         return
     actual = _loaded("The payout terms of this scenario can be applied to your accounts' real revenue.")
     if actual is None:
@@ -79,7 +79,7 @@ def replay(scenario: Scenario, program: str, pinned: Scenario | None = None) -> 
         st.info(_ui.text(said))
         st.page_link("pages/health.py", label="Upload files")
     elif not plan.kinds:
-        st.info(_ui.text(f"{NAMES[program]} has no payout terms in this scenario. Set some under Payout."))
+        st.info(_ui.text(f"{NAMES[program]} has no payout terms in this scenario. Set some under All inputs, Payout."))
     else:
         _replayed(scenario, program, plan, pinned, actual)
 

@@ -1,12 +1,15 @@
-"""The views of the simulator's answer, in the order of their tabs."""
+"""The views of the simulator's answer, and the groups that they are found in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
+import streamlit as st
+
 from motions.charts import economics as charts
 from motions.charts.style import Chart
 from motions.economics.answers.compare import columns
+from motions.economics.answers.headline import turns
 from motions.economics.answers.uncertainty import Sample, active_ranges, simulate
 from motions.economics.files import tables
 from motions.economics.inputs.assumptions import PartnerProgram
@@ -60,10 +63,11 @@ def _contribution(look: Look) -> Chart:
 
 
 def _over_time(look: Look) -> None:
-    # With the chances above it the chart is a little lower, so that it still ends on the first screen.
-    height = 270 if look.samples else 330
-    drawn = charts.contribution(look.results, look.comparable, look.currency, look.samples, height)
-    _ui.chart(drawn, "sim_contribution")
+    # The heading says who earns more: beside it the chart says from when on.
+    title = turns(look.results, look.scenario.market.months)
+    _ui.chart(replace(_contribution(look), title=title), "sim_contribution")
+    if look.samples:
+        st.caption("Band: P10 to P90, between which 80 % of draws lie. Line: one run at the values of the inputs.")
 
 
 def _cost(look: Look) -> Chart:
@@ -72,7 +76,7 @@ def _cost(look: Look) -> Chart:
 
 def _without_partners(look: Look) -> str:
     has = isinstance(look.scenario.program(look.focus), PartnerProgram)
-    return "" if has else f"{NAMES[look.focus]} has no partners. Choose a partner motion under Program to change."
+    return "" if has else f"{NAMES[look.focus]} has no partners. Choose a partner motion under Key levers."
 
 
 def _partner_side(look: Look) -> Chart:
@@ -82,7 +86,7 @@ def _partner_side(look: Look) -> Chart:
 
 
 def _table(look: Look) -> None:
-    _ui.static_table(tables.comparison(look.results, look.scenario.market.months, look.currency))
+    _ui.static_table(tables.comparison(look.results, look.samples, look.scenario.market.months, look.currency))
 
 
 def _mix(look: Look) -> Chart:
@@ -92,8 +96,7 @@ def _mix(look: Look) -> Chart:
 def _goal(look: Look) -> Chart:
     asked = asks.read(look.scenario, look.focus)
     figure, target, key = asked["figure"], float(asked["target"]), asked["input"]
-    _, found, drawn = answers.goal_chart(look.scenario, look.focus, figure, target, key)
-    return replace(drawn, title=found.sentence)
+    return answers.goal_chart(look.scenario, look.focus, figure, target, key)[2]
 
 
 def _sensitivity(look: Look) -> Chart | str:
@@ -106,6 +109,13 @@ def _scenarios(look: Look) -> Chart | str:
     found = columns(kept_scenarios.beside_current(look.scenario, look.kept), look.focus)
     figure = asks.read(look.scenario, look.focus)["figure"]
     return kept_scenarios.side_by_side(found, figure) or "The scenarios are in different currencies."
+
+
+def _why(look: Look) -> Chart | str:
+    if not look.kept:
+        return _contribution(look)
+    asked = asks.read(look.scenario, look.focus)
+    return kept_scenarios.waterfall(look.scenario, look.focus, look.kept, asked["figure"], asked.get("scenario", ""))
 
 
 VIEWS: tuple[View[Look], ...] = (
@@ -122,7 +132,23 @@ VIEWS: tuple[View[Look], ...] = (
     View("Sensitivity", lambda look: answers.sensitivities(look.scenario, look.focus), chart=_sensitivity),
     View("Scenarios", lambda look: kept_scenarios.scenarios(look.scenario, look.focus, look.kept), chart=_scenarios),
     View("Mix", lambda look: answers.mix(look.scenario, look.results), chart=_mix),
+    View(
+        "Why they differ",
+        lambda look: kept_scenarios.explained(look.scenario, look.focus, look.kept),
+        lambda look: "" if look.kept else "Pin or keep a scenario first: it is compared with the current one.",
+        _why,
+    ),
     # What the user's own files say stays out of addresses, and so out of presentations.
     View("Your data", lambda look: own_data.calibrate(look.scenario, look.focus, address.go_to)),
     View("Replay", lambda look: own_data.replay(look.scenario, look.focus, look.pinned)),
 )
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Result": ("Over time", "Customer cost", "Mix", "Table"),
+    "Partners": ("Partner's side",),
+    "Risk": ("Sensitivity", "Goal seek"),
+    "Scenarios": ("Scenarios", "Why they differ"),
+}
+"""names of views by what they are about; those of CALIBRATE are in none"""
+CALIBRATE: dict[str, str] = {"From your own data": "Your data", "Replay payouts on your accounts": "Replay"}
+"""what the menu says → the view that it opens"""

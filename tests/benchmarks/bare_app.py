@@ -10,29 +10,32 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+_MULTI = {"selection_mode": "multi"}
 st.set_page_config(page_title="floor", layout="wide")
+full = bool(os.environ.get("WIDGETS"))
+if full:
+    for name, kind in (("Programs", st.pills), ("Present", st.multiselect)):
+        with st.popover(name):
+            kind(name, list("abcdefg"), default=["a", "b"], key=name, **_MULTI if kind is st.pills else {})
+    st.title("What it comes to")
 left, right = st.columns([5, 3])
 with right:
-    level = st.slider("Level", 0, 1000, 10, key="level", help="what it does")
-    if os.environ.get("WIDGETS"):
-        st.pills("Programs", list("abcdefg"), selection_mode="multi", default=["a", "b"], key="programs")
+    if full:
         st.segmented_control("Program", list("ab"), default="a", key="program")
-        tabs = st.tabs(["Payout", "Partners", "Customers", "Costs", "Market", "Ranges"], key="tabs", on_change="rerun")
-        with tabs[0]:
-            st.pills("Paid by", list("abcdef"), selection_mode="multi", default=["a"], key="terms", help="what it does")
-            st.selectbox("Paid for", list("abc"), key="paid", help="what it does")
-            st.number_input("Months", 1, 60, 12, key="months", help="what it does")
-            st.selectbox("Tiers", list("abc"), key="tiers", help="what it does")
-            st.expander("Conditions", on_change="rerun", key="conditions")
-        for button in "abc":
+    level = st.slider("Level", 0, 1000, 10, key="level", help="what it does")
+    if full:
+        for number in range(4):
+            st.number_input(f"Input {number}", 1, 60, 12, key=f"input_{number}", help="what it does")
+        for button in "ab":
             st.button(button, key=button)
+        st.expander("All inputs", on_change="rerun", key="inputs")
 with left:
-    if os.environ.get("WIDGETS"):
-        for number, column in enumerate(st.columns(6)):
-            column.metric(f"Figure {number}", level + number, delta="beside", help="what it is")
-        st.tabs([f"View {number}" for number in range(10)], key="view", on_change="rerun")
-        with st.popover("Figures"):
-            st.multiselect("Figures", list("abc"), key="figures")
+    if full:
+        st.table({f"Figure {number}": [level + number, number] for number in range(6)}, hide_index=True)
+        st.segmented_control("Group", list("abcd"), default="a", key="group")
+        st.toggle("Ranges", key="ranges", help="what it does")
+        st.menu_button("Calibrate", list("ab"), key="calibrate")
+        st.pills("View", list("abcd"), default="a", key="view")
         for name in ("Months", "Meaning"):
             st.expander(name, on_change="rerun", key=name)
     months = list(range(36))

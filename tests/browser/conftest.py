@@ -136,6 +136,33 @@ def figure(page, label, other_than=None):
     return value.inner_text()
 
 
+def in_short(page, program, title, other_than=None):
+    """A figure of a program in the simulator's compact table; `other_than` waits until it has changed."""
+    table = page.locator("[data-testid=stTable]").first
+    at = table.locator("th").all_inner_texts().index(title)
+    cell = table.locator("tr", has=page.get_by_text(program)).locator("td").nth(at)
+    if other_than is not None:
+        expect(cell).not_to_have_text(other_than, timeout=20_000)
+        settle(page)
+    return cell.inner_text()
+
+
+def open_view(page, group, name=""):
+    """Open a view of the simulator by its group."""
+    page.locator(".st-key-view_group").get_by_text(group, exact=True).first.click()
+    settle(page)
+    if name:
+        page.locator(f".st-key-view_of_{group}").get_by_text(name, exact=True).first.click()
+        settle(page)
+
+
+def calibrate(page, name):
+    """Open a view of the menu of calibration."""
+    page.locator(".st-key-view_calibrate button").first.click()
+    page.get_by_text(name, exact=True).first.click()
+    settle(page)
+
+
 def press(page, key_class, key, times=1):
     page.locator(f".st-key-{key_class} [role=slider], .st-key-{key_class} input[type=range]").first.focus()
     for _ in range(times):

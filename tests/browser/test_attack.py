@@ -24,7 +24,7 @@ from playwright.sync_api import TimeoutError
 
 from motions.economics.inputs.links import Named, set_to_link, to_link
 from motions.economics.inputs.scenario import default_scenario
-from tests.browser.conftest import ROOT, navigate, settle
+from tests.browser.conftest import ROOT, calibrate, navigate, open_view, settle
 from tests.browser.hostile import OUTSIDE, SHORT, STRANGE, WORDS, Watch
 
 INPUT = "[data-testid=stFileUploaderDropzoneInput]"
@@ -256,8 +256,8 @@ def test_words_of_files_stay_words_on_every_page(watch):
         go(page, name)
         open_everything(watch, page, name)
     go(page, "Simulate")
-    for name in ("Your data", "Replay"):
-        page.get_by_role("tab", name=name, exact=True).click()
+    for name in ("From your own data", "Replay payouts on your accounts"):
+        calibrate(page, name)
         page.wait_for_timeout(300)
         settle(page)
         open_everything(watch, page, name)
@@ -330,8 +330,8 @@ def test_words_of_links_stay_words(watch):
         page.goto(f"{watch.server}/simulate?{urlencode(link)}")
         page.wait_for_selector("h1")
         settle(page)
-        for name in ("Scenarios", "Mix"):
-            page.get_by_role("tab", name=name, exact=True).click()
+        for group, name in (("Scenarios", "Scenarios"), ("Scenarios", "Why they differ"), ("Result", "Mix")):
+            open_view(page, group, name)
             page.wait_for_timeout(300)
             settle(page)
             watch.look(page, f"{name} of {words[0]}")
@@ -345,8 +345,7 @@ def test_words_of_links_stay_words(watch):
     page.goto(f"{watch.server}/simulate?{urlencode(link)}")
     page.wait_for_selector("h1")
     settle(page)
-    page.get_by_role("tab", name="Scenarios", exact=True).click()
-    settle(page)
+    open_view(page, "Scenarios", "Scenarios")
     open_everything(watch, page, "scenarios")
     drop(page, ("![Z01](http://evil.test/Z01.png).yaml", "- [![Z02](//evil.test/Z02.png)"))
     watch.look(page, "a file of scenarios")

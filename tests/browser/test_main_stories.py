@@ -6,7 +6,7 @@ import pytest
 
 from motions.economics.inputs.links import to_link
 from motions.economics.inputs.scenario import default_scenario
-from tests.browser.conftest import ROOT, SAMPLE, figure, press, settle
+from tests.browser.conftest import ROOT, SAMPLE, figure, in_short, press, settle
 
 pytestmark = pytest.mark.main
 
@@ -26,11 +26,11 @@ def test_two_motions_are_compared_and_the_link_shared(server, new_page):
 
 def test_the_margin_is_moved_and_the_contribution_changes(server, new_page):
     page = new_page(f"{server}/simulate?s={to_link(default_scenario().replace(shown=('channel', 'reseller')))}")
-    before = figure(page, "Contribution")
+    before = in_short(page, "Channels", "36 months")
     press(page, "sim_channel_margin_margin", "ArrowRight", times=5)
-    after = figure(page, "Contribution", other_than=before)
+    after = in_short(page, "Channels", "36 months", other_than=before)
     other = new_page(page.url)
-    assert figure(other, "Contribution") == after
+    assert in_short(other, "Channels", "36 months") == after
     assert other.locator(".st-key-sim_channel_margin_margin").get_by_text("45", exact=True).count()
 
 

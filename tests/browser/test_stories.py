@@ -1,30 +1,34 @@
 """Programs simulated, as a user lives it."""
 
+import pytest
+
+from motions.economics.answers.sensitivity import with_swings
+from motions.economics.inputs.assumptions import PROGRAMS
+from motions.economics.inputs.links import to_link
+from motions.economics.inputs.scenario import default_scenario
 from tests import shapes
-from tests.browser.conftest import figure, navigate, press, settle
+from tests.browser.conftest import calibrate, figure, in_short, navigate, open_view, press, settle
+
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 13; Pixel 7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Mobile Safari/537.36"
+)
+RATE = "sim_affiliate_percent_rate"
 
 
 def test_goal_seek_finds_the_commission_and_sets_it(server, new_page):
     page = new_page(f"{server}/simulate")
-    before = figure(page, "Effective CPA")
-    page.get_by_role("tab", name="Goal seek").click()
-    page.wait_for_selector("text=is $0 at Commission (Affiliates) 82.1 %")
-    settle(page)
+    before = in_short(page, "Affiliates", "A customer costs")
+    open_view(page, "Risk", "Goal seek")
+    page.wait_for_selector("text=Up to 82.1 % commission a customer costs less than blended CAC")
     page.get_by_role("button", name="Set it to 82.1 %").click()
-    after = figure(page, "Effective CPA", other_than=before)
-    assert page.get_by_text(f"blended CAC {after}").count()
-    assert "\n82." in page.inner_text(".st-key-sim_affiliate_percent_rate")
-
-
-def open_view(page, name):
-    page.get_by_role("tab", name=name, exact=True).click()
-    settle(page)
+    after = in_short(page, "Affiliates", "A customer costs", other_than=before)
+    assert "as blended CAC" in after
+    assert "\n82." in page.inner_text(f".st-key-{RATE}")
 
 
 def test_scenarios_are_kept_and_compared_by_a_link(server, new_page):
     page = new_page(f"{server}/simulate")
-    open_view(page, "Ranges")
-    page.get_by_role("button", name="±20 % on every input").click()
+    page.locator(".st-key-view_ranges label").first.click()
     page.wait_for_selector("text=Chances for Affiliates")
     open_view(page, "Scenarios")
     page.get_by_label("Name", exact=True).fill("As it is")
@@ -32,30 +36,29 @@ def test_scenarios_are_kept_and_compared_by_a_link(server, new_page):
     settle(page)
     page.get_by_role("button", name="Keep the current scenario").click()
     page.wait_for_selector("text=As it is (baseline)")
-    open_view(page, "Payout")
-    press(page, "sim_affiliate_percent_rate", "ArrowRight", times=5)
+    press(page, RATE, "ArrowRight", times=5)
     page.wait_for_selector("[data-testid=stTable] >> text=Current")
     settle(page)
-    table = page.inner_text("[data-testid=stTable]")
+    table = page.locator("[data-testid=stTable]").last.inner_text()
     assert "baseline" in table
     assert "−$" in table
-    other = new_page(page.url)
-    open_view(other, "Scenarios")
-    assert other.inner_text("[data-testid=stTable]") == table
+    other = new_page(page.url)  # the view stands in the address too
+    assert other.locator("[data-testid=stTable]").last.inner_text() == table
+    open_view(other, "Scenarios", "Why they differ")
     assert other.get_by_text("Commission (Affiliates)").count()  # the explanation names what was changed
 
 
 def test_a_program_calibrates_the_simulator_and_replays_its_payouts(server, new_page):
     page = new_page(f"{server}/simulate")
-    before = figure(page, "LTV on margin")
-    open_view(page, "Your data")
+    before = in_short(page, "Affiliates", "36 months")
+    calibrate(page, "From your own data")
     page.get_by_role("button", name="Use the sample program").click()
     page.wait_for_selector("text=inputs from your data")
     settle(page)
     page.get_by_role("button", name="Set these inputs").click()
-    figure(page, "LTV on margin", other_than=before)
+    in_short(page, "Affiliates", "36 months", other_than=before)
     page.wait_for_selector("text=Chances for Affiliates")
-    open_view(page, "Replay")
+    calibrate(page, "Replay payouts on your accounts")
     page.wait_for_selector(".st-key-own_replay .main-svg")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download partners (CSV)").click()
@@ -64,7 +67,8 @@ def test_a_program_calibrates_the_simulator_and_replays_its_payouts(server, new_
 
 def test_the_presentation_is_large_and_has_no_controls(server, new_page):
     page = new_page(f"{server}/simulate")
-    contribution = figure(page, "Contribution")
+    contribution = in_short(page, "Affiliates", "36 months")
+    page.get_by_role("button", name="Present").click()
     page.get_by_role("link", name="Presentation view").click()
     page.wait_for_selector("text=Back to the simulator")
     settle(page)
@@ -75,33 +79,71 @@ def test_the_presentation_is_large_and_has_no_controls(server, new_page):
     controls = "input, [role=slider], [role=tab], [data-testid=stBaseButton-secondary]"
     assert page.locator(f"[data-testid=stMain] >> {controls}").count() == 0
     page.get_by_role("link", name="Back to the simulator").click()
-    page.wait_for_selector("h1:has-text('What would it earn')")
+    page.wait_for_selector("h2:has-text('Key levers')")
 
 
-def test_a_scenario_survives_going_to_another_page(server, new_page):
+def test_a_scenario_and_its_view_survive_going_to_another_page(server, new_page):
     page = new_page(f"{server}/simulate")
-    before = figure(page, "Contribution")
-    press(page, "sim_affiliate_percent_rate", "ArrowRight", times=3)
-    changed = figure(page, "Contribution", other_than=before)
+    before = in_short(page, "Affiliates", "36 months")
+    press(page, RATE, "ArrowRight", times=3)
+    changed = in_short(page, "Affiliates", "36 months", other_than=before)
+    open_view(page, "Risk", "Goal seek")
     navigate(page, "Glossary")
     page.wait_for_selector("h1:has-text('Glossary')")
     page.get_by_role("link", name="Simulate", exact=True).click()
-    page.wait_for_selector("h1:has-text('What would it earn')")
+    page.wait_for_selector("h2:has-text('Key levers')")
     settle(page)
-    assert figure(page, "Contribution") == changed
+    assert in_short(page, "Affiliates", "36 months") == changed
+    assert page.locator(".st-key-goal_chart").count() == 1
 
 
-def test_the_answer_comes_before_the_inputs_on_a_phone_and_beside_them_on_a_desk(server, new_page):
-    phone = new_page(f"{server}/simulate", width=390, height=844)
-    answer, inputs = (phone.locator(f".st-key-{key}").first.bounding_box() for key in ("sim_contribution", "sim_focus"))
-    assert answer["y"] < inputs["y"]
-    desk = new_page(f"{server}/simulate")
-    answer, inputs = (
-        desk.locator(f".st-key-{key}").first.bounding_box()
-        for key in ("sim_contribution", "sim_affiliate_percent_rate")
-    )
-    assert answer["y"] + answer["height"] < 900
-    assert inputs["y"] + inputs["height"] < 900
+def box(page, key):
+    return page.locator(f".st-key-{key}").first.bounding_box()
+
+
+def test_levers_and_answer_stand_on_one_screen_also_with_ranges_and_every_program(server, new_page):
+    ranged = with_swings(default_scenario(), "affiliate")
+    for scenario in (default_scenario(), ranged, default_scenario().replace(shown=PROGRAMS)):
+        page = new_page(f"{server}/simulate?s={to_link(scenario)}")
+        answer, levers = box(page, "sim_contribution"), box(page, "sim_market_list_price")
+        assert answer["y"] + answer["height"] < 900
+        assert levers["y"] + levers["height"] < 900
+        page.close()
+
+
+@pytest.mark.proof
+def test_on_a_phone_levers_come_first_and_the_answer_stays_while_they_are_moved(server, chromium):
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, user_agent=PHONE)
+    page = context.new_page()
+    page.goto(f"{server}/simulate")
+    page.wait_for_selector("h1")
+    settle(page)
+    last, table, chart = (box(page, key) for key in ("sim_market_list_price", "view_group", "sim_contribution"))
+    assert last["y"] < table["y"] < chart["y"]
+    heads = page.locator("[data-testid=stTable] th").all_inner_texts()
+    assert "in focus" in heads[1]  # turned round: a column for each program
+    line = page.get_by_test_id("stBottom").get_by_text("Affiliates: $")
+    before = line.inner_text()
+    page.locator(f".st-key-{RATE}").scroll_into_view_if_needed()
+    press(page, RATE, "ArrowRight", times=5)
+    assert line.inner_text() != before
+    assert line.bounding_box()["y"] < 844
+    page.locator(".st-key-sim_meanings").scroll_into_view_if_needed()
+    assert line.bounding_box()["y"] < 844
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    context.close()
+
+
+def test_views_are_grouped_and_old_addresses_open_theirs(server, new_page):
+    page = new_page(f"{server}/simulate?sim_view=Goal+seek")
+    assert page.locator(".st-key-goal_chart").count() == 1
+    open_view(page, "Result", "Customer cost")
+    assert "sim_view=Customer" in page.url
+    assert page.locator(".st-key-sim_cost .main-svg").count()
+    open_view(page, "Scenarios")
+    assert "sim_view=Scenarios" in page.url
+    page.go_back()
+    page.locator(".st-key-sim_cost .main-svg").first.wait_for()
 
 
 def test_exports_of_known_systems_go_from_drop_to_figures_with_as_many_questions_as_they_leave_open(server, new_page):

@@ -61,11 +61,11 @@ def test_lines_are_named_at_their_ends_and_labels_do_not_cover_one_another():
     chart = program_drawing.contribution(BY_MONTH, "USD", 300)
     labels = [note for note in chart.figure.layout.annotations if note.text != "loss"]
     assert {note.text for note in labels} == {
-        "<b>Affiliates</b><br>$300", "<b>Resellers</b><br>−$20", "Affiliates, pinned"
+        "<b>Affiliates</b><br>$300<br>P90 $400<br>P10 $200", "<b>Resellers</b><br>−$20", "pinned $7"
     }  # fmt: skip
     low, high = chart.figure.layout.yaxis.range
-    heights = sorted(note.y * 230 / (high - low) + note.yshift for note in labels)
-    assert min(upper - lower for lower, upper in pairwise(heights)) >= 15
+    spans = sorted((note.y * 230 / (high - low) + note.yshift, 15 * (note.text.count("<br>") + 1)) for note in labels)
+    assert all(at - tall / 2 >= below + low_one / 2 - 1e-9 for (below, low_one), (at, tall) in pairwise(spans))
     assert not chart.figure.layout.showlegend
 
 
@@ -85,23 +85,40 @@ def test_the_contributions_words_are_those_of_the_last_month():
 def test_a_customer_has_four_costs_of_its_program():
     frame = framed(
         ("program", "effective_cpa", "cpa_70", "cpa_40", "blended_cac"),
-        [("affiliate", 70.0, 100.0, 175.0, 300.0), ("reseller", None, None, None, 250.0)],
+        [("affiliate", 70.0, 100.0, 175.0, 300.0), ("reseller", None, None, None, 300.0)],
     )
     chart = program_drawing.cost_of_a_customer(frame, "USD")
-    assert {trace.name: trace.y for trace in chart.figure.data} == {
-        "CPA, all incremental": (70, None),
-        "70 %": (100, None),
-        "40 %": (175, None),
-        "Blended CAC": (300, 250),
+    marks = {trace.name: trace.x for trace in chart.figure.data if not trace.name.endswith("reach")}
+    assert marks == {
+        "Effective CPA: all customers incremental": (70, None),
+        "70 % incremental": (100, None),
+        "40 % incremental": (175, None),
     }
-    assert all(trace.x == ("Affiliates", "Resellers") for trace in chart.figure.data)
-    assert chart.figure.layout.barmode == "group"
-    assert named(chart, "Blended CAC").marker.color == "#7d8893"
-    assert named(chart, "70 %").hovertext == ("70 %: $100.00", "70 %: unknown")
-    assert (
-        chart.alt
-        == "Effective CPA against blended CAC: Affiliates $70 against $300 and Resellers unknown against $250."
+    assert points(named(chart, "Affiliates, reach")) == [(70, "Affiliates"), (175, "Affiliates")]
+    assert all(named(chart, name).y == ("Affiliates", "Resellers") for name in marks)
+    own = tuple(LOOKS[name].colour for name in ("affiliate", "reseller"))
+    assert all(named(chart, name).marker.color == own for name in marks)
+    assert named(chart, "Effective CPA: all customers incremental").text == ("$70", "unknown")
+    assert named(chart, "70 % incremental").hovertext == ("70 %: $100.00", "70 %: unknown")
+    (blended,) = chart.figure.layout.shapes
+    assert (blended.x0, blended.x1) == (300, 300)
+    assert chart.figure.layout.annotations[0].text == "blended CAC $300"
+    assert chart.title == "Affiliates: a customer costs less than blended CAC ($300)"
+    assert chart.alt.endswith(
+        "Effective CPA against blended CAC: Affiliates $70 against $300 and Resellers unknown against $300."
     )
+
+
+def test_the_cost_of_a_customer_concludes_which_programs_are_cheaper_than_an_average_one():
+    columns = ("program", "effective_cpa", "cpa_70", "cpa_40", "blended_cac")
+    dear = ("reseller", 400.0, 500.0, 900.0, 300.0)
+    both = framed(columns, [("affiliate", 70.0, 100.0, 175.0, 300.0), dear])
+    title = program_drawing.cost_of_a_customer(both, "USD").title
+    assert title == "A customer costs less than blended CAC ($300) through affiliates"
+    alone = program_drawing.cost_of_a_customer(framed(columns, [dear]), "USD").title
+    assert alone == "Resellers: a customer costs no less than blended CAC ($300)"
+    none = framed(columns, [("reseller", None, None, None, None)])
+    assert program_drawing.cost_of_a_customer(none, "USD").title == "No program wins a customer"
 
 
 EARNED = pd.DataFrame(
@@ -123,9 +140,11 @@ def test_partners_earn_on_three_lines_and_it_is_worth_it_from_a_level_on():
     }  # fmt: skip
     assert all(trace.x == (1, 2) for trace in chart.figure.data)
     assert {trace.line.color for trace in chart.figure.data} == {LOOKS["affiliate"].colour}
-    assert named(chart, "Typical partner").line.dash == "solid"
+    assert named(chart, "Typical partner").line.width > named(chart, "Top tenth").line.width
     assert levels(chart) == [(50, 50)]
-    assert chart.figure.layout.annotations[0].text == "worth their time from $50"
+    assert chart.figure.layout.annotations[0].text == "a partner wants $50"
+    ends = [note.text for note in chart.figure.layout.annotations[1:]]
+    assert ends == ["Low tenth<br>$2", "Typical partner<br>$30", "Top tenth<br>$100"]
     assert named(chart, "Low tenth").hovertext[1] == "Low tenth, month 2: $2.00"
     assert chart.title == "25 % of partners earn enough in the last month; a typical one makes $30"
     assert chart.alt == f"Affiliates: {chart.title}."
@@ -137,18 +156,18 @@ def test_without_partners_the_partners_side_says_so():
     assert title == "There are no partners in the last month; a typical one makes unknown"
 
 
-def test_the_mix_is_one_bar_with_a_part_for_each_motion():
+def test_the_mix_has_a_bar_for_each_motion_with_its_amount_and_share():
     frame = framed(("motion", "arr", "share"), [("affiliate", 300.0, 0.25), ("sales_led", 900.0, 0.75)])
     chart = program_drawing.arr_mix(frame, "USD")
-    assert [(trace.name, points(trace)) for trace in chart.figure.data] == [
-        ("Affiliates 25 %", [(300, "Closing ARR")]), ("Sales-led 75 %", [(900, "Closing ARR")])
-    ]  # fmt: skip
-    assert [trace.marker.color for trace in chart.figure.data] == [
-        LOOKS[name].colour for name in ("affiliate", "sales_led")
-    ]
-    assert chart.figure.data[1].hovertext == ("Sales-led: $900, 75.0 %",)
-    assert chart.title == "Closing ARR: $1,200"
-    assert chart.alt == "Closing ARR by motion: Affiliates 25 % and Sales-led 75 %."
+    (bars,) = chart.figure.data
+    assert points(bars) == [(300, "Affiliates"), (900, "Sales-led")]
+    assert bars.text == ("$300, 25 %", "$900, 75 %")
+    assert bars.marker.color == tuple(LOOKS[name].colour for name in ("affiliate", "sales_led"))
+    assert bars.hovertext[1] == "Sales-led: $900, 75.0 %"
+    assert chart.title == "Closing ARR: $1,200, 75 % of it from sales-led"
+    assert chart.alt == f"{chart.title}. Closing ARR by motion: Affiliates 25 % and Sales-led 75 %."
+    nothing = program_drawing.arr_mix(frame.assign(arr=0.0, share=0.0), "USD")
+    assert nothing.title == "Closing ARR: $0"
 
 
 DEMAND = pd.DataFrame(
@@ -191,7 +210,7 @@ def test_a_goal_is_a_line_over_the_input_with_its_target_and_where_it_is_reached
     assert named(chart, "Target").text == ("25.0 %",)
     assert levels(chart) == [(20, 20)]
     assert named(chart, "Affiliates").hovertext == ("10.0 %: 50.0 %", "20.0 %: unknown", "30.0 %: 10.0 %")
-    assert (chart.title, chart.alt) == ("Payout share by commission", "It is at 25 %.")
+    assert (chart.title, chart.alt) == ("It is at 25 %", "Payout share by commission: It is at 25 %.")
     assert chart.figure.layout.xaxis.title.text == "Commission (%)"
 
 
@@ -242,7 +261,8 @@ def test_a_spider_has_a_line_for_each_input_over_its_moves():
     }  # fmt: skip
     assert len({trace.line.color for trace in chart.figure.data}) == 2
     assert chart.figure.data[1].hovertext == ("B &lt;i&gt; -50 %: unknown", "B &lt;i&gt; +50 %: 100.0 %")
-    assert chart.alt == "Payout share while A and B <i> move by −50 to +50 %."
+    assert chart.title == "A moves Payout share most, while one input moves"
+    assert chart.alt == f"{chart.title}. Payout share while A and B <i> move by −50 to +50 %."
 
 
 HEAT = framed(
@@ -280,7 +300,7 @@ def test_a_map_of_a_share_is_in_percent():
 
 def test_what_explains_most_is_on_top():
     frame = framed(("input", "share"), [("A & B", 0.5), ("C", 0.125)])
-    chart = answer_drawing.explained(frame, "npv")
+    chart = answer_drawing.explained(frame, "npv", "USD")
     (bars,) = chart.figure.data
     assert points(bars) == [(50, "A &amp; B"), (12.5, "C")]
     assert bars.text == ("50 %", "12 %")
@@ -323,5 +343,10 @@ def test_scenarios_stand_one_below_the_other_with_their_spread():
     assert bars.marker.color[0] != bars.marker.color[1] == bars.marker.color[2]
     assert bars.hovertext[2] == "C: unknown"
     assert chart.figure.layout.yaxis.autorange == "reversed"
-    assert chart.title == "Payout share by scenario"
-    assert chart.alt == "Payout share by scenario: Base <b> 50.0 %, B 25.0 % and D 50.0 %."
+    assert chart.title == "Payout share: D comes to as much as Base <b>"
+    assert chart.alt == f"{chart.title}: Base <b> 50.0 %, B 25.0 % and D 50.0 %."
+    less = answer_drawing.side_by_side(frame.head(2), "payout_share", "USD")
+    assert less.title == "Payout share: B comes to 25.0 points less than Base <b>"
+    assert answer_drawing.side_by_side(frame.head(3), "payout_share", "USD").title == "Payout share by scenario"
+    plain = answer_drawing.side_by_side(frame.assign(p10=float("nan"), p90=float("nan")), "payout_share", "USD")
+    assert not plain.figure.data[0].error_x.visible

@@ -76,6 +76,12 @@ def test_the_pinned_follow_and_draws_are_of_the_scenario_as_it_is(scenario, resu
     assert frame["pinned"].tolist() == [False] * 3 * MONTHS + [True] * 3 * MONTHS
 
 
+def test_what_is_as_when_it_was_pinned_has_no_line_of_its_own(scenario, results):
+    before = run(scenario.with_program("affiliate", program_cost=1.0))
+    frame = program_frames.contribution(results, before, {})
+    assert set(frame.loc[frame["pinned"], "program"]) == {"affiliate"}
+
+
 def test_what_a_customer_costs(results):
     frame = program_frames.cost_of_a_customer(results).set_index("program")
     spent = {name: float(results[name].cohort.spend[0]) for name in SHOWN}
@@ -219,7 +225,7 @@ def test_the_conclusion_of_the_mix_is_the_sum_of_its_parts(results):
     shares = [(name, results[name].figures["closing_arr"]) for name in SHOWN]
     closing = sum(12 * float(results[name].projection.spend[-1, 0]) for name in SHOWN)
     assert 1e6 < closing < 1e7
-    assert economics.arr_mix(shares, "USD").title == f"Closing ARR: ${closing / 1e6:.2f}M"
+    assert economics.arr_mix(shares, "USD").title.startswith(f"Closing ARR: ${closing / 1e6:.2f}M, ")
 
 
 def test_the_conclusion_of_the_tornado_names_the_widest_bar(scenario):
@@ -239,4 +245,4 @@ def test_the_most_explaining_input_is_named(scenario):
     correlation = {key: abs(np.corrcoef(values, figures)[0, 1]) for key, values in numbers.items() if np.ptp(values)}
     first = place(max(correlation, key=correlation.get)).name
     titled = [(sensitivity.name_of(key), share) for key, share in shares]
-    assert economics.explained(titled, "contribution").title.startswith(f"{first} explains ")
+    assert economics.explained(titled, "contribution", "USD").title.startswith(f"{first} explains ")

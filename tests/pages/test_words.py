@@ -54,6 +54,7 @@ OURS = {
             "_explained(means, item.title) if means else None",
         )
     },
+    ("pages/_simulate/programs.py", "cells"): "titles, names and figures went through text one by one",
     ("pages/_ui.py", "icon"): "one of the four of _BADGES",
     ("pages/_ui.py", "**options"): "of a table, whose cells and titles are text, or a button; callers give no words",
 }

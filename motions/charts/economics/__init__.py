@@ -74,9 +74,9 @@ def heat(
     return answer_drawing.heat(answer_frames.heat(found), name, across, up, target, now, currency)
 
 
-def explained(shares: Sequence[tuple[str, float]], name: str, most: int = 10) -> Chart:
+def explained(shares: Sequence[tuple[str, float]], name: str, currency: str, most: int = 10) -> Chart:
     """Draw the share of a figure's variance that each drawn input explains alone; `shares` are titles and shares."""
-    return answer_drawing.explained(answer_frames.explained(shares, most), name)
+    return answer_drawing.explained(answer_frames.explained(shares, most), name, currency)
 
 
 def waterfall(found: Waterfall, name: str, names: tuple[str, str], currency: str, unit: int) -> Chart:

@@ -6,15 +6,16 @@ from typing import Any
 
 import pandas as pd
 
-from motions.charts.frame import by, records, values
+from motions.charts.frame import Row, by, records, values
 from motions.charts.style import GRID, LOOKS, ORGANIC, Chart, figure, fill, level, line
 from motions.economics.answers.goal import figure_text
 from motions.economics.inputs.keys import Place
-from motions.economics.model.results import TITLES, UNITS
+from motions.economics.model.results import UNITS, titles
 from motions.names import NAMES
 from motions.text import as_plotly, listed, percent
 
 _LOW, _HIGH, _SCENARIO = "#d95f02", "#0f7fc4", "#7d8893"
+_NOTHING = "No input moves this figure"
 ENDS = (("low", "Input low", "/", _LOW), ("high", "Input high", "", _HIGH))
 
 
@@ -24,7 +25,7 @@ def unit_title(name: str, currency: str) -> str:
 
 
 def _with_unit(name: str, currency: str) -> str:
-    return f"{TITLES[name]} ({unit_title(name, currency)})"
+    return f"{titles(currency)[name]} ({unit_title(name, currency)})"
 
 
 def _scale(name: str) -> int:
@@ -41,7 +42,7 @@ def goal(
 ) -> Chart:
     """Draw the frame of `answer_frames.goal`: the figure as a line, its target as a level, the answers as marks.
 
-    `sentence` says the answer; it is the text alternative.
+    `sentence` says the answer; it is the title.
     """
     of = by("reached", records(frame))
     tried, reached = of.get(False, []), of.get(True, [])
@@ -56,7 +57,7 @@ def goal(
         "textposition": "top center",
         "marker": {"symbol": ORGANIC.marker, "size": 13, "color": ORGANIC.colour, "line": {"width": 2}},
         "hoverinfo": "text",
-        "hovertext": [f"{TITLES[name]} at its target" for _ in reached],
+        "hovertext": [f"{titles(currency)[name]} at its target" for _ in reached],
         "cliponaxis": False,
     }
     hover = [f"{item.said(row['input'], currency)}: {_said(name, row['figure'], currency)}" for row in tried]
@@ -66,10 +67,11 @@ def goal(
         height=300,
         shapes=[level(target * scale)],
         xaxis={"title": item.label(currency), "nticks": 8},
-        yaxis={"title": unit_title(name, currency), "nticks": 6},
+        yaxis={"title": _with_unit(name, currency), "nticks": 6},
     )
-    titles = {"input": item.label(currency), "figure": _with_unit(name, currency), "reached": "At the target"}
-    return Chart(f"{TITLES[name]} by {place.title.lower()}", drawn, sentence, frame, titles)
+    columns = {"input": item.label(currency), "figure": _with_unit(name, currency), "reached": "At the target"}
+    said = sentence.rstrip(".")
+    return Chart(said, drawn, f"{titles(currency)[name]} by {place.title.lower()}: {said}.", frame, columns)
 
 
 def _scaled(value: float | None, scale: int) -> float | None:
@@ -102,15 +104,24 @@ def tornado(frame: pd.DataFrame, name: str, currency: str) -> Chart:
         xaxis={"title": _with_unit(name, currency), "nticks": 5},
         yaxis={"autorange": "reversed"},
     )
-    title, alt = "No input moves this figure", f"No input moves {TITLES[name]}."
+    title, alt = _NOTHING, f"No input moves {titles(currency)[name]}."
     if rows:
-        title = f"{rows[0]['input']} moves {TITLES[name]} most"
+        title = f"{rows[0]['input']} moves {titles(currency)[name]} most"
         said = [f"{row['input']} by {_said(name, abs(row['at_high'] - row['at_low']), currency)}" for row in rows[:5]]
-        alt = f"How far inputs move {TITLES[name]}: {listed(said)}."
+        alt = f"How far inputs move {titles(currency)[name]}: {listed(said)}."
     unit = unit_title(name, currency)
-    at_ends = {"at_low": f"{TITLES[name]} at low ({unit})", "at_high": f"{TITLES[name]} at high ({unit})"}
-    titles = {"input": "Input", "low": "Low", "high": "High", **at_ends, "now": f"{TITLES[name]} now ({unit})"}
-    return Chart(title, drawn, alt, frame, titles)
+    at_ends = {
+        "at_low": f"{titles(currency)[name]} at low ({unit})",
+        "at_high": f"{titles(currency)[name]} at high ({unit})",
+    }
+    columns = {
+        "input": "Input",
+        "low": "Low",
+        "high": "High",
+        **at_ends,
+        "now": f"{titles(currency)[name]} now ({unit})",
+    }
+    return Chart(title, drawn, alt, frame, columns)
 
 
 def spider(frame: pd.DataFrame, name: str, currency: str) -> Chart:
@@ -129,9 +140,10 @@ def spider(frame: pd.DataFrame, name: str, currency: str) -> Chart:
         xaxis={"title": "Change of the input (%)", "nticks": 8},
         yaxis={"title": _with_unit(name, currency), "nticks": 6},
     )
-    alt = f"{TITLES[name]} while {listed(list(lines))} move by −50 to +50 %."
-    titles = {"input": "Input", "move": "Change of the input (%)", "figure": _with_unit(name, currency)}
-    return Chart(f"{TITLES[name]} while one input moves", drawn, alt, frame, titles)
+    alt = f"{titles(currency)[name]} while {listed(list(lines))} move by −50 to +50 %."
+    columns = {"input": "Input", "move": "Change of the input (%)", "figure": _with_unit(name, currency)}
+    title = f"{next(iter(lines))} moves {titles(currency)[name]} most, while one input moves" if lines else _NOTHING
+    return Chart(title, drawn, f"{title}. {alt}", frame, columns)
 
 
 def heat(
@@ -158,7 +170,7 @@ def heat(
         **axes,
         "contours": {"type": "constraint", "operation": "=", "value": target * scale, "showlabels": False},
         "line": {"color": "#ffffff", "width": 3},
-        "name": f"{TITLES[name]} {wanted}",
+        "name": f"{titles(currency)[name]} {wanted}",
         "showscale": False,
         "showlegend": True,
         "hoverinfo": "skip",
@@ -170,9 +182,9 @@ def heat(
         xaxis={"title": across.item.label(currency), "nticks": 8},
         yaxis={"title": up.item.label(currency), "nticks": 6},
     )
-    title = f"{TITLES[name]} is nowhere {wanted} over these ranges"
+    title = f"{titles(currency)[name]} is nowhere {wanted} over these ranges"
     if frame["figure"].min() < target < frame["figure"].max():
-        title = f"{TITLES[name]} over two inputs; the white line is {wanted}"
+        title = f"{titles(currency)[name]} over two inputs; the white line is {wanted}"
     alt = f"{title}: {across.name} across, {up.name} up."
     ends = {"across": f"Across: {across.item.label(currency)}", "up": f"Up: {up.item.label(currency)}"}
     return Chart(title, drawn, alt, frame, {**ends, "figure": _with_unit(name, currency)})
@@ -191,7 +203,7 @@ def _here(x: float, y: float) -> dict[str, Any]:
     }
 
 
-def explained(frame: pd.DataFrame, name: str) -> Chart:
+def explained(frame: pd.DataFrame, name: str, currency: str) -> Chart:
     """Draw the frame of `answer_frames.explained`: a bar for each input, the first on top."""
     rows = records(frame)
     bars = {
@@ -212,7 +224,7 @@ def explained(frame: pd.DataFrame, name: str) -> Chart:
         xaxis={"title": "Share of the variance explained (%)", "range": [0, 105], "nticks": 6},
         yaxis={"autorange": "reversed"},
     )
-    title = f"{rows[0]['input']} explains {percent(rows[0]['share'], 0)} of the uncertainty in {TITLES[name]}"
+    title = f"{rows[0]['input']} explains {percent(rows[0]['share'], 0)} of the uncertainty in {titles(currency)[name]}"
     alt = f"{title}. " + listed([f"{row['input']} {percent(row['share'], 0)}" for row in rows]) + "."
     return Chart(title, drawn, alt, frame, {"input": "Input", "share": "Share of the variance explained (%)"})
 
@@ -244,6 +256,7 @@ def waterfall(frame: pd.DataFrame, name: str, currency: str) -> Chart:
     drawn = figure(
         [bars],
         height=110 + 30 * len(labels),
+        margin={"l": 8, "r": 64, "t": 8, "b": 8},
         xaxis={"title": _with_unit(name, currency), "nticks": 5},
         yaxis={"autorange": "reversed"},
         showlegend=False,
@@ -251,10 +264,10 @@ def waterfall(frame: pd.DataFrame, name: str, currency: str) -> Chart:
     first, *steps, last = rows
     gap = _said(name, abs(last["amount"] - first["amount"]), currency)
     side = "more" if last["amount"] >= first["amount"] else "less"
-    title = f"{last['step']} comes to {gap} {side} {TITLES[name]} than {first['step']}"
+    title = f"{last['step']} comes to {gap} {side} {titles(currency)[name]} than {first['step']}"
     changes = listed([f"{row['step']} {_said(name, row['amount'], currency)}" for row in steps])
-    titles: Mapping[str, str] = {"step": "Scenario or change", "amount": _with_unit(name, currency)}
-    return Chart(title, drawn, f"{title}: {changes}.", frame, titles)
+    columns: Mapping[str, str] = {"step": "Scenario or change", "amount": _with_unit(name, currency)}
+    return Chart(title, drawn, f"{title}: {changes}.", frame, columns)
 
 
 def side_by_side(frame: pd.DataFrame, name: str, currency: str) -> Chart:
@@ -266,15 +279,8 @@ def side_by_side(frame: pd.DataFrame, name: str, currency: str) -> Chart:
         "orientation": "h",
         "y": [_wrapped(row["scenario"]) for row in rows],
         "x": values(frame["figure"], scale),
-        "marker": {"color": [_SCENARIO, *[_HIGH] * others], "pattern": {"shape": ["/", *[""] * others]}},
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [_beyond(row["figure"], row["p90"], scale) for row in rows],
-            "arrayminus": [_beyond(row["p10"], row["figure"], scale) for row in rows],
-            "color": "#6b7783",
-            "thickness": 1.5,
-        },
+        "marker": {"color": [_SCENARIO, *[_HIGH] * others]},
+        "error_x": _whiskers(rows, scale),
         "hoverinfo": "text",
         "hovertext": [f"{as_plotly(row['scenario'])}: {_said(name, row['figure'], currency)}" for row in rows],
     }
@@ -286,14 +292,38 @@ def side_by_side(frame: pd.DataFrame, name: str, currency: str) -> Chart:
     )
     known = [row for row in rows if row["figure"] is not None]
     said = listed([f"{row['scenario']} {_said(name, row['figure'], currency)}" for row in known])
-    title = f"{TITLES[name]} by scenario"
+    title = _set_apart(rows, name, currency)
     ends = (
         {}
         if frame["p10"].isna().all()
         else {end.lower(): f"{end} ({unit_title(name, currency)})" for end in ("P10", "P90")}
     )
-    titles = {"scenario": "Scenario", "figure": _with_unit(name, currency), **ends}
-    return Chart(title, drawn, f"{title}: {said}.", frame, titles)
+    columns = {"scenario": "Scenario", "figure": _with_unit(name, currency), **ends}
+    return Chart(title, drawn, f"{title}: {said}.", frame, columns)
+
+
+def _whiskers(rows: list[Row], scale: int) -> dict[str, Any]:
+    return {
+        "visible": any(row["p10"] is not None for row in rows),
+        "type": "data",
+        "symmetric": False,
+        "array": [_beyond(row["figure"], row["p90"], scale) for row in rows],
+        "arrayminus": [_beyond(row["p10"], row["figure"], scale) for row in rows],
+        "color": "#6b7783",
+        "thickness": 1.5,
+    }
+
+
+def _set_apart(rows: list[Row], name: str, currency: str) -> str:
+    """Say how the last scenario, the current one, differs from the baseline."""
+    first, last, what = rows[0], rows[-1], titles(currency)[name]
+    if len(rows) == 1 or first["figure"] is None or last["figure"] is None:
+        return f"{what} by scenario"
+    gap, unit = last["figure"] - first["figure"], UNITS[name]
+    if unit.same(gap, currency):
+        return f"{what}: {last['scenario']} comes to as much as {first['scenario']}"
+    side = "more" if gap > 0 else "less"
+    return f"{what}: {last['scenario']} comes to {unit.size(gap, currency)} {side} than {first['scenario']}"
 
 
 def _beyond(near: float | None, far: float | None, scale: int) -> float:

@@ -7,17 +7,16 @@ from typing import Any
 import pandas as pd
 
 from motions.charts.frame import Row, by, records, values
-from motions.charts.style import INK, LOOKS, PATTERNS, Chart, figure, fill, level, line, titled
+from motions.charts.style import INK, LOOKS, Chart, figure, fill, level, line, titled
 from motions.names import NAMES
 from motions.text import as_plotly, count, listed, money, money_exact, percent
 
 COSTS = (
-    ("effective_cpa", "CPA, all incremental", "#0f7fc4", ""),
-    ("cpa_70", "70 %", "#6fb3dd", "/"),
-    ("cpa_40", "40 %", "#b5d6ec", "."),
-    ("blended_cac", "Blended CAC", "#7d8893", "x"),
+    ("effective_cpa", "Effective CPA: all customers incremental", "circle"),
+    ("cpa_70", "70 %", "diamond-open"),
+    ("cpa_40", "40 %", "circle-open"),
 )
-PARTNERS = (("high", "Top tenth", "dash"), ("typical", "Typical partner", "solid"), ("low", "Low tenth", "dot"))
+PARTNERS = (("high", "Top tenth", 1.5), ("typical", "Typical partner", 3.0), ("low", "Low tenth", 1.5))
 CONFLICT, EXHAUSTED = "Lost to one another", "Nobody left to win"
 
 
@@ -98,25 +97,36 @@ def _turn(rows: Sequence[Row], currency: str) -> dict[str, Any]:
 def _ends(
     ends: Sequence[tuple[Row, str]], reach: tuple[float, float], height: int, currency: str
 ) -> list[dict[str, Any]]:
-    """Name and amount beside the end of each line, moved apart where they would cover one another."""
+    """What each line has come to, beside its end; moved apart where labels would cover one another."""
     scale = (height - 70) / (reach[1] - reach[0])
     order = sorted(ends, key=lambda end: end[0]["cumulative"])
-    found, last = [], -math.inf
+    room = sum(row["p10"] is not None for row, _ in order) <= _BANDS_NAMED
+    found, top = [], -math.inf
     for row, note in order:
+        lines = _end(row, note, currency, room)
+        half = _LINE * len(lines) / 2
         at = row["cumulative"] * scale
-        moved = max(at, last + _LINE * (1 if note else 2))
-        last = moved
-        words = f"{NAMES[row['program']]}{note}" if note else f"<b>{NAMES[row['program']]}</b>"
-        said = words if note else f"{words}<br>{money(row['cumulative'], currency)}"
+        moved = max(at, top + half)
+        top = moved + half
         found.append({
             "x": row["month"], "y": row["cumulative"], "xanchor": "left", "xshift": 8, "yshift": moved - at,
-            "text": said, "showarrow": False, "align": "left", "font": {"size": 11 if note else 12, "color": INK},
+            "text": "<br>".join(lines), "showarrow": False, "align": "left",
+            "font": {"size": 11 if note else 12, "color": INK},
         })  # fmt: skip
     return found
 
 
+def _end(row: Row, note: str, currency: str, room: bool) -> list[str]:
+    """The lines of one label: name, amount, and the ends of the band where there is room for them."""
+    if note:
+        return [f"pinned {money(row['cumulative'], currency)}"]
+    band = [f"{end.upper()} {money(row[end], currency)}" for end in ("p90", "p10")] if row["p10"] is not None else []
+    return [f"<b>{NAMES[row['program']]}</b>", money(row["cumulative"], currency), *(band if room else [])]
+
+
 _LINE = 15
 """pixels that a line of a label takes"""
+_BANDS_NAMED = 2
 
 
 def _concludes(last: Sequence[Row], currency: str) -> str:
@@ -161,36 +171,94 @@ def _comes_to(last: Row, currency: str) -> str:
 
 
 def cost_of_a_customer(frame: pd.DataFrame, currency: str) -> Chart:
-    """Draw the frame of `program_frames.cost_of_a_customer`: four bars for each program."""
-    names = [NAMES[program] for program in frame["program"]]
-    traces = []
-    for cost, title, colour, pattern in COSTS:
-        amounts = values(frame[cost])
-        traces.append(
-            {
-                "type": "bar",
-                "name": title,
-                "x": names,
-                "y": amounts,
-                "marker": {"color": colour, "pattern": fill(pattern)},
-                "text": [money(amount, currency) for amount in amounts],
-                "textposition": "outside",
-                "cliponaxis": False,
-                "hovertext": [f"{title}: {money_exact(amount, currency)}" for amount in amounts],
-                "hoverinfo": "text",
-            }
-        )
-    drawn = figure(traces, height=330, barmode="group", yaxis={"title": f"{currency} per new customer", "nticks": 5})
+    """Draw the frame of `program_frames.cost_of_a_customer`: a row for each program, blended CAC a line across all."""
+    rows = records(frame)
+    blended = next((row["blended_cac"] for row in rows if row["blended_cac"] is not None), None)
+    drawn = figure(
+        [
+            *(_reach_of_cost(row) for row in rows),
+            *(_costs(cost, title, symbol, rows, currency) for cost, title, symbol in COSTS),
+        ],
+        height=150 + 44 * len(rows),
+        shapes=[] if blended is None else [_upright(blended)],
+        annotations=[] if blended is None else [_blended(blended, currency)],
+        margin={"l": 8, "r": 48, "t": 8, "b": 8},
+        xaxis={"title": f"{currency} per new customer", "nticks": 5, "rangemode": "tozero", "side": "bottom"},
+        yaxis={
+            "range": [len(rows) - 0.1, -0.7],
+            "showgrid": False,
+        },  # the first on top, and room for words below the last
+    )
     said = [
         f"{NAMES[row['program']]} {money(row['effective_cpa'], currency)} against {money(row['blended_cac'], currency)}"
-        for row in records(frame)
+        for row in rows
     ]
-    alt = f"Effective CPA against blended CAC: {listed(said)}."
+    alt = f"{_cheap(rows, currency)}. Effective CPA against blended CAC: {listed(said)}."
     titles = {
-        cost: titled(f"CPA, {title} incremental" if title[0].isdigit() else title, currency)
-        for cost, title, *_ in COSTS
+        cost: titled(title if cost == COSTS[0][0] else f"CPA, {title} incremental", currency)
+        for cost, title, _ in COSTS
     }
-    return Chart("What a customer costs", drawn, alt, frame, {"program": "Program", **titles})
+    titles["blended_cac"] = titled("Blended CAC", currency)
+    return Chart(_cheap(rows, currency), drawn, alt, frame, {"program": "Program", **titles})
+
+
+def _cheap(rows: Sequence[Row], currency: str) -> str:
+    """Say how many of the programs win customers for less than an average one costs, or of one how it compares."""
+    known = [row for row in rows if row["effective_cpa"] is not None and row["blended_cac"] is not None]
+    if not known:
+        return "No program wins a customer"
+    blended = money(known[0]["blended_cac"], currency)
+    below = [NAMES[row["program"]] for row in known if row["effective_cpa"] < row["blended_cac"]]
+    if len(below) in (0, len(known)):
+        side = "less" if below else "no less"
+        return (
+            f"{listed([NAMES[row['program']] for row in known])}: a customer costs {side} than blended CAC ({blended})"
+        )
+    return f"A customer costs less than blended CAC ({blended}) through {listed([name.lower() for name in below])}"
+
+
+def _costs(cost: str, title: str, symbol: str, rows: Sequence[Row], currency: str) -> dict[str, Any]:
+    """One share of incremental customers: a mark in each program's row, the first with its amount."""
+    first, amounts = cost == COSTS[0][0], [row[cost] for row in rows]
+    return {
+        "type": "scatter",
+        "name": title if first else f"{title} incremental",
+        "x": amounts,
+        "y": [NAMES[row["program"]] for row in rows],
+        "mode": "markers+text" if first else "markers",
+        "text": [money(amount, currency) for amount in amounts] if first else None,
+        "textposition": "top center",
+        "cliponaxis": False,
+        "marker": {
+            "symbol": symbol,
+            "size": 11,
+            "color": [LOOKS[row["program"]].colour for row in rows],
+            "line": {"width": 2},
+        },
+        "hoverinfo": "text",
+        "hovertext": [f"{title}: {money_exact(amount, currency)}" for amount in amounts],
+    }
+
+
+def _reach_of_cost(row: Row) -> dict[str, Any]:
+    """A thin line from the cost if all customers are incremental to that if 40 % are."""
+    return {
+        "type": "scatter", "mode": "lines", "showlegend": False, "hoverinfo": "skip",
+        "name": f"{NAMES[row['program']]}, reach",
+        "x": [row["effective_cpa"], row["cpa_40"]], "y": [NAMES[row["program"]]] * 2,
+        "line": {"color": LOOKS[row["program"]].colour, "width": 2},
+    }  # fmt: skip
+
+
+def _upright(x: float) -> dict[str, Any]:
+    return {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": x, "x1": x, "line": {"width": 1.5, "color": INK}}
+
+
+def _blended(x: float, currency: str) -> dict[str, Any]:
+    # Below the marks of the last row.
+    place = {"x": x, "xanchor": "left", "xshift": 4, "yref": "paper", "y": 0, "yanchor": "bottom"}
+    words = {"text": f"blended CAC {money(x, currency)}", "font": {"color": INK, "size": 12}}
+    return place | words | {"showarrow": False}
 
 
 def partner_side(frame: pd.DataFrame, program: str, currency: str) -> Chart:
@@ -198,24 +266,32 @@ def partner_side(frame: pd.DataFrame, program: str, currency: str) -> Chart:
     rows = records(frame)
     months, last = [row["month"] for row in rows], rows[-1]
     traces = []
-    for name, title, dash in PARTNERS:
+    for name, title, width in PARTNERS:
         hover = [f"{title}, month {row['month']}: {money_exact(row[name], currency)}" for row in rows]
         one = line(title, LOOKS[program], months, [row[name] for row in rows], hover)
-        traces.append(one | {"line": {**one["line"], "dash": dash}})
+        drawn = {"mode": "lines", "cliponaxis": False, "line": {**one["line"], "dash": "solid", "width": width}}
+        traces.append(one | drawn)
     worth = last["worth_from"]
+    shown = [row[name] for row in rows for name, *_ in PARTNERS if row[name] is not None]
+    reach = (0.0, max([worth, *shown]) * 1.08 or 1.0)
     drawn = figure(
         traces,
         height=330,
+        showlegend=False,
+        margin={"l": 8, "r": 96, "t": 10, "b": 8},
         shapes=[level(worth)],
-        annotations=[_note(months[-1], worth, f"worth their time from {money(worth, currency)}")],
-        xaxis={"title": "Month", "nticks": 8},
-        yaxis={"title": f"Earnings per partner ({currency} a month)", "nticks": 6, "rangemode": "tozero"},
+        annotations=[
+            _note(months[-1], worth, f"a partner wants {money(worth, currency)}"),
+            *_tenths(last, reach, currency),
+        ],
+        xaxis={"title": "Month", "nticks": 8, "range": [0, months[-1]]},
+        yaxis={"title": f"Earnings per partner ({currency} a month)", "nticks": 6, "range": list(reach)},
     )
     share, typical = last["worth_share"], last["typical"]
     said = "There are no partners" if share is None else f"{percent(share, 0)} of partners earn enough"
     title = f"{said} in the last month; a typical one makes {money(typical, currency)}"
     titles = {name: titled(words, f"{currency} a month") for name, words, _ in PARTNERS}
-    titles |= {"worth_from": titled("Worth their time from", f"{currency} a month"), "worth_share": "Earn enough (%)"}
+    titles |= {"worth_from": titled("What a partner wants", f"{currency} a month"), "worth_share": "Earn enough (%)"}
     return Chart(title, drawn, f"{NAMES[program]}: {title}.", frame, {"month": "Month", **titles})
 
 
@@ -223,28 +299,53 @@ def _note(x: float, y: float, words: str) -> dict[str, Any]:
     return {"x": x, "y": y, "text": words, "showarrow": False, "xanchor": "right", "yanchor": "bottom"}
 
 
+def _tenths(last: Row, reach: tuple[float, float], currency: str) -> list[dict[str, Any]]:
+    """What each kind of partner makes, beside the end of its line; moved apart as those of programs are."""
+    scale, top, found = 260 / (reach[1] - reach[0]), -math.inf, []
+    for name, title, _ in reversed(PARTNERS):
+        if last[name] is not None:
+            moved = max(last[name] * scale, top + _LINE)
+            top = moved + _LINE
+            found.append({
+                "x": last["month"], "y": last[name], "xanchor": "left", "xshift": 8,
+                "yshift": moved - last[name] * scale, "text": f"{title}<br>{money(last[name], currency)}",
+                "showarrow": False, "align": "left", "font": {"size": 12, "color": INK},
+            })  # fmt: skip
+    return found
+
+
 def arr_mix(frame: pd.DataFrame, currency: str) -> Chart:
-    """Draw the frame of `program_frames.arr_mix`: one bar, a part for each motion."""
+    """Draw the frame of `program_frames.arr_mix`: a bar for each motion, labelled with its amount and share."""
     rows, total = records(frame), float(frame["arr"].sum())
-    traces = [
-        {
-            "type": "bar",
-            "orientation": "h",
-            "name": f"{NAMES[row['motion']]} {percent(row['share'], 0)}",
-            "y": ["Closing ARR"],
-            "x": [row["arr"]],
-            "marker": {"color": LOOKS[row["motion"]].colour, "pattern": fill(PATTERNS[number % len(PATTERNS)])},
-            "hoverinfo": "text",
-            "hovertext": [f"{NAMES[row['motion']]}: {money_exact(row['arr'], currency, 0)}, {percent(row['share'])}"],
-        }
-        for number, row in enumerate(rows)
-    ]
+    shares = [percent(row["share"] if total else None, 0) for row in rows]
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "y": [NAMES[row["motion"]] for row in rows],
+        "x": [row["arr"] for row in rows],
+        "marker": {"color": [LOOKS[row["motion"]].colour for row in rows]},
+        "text": [f"{money(row['arr'], currency)}, {share}" for row, share in zip(rows, shares, strict=True)],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hoverinfo": "text",
+        "hovertext": [
+            f"{NAMES[row['motion']]}: {money_exact(row['arr'], currency, 0)}, {percent(row['share'])}" for row in rows
+        ],
+    }
     drawn = figure(
-        traces, height=170, xaxis={"title": f"{currency} a year", "nticks": 6}, yaxis={"showticklabels": False}
+        [bars],
+        height=90 + 32 * len(rows),
+        margin={"l": 8, "r": 84, "t": 8, "b": 8},
+        xaxis={"title": f"Closing ARR ({currency} a year)", "nticks": 5},
+        yaxis={"autorange": "reversed", "ticksuffix": " "},
     )
-    said = listed([f"{NAMES[row['motion']]} {percent(row['share'] if total else None, 0)}" for row in rows])
+    said = listed([f"{NAMES[row['motion']]} {share}" for row, share in zip(rows, shares, strict=True)])
+    first = max(rows, key=lambda row: row["arr"])
+    title = f"Closing ARR: {money(total, currency)}"
+    if total:
+        title += f", {percent(first['share'], 0)} of it from {NAMES[first['motion']].lower()}"
     titles = {"motion": "Motion", "arr": titled("Closing ARR", currency), "share": "Share (%)"}
-    return Chart(f"Closing ARR: {money(total, currency)}", drawn, f"Closing ARR by motion: {said}.", frame, titles)
+    return Chart(title, drawn, f"{title}. Closing ARR by motion: {said}.", frame, titles)
 
 
 def demand(frame: pd.DataFrame) -> Chart:

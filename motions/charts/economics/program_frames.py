@@ -17,7 +17,7 @@ COSTS = ("effective_cpa", "cpa_70", "cpa_40", "blended_cac")
 
 
 def contribution(results: Results, pinned: Results, samples: Mapping[str, Sample]) -> pd.DataFrame:
-    """Return the cumulative contribution, a row for each program and month; those of the pinned scenario follow.
+    """Return the cumulative contribution, a row for each program and month; what was otherwise when pinned follows.
 
     program: its id; pinned. month, 1 is the first. cumulative [money]; p10, p90 [money] of the draws, NaN where there
     are none. break_even [month]: from when it stays above zero, NaN for never; the same in all rows of a program.
@@ -28,6 +28,8 @@ def contribution(results: Results, pinned: Results, samples: Mapping[str, Sample
     for shown, is_pinned in ((results, False), (pinned, True)):
         for name, outcome in shown.items():
             amounts = outcome.projection.cumulative[:, 0].tolist()
+            if is_pinned and name in results and amounts == results[name].projection.cumulative[:, 0].tolist():
+                continue
             months, none = len(amounts), [math.nan] * len(amounts)
             fan = samples[name].fan.tolist() if name in samples and not is_pinned else [none, none, none]
             columns["program"] += [name] * months

@@ -8,8 +8,8 @@ import pandas as pd
 from motions.charts.frame import Row, records
 from motions.charts.style import LOOKS, ORGANIC, PATTERNS, Chart, figure, fill, titled
 from motions.names import NAMES
-from motions.replay import NEW
-from motions.text import as_plotly, count, listed, money, money_exact
+from motions.replay import NEW, winners_and_losers
+from motions.text import as_plotly, listed, money, money_exact
 
 SHOWN = 10
 """partners, those with the largest change; the table has all of them"""
@@ -61,16 +61,8 @@ def _title(frame: pd.DataFrame, motion: str, compared: bool) -> str:
     if not compared:
         return f"{NAMES[motion]}: what partners would have earned"
     more, less = (int((frame["result"] == word).sum()) for word in ("more", "less"))
-    said = f"{NAMES[motion]}: {_who_earns(more, less)}"
+    said = f"{NAMES[motion]}: {winners_and_losers(more, less)}"
     return f"{said}; the {SHOWN} largest changes" if more + less > SHOWN else said
-
-
-def _who_earns(more: int, less: int) -> str:
-    """Say how many would earn more and how many less, the larger number first."""
-    if not more and not less:
-        return "no partner would earn more or less"
-    (first, way), (second, other) = sorted([(more, "more"), (less, "less")], reverse=True)
-    return f"{count(first, 'partner')} would earn {way}, {f'{second:,}' if second else 'none'} {other}"
 
 
 def _alt(rows: list[Row], currency: str) -> str:

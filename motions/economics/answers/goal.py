@@ -16,11 +16,11 @@ from motions.economics.inputs.assumptions import PartnerProgram
 from motions.economics.inputs.keys import Place, is_setting, places
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import FIRST_RATE, NONE_AT_ZERO, Array
-from motions.economics.model.results import TITLES, UNITS, looked_at
+from motions.economics.model.results import TITLES, UNITS, looked_at, titles
 from motions.economics.model.run import run
 from motions.errors import ScenarioError
 from motions.text import count, listed
-from motions.units import DAYS, MONTHS, PERCENT, Unit
+from motions.units import DAYS, MONEY, MONTHS, PERCENT, Unit
 
 STEPS = 63
 """into which the range of an input is cut before the crossings are looked for"""
@@ -145,10 +145,12 @@ def seek(scenario: Scenario, program: str, place: Place, goal: str, target: floa
     over = tuple(Jump(one.at, one.before + target, one.after + target) for one in allowed)
     seen = gaps + target + (0.5 if steps else 0.0)
     ys = tuple(None if np.isnan(one) else float(one) for one in seen)
-    sentence = _said(scenario, place, goal, target, _Found(values, over, ranges), xs, seen)
+    plain = None if over or ranges or target else _plainly(scenario, place, goal, values, xs, seen)
+    sentence = plain or _said(scenario, place, goal, target, _Found(values, over, ranges), xs, seen)
     if goal != "contribution" and (values or over or ranges):
         reached = [*values, *(one.at for one in over), *(end for both in ranges for end in both)]
-        sentence += _loses(scenario, program, place, sorted(set(reached)))
+        if loses := _loses(scenario, program, place, sorted(set(reached))):
+            sentence = f"{sentence} But {loses}." if plain is None else f"{plain[:-1]}; {loses}."
     return Answer(values, tuple(float(x) for x in xs), ys, sentence, over, ranges)
 
 
@@ -163,11 +165,11 @@ def _loses(scenario: Scenario, program: str, place: Place, reached: list[float])
     where = [*turns.values, *(one.at for one in turns.jumps)]
     if len(where) == 1 and not turns.ranges and len({value > where[0] for value in loses}) == 1:
         side = "above" if loses[0] > where[0] else "below"
-        return f" But {side} {place.item.said(where[0], currency)} the program loses money {months}."
+        return f"{side} {place.item.said(where[0], currency)} the program loses money {months}"
     if not where and not turns.ranges:
-        return f" But the program loses money {months} there, and for every {place.name}."
+        return f"the program loses money {months} there, and for every {place.name}"
     at = listed([place.item.said(value, currency) for value in loses])
-    return f" But at {at} the program loses money {months}."
+    return f"at {at} the program loses money {months}"
 
 
 def lowest(place: Place) -> float:
@@ -286,10 +288,34 @@ def _edge(gap: Callable[[float], float], inside: float, outside: float) -> float
     return inside
 
 
+_PLAIN = {
+    "cpa_over_cac": (COSTS_LESS.replace("still ", ""), -1),
+    "contribution": ("the program does not lose money", 1),
+}
+"""what a figure says above or below zero, for an input that turns it once"""
+
+
+def _plainly(
+    scenario: Scenario, place: Place, goal: str, values: tuple[float, ...], xs: Array, seen: Array
+) -> str | None:
+    """Say up to or from which value on a figure is on its good side of zero; None where it can't be said so."""
+    if goal not in _PLAIN or len(values) != 1 or place.item.unit not in (PERCENT, MONEY):
+        return None
+    good, way = _PLAIN[goal]
+    less, more = (seen[side & ~np.isnan(seen)] * way for side in (xs < values[0], xs > values[0]))
+    said = f"{place.item.said(values[0], scenario.market.currency)} {place.title.lower()}"
+    if len(less) and len(more) and (less > 0).all() and (more < 0).all():
+        return f"Up to {said} {good}."
+    if len(less) and len(more) and (less < 0).all() and (more > 0).all():
+        return f"From {said} on {good}."
+    return None
+
+
 def _said(scenario: Scenario, place: Place, goal: str, target: float, found: _Found, xs: Array, seen: Array) -> str:
     """Say the answer: where the target is reached, kept or jumped over, and which side is where."""
     values = found.values
-    title, unit, currency = TITLES[goal], UNITS[goal], scenario.market.currency
+    unit, currency = UNITS[goal], scenario.market.currency
+    title = titles(currency)[goal]
     never = looked_at(goal, scenario.market.months) + 1.0 if unit == MONTHS else np.inf
 
     def said(value: float) -> str:

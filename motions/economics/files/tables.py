@@ -1,19 +1,22 @@
 """What the simulator shows, as text and tables."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from motions.economics.answers.compare import Column
+from motions.economics.answers.uncertainty import Sample
+from motions.economics.inputs.assumptions import Market
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.model.projection import SERIES, Projection
-from motions.economics.model.results import FIGURES, TITLES, UNITS, Figures, looked_at
+from motions.economics.model.results import FIGURES, UNITS, Figures, looked_at, titles
 from motions.economics.model.run import Outcome, Taken, selling
 from motions.economics.model.segments import Demand, sells_outside
-from motions.names import NAMES
+from motions.names import BASELINES, NAMES
 from motions.text import UNKNOWN, count, listed, money, percent
-from motions.units import MONTHS, Unit
+from motions.units import MONEY, MONTHS, Unit
 
 Results = Mapping[str, Outcome]
 
@@ -25,10 +28,6 @@ def shown(unit: Unit, value: float | None, months: int, currency: str, name: str
             return f"not within {count(looked_at(name, months), 'month')}"
         return f"month {value:.0f}" if name == "break_even_month" else unit.said(value)
     return unit.said(value, currency)
-
-
-TILES = ("contribution", "effective_cpa", "customer_value", "payback_month", "payout_share", "partner_earnings")
-"""The figures that stand above the chart; all of them are in the table."""
 
 
 PRESENTED = ("contribution", "effective_cpa", "payback_month")
@@ -44,7 +43,7 @@ def beside(name: str, figures: Figures, months: int, currency: str) -> str:
 
 
 def change(unit: Unit, value: float | None, before: float | None, currency: str) -> str | None:
-    """Show the difference to the baseline's value with its direction, or None where there is nothing to compare."""
+    """Say the difference to the baseline's value with its direction, or None where there is nothing to compare."""
     if value is None or before is None:
         return None
     gap = value - before
@@ -79,7 +78,7 @@ def side_by_side(columns: Sequence[Column], name: str) -> pd.DataFrame:
     for one in columns:
         gap, ends = one.difference(name), one.interval(name)
         months, currency = one.months, one.currency
-        row = {"Scenario": one.name, TITLES[name]: shown(unit, one.figures[name], months, currency, name)}
+        row = {"Scenario": one.name, titles(currency)[name]: shown(unit, one.figures[name], months, currency, name)}
         if one.sample:
             known, ends_ = one.sample.known(name), one.sample.percentiles(name)
             row["P10 to P90"] = spread(unit, ends_, months, currency, name, known) or UNKNOWN
@@ -134,13 +133,74 @@ def outside(scenario: Scenario, found: Sequence[Demand]) -> list[str]:
     return (said if own else []) + ([f"Sells into no segment, and so to nobody: {listed(nobody)}."] if nobody else [])
 
 
-def comparison(results: Results, months: int, currency: str) -> pd.DataFrame:
-    """Return figures × programs as text."""
-    cells = {
-        NAMES[name]: [shown(one.unit, outcome.figures[one.name], months, currency, one.name) for one in FIGURES]
-        for name, outcome in results.items()
-    }
-    return pd.DataFrame(cells, index=pd.Index([one.title for one in FIGURES], name="Figure"))
+@dataclass(frozen=True)
+class InShort:
+    """A program in five figures: (title, figure) as text, and a word on its cost."""
+
+    program: str
+    figures: tuple[tuple[str, str], ...]
+    cost: str
+    cheap: bool | None
+    """None where that can't be said"""
+
+    @property
+    def side(self) -> str:
+        """The word on its cost where there is little room: below, above or as blended CAC."""
+        return self.cost.partition(" (")[0]
+
+
+def programs(results: Results, months: int, currency: str) -> list[InShort]:
+    """Return each program in five figures, in the order shown."""
+    return [_in_short(name, one.figures, months, currency) for name, one in results.items()]
+
+
+def _in_short(name: str, figures: Figures, months: int, currency: str) -> InShort:
+    """One program: its own cost is that of a customer that would not have come anyway."""
+    cost = "effective_cpa" if name in BASELINES else "incremental_cpa"
+    wanted = {
+        "contribution": count(months, "month"), "break_even_month": "Break-even", cost: COSTS,
+        "payback_month": "Payback", "partner_earnings": "A partner gets",
+    }  # fmt: skip
+    said = {key: shown(UNITS[key], figures[key], months, currency, key) for key in wanted}
+    if name in BASELINES:
+        said["partner_earnings"] = "has no partners"
+    pairs = tuple((title, said[key]) for key, title in wanted.items())
+    return InShort(name, pairs, *_beside_blended(figures[cost], figures["blended_cac"], currency))
+
+
+COSTS = "A customer costs"
+
+
+def _beside_blended(cost: float | None, blended: float | None, currency: str) -> tuple[str, bool | None]:
+    """What a customer's cost is read against, and whether it is less."""
+    if cost is None or blended is None:
+        return "", None
+    if MONEY.same(cost - blended, currency):
+        return "as blended CAC", None
+    return f"{'below' if cost < blended else 'above'} blended CAC ({money(blended, currency)})", cost < blended
+
+
+def deal(market: Market) -> str:
+    """Say what all programs share, in a line.
+
+    >>> deal(Market())
+    '$500 a month · 80 % margin · 36 months'
+    """
+    price, margin = money(market.list_price, market.currency), percent(market.gross_margin, 0)
+    return f"{price} a month · {margin} margin · {count(market.months, 'month')}"
+
+
+def comparison(results: Results, samples: Mapping[str, Sample], months: int, currency: str) -> pd.DataFrame:
+    """Return figures × programs as text; P10 to P90 stand beside each program that is drawn from ranges."""
+    cells = {}
+    for name, outcome in results.items():
+        cells[NAMES[name]] = [shown(one.unit, outcome.figures[one.name], months, currency, one.name) for one in FIGURES]
+        if sample := samples.get(name):
+            cells[f"{NAMES[name]}: P10 to P90"] = [
+                spread(one.unit, sample.percentiles(one.name), months, currency, one.name, sample.known(one.name))
+                for one in FIGURES
+            ]
+    return pd.DataFrame(cells, index=pd.Index(titles(currency).values(), name="Figure"))
 
 
 def monthly(projection: Projection, currency: str) -> pd.DataFrame:

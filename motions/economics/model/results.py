@@ -7,6 +7,7 @@ Money is in whole units of the scenario's currency.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -200,14 +201,14 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         "cost_per_arr",
-        "Cost per 1 of new ARR",
+        "Cost per $1 of new ARR",
         MONEY_PER_MONEY,
         "Effective CPA ÷ new ARR of a customer (12 × its list price).",
     ),
     *(
         Figure(
             f"cost_per_arr_{share:.0%}".rstrip("%"),
-            f"Cost per 1 of new ARR at {_at(share)}",
+            f"Cost per $1 of new ARR at {_at(share)}",
             MONEY_PER_MONEY,
             f"The same if only {_at(share)} of the customers would not have come anyway.",
         )
@@ -267,6 +268,18 @@ FIGURES: tuple[Figure, ...] = (
 
 TITLES = {figure.name: figure.title for figure in FIGURES}
 UNITS = {figure.name: figure.unit for figure in FIGURES}
+
+
+@cache
+def titles(currency: str) -> Mapping[str, str]:
+    """Return the titles of all figures by name, an amount in them in the scenario's currency.
+
+    >>> titles("EUR")["cost_per_arr"]
+    'Cost per €1 of new ARR'
+    """
+    return {name: title.replace("$1", money(1, currency)) for name, title in TITLES.items()}
+
+
 Figures = Mapping[str, float | None]
 """Figures of one run by name, in the order of FIGURES; None where there is none."""
 

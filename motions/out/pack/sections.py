@@ -142,7 +142,7 @@ def _economics(given: Given) -> Iterator[Slide]:
     for plot, words in ((_waterfall(given), ()), (_tornado(given), (_swings(),))):
         if plot:
             yield Slide(plot.title, words=words, plot=plot, source=source)
-    table = economics.comparison(given.results, market.months, market.currency).reset_index()
+    table = economics.comparison(given.results, {}, market.months, market.currency).reset_index()
     yield Slide(
         f"Every figure of the scenario, {count(market.months, 'month')}",
         table=Table.of(table, 2, *[1.0] * (len(table.columns) - 1)),

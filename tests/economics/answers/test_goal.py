@@ -55,9 +55,7 @@ def test_the_highest_commission_at_which_a_customer_costs_less_than_blended():
     (highest,) = answer.values
     assert figure(scenario.moved(commission.key, highest - 0.001), "affiliate", "cpa_over_cac") < 0
     assert figure(scenario.moved(commission.key, highest + 0.001), "affiliate", "cpa_over_cac") > 0
-    assert answer.sentence == (
-        "CPA less blended CAC is $0 at Commission (Affiliates) 82.1 %. It is below with less and above with more."
-    )
+    assert answer.sentence == "Up to 82.1 % commission a customer costs less than blended CAC."
 
 
 def test_a_closed_form():

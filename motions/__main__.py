@@ -4,6 +4,7 @@
     python -m motions health exports/*.csv --mapping mapping.yaml --format html --output report.html
     python -m motions health exports/*.csv --format json --fail-on warning
     python -m motions health exports/*.csv --before last-month-ledger.csv
+    python -m motions health exports/*.csv --playbook playbook.yaml
     python -m motions health exports/*.csv --format partners --output partners.zip
     python -m motions health --connection warehouse --format xlsx --output health.xlsx
 
@@ -42,9 +43,11 @@ from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.rules import read_rules
 from motions.errors import FileError, MotionsError
 from motions.fields import Input, input_named, inputs
+from motions.names import Slot, filled
 from motions.out.partner_views import partner_pages
 from motions.out.report import Report, as_html, as_json, as_text
 from motions.out.workbook import as_workbook
+from motions.playbook.own import own_playbook
 from motions.text import as_csv, for_terminal, listed
 
 SEVERITIES = ("critical", "warning", "note")
@@ -87,6 +90,7 @@ def parser() -> argparse.ArgumentParser:
     health.add_argument("--before", type=Path, metavar="FILE", help="an earlier cohort ledger: what changed since then")
     health.add_argument("--name", default="program", help="what the program is called in titles")
     health.add_argument("--rules", type=Path, help="YAML: other rules for the verdicts")
+    health.add_argument("--playbook", type=Path, help="YAML: a playbook of your own, whose sixth motion files may name")
     for item in inputs(m.Settings):
         _add_setting(health, item)
     health.add_argument("--currency", type=str.upper, help="the one to report, where the files hold several")
@@ -121,7 +125,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     given = parser().parse_args(arguments)
     try:
-        return _health(given)
+        with filled(_slot(given.playbook)):
+            return _health(given)
     except FileError as problem:
         _complain(str(problem))
         _complain_of_questions(problem.sources)
@@ -138,6 +143,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 3
     return 2
+
+
+def _slot(path: Path | None) -> Slot | None:
+    """What a playbook of one's own makes of its motion. Raises ContentError naming line and key."""
+    return own_playbook(_named(path.name), path.read_bytes()).slot if path else None
 
 
 def _health(given: argparse.Namespace) -> int:
@@ -209,7 +219,7 @@ def _write(made: bytes, given: argparse.Namespace) -> None:
 
 def _refuse_overwriting(given: argparse.Namespace) -> None:
     """Raise MotionsError where an output names an input, by whatever path, or the other output."""
-    others = (path for path in (given.rules, given.secrets, given.before) if path)
+    others = (path for path in (given.rules, given.secrets, given.before, given.playbook) if path)
     inputs = [*given.files, *given.mapping, *others]
     outputs = {"--output": given.output, "--rejected": given.rejected}
     for option, path in outputs.items():

@@ -10,11 +10,12 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from motions import names
 from motions.charts.style import Chart
 from motions.errors import MotionsError
 from motions.fields import Input
 from motions.text import as_csv, as_markdown
-from pages._session import folders
+from pages._session import folders, slot  # noqa: F401  the second says what motions are called
 
 _REQUIRED = {"browser.gatherUsageStats": False, "runner.postScriptGC": False, "client.showErrorDetails": "none"}
 Tone = Literal["good", "bad", "open", "caution"]
@@ -282,5 +283,12 @@ def download(label: str, name: str, rows: Callable[[], Iterable[Sequence[object]
 
 
 def file(label: str, name: str, content: Callable[[], bytes] | str, key: str, means: str = "") -> None:
-    """Offer a file; it is made when somebody asks for it, in a request that has no session."""
-    st.download_button(text(label), content, name, key=key, on_click="ignore", help=text(means) or None)
+    """Offer a file; it is made when somebody asks for it, in a request that has no session but its names of motions."""
+    own = names.in_force()
+
+    def made() -> bytes | str:
+        with names.filled(own):
+            return content() if callable(content) else content
+
+    making = made if callable(content) else content
+    st.download_button(text(label), making, name, key=key, on_click="ignore", help=text(means) or None)

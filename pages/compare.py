@@ -82,7 +82,7 @@ if st.button(
     icon=":material/tune:",
     key="compare_simulate",
 ):
-    simulated = of_deal(address.current(), [motion.id for motion in motions], price, share)
+    simulated = of_deal(address.current(), [own.program(motion.id) for motion in motions], price, share)
     st.switch_page("pages/simulate.py", query_params={"s": to_link(simulated)})
 
 st.subheader("Where they differ", anchor=False)

@@ -30,7 +30,7 @@ BELOW = {
     "charts": {*WORDS, "playbook", "economics", "cohorts", "replay", "roadmap"},
     "out": {*WORDS, "cohorts", "charts"},
     "glossary": {"fields", "playbook", "economics", "cohorts"},
-    "__main__": {*WORDS, "cohorts", "out"},
+    "__main__": {*WORDS, "playbook", "cohorts", "out"},
 }
 """What each part of the domain may import beside itself."""
 FIT = {"conditions", "fit_models"}
@@ -91,7 +91,7 @@ WINGS = {
         "fit": {*RANKED, "completions"},
         "growth": {*RANKED, "models", "fit"},
         "own_models": {*FIT, "models", "segment_plan"},
-        "own": {*FIT, "fit_load", "models", "load", "completions", "fit", "own_models"},
+        "own": {*FIT, "fit_load", "models", "load", "completions", "fit", "own_models", "plan_rows"},
     },
 }
 """The same inside of the large parts: one way, from files to tables, from inputs to files, from answers to words."""

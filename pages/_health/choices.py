@@ -1,36 +1,47 @@
 """The choices of program health: which side, which part, which month, which definitions; all are in the address."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
+from motions.cohorts.contract import MOTIONS
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.tables import health as tables
 from motions.fields import Input, inputs
-from motions.names import NAMES, PARTNER_MOTIONS
+from motions.names import NAMES, PARTNER_MOTIONS, PLAIN_NAMES, offered
+from pages import _ui
 
-EVERY = "all"
+EVERY, EVERYBODY = "all", "All partners"
 _BOUND: Any = {"bind": "query-params"}
 
 
 def choose(ledger: Ledger) -> tuple[str, m.Group, m.Settings, Ledger]:
     """Show which partner side and which part is looked at; returns the side, its motions, settings and that part."""
     with st.container(horizontal=True, vertical_alignment="center"):
+        motions = {PLAIN_NAMES[name]: name for name in offered(PARTNER_MOTIONS, ledger.motions)}
+        # The address has names that everybody knows; what a company calls its own motion stays in its session.
         side = st.segmented_control(
-            "Partner side", ("All partners", *[NAMES[name] for name in PARTNER_MOTIONS]), default="All partners",
+            "Partner side", (EVERYBODY, *motions), default=EVERYBODY, format_func=_ui.marked(called(motions)),
             key="side", required=True, label_visibility="collapsed", wrap=True, **_BOUND,
         )  # fmt: skip
         part = _part(ledger)
         chosen = settings(ledger)
-    group = m.PARTNER if side == "All partners" else dict(tables.GROUPS)[side]
-    return side, group, chosen, part
+    if side == EVERYBODY:
+        return side, m.PARTNER, chosen, part
+    return NAMES[motions[side]], (MOTIONS.index(motions[side]),), chosen, part
+
+
+def called(motions: Mapping[str, str]) -> dict[str, str]:
+    """Return what sides are called here, by what they are called in the address."""
+    return {side: NAMES[motion] for side, motion in motions.items()}
 
 
 def take_side(side: str) -> None:
     """Look at the motion that was clicked; organic and the baselines are shown beside partners in any case."""
-    if side in [NAMES[name] for name in PARTNER_MOTIONS]:
-        st.session_state["side"] = side
+    if found := [name for name in PARTNER_MOTIONS if NAMES[name] == side]:
+        st.session_state["side"] = PLAIN_NAMES[found[0]]
 
 
 def open_view(side: str, view: str) -> None:
@@ -46,7 +57,7 @@ def take_cohort(month: str) -> None:
 def everything() -> None:
     """Look at all accounts again (a button's callback)."""
     st.session_state["cohort"] = st.session_state["segment"] = EVERY
-    st.session_state["side"] = "All partners"
+    st.session_state["side"] = EVERYBODY
 
 
 def _part(ledger: Ledger) -> Ledger:

@@ -76,11 +76,11 @@ def _attention(program: Program | None, settings: m.Settings | None, fit: Fit) -
     found = stands_out(program.ledger, settings, loaded.rules()) if program and settings else []
     data = {"data": "sample"} if loaded.is_sample() else {}
     for one in found[:_MOST]:
-        side, view = opened_by(one)
+        side, view, called = opened_by(one)
         with st.container(border=True, height="stretch", gap="xxsmall"):
             _ui.badge(view, "bad")
             st.markdown(f"**{_ui.text(one.sentence)}**")
-            _ui.link("pages/health.py", f"See {side.lower()}", side=side, view=view, **data)
+            _ui.link("pages/health.py", f"See {called.lower()}", side=side, view=view, **data)
     if program is None:
         with st.container(border=True, height="stretch", gap="xxsmall"):
             st.markdown("**Is it healthy?** Your exports of billing, CRM and partner platform say it.")

@@ -5,7 +5,7 @@ import streamlit as st
 from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.scenario import MOST_SEGMENTS, Scenario
 from motions.errors import ScenarioError
-from motions.names import NAMES
+from motions.names import NAMES, offered
 from pages import _ui
 from pages._simulate import address
 
@@ -18,7 +18,7 @@ def edit(scenario: Scenario) -> Scenario:
     count = st.number_input(
         "Number of segments", 0, MOST_SEGMENTS, None, step=1, key=address.widget("segments", len(scenario.segments))
     )
-    segments = []
+    segments, used = [], {*scenario.shown, *(name for one in scenario.segments for name in one.motions)}
     for number in range(int(count or 0)):
         known = scenario.segments[number] if number < len(scenario.segments) else None
         shown = f"Segment {number + 1}"
@@ -33,8 +33,8 @@ def edit(scenario: Scenario) -> Scenario:
             help="How many customers it can hold at the most, over all months.",
         )  # fmt: skip
         motions = st.pills(
-            f"Motions in segment {number + 1:d}", PROGRAMS, selection_mode="multi", format_func=_ui.marked(NAMES),
-            wrap=True,
+            f"Motions in segment {number + 1:d}", offered(PROGRAMS, used), selection_mode="multi", wrap=True,
+            format_func=_ui.marked(NAMES),
             key=address.widget(f"segment_{number}_motions", list(known.motions if known else scenario.shown)),
         )  # fmt: skip
         if not motions:

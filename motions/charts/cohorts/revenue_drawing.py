@@ -15,7 +15,13 @@ from motions.names import NAMES, PARTNER_MOTIONS
 from motions.text import count, listed, money, money_exact, percent, points
 from motions.units import PERCENT
 
-SIDE_LOOKS = {"Partner": PARTNER, "Organic": ORGANIC, **{NAMES[name]: LOOKS[name] for name in PARTNER_MOTIONS}}
+
+def side_look(side: str) -> Look:
+    """Return how a side is drawn: a motion by its name, organic, or partners together."""
+    own = next((name for name in PARTNER_MOTIONS if NAMES[name] == side), None)
+    return ORGANIC if side == "Organic" else LOOKS[own] if own else PARTNER
+
+
 """How a side is drawn: all partners, organic, or one motion in its own colour."""
 MONTHS = {"nticks": 7, "type": "category"}
 MOVEMENTS = (
@@ -37,8 +43,8 @@ def retention(frame: pd.DataFrame, of: Of) -> Chart:
     traces: list[dict[str, Any]] = []
     for side, rows in by("side", records(frame)).items():
         ages, kept = [row["age"] for row in rows], [_percent(row["kept"]) for row in rows]
-        traces += band(side, SIDE_LOOKS.get(side, PARTNER), rows)
-        traces.append(line(side, SIDE_LOOKS.get(side, PARTNER), ages, kept, [hover_of_kept(row, of) for row in rows]))
+        traces += band(side, side_look(side), rows)
+        traces.append(line(side, side_look(side), ages, kept, [hover_of_kept(row, of) for row in rows]))
     drawn = figure(
         traces,
         shapes=[level(100)],
@@ -133,8 +139,8 @@ def survival(frame: pd.DataFrame) -> Chart:
     for side, rows in by("side", records(frame)).items():
         ages, kept = [row["age"] for row in rows], [_percent(row["kept"]) for row in rows]
         hover = [f"{hover_of_kept(row, 'customers')} at risk" for row in rows]
-        traces += band(side, SIDE_LOOKS.get(side, PARTNER), rows)
-        traces.append(line(side, SIDE_LOOKS.get(side, PARTNER), ages, kept, hover))
+        traces += band(side, side_look(side), rows)
+        traces.append(line(side, side_look(side), ages, kept, hover))
     axis = {"title": "Customers left", "ticksuffix": " %", "nticks": 6, "rangemode": "tozero"}
     drawn = figure(traces, xaxis={"title": AGE, "nticks": 9}, yaxis=axis)
     title = _kept_title(frame, "customers").replace("still pay", "are left")
@@ -166,7 +172,7 @@ def sources(frame: pd.DataFrame) -> Chart:
             "hoverinfo": "text",
         }
         for row in rows
-        for look in [SIDE_LOOKS.get(row["who"], PARTNER)]
+        for look in [side_look(row["who"])]
     ]
     one = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": 1, "x1": 1}
     drawn = figure(
@@ -214,7 +220,7 @@ def halves(frame: pd.DataFrame, age: int) -> Chart:
     for side, rows in sides.items():
         kept = [_percent(row["kept"]) for row in rows]
         hover = [f"{side}, {row['half']}: {_kept_of_half(row)}" for row in rows]
-        drawn_line = line(side, SIDE_LOOKS.get(side, PARTNER), [row["half"] for row in rows], kept, hover)
+        drawn_line = line(side, side_look(side), [row["half"] for row in rows], kept, hover)
         up = [None if row["high"] is None else (row["high"] - row["kept"]) * 100 for row in rows]
         down = [None if row["low"] is None else (row["kept"] - row["low"]) * 100 for row in rows]
         traces.append(drawn_line | {"error_y": {"type": "data", "array": up, "arrayminus": down, "thickness": 1}})

@@ -21,7 +21,9 @@ def evidence(ledger: Ledger, settings: m.Settings, rules: Rules) -> pd.DataFrame
     who, what: side and metric. evidence [widths of half its interval]: how far the difference is from none, better is
     positive; beyond 1 either way it is told. word, sentence: of the verdict.
     """
-    names: dict[m.Group, str] = {m.PARTNER: "All partners"} | {(at,): NAMES[MOTIONS[at]] for at in m.PARTNER}
+    names: dict[m.Group, str] = {m.PARTNER: "All partners"} | {
+        (at,): NAMES[MOTIONS[at]] for at in m.each_partner(ledger)
+    }
     found = [
         (names[group], m.BY_ID[one.metric].title, one.evidence, one.said, one.sentence)
         for group, all_ in judged(ledger, settings, rules).items()

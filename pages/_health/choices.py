@@ -1,6 +1,5 @@
 """The choices of program health: which side, which part, which month, which definitions; all are in the address."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -10,7 +9,7 @@ from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.tables import health as tables
 from motions.fields import Input, inputs
-from motions.names import NAMES, PARTNER_MOTIONS, PLAIN_NAMES, offered
+from motions.names import NAMES, PARTNER_MOTIONS, PLAIN_NAMES, in_force, offered
 from pages import _ui
 
 EVERY, EVERYBODY = "all", "All partners"
@@ -20,22 +19,29 @@ _BOUND: Any = {"bind": "query-params"}
 def choose(ledger: Ledger) -> tuple[str, m.Group, m.Settings, Ledger]:
     """Show which partner side and which part is looked at; returns the side, its motions, settings and that part."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        motions = {PLAIN_NAMES[name]: name for name in offered(PARTNER_MOTIONS, ledger.motions)}
-        # The address has names that everybody knows; what a company calls its own motion stays in its session.
-        side = st.segmented_control(
-            "Partner side", (EVERYBODY, *motions), default=EVERYBODY, format_func=_ui.marked(called(motions)),
-            key="side", required=True, label_visibility="collapsed", wrap=True, **_BOUND,
-        )  # fmt: skip
+        side = _side(ledger)
         part = _part(ledger)
         chosen = settings(ledger)
     if side == EVERYBODY:
         return side, m.PARTNER, chosen, part
-    return NAMES[motions[side]], (MOTIONS.index(motions[side]),), chosen, part
+    motion = next(name for name in PARTNER_MOTIONS if PLAIN_NAMES[name] == side)
+    return NAMES[motion], (MOTIONS.index(motion),), chosen, part
 
 
-def called(motions: Mapping[str, str]) -> dict[str, str]:
-    """Return what sides are called here, by what they are called in the address."""
-    return {side: NAMES[motion] for side, motion in motions.items()}
+def _side(ledger: Ledger) -> str:
+    """Show the sides, by names that everybody knows; what a company calls its own motion is shown only.
+
+    A bound widget writes what is shown into the address: with a name that stays in the session it is not bound.
+    """
+    motions = {PLAIN_NAMES[name]: NAMES[name] for name in offered(PARTNER_MOTIONS, ledger.motions)}
+    bound = _BOUND if in_force() is None else {}
+    if not bound and (asked := st.query_params.pop("side", None)) in motions:
+        st.session_state["side"] = asked
+    chosen: str = st.segmented_control(
+        "Partner side", (EVERYBODY, *motions), default=EVERYBODY, format_func=_ui.marked(motions), key="side",
+        required=True, label_visibility="collapsed", wrap=True, **bound,
+    )  # fmt: skip
+    return chosen
 
 
 def take_side(side: str) -> None:

@@ -27,7 +27,7 @@ _BADGES = {
 
 _FIRST = ("name", "accounts", *PLANNED)
 """What every row needs comes first: on a laptop the last two columns, the prices, are beyond the right edge."""
-_WIDTHS = {"name": 145, "ecosystem": 112, "product_led": 116, "customer_type": 132, "geography": 116,
+_WIDTHS = {"name": 145, "ecosystem": 112, "own": 190, "product_led": 116, "customer_type": 132, "geography": 116,
            "price_from": 166, "price_to": 150}  # fmt: skip
 """in pixels, of titles beside their sign; the name is wider"""
 _MOST_SAID = 12

@@ -4,6 +4,7 @@
     python -m motions health exports/*.csv --mapping mapping.yaml --format html --output report.html
     python -m motions health exports/*.csv --format json --fail-on warning
     python -m motions health exports/*.csv --before last-month-ledger.csv
+    python -m motions health exports/*.csv --playbook playbook.yaml
     python -m motions health exports/*.csv --format partners --output partners.zip
     python -m motions health --connection warehouse --format xlsx --output health.xlsx
     python -m motions pack exports/*.csv --scenario plan.yaml --template ours.pptx --output pack.pptx
@@ -44,9 +45,11 @@ from motions.command_line import (
     write,
 )
 from motions.errors import FileError, MotionsError
+from motions.names import Slot, filled
 from motions.out.partner_views import partner_pages
 from motions.out.report import Report, as_html, as_json, as_text
 from motions.out.workbook import as_workbook
+from motions.playbook.own import own_playbook
 from motions.text import as_csv
 
 SEVERITIES = ("critical", "warning", "note")
@@ -68,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=__doc__.split("\n\n", 2)[2] if __doc__ else "",
     )
     add_reading(health)
+    health.add_argument("--playbook", type=Path, help="YAML: a playbook of your own, whose sixth motion files may name")
     health.add_argument("--before", type=Path, metavar="FILE", help="an earlier cohort ledger: what changed since then")
     health.add_argument("--format", choices=FORMATS, default="text", help="what is made; default text")
     health.add_argument("--output", type=Path, help="where it is written; default the terminal")
@@ -84,8 +88,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     given = parser().parse_args(arguments)
     try:
-        code: int = given.run(given)
-        return code
+        with filled(_slot(given)):
+            code: int = given.run(given)
+            return code
     except FileError as problem:
         complain(str(problem))
         complain_of_questions(problem.sources)
@@ -104,8 +109,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 2
 
 
+def _slot(given: argparse.Namespace) -> Slot | None:
+    """What a playbook of one's own makes of its motion. Raises ContentError naming line and key."""
+    path: Path | None = getattr(given, "playbook", None)
+    return own_playbook(named(path.name), path.read_bytes()).slot if path else None
+
+
 def _health(given: argparse.Namespace) -> int:
-    inputs = [*read_from(given), *([given.before] if given.before else [])]
+    inputs = [*read_from(given), *(path for path in (given.before, given.playbook) if path)]
     refuse_overwriting({"--output": given.output, "--rejected": given.rejected}, inputs)
     mappings = [mapping for path in given.mapping for mapping in read_mappings(path, named(path.name))]
     rules = read_rules(given.rules, named(given.rules.name)) if given.rules else None

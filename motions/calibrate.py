@@ -32,7 +32,7 @@ from motions.economics.inputs.assumptions import Market
 from motions.economics.inputs.keys import input_of, owner_of, put
 from motions.economics.inputs.scenario import Range, Scenario
 from motions.fields import Input, input_named
-from motions.names import BASELINES, NAMES, PARTNER_MOTIONS
+from motions.names import BASELINES, NAMES, PARTNER_MOTIONS, offered
 from motions.text import UNKNOWN, count, listed, money, month_name, percent
 
 NARROWER = NormalDist().inv_cdf(0.95) / Z
@@ -80,9 +80,9 @@ class Calibration:
 
 
 def calibrate(
-    ledger: Ledger, scenario: Scenario, settings: m.Settings, motions: Sequence[str] = PARTNER_MOTIONS
+    ledger: Ledger, scenario: Scenario, settings: m.Settings, motions: Sequence[str] | None = None
 ) -> Calibration:
-    """Return the scenario with what a ledger says of some partner motions and of the direct baseline.
+    """Return the scenario with what a ledger says of some partner motions, or of all, and of the direct baseline.
 
     Direct is organic, product-led and sales-led accounts together; they stand for the scenario's direct baseline. Rates
     are those of the settings' window. What is known replaces the scenario's value and range, clipped to what the input
@@ -91,7 +91,7 @@ def calibrate(
     window = _Window(ledger, settings)
     found = [*_of_direct(window, scenario)]
     price = next((row.value for row in found if row.key == "market.list_price"), None) or scenario.market.list_price
-    for motion in motions:
+    for motion in offered(PARTNER_MOTIONS, ledger.motions) if motions is None else motions:
         found += _of_motion(window, motion, price)
     money_fits = not ledger.currency or ledger.currency in _currencies()
     rows = tuple(row if money_fits else _without_money(row, ledger.currency or "") for row in found)

@@ -21,29 +21,16 @@ TERM = Input(
 def worth_comparing(fit: Fit) -> tuple[str, ...]:
     """Return who is first and who is next, by id; nothing where nothing leads or all are ruled out.
 
-    A motion of one's own is the one that it is like: the simulator has no other program for it.
+    A motion of one's own is there by the id that the simulator has for it.
     """
-    return tuple(dict.fromkeys(_program(fit, name) for name in _compared(fit)))
-
-
-def stands_in(fit: Fit) -> str:
-    """Say which program stands in for a motion of one's own that is worth comparing; "" where none does."""
-    return " ".join(
-        f"{fit.topic.names[own]} has no program in the simulator: {NAMES[like].lower()}, which it is like, stand in."
-        for own, like in fit.topic.like.items()
-        if own in _compared(fit)
-    )
-
-
-def _program(fit: Fit, name: str) -> str:
-    return fit.topic.like.get(name, name)
+    return tuple(fit.topic.program(name) for name in _compared(fit))
 
 
 def _compared(fit: Fit) -> list[str]:
-    """Return candidates until there are enough programs to compare, those that are first in any case."""
+    """Return candidates until there are enough to compare, those that are first in any case."""
     found = list(fit.first)
     for one in fit.ranking if found else ():
-        if len({_program(fit, name) for name in found}) < _BESIDE and not one.ruled_out and one.id not in found:
+        if len(found) < _BESIDE and not one.ruled_out and one.id not in found:
             found.append(one.id)
     return found
 

@@ -1,8 +1,13 @@
 """The motions, once. Everything else that knows them derives from this table: files, scenarios, SQL, charts, tables.
 
 Another motion is an entry here, its content in `playbook/content/` and its defaults in `economics/inputs/presets.yaml`.
+One of them is a slot: the motion that a company adds in its own playbook. Scenarios, links, ledgers and SQL always have
+it; what it is called is another thing in each session, and it is offered only where it is in use.
 """
 
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,6 +60,7 @@ TABLE: tuple[Motion, ...] = (
         "resellers var value_added_reseller",
         "#d55e00", "longdash", "x", "reseller.yaml",
     ),
+    Motion("own", "Own motion", "partner", "", "#6a51a3", "longdashdot", "pentagon"),
     Motion(
         "organic", "Organic", "organic",
         "direct none inbound unattributed",
@@ -80,7 +86,85 @@ TABLE: tuple[Motion, ...] = (
 """Every motion in the order shown. `other` is of accounts that came neither by partners nor by themselves, or nobody
 knows how: they count among all and on neither side. `unassigned` is spend that names none; accounts always have one."""
 
-NAMES = {motion.id: motion.name for motion in TABLE}
+OWN = "own"
+"""The slot of a motion of one's own: a playbook gives it a name, it has no content here."""
+PLAIN_NAMES = {motion.id: motion.name for motion in TABLE}
+"""Names that may stand in an address: a company's name for its own motion is not among them."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What a company has made of the slot: the name, the words of files for it, and what its program starts as.
+
+    `words` are as those of a motion. The program starts as that of the motion `like`, with another share of the price
+    [fraction of 1] or reward for each new customer [USD] where one is given.
+    """
+
+    name: str
+    like: str
+    words: tuple[str, ...] = ()
+    share: float | None = None
+    reward: float | None = None
+
+
+_told: ContextVar[Slot | Literal["ask"] | None] = ContextVar("slot", default="ask")
+_asked: list[Callable[[], Slot | None]] = []
+
+
+def ask(session: Callable[[], Slot | None]) -> None:
+    """Let the slot be what `session` returns each time, wherever `filled` says nothing else: pages have sessions."""
+    _asked[:] = [session]
+
+
+@contextmanager
+def filled(slot: Slot | None) -> Iterator[None]:
+    """Let the slot be this one inside of the block, in this thread alone; None is the slot without a playbook.
+
+    >>> with filled(Slot("Marketplaces", "affiliate")):
+    ...     NAMES["own"]
+    'Marketplaces'
+    >>> NAMES["own"]
+    'Own motion'
+    """
+    before = _told.set(slot)
+    try:
+        yield
+    finally:
+        _told.reset(before)
+
+
+def in_force() -> Slot | None:
+    """Return what the slot is here and now; None where no playbook fills it."""
+    told = _told.get()
+    if told != "ask":
+        return told
+    return _asked[0]() if _asked else None
+
+
+def offered(motions: Iterable[str], used: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the motions that can be chosen or shown: the slot only where a playbook fills it, or it is `used`.
+
+    >>> offered(("reseller", "own")), offered(("reseller", "own"), ["own"])
+    (('reseller',), ('reseller', 'own'))
+    """
+    return tuple(one for one in motions if one != OWN or OWN in used or in_force() is not None)
+
+
+class _Names(Mapping[str, str]):
+    """Names by id; that of the slot is the one in force, so keep no sentence with it beyond a session."""
+
+    def __getitem__(self, motion: str) -> str:
+        slot = in_force() if motion == OWN else None
+        return slot.name if slot else PLAIN_NAMES[motion]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PLAIN_NAMES)
+
+    def __len__(self) -> int:
+        return len(PLAIN_NAMES)
+
+
+NAMES = _Names()
 
 
 def _of(*roles: Role) -> tuple[str, ...]:
@@ -88,6 +172,8 @@ def _of(*roles: Role) -> tuple[str, ...]:
 
 
 PARTNER_MOTIONS = _of("partner")
+PUBLISHED = tuple(motion.id for motion in TABLE if motion.content)
+"""The partner motions that the playbook describes: all but the slot."""
 BASELINES = _of("baseline")
 OF_ACCOUNTS = _of("partner", "organic", "baseline", "other")
 """What an account may have come by."""

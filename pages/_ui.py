@@ -11,14 +11,14 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from motions import glossary
+from motions import glossary, names
 from motions.charts.style import Chart
 from motions.cohorts.tables.overview import Tile
 from motions.errors import MotionsError
 from motions.fields import Input
 from motions.playbook.tables import STATED
 from motions.text import as_csv, as_markdown
-from pages._session import folders
+from pages._session import folders, slot  # noqa: F401  the second says what motions are called
 
 _REQUIRED = {"browser.gatherUsageStats": False, "runner.postScriptGC": False, "client.showErrorDetails": "none"}
 Tone = Literal["good", "bad", "open", "caution"]
@@ -430,8 +430,15 @@ def download(label: str, name: str, rows: Callable[[], Iterable[Sequence[object]
 def file(
     label: str, name: str, content: Callable[[], bytes] | str, key: str, means: str = "", primary: bool = False
 ) -> None:
-    """Offer a file; it is made when somebody asks for it, in a request that has no session."""
+    """Offer a file; it is made when somebody asks for it, in a request that has no session but its names of motions."""
+    own = names.in_force()
+
+    def made() -> bytes | str:
+        with names.filled(own):
+            return content() if callable(content) else content
+
+    making = made if callable(content) else content
     st.download_button(
-        text(label), content, name, key=key, on_click="ignore", help=text(means) or None,
+        text(label), making, name, key=key, on_click="ignore", help=text(means) or None,
         type="primary" if primary else "secondary",
     )  # fmt: skip

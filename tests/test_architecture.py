@@ -33,7 +33,7 @@ BELOW = {
     "glossary": {"fields", "playbook", "economics", "cohorts"},
     "command_line": {*WORDS, "cohorts"},
     "command_pack": {*WORDS, "playbook", "economics", "cohorts", "readiness", "roadmap", "out", "command_line"},
-    "__main__": {*WORDS, "cohorts", "out", "command_line", "command_pack"},
+    "__main__": {*WORDS, "playbook", "cohorts", "out", "command_line", "command_pack"},
 }
 """What each part of the domain may import beside itself."""
 FIT = {"conditions", "fit_models"}
@@ -94,7 +94,7 @@ WINGS = {
         "fit": {*RANKED, "completions"},
         "growth": {*RANKED, "models", "fit"},
         "own_models": {*FIT, "models", "segment_plan"},
-        "own": {*FIT, "fit_load", "models", "load", "completions", "fit", "own_models"},
+        "own": {*FIT, "fit_load", "models", "load", "completions", "fit", "own_models", "plan_rows"},
     },
 }
 """The same inside of the large parts: one way, from files to tables, from inputs to files, from answers to words."""

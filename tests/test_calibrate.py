@@ -8,7 +8,7 @@ from motions.cohorts.metrics import metrics as m
 from motions.economics.answers.uncertainty import simulate
 from motions.economics.inputs.scenario import default_scenario
 from motions.economics.model.run import run
-from motions.names import PARTNER_MOTIONS
+from motions.names import PUBLISHED
 from motions.text import month_name
 
 FIRST, MONTHS = 2024 * 12 + 6, 28  # from 2024-07
@@ -167,13 +167,13 @@ def test_the_sample_gives_sane_values_that_run(sample_program):
     settings_ = m.Settings(as_of=sample_program.ledger.last_month)
     found = calibrate(sample_program.ledger, default_scenario(), settings_)
     rows = {row.key: row for row in found.set}
-    churn = {motion: rows[f"{motion}.customer_churn_rate"].value for motion in PARTNER_MOTIONS}
+    churn = {motion: rows[f"{motion}.customer_churn_rate"].value for motion in PUBLISHED}
     assert max(churn, key=churn.get) == "affiliate"
     assert all(0.005 < value < 0.12 for value in churn.values())
-    scenario = found.scenario.replace(shown=PARTNER_MOTIONS, draws=1000)
+    scenario = found.scenario.replace(shown=PUBLISHED, draws=1000)
     for outcome in run(scenario).values():
         assert np.isfinite(outcome.projection.contribution).all()
         assert outcome.projection.customers_new.sum() > 0
-    assert set(simulate(scenario)) == set(PARTNER_MOTIONS)
+    assert set(simulate(scenario)) == set(PUBLISHED)
     wide = calibrate(sample_program.ledger, default_scenario(), settings_.model_copy(update={"window": 120}))
     assert len(wide.set) >= len(found.set)

@@ -15,7 +15,7 @@ from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.presets import presets
 from motions.economics.inputs.scenario import Scenario
 from motions.errors import ContentError
-from motions.names import BASELINES, NAMES, PARTNER_MOTIONS, TABLE
+from motions.names import BASELINES, NAMES, OWN, PARTNER_MOTIONS, PUBLISHED, TABLE
 from motions.playbook.load import MOTION_FILES
 
 ROOT = Path(__file__).parents[1]
@@ -140,8 +140,10 @@ def test_a_preset_of_no_program_is_named(tmp_path):
 def test_everything_that_lists_motions_follows_the_table():
     partners = [motion for motion in TABLE if motion.role == "partner"]
     assert tuple(motion.id for motion in partners) == PARTNER_MOTIONS
-    assert tuple(motion.content for motion in partners) == MOTION_FILES
-    assert (*PARTNER_MOTIONS, "organic", *BASELINES, "other") == MOTIONS == tuple(MOTION_WORDS)
+    assert (*PUBLISHED, OWN) == PARTNER_MOTIONS
+    assert tuple(motion.content for motion in partners if motion.id in PUBLISHED) == MOTION_FILES
+    assert (*PARTNER_MOTIONS, "organic", *BASELINES, "other") == MOTIONS
+    assert tuple(MOTION_WORDS) == tuple(motion for motion in MOTIONS if motion != OWN)
     assert set(NAMES) == set(LOOKS) == {*MOTIONS, "unassigned"}
     assert tuple(presets()) == PROGRAMS == tuple(name for name in Scenario.model_fields if name in NAMES)
 

@@ -22,7 +22,7 @@ from motions.economics.inputs.terms import (
     WholesaleDiscount,
 )
 from motions.economics.model.statement import Payments, state
-from motions.names import PARTNER_MOTIONS
+from motions.names import PUBLISHED
 from motions.replay import NO_ACCOUNTS, exact, notes, partners, replay, rows, sentence, summary, unavailable
 from motions.text import as_csv
 from tests.conftest import SAMPLE_FILES, TODAY, examples
@@ -195,7 +195,7 @@ def sample(tmp_path_factory):
     return program, found
 
 
-@pytest.mark.parametrize("motion", PARTNER_MOTIONS)
+@pytest.mark.parametrize("motion", PUBLISHED)
 @pytest.mark.parametrize("window", [3, 12, 120])
 def test_what_really_was_paid_and_its_cpa_are_those_of_program_health(sample, motion, window):
     program, accounts = sample
@@ -218,7 +218,7 @@ def test_every_terms_states_the_sample(sample):
     program, accounts = sample
     settings_ = m.Settings(as_of=program.ledger.last_month)
     for terms in (PercentOfRevenue(), LeadReward(), FlatReward(), PartnerMargin(), WholesaleDiscount(), RevenueShare()):
-        for motion in PARTNER_MOTIONS:
+        for motion in PUBLISHED:
             found = replay(accounts[motion], program.ledger, settings_, PayoutPlan.of(terms))
             assert found.new.earnings.sum() > 0
 

@@ -18,7 +18,7 @@ from motions.economics.inputs.scenario import Segment, default_scenario
 from motions.economics.model.run import run
 from motions.errors import ContentError, ScenarioError
 from motions.fields import input_named
-from motions.names import NAMES, PARTNER_MOTIONS
+from motions.names import NAMES, PUBLISHED
 from motions.playbook.answers import Answers
 from motions.playbook.load import CONTENT, load_playbook
 from motions.readiness.assess import assess
@@ -67,7 +67,7 @@ VERDICTS = list(itertools.product(WORDS.values(), repeat=4))
 def test_every_motion_stands_in_one_step_and_its_gate_asks_something():
     found = load_steps()
     assert tuple(step.id for step in found) == STEPS
-    assert sorted(name for step in found for name in step.motions) == sorted(PARTNER_MOTIONS)
+    assert sorted(name for step in found for name in step.motions) == sorted(PUBLISHED)
     assert all(step.asked_of(name) for step in found for name in step.motions)
 
 
@@ -207,7 +207,7 @@ def test_the_headline_is_right_in_every_state(verdicts):
         assert f"next: {following[0].lower()}{following[1:]}, whose gate is {verdicts[met]}" in line
     ahead = [name for state in states[met + 1 :] if state.verdict == "met" for name in state.step.motions]
     assert all((NAMES[name].lower() in line.partition("Met ahead of the order: ")[2]) == (name in ahead)
-               for name in PARTNER_MOTIONS)  # fmt: skip
+               for name in PUBLISHED)  # fmt: skip
 
 
 def test_the_headline_names_what_is_missing_or_not_known():
@@ -250,7 +250,7 @@ def test_an_untouched_plan_changes_when_programs_begin_and_nothing_else(scenario
     planned = plan(scenario, states)
     there = to_scenario(scenario, planned)
     starts = {name: one.start_month for one in planned.steps for name in one.motions}
-    assert set(there.shown) == set(PARTNER_MOTIONS)
+    assert set(there.shown) == set(PUBLISHED)
     back = there.replace(
         shown=scenario.shown, **{name: {**there.program(name).model_dump(), "start_month": 1} for name in starts}
     )
@@ -330,7 +330,7 @@ def test_the_whole_is_the_sum_of_its_programs(scenario, shared):
     there = roadmap_of(scenario, "met", "unknown", "not met", "met")
     there = segmented(there) if shared else there
     found, each = whole(there), run(there)
-    assert set(each) == {name for name, _ in found.starts} == set(PARTNER_MOTIONS)
+    assert set(each) == {name for name, _ in found.starts} == set(PUBLISHED)
     monthly = sum(one.projection.contribution[:, 0] for one in each.values())
     cash = np.cumsum(sum(one.projection.cash[:, 0] for one in each.values()))
     assert found.monthly == pytest.approx(monthly)
@@ -397,7 +397,7 @@ def test_payback_of_the_whole_is_that_of_all_customers_together(scenario):
     assert whole(there).figures[3].value == f"{month} months"
     months = [float(one.payback[0]) for one in cohorts]
     assert min(months) <= month <= max(months)
-    for name in PARTNER_MOTIONS:
+    for name in PUBLISHED:
         alone = there.replace(shown=(name,))
         own = run(alone)[name].figures["payback_month"]
         assert whole(alone).figures[3].value == (f"{own:.0f} month{'s' if own != 1 else ''}" if own else
@@ -430,8 +430,8 @@ def test_only_the_start_of_steps_that_are_not_met_differs(scenario):
     found = waiting(scenario, planned, states)
     assert found.steps == ("Add affiliates", "Build channels or resellers")
     assert [one.name for one in found.kept] == [WAIT, NOW]
-    before = {name: found.wait.program(name).start_month for name in PARTNER_MOTIONS}
-    after = {name: found.now.program(name).start_month for name in PARTNER_MOTIONS}
+    before = {name: found.wait.program(name).start_month for name in PUBLISHED}
+    after = {name: found.now.program(name).start_month for name in PUBLISHED}
     assert (before["referral"], after["referral"]) == (4, 4)
     assert {name for name in before if before[name] != after[name]} == {"affiliate", "channel", "reseller"}
     assert {after[name] for name in ("affiliate", "channel", "reseller")} == {1}

@@ -8,7 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from motions.charts.frame import readable
-from motions.names import TABLE
+from motions.names import NAMES, OWN, TABLE
+from motions.text import as_plotly
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,6 @@ class Look:
 
 
 LOOKS = {motion.id: Look(motion.colour, motion.dash, motion.marker) for motion in TABLE}
-OWN = Look("#6a51a3", "longdashdot", "pentagon")
-"""of a motion that a company added in its own playbook; another than any in the table"""
 PARTNER = Look("#0f7fc4", "solid", "circle")
 ORGANIC = LOOKS["organic"]
 PATTERNS = ("", "/", ".")
@@ -30,8 +29,8 @@ PATTERNS = ("", "/", ".")
 
 
 def look(motion: str) -> Look:
-    """Return how a motion is drawn, also one of a company's own."""
-    return LOOKS.get(motion, OWN)
+    """Return how a motion is drawn; an id that the table does not have is that of a motion of one's own."""
+    return LOOKS.get(motion, LOOKS[OWN])
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,20 @@ def figure(traces: Sequence[Any], height: int = 320, **layout: Any) -> go.Figure
     axes = {
         name: _axis(**({"showgrid": (name == "xaxis") == across} | layout.pop(name, {}))) for name in ("xaxis", "yaxis")
     }
-    return go.Figure({"data": list(traces), "layout": base | axes | layout})
+    content = {"data": list(traces), "layout": base | axes | layout}
+    name = NAMES[OWN]
+    return go.Figure(content if as_plotly(name) == name else _as_text(content, name))
+
+
+def _as_text(content: Any, name: str) -> Any:
+    """Return what is drawn with a company's name for its own motion as text: Plotly reads HTML in every label."""
+    if isinstance(content, str):
+        for said in (name, name.lower()):
+            content = content.replace(said, as_plotly(said))
+        return content
+    if isinstance(content, dict):
+        return {key: _as_text(value, name) for key, value in content.items()}
+    return [_as_text(one, name) for one in content] if isinstance(content, (list, tuple)) else content
 
 
 def level(y: float) -> dict[str, Any]:

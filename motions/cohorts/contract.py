@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Literal
 
 from motions.content import read_yaml
-from motions.names import OF_ACCOUNTS, TABLE
+from motions.names import OF_ACCOUNTS, OWN, TABLE
 
 MOTIONS = OF_ACCOUNTS
 KINDS = ("payout", "program", "marketing", "sales")
 
-MOTION_WORDS = {motion.id: motion.words for motion in TABLE if motion.id in MOTIONS}
+MOTION_WORDS = {motion.id: motion.words for motion in TABLE if motion.id in MOTIONS and motion.id != OWN}
+"""Words of the motions that everybody has; what a company calls its own is another thing in each session."""
 MOTIONS_AS_ROWS = " UNION ALL ".join(
     f"SELECT '{motion.id}' AS motion, '{motion.role}' AS role" for motion in TABLE if motion.id in MOTIONS
 )

@@ -96,7 +96,10 @@ class Report:
         found = judged(self.program.ledger, self.settings, self.rules)
         rules = self.rules.rules
         told = [at for at, rule in enumerate(rules) if rule.stands_out] or list(range(len(rules)))
-        return {NAMES[MOTIONS[motion]]: tuple(found[motion,][at] for at in told) for motion in m.PARTNER}
+        return {
+            NAMES[MOTIONS[motion]]: tuple(found[motion,][at] for at in told)
+            for motion in m.each_partner(self.program.ledger)
+        }
 
     def worse(self, severities: Sequence[str]) -> list[str]:
         """Return what does worse by a rule of one of the severities: all partners together, and each motion."""
@@ -172,7 +175,7 @@ def as_json(report: Report) -> str:
                 **_estimate(m.measure(metric, ledger, report.settings, group)),
             }
             for metric in m.METRICS
-            for name, group in tables.GROUPS
+            for name, group in tables.groups(program.ledger)
         ],
         "files": [
             {

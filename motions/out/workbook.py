@@ -132,7 +132,7 @@ class _Writer:
         sheet, row = self.sheet("Metrics", header, (26, 14, 14, 14, 14, 9, 12, 40), self.in_force)
         for metric in m.METRICS:
             unit = self.currency if metric.unit == "money" else metric.unit
-            for name, group in tables.GROUPS:
+            for name, group in tables.groups(self.ledger):
                 found = m.measure(metric, self.ledger, self.settings, group)
                 self.cell(sheet, row, 0, metric.title, "text")
                 self.cell(sheet, row, 1, name, "text")

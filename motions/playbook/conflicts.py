@@ -15,9 +15,9 @@ from pydantic import AfterValidator, BaseModel, Field, field_validator, model_va
 
 from motions.content import read_yaml, validate
 from motions.errors import closest
-from motions.names import BASELINES, NAMES
+from motions.names import BASELINES, NAMES, OWN
 from motions.playbook.load import CONTENT, load_playbook
-from motions.playbook.models import Attributes, Basis, Content, Words
+from motions.playbook.models import Attributes, Basis, Content, Motion, Words
 from motions.playbook.segment_plan import PLANNED, Plan, Row, same_customers
 from motions.text import count, listed
 
@@ -117,12 +117,21 @@ def load_rules(path: Path = CONTENT / "conflicts.yaml") -> Rules:
 
 @cache
 def load_traits() -> Traits:
-    """Return the traits of all motions: those of partners from their attributes, the others from the rules."""
-    traits = {
-        motion.id: {"role": "partner"} | {key: getattr(motion.attributes, key).value for key in Attributes.model_fields}
-        for motion in load_playbook().motions
-    }
+    """Return the traits of all motions: those of partners from their attributes, the others from the rules.
+
+    Of a motion of somebody's own no more is known here than that it is a partner motion.
+    """
+    traits = {motion.id: _traits(motion) for motion in load_playbook().motions} | {OWN: {"role": "partner"}}
     return traits | {motion: {"role": "baseline"} | own for motion, own in load_rules().baselines.items()}
+
+
+def traits_with(sixth: Motion | None) -> Traits:
+    """Return the traits of all motions, with those of a motion of one's own where there is one."""
+    return {**load_traits(), OWN: _traits(sixth)} if sixth else load_traits()
+
+
+def _traits(motion: Motion) -> Mapping[str, str]:
+    return {"role": "partner"} | {key: getattr(motion.attributes, key).value for key in Attributes.model_fields}
 
 
 @dataclass(frozen=True)

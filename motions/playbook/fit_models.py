@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from motions.errors import closest
-from motions.names import BASELINES, NAMES, PARTNER_MOTIONS
+from motions.names import BASELINES, NAMES, OWN, PUBLISHED
 from motions.playbook.conditions import Fact, Join, Opposite, Value, When, facts, parse
 from motions.playbook.models import Basis, Content, MotionId, Words
 from motions.text import listed, money
@@ -20,8 +20,8 @@ MOST_QUESTIONS = 12
 class Topic:
     """What can be ranked by the answers: candidates by id, in the order shown, with their names.
 
-    `leads`, `ties` and `joins` say in a sentence who is first, and with whom. `like` names the motion that stands in
-    for a candidate in the simulator, where it has no program itself.
+    `leads`, `ties` and `joins` say in a sentence who is first, and with whom. `own` is the candidate that a company
+    added, if it did: it has the slot of the table of motions.
     """
 
     id: str
@@ -29,17 +29,21 @@ class Topic:
     leads: str = "{} first"
     ties: str = "{} share first place"
     joins: str = "shared with {}"
-    like: Mapping[str, str] = field(default_factory=dict)
+    own: str = ""
 
     def __hash__(self) -> int:
         return hash(self.id)
+
+    def program(self, candidate: str) -> str:
+        """Return the id by which all that knows motions knows a candidate."""
+        return OWN if candidate == self.own else candidate
 
 
 def _named(ids: tuple[str, ...]) -> dict[str, str]:
     return {one: NAMES[one] for one in ids}
 
 
-MOTION = Topic("motion", _named(PARTNER_MOTIONS))
+MOTION = Topic("motion", _named(PUBLISHED))
 """which partner motion first"""
 GROWTH = Topic("growth", _named(BASELINES))
 """what partners are a layer upon: they replace neither"""

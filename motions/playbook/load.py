@@ -7,11 +7,11 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from motions.content import read_yaml, validate
-from motions.names import PARTNER_MOTIONS, TABLE
+from motions.names import PUBLISHED, TABLE
 from motions.playbook.models import Benchmark, GrowthMotions, MetricTable, Motion, Playbook, Readiness, Roadmap, Source
 
 CONTENT = Path(__file__).parent / "content"
-MOTION_FILES = tuple(motion.content for motion in TABLE if motion.id in PARTNER_MOTIONS)
+MOTION_FILES = tuple(motion.content for motion in TABLE if motion.id in PUBLISHED)
 
 _Model = TypeVar("_Model", bound=BaseModel)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from motions.names import PARTNER_MOTIONS
+from motions.names import PUBLISHED
 from motions.playbook.conditions import When, parse
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     MotionId = str
     Asked = When
 else:
-    MotionId = Literal[PARTNER_MOTIONS]
-    """A partner motion's id; which there are is known when the program runs."""
+    MotionId = Literal[PUBLISHED]
+    """The id of a partner motion of the playbook; which there are is known when the program runs."""
     Asked = Annotated[Any, BeforeValidator(parse)]
     """A condition on the answers, as `conditions` reads it."""
 
@@ -135,7 +135,7 @@ class Motion(Content):
 
     id: MotionId
     name: Words
-    order: int = Field(ge=1, le=len(PARTNER_MOTIONS))
+    order: int = Field(ge=1, le=len(PUBLISHED))
     source: Words
     definition: Words
     characteristics: tuple[Words, ...] = Field(min_length=2)

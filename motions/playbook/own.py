@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from motions.content import Lines, parse_located, validate
 from motions.errors import ContentError, closest
-from motions.names import NAMES, PARTNER_MOTIONS
+from motions.names import NAMES, OWN, PLAIN_NAMES, PUBLISHED
 from motions.playbook.completions import MOST
 from motions.playbook.conditions import facts
 from motions.playbook.fit import possible
@@ -25,6 +25,7 @@ from motions.playbook.fit_models import MOTION, FitContent, Question, Rule, Weig
 from motions.playbook.load import CONTENT, load_playbook
 from motions.playbook.models import Attribute, Content, Figure, Motion, Source
 from motions.playbook.own_models import Change, LeftOut, Own, OwnFile, OwnMotion, OwnRule, OwnWeights, title_of
+from motions.playbook.plan_rows import TITLES
 from motions.text import listed, money, percent, short
 
 MOST_BYTES = 100_000
@@ -34,6 +35,8 @@ TEMPLATE = CONTENT / "own_template.yaml"
 _FIXED = ("id", "name", "order")
 """What files and the simulator know one of the five by."""
 _NONE = "–"
+_TAKEN = ("All", "All partners", "Partner", "Partners", "Others", "Market", *TITLES)
+"""What else stands where names of motions do: on a chart, a filter or a column."""
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -112,7 +115,7 @@ def _motions(
     text: _Text, given: Mapping[str, dict[str, Any]], motions: Sequence[Motion], sources: Sequence[Source]
 ) -> tuple[Motion, ...]:
     """Return the five as the file has them, and the sixth."""
-    new = [name for name in given if name not in PARTNER_MOTIONS]
+    new = [name for name in given if name not in PUBLISHED]
     whole = [name for name in new if "like" in given[name]]  # the others are misspelt
     if len(whole) > 1:
         text.refuse("is a second motion of your own: there may be one", "Leave one of them out.", "motions", whole[1])
@@ -139,21 +142,31 @@ def _changed(text: _Text, motion: Motion, entry: Mapping[str, Any]) -> Motion:
 
 def _sixth(text: _Text, name: str, entry: Mapping[str, Any]) -> Motion:
     if not re.fullmatch("[a-z][a-z0-9_]{1,29}", name):
-        repair = "Use small letters, digits and _." + closest(name, PARTNER_MOTIONS)
+        repair = "Use small letters, digits and _." + closest(name, PUBLISHED)
         text.refuse(f"{short(name)} is no id of a motion", repair, "motions", name)
+    if name == OWN:
+        repair = "Give it an id of its own, such as marketplace."
+        text.refuse("is what the app itself calls the motion of a playbook like this one", repair, "motions", name)
     if name in NAMES:
         text.refuse("is an id that the app has for something else", "Choose another one.", "motions", name)
     if "like" not in entry:
-        five = listed(PARTNER_MOTIONS, "or")
-        repair = f"Correct its name, or say with 'like' which it is like: {five}.{closest(name, PARTNER_MOTIONS)}"
+        five = listed(PUBLISHED, "or")
+        repair = f"Correct its name, or say with 'like' which it is like: {five}.{closest(name, PUBLISHED)}"
         text.refuse("is none of the five motions, and does not say which of them it is like", repair, "motions", name)
     for key in ("id", "order"):
         if key in entry:
             text.refuse("is set already: by the key of the motion, and its place", "Remove it.", "motions", name, key)
     motion = text.read({**entry, "id": name}, OwnMotion, "motions", name)
-    taken = (*NAMES.values(), *(one.name for one in load_playbook().motions))
+    names = [name for motion, name in PLAIN_NAMES.items() if motion != OWN]
+    taken = (*names, *_TAKEN, *(one.name for one in load_playbook().motions))
     if motion.name.casefold() in {one.casefold() for one in taken}:
-        text.refuse("is a name that another motion has", "Choose another one.", "motions", name, "name")
+        text.refuse(
+            "is a name that another motion has, or another part of the app",
+            "Choose another one.",
+            "motions",
+            name,
+            "name",
+        )
     return motion
 
 
@@ -171,7 +184,7 @@ def _fit(text: _Text, file: OwnFile, was: FitContent, sixth: OwnMotion | None) -
     topics = dict(was.topics)
     if sixth is not None:
         names = {**MOTION.names, sixth.id: sixth.name}
-        topics[MOTION.id] = replace(MOTION, names=names, like={sixth.id: sixth.like})
+        topics[MOTION.id] = replace(MOTION, names=names, own=sixth.id)
     questions = (*was.questions, *_questions(text, file.questions, was.questions))
     asking = replace(was, questions=questions, topics=topics, weights=_weights(text, file.weights, was.weights))
     rules, yours = _rules(text, file, asking)
@@ -290,8 +303,9 @@ def _of_motions(motions: Sequence[Motion], was: Sequence[Motion]) -> Iterator[Ch
         if isinstance(motion, OwnMotion):
             yield Change(motion.name, _NONE, f"A sixth motion. {motion.definition}")
             like = NAMES[motion.like].lower()
-            yield Change(f"{motion.name} in Simulate", _NONE, f"No program of its own: {like} stand in.")
-            yield Change("Program health", "Five motions", f"Five motions: files know no {motion.name}.")
+            yield Change(f"{motion.name} in Simulate", _NONE, f"A program that starts as {like}, which it is like.")
+            words = listed([f"'{word}'" for word in dict.fromkeys((motion.id, motion.name))], "or")
+            yield Change(f"{motion.name} in files", _NONE, f"Accounts, partners and spend whose motion is {words}.")
         else:
             mine = dict(_values(motion))
             for name, value in _differing(motion, was).items():

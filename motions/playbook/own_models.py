@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from motions.names import NAMES, PARTNER_MOTIONS
+from motions.names import NAMES, OWN, PUBLISHED, Slot
 from motions.playbook.fit_models import FitContent, Rule
 from motions.playbook.models import ATTRIBUTES, Attributes, Content, Figure, Motion, MotionId, Playbook
 from motions.playbook.segment_plan import read_text
@@ -46,11 +47,11 @@ class OwnFile(Content):
 
 
 class OwnMotion(Motion):
-    """A motion of one's own: as any other, with the one that it is simulated and drawn as."""
+    """A motion of one's own: as any other, with the one whose program its own starts as."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,29}$")]
     name: Annotated[str, BeforeValidator(_name)]
-    order: int = Field(default=len(PARTNER_MOTIONS) + 1)
+    order: int = Field(default=len(PUBLISHED) + 1)
     like: MotionId
     deal_share: float | None = Field(
         default=None, ge=0, le=1, description="Share of the price in its deal; else the middle of its figure."
@@ -122,6 +123,19 @@ class Own:
         """The motion of one's own; None where there are the five alone."""
         return next((one for one in self.playbook.motions if isinstance(one, OwnMotion)), None)
 
+    @cached_property
+    def slot(self) -> Slot | None:
+        """What the slot of the table of motions is with this playbook."""
+        sixth = self.sixth
+        if sixth is None:
+            return None
+        terms = self.deal(sixth.id)
+        return Slot(sixth.name, sixth.like, (sixth.id, sixth.name), terms.share, terms.reward)
+
+    def program(self, motion: str) -> str:
+        """Return the id by which all that knows motions knows one of the playbook's."""
+        return OWN if self.sixth and motion == self.sixth.id else motion
+
     @property
     def names(self) -> dict[str, str]:
         """Short names of the motions by id, in the order shown."""
@@ -170,7 +184,7 @@ class Own:
         """Return whose words the texts about a motion are."""
         source = self.playbook.cite(motion.source)
         if isinstance(motion, OwnMotion):
-            return f"Yours: {source}. Simulated as {self.names[motion.like].lower()}, which it is like."
+            return f"Yours: {source}. Its program starts as {self.names[motion.like].lower()}, which it is like."
         mine = [title_of(name) for name in self.yours.get(motion.id, ())]
         said = f" Yours: {listed(mine)}." if mine else ""
         return f"Source: {source}, in our words.{said}"

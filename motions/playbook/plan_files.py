@@ -19,9 +19,19 @@ import yaml
 
 from motions.content import MOST_BYTES, parse_yaml, validate
 from motions.errors import ContentError, FileError, ScenarioError, closest
-from motions.names import NAMES
+from motions.names import OWN, in_force
 from motions.playbook.load import CONTENT
-from motions.playbook.plan_rows import COLUMNS, TITLES, Column, Problem, Reading, Refused, read_cells, row_cells
+from motions.playbook.plan_rows import (
+    COLUMNS,
+    TITLE_OF,
+    Column,
+    Problem,
+    Reading,
+    Refused,
+    columns,
+    read_cells,
+    row_cells,
+)  # fmt: skip
 from motions.playbook.segment_plan import PLANNED, Plan
 from motions.text import as_csv, from_cell, listed, short, whole_letters
 
@@ -32,13 +42,19 @@ _LONGEST_UNPACKED = 60_000
 MOST_READ = 1_000
 """Rows of a file that are looked at; of them at most twelve can be in the plan."""
 _REQUIRED = ("name", "accounts")
-_BY_HEADER = {word.casefold(): column for column in COLUMNS for word in (column.title, column.key)}
+
+
+def _by_header() -> dict[str, Column]:
+    slot = in_force()
+    own = {word.casefold(): column for column in COLUMNS if column.key == OWN for word in (slot.words if slot else ())}
+    return {word.casefold(): column for column in COLUMNS for word in (column.title, column.key)} | own
 
 
 def to_csv(plan: Plan) -> bytes:
     """Return a plan as CSV: `COLUMNS` by title, motions as yes or nothing; no cell is a formula to a spreadsheet."""
-    rows = [[_cell(row_cells(row)[column.key]) for column in COLUMNS] for row in plan.segments]
-    return as_csv(TITLES, rows)
+    shown = columns(plan.motions)
+    rows = [[_cell(row_cells(row)[column.key]) for column in shown] for row in plan.segments]
+    return as_csv([column.named for column in shown], rows)
 
 
 def _cell(value: object) -> object:
@@ -104,7 +120,9 @@ def _table(name: str, content: bytes) -> list[tuple[int, list[str]]]:
         raise FileError(name, "is no valid CSV", "Close every quote, and save it as CSV again.") from None
     found = [(number, [from_cell(cell) for cell in row]) for number, row in enumerate(rows, 1) if any(row)]
     if not found:
-        raise FileError(name, "is empty", f"Begin it with the columns {listed(TITLES)}.")
+        raise FileError(
+            name, "is empty", f"Begin it with the columns {listed([column.named for column in columns()])}."
+        )
     if len(found) > MOST_READ:
         raise FileError(name, f"has more than {MOST_READ:,} rows", "Leave out what is no segment.")
     return found
@@ -112,10 +130,10 @@ def _table(name: str, content: bytes) -> list[tuple[int, list[str]]]:
 
 def _delimiter(text: str) -> str:
     """The sign at which most columns of the first row are known."""
-    first = next(iter(text.lstrip().splitlines()), "")
+    first, headers = next(iter(text.lstrip().splitlines()), ""), _by_header()
 
     def known(sign: str) -> int:
-        return sum(word.strip('" ').casefold() in _BY_HEADER for word in first.split(sign))
+        return sum(word.strip('" ').casefold() in headers for word in first.split(sign))
 
     return max(",;\t", key=known)
 
@@ -125,11 +143,11 @@ def _columns(name: str, number: int, header: list[str]) -> list[Column]:
     while header and not header[-1].strip():
         header = header[:-1]
     found: list[Column] = []
-    where = f"row {number}"
+    where, headers = f"row {number}", _by_header()
     for word in header:
-        column = _BY_HEADER.get(" ".join(word.split()).casefold())
+        column = headers.get(" ".join(word.split()).casefold())
         if column is None:
-            hint = closest(word, TITLES)
+            hint = closest(word, tuple(one.named for one in columns()))
             raise FileError(name, f"{short(word)} is no column", f"Correct its name or take it out.{hint}", where)
         if column in found:
             raise FileError(name, f"{column.title} is there twice", "Take one of the two out.", where)
@@ -175,7 +193,7 @@ def _cells(row: Any) -> Mapping[str, object]:
     values = dict(zip((*_LINKED, "motions"), row, strict=False)) if isinstance(row, list) else {"name": short(row)}
     ticked = _motions(row)
     return {column.title: values.get(column.key) for column in COLUMNS if column.key in _LINKED} | {
-        NAMES[motion]: motion in ticked for motion in PLANNED
+        TITLE_OF[motion]: motion in ticked for motion in PLANNED
     }
 
 

@@ -6,7 +6,7 @@ too: an editor of a fixed number of rows keeps its edits while the data under it
 reads a column without a type as one of lists.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from motions.names import NAMES
+from motions.names import NAMES, OWN, PLAIN_NAMES, offered
 from motions.playbook.segment_plan import MOST_ROWS, PLANNED, Plan, Row, empty
 from motions.text import whole_letters
 
@@ -31,6 +31,7 @@ class Column:
     key: str
     """a field of `Row`, or a motion"""
     title: str
+    """the same for everybody; what a motion of one's own is called stands in `named`"""
     help: str
     kind: type
     """str, int or bool"""
@@ -38,9 +39,14 @@ class Column:
     """what its numbers are of"""
 
     @property
+    def named(self) -> str:
+        """The title as it is shown."""
+        return NAMES[OWN] if self.key == OWN else self.title
+
+    @property
     def label(self) -> str:
         """The title with the unit, for the head of a table."""
-        return f"{self.title}, {self.unit}" if self.unit else self.title
+        return f"{self.named}, {self.unit}" if self.unit else self.named
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -50,10 +56,16 @@ COLUMNS: tuple[Column, ...] = (
         )
         for key, title in _FIELDS.items()
     ),
-    *(Column(motion, NAMES[motion], "Whether this motion sells into the segment.", bool) for motion in PLANNED),
+    *(Column(motion, PLAIN_NAMES[motion], "Whether this motion sells into the segment.", bool) for motion in PLANNED),
 )
 TITLES = tuple(column.title for column in COLUMNS)
 TITLE_OF = {column.key: column.title for column in COLUMNS}
+
+
+def columns(used: Collection[str] = ()) -> tuple[Column, ...]:
+    """Return the columns that are shown and written: that of one's own motion where it is in force, or `used`."""
+    shown = offered(TITLE_OF, used)
+    return tuple(column for column in COLUMNS if column.key in shown)
 
 
 @dataclass(frozen=True)
@@ -153,7 +165,7 @@ def _blank(column: Column, cells: Mapping[Any, object]) -> bool:
 
 def _row(number: int, cells: Mapping[Any, object]) -> tuple[Row | None, list[Problem]]:
     """A row, or None; and what is wrong with each of its cells."""
-    ticks = {motion: _ticked(cells, NAMES[motion]) for motion in PLANNED}
+    ticks = {motion: _ticked(cells, TITLE_OF[motion]) for motion in PLANNED}
     problems = [Problem(number, NAMES[motion], what) for motion, (_, what) in ticks.items() if what]
     values = {key: cells.get(title) for key, title in _FIELDS.items()}
     try:
@@ -190,12 +202,18 @@ def _beside(number: int, row: Row, found: Sequence[Row]) -> list[Problem]:
 
 def refused_table(reading: Reading) -> pd.DataFrame:
     """Return the refused rows as text: Row, the columns by title, and Why."""
+    used = [OWN] if any(not empty(one.cells.get(TITLE_OF[OWN])) for one in reading.refused) else []
+    shown = {column.title: column.named for column in columns(used)}
     return pd.DataFrame(
         [
             {"Row": str(one.row)}
-            | {title: "" if empty(cell) else whole_letters(str(cell)) for title, cell in one.cells.items()}
+            | {name: _written(one.cells.get(title)) for title, name in shown.items()}
             | {"Why": " ".join(problem.said for problem in one.problems)}
             for one in reading.refused
         ],
-        columns=["Row", *TITLES, "Why"],
+        columns=["Row", *shown.values(), "Why"],
     )
+
+
+def _written(cell: object) -> str:
+    return "" if empty(cell) else whole_letters(str(cell))

@@ -12,7 +12,7 @@ import pandas as pd
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from motions.errors import closest
-from motions.names import BASELINES, NAMES, PARTNER_MOTIONS
+from motions.names import BASELINES, NAMES, OWN, PARTNER_MOTIONS, in_force, offered
 from motions.playbook.models import Content
 from motions.text import for_terminal, short
 
@@ -23,7 +23,6 @@ MOST_LETTERS = 40
 MOST_PRICE = 1_000_000
 MOST_ACCOUNTS = 1_000_000_000
 _WHOLE = re.compile(r"([0-9]{1,20}|[0-9]{1,3}(?:[, '’][0-9]{3}){1,5})(?:\.00?)?")
-_BY_WORD = {word.casefold(): motion for motion in PLANNED for word in (motion, NAMES[motion])}
 
 
 def empty(cell: object) -> bool:
@@ -74,6 +73,17 @@ def read_whole(cell: object) -> int | None:
     return int(cell)
 
 
+def by_word() -> dict[str, str]:
+    """Return the planned motions by id, by name, and by the words of one's own, all in small letters.
+
+    >>> by_word()["resellers"]
+    'reseller'
+    """
+    slot = in_force()
+    own = dict.fromkeys((word.casefold() for word in slot.words), OWN) if slot else {}
+    return {word.casefold(): motion for motion in PLANNED for word in (motion, NAMES[motion])} | own
+
+
 def read_motions(cell: object) -> tuple[str, ...]:
     """Return motions by id or by name, each once, in the order shown. Raises ValueError for a word that is none.
 
@@ -82,12 +92,12 @@ def read_motions(cell: object) -> tuple[str, ...]:
     """
     if not isinstance(cell, (list, tuple)):
         raise ValueError("is no list: write [affiliate, reseller], or [] for none")
-    found = set()
+    found, known, shown = set(), by_word(), offered(PLANNED)
     for word in cell:
-        if not isinstance(word, str) or word.strip().casefold() not in _BY_WORD:
-            hint = closest(word, PLANNED) if isinstance(word, str) else ""
-            raise ValueError(f"{short(word)} is no motion: use {', '.join(PLANNED)}.{hint}")
-        found.add(_BY_WORD[word.strip().casefold()])
+        if not isinstance(word, str) or word.strip().casefold() not in known:
+            hint = closest(word, shown) if isinstance(word, str) else ""
+            raise ValueError(f"{short(word)} is no motion: use {', '.join(shown)}.{hint}")
+        found.add(known[word.strip().casefold()])
     return tuple(motion for motion in PLANNED if motion in found)
 
 

@@ -13,7 +13,7 @@ from motions.economics.answers.goal import Answer, figures, main_payouts, seek
 from motions.economics.inputs.assumptions import PartnerProgram
 from motions.economics.inputs.keys import Place
 from motions.economics.inputs.scenario import Scenario
-from motions.names import NAMES, PARTNER_MOTIONS
+from motions.names import NAMES, OWN, PARTNER_MOTIONS
 from motions.readiness.reading import Line, Reading, Wanted, any_of
 from motions.text import count
 from motions.units import MONEY_A_MONTH
@@ -44,11 +44,12 @@ def of_scenario(scenario: Scenario) -> Reading:
 
     What was read of the last scenarios is remembered: half a second for two motions.
     """
-    return _of_text(scenario.model_dump_json())
+    return _of_text(scenario.model_dump_json(), NAMES[OWN] if OWN in scenario.shown else "")
 
 
 @lru_cache(maxsize=16)
-def _of_text(scenario_as_text: str) -> Reading:
+def _of_text(scenario_as_text: str, _: str) -> Reading:
+    """The same of a scenario as text, and of the name in its sentences that is another in each session."""
     scenario = Scenario.model_validate_json(scenario_as_text)
     shown = [name for name in scenario.shown if name in PARTNER_MOTIONS]
     lines = tuple(replace(_line(scenario, name), motion=name) for name in shown)

@@ -41,6 +41,17 @@ class Choices:
             own[name] = value
         return Choices(self.overruled, {**self.planned, step: own})
 
+    def without(self, motion: str) -> "Choices":
+        """Return the choices with a motion in no step."""
+        planned = {
+            step: {
+                name: tuple(one for one in value if one != motion) if name == "motions" else value
+                for name, value in own.items()
+            }
+            for step, own in self.planned.items()
+        }
+        return Choices(self.overruled, planned)
+
 
 @dataclass(frozen=True)
 class Decoded:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from motions.errors import ContentError
-from motions.names import NAMES
+from motions.names import NAMES, OWN, in_force
 from motions.playbook.answers import Answers
 from motions.playbook.conditions import asked, needed, truth
 from motions.playbook.fit_load import load_fit
@@ -102,9 +102,29 @@ class StepState:
         return tuple(one.title for one in self.evidence if one.verdict == self.verdict)
 
 
-@cache
 def load_steps(folder: Path = CONTENT) -> tuple[Step, ...]:
-    """Return the steps of the roadmap. Raises ContentError for a gate that asks what no question can answer."""
+    """Return the steps of the roadmap; a motion of one's own stands in the step of the one that it is like.
+
+    Raises ContentError for a gate that asks what no question can answer.
+    """
+    slot, read = in_force(), _read(folder)
+    return tuple(_with_own(step, slot.like) for step in read) if slot else read
+
+
+def _with_own(step: Step, like: str) -> Step:
+    """The step with one's own motion beside the one that it is like, whose gate is asked of it too."""
+    if like not in step.motions:
+        return step
+    asked = step.asked_of(like)
+    gate = tuple(
+        part.model_copy(update={"motions": (*part.motions, OWN)}) if part.motions and part in asked else part
+        for part in step.gate
+    )
+    return step.model_copy(update={"motions": (*step.motions, OWN), "gate": gate})
+
+
+@cache
+def _read(folder: Path) -> tuple[Step, ...]:
     found, questions = load_playbook(folder).roadmap.steps, load_fit(folder).question_by_id
     for at, step in enumerate(found):
         for of, part in enumerate(step.gate):

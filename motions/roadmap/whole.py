@@ -16,7 +16,7 @@ from motions.economics.inputs.terms import Array
 from motions.economics.model.cohort import LIFE
 from motions.economics.model.run import demands, run
 from motions.errors import ScenarioError
-from motions.names import NAMES, PARTNER_MOTIONS
+from motions.names import NAMES, OWN, PARTNER_MOTIONS
 from motions.text import count, listed, money
 
 NO_PARTNERS = "No partner motion is shown in this scenario: there is nothing to add up."
@@ -65,11 +65,12 @@ def whole(scenario: Scenario) -> Whole:
     >>> whole(default_scenario()).sentence
     'The roadmap contributes $709k in 36 months; it breaks even in month 21.'
     """
-    return _whole_of(scenario.model_dump_json())
+    return _whole_of(scenario.model_dump_json(), NAMES[OWN] if OWN in scenario.shown else "")
 
 
 @lru_cache(maxsize=32)
-def _whole_of(scenario_as_text: str) -> Whole:
+def _whole_of(scenario_as_text: str, _: str) -> Whole:
+    """The same of a scenario as text, and of the name in its sentences that is another in each session."""
     scenario = Scenario.model_validate_json(scenario_as_text)
     programs = partners(scenario)
     point = together(scenario, programs, {})

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from motions.charts import playbook as charts
-from motions.chosen import named, stands_in, to_scenario
+from motions.chosen import named, to_scenario
 from motions.economics.inputs.links import to_link
 from motions.playbook import Candidate, axis, disagreements, examples, growth
 from motions.playbook.tables import disagreement_table, spoken_table
@@ -58,8 +58,6 @@ def _simulate(look: Look) -> None:
     ):  # fmt: skip
         chosen = to_scenario(look.scenario, look.fit, look.answers)
         st.switch_page("pages/simulate.py", query_params={"s": to_link(chosen)})
-    if motions and (instead := stands_in(look.fit)):
-        st.caption(_ui.text(instead))
 
 
 def _changes(look: Look) -> None:

@@ -33,4 +33,4 @@ class Look:
     @property
     def ruled_out(self) -> tuple[str, ...]:
         """Motions that a rule rules out."""
-        return tuple(one.id for one in self.fit.ranking if one.ruled_out)
+        return tuple(self.fit.topic.program(one.id) for one in self.fit.ranking if one.ruled_out)

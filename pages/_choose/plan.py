@@ -9,14 +9,15 @@ from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.links import to_link
 from motions.errors import MotionsError
 from motions.plan_segments import from_segments, to_segments
-from motions.playbook.conflicts import Conflict, find_conflicts, headline
+from motions.playbook.conflicts import Conflict, find_conflicts, headline, traits_with
 from motions.playbook.plan_files import example, from_file, to_csv, to_yaml
-from motions.playbook.plan_rows import COLUMNS, Column, Reading, refused_table
-from motions.playbook.segment_plan import MOST_LETTERS, PLANNED
+from motions.playbook.plan_rows import COLUMNS, Column, Reading, columns, refused_table
+from motions.playbook.segment_plan import MOST_LETTERS, PLANNED, Plan
 from motions.text import count, listed
 from pages import _ui
 from pages._choose import plan_table
 from pages._choose.look import Look
+from pages._session import playbook
 
 _BADGES = {
     "blocks": ":red-badge[:material/block: Blocks]",
@@ -25,9 +26,8 @@ _BADGES = {
 }
 
 _FIRST = ("name", "accounts", *PLANNED)
-_ORDER = [column.label for column in sorted(COLUMNS, key=lambda column: column.key not in _FIRST)]
 """What every row needs comes first: on a laptop the last two columns, the prices, are beyond the right edge."""
-_WIDTHS = {"name": 145, "ecosystem": 112, "product_led": 116, "customer_type": 132, "geography": 116,
+_WIDTHS = {"name": 145, "ecosystem": 112, "own": 190, "product_led": 116, "customer_type": 132, "geography": 116,
            "price_from": 166, "price_to": 150}  # fmt: skip
 """in pixels, of titles beside their sign; the name is wider"""
 _MOST_SAID = 12
@@ -48,7 +48,7 @@ def show(look: Look) -> None:
     with st.container(key="plan_top"):
         _actions(reading, look)
         _loaded()
-    _editor()
+    _editor(reading.plan)
     with st.container(key="plan_below"):
         for problem in reading.problems:
             st.markdown(f":material/edit: {_ui.text(problem.said)}")
@@ -59,7 +59,8 @@ def show(look: Look) -> None:
 
 
 def _conflicts(reading: Reading, look: Look) -> tuple[Conflict, ...]:
-    return find_conflicts(reading.plan, look.gates, look.ruled_out, unknown=look.unknown)
+    traits = traits_with(playbook.current().sixth)
+    return find_conflicts(reading.plan, look.gates, look.ruled_out, traits=traits, unknown=look.unknown)
 
 
 def _actions(reading: Reading, look: Look) -> None:
@@ -139,10 +140,11 @@ def _refused(reading: Reading, key: str) -> None:
         )  # fmt: skip
 
 
-def _editor() -> None:
+def _editor(plan: Plan) -> None:
+    order = [column.label for column in sorted(columns(plan.motions), key=lambda column: column.key not in _FIRST)]
     st.data_editor(
         plan_table.shown(), key=plan_table.editor_key(), num_rows="fixed", hide_index=False, placeholder="",
-        column_config={column.label: _column(column) for column in COLUMNS}, column_order=_ORDER,
+        column_config={column.label: _column(column) for column in COLUMNS}, column_order=order,
         on_change=plan_table.take_edits,
         alt="Segments, what each is, and the motions that sell into it",
     )  # fmt: skip

@@ -17,7 +17,6 @@ from motions.playbook.segment_plan import Plan
 
 _OURS = ("plan_written", "plan_number")
 """What is kept here of plain values, beside widgets."""
-_TITLES = {column.label: column.title for column in COLUMNS}
 
 
 def current() -> Reading:
@@ -56,6 +55,15 @@ def load(reading: Reading, name: str) -> None:
     st.session_state["plan_now"] = to_frame(reading.plan)
     st.session_state["plan_number"] = st.session_state.get("plan_number", 0) + 1
     st.session_state["plan_loaded"] = (name, reading)
+
+
+def set_column(title: str, cell: object) -> None:
+    """Set all cells of a column, also where no page shows the table; edits made before are kept."""
+    if "plan_now" in st.session_state:
+        st.session_state["plan_now"] = (
+            st.session_state["plan_now"].assign(**{title: cell}).astype(to_frame(Plan()).dtypes)
+        )
+        st.session_state["plan_number"] = st.session_state.get("plan_number", 0) + 1
 
 
 def keep(plan: Plan) -> None:
@@ -102,7 +110,8 @@ def _seen() -> dict[str, Any]:
 def _edits() -> dict[int, dict[str, Any]]:
     editor = st.session_state.get(editor_key())
     rows = editor["edited_rows"] if editor else {}
-    return {place: {_TITLES.get(label, label): cell for label, cell in cells.items()} for place, cells in rows.items()}
+    titles = {column.label: column.title for column in COLUMNS}
+    return {place: {titles.get(label, label): cell for label, cell in cells.items()} for place, cells in rows.items()}
 
 
 def _links() -> deque[str]:

@@ -25,7 +25,7 @@ def deal(found: tuple[Offer, ...], asked: Asked, own: Own) -> None:
     with right, st.container(border=True, gap="small", height="stretch"):
         _meaning(found)
         st.space("stretch")
-        _simulate(asked)
+        _simulate(asked, own)
 
 
 def _meaning(found: tuple[Offer, ...]) -> None:
@@ -40,12 +40,13 @@ def _meaning(found: tuple[Offer, ...]) -> None:
     st.caption("Not counted: what it takes to run a program and to find partners.")
 
 
-def _simulate(asked: Asked) -> None:
+def _simulate(asked: Asked, own: Own) -> None:
     pressed = _ui.primary(
         f"Simulate these at {money(asked.price)} a month", "compare_simulate", "tune", width="stretch"
     )
     if pressed:
-        simulated = of_deal(address.current(), asked.chosen, asked.price, asked.margin, asked.term)
+        programs = [own.program(motion) for motion in asked.chosen]
+        simulated = of_deal(address.current(), programs, asked.price, asked.margin, asked.term)
         st.switch_page("pages/simulate.py", query_params={"s": to_link(simulated)})
 
 

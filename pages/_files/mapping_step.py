@@ -29,7 +29,7 @@ from motions.cohorts.reading.mapping import (
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.tables import files as tables
 from motions.cohorts.tables.health import digest
-from motions.names import PARTNER_MOTIONS
+from motions.names import NAMES, OWN, PARTNER_MOTIONS, offered
 from motions.text import count
 from pages import _ui
 from pages._session import loaded
@@ -76,8 +76,8 @@ def _ask(file: Recognised, question: Question) -> None:
 
 
 def _written(part: Part, options: Sequence[str]) -> Callable[[str], str]:
-    """Return what shows the options of a select box: a form with an example, a kind with what its rows are."""
-    said = shown_forms(options) if part == "forms" else tables.OPTIONS
+    """Return what shows the options of a select box: a form with an example, a kind with its rows, one's own motion."""
+    said = shown_forms(options) if part == "forms" else {**tables.OPTIONS, OWN: NAMES[OWN]}
     return lambda option: f"{option}: {said[option]}" if option in said else option
 
 
@@ -105,7 +105,7 @@ def editor(file: Recognised) -> None:
     if file.mapping.kind == "triangle":
         _constant(file, "values", VALUES, "What the cells count", base)
         if "motion" not in file.columns:
-            _constant(file, "motion", MOTIONS, "Motion of all cohorts", base)
+            _constant(file, "motion", offered(MOTIONS), "Motion of all cohorts", base)
         if "starts" in file.mapping.constants:
             _constant(file, "starts", STARTS, "Column 1 is", base)
         _words(file, base)
@@ -170,7 +170,7 @@ def _meaning(file: Recognised, base: str) -> None:
             _choice(file, "Several rows a month", "several", "several", options, own.several, f"{base}_several", means)
         if PARTNERS in own.constants:
             label, now = "Motion of accounts with a partner", own.constants[PARTNERS]
-            _choice(file, label, "constants", PARTNERS, PARTNER_MOTIONS, now, f"{base}_partners")
+            _choice(file, label, "constants", PARTNERS, offered(PARTNER_MOTIONS, [now]), now, f"{base}_partners")
         for name, how in own.match.items():
             _choice(file, f"{name} is matched", "match", name, MATCHES, how, f"{base}_match_{name}")
         for number, (id_, other) in enumerate(own.ids.items()):
@@ -203,7 +203,7 @@ def _words(file: Recognised, base: str) -> None:
     with _ui.figures(4, f"{base}_words"):
         for number, (word, motion) in enumerate(file.mapping.motions.items()):
             label = f"Motion of '{word}'"
-            options: tuple[str, ...] = (*MOTIONS, NOBODY_KNOWS, LEAVE_OUT)
+            options: tuple[str, ...] = (*offered(MOTIONS, [motion]), NOBODY_KNOWS, LEAVE_OUT)
             _choice(file, label, "motions", word, options, motion, f"{base}_motion_{number}")
         for number, (word, meaning) in enumerate(file.mapping.words.items()):
             options = tables.meanings(file, meaning)

@@ -4,46 +4,59 @@ from typing import Any
 
 import streamlit as st
 
+from motions.cohorts.contract import MOTIONS
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.tables import health as tables
 from motions.fields import Input, inputs
-from motions.names import NAMES, PARTNER_MOTIONS
+from motions.names import NAMES, PARTNER_MOTIONS, PLAIN_NAMES, in_force, offered
 from pages import _ui
 from pages._components import tab
 
-EVERY = "all"
+EVERY, EVERYBODY = "all", "All partners"
 _BOUND: Any = {"bind": "query-params"}
 
 
 def choose(ledger: Ledger) -> tuple[str, m.Group, m.Settings, Ledger]:
     """Show which partner side and which part is looked at; returns the side, its motions, settings and that part."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        side = _side()
+        side = _side(ledger)
         part = _part(ledger)
         chosen = settings(ledger)
-    group = m.PARTNER if side == "All partners" else dict(tables.GROUPS)[side]
-    return side, group, chosen, part
+    if side == EVERYBODY:
+        return side, m.PARTNER, chosen, part
+    motion = next(name for name in PARTNER_MOTIONS if PLAIN_NAMES[name] == side)
+    return NAMES[motion], (MOTIONS.index(motion),), chosen, part
 
 
-def _side() -> str:
-    """Show which partner side is looked at: in a row, or on a phone, which has no room for one, in a select box."""
-    sides = ("All partners", *[NAMES[name] for name in PARTNER_MOTIONS])
+def _side(ledger: Ledger) -> str:
+    """Show the sides, by names that everybody knows; what a company calls its own motion is shown only.
+
+    A bound widget writes what is shown into the address: with a name that stays in the session it is not bound.
+    """
+    motions = {PLAIN_NAMES[name]: NAMES[name] for name in offered(PARTNER_MOTIONS, ledger.motions)}
+    bound = _BOUND if in_force() is None else {}
+    if not bound and (asked := st.query_params.pop("side", None)) in motions:
+        st.session_state["side"] = asked
+    sides = (EVERYBODY, *motions)
     chosen: str
-    if _ui.on_phone():
-        chosen = st.selectbox("Partner side", sides, width=150, key="side", label_visibility="collapsed", **_BOUND)
+    if _ui.on_phone():  # which has no room for a row of them
+        chosen = st.selectbox(
+            "Partner side", sides, width=150, format_func=_ui.named(motions), key="side", label_visibility="collapsed",
+            **bound,
+        )  # fmt: skip
     else:
         chosen = st.segmented_control(
-            "Partner side", sides, default="All partners", key="side", required=True, label_visibility="collapsed",
-            wrap=True, **_BOUND,
+            "Partner side", sides, default=EVERYBODY, format_func=_ui.marked(motions), key="side", required=True,
+            label_visibility="collapsed", wrap=True, **bound,
         )  # fmt: skip
     return chosen
 
 
 def take_side(side: str) -> None:
     """Look at the motion that was clicked; organic and the baselines are shown beside partners in any case."""
-    if side in [NAMES[name] for name in PARTNER_MOTIONS]:
-        st.session_state["side"] = side
+    if found := [name for name in PARTNER_MOTIONS if NAMES[name] == side]:
+        st.session_state["side"] = PLAIN_NAMES[found[0]]
 
 
 def open_view(side: str, view: str) -> None:
@@ -59,7 +72,7 @@ def take_cohort(month: str) -> None:
 def everything() -> None:
     """Look at all accounts again (a button's callback)."""
     st.session_state["cohort"] = st.session_state["segment"] = EVERY
-    st.session_state["side"] = "All partners"
+    st.session_state["side"] = EVERYBODY
 
 
 def _part(ledger: Ledger) -> Ledger:

@@ -16,7 +16,7 @@ from motions.cohorts.metrics import metrics as m
 from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.rules import Rules
 from motions.cohorts.verdicts.verdicts import Standing, stands_out
-from motions.names import NAMES
+from motions.names import NAMES, PLAIN_NAMES
 from motions.out.partner_views import partner_pages
 from motions.out.report import Report, as_html
 from motions.out.workbook import as_workbook
@@ -37,21 +37,21 @@ SHOWN_IN = {"survival": "Retention", "money_kept": "Retention", "nrr": "Retentio
 """In which view a metric of the headline is shown; others stand among the verdicts."""
 
 
-def opened_by(one: Standing) -> tuple[str, str]:
-    """Return the side and the view of program health that show what stands out."""
-    side = NAMES[MOTIONS[one.motions[0]]] if one.motions else "All partners"
-    return side, SHOWN_IN.get(one.metrics[0], "Verdicts")
+def opened_by(one: Standing) -> tuple[str, str, str]:
+    """Return the side and the view of program health that show what stands out, and what the side is called."""
+    motion, view = MOTIONS[one.motions[0]] if one.motions else "", SHOWN_IN.get(one.metrics[0], "Verdicts")
+    return (PLAIN_NAMES[motion], view, NAMES[motion]) if motion else (choices.EVERYBODY, view, choices.EVERYBODY)
 
 
 def behind(ledger: Ledger, settings: m.Settings, rules: Rules) -> None:
     """Show for each part of the headline a button that opens what it is read from, of the motion that it is about."""
     with st.container(horizontal=True):
         for number, one in enumerate(stands_out(ledger, settings, rules)):
-            side, view = opened_by(one)
+            side, view, called = opened_by(one)
             st.button(
                 f":red-badge[{number + 1:d}] :blue[**{_ui.text(one.short)}** →]", key=f"behind_{number}",
                 on_click=choices.open_view, args=(side, view), type="tertiary",
-                help=_ui.text(f"{side}: {view}"),
+                help=_ui.text(f"{called}: {view}"),
             )  # fmt: skip
 
 

@@ -84,11 +84,11 @@ def _attention(program: Program | None, settings: m.Settings | None) -> None:
     found = overview.attention(program.ledger, settings, loaded.rules()) if program and settings else ()
     data = {"data": "sample"} if loaded.is_sample() else {}
     for one in found[:_MOST]:
-        side, view = opened_by(one.standing)
+        side, view, called = opened_by(one.standing)
         with st.container(border=True, height="stretch", gap="xxsmall"):
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
                 _ui.badge(view, "bad")
-                _ui.link("pages/health.py", f"See {side.lower()}", side=side, view=view, **data)
+                _ui.link("pages/health.py", f"See {called.lower()}", side=side, view=view, **data)
             st.markdown(f"**{_ui.text(one.finding)}**")
             if one.proof:
                 st.caption(f"{_ui.text(one.proof)}  \n**Next:** {_ui.text(one.next)}")

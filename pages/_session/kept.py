@@ -13,7 +13,7 @@ from pages._components import tab
 from pages._session import loaded, playbook
 from pages._session.folders import FOLDERS
 
-KEYS = (*loaded.OWN, *playbook.OWN)
+KEYS = (*loaded.OWN, *playbook.KEPT)
 _FOLDER, _HAD, _SAID = "program_folder", "kept_had", "kept_said"
 _GONE = (
     "The files of this tab are no longer on this server: it was started anew, or the tab was closed or offline for too "
@@ -42,7 +42,7 @@ def start() -> None:
 
 def _hold() -> None:
     """Have a folder as soon as there is anything of the user's own, so that it has a token too."""
-    if _FOLDER not in st.session_state and any(st.session_state.get(key) for key in playbook.OWN):
+    if _FOLDER not in st.session_state and any(st.session_state.get(key) for key in playbook.KEPT):
         try:
             loaded.folder()
         except OSError:

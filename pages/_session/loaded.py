@@ -27,6 +27,7 @@ from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.remote.program import load_connection
 from motions.cohorts.verdicts.rules import Rules, default_rules
 from motions.errors import FileError, MixedCurrencies, MotionsError
+from motions.names import filled
 from motions.text import listed
 from pages import _ui
 from pages._session.folders import FOLDERS
@@ -75,8 +76,8 @@ def use_sample() -> None:
 
 @st.cache_resource(show_spinner="Reading the sample program")
 def _sample() -> Program:
-    """The sample holds nobody's data, so all sessions share it."""
-    with tempfile.TemporaryDirectory(dir=FOLDERS.root()) as folder:
+    """The sample holds nobody's data, so all sessions share it; no session's word for a motion is read in it."""
+    with tempfile.TemporaryDirectory(dir=FOLDERS.root()) as folder, filled(None):
         return load_program([(name, _SAMPLE / name) for name in _SAMPLE_FILES], Path(folder), _today())
 
 
@@ -359,7 +360,7 @@ def _read_accounts() -> dict[str, Attributed]:
 @st.cache_resource(show_spinner="Reading the accounts of the sample program")
 def _sample_accounts() -> dict[str, Attributed]:
     found: dict[str, Attributed] = {}
-    with tempfile.TemporaryDirectory(dir=FOLDERS.root()) as folder:
+    with tempfile.TemporaryDirectory(dir=FOLDERS.root()) as folder, filled(None):
         load_program(
             [(name, _SAMPLE / name) for name in _SAMPLE_FILES], Path(folder), _today(),
             then=lambda con: found.update(read_attributed(con)),

@@ -4,29 +4,49 @@ import streamlit as st
 from streamlit.typing import UploadedFile
 
 from motions.errors import ContentError
+from motions.names import Slot
 from motions.playbook.own import MOST_BYTES, original, own_playbook, rule_table, template
 from motions.playbook.own_models import Own
 from motions.playbook.tables import differences
 from pages import _ui
+from pages._session import let_go, loaded
+from pages._session.slot import OWN
 
 ANSWER, ANSWERS = "choose_answer_", "choose_own_answers"
 """Keys of the answers' widgets begin with the first; under the other stand all answers to one's own questions."""
-_OWN, _PROBLEM, _TURN = "own_playbook", "own_playbook_problem", "own_playbook_turn"
-OWN = (_OWN, ANSWERS)
+KEPT = (OWN, ANSWERS)
 """All keys of the session that hold a playbook of the user's own, or what was answered to its questions."""
+_PROBLEM, _TURN = "own_playbook_problem", "own_playbook_turn"
 
 
 def current() -> Own:
     """Return the playbook that counts in this session."""
-    own: Own | None = st.session_state.get(_OWN)
+    own: Own | None = st.session_state.get(OWN)
     return own or original()
 
 
 def back() -> None:
     """Look at the original again (a button's callback)."""
+    before = current().slot
+    _use(None)
+    _read_again(before)
+
+
+def _use(own: Own | None) -> None:
+    """Let a playbook count from now on, with nothing left of what the one before had added."""
     _forget_answers()
-    for key in (_OWN, _PROBLEM):
+    if current().sixth:
+        let_go.own_motion()
+    for key in (OWN, _PROBLEM):
         st.session_state.pop(key, None)
+    if own:
+        st.session_state[OWN] = own
+
+
+def _read_again(before: Slot | None) -> None:
+    """Read the session's files again where other words than before are the motion of the company's own."""
+    if current().slot != before and loaded.current() and not loaded.is_sample():
+        loaded.reduce()
 
 
 def line() -> None:
@@ -50,7 +70,8 @@ def drop() -> None:
     with st.expander("A playbook of your own", key="own_expander"):
         st.markdown(
             "Changed figures and texts, a sixth motion, questions and rules of your own, as YAML. They count in this "
-            "session only, on Compare, Choose and Overview, and are gone with it; no address holds them."
+            "session only, on every page, and are gone with it. No address holds them: a link to a scenario has the "
+            "figures of your own motion's program, and not its name."
         )
         turn = st.session_state.setdefault(_TURN, 0)
         st.file_uploader(
@@ -77,8 +98,9 @@ def _take(key: str) -> None:
     except ContentError as problem:
         st.session_state[_PROBLEM] = problem
     else:
-        back()
-        st.session_state[_OWN] = own
+        before = current().slot
+        _use(own)
+        _read_again(before)
     st.session_state[_TURN] += 1  # a new key drops the server's copy of the file
 
 

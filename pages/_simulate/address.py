@@ -14,7 +14,7 @@ from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.links import MOST_KEPT, Kept, Named, from_link, set_from_link, set_to_link, to_link
 from motions.economics.inputs.scenario import Scenario, default_scenario
 from motions.errors import ScenarioError
-from motions.names import NAMES
+from motions.names import NAMES, offered
 from pages import _ui
 from pages._components import tab
 
@@ -125,7 +125,7 @@ def leave_for_compare() -> None:
 def choose_programs(scenario: Scenario) -> Scenario:
     """Show which programs are drawn."""
     chosen = st.pills(
-        "Programs", PROGRAMS, selection_mode="multi", format_func=_ui.marked(NAMES), wrap=True,
+        "Programs", offered(PROGRAMS, scenario.shown), selection_mode="multi", format_func=_ui.marked(NAMES), wrap=True,
         key=widget("shown", list(scenario.shown)),
         help="They are drawn together to be compared. Each is run by itself unless segments are set.",
     )  # fmt: skip

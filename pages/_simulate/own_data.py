@@ -15,7 +15,7 @@ from motions.economics.inputs.assumptions import PartnerProgram
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import PayoutPlan
 from motions.errors import MotionsError
-from motions.names import NAMES, PARTNER_MOTIONS
+from motions.names import NAMES, PARTNER_MOTIONS, offered
 from pages import _ui
 from pages._session import loaded
 
@@ -45,8 +45,9 @@ def calibrate(scenario: Scenario, program: str, on_apply: Callable[[Scenario], N
     left, right = st.columns([1, 3])
     with left:
         settings = _settings(actual.ledger, "view_own_window")
+    motions = offered(PARTNER_MOTIONS, {*scenario.shown, *actual.ledger.motions})
     chosen = right.multiselect(
-        "Motions to set", PARTNER_MOTIONS, [name for name in PARTNER_MOTIONS if name == program] or PARTNER_MOTIONS,
+        "Motions to set", motions, [name for name in motions if name == program] or motions,
         _ui.named(NAMES), key=f"view_own_motions_{program}",
         help="The direct baseline and the list price are set in any case.",
     )  # fmt: skip

@@ -6,7 +6,7 @@ from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.scenario import MOST_SEGMENTS, Scenario
 from motions.errors import ScenarioError
 from motions.fields import Input
-from motions.names import NAMES
+from motions.names import NAMES, offered
 from motions.units import NONE
 from pages import _ui
 from pages._simulate import address
@@ -23,7 +23,7 @@ def edit(scenario: Scenario) -> Scenario:
     st.caption(
         "Motions that sell into the same segment share its customers. Without segments each motion is run by itself."
     )
-    segments = []
+    segments, used = [], {*scenario.shown, *(name for one in scenario.segments for name in one.motions)}
     for number in range(_ui.field(_NUMBER, f"{address.WIDGETS}segments", len(scenario.segments), "")):
         known = scenario.segments[number] if number < len(scenario.segments) else None
         shown = f"Segment {number + 1}"
@@ -38,8 +38,8 @@ def edit(scenario: Scenario) -> Scenario:
                 f"Size of segment {number + 1} (customers)", _SIZE.description,
             )  # fmt: skip
         motions = st.pills(
-            f"Motions in segment {number + 1:d}", PROGRAMS, selection_mode="multi", format_func=_ui.marked(NAMES),
-            wrap=True,
+            f"Motions in segment {number + 1:d}", offered(PROGRAMS, used), selection_mode="multi", wrap=True,
+            format_func=_ui.marked(NAMES),
             key=address.widget(f"segment_{number}_motions", list(known.motions if known else scenario.shown)),
         )  # fmt: skip
         if not motions:

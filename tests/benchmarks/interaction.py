@@ -30,14 +30,14 @@ def metrics():
         )
         print(
             f"{accounts:,} accounts, milliseconds after a change, n = {CHANGES}: {said}; figures are all metrics of "
-            f"{len(tables.GROUPS)} groups with verdicts (aim ≤ 20), partners the table of "
+            f"{len(tables.groups(ledger))} groups with verdicts (aim ≤ 20), partners the table of "
             f"{len(ledger.partners['partner_id']):,} with advice (aim ≤ 50)"
         )
 
 
 def figures(ledger, settings):
     for metric in m.METRICS:
-        for _, group in tables.GROUPS:
+        for _, group in tables.groups(ledger):
             m.measure(metric, ledger, settings, group)
     health.verdicts(ledger, settings)
 

@@ -258,7 +258,7 @@ def test_where_ends_come_from_is_each_motion_and_all_without_it(sample_program):
     ledger = sample_program.ledger
     chosen = m.Settings(as_of=ledger.last_month)
     frame = revenue_frames.sources(ledger, chosen).set_index("who")
-    assert len(frame) == 1 + 2 * len(m.PARTNER)
+    assert len(frame) == 1 + 2 * len(m.each_partner(ledger))
     for who, group in (
         ("Partner", m.PARTNER),
         ("Affiliates", (MOTIONS.index("affiliate"),)),

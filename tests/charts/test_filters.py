@@ -7,7 +7,7 @@ from motions.charts.cohorts import acquisition_frames, revenue_frames
 from motions.cohorts.contract import MOTIONS
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.program import load_program
-from motions.names import PARTNER_MOTIONS
+from motions.names import PUBLISHED
 from motions.text import month_name
 from tests.conftest import SAMPLE_FILES, TODAY
 
@@ -62,7 +62,7 @@ def alike(one, other):
     pd.testing.assert_frame_equal(one, other, check_dtype=False, check_index_type=False, rtol=1e-9)
 
 
-@pytest.mark.parametrize("motion", PARTNER_MOTIONS)
+@pytest.mark.parametrize("motion", PUBLISHED)
 def test_a_motion(sample_program, tmp_path, motion):
     ledger, alone = sample_program.ledger, only(tmp_path, motion=motion)
     settings = m.Settings(as_of=ledger.last_month)

@@ -67,7 +67,7 @@ def test_the_command_line_says_the_same_as_the_page(capsysbinary, sample_program
         assert (one["title"], one["word"], one["value"], one["low"]) == (
             other.title, other.word, other.figure.value, other.figure.low
         )  # fmt: skip
-    groups = dict(tables.GROUPS)
+    groups = dict(tables.groups(ledger))
     for one in said["metrics"]:
         found = m.measure(m.BY_ID[one["metric"]], ledger, settings, groups[one["group"]])
         assert (one["value"], one["low"], one["high"], one["note"]) == (found.value, found.low, found.high, found.note)

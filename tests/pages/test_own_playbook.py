@@ -73,7 +73,7 @@ def test_compare_shows_six_motions_the_changes_and_the_way_back():
     assert any("3 to 15 %" in note["text"] for note in drawn["layout"]["annotations"])
     app.session_state["table_deal"] = True
     assert "Channels at 25.0 % of the price and Marketplaces at 5.0 % of the price" in texts(app.run())
-    assert "Simulated as affiliates, which it is like" in texts(app)
+    assert "Its program starts as affiliates, which it is like" in texts(app)
     app.get_by_key("own_back").click().run()
     assert "With your playbook" not in texts(app)
     assert list(app.table[0].value.columns) == [one.name for one in load_playbook().motions]
@@ -88,8 +88,7 @@ def test_choose_ranks_by_it_and_says_which_rules_are_yours():
     assert "1 of 13 questions answered" in texts(app)
     assert "Our playbook (year not stated), grade B, yours; weight 2" in texts(app)
     assert "changed by you" in texts(app)
-    assert app.get_by_key("choose_simulate").label.startswith("Simulate affiliates and ")
-    assert "affiliates, which it is like, stand in" in texts(app)
+    assert app.get_by_key("choose_simulate").label.startswith("Simulate marketplaces and ")
     assert "Marketplaces" in spec(app, 0)["layout"]["yaxis"]["categoryarray"]
     assert first_sentence(said.headline)[0] in texts(go(app, "overview"))
     assert "With your playbook: Our playbook" in texts(app)

@@ -313,6 +313,7 @@ HEAD = "import streamlit as st\nfrom pages import _ui\nfrom motions.names import
         "def show(item: Other):\n    st.slider('a', help=item.description)",
         "def show(item: Input, currency):\n    st.slider(item.label(currency))",
         "st.markdown('a', new_option=word)",
+        "st.caption(NAMES[word])",  # a company may call a motion of its own anything
         "@st.cache_resource(show_spinner=word)\ndef read(): ...",
     ],
 )
@@ -329,7 +330,7 @@ def test_words_from_outside_are_found(line):
         "st.markdown('; '.join(f'- {_ui.text(word)}' for word in words))",
         "label = _ui.text(word) if word else 'a'\nst.button(label)",
         "_MEANS = {'a': 'b'}\nst.caption(_MEANS[word])",
-        "st.caption(NAMES[word])",
+        "st.caption(_ui.text(NAMES[word]))",
         "st.selectbox('a', words, format_func=names.get, placeholder=word, key=word)",
         "st.pills('a', words := ('b', 'c'), format_func=_ui.marked(NAMES))",
         "_BOUND = {'bind': 'query-params'}\nst.slider('a', **_BOUND)",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motions.errors import ContentError
-from motions.names import BASELINES, NAMES, PARTNER_MOTIONS
+from motions.names import BASELINES, NAMES, OWN, PARTNER_MOTIONS
 from motions.playbook import load_playbook
 from motions.playbook.conflicts import SEVERITIES, find_conflicts, headline, load_rules, load_traits
 from motions.playbook.load import CONTENT
@@ -85,6 +85,8 @@ def attributes(motion):
     """Owner, seller and price of a motion as the content has them; a baseline's are yours, by the second article."""
     if motion in BASELINES:
         return "Vendor", {"product_led": "Product", "sales_led": "Vendor"}[motion], "Vendor"
+    if motion == OWN:  # nothing is known of it without its playbook
+        return None, None, None
     of = load_playbook().motion(motion).attributes
     return of.customer_owner.value, of.seller.value, of.price_setter.value
 

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motions.charts import playbook as charts
-from motions.charts.style import OWN, look
-from motions.chosen import named, stands_in, to_scenario, worth_comparing
+from motions.charts.style import LOOKS, look
+from motions.chosen import named, of_deal, to_scenario, worth_comparing
 from motions.economics.inputs.scenario import default_scenario
 from motions.economics.model.deal import preset_deal
 from motions.errors import ContentError, ScenarioError
-from motions.names import NAMES, PARTNER_MOTIONS, TABLE
+from motions.names import NAMES, OWN, PUBLISHED, TABLE, filled
 from motions.playbook import Answers, examples, growth, load_fit, load_playbook, rank
 from motions.playbook.completions import MOST
 from motions.playbook.conditions import truth
@@ -126,45 +126,50 @@ def test_a_changed_value_is_marked_and_so_is_all_of_a_sixth_motion():
 
 
 def test_a_sixth_motion_stands_beside_the_five_and_what_knows_it_not_is_said():
-    assert tuple(ALL.names) == (*PARTNER_MOTIONS, "marketplace")
+    assert tuple(ALL.names) == (*PUBLISHED, "marketplace")
     assert ALL.names["ecosystem"] == NAMES["ecosystem"]
     table = differences(ALL.changes).set_index("What")
-    assert table.loc["Marketplaces in Simulate", "In yours"] == "No program of its own: affiliates stand in."
-    assert table.loc["Program health", "In yours"] == "Five motions: files know no Marketplaces."
+    assert table.loc["Marketplaces in Simulate", "In yours"] == "A program that starts as affiliates, which it is like."
+    said = "Accounts, partners and spend whose motion is 'marketplace' or 'Marketplaces'."
+    assert table.loc["Marketplaces in files", "In yours"] == said
     assert table.loc["Rule pilots", "In yours"] == "Left out"
     assert table.loc["Rule store_budgets", "In the original"] == "–"
     fit = rank(Answers({"commitments": True}, ALL.fit), content=ALL.fit)
-    assert {one.id for one in fit.ranking} == {*PARTNER_MOTIONS, "marketplace"}
+    assert {one.id for one in fit.ranking} == {*PUBLISHED, "marketplace"}
     assert fit.first == ("marketplace",)
     assert fit.headline.startswith("Marketplaces first")
 
 
 def test_it_is_drawn_as_no_other_motion_is():
-    assert look("marketplace") == OWN
-    assert look("channel") != OWN
+    mine = look("marketplace")
+    assert mine == LOOKS[OWN]
     for motion in TABLE:
-        assert OWN.colour != motion.colour
-        assert OWN.dash != motion.dash
-        assert OWN.marker != motion.marker
+        if motion.id != OWN:
+            assert mine.colour != motion.colour
+            assert mine.dash != motion.dash
+            assert mine.marker != motion.marker
     chart = charts.places(rank(Answers({"commitments": True}, ALL.fit), content=ALL.fit))
     mark = next(one for one in chart.figure.data if one.mode == "markers" and one.y[0] == "Marketplaces")
-    assert (mark.marker.color, mark.marker.symbol) == (OWN.colour, OWN.marker)
+    assert (mark.marker.color, mark.marker.symbol) == (mine.colour, mine.marker)
 
 
-def test_in_the_simulator_the_motion_stands_in_that_it_is_like():
+def test_it_goes_into_the_simulator_by_a_program_of_its_own_that_starts_as_the_one_it_is_like():
     fit = rank(Answers({"commitments": True}, ALL.fit), content=ALL.fit)
-    shown = worth_comparing(fit)
-    assert shown[0] == "affiliate"
-    assert set(shown) <= set(PARTNER_MOTIONS)
-    assert len(shown) == len(set(shown)) == 2
-    assert stands_in(fit) == ("Marketplaces has no program in the simulator: affiliates, which it is like, stand in.")
-    assert named(fit).startswith("affiliates and ")
-    assert to_scenario(default_scenario(), fit, Answers({}, ALL.fit)).shown == shown
-    assert stands_in(rank(Answers(satisfied=True, market_fit=True))) == ""
+    assert worth_comparing(fit)[0] == OWN
+    assert len(worth_comparing(fit)) == 2
+    with filled(ALL.slot):
+        assert named(fit).startswith("marketplaces and ")
+        taken = to_scenario(default_scenario(), fit, Answers({}, ALL.fit))
+        assert taken.shown == worth_comparing(fit)
+        like, mine = taken.affiliate, taken.own
+        assert mine.model_dump(exclude={"payout"}) == like.model_dump(exclude={"payout"})
+        assert (mine.payout.percent.rate, mine.payout.percent.months) == (0.05, like.payout.percent.months)
+        assert of_deal(taken, [ALL.program("marketplace"), "channel"], 900, 0.7).shown == ("channel", OWN)
+    assert worth_comparing(rank(Answers(satisfied=True, market_fit=True)))[0] in PUBLISHED
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
-@pytest.mark.parametrize("like", PARTNER_MOTIONS)
+@pytest.mark.parametrize("like", PUBLISHED)
 def test_the_deal_of_a_sixth_motion_pays_its_own_share_of_the_price(like, share):
     mine = own({"sources": PARTS["sources"], "motions": {"mine": SIXTH | {"like": like, "deal_share": share}}})
     deal = preset_deal(**asdict(mine.deal("mine")), list_price=500, gross_margin=0.8, term=12)
@@ -207,7 +212,7 @@ def points_by_hand(fit, answers, candidate, equal):
 
 changes = st.fixed_dictionaries({
     "grade": st.sampled_from("ABC"), "effect": st.sampled_from(["for", "against"]),
-    "motions": st.lists(st.sampled_from([*PARTNER_MOTIONS, "marketplace"]), min_size=1, max_size=3, unique=True),
+    "motions": st.lists(st.sampled_from([*PUBLISHED, "marketplace"]), min_size=1, max_size=3, unique=True),
 })  # fmt: skip
 
 
@@ -282,7 +287,7 @@ def test_the_template_shows_every_part_and_every_word_that_may_stand_there():
     for field in Attributes.model_fields.values():
         for word in get_args(field.annotation.model_fields["value"].annotation):
             assert word in template()
-    assert all(motion in template() for motion in PARTNER_MOTIONS)
+    assert all(motion in template() for motion in PUBLISHED)
     assert f"{MOST_BYTES // 1000} kB" in template()
 
 
@@ -360,6 +365,11 @@ def block(**changes):
         ("motions:\n  mine:\n    like: referal", "motions.mine", "is missing"),
         (block(like="referal"), "motions.mine.like:", "Did you mean 'referral'"),
         (block(name="channels"), "motions.mine.name:", "another motion has"),
+        (block(name="All partners"), "motions.mine.name:", "another part of the app"),
+        (block(name="Accounts"), "motions.mine.name:", "another part of the app"),
+        ("motions:\n  own:\n    like: referral", "line 2, motions.own:", "an id of its own, such as marketplace"),
+        ("rules:\n  - id: pilots\n    motions: [own]", "line 3, rules.0.motions.0:", "Use one of ecosystem"),
+        (block(like="own"), "motions.mine.like:", "'channel'"),
         (block(name="Ecosystem Partnerships"), "motions.mine.name:", "another motion has"),
         (block(name="A very long name of a motion"), "motions.mine.name:", "shorten it to 24"),
         (block(deal_share=1.5), "motions.mine.deal_share:", "less than or equal to 1"),

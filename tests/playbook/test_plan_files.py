@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 
 from motions.errors import ContentError, FileError, MotionsError, ScenarioError
 from motions.playbook.plan_files import LONGEST_LINK, from_file, from_link, to_csv, to_link, to_yaml
-from motions.playbook.plan_rows import TITLES
 from motions.playbook.segment_plan import MOST_ACCOUNTS, MOST_LETTERS, MOST_ROWS, PLANNED
 from tests.playbook.plans import plan, plans, row
 
@@ -38,12 +37,12 @@ def test_every_way_out_and_in_again_gives_the_same_plan(given_plan):
 def test_a_spreadsheet_may_save_it_in_its_own_way(given_plan, delimiter, marked, mac, random):
     """Another delimiter and order of columns, with or without a byte-order mark, and blank lines."""
     table = list(csv.reader(io.StringIO(to_csv(given_plan).decode("utf-8-sig"), newline="")))
-    order = list(range(len(TITLES)))
+    order = list(range(len(table[0])))
     random.shuffle(order)
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\r" if mac else "\n")
     writer.writerows([cells[at] for at in order] for cells in table)
-    writer.writerows([[""] * len(TITLES), []])
+    writer.writerows([[""] * len(order), []])
     content = out.getvalue().encode("utf-8-sig" if marked else "utf-8")
     assert from_file("a.csv", content).plan == given_plan
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from motions.charts.cohorts.acquisition_frames import SHOWN
 from motions.charts.cohorts.ends import End, ends, room
-from motions.charts.cohorts.revenue_drawing import MONTHS, SIDE_LOOKS
+from motions.charts.cohorts.revenue_drawing import MONTHS, side_look
 from motions.charts.frame import Row, by, records, values
 from motions.charts.style import INK, LOOKS, ORGANIC, PARTNER, Chart, Look, figure, fill, line, titled
 from motions.cohorts.metrics import metrics as m
@@ -30,7 +30,7 @@ def funnel(frame: pd.DataFrame) -> Chart:
             "x": [row["title"] for row in rows],
             "y": [row["share"] * 100 for row in rows],
             "marker": {
-                "color": SIDE_LOOKS.get(side, PARTNER).colour,
+                "color": side_look(side).colour,
                 "pattern": fill("/" if side == "Organic" else ""),
             },
             "text": [f"{row['share'] * 100:.0f} %" for row in rows],
@@ -65,7 +65,7 @@ def activation_by_cohort(frame: pd.DataFrame, settings: m.Settings, bands: Bands
     `bands` are drawn across the months: low, high [fractions] and where they come from.
     """
     sides = by("side", records(frame))
-    looks = [SIDE_LOOKS.get(name, PARTNER) for name in sides]
+    looks = [side_look(name) for name in sides]
     traces = [_marks(side, look, rows) for (side, rows), look in zip(sides.items(), looks, strict=True)]
     side, own = next(iter(sides.items()))
     traces += [_reference([row["month"] for row in own], *band) for band in bands]

@@ -17,8 +17,13 @@ from motions.names import NAMES, PARTNER_MOTIONS
 from motions.text import count, listed, money, money_exact, percent, points
 from motions.units import PERCENT
 
-SIDE_LOOKS = {"Partner": PARTNER, "Organic": ORGANIC, **{NAMES[name]: LOOKS[name] for name in PARTNER_MOTIONS}}
-"""How a side is drawn: all partners, organic, or one motion in its own colour."""
+
+def side_look(side: str) -> Look:
+    """Return how a side is drawn: a motion by its name, organic, or partners together."""
+    own = next((name for name in PARTNER_MOTIONS if NAMES[name] == side), None)
+    return ORGANIC if side == "Organic" else LOOKS[own] if own else PARTNER
+
+
 MONTHS = {"nticks": 5, "type": "category", "tickangle": 0}
 MOVEMENTS = (
     ("new_mrr", "New", "#0f7fc4", ""),
@@ -40,7 +45,8 @@ _HEIGHT, _LOW = 320, 292
 
 def retention(frame: pd.DataFrame, of: Of) -> Chart:
     """Draw the frame of `revenue_frames.retention`: kept by age, a line and a band for each side."""
-    drawn = by_age(by("side", records(frame)), of, f"Kept of {KEPT[of]}", SIDE_LOOKS, [level(100)])
+    sides = by("side", records(frame))
+    drawn = by_age(sides, of, f"Kept of {KEPT[of]}", {side: side_look(side) for side in sides}, [level(100)])
     title = _kept_title(frame, "keeps" if of == "money" else "pays")
     alt = f"{title}. Cohorts with fewer than ten customers at an age are left out."
     limits = {"low": "Interval from (%)", "high": "Interval to (%)"}
@@ -173,7 +179,9 @@ def band(side: str, look: Look, rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 def survival(frame: pd.DataFrame) -> Chart:
     """Draw the frame of `revenue_frames.survival_by_age`: customers that have not ended, a line and a band each."""
-    drawn = by_age(by("side", records(frame)), "customers", "Customers left", SIDE_LOOKS, after=" at risk")
+    sides = by("side", records(frame))
+    looks = {side: side_look(side) for side in sides}
+    drawn = by_age(sides, "customers", "Customers left", looks, after=" at risk")
     title = _kept_title(frame, "left")
     alt = f"{title}. Kaplan–Meier; ages with fewer than ten customers at risk are left out."
     limits = {"low": "Interval from (%)", "high": "Interval to (%)"}
@@ -203,7 +211,7 @@ def sources(frame: pd.DataFrame) -> Chart:
             "hoverinfo": "text",
         }
         for row in rows
-        for look in [SIDE_LOOKS.get(row["who"], PARTNER)]
+        for look in [side_look(row["who"])]
     ]
     one = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": 1, "x1": 1}
     drawn = figure(
@@ -251,7 +259,7 @@ def halves(frame: pd.DataFrame, age: int) -> Chart:
     for side, rows in sides.items():
         kept = [_percent(row["kept"]) for row in rows]
         hover = [f"{side}, {row['half']}: {_kept_of_half(row)}" for row in rows]
-        drawn_line = line(side, SIDE_LOOKS.get(side, PARTNER), [row["half"] for row in rows], kept, hover)
+        drawn_line = line(side, side_look(side), [row["half"] for row in rows], kept, hover)
         up = [None if row["high"] is None else (row["high"] - row["kept"]) * 100 for row in rows]
         down = [None if row["low"] is None else (row["kept"] - row["low"]) * 100 for row in rows]
         traces.append(drawn_line | {"error_y": {"type": "data", "array": up, "arrayminus": down, "thickness": 1}})

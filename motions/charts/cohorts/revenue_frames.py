@@ -73,10 +73,10 @@ def sources(ledger: Ledger, settings: m.Settings) -> pd.DataFrame:
     """
     groups = [
         ("Partner", "", m.PARTNER),
-        *((NAMES[MOTIONS[at]], MOTIONS[at], (at,)) for at in m.PARTNER),
+        *((NAMES[MOTIONS[at]], MOTIONS[at], (at,)) for at in m.each_partner(ledger)),
         *(
             (f"Partner without {NAMES[MOTIONS[at]].lower()}", MOTIONS[at], tuple(one for one in m.PARTNER if one != at))
-            for at in m.PARTNER
+            for at in m.each_partner(ledger)
         ),
     ]
     rows = []

@@ -25,7 +25,9 @@ def evidence(ledger: Ledger, settings: m.Settings, rules: Rules, side: str = "")
     positive; beyond 1 either way it is told. word, sentence: of the verdict. proof: its figure and what it is compared
     with.
     """
-    names: dict[m.Group, str] = {m.PARTNER: "All partners"} | {(at,): NAMES[MOTIONS[at]] for at in m.PARTNER}
+    names: dict[m.Group, str] = {m.PARTNER: "All partners"} | {
+        (at,): NAMES[MOTIONS[at]] for at in m.each_partner(ledger)
+    }
     found = [
         (
             names[group],

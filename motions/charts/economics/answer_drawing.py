@@ -11,7 +11,7 @@ from motions.charts.style import GRID, LOOKS, ORGANIC, Chart, figure, fill, leve
 from motions.economics.answers.goal import figure_text
 from motions.economics.inputs.keys import Place
 from motions.economics.model.results import UNITS, titles
-from motions.names import NAMES
+from motions.names import NAMES, OWN
 from motions.text import as_plotly, listed, percent
 
 _LOW, _HIGH, _SCENARIO = "#d95f02", "#0f7fc4", "#7d8893"
@@ -127,8 +127,9 @@ def tornado(frame: pd.DataFrame, name: str, currency: str) -> Chart:
 def spider(frame: pd.DataFrame, name: str, currency: str) -> Chart:
     """Draw the frame of `answer_frames.spider`: a line for each input, over how far it is moved."""
     lines, scale = by("input", records(frame)), _scale(name)
+    looks = [look for motion, look in LOOKS.items() if motion != OWN]
     traces = []
-    for (title, rows), look in zip(lines.items(), LOOKS.values(), strict=False):
+    for (title, rows), look in zip(lines.items(), looks, strict=False):
         hover = [
             f"{as_plotly(title)} {row['move'] * 100:+.0f} %: {_said(name, row['figure'], currency)}" for row in rows
         ]

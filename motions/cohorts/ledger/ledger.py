@@ -19,7 +19,7 @@ from motions.cohorts.coverage import Coverage
 from motions.cohorts.ledger.activity import Frame, add_activity
 from motions.cohorts.ledger.measures import filled
 from motions.cohorts.reading.statements import statements
-from motions.names import PARTNER_MOTIONS
+from motions.names import NAMES, OWN, PARTNER_MOTIONS
 from motions.text import month_name
 
 _Found = TypeVar("_Found")
@@ -67,12 +67,20 @@ class Ledger:
 
     def once(self, key: object, found: Callable[[], _Found]) -> _Found:
         """Return what was found under a key, which names all that it depends on beside the ledger; found once."""
+        # Of a motion of one's own a sentence holds the name, which may be another one in each session.
+        key = (key, NAMES[OWN]) if OWN in self.motions else key
         known: _Found | None = self.memo.get(key)
         if known is None:
             if len(self.memo) >= REMEMBERED:
                 self.memo.clear()
             known = self.memo[key] = found()
         return known
+
+    @cached_property
+    def motions(self) -> frozenset[str]:
+        """The motions that accounts, partners or spend are of."""
+        frames = (self.by_cohort, self.by_age, self.by_partner, self.by_spend, self.partners)
+        return frozenset(str(name) for frame in frames for name in set(frame["motion"].tolist()))
 
     @cached_property
     def first_month(self) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from motions.cohorts.contract import MOTION_WORDS, MOTIONS, words
+from motions.cohorts.contract import MOTIONS
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.ledger.ledger_file import MOST, empty_ledger, records
 from motions.cohorts.reading.engine import connect
@@ -22,7 +22,7 @@ from motions.cohorts.reading.forms import PLAIN_AMOUNT, SIGNS, amount_sql, curre
 from motions.cohorts.reading.read import FileReport
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.records import Reject
-from motions.cohorts.reading.spelling import normal_word
+from motions.cohorts.reading.spelling import motion_words, normal_word
 from motions.errors import FileError
 from motions.text import listed, short
 
@@ -120,7 +120,7 @@ def _triangle(
     sheet = _sheet(file)
     meaning, last = file.mapping.constants["values"], _last(sheet.cohorts, sheet.numbers, today)
     unit = SCALE if _is_fraction(sheet.numbers[0]) else SCALE * 100
-    motions = words(MOTION_WORDS) | file.mapping.motion_words()
+    motions = motion_words() | file.mapping.motion_words()
     found: list[_Cell] = []
     rejects: list[Reject] = []
     for at, line in enumerate(sheet.lines):

@@ -32,7 +32,7 @@ from motions.cohorts.metrics.intervals import (
     share_of_sums,
     unknown,
 )
-from motions.names import PARTNER_MOTIONS
+from motions.names import PARTNER_MOTIONS, offered
 from motions.text import count, listed, month_name, percent
 from motions.units import COUNT, DAYS, MEAN_DAYS, MEAN_MONTHS, MONEY, MONTHS, PERCENT, RATIO, Unit
 
@@ -45,6 +45,15 @@ NOT_APPLICABLE = ("only for all motions together", "has no partners", "only for 
 """Notes of figures that a group can't have, in contrast to those that are not known."""
 INCREMENTAL = (1.0, 0.7, 0.4)
 """Shares of partner customers that would not have come anyway, at which the CPA is shown."""
+
+
+def each_partner(ledger: Ledger) -> Group:
+    """Return the partner motions that are shown one by one: one's own where a playbook or the ledger has it.
+
+    >>> each_partner(LEDGER) == PARTNER[:-1]
+    True
+    """
+    return tuple(MOTIONS.index(name) for name in offered(PARTNER_MOTIONS, ledger.motions))
 
 
 class Settings(BaseModel):

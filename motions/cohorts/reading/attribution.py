@@ -12,7 +12,7 @@ from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.spelling import normal
 from motions.cohorts.reading.tables import Tables
-from motions.names import PARTNER_MOTIONS
+from motions.names import PARTNER_MOTIONS, offered
 from motions.text import count as counted
 from motions.text import listed
 
@@ -58,7 +58,7 @@ def _ask_of_partners(tables: Tables, accounts: int) -> bool:
         "these accounts only? They count with the partners then, and are organic no more."
     )
     question = Question(
-        naming[0].name, "constants", PARTNERS, asks, PARTNER_MOTIONS, left / max(accounts, 1), read=True
+        naming[0].name, "constants", PARTNERS, asks, offered(PARTNER_MOTIONS), left / max(accounts, 1), read=True
     )
     tables.sources[naming[0].name] = tables.sources[naming[0].name].asked([question])
     return question.matters

@@ -12,7 +12,6 @@ from motions.cohorts.contract import (
     INTERVALS,
     KIND_WORDS,
     KINDS,
-    MOTION_WORDS,
     MOTIONS,
     MOVEMENT_WORDS,
     STATUS_WORDS,
@@ -35,7 +34,8 @@ from motions.cohorts.reading.forms import (
 )
 from motions.cohorts.reading.mapping import ENDS, LEAVE_OUT, Part
 from motions.cohorts.reading.recognise import Recognised
-from motions.cohorts.reading.spelling import normal_word
+from motions.cohorts.reading.spelling import motion_words, normal_word
+from motions.names import offered
 
 USUAL_MONTHS = 120
 """before today, which a strict reading knows by their text"""
@@ -62,16 +62,15 @@ WORDS: dict[str, tuple[str, Part, tuple[str, ...]]] = {
 
 def known_words(file: Recognised, column: Column) -> dict[str, str]:
     """Every spelling that the file may use, in the form that they are compared in → our word or leave out."""
+    if column.type == "motion":
+        return motion_words() | file.mapping.motion_words()
     ours = {
-        "motion": MOTION_WORDS,
         "kind": KIND_WORDS,
         "movement": MOVEMENT_WORDS,
         "status": STATUS_WORDS.get(file.mapping.kind, {}),
         "interval": INTERVAL_WORDS,
         "flag": FLAG_WORDS,
     }[column.type]
-    if column.type == "motion":
-        return words(ours) | file.mapping.motion_words()
     return words(ours) | {normal_word(word): meaning for word, meaning in file.mapping.words.items()}
 
 
@@ -277,7 +276,7 @@ def reason(file: Recognised, column: Column, value: str, today: date) -> str:
         "count": "is no whole number of one or more",
         "money": f"is not an amount below a million million; {amount}",
         "positive money": f"is not an amount of zero or more, below a million million; {amount}",
-        "motion": f"is no known motion; use one of {', '.join(MOTIONS)}",
+        "motion": f"is no known motion; use one of {', '.join(offered(MOTIONS))}",
         "currency": "is not a currency; write its ISO code, such as USD",
         "kind": f"is no known kind of spend; use one of {', '.join(KINDS)}",
         "movement": f"is no known movement; use one of {', '.join(MOVEMENT_WORDS)}",

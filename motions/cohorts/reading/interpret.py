@@ -40,7 +40,7 @@ from motions.cohorts.reading.mapping import ENDS, LEAVE_OUT, LITTLE, NOBODY_KNOW
 from motions.cohorts.reading.recognise import CORRECTED, OWN, Recognised, bare
 from motions.cohorts.reading.spelling import normal, normal_word
 from motions.errors import FileError, closest
-from motions.names import PARTNER_MOTIONS
+from motions.names import PARTNER_MOTIONS, offered
 from motions.text import listed, money_exact
 
 MOST_WORDS = 25
@@ -388,7 +388,8 @@ def _asked_words(
     con: duckdb.DuckDBPyConnection, file: Recognised, column: Column, unknown: Sequence[tuple[str, int]]
 ) -> list[Question]:
     """Ask for words, each with its rows; too many are no words of that kind."""
-    what, part, choices = WORDS[column.type]
+    what, part, known = WORDS[column.type]
+    choices = offered(known)
     own, rows = file.header[file.columns[column.name]], max(count(con, "staged"), 1)
     if len(unknown) > MOST_WORDS:
         asks = f"Column {own} holds more than {MOST_WORDS} words that are no {what}, such as '{unknown[0][0][:60]}'. "

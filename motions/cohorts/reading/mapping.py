@@ -31,6 +31,7 @@ from motions.cohorts.reading.forms import AMOUNTS, DATES
 from motions.cohorts.reading.spelling import normal, normal_word
 from motions.content import read_yaml, validate
 from motions.errors import closest
+from motions.names import offered
 
 PRESETS = Path(__file__).with_name("presets")
 KINDS_OF_FILE = (*BY_NAME, *ADDED_UP, NOT_USED)
@@ -331,5 +332,6 @@ def _stated(key: str, value: str, kind: str) -> None:
 
 def _known(value: str, known: tuple[str, ...], what: str) -> str:
     if value not in known:
+        known = offered(known)
         raise ValueError(f"'{value[:60]}' is no {what}; use one of {', '.join(known)}.{closest(value, known)}")
     return value

@@ -22,7 +22,6 @@ from motions.cohorts.contract import (
     HEADERS,
     INSTEAD,
     INTERVALS,
-    MOTION_WORDS,
     MOTIONS,
     NO_REVENUE,
     NOT_USED,
@@ -33,7 +32,6 @@ from motions.cohorts.contract import (
     TRAFFIC,
     Column,
     Table,
-    words,
 )
 from motions.cohorts.reading.forms import SIGNS, Decision, date_shape, decide_amount, decide_date
 from motions.cohorts.reading.mapping import (
@@ -51,10 +49,10 @@ from motions.cohorts.reading.mapping import (
     presets,
 )
 from motions.cohorts.reading.remarks import Remark
-from motions.cohorts.reading.spelling import normal, normal_word, position, without_unit
+from motions.cohorts.reading.spelling import motion_words, normal, normal_word, position, without_unit
 from motions.cohorts.reading.wide import Wide, as_long, said_of, wide
 from motions.errors import FileError, closest
-from motions.names import PARTNER_MOTIONS
+from motions.names import PARTNER_MOTIONS, offered
 from motions.text import listed
 
 HEAD = 1_000_000
@@ -508,7 +506,7 @@ def _ways(
     there = {*columns, *mapping.constants, *mapping.columns, *mapping.ask}
     if mapping.kind not in ("accounts", "customers", "partners") or "motion" in there:
         return columns, questions
-    known = words(MOTION_WORDS)
+    known = motion_words()
     for at, name in enumerate(header):
         said = {normal_word(row[at]) for row in rows if row[at].strip()} if at not in columns.values() else set()
         ours = {known.get(word, "") for word in said}
@@ -633,7 +631,7 @@ def _holds_commissions(header: tuple[str, ...]) -> bool:
 def _once(name: str, column: Column) -> Question:
     if column.type == "motion":
         asks = f"No column names the motion. Which is it for all rows? {column.meaning}"
-        return Question(name, "constants", column.name, asks, MOTIONS)
+        return Question(name, "constants", column.name, asks, offered(MOTIONS))
     form = "year-month, as in 2026-09" if "month" in column.type else "year-month-day, as in 2026-09-30"
     asks = f"No column is {column.name}: {column.meaning} Which is it for all rows? Write it as {form}."
     return Question(name, "constants", column.name, asks)
@@ -699,7 +697,7 @@ def _triangle_columns(name: str, header: tuple[str, ...], mapping: Mapping) -> t
         questions.append(Question(name, "constants", "values", "What do the cells of the triangle count?", VALUES))
     if "motion" not in columns and "motion" not in mapping.constants:
         asks = "No column names the motion. Whose cohorts are these?"
-        questions.append(Question(name, "constants", "motion", asks, MOTIONS))
+        questions.append(Question(name, "constants", "motion", asks, offered(MOTIONS)))
     return columns, questions
 
 
@@ -727,11 +725,11 @@ def _interpret_triangle(
             what = {"values": "cells", "size": "sizes", "cohort": "cohorts"}[part]
             asks = f"How are the {what} of the triangle written? It could be either."
             questions.append(Question(name, "forms", part, asks, decided.options))
-    known = words(MOTION_WORDS) | mapping.motion_words()
+    known = motion_words() | mapping.motion_words()
     found = {row[columns["motion"]].strip() for row in rows} - {""} if "motion" in columns else set()
     for word in sorted(word for word in found if normal_word(word) not in known):
-        asks = f"Which motion is '{word[:60]}'?{closest(normal(word), MOTIONS)}"
-        questions.append(Question(name, "motions", word, asks, (*MOTIONS, LEAVE_OUT)))
+        asks = f"Which motion is '{word[:60]}'?{closest(normal(word), offered(MOTIONS))}"
+        questions.append(Question(name, "motions", word, asks, (*offered(MOTIONS), LEAVE_OUT)))
     return mapping.model_copy(update={"forms": forms}), questions
 
 

@@ -4,6 +4,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from motions.cohorts.contract import MOTION_WORDS, words
+from motions.names import OWN, in_force
+
 
 def normal(name: str) -> str:
     """Return a column name or a word without case, spaces and signs; the two cases of camelCase are two words.
@@ -51,6 +54,15 @@ def normal_word(word: str) -> str:
     ('refer_a_friend', '推荐')
     """
     return re.sub(r"[^a-z0-9]+", "_", _plain(word).lower()).strip("_") or word.strip()
+
+
+def motion_words() -> dict[str, str]:
+    """Return every accepted spelling → motion, as they are compared, with those of a motion of one's own.
+
+    What a company calls its own motion is its own, whatever the word means to others.
+    """
+    slot = in_force()
+    return words(MOTION_WORDS) | ({normal_word(word): OWN for word in (OWN, *slot.words)} if slot else {})
 
 
 def position(header: Sequence[str], name: str) -> int | None:

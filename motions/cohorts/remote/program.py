@@ -5,6 +5,7 @@ into the form that `ledger.sql` expects, everything is added up on the engine, a
 those travel that an attribution check names.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -15,7 +16,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from motions.cohorts.contract import BY_NAME, KIND_WORDS, MOTION_WORDS, MOTIONS_AS_ROWS, TABLES, Column, Table, words
+from motions.cohorts.contract import BY_NAME, KIND_WORDS, KINDS, MOTIONS, MOTIONS_AS_ROWS, TABLES, Column, Table, words
 from motions.cohorts.coverage import Coverage
 from motions.cohorts.ledger.activity import Frame
 from motions.cohorts.ledger.checks import CHECKS, LISTED, MOST_MOVED, Finding, run_checks, sql_of_checks
@@ -28,8 +29,10 @@ from motions.cohorts.reading.months import EARLIER, begins_with_the_business, lo
 from motions.cohorts.reading.read import FileReport, create_table
 from motions.cohorts.reading.records import MOST_REJECTS, Reject
 from motions.cohorts.reading.remarks import Remark, ordered, remarks_on
+from motions.cohorts.reading.spelling import motion_words
 from motions.cohorts.remote.engines import Engine, Row, connected
 from motions.errors import FileError, MixedCurrencies
+from motions.names import offered
 from motions.text import count, listed, month_name
 
 PARTS = (
@@ -44,12 +47,19 @@ PARTS = (
     "by_payout",
 )
 TABLES_THERE = ("accounts", "revenue", "partners", "spend")
-_WORDS = {"motion": MOTION_WORDS, "kind": KIND_WORDS}
+_WORDS = {"motion": MOTIONS, "kind": KINDS}
+"""Columns of words, and our words for them."""
 _VIEW = "in a view if the table can't change"
 _SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _NOTHING = "('', 'null', 'none', 'nan', 'n/a', 'na', '-', '–')"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MONTH = "CAST(EXTRACT(YEAR FROM {day}) * 12 + EXTRACT(MONTH FROM {day}) - 1 AS INTEGER)"
+
+
+def _spellings(column: Column) -> dict[str, str]:
+    """Every spelling → our word, of those that may stand in SQL: no engine has what is no Latin letter or digit."""
+    found = motion_words() if column.type == "motion" else words(KIND_WORDS)
+    return {word: ours for word, ours in found.items() if re.fullmatch("[a-z0-9_]+", word)}
 
 
 def load_connection(
@@ -158,7 +168,7 @@ class _Stored:
                 self._check_words(column)
 
     def _check_words(self, column: Column) -> None:
-        known = ", ".join(f"'{word}'" for word in words(_WORDS[column.type]))
+        known = ", ".join(f"'{word}'" for word in _spellings(column))
         word = self._text(column.name)
         found = self.engine.ask(
             f"SELECT {word} AS word, COUNT(*) AS times FROM {self.engine.table(self.table.name)} "
@@ -166,7 +176,9 @@ class _Stored:
         )
         if found:
             said = listed([f"'{str(word)[:60]}' ({count(times, 'row')})" for word, times in found])
-            raise self._error(column, f"holds {said}", f"Use one of {', '.join(_WORDS[column.type])}, {_VIEW}.")
+            raise self._error(
+                column, f"holds {said}", f"Use one of {', '.join(offered(_WORDS[column.type]))}, {_VIEW}."
+            )
 
     def _error(self, column: Column, problem: str, repair: str) -> FileError:
         return FileError(self.name, problem, repair, f"table {self.table.name}, column {column.name}")
@@ -208,7 +220,7 @@ class _Stored:
             # The end of time is no end.
             return day if column.required else f"CASE WHEN {day} < DATE '9999-01-01' THEN {day} END"
         if column.type in _WORDS:
-            known = " ".join(f"WHEN '{word}' THEN '{ours}'" for word, ours in words(_WORDS[column.type]).items())
+            known = " ".join(f"WHEN '{word}' THEN '{ours}'" for word, ours in _spellings(column).items())
             return f"CASE {self._word(cell)} {known} END"
         return self._code() if column.type == "currency" else self._text(cell)
 

@@ -24,6 +24,7 @@ from motions.cohorts.reading.forms import AMOUNTS, DATES
 from motions.cohorts.reading.mapping import LEAVE_OUT
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.records import Reject, read_lines
+from motions.names import offered
 from motions.text import count, listed
 
 OPTIONS = {
@@ -102,7 +103,7 @@ def forms_of(column: Column) -> tuple[str, ...]:
 
 def words_of(column: Column) -> tuple[str, ...]:
     """Return the words that a column may have for all rows, none where any text will do."""
-    return {"motion": MOTIONS, "kind": KINDS, "currency": CURRENCIES}.get(column.type, ())
+    return {"motion": offered(MOTIONS), "kind": KINDS, "currency": CURRENCIES}.get(column.type, ())
 
 
 def files(program: Program) -> pd.DataFrame:

@@ -21,17 +21,16 @@ from motions.cohorts.metrics.text import shown, with_interval
 from motions.cohorts.verdicts.advice import Advice, advise
 from motions.cohorts.verdicts.rules import PartnerRules, Rules
 from motions.cohorts.verdicts.verdicts import Verdict
-from motions.names import NAMES
+from motions.names import NAMES, offered
 from motions.text import count, listed, month_name, percent, points
 from motions.units import Unit
 
-GROUPS: tuple[tuple[str, m.Group], ...] = (
-    ("All", m.ALL),
-    ("Partner", m.PARTNER),
-    ("Organic", m.ORGANIC),
-    *((NAMES[motion], (at,)) for at, motion in enumerate(MOTIONS) if (at,) != m.ORGANIC),
-)
-"""The columns of the tables."""
+
+def groups(ledger: Ledger) -> tuple[tuple[str, m.Group], ...]:
+    """Return the columns of the tables by name: all, the two sides, and each motion that is shown."""
+    shown = [MOTIONS.index(motion) for motion in offered(MOTIONS, ledger.motions)]
+    sides = (("All", m.ALL), ("Partner", m.PARTNER), ("Organic", m.ORGANIC))
+    return (*sides, *((NAMES[MOTIONS[at]], (at,)) for at in shown if (at,) != m.ORGANIC))
 
 
 def months(ledger: Ledger) -> dict[str, int]:
@@ -51,7 +50,7 @@ DIFFERENCE = "Partner − organic"
 def by_motion(ledger: Ledger, settings: m.Settings) -> pd.DataFrame:
     """Return metrics × groups as text, partner and organic with intervals, the partner side also a period before."""
     columns = {}
-    for name, group in GROUPS:
+    for name, group in groups(ledger):
         show = with_interval if name in ("Partner", "Organic") else shown
         columns[name] = [_cell(metric, ledger, settings, group, show) for metric in m.METRICS]
         if name == "Partner":
@@ -167,7 +166,7 @@ def metrics_csv(ledger: Ledger, settings: m.Settings) -> list[list[object]]:
     ]
     for metric in m.METRICS:
         unit = (ledger.currency or "currency not stated") if metric.unit == "money" else metric.unit
-        for name, group in GROUPS:
+        for name, group in groups(ledger):
             one = m.measure(metric, ledger, settings, group)
             scale = 100 if unit == "%" else 1
             cells = ["" if x is None else round(x * scale, 6) for x in (one.value, one.low, one.high)]

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from motions.cohorts.metrics.metrics import BY_ID
 from motions.content import read_yaml, validate
 from motions.errors import closest
-from motions.names import PARTNER_MOTIONS
+from motions.names import PARTNER_MOTIONS, offered
 
 RULES = Path(__file__).with_name("rules.yaml")
 Severity = Literal["critical", "warning", "note"]
@@ -106,7 +106,8 @@ class PartnerRules(_Model):
     def _motions(cls, value: dict[str, int]) -> dict[str, int]:
         for name in value:
             if name not in PARTNER_MOTIONS:
-                known = f"use one of {', '.join(PARTNER_MOTIONS)}.{closest(name, PARTNER_MOTIONS)}"
+                motions = offered(PARTNER_MOTIONS)
+                known = f"use one of {', '.join(motions)}.{closest(name, motions)}"
                 raise ValueError(f"'{name[:40]}' is no motion of partners; {known}")
         return value
 

@@ -129,7 +129,7 @@ def judged(
     ledger: Ledger, settings: m.Settings, rules: Rules, more: m.Group = m.PARTNER
 ) -> dict[m.Group, tuple[Verdict, ...]]:
     """Return the verdicts on all partners together, on each of their motions, and on one group more."""
-    groups = tuple(dict.fromkeys((m.PARTNER, *((at,) for at in m.PARTNER), more)))
+    groups = tuple(dict.fromkeys((m.PARTNER, *((at,) for at in m.each_partner(ledger)), more)))
     key = ("verdicts", settings, rules.model_dump_json(), groups)
     return ledger.once(key, lambda: _judged(ledger, settings, rules, groups))
 
@@ -147,7 +147,7 @@ def _judged(
         for (group, number), one in first.items()
     }
     for number in range(len(rules.rules)):
-        if worse := [at for at in m.PARTNER if found[(at,), number].word == "worse"]:
+        if worse := [at for at in m.each_partner(ledger) if found[(at,), number].word == "worse"]:
             whole = found[m.PARTNER, number]
             said = f"worse in {listed([NAMES[MOTIONS[at]] for at in worse])}"
             found[m.PARTNER, number] = replace(
@@ -517,7 +517,7 @@ def stands_out(ledger: Ledger, settings: m.Settings, rules: Rules) -> list[Stand
     found = judged(ledger, settings, rules)
     said: dict[tuple[int, ...], list[Rule]] = {}
     for at, rule in enumerate(rules.rules):
-        worse = tuple(motion for motion in m.PARTNER if found[motion,][at].word == "worse")
+        worse = tuple(motion for motion in m.each_partner(ledger) if found[motion,][at].word == "worse")
         if rule.stands_out and rule.severity == "critical" and (worse or found[m.PARTNER][at].word == "worse"):
             said.setdefault(worse, []).append(rule)
     tests = sum(one.gap.low is not None for all_ in found.values() for one in all_)

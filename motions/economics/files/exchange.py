@@ -24,7 +24,7 @@ from motions.economics.model.results import FIGURES
 from motions.economics.model.run import Outcome, run
 from motions.errors import ContentError, ScenarioError
 from motions.fields import Input
-from motions.names import NAMES
+from motions.names import NAMES, PLAIN_NAMES
 from motions.text import short
 from motions.units import PERCENT
 
@@ -148,7 +148,7 @@ def _months_and_figures(
     book: Any, figures: Any, one: Named, number: int, name: str, outcome: Outcome, head: Any, forms: Any, at: int
 ) -> int:
     """Write a program's sheet of months and its block of figures; return the row below the block."""
-    title = f"{number} {NAMES[name]}"
+    title = f"{number} {PLAIN_NAMES[name]}"  # a sheet can't have any name
     sheet = book.add_worksheet(title)
     months, currency = one.scenario.market.months, one.scenario.market.currency
     sheet.write_string(0, 0, "Month", head)

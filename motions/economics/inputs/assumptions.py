@@ -4,23 +4,32 @@ The defaults that a user meets are those of `presets.yaml`, one set a motion; th
 what an older link does not know.
 """
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from motions.economics.inputs.terms import PayoutPlan
 from motions.fields import GROSS_MARGIN, choice, money, months, number, rate
-from motions.names import BASELINES, PARTNER_MOTIONS
+from motions.names import BASELINES, PARTNER_MOTIONS, offered
+from motions.text import listed
 from motions.units import LEADS, OF_LIST_PRICE, PARTNERS
 
 PROGRAMS = (*PARTNER_MOTIONS, *BASELINES)
 
+
+def _program(word: str) -> str:
+    if word not in PROGRAMS:
+        expected = listed([f"'{name}'" for name in offered(PROGRAMS)], "or")
+        raise PydanticCustomError("literal_error", "Input should be {expected}", {"expected": expected})
+    return word
+
+
+ProgramId = Annotated[str, AfterValidator(_program)]
 if TYPE_CHECKING:
-    ProgramId = str
     BaselineId = str
 else:
-    # Which there are is known when the program runs.
-    ProgramId, BaselineId = Literal[PROGRAMS], Literal[BASELINES]
+    BaselineId = Literal[BASELINES]  # which there are is known when the program runs
 
 
 class Assumptions(BaseModel):

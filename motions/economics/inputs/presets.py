@@ -1,7 +1,7 @@
 """The defaults of each program, and whose they are: the playbook's or ours."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from motions.content import read_yaml, validate
 from motions.economics.inputs.assumptions import MODELS, PROGRAMS, PartnerProgram, ProgramInputs
+from motions.economics.inputs.terms import FIRST_RATE, with_reward, with_share
 from motions.errors import ContentError, closest
+from motions.names import NAMES, OWN, in_force
 
 PRESETS = Path(__file__).parent / "presets.yaml"
 
@@ -19,7 +21,7 @@ class Default(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     value: float | str
-    origin: Literal["playbook", "cited", "ours"] = Field(alias="from")
+    origin: Literal["playbook", "cited", "ours", "yours"] = Field(alias="from")
     note: str = ""
     source: str = ""
     grade: Literal["", "A", "B"] = ""
@@ -36,12 +38,14 @@ class Default(BaseModel):
             "playbook": "The default is the playbook's",
             "cited": f"The default is cited from {self.source} (grade {self.grade})",
             "ours": "The default is ours, not the playbook's",
+            "yours": "The default is your own playbook's",
         }[self.origin]
         return f"{whose}: {self.note}." if self.note else f"{whose}."
 
 
 OURS = Default(value="", **{"from": "ours"})
 """What is said of a default that stands in none of the presets."""
+YOURS = Default(value="", **{"from": "yours"})
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,34 @@ class Preset:
     payout_note: str
 
 
-@cache
 def presets(path: Path = PRESETS) -> dict[str, Preset]:
-    """Read the preset of every program. Raises ContentError naming file, key and repair."""
+    """Return the preset of every program, that of one's own motion as its playbook has it.
+
+    Raises ContentError naming file, key and repair.
+    """
+    slot, read = in_force(), _read(path)
+    return read if slot is None else {**read, OWN: _started(slot.like, slot.share, slot.reward)}
+
+
+@lru_cache(maxsize=64)
+def _started(like: str, share: float | None, reward: float | None) -> Preset:
+    """The preset of a motion of one's own: that of the one it is like, with its share of the price or its reward."""
+    was, whose = _read(PRESETS)[like], f"as for {NAMES[like].lower()}, which it is like"
+    program = was.program
+    assert isinstance(program, PartnerProgram)  # noqa: S101  a motion of one's own is like a partner motion
+    defaults = {
+        name: one.model_copy(update={"note": "; ".join(filter(None, (whose, one.note)))})
+        for name, one in was.defaults.items()
+    }
+    if share is None and reward is None:
+        return Preset(program, defaults, was.payout_note)
+    plan = with_reward(program.payout, reward or 0.0) if share is None else with_share(program.payout, share)
+    defaults |= {f"payout.{FIRST_RATE[kind]}": YOURS for kind in plan.kinds}
+    return Preset(program.model_copy(update={"payout": plan}), defaults, "")
+
+
+@cache
+def _read(path: Path) -> dict[str, Preset]:
     found = {name: _preset(name, entry, path.name) for name, entry in read_yaml(path).items() if name != "terms"}
     for name in PROGRAMS:
         if name not in found:

@@ -1,6 +1,6 @@
 """A scenario: a market, the programs, what is known only as a range, and segments; frozen."""
 
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -16,12 +16,12 @@ from motions.economics.inputs.assumptions import (
     ProgramId,
     ProgramInputs,
 )
-from motions.economics.inputs.keys import input_of, put, value_at
+from motions.economics.inputs.keys import input_of, owner_of, put, value_at
 from motions.economics.inputs.presets import presets
 from motions.economics.inputs.terms import PARTS, Array, PayoutPlan
 from motions.errors import ScenarioError, closest
 from motions.fields import Input
-from motions.names import BASELINES
+from motions.names import BASELINES, in_force
 from motions.units import PERCENT
 
 MOST_SEGMENTS = 6
@@ -132,6 +132,19 @@ class Scenario(_Programs):
         """Return a scenario in which fields of the market are replaced, validated."""
         return self.replace(market={**self.market.model_dump(), **changes})
 
+    def without(self, program: str) -> "Scenario":
+        """Return the scenario as if nobody had used a program: not shown, in no segment, at its defaults."""
+        default, others = default_scenario(), [one for one in self.segments if set(one.motions) != {program}]
+        segments = [
+            {**one.model_dump(), "motions": tuple(name for name in one.motions if name != program)} for one in others
+        ]
+        return self.replace(
+            shown=tuple(name for name in self.shown if name != program) or default.shown,
+            segments=tuple(segments),
+            ranges={key: one for key, one in self.model_dump()["ranges"].items() if owner_of(key) != program},
+            **{program: default.program(program).model_dump()},
+        )
+
     def at(self, key: str) -> Any:
         """Return the value of an input by its key, `affiliate.payout.percent.rate` or `market.list_price`."""
         return value_at(self, key)
@@ -186,9 +199,15 @@ def carried(values: Array, item: Input, old: float, new: float) -> Array:
     return found
 
 
-@cache
 def default_scenario() -> Scenario:
-    """Return the scenario of the presets."""
+    """Return the scenario of the presets, in which one's own motion is as its playbook has it."""
+    slot = in_force()
+    return _default_of(slot and (slot.like, slot.share, slot.reward))
+
+
+@lru_cache(maxsize=64)
+def _default_of(_: object) -> Scenario:
+    """The scenario of the presets as they are here and now, by all that they depend on."""
     return Scenario(market=Market(), **{name: preset.program for name, preset in presets().items()})
 
 

@@ -399,3 +399,21 @@ def _unused_conditions(plan: PayoutPlan) -> set[str]:
     if not paid - {"lead"}:
         unused |= {"cap_customers", "clawback"}
     return unused | ({"clawback_months"} if plan.clawback == "none" or not paid - {"lead"} else set())
+
+
+def with_share(plan: PayoutPlan, share: float) -> PayoutPlan:
+    """Return the plan with the partner's share of the price replaced.
+
+    A plan without one becomes a commission of that share for as long as the customer stays.
+    """
+    for kind in ("margin", "wholesale", "percent", "share"):
+        if kind in plan.kinds:
+            return plan.model_copy(update={kind: plan.part(kind).model_copy(update={FIRST_RATE[kind]: share})})
+    return PayoutPlan(percent=PercentOfRevenue(rate=share, duration="lifetime"))
+
+
+def with_reward(plan: PayoutPlan, reward: float) -> PayoutPlan:
+    """Return the plan with the reward per new customer replaced; a plan without one becomes that reward, in cash."""
+    if plan.flat is None:
+        return PayoutPlan(flat=FlatReward(reward=reward))
+    return plan.model_copy(update={"flat": plan.flat.model_copy(update={"reward": reward})})

@@ -6,7 +6,7 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram
 from motions.economics.inputs.presets import presets
-from motions.economics.inputs.terms import FIRST_RATE, FlatReward, PayoutPlan, PercentOfRevenue
+from motions.economics.inputs.terms import PayoutPlan, with_reward, with_share
 from motions.economics.model.payouts import split
 from motions.economics.model.projection import cost_share
 
@@ -63,24 +63,6 @@ def deal_range(
     """Return the deal at two shares of the price, the ends of a range that the playbook gives."""
     low, high = (preset_deal(motion, list_price, gross_margin, term, share) for share in shares)
     return low, high
-
-
-def with_share(plan: PayoutPlan, share: float) -> PayoutPlan:
-    """Return the plan with the partner's share of the price replaced.
-
-    A plan without one becomes a commission of that share for as long as the customer stays.
-    """
-    for kind in ("margin", "wholesale", "percent", "share"):
-        if kind in plan.kinds:
-            return plan.model_copy(update={kind: plan.part(kind).model_copy(update={FIRST_RATE[kind]: share})})
-    return PayoutPlan(percent=PercentOfRevenue(rate=share, duration="lifetime"))
-
-
-def with_reward(plan: PayoutPlan, reward: float) -> PayoutPlan:
-    """Return the plan with the reward per new customer replaced; a plan without one becomes that reward, in cash."""
-    if plan.flat is None:
-        return PayoutPlan(flat=FlatReward(reward=reward))
-    return plan.model_copy(update={"flat": plan.flat.model_copy(update={"reward": reward})})
 
 
 def _paying(program: PartnerProgram, plan: PayoutPlan) -> PartnerProgram:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup, escape
 
-from motions.charts.style import LOOKS, OWN, PARTNER
+from motions.charts.style import LOOKS, PARTNER, look
 from motions.out.pack import room
 from motions.out.pack.content import Plot, Series, shortened
 from motions.text import money
@@ -32,7 +32,7 @@ def drawn(plot: Plot) -> Markup:
 
 
 def _colour(series: Series) -> str:
-    return _COLOURS.get(series.look) or LOOKS.get(series.look, OWN).colour
+    return _COLOURS.get(series.look) or look(series.look).colour
 
 
 def ticks(low: float, high: float, most: int = 6) -> list[float]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from motions.charts import cohorts as charts
-from motions.cohorts.contract import MOTIONS
+from motions.cohorts.contract import MOTION_WORDS, MOTIONS
 from motions.cohorts.ledger.ledger_file import ledger_rows
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.program import load_program
@@ -425,7 +425,7 @@ def test_a_triangle_of_many_rows_is_read_in_a_few_statements(load, monkeypatch):
     monkeypatch.setattr("motions.cohorts.ledger.triangle.connect", lambda: opened.append(1) or connect())
     cohorts = [f"{year}-{month:02d}" for year in range(1990, 2025) for month in range(1, 13)]
     content = [["cohort", "motion", "0", "1", "2"]]
-    content += [[cohorts[at % 420], MOTIONS[at // 420 % 6], "100", "50", "3"] for at in range(10_000)]
+    content += [[cohorts[at % 420], tuple(MOTION_WORDS)[at // 420 % 6], "100", "50", "3"] for at in range(10_000)]
     program = load(
         {"t.csv": content}, mappings=[Mapping(kind="triangle", header=("cohort",), constants={"values": "customers"})]
     )

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from motions.cohorts.contract import BY_NAME, MOTIONS, NOT_USED
+from motions.cohorts.contract import BY_NAME, MOTION_WORDS, NOT_USED
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.reading.forms import decide_amount, decide_date
 from motions.cohorts.reading.mapping import (
@@ -456,7 +456,7 @@ def test_an_unknown_motion_is_asked_for_and_never_dropped(load):
     asked = {question.key: question for question in questions(caught.value)}
     assert set(asked) == {"influencers", "afiliate"}
     assert "Did you mean 'affiliate'?" in asked["afiliate"].asks
-    assert asked["influencers"].options == (*MOTIONS, NOBODY_KNOWS, LEAVE_OUT)
+    assert asked["influencers"].options == (*MOTION_WORDS, NOBODY_KNOWS, LEAVE_OUT)
     mapping = answer(
         caught.value.sources, "a.csv", ("motions", "influencers", LEAVE_OUT), ("motions", "afiliate", "affiliate")
     )

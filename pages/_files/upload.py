@@ -90,7 +90,7 @@ def _take() -> None:
 
 def _take_file(upload: UploadedFile) -> None:
     # The name that came with the file is only ever shown; on disk it has one of ours.
-    if path := _spooled(upload, uuid4().hex):
+    if path := _spooled(upload, f"{uuid4().hex}.csv"):
         loaded.add(upload.name, path)
 
 

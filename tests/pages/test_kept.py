@@ -142,5 +142,5 @@ def test_a_playbook_of_ones_own_outlasts_a_reload_as_files_do(tabs, monkeypatch)
     first.run().run()
     assert first.app.session_state["own_playbook"].line
     second = tabs("second", "compare", token=first.close())
-    assert playbook.OWN[0] in second.app.session_state
+    assert playbook.KEPT[0] in second.app.session_state
     assert second.app.session_state["own_playbook"].line == first.app.session_state["own_playbook"].line

@@ -164,7 +164,7 @@ def test_it_goes_into_the_simulator_by_a_program_of_its_own_that_starts_as_the_o
         like, mine = taken.affiliate, taken.own
         assert mine.model_dump(exclude={"payout"}) == like.model_dump(exclude={"payout"})
         assert (mine.payout.percent.rate, mine.payout.percent.months) == (0.05, like.payout.percent.months)
-        assert of_deal(taken, [ALL.program("marketplace"), "channel"], 900, 0.7).shown == ("channel", OWN)
+        assert of_deal(taken, [ALL.program("marketplace"), "channel"], 900, 0.7, 24).shown == ("channel", OWN)
     assert worth_comparing(rank(Answers(satisfied=True, market_fit=True)))[0] in PUBLISHED
 
 

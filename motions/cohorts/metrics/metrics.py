@@ -50,6 +50,7 @@ INCREMENTAL = (1.0, 0.7, 0.4)
 def each_partner(ledger: Ledger) -> Group:
     """Return the partner motions that are shown one by one: one's own where a playbook or the ledger has it.
 
+    >>> from motions.cohorts.ledger.example import LEDGER
     >>> each_partner(LEDGER) == PARTNER[:-1]
     True
     """

@@ -237,7 +237,7 @@ def workbook():
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (workbook(), "Excel workbook or a zip archive"),
+        (workbook(), "be opened as a workbook"),
         (b"\x89PNG\r\n\x1a\n", "picture"),
         (b"<html><body>Sign in</body></html>", "web page"),
         (b"account_id,month,mrr\nA1,2025-02\x00,1\n", "line 2"),

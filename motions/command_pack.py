@@ -10,11 +10,9 @@ page brings along what is in it: scenario, baseline, answers, readiness by hand 
 
 import argparse
 import tempfile
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from motions.cohorts.reading.mapping import read_mappings
 from motions.cohorts.verdicts.rules import default_rules, read_rules
@@ -31,8 +29,7 @@ from motions.command_line import (
     undisturbed,
     write,
 )
-from motions.economics.files.exchange import from_file
-from motions.economics.inputs.links import from_link, set_from_link
+from motions.command_simulate import asked_by, is_file, scenarios
 from motions.errors import MotionsError, closest
 from motions.out.pack import SECTIONS, Given, Wishes, as_html, as_slides, content
 from motions.playbook import decode
@@ -68,7 +65,7 @@ def add(commands: Any) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Make a pack and return the exit code. Raises MotionsError."""
-    files = [*read_from(given), *(Path(one) for one in (given.scenario,) if _is_file(one))]
+    files = [*read_from(given), *(Path(one) for one in (given.scenario,) if is_file(one))]
     refuse_overwriting({"--output": given.output}, [*files, *([given.template] if given.template else [])])
     wishes = Wishes(given.title, given.audience, given.decision, given.notes, _sections(given.sections))
     planned = _scenario(given.scenario) | _answers(given.answers, given.scenario)
@@ -103,30 +100,15 @@ def _program(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
             "sample": given.sample}  # fmt: skip
 
 
-def _is_file(said: str) -> bool:
-    """Whether an option names a file; a link may be longer than any path."""
-    return 0 < len(said) < 4096 and "?" not in said and Path(said).is_file()
-
-
 def _scenario(said: str) -> dict[str, Any]:
     """The scenario of a file or a link, and what it is compared with."""
-    if not said:
-        return {}
-    if _is_file(said):
-        found = from_file(named(Path(said).name), Path(said).read_bytes())
-        return {"scenario_": found[-1].scenario, "kept": found[:-1]}
-    asked = _asked(said)
-    if not asked and said.lower().endswith((".yaml", ".yml", ".xlsx")):
-        raise MotionsError(f"--scenario {said}: is not there. Check the path.")
-    if asked and "s" not in asked:
-        return {}
-    kept = set_from_link(asked["kept"]) if "kept" in asked else ()
-    return {"scenario_": from_link(asked.get("s", said)), "kept": kept}
+    found = scenarios(said) if said else ()
+    return {"scenario_": found[-1].scenario, "kept": found[:-1]} if found else {}
 
 
 def _answers(said: str, scenario: str) -> dict[str, Any]:
     """Answers as text, or those of an address, also of one that was given for its scenario."""
-    asked = _asked(said) or ({"a": said} if said else _asked(scenario))
+    asked = asked_by(said) or ({"a": said} if said else asked_by(scenario))
     found, steps = decode(asked.get("a", "")), road.decode(asked.get("road", ""))
     for remark in (*found.remarks, *steps.remarks):
         complain(remark)
@@ -134,11 +116,6 @@ def _answers(said: str, scenario: str) -> dict[str, Any]:
         "answers": found.answers, "hands": from_text(asked.get("r", "")), "choices": steps.choices,
         "equal": asked.get("choose_equal") == "true",
     }  # fmt: skip
-
-
-def _asked(said: str) -> Mapping[str, str]:
-    """What stands behind the question mark of an address; nothing of anything else."""
-    return dict(parse_qsl(urlsplit(said).query)) if "?" in said else {}
 
 
 def _sections(said: str) -> tuple[str, ...]:

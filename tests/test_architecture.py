@@ -32,8 +32,9 @@ BELOW = {
     "out": {*WORDS, "playbook", "economics", "cohorts", "chosen", "readiness", "roadmap", "charts"},
     "glossary": {"fields", "playbook", "economics", "cohorts"},
     "command_line": {*WORDS, "cohorts"},
-    "command_pack": {*WORDS, "playbook", "economics", "cohorts", "readiness", "roadmap", "out", "command_line"},
-    "__main__": {*WORDS, "playbook", "cohorts", "out", "command_line", "command_pack"},
+    "command_simulate": {*WORDS, "economics", "command_line"},
+    "command_pack": {*WORDS, "playbook", "cohorts", "readiness", "roadmap", "out", "command_line", "command_simulate"},
+    "__main__": {*WORDS, "playbook", "cohorts", "out", "command_line", "command_pack", "command_simulate"},
 }
 """What each part of the domain may import beside itself."""
 FIT = {"conditions", "fit_models"}

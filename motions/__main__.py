@@ -8,6 +8,7 @@
     python -m motions health exports/*.csv --format partners --output partners.zip
     python -m motions health --connection warehouse --format xlsx --output health.xlsx
     python -m motions simulate plan.yaml --format json
+    python -m motions statement exports/*.csv --terms plan.yaml --month 2026-09
     python -m motions pack exports/*.csv --scenario plan.yaml --template ours.pptx --output pack.pptx
 
 Exit codes: 0 the report was made; 1 it was made, and by a rule of the severity of --fail-on or above the partners, or
@@ -24,7 +25,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from motions import command_pack, command_simulate
+from motions import command_pack, command_simulate, command_statement
 from motions.cohorts.ledger.ledger_file import ledger_rows
 from motions.cohorts.reading.mapping import read_mappings, write_mappings
 from motions.cohorts.tables import files
@@ -80,6 +81,7 @@ def parser() -> argparse.ArgumentParser:
     health.add_argument("--fail-on", choices=SEVERITIES, help="exit with 1 when a verdict this severe or more is worse")
     health.set_defaults(run=_health)
     command_simulate.add(commands)
+    command_statement.add(commands)
     command_pack.add(commands)
     for command in commands.choices.values():
         command.add_argument("--traceback", action="store_true", help="show where a fault of the program itself lies")

@@ -8,7 +8,7 @@ import signal
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from pydantic import ValidationError
 
 from motions.cohorts.ledger.ledger import Ledger
@@ -142,8 +143,13 @@ def check_currency(wanted: str | None, program: Program) -> None:
         raise MotionsError(f"--currency {wanted}: {there}. Name what there is, or leave the option out.")
 
 
-def load(given: argparse.Namespace, mappings: list[Mapping], folder: Path) -> Program:
-    """Read the program that files or a connection hold. Raises MotionsError."""
+def load(
+    given: argparse.Namespace,
+    mappings: list[Mapping],
+    folder: Path,
+    then: Callable[[duckdb.DuckDBPyConnection], None] = lambda con: None,
+) -> Program:
+    """Read what files or a connection hold; `then` is for files, see `load_program`. Raises MotionsError."""
     today = datetime.now(UTC).date()
     if bool(given.files) == bool(given.connection):
         raise MotionsError("Name either files or a --connection.")
@@ -157,7 +163,8 @@ def load(given: argparse.Namespace, mappings: list[Mapping], folder: Path) -> Pr
     complete = [_month("--complete", one) for one in given.complete]
     written = _month("--written", given.written) if given.written else None
     files = _files(given.files, folder)
-    return load_program(files, folder, today, given.currency, mappings=mappings, complete=complete, written=written)
+    read: dict[str, Any] = {"mappings": mappings, "complete": complete, "written": written, "then": then}
+    return load_program(files, folder, today, given.currency, **read)
 
 
 def earlier(path: Path, folder: Path) -> Ledger:

@@ -477,6 +477,8 @@ def _cpa(found: Replay, side: Paid) -> str:
 
 
 def _window(found: Replay) -> str:
+    if len(found.months) == 1:
+        return month_name(found.months[0])
     months = f"the {count(len(found.months), 'month')}"
     if found.months and found.months[-1] - found.months[0] >= len(found.months):
         return f"{months} {spans(found.months, month_name)}"

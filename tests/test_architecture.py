@@ -33,8 +33,18 @@ BELOW = {
     "glossary": {"fields", "playbook", "economics", "cohorts"},
     "command_line": {*WORDS, "cohorts"},
     "command_simulate": {*WORDS, "economics", "command_line"},
+    "command_statement": {*WORDS, "economics", "cohorts", "replay", "command_line", "command_simulate"},
     "command_pack": {*WORDS, "playbook", "cohorts", "readiness", "roadmap", "out", "command_line", "command_simulate"},
-    "__main__": {*WORDS, "playbook", "cohorts", "out", "command_line", "command_pack", "command_simulate"},
+    "__main__": {
+        *WORDS,
+        "playbook",
+        "cohorts",
+        "out",
+        "command_line",
+        "command_pack",
+        "command_simulate",
+        "command_statement",
+    },
 }
 """What each part of the domain may import beside itself."""
 FIT = {"conditions", "fit_models"}

@@ -1,0 +1,66 @@
+"""The command line of statements: a month of the replay, partner by partner."""
+
+import csv
+import io
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from motions.__main__ import main
+from motions.economics.inputs.links import to_link
+from motions.economics.inputs.scenario import default_scenario
+
+SAMPLE = Path(__file__).parents[1] / "sample_data"
+FILES = [str(SAMPLE / f"{name}.csv") for name in ("accounts", "revenue", "partners", "spend")]
+TERMS = ("--terms", to_link(default_scenario()))
+
+
+def stated(capfdbinary, *more):
+    code = main(["statement", *FILES, *TERMS, *more])
+    found = capfdbinary.readouterr()
+    assert code == 0, found.err
+    return found.out
+
+
+def test_the_samples_affiliates_are_owed_what_they_were_paid(capfdbinary):
+    """The sample pays affiliates by the plan of the defaults but for what clawback and rounding by line change."""
+    said = stated(capfdbinary, "--month", "2026-08", "--motion", "affiliate", "--format", "csv").decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(said)))
+    spend = list(csv.DictReader(io.StringIO((SAMPLE / "spend.csv").read_text("utf-8"))))
+    paid: dict[str, Decimal] = {}
+    for row in spend:
+        if row["month"] == "2026-08" and row["kind"] == "payout" and row["motion"] == "affiliate":
+            paid[row["partner_id"]] = paid.get(row["partner_id"], Decimal(0)) + Decimal(row["amount"])
+    assert {row["partner_id"]: Decimal(row["Really paid"]) for row in rows if row["partner_id"] in paid} == paid
+    near = [abs(Decimal(row["New terms"]) - Decimal(row["Really paid"])) <= Decimal("0.05") for row in rows]
+    assert sum(near) >= 0.9 * len(near)
+    assert {row["from"] for row in rows} == {row["to"] for row in rows} == {"2026-08"}
+
+
+def test_every_motion_of_the_files_is_stated(capfdbinary):
+    found = json.loads(stated(capfdbinary, "--format", "json"))["motions"]
+    assert [one["motion"] for one in found] == ["ecosystem", "channel", "referral", "affiliate", "reseller"]
+    text = stated(capfdbinary).decode()
+    assert all(one["sentence"] in text for one in found)
+    assert "in 2026-09" in found[0]["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        (["--motion", "affilate"], "Did you mean 'affiliate'?"),
+        (["--month", "2031-01"], "nothing to read in that month"),
+    ],
+)
+def test_what_can_not_be_stated_says_why(more, why, capsys):
+    assert main(["statement", *FILES, *TERMS, *more]) == 2
+    assert why in capsys.readouterr().err
+
+
+def test_a_ledger_has_no_accounts_to_state(tmp_path, capsys):
+    ledger = tmp_path / "ledger.csv"
+    assert main(["health", *FILES, "--format", "ledger", "--output", str(ledger)]) == 0
+    assert main(["statement", str(ledger), *TERMS]) == 2
+    assert "needs the rows of accounts" in capsys.readouterr().err

@@ -62,13 +62,11 @@ figures = look.results[focus].figures
 moved = pinned is not None and pinned != scenario and focus in look.comparable
 found = against(figures, look.comparable[focus].figures, currency) if moved else []
 
-with title:
-    st.title(_ui.text(headline(look.results, focus, months, currency)), anchor=False)
 with answer_column:
     own_data.offer(scenario)
     if misfit:
         st.error(f"{_ui.text(misfit)} The figures are those of the last inputs that fit.")
-    programs.table(tables.programs(look.results, months, currency), focus, turned=phone)
+    table = st.container()
     choice.choose(view, look)
     with st.container(border=True, gap="xsmall"):
         if moved:
@@ -78,6 +76,11 @@ with answer_column:
         asked = _views.shown(view, look)
         if focus in look.samples:
             answers.chances_line(scenario, focus, look.samples[focus], pinned if moved else None)
+# After the chart, which takes the browser longest: so it begins to draw before the others are there.
+with title:
+    st.title(_ui.text(headline(look.results, focus, months, currency)), anchor=False)
+with table:
+    programs.table(tables.programs(look.results, months, currency), focus, turned=phone)
 with deal:
     st.markdown(f":small[:gray[{_ui.text(tables.deal(scenario.market))}]]")
 with present:

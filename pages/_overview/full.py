@@ -69,7 +69,7 @@ def _chart(program: Program | None, settings: m.Settings | None, scenario: Scena
         _ui.link("pages/simulate.py", "What would it earn? Set price, margin and payouts")
     else:
         st.header("What would it earn?", anchor=False)
-        st.markdown("No price, margin or payout of yours is set yet. What defaults come to would be nobody's figure.")
+        st.markdown("You have set no price, margin or payout yet. Figures made of defaults alone would be nobody's.")
         _ui.link("pages/simulate.py", "Set price, margin and payouts")
 
 
@@ -111,7 +111,7 @@ def _tiles(program: Program, settings: m.Settings) -> None:
                 with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
                     _ui.tile(one)
     st.caption(
-        _ui.text(f"All partners; changes are those of a year. {tables.in_force(settings, program.ledger.currency)}.")
+        _ui.text(f"All partners. Changes are over a year. {tables.in_force(settings, program.ledger.currency)}.")
     )
 
 

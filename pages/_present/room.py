@@ -201,7 +201,7 @@ def _never(room: Room) -> str:
 
 def _lacks(view: View[Look], room: Room) -> str:
     if not room.simulated.scenario.touched:
-        return "No scenario is set yet: what defaults come to would be nobody's figure."
+        return "No scenario is set yet. Figures made of defaults alone would be nobody's."
     return view.lacks(room.simulated)
 
 

@@ -1185,7 +1185,7 @@ def concentration(ledger: Ledger, settings: Settings) -> Estimate:
 
 
 def concentration_10(ledger: Ledger, settings: Settings) -> Estimate:
-    """MRR of the tenth of the partners with the largest MRR, one at least ÷ MRR of all accounts of partner motions.
+    """MRR of the tenth of partners with the largest MRR, at least one partner ÷ MRR of all accounts of partner motions.
 
     Four of forty partners, each with 120:
 
@@ -1244,6 +1244,16 @@ class Metric:
         """What it is called where there is little room, such as a tile on a phone."""
         return self.short or self.title
 
+    @property
+    def in_files(self) -> str:
+        """What it is called in CSV and JSON, which programs read: as it was first, whatever readers see now."""
+        return _IN_FILES.get(self.id, self.title)
+
+
+_IN_FILES = {
+    "survival": "Customers left", "cost_per_arr": "Cost per 1 of new ARR", "payout_share": "Payouts of revenue",
+    "top_partner": "MRR of the largest partner", "top_tenth": "MRR of the largest tenth",
+}  # fmt: skip
 
 SIGNED_UP = "accounts.signed_up_on"
 """what every list of accounts has: without it they are those that pay, and nobody knows when they signed up"""
@@ -1300,7 +1310,7 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "survival",
-        "Customers left",
+        "Customers still there",
         PERCENT,
         "Customers that have not ended, of all that began, at the last age that ten customers of partners and of "
         "organic have reached (Kaplan–Meier). Ended is who pays nothing for three months in a row, in the first of "
@@ -1346,7 +1356,7 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "cost_per_arr",
-        "Cost per 1 of new ARR",
+        "Cost ÷ new ARR",
         RATIO,
         "The same spend ÷ (12 × MRR of new customers in the window): a discount lowers what the spend buys.",
         ("accounts", "revenue", "spend"),
@@ -1354,7 +1364,7 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "payout_share",
-        "Payouts of revenue",
+        "Payouts ÷ revenue",
         PERCENT,
         "Payouts in the window ÷ revenue of the window, which is the MRR of each of its months.",
         ("accounts", "revenue", "spend"),
@@ -1402,7 +1412,7 @@ METRICS: tuple[Metric, ...] = (
         "active_partners",
         "Active partner ratio",
         PERCENT,
-        "Partners that produce (setting) ÷ partners recruited by the as-of month and not ended.",
+        "Active partners (Settings say what active is) ÷ partners recruited by the as-of month that have not ended.",
         ("partners", "accounts", "accounts.partner_id", "revenue"),
         active_partners,
         "Active partners",
@@ -1436,7 +1446,7 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "top_partner",
-        "MRR of the largest partner",
+        "Share of the largest partner",
         PERCENT,
         "MRR of the partner with the largest MRR ÷ MRR of all accounts of partner motions.",
         ("partners", "accounts", "accounts.partner_id", "revenue"),
@@ -1444,9 +1454,9 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "top_tenth",
-        "MRR of the largest tenth",
+        "Share of the largest tenth",
         PERCENT,
-        "MRR of the tenth of the partners with the largest MRR, one at least ÷ MRR of all accounts of partner motions.",
+        "MRR of the tenth of partners with the largest MRR, at least one partner ÷ MRR of all accounts of partner motions.",
         ("partners", "accounts", "accounts.partner_id", "revenue"),
         top_tenth,
     ),

@@ -1,5 +1,6 @@
 """Where a presentation is: its address says which view, and the chosen ones are stepped through."""
 
+from itertools import pairwise
 from typing import Any
 
 import streamlit as st
@@ -31,21 +32,21 @@ def buttons(shown: Shown, room: Room) -> None:
     st.session_state[_STEPS] = steps
     at = steps.index(shown.name)
     st.button(
-        "Previous", key="present_back", type="tertiary", shortcut="Left", on_click=_step, args=(-1,), disabled=not at
+        "Previous", key="present_back", type="tertiary", shortcut="Left", on_click=_step, args=(False,), disabled=not at
     )
     st.markdown(f":small[:gray[{at + 1:d} of {len(steps):d}]]", width="content")
     st.button(
-        "Next", key="present_on", type="tertiary", shortcut="Right", on_click=_step, args=(1,),
+        "Next", key="present_on", type="tertiary", shortcut="Right", on_click=_step, args=(True,),
         disabled=at + 1 == len(steps),
     )  # fmt: skip
     with st.container(width="content"):
         st.page_link(shown.path, label=_ui.text(f"Back to {shown.page}"), query_params=_back(shown))
 
 
-def _step(by: int) -> None:
+def _step(forward: bool) -> None:
     """Go to the next view or the one before (a button's callback); a second key in haste counts from where one is."""
-    steps: list[str] = st.session_state[_STEPS]
-    name = steps[min(max(steps.index(st.session_state[_AT]) + by, 0), len(steps) - 1)]
+    steps: list[str] = st.session_state[_STEPS] if forward else st.session_state[_STEPS][::-1]
+    name = dict(pairwise(steps)).get(st.session_state[_AT], steps[-1])
     shown, query = BY_NAME[name], st.query_params
     others: dict[str, Any] = {key: query.get_all(key) for key in query if key not in {*_ASKS, "show", "sim_view"}}
     if shown.page == "Simulate":

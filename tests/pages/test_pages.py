@@ -341,7 +341,7 @@ def test_every_view_with_a_chart_can_be_presented_as_it_was_asked(view):
         ({"chart": "Spider"}, "while one input moves"),
         ({"chart": "Two inputs", "across": "nobody", "up": "", "line": "inf"}, "over"),
         ({"chart": "Uncertainty"}, "No input has a range yet"),
-        ({"figure": "nothing"}, "moves Contribution most"),
+        ({"figure": "nothing"}, "moves contribution most"),
     ],
 )
 def test_a_sensitivity_is_presented_whatever_the_address_says(asked, said):
@@ -427,7 +427,7 @@ def test_settings_change_the_figures():
     assert "activation within 7 days" in texts(app)
     app.get_by_key("side").set_value("Affiliates").run()
     assert app.title[0].value == (
-        "Affiliates\\: worse than organic in customers left\\, first MRR kept and NRR\\; "
+        "Affiliates\\: worse than organic in customers still there\\, first MRR kept and NRR\\; "
         "better than blended CAC in effective CPA\\."
     )
 
@@ -739,7 +739,7 @@ def test_six_figures_come_first_and_the_others_stand_below_the_verdicts(sample_p
     app = open_page("health", data="sample")
     labels = [one.label for one in app.metric]
     assert labels[:6] == ["MRR", "NRR", "Effective CPA", "Activation rate", "PQLs", "Active partners"]
-    assert labels[6:] == ["Customers left", "LTV ÷ CPA", "Payback \\(months\\)"]
+    assert labels[6:] == ["Customers still there", "LTV ÷ CPA", "Payback \\(months\\)"]
     ledger = sample_program.ledger
     chosen = m.Settings(as_of=ledger.last_month)
     first, more = tables.tiles(verdicts(ledger, chosen), ledger, chosen, m.PARTNER)

@@ -123,7 +123,7 @@ def meaning(found: Sequence[Offer]) -> Meaning | None:
     if missing := [one.through for one in found if one.kept is None]:
         lines.append(f"Not ranked: {listed(missing)}, as no payout is stated.")
     times = f"{ratio:.1f} times {least.through}" if ratio else ""
-    return Meaning(f"{most.name} leave more by", money(top - low), times, tuple(lines))
+    return Meaning(f"More through {most.through} than {least.through}", money(top - low), times, tuple(lines))
 
 
 def _order(known: Sequence[Offer]) -> str:

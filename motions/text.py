@@ -103,6 +103,15 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
+def inside(title: str) -> str:
+    """Return a title as it stands inside a sentence; an abbreviation stays as it is.
+
+    >>> inside("Contribution"), inside("NPV"), inside("New customers")
+    ('contribution', 'NPV', 'new customers')
+    """
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
 def as_markdown(text: str) -> str:
     """Escape text so that Markdown shows it as it is: no links, images, formulas or HTML.
 

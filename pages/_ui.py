@@ -151,14 +151,13 @@ def chart(
     shown: Chart,
     key: str,
     on_point: Callable[[Any], None] | None = None,
-    as_table: bool = True,
     level: Literal[2, 3, 4] | None = None,
 ) -> None:
     """Show a chart below its conclusion; the text alternative goes to screen readers, the menu beside it has the rest.
 
     `on_point` is called with what stands behind a point that was clicked. Of a chart in which nothing would be drawn
-    only the conclusion is shown, which says why. `as_table` is False where nothing may be opened. `level` makes the
-    conclusion a heading; without it, it is bold text, for places where the order of headings isn't known.
+    only the conclusion is shown, which says why. `level` makes the conclusion a heading; without it, it is bold text,
+    for places where the order of headings isn't known.
     """
     if shown.empty:
         st.info(text(shown.title))
@@ -171,9 +170,8 @@ def chart(
                 st.markdown(f"{_HEADINGS[level]} {words}" if level else f"**{words}**", anchors=False)
                 if shown.measure:
                     st.caption(text(shown.measure))
-            if as_table:
-                _menu(shown, key)
-        options: dict[str, Any] = {"key": key, "theme": None, "config": _bar(shown, as_table), "alt": shown.alt}
+            _menu(shown, key)
+        options: dict[str, Any] = {"key": key, "theme": None, "config": _bar(shown), "alt": shown.alt}
         if on_point is None:
             st.plotly_chart(shown.figure, **options)
         else:
@@ -186,10 +184,23 @@ def _in_the_readers_colours(shown: Chart) -> None:
     layout.font.color, layout.paper_bgcolor = ("#b3bec8", "#0e141b") if is_dark() else ("#4d5965", "#ffffff")
 
 
-def _bar(shown: Chart, wanted: bool) -> dict[str, Any]:
+def room_chart(shown: Chart, key: str, titled: bool, least: int) -> None:
+    """Show a chart for a shared screen, at least so high [px]; `titled`: below its conclusion."""
+    _in_the_readers_colours(shown)
+    if titled:
+        st.header(text(shown.title), anchor=False)
+    if shown.measure:
+        st.markdown(f":gray[{text(shown.measure)}]")
+    if shown.empty:
+        return
+    drawn = shown if on_phone() else shown.large(least)
+    st.plotly_chart(drawn.figure, key=key, theme=None, config={"displayModeBar": False}, alt=shown.alt)
+
+
+def _bar(shown: Chart) -> dict[str, Any]:
     """Plotly's own buttons: a picture of the chart, made in the browser. They show on hover, touch and focus."""
     name = "-".join(re.findall(r"\w+", shown.title.lower()))[:60] or "chart"
-    return {"displayModeBar": "hover" if wanted else False, "toImageButtonOptions": {"filename": name, "scale": 2}}
+    return {"displayModeBar": "hover", "toImageButtonOptions": {"filename": name, "scale": 2}}
 
 
 def _plotly_chart_with_points(shown: Chart, key: str, on_point: Callable[[Any], None], options: dict[str, Any]) -> None:

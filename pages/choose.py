@@ -12,6 +12,7 @@ from motions.text import first_sentence
 from pages import _ui
 from pages._choose import address, fit, plan, readiness, roadmap
 from pages._choose.look import Look
+from pages._present import entry
 from pages._session import loaded, playbook
 from pages._simulate import address as simulated
 
@@ -40,7 +41,9 @@ lead, rest = first_sentence(VIEWS[view].answer(look))
 with top:
     sample = ":orange-badge[:material/science: Sample] " if loaded.is_sample() else ""
     answered = _ui.text(f"{len(answers)} of {len(own.fit.questions)} questions answered")
-    st.markdown(f"{sample}:small[:gray[Choose · {answered}]]")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"{sample}:small[:gray[Choose · {answered}]]", width="stretch")
+        entry.offer("Choose", view)
     st.title(_ui.text(lead), anchor=False)
     if rest:
         st.markdown(_ui.text(rest))

@@ -6,6 +6,7 @@ from motions import deals
 from motions.playbook.tables import growth_table
 from pages import _ui
 from pages._compare import asked, shown
+from pages._present import entry
 from pages._session import playbook as session
 
 _ui.require_frame()
@@ -17,7 +18,9 @@ top = st.container(gap=None)
 found = asked.ask(own)
 motions = [motion for motion in playbook.motions if motion.id in found.chosen]
 with top:
-    st.markdown(":small[:gray[Compare · one customer, before program cost]]")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(":small[:gray[Compare · one customer, before program cost]]", width="stretch")
+        entry.offer("Compare", "One deal")
     if len(motions) < 2:
         st.title("Compare partner motions", anchor=False)
         st.info("Choose at least two motions to compare them.")

@@ -1,35 +1,28 @@
-"""The chosen chart and three figures, large and without controls, for a shared screen."""
+"""One view after the other, large and without inputs, for a shared screen."""
 
 import streamlit as st
 
-from motions.economics.files import tables
-from motions.economics.model.results import FIGURES, answer
 from pages import _ui
-from pages._simulate import address, presented
-from pages._simulate.views import Look
+from pages._present import steps
+from pages._present.room import Room
+from pages._session import loaded
 
 _ui.require_frame()
-scenario = address.current()
-focus, view, chosen = presented.said(scenario)
-look = Look.of(scenario, focus, address.kept())
-results, samples = look.results, look.samples
-months, currency = scenario.market.months, scenario.market.currency
+room, shown = Room(), steps.current()
+slide = shown.slide(room)
 
-st.title(_ui.text(answer(focus, results[focus].figures, months, currency)), anchor=False)
-with _ui.figures(3, "present_figures"):
-    for shown in (figure for figure in FIGURES if figure.name in chosen):
-        value = results[focus].figures[shown.name]
-        sample = samples.get(focus)
-        spread, known = (sample.percentiles(shown.name), sample.known(shown.name)) if sample else (None, 1.0)
-        with st.container(border=True, height="stretch"):
-            _ui.large(
-                shown.title, tables.shown(shown.unit, value, months, currency, shown.name), shown.definition,
-                tables.beside(shown.name, results[focus].figures, months, currency),
-                tables.spread(shown.unit, spread, months, currency, shown.name, known),
-            )  # fmt: skip
-chart = presented.chart(view, look)
-if isinstance(chart, str):
-    st.info(_ui.text(chart))
-else:
-    _ui.chart(chart.large(), "present_chart", as_table=False)
-st.page_link("pages/simulate.py", label="Back to the simulator")
+with st.container(horizontal=True, vertical_alignment="center", gap="small", key="present_top"):
+    sample = ":orange-badge[:material/science: Sample] " if loaded.is_sample() else ""
+    where = shown.name if isinstance(slide, str) else slide.where
+    st.markdown(f"{sample}:small[:gray[{_ui.text(where)}]]", width="stretch")
+    steps.buttons(shown, room)
+with st.container(key="present_room"):
+    if isinstance(slide, str):
+        st.title("This view is not here", anchor=False)
+        st.info(_ui.text(slide))
+    else:
+        st.title(_ui.text(slide.said), anchor=False)
+        if slide.beside:
+            slide.beside()
+        # With a conclusion of two lines, and figures or none, this fills a screen of 1920×1080.
+        _ui.room_chart(slide.chart, "present_chart", slide.chart.title != slide.said, 520 if slide.beside else 690)

@@ -10,6 +10,7 @@ from motions.economics.inputs.levers import levers
 from motions.economics.model.results import FIGURES, of_customers, precision, titles
 from motions.names import NAMES
 from pages import _ui, _views
+from pages._present import entry
 from pages._simulate import address, answers, choice, inputs, own_data, presented, programs
 from pages._simulate import levers as lever_inputs
 from pages._simulate.views import Look
@@ -28,7 +29,7 @@ else:
 
 with top:
     deal, chosen = st.container(), st.popover("Programs", icon=":material/checklist:", type="tertiary")
-    present = st.popover("Present", icon=":material/slideshow:", type="tertiary")
+    present = st.container(width="content")
     if st.button(
         "Compare this deal", key="sim_compare", type="tertiary", on_click=address.leave_for_compare,
         help="The motions shown, the list price, the margin and the months, for one customer under each motion.",
@@ -84,15 +85,7 @@ with table:
 with deal:
     st.markdown(f":small[:gray[{_ui.text(tables.deal(scenario.market))}]]")
 with present:
-    st.page_link(
-        "pages/present.py", label="Presentation view", query_params=presented.address(look, asked),
-        help="The chart that is open and three figures, large, without controls.",
-    )  # fmt: skip
-    named = titles(currency)
-    st.multiselect(
-        "Figures of the presentation", tuple(named), list(tables.PRESENTED), _ui.named(named), key="view_presented",
-        max_selections=3,
-    )  # fmt: skip
+    entry.offer("Simulate", view.name, presented.address(look, view.name, asked), currency)
 if phone:
     with st.bottom, st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         st.markdown(f"**{_ui.text(in_a_line(focus, figures, months, currency))}**", width="content")
@@ -121,4 +114,4 @@ if monthly.open:
 meanings = st.expander("What these figures mean", on_change="rerun", key="sim_meanings")
 if meanings.open:
     for shown in FIGURES:
-        meanings.markdown(f"**{_ui.text(named[shown.name])}**: {_ui.text(shown.definition)}")
+        meanings.markdown(f"**{_ui.text(titles(currency)[shown.name])}**: {_ui.text(shown.definition)}")

@@ -47,7 +47,11 @@ def test_a_motion_of_ones_own_keeps_its_name_as_it_is_written():
 
 def test_the_gap_and_how_many_customers_make_up_for_it():
     found = meaning((AFFILIATE, RESELLER))
-    assert (found.title, found.gap, found.times) == ("Affiliates leave more by", "$360", "2.5 times resellers")
+    assert (found.title, found.gap, found.times) == (
+        "More through affiliates than resellers",
+        "$360",
+        "2.5 times resellers",
+    )
     assert found.lines == (
         "It takes 2.5 customers through resellers to leave what one leaves through affiliates.",
         "No payout in the playbook's ranges puts another before affiliates.",

@@ -1,5 +1,6 @@
 """What all charts share: a motion has one colour, one dash and one marker everywhere."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -60,13 +61,31 @@ class Chart:
         """Whether nothing is drawn: no trace has a point."""
         return not any(_has_points(trace) for trace in self.figure.data)
 
-    def large(self) -> "Chart":
-        """Return the chart for a shared screen: at least 450 px high, with larger text."""
-        drawn, size = go.Figure(self.figure), {"size": 16}
-        drawn.update_layout(
-            height=max(drawn.layout.height, 450), font=size, xaxis_title_font=size, yaxis_title_font=size
-        )
+    def large(self, least: int) -> "Chart":
+        """Return the chart for a shared screen: text and marks 1.6 times as large, at least as high as this [px]."""
+        drawn = go.Figure(_scaled(self.figure.to_plotly_json(), _ROOM))
+        drawn.update_layout(height=max(drawn.layout.height * _HIGHER, least))
         return replace(self, figure=drawn)
+
+
+_ROOM, _HIGHER = 1.6, 1.25
+"""how much larger text is for a room, and how much higher a chart: rows have air enough to move together"""
+_SIZED = re.compile(r"font-size:([\d.]+)px")
+_LENGTHS = {"size", "xshift", "yshift", "standoff", "thickness", "l", "r", "t", "b"}
+"""what is measured in pixels, and so grows with the text; the width of a bar is in units of its axis, of a line not"""
+
+
+def _scaled(content: Any, by: float, inside: str = "") -> Any:
+    """Return a figure's content with all text, marks and margins larger."""
+    if isinstance(content, dict):
+        lengths = _LENGTHS | ({"width"} if inside == "line" else set())
+        return {
+            key: one * by if key in lengths and isinstance(one, (int, float)) else _scaled(one, by, key)
+            for key, one in content.items()
+        }
+    if isinstance(content, str):
+        return _SIZED.sub(lambda found: f"font-size:{float(found[1]) * by:.0f}px", content)
+    return [_scaled(one, by, inside) for one in content] if isinstance(content, (list, tuple)) else content
 
 
 def _has_points(trace: Any) -> bool:

@@ -222,7 +222,7 @@ def _verdict(one: Verdict) -> dict[str, Any]:
     return {
         "metric": one.metric,
         "shown": one.shown,
-        "title": one.title,
+        "title": m.BY_ID[one.shown].in_files,
         "word": one.word,
         "severity": one.severity,
         "unit": one.unit,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from motions.playbook.conditions import Value
 from motions.playbook.fit_models import Question, Topic
 from motions.playbook.fit_result import Ask, Candidate, Flip, Spoken
-from motions.text import count, listed, percent
+from motions.text import count, inside, listed, percent
 
 EQUAL = "Every rule weighs the same."
 ON_WEIGHTS = "With every rule at the same weight"
@@ -13,15 +13,6 @@ ON_OPINIONS = "Without rules of grade C, which are opinions"
 ON_ARTICLES = "Without the rules of the two articles"
 ON_RULING_OUT = "But for the rules that rule out"
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six")
-
-
-def inside(name: str) -> str:
-    """Return a name as it stands inside of a sentence.
-
-    >>> inside("Product-led")
-    'product-led'
-    """
-    return name[:1].lower() + name[1:]
 
 
 def number(many: int) -> str:

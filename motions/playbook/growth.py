@@ -12,9 +12,9 @@ from motions.playbook.fit import rank
 from motions.playbook.fit_load import load_fit
 from motions.playbook.fit_models import GROWTH, LAYER, MOTION, Example, FitContent
 from motions.playbook.fit_result import Fit
-from motions.playbook.fit_words import inside, lead
+from motions.playbook.fit_words import lead
 from motions.playbook.models import Basis
-from motions.text import listed
+from motions.text import inside, listed
 
 NAME_RULE = "partner_led_name"
 """id of the rule on when a company may call itself partner-led"""

@@ -19,7 +19,7 @@ from motions.playbook.load import CONTENT, load_playbook
 from motions.playbook.models import Basis, GatePart, Step
 from motions.readiness.assess import Check, Report
 from motions.readiness.reading import Line, any_of
-from motions.text import listed
+from motions.text import inside, listed
 
 Verdict = Literal["met", "not met", "unknown"]
 Origin = Literal["your answer", "your files", "the scenario", "by hand", "nobody"]
@@ -309,8 +309,3 @@ def _step(state: StepState) -> str:
     lacks = f" ({missing}: {listed([inside(one) for one in state.lacking])})" if state.lacking else ""
     by = " by hand" if state.overruled else lacks
     return f"{inside(state.step.title)}, whose gate is {state.verdict}{by}"
-
-
-def inside(title: str) -> str:
-    """Return a title as it stands inside of a sentence."""
-    return title[:1].lower() + title[1:]

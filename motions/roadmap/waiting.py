@@ -12,10 +12,10 @@ from motions.economics.answers.uncertainty import drawn, percentiles
 from motions.economics.inputs.links import Kept, Named
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import Array
-from motions.roadmap.gates import StepState, inside
+from motions.roadmap.gates import StepState
 from motions.roadmap.plan import NOTHING_PLANNED, Plan, started_now, to_scenario
 from motions.roadmap.whole import Whole, last, lowest_cash, partners, ranged, whole
-from motions.text import count, listed, money, percent
+from motions.text import count, inside, listed, money, percent
 from motions.units import MONEY
 
 WAIT, NOW = "Wait until ready", "Start now"

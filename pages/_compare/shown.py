@@ -32,9 +32,14 @@ def _meaning(found: tuple[Offer, ...]) -> None:
     st.header("What that means", anchor=False)
     means = deals.meaning(found)
     if means is None:
-        st.markdown("Two motions with a stated payout can be set against each other; here are fewer.")
+        st.markdown("To set motions against each other, at least two with a stated payout are needed.")
         return
-    _ui.figure(means.title, means.gap, "What is kept of one customer, less what is kept of it there.", note=means.times)
+    _ui.figure(
+        means.title,
+        means.gap,
+        "What you keep of one customer, less what you keep through the motion that leaves least.",
+        note=means.times,
+    )
     for line in means.lines:
         st.markdown(_ui.text(line))
     st.caption("Not counted: what it takes to run a program and to find partners.")

@@ -158,14 +158,16 @@ def _meaning(file: Recognised, base: str) -> None:
     own = file.mapping
     with _ui.figures(4, f"{base}_meaning"):
         if file.mapping.kind == "subscriptions" and "ended_on" in file.columns:
-            _choice(file, "An end is", "ends", "ends", ("", *ENDS), own.ends, f"{base}_ends", "Empty: it is found out.")
+            _choice(
+                file, "An end is", "ends", "ends", ("", *ENDS), own.ends, f"{base}_ends", "Left empty, it is found out."
+            )
         if own.starts:
             _choice(file, "Most begin with", "starts", "starts", ("", *BEGIN), own.starts, f"{base}_starts")
         if own.counts:
             label = "Of two files about the same counts"
             _choice(file, label, "counts", "counts", ("", *COUNTS), own.counts, f"{base}_counts")
         if file.mapping.kind == "revenue":
-            means = "Empty: it is found out, or asked."
+            means = "Left empty, it is found out, or asked for."
             options = ("", *SEVERAL)
             _choice(file, "Several rows a month", "several", "several", options, own.several, f"{base}_several", means)
         if PARTNERS in own.constants:

@@ -23,10 +23,46 @@ def choose(ledger: Ledger) -> tuple[str, m.Group, m.Settings, Ledger]:
         side = _side(ledger)
         part = _part(ledger)
         chosen = settings(ledger)
+    return *_of(side), chosen, part
+
+
+def _of(side: str) -> tuple[str, m.Group]:
     if side == EVERYBODY:
-        return side, m.PARTNER, chosen, part
+        return side, m.PARTNER
     motion = next(name for name in PARTNER_MOTIONS if PLAIN_NAMES[name] == side)
-    return NAMES[motion], (MOTIONS.index(motion),), chosen, part
+    return NAMES[motion], (MOTIONS.index(motion),)
+
+
+def as_left(ledger: Ledger) -> tuple[str, m.Group, m.Settings, Ledger]:
+    """Return the same for another page: as it was chosen in this session, else as the address says; nothing is asked.
+
+    What this program has not is not taken: another one may have been loaded since.
+    """
+    side = _left("side")
+    sides = [PLAIN_NAMES[name] for name in offered(PARTNER_MOTIONS, ledger.motions)]
+    months, segments = tables.months(ledger), {tables.digest(name): name for name in ledger.segments}
+    cohort = months.get(str(_left("cohort"))) if _left("cohort") != "latest" else None
+    chosen = {item.name: _taken(item, _left(item.address)) for item in inputs(m.Settings) if item.name != "as_of"}
+    as_of = months.get(str(_left("asof")), ledger.last_month)
+    part = ledger.of(segments.get(str(_left("segment"))), cohort)
+    return *_of(side if side in sides else EVERYBODY), m.Settings(as_of=as_of, **chosen), part
+
+
+def _left(key: str) -> Any:
+    return st.session_state.get(key, st.query_params.get(key))
+
+
+def _taken(item: Input, left: Any) -> Any:
+    """The value of a setting as a widget or an address has it; its default where neither has one that is allowed."""
+    if item.kind is bool:
+        return item.default if left is None else str(left).lower() == "true"
+    if item.options:
+        return next((one for one in item.options if str(one) == str(left)), item.default)
+    try:
+        value = item.kind(left)
+    except (TypeError, ValueError):
+        return item.default
+    return value if item.low <= value <= item.high else item.default
 
 
 def _side(ledger: Ledger) -> str:
@@ -35,8 +71,8 @@ def _side(ledger: Ledger) -> str:
     A bound widget writes what is shown into the address: with a name that stays in the session it is not bound.
     """
     motions = {PLAIN_NAMES[name]: NAMES[name] for name in offered(PARTNER_MOTIONS, ledger.motions)}
-    bound = _BOUND if in_force() is None else {}
-    if not bound and (asked := st.query_params.pop("side", None)) in motions:
+    bound = _BOUND if in_force() is None else {"persist_state": "session"}
+    if bound is not _BOUND and (asked := st.query_params.pop("side", None)) in motions:
         st.session_state["side"] = asked
     sides = (EVERYBODY, *motions)
     chosen: str

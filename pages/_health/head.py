@@ -13,6 +13,7 @@ from pages import _ui
 from pages._files import upload
 from pages._health import views
 from pages._health.look import Look
+from pages._present import entry
 from pages._session import loaded
 
 
@@ -23,6 +24,7 @@ def show(look: Look) -> None:
         st.markdown(f"{sample}:small[:gray[{_ui.text(_where(look))}]]", width="stretch")
         if not _ui.on_phone():
             _files()
+        _present()
     said, more = first_sentence(_answer(look))
     st.title(_ui.text(said), anchor=False)
     if more:
@@ -31,6 +33,10 @@ def show(look: Look) -> None:
         views.behind(look.ledger, look.settings, loaded.rules())
     if _ui.on_phone():
         _files()
+
+
+def _present() -> None:
+    entry.offer("Health", st.session_state.get("view") or st.query_params.get("view", ""))
 
 
 def empty() -> None:
@@ -77,7 +83,9 @@ def _files() -> None:
 
 def triangle(program: Program, look: Look) -> None:
     """Say what a triangle shows: what is left of each cohort, and nothing else."""
-    st.markdown(f":small[:gray[{_ui.text(_where(look))}]]")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":small[:gray[{_ui.text(_where(look))}]]", width="stretch")
+        entry.offer("Health", "Retention")
     st.title(_ui.text(views.customers(look).title), anchor=False)
     st.info("A triangle says what is left of each cohort, and nothing else. Other figures need accounts and revenue.")
     _files()

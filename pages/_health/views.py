@@ -77,9 +77,9 @@ def verdicts(look: Look) -> None:
     for verdict in (one for one in look.judged if not one.advice):
         st.markdown(f"- **{_ui.text(verdict.title)}.** {_ui.text(verdict.sentence)}")
     st.caption(
-        "Better or worse is said only where the interval beside it leaves out zero. It is the wider, the more is "
-        "tested: of programs in which nothing is the matter 5 % at most raise an alarm. Organic are the accounts whose "
-        "motion is organic or blank."
+        "Better or worse is said only where the interval beside it leaves out zero. The more is tested, the wider the "
+        "intervals: of programs with nothing wrong, 5 % at most raise an alarm. Organic: accounts whose motion is "
+        "organic or blank."
     )
     rules = st.expander("The rules behind these verdicts", on_change="rerun", key="rules_open")
     if rules.open:
@@ -101,7 +101,9 @@ def retention(look: Look) -> None:
         left, right = st.columns(2, gap="medium")
         with left:
             _ui.chart(customers(look), "survival")
-            st.caption("Ended is who pays nothing for three months in a row. The band is the 95 % interval.")
+            st.caption(
+                "A customer has ended that pays nothing for three months in a row. The band is the 95 % interval."
+            )
         with right:
             _ui.chart(charts.sources(look.ledger, look.settings), "sources")
             st.caption("Each motion against organic, by segment and year of the first payment. All motions are shown.")
@@ -116,7 +118,7 @@ def retention(look: Look) -> None:
         st.caption("The band is the 95 % interval over customers.")
     if "revenue" in look.ledger.has and look.ledger.knows_ends:
         age = st.segmented_control(
-            "Customers left after months", ("3", "6", "12"), default="6", key="left_after", required=True,
+            "Customers still there after (months)", ("3", "6", "12"), default="6", key="left_after", required=True,
             bind="query-params",
         )  # fmt: skip
         _ui.chart(charts.halves(look.ledger, look.settings, look.group, int(age or 6)), "halves")
@@ -301,7 +303,7 @@ def _without(words: str, *tables: str) -> Callable[[Look], str]:
 
 
 def _unchecked(look: Look) -> str:
-    return "" if look.program.findings else "Files that are added up already hold no accounts to check."
+    return "" if look.program.findings else "Files of sums hold no accounts that could be checked."
 
 
 VIEWS: tuple[View[Look], ...] = (

@@ -45,8 +45,8 @@ def why(look: Look) -> None:
         st.caption(
             _ui.text(
                 f"{look.side}, over a year. Mix: what the shares did, at mean rates. Rate: what the rates of each {by} "
-                "did, at mean shares. Both add up to the change. In brackets stand 95 % intervals, given the shares, "
-                f"which are counted{given}."
+                "did, at mean shares. The two add up to the change. In brackets: 95 % intervals, with the shares "
+                f"taken as they are{given}."
             )
         )
     _since(look)

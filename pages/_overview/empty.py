@@ -56,7 +56,7 @@ def show(scenario: Scenario) -> None:
         _ui.chart(
             charts.contribution(run(scenario), {}, scenario.market.currency, {}, 290), "overview_example", level=2
         )
-        st.caption("Made of defaults alone, at $500 a month: they are a starting point, and nobody's program.")
+        st.caption("Our defaults at $500 a month: a starting point, and nobody's program.")
     st.header("Four questions, one journey", anchor=False)
     with st.grid(4, min_column_width=240, gap="small"):
         for title, found, page, label in _QUESTIONS:

@@ -2,13 +2,10 @@
 
 import streamlit as st
 
-from motions.charts import economics as charts
-from motions.charts.cohorts import retention
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.program import Program
 from motions.cohorts.tables import health as tables
 from motions.cohorts.tables import overview
-from motions.cohorts.verdicts.verdicts import in_short
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.model.results import answer
 from motions.economics.model.run import run
@@ -16,10 +13,12 @@ from motions.playbook import Answers, Fit
 from motions.readiness.assess import assess
 from motions.readiness.hands import from_answers
 from motions.roadmap.gates import StepState, headline
-from motions.text import count, first_sentence, month_name
+from motions.text import count, month_name
 from pages import _ui
 from pages._choose import readiness, roadmap
 from pages._health.views import opened_by
+from pages._overview import drawn
+from pages._present import entry
 from pages._session import loaded
 
 _MOST = 3
@@ -45,15 +44,10 @@ def _top(program: Program | None, settings: m.Settings | None, scenario: Scenari
     what = f"{_whose()} · {month_name(settings.as_of)}" if settings else "No program loaded"
     if fit.first and fit.ask:
         what += f" · {count(len(fit.ask), 'unanswered question')} can still change the choice"
-    st.markdown(f"{sample}:small[:gray[{_ui.text(what)}]]")
-    if fit.first:
-        st.title(_ui.text(first_sentence(fit.headline)[0]), anchor=False)
-    elif program and settings:
-        st.title(_ui.text(in_short(program.ledger, settings, loaded.rules())), anchor=False)
-    else:
-        name, outcome = next(iter(run(scenario).items()))
-        market = scenario.market
-        st.title(_ui.text(answer(name, outcome.figures, market.months, market.currency)), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"{sample}:small[:gray[{_ui.text(what)}]]", width="stretch")
+        entry.offer("Overview", "Overview")
+    st.title(_ui.text(drawn.conclusion(program, settings, scenario, fit)), anchor=False)
 
 
 def _whose() -> str:
@@ -62,21 +56,20 @@ def _whose() -> str:
 
 def _chart(program: Program | None, settings: m.Settings | None, scenario: Scenario) -> None:
     """What the scenario would earn, if somebody has set one; else whether the program's customers stay."""
-    if scenario.touched:
-        results, market = run(scenario), scenario.market
-        _ui.chart(charts.contribution(results, {}, market.currency, {}, 320), "overview_contribution", level=2)
-        for name, outcome in results.items():
+    shown = drawn.chart(program, settings, scenario)
+    if shown and scenario.touched:
+        market = scenario.market
+        _ui.chart(shown, "overview_contribution", level=2)
+        for name, outcome in run(scenario).items():
             st.caption(_ui.text(answer(name, outcome.figures, market.months, market.currency)))
         _ui.link("pages/simulate.py", "Change margins and payouts")
-    elif program and settings and "revenue" in program.ledger.has:
-        _ui.chart(
-            retention(program.ledger, settings, tables.kept(program.ledger), m.PARTNER), "overview_retention", level=2
-        )
+    elif shown:
+        _ui.chart(shown, "overview_retention", level=2)
         st.caption("By age: all customers from their first payment on.")
         _ui.link("pages/simulate.py", "What would it earn? Set price, margin and payouts")
     else:
         st.header("What would it earn?", anchor=False)
-        st.markdown("No price, margin or payout of yours is set yet. What defaults come to would be nobody's figure.")
+        st.markdown("You have set no price, margin or payout yet. Figures made of defaults alone would be nobody's.")
         _ui.link("pages/simulate.py", "Set price, margin and payouts")
 
 
@@ -118,7 +111,7 @@ def _tiles(program: Program, settings: m.Settings) -> None:
                 with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
                     _ui.tile(one)
     st.caption(
-        _ui.text(f"All partners; changes are those of a year. {tables.in_force(settings, program.ledger.currency)}.")
+        _ui.text(f"All partners. Changes are over a year. {tables.in_force(settings, program.ledger.currency)}.")
     )
 
 

@@ -29,7 +29,7 @@ def offer(scenario: Scenario) -> None:
     sample = loaded.is_sample()
     whose = "The sample program" if sample else "Your program"
     label = "Use its figures" if sample else "Use your own figures"
-    st.caption(f"{whose} is loaded; the figures here are of our defaults.", width="content")
+    st.caption(f"{whose} is loaded, but the figures here come from our defaults.", width="content")
     st.button(label, key="own_offer", type="tertiary", icon=":material/arrow_forward:", on_click=_open)
 
 

@@ -1,46 +1,65 @@
-"""The presentation view: what its address says, and the chart of the view that it names."""
+"""The simulator's part of a presentation: what its address says, and the figures beside its chart."""
 
 import streamlit as st
 
-from motions.charts.style import Chart
+from motions.economics.answers.headline import against
 from motions.economics.files import tables
 from motions.economics.inputs.links import set_to_link, to_link
-from motions.economics.inputs.scenario import Scenario
-from motions.economics.model.results import TITLES
+from motions.economics.model.results import FIGURES, TITLES, titles
+from pages import _ui
+from pages._simulate import programs
 from pages._simulate.views import VIEWS, Look
-from pages._views import View
 
-_PRESENTED = {view.name: view for view in VIEWS if view.chart}
+_ASKED = "present_asked"
+_CHARTS = {view.name for view in VIEWS if view.chart}
 
 
-def address(look: Look, asked: dict[str, str]) -> dict[str, str]:
+def address(look: Look, view: str, asked: dict[str, str]) -> dict[str, str]:
     """Return the parameters of the presentation: the scenario, its baseline, and what is looked at.
 
-    `asked` is what was asked in the open view: the figure of its chart, for one.
+    `asked` is what was asked in the open view, the figure of its chart for one; it is kept for when others step to it.
     """
-    shown = {"s": to_link(look.scenario), "sim_focus": look.focus}
-    view = st.session_state.get("sim_view")
-    if figures := st.session_state.get("view_presented"):
-        shown["figures"] = ",".join(figures)
+    st.session_state.setdefault(_ASKED, {})[view] = asked
+    shown = {"s": to_link(look.scenario), "sim_focus": look.focus} | figures()
     shown |= {"kept": set_to_link(look.kept)} if look.kept else {}
-    return shown | ({"sim_view": view} | asked if view in _PRESENTED else {})
+    return shown | ({"sim_view": view} | asked if view in _CHARTS else {})
 
 
-def said(scenario: Scenario) -> tuple[str, View[Look], tuple[str, ...]]:
-    """Return program, view and figures that the address names, else the first of each."""
-    program, view = st.query_params.get("sim_focus"), st.query_params.get("sim_view", "")
+def asked_of(view: str) -> dict[str, str]:
+    """Return what was asked in a view when it was open last."""
+    return dict(st.session_state.get(_ASKED, {}).get(view, {}))
+
+
+def choose_figures(currency: str) -> None:
+    """Ask for the three figures that stand beside a chart of the simulator."""
+    named = titles(currency)
+    st.multiselect(
+        "Figures beside the simulator's charts", tuple(named), list(tables.PRESENTED), _ui.named(named),
+        key="view_presented", max_selections=3, persist_state="session",
+    )  # fmt: skip
+
+
+def figures() -> dict[str, str]:
+    """Return the chosen figures as a parameter, nothing where none were chosen."""
+    chosen = st.session_state.get("view_presented")
+    return {"figures": ",".join(chosen)} if chosen else {}
+
+
+def beside(look: Look) -> None:
+    """Show three figures of the program in focus, large, and how they differ from the pinned scenario."""
     wanted = str(st.query_params.get("figures", "")).split(",")
-    figures = tuple(name for name in wanted if name in TITLES)[:3]
-    return (
-        program if program in scenario.shown else scenario.shown[0],
-        _PRESENTED.get(view, VIEWS[0]),
-        figures or tables.PRESENTED,
-    )
-
-
-def chart(view: View[Look], look: Look) -> Chart | str:
-    """Return the chart of a view, of the first one where it can't be shown, or the words that say why there is none."""
-    for one in (view, VIEWS[0]):
-        if one.chart and not one.lacks(look):
-            return one.chart(look)
-    return ""
+    chosen = tuple(name for name in wanted if name in TITLES)[:3] or tables.PRESENTED
+    months, currency = look.scenario.market.months, look.currency
+    found, sample = look.results[look.focus].figures, look.samples.get(look.focus)
+    with _ui.figures(3, "present_figures"):
+        for one in (figure for figure in FIGURES if figure.name in chosen):
+            spread, known = (sample.percentiles(one.name), sample.known(one.name)) if sample else (None, 1.0)
+            with st.container(border=True, height="stretch"):
+                _ui.large(
+                    titles(currency)[one.name],
+                    tables.shown(one.unit, found[one.name], months, currency, one.name), one.definition,
+                    tables.beside(one.name, found, months, currency),
+                    tables.spread(one.unit, spread, months, currency, one.name, known),
+                )  # fmt: skip
+    if look.pinned is not None and look.pinned != look.scenario and look.focus in look.comparable:
+        programs.against_pinned(against(found, look.comparable[look.focus].figures, currency))

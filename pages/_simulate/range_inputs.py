@@ -41,7 +41,7 @@ def _turn(scenario: Scenario, name: str) -> None:
 def edit(scenario: Scenario, name: str) -> Scenario:
     """Show which inputs are known only as a range, and how they are drawn."""
     st.caption(
-        "An input with a range is drawn from it: the range holds 90 % of what is likely. The line stays the value."
+        "An input with a range is drawn from it: it holds 90 % of the likely values. The line is the value itself."
     )
     places = {place.key: place for place in movable(scenario, name)}
     mine = [key for key in scenario.ranges if key in places]

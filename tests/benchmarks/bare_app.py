@@ -14,7 +14,7 @@ _MULTI = {"selection_mode": "multi"}
 st.set_page_config(page_title="floor", layout="wide")
 full = bool(os.environ.get("WIDGETS"))
 if full:
-    for name, kind in (("Programs", st.pills), ("Present", st.multiselect)):
+    for name, kind in (("Programs", st.pills), ("Present", st.multiselect), ("Figures", st.multiselect)):
         with st.popover(name):
             kind(name, list("abcdefg"), default=["a", "b"], key=name, **_MULTI if kind is st.pills else {})
     st.title("What it comes to")

@@ -89,7 +89,7 @@ def test_a_broken_playbook_changes_nothing_and_a_sixth_motion_is_on_every_page_u
     page.wait_for_url("**/present?**")
     settle(page)
     assert re.match(NAME, page.locator("h1").inner_text())
-    page.get_by_role("link", name="Back to the simulator").click()
+    page.get_by_role("link", name="Back to Simulate").click()
     settle(page)
     go(page, "Overview")
     assert "With your playbook" in said(page)

@@ -70,7 +70,7 @@ def test_the_presentation_is_large_and_has_no_controls(server, new_page):
     contribution = in_short(page, "Affiliates", "36 months")
     page.get_by_role("button", name="Present").click()
     page.get_by_role("link", name="Presentation view").click()
-    page.wait_for_selector("text=Back to the simulator")
+    page.wait_for_selector("text=Back to Simulate")
     settle(page)
     assert page.locator("h1").count() == 1
     large = page.locator("[data-testid=stHtml] p")
@@ -78,7 +78,7 @@ def test_the_presentation_is_large_and_has_no_controls(server, new_page):
     assert large.first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") > 35
     controls = "input, [role=slider], [role=tab], [data-testid=stBaseButton-secondary]"
     assert page.locator(f"[data-testid=stMain] >> {controls}").count() == 0
-    page.get_by_role("link", name="Back to the simulator").click()
+    page.get_by_role("link", name="Back to Simulate").click()
     page.wait_for_selector("h2:has-text('Key levers')")
 
 

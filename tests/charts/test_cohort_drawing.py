@@ -128,7 +128,7 @@ def test_survival_is_drawn_by_age_with_its_band():
     assert names(chart) == ["Partner, 95 % interval", "Partner", "Organic"]
     assert points(named(chart, "Organic")) == [(0, 100), (1, 75), (2, None)]
     assert named(chart, "Partner").hovertext[2].endswith("of customers, 20 customers at risk")
-    assert chart.title == "125 % of partner customers are left after 1 month, of organic ones 75 %"
+    assert chart.title == "125 % of partner customers are still there after 1 month, of organic ones 75 %"
 
 
 FROM = ("who", "motion", "ratio", "low", "high", "ended", "customers", "note")
@@ -176,7 +176,7 @@ def test_half_years_say_whether_later_customers_stay_longer():
     assert partner.error_y.array == pytest.approx((5, 5, 5))
     assert partner.error_y.arrayminus == pytest.approx((10, 10, 10))
     assert chart.title == (
-        "Customers left after 6 months, by half-year: partner: worse by 10.0 points a half-year; "
+        "Customers still there after 6 months, by half-year: partner: worse by 10.0 points a half-year; "
         "organic: no clear trend"
     )
     assert revenue_drawing.halves(framed(HALVES, []), 3).title.endswith("none is complete")

@@ -236,8 +236,8 @@ def test_a_tornados_bars_go_from_now_to_the_figure_at_each_end():
     assert low.marker.color != high.marker.color
     assert low.hovertext == ("Commission at 10 %: $900", "Price at $4: $450")
     assert high.hovertext == ("Commission at 20 %: $100", "Price at $6: $700")
-    assert chart.title == "Commission moves Contribution most"
-    assert chart.alt == "How far inputs move Contribution: Commission by $800 and Price by $250."
+    assert chart.title == "Commission moves contribution most"
+    assert chart.alt == "How far inputs move contribution: Commission by $800 and Price by $250."
     none = answer_drawing.tornado(TORNADO.head(0), "contribution", "USD")
     assert (none.title, none.empty) == ("No input moves this figure", True)
 
@@ -261,7 +261,7 @@ def test_a_spider_has_a_line_for_each_input_over_its_moves():
     }  # fmt: skip
     assert len({trace.line.color for trace in chart.figure.data}) == 2
     assert chart.figure.data[1].hovertext == ("B &lt;i&gt; -50 %: unknown", "B &lt;i&gt; +50 %: 100.0 %")
-    assert chart.title == "A moves Payout share most, while one input moves"
+    assert chart.title == "A moves payout share most, while one input moves"
     assert chart.alt == f"{chart.title}. Payout share while A and B <i> move by −50 to +50 %."
 
 

@@ -172,8 +172,8 @@ def test_the_table_is_made_only_while_it_is_open(monkeypatch):
 def test_a_large_chart_keeps_its_frame():
     frame = pd.DataFrame({"y": [2.0]})
     chart = Chart("Title", figure([line("x", LOOKS["channel"], [1], [2], [])]), "alt", frame, {"y": "Y"})
-    assert chart.large().frame.to_numpy().tolist() == [[2]]
-    assert chart.large().figure.layout.height >= 450 > chart.figure.layout.height
+    assert chart.large(500).frame.to_numpy().tolist() == [[2]]
+    assert chart.large(500).figure.layout.height >= 500 > chart.figure.layout.height
 
 
 def headed():

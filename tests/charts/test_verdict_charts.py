@@ -54,7 +54,7 @@ def test_every_tested_difference_is_a_row_and_none_that_is_told_has_zero_in_it(s
     assert (frame[told]["evidence"].abs() > 1).all()
     assert (frame[~told]["evidence"].abs() <= 1).all()
     assert (frame[frame["word"] == "worse"]["evidence"] < 0).all()
-    assert "Affiliates: Customers left" in evidence(ledger, chosen, default_rules()).alt
+    assert "Affiliates: Customers still there" in evidence(ledger, chosen, default_rules()).alt
     alone = verdict_frames.evidence(ledger, chosen, default_rules(), "Affiliates")
     assert alone["what"].tolist() == frame[frame["who"] == "Affiliates"]["what"].tolist()
 

@@ -19,7 +19,7 @@ def test_six_figures_with_a_years_change_that_is_the_difference_of_both_ends(loo
     cost = shown["cpa"]
     ago = settings.model_copy(update={"as_of": settings.as_of - 12})
     now, then = (m.effective_cpa(ledger, at, m.PARTNER).value for at in (settings, ago))
-    assert (cost.year, cost.rose) == (f"${now - then:,.0f}", True)
+    assert (cost.year, cost.rose) == (f"{(now / then - 1) * 100:.0f} %", True)
     assert (cost.course[0], cost.course[-1]) == (then, now)
     assert not shown["activation"].rose
     assert shown["activation"].year == "0.5 points"  # its size; the page writes the sign
@@ -35,7 +35,7 @@ def test_a_word_says_what_it_is_better_than_and_there_is_none_on_counts_and_amou
 def test_what_needs_attention_says_what_by_which_figures_and_what_to_do(looked):
     first, cost, largest = attention(*looked)
     assert first.finding == "Affiliates lose customers faster than organic."
-    assert first.proof.startswith("Customers left 38.6 %")
+    assert first.proof.startswith("Customers still there 38.6 %")
     assert first.next.startswith("Look at which motion")
     assert cost.proof == "A partner customer costs $4,733, a customer overall $1,166."
     assert (largest.finding, largest.proof) == ("One partner, Ember Digital, carries 35 % of partner MRR.", "")

@@ -35,7 +35,7 @@ PLAIN = {
     "layout", "lifespan", "max_chars", "max_selections", "max_upload_size", "max_value", "middleware",
     "min_column_width", "min_value", "num_rows", "on_change", "on_click", "on_select", "options", "page",
     "page_icon", "pages", "persist_state", "placeholder", "position", "query_params", "required", "script_path",
-    "selection_mode", "size", "spec", "step", "theme", "type", "url_path", "value", "vertical_alignment",
+    "selection_mode", "shortcut", "size", "spec", "step", "theme", "type", "url_path", "value", "vertical_alignment",
     "visibility", "width", "wrap",
 }  # fmt: skip
 """Parameters that are no text, or shown as plain text."""

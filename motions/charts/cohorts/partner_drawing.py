@@ -23,13 +23,13 @@ def survival_of(frame: pd.DataFrame) -> Chart:
     known = {side: [row for row in rows if row["kept"] is not None] for side, rows in sides.items()}
     if not known.get(OWN):
         won = sides[OWN][0]["customers"] if sides.get(OWN) else 0
-        title = f"Customers left by age: of this partner {count(won, 'customer')} can be followed, ten are needed"
+        title = f"Too few customers to follow: this partner has {count(won, 'customer')}, ten are needed"
         sides = {}
     else:
         title = _title(known)
-    drawn = by_age(sides, "customers", "Customers left", looks, after=" at risk")
+    drawn = by_age(sides, "customers", "Customers still there", looks, after=" at risk")
     limits = {"low": "Interval from (%)", "high": "Interval to (%)"}
-    titles = {"side": "Side", "age": AGE, "kept": "Customers left (%)", **limits, "customers": "At risk"}
+    titles = {"side": "Side", "age": AGE, "kept": "Customers still there (%)", **limits, "customers": "At risk"}
     alt = f"{title}. Kaplan–Meier; ages with fewer than ten customers at risk are left out."
     return Chart(title, drawn, alt, frame, titles)
 
@@ -42,7 +42,7 @@ def _title(known: dict[str, list[dict[str, Any]]]) -> str:
     at_age = {side: next(row["kept"] for row in rows if row["age"] == age) for side, rows in told.items()}
     left = [f"{side.lower()} {percent(share, 0)}" for side, share in at_age.items()]
     beside = [rows for side, rows in told.items() if side != "Organic"]
-    return f"Customers left after {count(age, 'month')}: {listed(left)}{where_they_part(beside, age)}"
+    return f"Customers still there after {count(age, 'month')}: {listed(left)}{where_they_part(beside, age)}"
 
 
 _SHORT = {"mrr": "Its customers", "expected": "As its motion"}
@@ -74,7 +74,7 @@ def kept_of(frame: pd.DataFrame, currency: str) -> Chart:
     if rows:
         last = rows[-1]
         own, then, motion = (percent(last[name], 0) for name in ("kept", "kept_then", "motion_kept"))
-        title = f"Of all that its customers began with {own} is left"
+        title = f"Its customers keep {own} of the MRR that they began with"
         if last["motion_kept"] is None:
             title += f"; {last['note']}"
         else:

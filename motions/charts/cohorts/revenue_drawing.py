@@ -101,7 +101,7 @@ def hover_of_kept(row: Row, of: Of) -> str:
 _SAID = {
     "keeps": "{whose} keep {share} of their first MRR after {age}",
     "pays": "{share} of {whose} still pay after {age}",
-    "left": "{share} of {whose} are left after {age}",
+    "left": "{share} of {whose} are still there after {age}",
 }
 
 
@@ -181,11 +181,11 @@ def survival(frame: pd.DataFrame) -> Chart:
     """Draw the frame of `revenue_frames.survival_by_age`: customers that have not ended, a line and a band each."""
     sides = by("side", records(frame))
     looks = {side: side_look(side) for side in sides}
-    drawn = by_age(sides, "customers", "Customers left", looks, after=" at risk")
+    drawn = by_age(sides, "customers", "Customers still there", looks, after=" at risk")
     title = _kept_title(frame, "left")
     alt = f"{title}. Kaplan–Meier; ages with fewer than ten customers at risk are left out."
     limits = {"low": "Interval from (%)", "high": "Interval to (%)"}
-    titles = {"side": "Side", "age": AGE, "kept": "Customers left (%)", **limits, "customers": "At risk"}
+    titles = {"side": "Side", "age": AGE, "kept": "Customers still there (%)", **limits, "customers": "At risk"}
     return Chart(title, drawn, alt, frame, titles)
 
 
@@ -263,13 +263,19 @@ def halves(frame: pd.DataFrame, age: int) -> Chart:
         up = [None if row["high"] is None else (row["high"] - row["kept"]) * 100 for row in rows]
         down = [None if row["low"] is None else (row["kept"] - row["low"]) * 100 for row in rows]
         traces.append(drawn_line | {"error_y": {"type": "data", "array": up, "arrayminus": down, "thickness": 1}})
-    axis = {"title": f"Left after {age} months", "ticksuffix": " %", "nticks": 6, "rangemode": "tozero"}
+    axis = {"title": f"Still there after {age} months", "ticksuffix": " %", "nticks": 6, "rangemode": "tozero"}
     half = "Half-year of the first payment"
     drawn = figure(traces, xaxis={"title": half, "type": "category"}, yaxis=axis)
     said = [f"{side.lower()}: {_trend(rows[0])}" for side, rows in sides.items()]
-    title = f"Customers left after {count(age, 'month')}, by half-year: {'; '.join(said) or 'none is complete'}"
+    title = f"Customers still there after {count(age, 'month')}, by half-year: {'; '.join(said) or 'none is complete'}"
     limits = {"low": "Interval from (%)", "high": "Interval to (%)"}
-    titles = {"side": "Side", "half": half, "kept": f"Left after {age} months (%)", **limits, "customers": "Customers"}
+    titles = {
+        "side": "Side",
+        "half": half,
+        "kept": f"Still there after {age} months (%)",
+        **limits,
+        "customers": "Customers",
+    }
     return Chart(title, drawn, f"{title}.", frame, titles)
 
 

@@ -12,7 +12,7 @@ from motions.economics.answers.goal import figure_text
 from motions.economics.inputs.keys import Place
 from motions.economics.model.results import UNITS, titles
 from motions.names import NAMES, OWN
-from motions.text import as_plotly, listed, percent
+from motions.text import as_plotly, inside, listed, percent
 
 _LOW, _HIGH, _SCENARIO = "#d95f02", "#0f7fc4", "#7d8893"
 _NOTHING = "No input moves this figure"
@@ -104,11 +104,11 @@ def tornado(frame: pd.DataFrame, name: str, currency: str) -> Chart:
         xaxis={"title": _with_unit(name, currency), "nticks": 5},
         yaxis={"autorange": "reversed"},
     )
-    title, alt = _NOTHING, f"No input moves {titles(currency)[name]}."
+    title, alt = _NOTHING, f"No input moves {inside(titles(currency)[name])}."
     if rows:
-        title = f"{rows[0]['input']} moves {titles(currency)[name]} most"
+        title = f"{rows[0]['input']} moves {inside(titles(currency)[name])} most"
         said = [f"{row['input']} by {_said(name, abs(row['at_high'] - row['at_low']), currency)}" for row in rows[:5]]
-        alt = f"How far inputs move {titles(currency)[name]}: {listed(said)}."
+        alt = f"How far inputs move {inside(titles(currency)[name])}: {listed(said)}."
     unit = unit_title(name, currency)
     at_ends = {
         "at_low": f"{titles(currency)[name]} at low ({unit})",
@@ -143,7 +143,9 @@ def spider(frame: pd.DataFrame, name: str, currency: str) -> Chart:
     )
     alt = f"{titles(currency)[name]} while {listed(list(lines))} move by −50 to +50 %."
     columns = {"input": "Input", "move": "Change of the input (%)", "figure": _with_unit(name, currency)}
-    title = f"{next(iter(lines))} moves {titles(currency)[name]} most, while one input moves" if lines else _NOTHING
+    title = (
+        f"{next(iter(lines))} moves {inside(titles(currency)[name])} most, while one input moves" if lines else _NOTHING
+    )
     return Chart(title, drawn, f"{title}. {alt}", frame, columns)
 
 
@@ -225,7 +227,8 @@ def explained(frame: pd.DataFrame, name: str, currency: str) -> Chart:
         xaxis={"title": "Share of the variance explained (%)", "range": [0, 105], "nticks": 6},
         yaxis={"autorange": "reversed"},
     )
-    title = f"{rows[0]['input']} explains {percent(rows[0]['share'], 0)} of the uncertainty in {titles(currency)[name]}"
+    of = f"of the uncertainty in {inside(titles(currency)[name])}"
+    title = f"{rows[0]['input']} explains {percent(rows[0]['share'], 0)} {of}"
     alt = f"{title}. " + listed([f"{row['input']} {percent(row['share'], 0)}" for row in rows]) + "."
     return Chart(title, drawn, alt, frame, {"input": "Input", "share": "Share of the variance explained (%)"})
 
@@ -265,7 +268,7 @@ def waterfall(frame: pd.DataFrame, name: str, currency: str) -> Chart:
     first, *steps, last = rows
     gap = _said(name, abs(last["amount"] - first["amount"]), currency)
     side = "more" if last["amount"] >= first["amount"] else "less"
-    title = f"{last['step']} comes to {gap} {side} {titles(currency)[name]} than {first['step']}"
+    title = f"{last['step']} comes to {gap} {side} {inside(titles(currency)[name])} than {first['step']}"
     changes = listed([f"{row['step']} {_said(name, row['amount'], currency)}" for row in steps])
     columns: Mapping[str, str] = {"step": "Scenario or change", "amount": _with_unit(name, currency)}
     return Chart(title, drawn, f"{title}: {changes}.", frame, columns)

@@ -211,9 +211,9 @@ def _cheap(rows: Sequence[Row], currency: str) -> str:
     below = [NAMES[row["program"]] for row in known if row["effective_cpa"] < row["blended_cac"]]
     if len(below) in (0, len(known)):
         side = "less" if below else "no less"
-        return (
-            f"{listed([NAMES[row['program']] for row in known])}: a customer costs {side} than blended CAC ({blended})"
-        )
+        first, *others = (NAMES[row["program"]] for row in known)
+        names = listed([first, *(name.lower() for name in others)])
+        return f"{names}: a customer costs {side} than blended CAC ({blended})"
     return f"A customer costs less than blended CAC ({blended}) through {listed([name.lower() for name in below])}"
 
 

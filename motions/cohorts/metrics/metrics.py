@@ -1186,7 +1186,7 @@ def concentration(ledger: Ledger, settings: Settings) -> Estimate:
 
 
 def concentration_10(ledger: Ledger, settings: Settings) -> Estimate:
-    """MRR of the tenth of the partners with the largest MRR, one at least ÷ MRR of all accounts of partner motions.
+    """MRR of the tenth of partners with the largest MRR, at least one partner ÷ MRR of all accounts of partner motions.
 
     Four of forty partners, each with 120:
 
@@ -1245,6 +1245,16 @@ class Metric:
         """What it is called where there is little room, such as a tile on a phone."""
         return self.short or self.title
 
+    @property
+    def in_files(self) -> str:
+        """What it is called in CSV and JSON, which programs read: as it was first, whatever readers see now."""
+        return _IN_FILES.get(self.id, self.title)
+
+
+_IN_FILES = {
+    "survival": "Customers left", "cost_per_arr": "Cost per 1 of new ARR", "payout_share": "Payouts of revenue",
+    "top_partner": "MRR of the largest partner", "top_tenth": "MRR of the largest tenth",
+}  # fmt: skip
 
 SIGNED_UP = "accounts.signed_up_on"
 """what every list of accounts has: without it they are those that pay, and nobody knows when they signed up"""
@@ -1301,7 +1311,7 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "survival",
-        "Customers left",
+        "Customers still there",
         PERCENT,
         "Customers that have not ended, of all that began, at the last age that ten customers of partners and of "
         "organic have reached (Kaplan–Meier). Ended is who pays nothing for three months in a row, in the first of "
@@ -1347,7 +1357,7 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "cost_per_arr",
-        "Cost per 1 of new ARR",
+        "Cost ÷ new ARR",
         RATIO,
         "The same spend ÷ (12 × MRR of new customers in the window): a discount lowers what the spend buys.",
         ("accounts", "revenue", "spend"),
@@ -1355,7 +1365,7 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "payout_share",
-        "Payouts of revenue",
+        "Payouts ÷ revenue",
         PERCENT,
         "Payouts in the window ÷ revenue of the window, which is the MRR of each of its months.",
         ("accounts", "revenue", "spend"),
@@ -1403,7 +1413,7 @@ METRICS: tuple[Metric, ...] = (
         "active_partners",
         "Active partner ratio",
         PERCENT,
-        "Partners that produce (setting) ÷ partners recruited by the as-of month and not ended.",
+        "Active partners (see Settings) ÷ partners recruited by the as-of month that have not ended.",
         ("partners", "accounts", "accounts.partner_id", "revenue"),
         active_partners,
         "Active partners",
@@ -1437,7 +1447,7 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "top_partner",
-        "MRR of the largest partner",
+        "Share of the largest partner",
         PERCENT,
         "MRR of the partner with the largest MRR ÷ MRR of all accounts of partner motions.",
         ("partners", "accounts", "accounts.partner_id", "revenue"),
@@ -1445,9 +1455,9 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "top_tenth",
-        "MRR of the largest tenth",
+        "Share of the largest tenth",
         PERCENT,
-        "MRR of the tenth of the partners with the largest MRR, one at least ÷ MRR of all accounts of partner motions.",
+        "MRR of the tenth of partners with the largest MRR, one at least, ÷ MRR of all accounts of partner motions.",
         ("partners", "accounts", "accounts.partner_id", "revenue"),
         top_tenth,
     ),

@@ -171,7 +171,7 @@ def metrics_csv(ledger: Ledger, settings: m.Settings) -> list[list[object]]:
             scale = 100 if unit == "%" else 1
             cells = ["" if x is None else round(x * scale, 6) for x in (one.value, one.low, one.high)]
             context = [month_name(settings.as_of), settings.window, in_force(settings, ledger.currency)]
-            rows.append([metric.title, name, *cells, one.n or "", one.note, unit, *context])
+            rows.append([metric.in_files, name, *cells, one.n or "", one.note, unit, *context])
     return rows
 
 
@@ -257,7 +257,7 @@ def partners(ledger: Ledger, settings: m.Settings, rules: PartnerRules, group: m
             f"CPA ({money})": known(table["cpa"], *paid, "spend"),
             f"Payout in {settings.window} months ({money})": known(table["payout"], "spend"),
             "Churn a month (%)": known(np.where(few, np.nan, table["churn"] * 100), *paid),
-            "Payouts of gross profit (%)": known(_part(table["cost"], table["gross_profit"]), *paid, "spend"),
+            "Payouts ÷ gross profit (%)": known(_part(table["cost"], table["gross_profit"]), *paid, "spend"),
             "Customers": known(table["customers"], *paid),
             f"Signups in {settings.window} months": known(table["signups"], *brought),
             f"New customers in {settings.window} months": known(table["new_customers"], *paid),
@@ -328,7 +328,7 @@ def _verdict(one: Verdict, fact: bool) -> str:
 
 
 def year_change(ledger: Ledger, settings: m.Settings, group: m.Group, metric: str) -> tuple[str, float] | None:
-    """Return by how much a metric is another than a year before, in words and as a number, or nothing if unknown.
+    """Return by how much a metric is another than a year before, in words and as a number; None if unknown or the same.
 
     Amounts and ratios in percent of what they were, shares in points.
     """
@@ -336,6 +336,8 @@ def year_change(ledger: Ledger, settings: m.Settings, group: m.Group, metric: st
     unit = m.BY_ID[metric].unit
     now, then = (one.value for one in m.over_time(m.BY_ID[metric], ledger, (settings, before), group))
     if now is None or then is None or (unit == "money" and then <= 0):
+        return None
+    if unit.same(now - then, ledger.currency or ""):
         return None
     if unit == "money":
         part = now / then - 1
@@ -406,9 +408,9 @@ def standardised(ledger: Ledger, settings: m.Settings, side: str, group: m.Group
                 side: percent(found.raw),
                 f"{side} with organic's mix": own,
                 "Organic": percent(found.organic),
-                "Organic, the same cells": there,
-                "Of organic's weight": percent(found.covered, 0),
-                "Thin cells": ", ".join(found.thin) or "none",
+                "Organic, where both have customers": there,
+                "Share of organic compared": percent(found.covered, 0),
+                "Parts with few customers": ", ".join(found.thin) or "none",
             }
         )
     return pd.DataFrame(rows)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from motions.cohorts.contract import MOTIONS
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
-from motions.cohorts.tables.health import RECENT, recent, tile
+from motions.cohorts.tables.health import recent, tile, year_change
 from motions.cohorts.verdicts.rules import Rule, Rules
 from motions.cohorts.verdicts.verdicts import Standing, Verdict, judged, stands_out, verdicts
 from motions.names import NAMES
@@ -26,7 +26,7 @@ class Tile:
     value: str
     definition: str
     year: str
-    """size of the change in a year; "" where a year ago is not known, or nothing changed"""
+    """size of the change in a year, as on program health; "" where a year ago is not known, or nothing changed"""
     rose: bool
     course: tuple[float, ...]
     beside: str
@@ -54,11 +54,11 @@ def _tile(one: Verdict, against: str | None, ledger: Ledger, settings: m.Setting
     label, value = tile(one, ledger.currency)
     course = recent(ledger, settings, m.PARTNER, one.shown)
     month = _change(one, course[-2:], ledger.currency, f"since {month_name(settings.as_of - 1)}")
-    year = _change(one, course[::12] if len(course) == RECENT else (), ledger.currency)
+    size, rise = (year_change(ledger, settings, m.PARTNER, one.shown) if one.figure.known() else None) or ("", 0.0)
     than = against or "before"
     return Tile(
         label, value, m.BY_ID[one.shown].definition,
-        year.lstrip("+−"), year.startswith("+"),
+        size.lstrip("+−"), rise > 0,
         tuple(course), " · ".join(filter(None, (one.against.partition(" · ")[0], month))),
         one.word if one.word in ("better", "worse") else "", _AGAINST.get(than, than),
     )  # fmt: skip

@@ -21,7 +21,7 @@ from motions.cohorts.metrics.text import shown
 from motions.cohorts.verdicts import family
 from motions.cohorts.verdicts.rules import Rule, Rules, Severity, default_rules
 from motions.names import NAMES
-from motions.text import count, listed, money, month_name, percent, points
+from motions.text import count, inside, listed, money, month_name, percent, points
 from motions.units import Unit
 
 Word = Literal["better", "worse", "cannot tell yet", "unknown", "up", "down", "unchanged", "above", "below"]
@@ -194,7 +194,7 @@ def _fact(rule: Rule, figure: Estimate, ledger: Ledger, settings: m.Settings, gr
     """Say of an amount or a count by how much it is up or down on a year before."""
     metric, then = m.BY_ID[rule.metric], _earlier(rule, settings)
     now, before = m.over_time(metric, ledger, (settings, then), group)
-    said, own = f"{_named(metric)} {shown(metric.unit, figure, ledger.currency)}", now.value or 0.0
+    said, own = f"{inside(metric.title)} {shown(metric.unit, figure, ledger.currency)}", now.value or 0.0
     if before.value is None:
         return "cannot tell yet", f"{said}; there is nothing to compare it with ({before.note})"
     said += f"; {now.over} {shown(metric.unit, now, ledger.currency)}" if now.over != figure.over else ""
@@ -202,10 +202,6 @@ def _fact(rule: Rule, figure: Estimate, ledger: Ledger, settings: m.Settings, gr
     word: Word = "up" if own > before.value else "down" if own < before.value else "unchanged"
     change = f" ({word} by {percent(abs(own / before.value - 1), 0)})" if before.value and word != "unchanged" else ""
     return word, said + change
-
-
-def _named(metric: m.Metric) -> str:
-    return metric.title if metric.title[1:2].isupper() else metric.title[:1].lower() + metric.title[1:]
 
 
 PAIRED = {"mrr_share": m.mrr_share_change, "active_partners": m.active_partners_change}
@@ -233,7 +229,7 @@ def _against(
 ) -> tuple[Estimate, str]:
     """Compare with organic, an earlier time, or a threshold: the difference at its level, and both in words."""
     metric = m.BY_ID[rule.metric]
-    named, own = _named(metric), shown(metric.unit, judged, ledger.currency)
+    named, own = inside(metric.title), shown(metric.unit, judged, ledger.currency)
     ends = _ends
     if rule.against == "threshold":
         threshold = (rule.threshold or 0) / (100 if metric.unit == "%" else 1)
@@ -433,7 +429,7 @@ def summary(judged: Sequence[Verdict], side: str) -> str:
     told: dict[str, list[str]] = {}
     for word in ("worse", "better"):
         for one in (one for one in judged if one.word == word):
-            told.setdefault(f"{word} than {one.than}", []).append(_named(m.BY_ID[one.shown]))
+            told.setdefault(f"{word} than {one.than}", []).append(inside(m.BY_ID[one.shown].title))
     parts = [f"{words} in {listed(names)}" for words, names in told.items()]
     return f"{side}: {'; '.join(parts)}." if parts else f"{side}: no clear difference to what they are compared with."
 

@@ -16,8 +16,8 @@ from motions.units import MONTHS
 AGAINST: tuple[tuple[str, str, int], ...] = (
     ("contribution", "contribution", 1),
     ("break_even_month", "break-even", -1),
-    ("effective_cpa", "for a customer", -1),
-    ("partner_earnings", "for a partner", 0),
+    ("effective_cpa", "per customer", -1),
+    ("partner_earnings", "per partner", 0),
 )
 """(figure, its words after an amount, which direction is good) of what is held against the pinned scenario. What a
 partner earns is not judged: what is good for the partner costs the vendor."""

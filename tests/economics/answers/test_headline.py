@@ -68,8 +68,8 @@ def figures(**changed):
         ("break_even_month", 5.0, 6.0, "1 month sooner break-even, better", "down", "better"),
         ("break_even_month", None, 6.0, "break-even is no longer reached, worse", "up", "worse"),
         ("break_even_month", 5.0, None, "break-even is reached, better", "down", "better"),
-        ("effective_cpa", 120.0, 100.0, "$20 more for a customer, worse", "up", "worse"),
-        ("partner_earnings", 9.0, 4.0, "$5 a month more for a partner", "up", ""),
+        ("effective_cpa", 120.0, 100.0, "$20 more per customer, worse", "up", "worse"),
+        ("partner_earnings", 9.0, 4.0, "$5 a month more per partner", "up", ""),
     ],
 )
 def test_a_difference_to_the_pinned_scenario_is_judged_where_a_direction_is_good(

@@ -1,0 +1,33 @@
+"""The conclusion and the chart of the overview, which the presentation has too."""
+
+from motions.charts import cohorts, economics
+from motions.charts.style import Chart
+from motions.cohorts.metrics import metrics as m
+from motions.cohorts.program import Program
+from motions.cohorts.tables import health as tables
+from motions.cohorts.verdicts.verdicts import in_short
+from motions.economics.inputs.scenario import Scenario
+from motions.economics.model.results import answer
+from motions.economics.model.run import run
+from motions.playbook import Fit
+from motions.text import first_sentence
+from pages._session import loaded
+
+
+def conclusion(program: Program | None, settings: m.Settings | None, scenario: Scenario, fit: Fit) -> str:
+    """Return the decision in a sentence: who is first, else how the program is, else what the scenario comes to."""
+    if fit.first:
+        return first_sentence(fit.headline)[0]
+    if program and settings:
+        return in_short(program.ledger, settings, loaded.rules())
+    name, outcome = next(iter(run(scenario).items()))
+    return answer(name, outcome.figures, scenario.market.months, scenario.market.currency)
+
+
+def chart(program: Program | None, settings: m.Settings | None, scenario: Scenario) -> Chart | None:
+    """Return what the scenario would earn, if somebody has set one; else whether the program's customers stay."""
+    if scenario.touched:
+        return economics.contribution(run(scenario), {}, scenario.market.currency, {}, 320)
+    if program and settings and "revenue" in program.ledger.has:
+        return cohorts.retention(program.ledger, settings, tables.kept(program.ledger), m.PARTNER)
+    return None

@@ -163,7 +163,7 @@ def chart(
         st.info(text(shown.title))
         return
     _in_the_readers_colours(shown)
-    with st.container(gap="xxsmall"):
+    with st.container(gap="xxsmall", width=_WIDEST if as_table else "stretch"):
         with st.container(horizontal=True, wrap=False, gap="small"):
             with st.container(gap=None):
                 words = text(shown.title)
@@ -176,6 +176,10 @@ def chart(
             st.plotly_chart(shown.figure, **options)
         else:
             _plotly_chart_with_points(shown, key, on_point, options)
+
+
+_WIDEST = 1320
+"""pixels, as a page at 1440 is wide: on a wall screen the ends of a chart of its own row are read together no more"""
 
 
 def _in_the_readers_colours(shown: Chart) -> None:

@@ -54,8 +54,14 @@ def allowed(expression):
 
 def installed():
     """Return (package, version, licence) of everything in this environment."""
-    found = {(one.name.lower(), one.version, licence(one.metadata)) for one in distributions()}
+    found = {(one.name.lower(), one.version, licence(one.metadata) or in_file(one)) for one in distributions()}
     return sorted(found)
+
+
+def in_file(package):
+    """Return the licence that the first line of a package's licence file names, for one that states it nowhere else."""
+    text = package.read_text("licenses/LICENSE") or ""
+    return WORDS.get(text.strip().split("\n")[0], "")
 
 
 if __name__ == "__main__":

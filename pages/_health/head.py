@@ -11,7 +11,7 @@ from motions.cohorts.verdicts.verdicts import answer, headline, summary
 from motions.text import first_sentence
 from pages import _ui
 from pages._files import upload
-from pages._health import views
+from pages._health import choices, views
 from pages._health.look import Look
 from pages._present import entry
 from pages._session import loaded
@@ -22,6 +22,8 @@ def show(look: Look) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         sample = ":orange-badge[:material/science: Sample] " if loaded.is_sample() else ""
         st.markdown(f"{sample}:small[:gray[{_ui.text(_where(look))}]]", width="stretch")
+        if look.ledger.narrowed:
+            st.button("Show all accounts", on_click=choices.everything, key="show_all", type="tertiary")
         if not _ui.on_phone():
             _files()
         _present()

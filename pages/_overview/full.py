@@ -107,9 +107,10 @@ def _tiles(program: Program, settings: m.Settings) -> None:
                 (halves.cell().grid(3, min_column_width=150, gap="small"), part) for part in (shown[:3], shown[3:])
             ]
         for grid, part in grids:
-            for one in part:
-                with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
-                    _ui.tile(one)
+            with grid:
+                for one in part:
+                    with st.container(border=True, height="stretch", gap="xsmall"):
+                        _ui.tile(one)
     st.caption(
         _ui.text(f"All partners. Changes are over a year. {tables.in_force(settings, program.ledger.currency)}.")
     )

@@ -1,13 +1,15 @@
 """What must hold on every page, and however the app is started."""
 
+from importlib.resources import files
 from urllib.parse import quote_plus
 
 import pytest
 
+from pages._simulate import views as simulator
 from tests.browser.conftest import serving, settle
 
-VIEWS = ("Retention", "Revenue", "Acquisition", "Partners", "Every metric", "Data quality")
-SIMULATED = ("Customer cost", "Mix", "Table", "Partner's side", "Sensitivity", "Goal seek", "Scenarios", "Your data")
+VIEWS = ("Retention", "Why it changed", "Revenue", "Acquisition", "Partners", "Every metric", "Data quality")
+SIMULATED = tuple(view.name for view in simulator.VIEWS[1:])
 CHOICES = ("Readiness", "Roadmap", "Plan")
 PAGES = (
     "/?data=sample", "/compare", "/simulate", "/present", "/health?data=sample", "/health", "/files",
@@ -39,6 +41,28 @@ def test_every_page_fits_its_screen_and_makes_no_call_to_the_outside(server, new
         settle(page)
         assert fits(page), path
         assert background(page) != light, path
+
+
+AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+    .flatMap(found => found.nodes.map(node => `${found.id}: ${node.html.slice(0, 200)}`))"""
+# What Streamlit draws itself, and no page can change: the dots of a tile's line, and the place where files are dropped.
+STREAMLITS = (
+    "_highlighted_points_marks",
+    '<section role="presentation" tabindex="-1" data-testid="stFileUploaderDropzone"',
+)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_on_any_page_keeps_people_out(server, new_page, scheme):
+    """By the rules of axe-core, which look at names, roles, the order of headings and contrast."""
+    script = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+    page = new_page(server + PAGES[0], scheme=scheme)
+    found = []
+    for path in PAGES:
+        visit(page, server + path)
+        page.evaluate(script)
+        found += [f"{path}: {one}" for one in page.evaluate(AXE) if not any(known in one for known in STREAMLITS)]
+    assert not found, "\n".join(found)
 
 
 def fits(page):

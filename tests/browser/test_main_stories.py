@@ -1,5 +1,6 @@
 """What the app is for, once each: motions compared, a program simulated, a program's own files read."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -57,8 +58,10 @@ def test_four_files_give_six_metrics_and_a_broken_one_says_why(server, new_page,
     workbook.write_bytes(b"PK\x03\x04 a workbook")
     page.get_by_text("Your files: add, replace, remove").click()
     page.set_input_files("[data-testid=stFileUploaderDropzoneInput]", [str(broken)])
-    page.get_by_text("Rejected: 1 of").first.wait_for(timeout=30_000)
+    page.get_by_text("Rejected: 1 of").first.wait_for(state="attached", timeout=30_000)
     settle(page)
+    page.get_by_text(re.compile(r"\d+ more remarks?")).click()
+    page.get_by_text("Rejected: 1 of").first.wait_for()
     assert figure(page, "NRR") == "91.6 %"
     if not page.get_by_text("How they were read, and rejected rows").is_visible():
         page.get_by_text("Your files: add, replace, remove").click()

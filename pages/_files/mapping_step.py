@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from motions.cohorts.contract import BY_NAME, MOTIONS, PARTNERS
 from motions.cohorts.reading.forms import shown_forms
 from motions.cohorts.reading.mapping import (
+    AGES,
     BEGIN,
     COUNTS,
     DELIMITERS,
@@ -108,6 +109,8 @@ def editor(file: Recognised) -> None:
             _constant(file, "motion", offered(MOTIONS), "Motion of all cohorts", base)
         if "starts" in file.mapping.constants:
             _constant(file, "starts", STARTS, "Column 1 is", base)
+        if "ages" in file.mapping.constants:
+            _constant(file, "ages", AGES, "Ages are counted in", base)
         _words(file, base)
     if table:
         _columns(file, base)

@@ -65,6 +65,9 @@ def test_a_situation_gives_what_its_files_carry_and_says_so(load, name):
         value = shown[key]["value"]
         assert any(value is None if one is None else value == pytest.approx(one, rel=0.002) for one in wanted), key
         assert value is not None or shown[key]["note"], key  # what is unknown says why
+    kept = m.retention_by_age(program.ledger, program.ledger.last_month, m.PARTNER, "customers")
+    for age, wanted in case.get("kept", {}).items():
+        assert kept[age].value == pytest.approx(wanted, rel=0.002), age
     said = " ".join([*report["remarks"], *(f"{one['note']} {one['over']}" for one in report["metrics"])])
     assert [words for words in case["says"] if words not in said] == []
 

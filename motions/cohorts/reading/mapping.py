@@ -39,6 +39,8 @@ VALUES = ("customers", "money", "% of customers", "% of money")
 """What the cells of a triangle can be."""
 STARTS = ("the cohort's own month", "one month later")
 """What column 1 of a triangle without a column 0 can be."""
+AGES = ("months", "quarters", "years")
+"""What an age of a triangle can count."""
 YEAR, QUARTER = "year of the first month", "cells of a quarter"
 """What a mapping states of a wide sheet: the year, where its headers say none, and what stands under a quarter."""
 HELD_AT_THE_END = "MRR, the same in its three months"
@@ -187,6 +189,7 @@ class Mapping(BaseModel):
         elif self.kind == "triangle":
             _known(self.constants.get("values", "money"), VALUES, "content of a triangle")
             _known(self.constants.get("starts", STARTS[0]), STARTS, "start of a triangle")
+            _known(self.constants.get("ages", AGES[0]), AGES, "unit of ages")
             for key, form in self.forms.items():
                 _known(key, ("values", "size", "cohort"), "part of a triangle")
                 _known(form, tuple(DATES) if key == "cohort" else tuple(AMOUNTS)[:3], f"form of {key}")

@@ -6,7 +6,6 @@ Reads at most 1 MB. What it can't tell is a question; only what is no table of t
 import codecs
 import csv
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -33,15 +32,12 @@ from motions.cohorts.contract import (
     Column,
     Table,
 )
-from motions.cohorts.reading.forms import SIGNS, Decision, date_shape, decide_amount, decide_date
+from motions.cohorts.reading.forms import SIGNS
 from motions.cohorts.reading.mapping import (
     DELIMITERS,
     KINDS_OF_FILE,
-    LEAVE_OUT,
     QUARTER,
     QUARTERS,
-    STARTS,
-    VALUES,
     YEAR,
     Mapping,
     Question,
@@ -50,6 +46,7 @@ from motions.cohorts.reading.mapping import (
 )
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.spelling import motion_words, normal, normal_word, position, without_unit
+from motions.cohorts.reading.triangles import interpret_triangle, is_other, is_wide, triangle_columns
 from motions.cohorts.reading.wide import Wide, as_long, said_of, wide
 from motions.errors import FileError, closest
 from motions.names import PARTNER_MOTIONS, offered
@@ -71,8 +68,6 @@ _SIGNATURES = (
     (b"\xff\xd8\xff", "is a picture, not a CSV file"),
     (b"%PDF", "is a PDF, not a CSV file"),
 )
-_COHORT = ("cohort", "cohort_month", "signup_month", "month", "acquisition_month", "signup_cohort")
-_SIZE = ("size", "cohort_size", "customers", "users", "accounts", "signups", "new_customers")
 OWN, CORRECTED = "your mapping", "your correction"
 LEDGER_COLUMNS = ("cohort", "motion", "month", "closing", "retained_12")
 
@@ -146,7 +141,7 @@ class Recognised:
 
     def complete(self) -> Mapping:
         """Return the mapping with everything that was found out, so that it reads the next file the same way."""
-        named = {name: self.header[at] for name, at in self.columns.items() if not name.startswith("age ")}
+        named = {name: self.header[at] for name, at in self.columns.items() if not name.startswith(("age ", "cohort "))}
         header = tuple(column for column in self.header if column)
         unknown = self.mapping.kind == NOT_USED
         name = self.mapping.name or ("" if unknown else f"{self.mapping.kind} like {self.name}"[:200])
@@ -249,14 +244,17 @@ def _look(
         mapping = mapping.model_copy(update={"forms": {**known.forms, **mapping.forms}})
     delimiter = mapping.delimiter or delimiter
     header = _unique(_cells(lines[number - 1], delimiter))
-    columns, questions = _columns(name, header, mapping)
+    if mapping.kind == "triangle":
+        mapping, columns, questions = triangle_columns(name, header, mapping)
+    else:
+        columns, questions = _columns(name, header, mapping)
     mapping, columns, more = _units(name, header, mapping, columns)
     questions += more
     whole = _rows(lines[number:], delimiter, len(header))
     rows = list(whole if mapping.kind == "triangle" else islice(whole, LOOKED_AT))
     columns, questions = _ways(header, mapping, columns, rows, questions)
     if mapping.kind == "triangle":
-        mapping, more = _interpret_triangle(name, mapping, columns, rows)
+        mapping, columns, more = interpret_triangle(name, header, mapping, columns, rows)
         questions += more
     return Recognised(
         name=name,
@@ -381,7 +379,7 @@ def _mapping(header: tuple[str, ...], mappings: Sequence[Mapping]) -> tuple[Mapp
         return Mapping(kind=table.name), "its columns"
     if chosen := choose(header, presets()):
         return chosen, chosen.name
-    if _ages(header) and names & set(_COHORT):
+    if is_wide(header) or (table is None and is_other(header)):
         return Mapping(kind="triangle"), "its columns"
     return (Mapping(kind=table.name), "its columns") if table else (None, "")
 
@@ -561,8 +559,6 @@ def _units(
 
 def _columns(name: str, header: tuple[str, ...], mapping: Mapping) -> tuple[dict[str, int], list[Question]]:
     """Position of each canonical column, and what has to be asked."""
-    if mapping.kind == "triangle":
-        return _triangle_columns(name, header, mapping)
     table = BY_NAME.get(mapping.kind)
     if mapping.kind in MRR_KINDS and _holds_commissions(header):
         kinds = tuple(kind for kind in KINDS_OF_FILE if kind not in (*MRR_KINDS, "ledger"))
@@ -655,91 +651,3 @@ def _which_kind(name: str, header: tuple[str, ...]) -> Question:
         f"column {' and no '.join(missing)}; it has {shown}.{renamed} What is a row of it?"
     )
     return Question(name, "kind", "kind", asks, tuple(kind for kind in KINDS_OF_FILE if kind != "ledger"))
-
-
-# Triangles
-
-
-def _ages(header: tuple[str, ...]) -> dict[int, int]:
-    """Months since → position, when at least three columns are called 0, 1, 2 or Month 0, M1 and so on."""
-    found: dict[int, int] = {}
-    for at, column in enumerate(header):
-        if age := re.fullmatch(r"(?:(?:month|period|age|m)[_ ]?)?\+?(\d{1,3})", column.strip(), re.IGNORECASE):
-            found.setdefault(int(age.group(1)), at)
-    return found if len(found) >= 3 else {}
-
-
-def _triangle_columns(name: str, header: tuple[str, ...], mapping: Mapping) -> tuple[dict[str, int], list[Question]]:
-    names = [normal(column) for column in header]
-    wanted = {"cohort": _COHORT, "size": _SIZE, "motion": ("motion", "channel", "source", "program")}
-    columns = {}
-    for column, known in wanted.items():
-        own = mapping.columns.get(column)
-        if own and (at := position(header, own)) is not None:
-            columns[column] = at
-        elif positions := [names.index(word) for word in known if word in names]:
-            columns[column] = positions[0]
-    ages = _ages(header)
-    starts = mapping.constants.get("starts", "")
-    shift = 1 if min(ages, default=0) == 1 and starts != STARTS[1] else 0
-    columns |= {f"age {age - shift}": at for age, at in sorted(ages.items())}
-    questions = []
-    if "cohort" not in columns:
-        questions.append(Question(name, "columns", "cohort", "Which column is the month of the cohort?", header))
-    if not ages:
-        asks = "No columns are named 0, 1, 2 or Month 0, Month 1: it is no triangle. What is it?"
-        kinds = tuple(kind for kind in KINDS_OF_FILE if kind != "triangle")
-        questions.append(Question(name, "kind", "kind", asks, kinds))
-    if shift and not starts:
-        asks = "Its columns begin with 1. Which month is that?"
-        questions.append(Question(name, "constants", "starts", asks, STARTS))
-    if "values" not in mapping.constants:
-        questions.append(Question(name, "constants", "values", "What do the cells of the triangle count?", VALUES))
-    if "motion" not in columns and "motion" not in mapping.constants:
-        asks = "No column names the motion. Whose cohorts are these?"
-        questions.append(Question(name, "constants", "motion", asks, offered(MOTIONS)))
-    return columns, questions
-
-
-def _interpret_triangle(
-    name: str, mapping: Mapping, columns: dict[str, int], rows: Sequence[tuple[str, ...]]
-) -> tuple[Mapping, list[Question]]:
-    """Decide how a triangle is written and what its words mean; it is small, so that all of it is in the head."""
-    forms, questions = dict(mapping.forms), []
-    parts = {
-        "values": [row[at] for row in rows for key, at in columns.items() if key.startswith("age ")],
-        "size": [row[columns["size"]] for row in rows if "size" in columns],
-        "cohort": [row[columns["cohort"]] for row in rows if "cohort" in columns],
-    }
-    for part, cells in parts.items():
-        if part in forms:
-            continue
-        shapes = Counter[str]()
-        for cell, times in Counter(cells).items():  # many cells are alike
-            if cell.strip():
-                shapes[re.sub("[0-9]", "9", cell.strip().rstrip("% "))] += times
-        decided = _cohorts_written(shapes, cells) if part == "cohort" else decide_amount(shapes)
-        if decided.form:
-            forms[part] = decided.form
-        else:
-            what = {"values": "cells", "size": "sizes", "cohort": "cohorts"}[part]
-            asks = f"How are the {what} of the triangle written? It could be either."
-            questions.append(Question(name, "forms", part, asks, decided.options))
-    known = motion_words() | mapping.motion_words()
-    found = {row[columns["motion"]].strip() for row in rows} - {""} if "motion" in columns else set()
-    for word in sorted(word for word in found if normal_word(word) not in known):
-        asks = f"Which motion is '{word[:60]}'?{closest(normal(word), offered(MOTIONS))}"
-        questions.append(Question(name, "motions", word, asks, (*offered(MOTIONS), LEAVE_OUT)))
-    return mapping.model_copy(update={"forms": forms}), questions
-
-
-def _cohorts_written(shapes: dict[str, int], cells: Sequence[str]) -> Decision:
-    """As for any column of days; the months of cohorts are first days, so a part that is always 1 is the day."""
-    parts = [part.groups() for cell in cells if (part := re.match(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}", cell))]
-    largest = [max((int(part[at]) for part in parts), default=None) for at in (0, 1)]
-    smallest = [min((int(part[at]) for part in parts), default=None) for at in (0, 1)]
-    if parts and largest[0] == smallest[0] == 1:
-        return Decision("day/month/year")
-    if parts and largest[1] == smallest[1] == 1:
-        return Decision("month/day/year")
-    return decide_date({shape: times for shape, times in shapes.items() if date_shape(shape)}, *largest)

@@ -163,7 +163,7 @@ def chart(
         st.info(text(shown.title))
         return
     _in_the_readers_colours(shown)
-    with st.container(gap="xxsmall", width=_WIDEST if as_table else "stretch"):
+    with st.container(gap="xxsmall", width=_WIDEST):
         with st.container(horizontal=True, wrap=False, gap="small"):
             with st.container(gap=None):
                 words = text(shown.title)

@@ -289,19 +289,20 @@ def _since_tables(report: Report) -> list[tuple[str, pd.DataFrame]]:
 
 
 def _charts(report: Report) -> Sequence[Chart]:
-    ledger, settings, side = report.program.ledger, report.settings, "All partners"
+    ledger, settings = report.program.ledger, report.settings
+    side, group = m.whole(ledger)
     found = []
     tells = "revenue" in ledger.has and ledger.knows_ends
     if {"revenue", "ages"} & ledger.has:
         found += [
-            charts.retention(ledger, settings, tables.kept(ledger)),
-            *([charts.survival(ledger, settings, m.PARTNER), charts.sources(ledger, settings)] if tells else []),
-            charts.triangle(ledger, settings, side, m.PARTNER, tables.kept(ledger)),
+            charts.retention(ledger, settings, tables.kept(ledger), group),
+            *([charts.survival(ledger, settings, group), charts.sources(ledger, settings)] if tells else []),
+            charts.triangle(ledger, settings, side, group, tables.kept(ledger)),
         ]
     if "revenue" in ledger.has:
-        found += [charts.movements(ledger, settings, side, m.PARTNER), charts.mrr_by_motion(ledger, settings)]
+        found += [charts.movements(ledger, settings, side, group), charts.mrr_by_motion(ledger, settings)]
     if "accounts.activated_on" in ledger.has:
-        found.append(charts.activation_by_cohort(ledger, settings, side, m.PARTNER))
+        found.append(charts.activation_by_cohort(ledger, settings, side, group))
     if "accounts" in ledger.has:
         found.append(charts.funnel(ledger, settings))
     if {"spend", "revenue"} <= ledger.has:

@@ -129,7 +129,7 @@ def _activates(source: Source) -> Line:
 
 def _buys(source: Source) -> Line:
     title = "Signup to customer"
-    if note := m.lacking(source.ledger, ("accounts", "revenue")):
+    if note := m.lacking(source.ledger, (m.SIGNED_UP, "revenue")):
         return lacks(title, note)
     if note := _too_young(source) or m.mrr(source.ledger, source.settings, source.self_serve[0]).note:
         return untold(title, note)

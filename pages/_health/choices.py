@@ -13,22 +13,22 @@ from motions.names import NAMES, PARTNER_MOTIONS, PLAIN_NAMES, in_force, offered
 from pages import _ui
 from pages._components import tab
 
-EVERY, EVERYBODY = "all", "All partners"
+EVERY = "all"
 _BOUND: Any = {"bind": "query-params"}
 
 
 def choose(ledger: Ledger) -> tuple[str, m.Group, m.Settings, Ledger]:
     """Show which partner side and which part is looked at; returns the side, its motions, settings and that part."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        side = _side(ledger)
+        side = _side(ledger) if ledger.coverage.motions_known else m.EVERYBODY
         part = _part(ledger)
         chosen = settings(ledger)
-    return *_of(side), chosen, part
+    return *_of(side, ledger), chosen, part
 
 
-def _of(side: str) -> tuple[str, m.Group]:
-    if side == EVERYBODY:
-        return side, m.PARTNER
+def _of(side: str, ledger: Ledger) -> tuple[str, m.Group]:
+    if side == m.EVERYBODY or not ledger.coverage.motions_known:
+        return m.whole(ledger)
     motion = next(name for name in PARTNER_MOTIONS if PLAIN_NAMES[name] == side)
     return NAMES[motion], (MOTIONS.index(motion),)
 
@@ -45,7 +45,7 @@ def as_left(ledger: Ledger) -> tuple[str, m.Group, m.Settings, Ledger]:
     chosen = {item.name: _taken(item, _left(item.address)) for item in inputs(m.Settings) if item.name != "as_of"}
     as_of = months.get(str(_left("asof")), ledger.last_month)
     part = ledger.of(segments.get(str(_left("segment"))), cohort)
-    return *_of(side if side in sides else EVERYBODY), m.Settings(as_of=as_of, **chosen), part
+    return *_of(side if side in sides else m.EVERYBODY, ledger), m.Settings(as_of=as_of, **chosen), part
 
 
 def _left(key: str) -> Any:
@@ -74,7 +74,7 @@ def _side(ledger: Ledger) -> str:
     bound = _BOUND if in_force() is None else {"persist_state": "session"}
     if bound is not _BOUND and (asked := st.query_params.pop("side", None)) in motions:
         st.session_state["side"] = asked
-    sides = (EVERYBODY, *motions)
+    sides = (m.EVERYBODY, *motions)
     chosen: str
     if _ui.on_phone():  # which has no room for a row of them
         chosen = st.selectbox(
@@ -83,7 +83,7 @@ def _side(ledger: Ledger) -> str:
         )  # fmt: skip
     else:
         chosen = st.segmented_control(
-            "Partner side", sides, default=EVERYBODY, format_func=_ui.marked(motions), key="side", required=True,
+            "Partner side", sides, default=m.EVERYBODY, format_func=_ui.marked(motions), key="side", required=True,
             label_visibility="collapsed", wrap=True, **bound,
         )  # fmt: skip
     return chosen
@@ -108,7 +108,7 @@ def take_cohort(month: str) -> None:
 def everything() -> None:
     """Look at all accounts again (a button's callback)."""
     st.session_state["cohort"] = st.session_state["segment"] = EVERY
-    st.session_state["side"] = EVERYBODY
+    st.session_state["side"] = m.EVERYBODY
 
 
 def _part(ledger: Ledger) -> Ledger:

@@ -7,7 +7,7 @@ import streamlit as st
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.program import Program
 from motions.cohorts.tables import health as tables
-from motions.cohorts.verdicts.verdicts import answer, headline, summary
+from motions.cohorts.verdicts.verdicts import answer, headline, in_short, summary
 from motions.text import first_sentence
 from pages import _ui
 from pages._files import upload
@@ -65,6 +65,8 @@ def _where(look: Look) -> str:
 def _answer(look: Look) -> str:
     if "accounts" not in look.ledger.has:
         return headline(look.ledger, look.settings, loaded.rules())
+    if not look.ledger.coverage.motions_known:
+        return in_short(look.ledger, look.settings, loaded.rules())
     if look.group == m.PARTNER:
         return answer(look.ledger, look.settings, loaded.rules())
     return summary(look.judged, look.side)

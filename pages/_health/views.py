@@ -40,7 +40,7 @@ SHOWN_IN = {"survival": "Retention", "money_kept": "Retention", "nrr": "Retentio
 def opened_by(one: Standing) -> tuple[str, str, str]:
     """Return the side and the view of program health that show what stands out, and what the side is called."""
     motion, view = MOTIONS[one.motions[0]] if one.motions else "", SHOWN_IN.get(one.metrics[0], "Verdicts")
-    return (PLAIN_NAMES[motion], view, NAMES[motion]) if motion else (choices.EVERYBODY, view, choices.EVERYBODY)
+    return (PLAIN_NAMES[motion], view, NAMES[motion]) if motion else (m.EVERYBODY, view, m.EVERYBODY)
 
 
 def behind(ledger: Ledger, settings: m.Settings, rules: Rules) -> None:

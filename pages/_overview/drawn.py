@@ -4,7 +4,6 @@ from motions.charts import cohorts, economics
 from motions.charts.style import Chart
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.program import Program
-from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.verdicts import in_short
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.model.results import answer
@@ -29,5 +28,5 @@ def chart(program: Program | None, settings: m.Settings | None, scenario: Scenar
     if scenario.touched:
         return economics.contribution(run(scenario), {}, scenario.market.currency, {}, 320)
     if program and settings and "revenue" in program.ledger.has:
-        return cohorts.retention(program.ledger, settings, tables.kept(program.ledger), m.PARTNER)
+        return cohorts.proof(program.ledger, settings, loaded.rules())
     return None

@@ -39,6 +39,11 @@ _QUESTIONS = (
 
 def show(scenario: Scenario) -> None:
     """Show what the app is for, beside an example of defaults, and the three questions."""
+    if loaded.files():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _ui.badge("Files", "caution")
+            st.markdown("Your files give no figures yet.", width="content")
+            _ui.link("pages/files.py", "See what they need")
     words, example = st.columns([1, 1.15], gap="large", vertical_alignment="center")
     with words:
         st.title("Which partner motion comes first, and what will it earn?", anchor=False)

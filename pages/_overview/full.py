@@ -6,6 +6,7 @@ from motions.cohorts.metrics import metrics as m
 from motions.cohorts.program import Program
 from motions.cohorts.tables import health as tables
 from motions.cohorts.tables import overview
+from motions.cohorts.verdicts import verdicts
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.model.results import answer
 from motions.economics.model.run import run
@@ -13,7 +14,7 @@ from motions.playbook import Answers, Fit
 from motions.readiness.assess import assess
 from motions.readiness.hands import from_answers
 from motions.roadmap.gates import StepState, headline
-from motions.text import count, month_name
+from motions.text import count, first_sentence, month_name
 from pages import _ui
 from pages._choose import readiness, roadmap
 from pages._health.views import opened_by
@@ -89,10 +90,13 @@ def _attention(program: Program | None, settings: m.Settings | None) -> None:
         with st.container(border=True, gap="xxsmall"):
             st.markdown("**Is it healthy?** Your exports of billing, CRM and partner platform say it.")
             _ui.link("pages/health.py", "Load your files")
-    elif not found:
+    elif settings and not found:
+        said = verdicts.headline(program.ledger, settings, loaded.rules())
         with st.container(border=True, gap="xxsmall"):
-            _ui.badge("Health", "good")
-            st.markdown("**No motion stands out as worse than what it is compared with.**")
+            _ui.badge("Health", "open" if said.startswith(verdicts.NOT_ENOUGH) else "good")
+            st.markdown(f"**{_ui.text(first_sentence(said)[0])}**")
+            if more := first_sentence(said)[1]:
+                st.caption(_ui.text(more))
             _ui.link("pages/health.py", "Open program health", **data)
 
 
@@ -111,9 +115,8 @@ def _tiles(program: Program, settings: m.Settings) -> None:
                 for one in part:
                     with st.container(border=True, height="stretch", gap="xsmall"):
                         _ui.tile(one)
-    st.caption(
-        _ui.text(f"All partners. Changes are over a year. {tables.in_force(settings, program.ledger.currency)}.")
-    )
+    said = tables.in_force(settings, program.ledger.currency)
+    st.caption(_ui.text(f"{m.whole(program.ledger)[0]}. Changes are over a year. {said}."))
 
 
 def _roadmap(program: Program | None, scenario: Scenario, fit: Fit, answers: Answers) -> None:

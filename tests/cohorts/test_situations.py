@@ -9,11 +9,13 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from motions.charts import cohorts as charts
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.reading.mapping import read_mappings
-from motions.cohorts.tables import coverage
+from motions.cohorts.tables import coverage, overview
 from motions.cohorts.verdicts.advice import advise
-from motions.cohorts.verdicts.rules import PartnerRules
+from motions.cohorts.verdicts.rules import PartnerRules, default_rules
+from motions.cohorts.verdicts.verdicts import in_short
 from motions.errors import FileError
 from motions.out.report import Report, as_json, as_text
 from motions.text import month_name
@@ -326,3 +328,22 @@ def test_accounts_are_not_made_up_where_a_list_waits_or_was_refused(load):
     program = load({"accounts.csv": refused, "revenue.csv": files["revenue.csv"]})
     assert "accounts" not in program.ledger.has
     assert figures(program)["mrr", "All"].value is None
+
+
+def test_without_motions_pages_speak_of_all_customers_and_nothing_unknown_is_zero(load):
+    """What a revenue file alone carries stands in the tiles; partners' share of it is drawn nowhere as nothing."""
+    files = whole()
+    ledger = load({"revenue.csv": files["revenue.csv"]}).ledger
+    chosen = m.Settings(as_of=ledger.last_month)
+    assert m.whole(ledger) == (m.ALL_CUSTOMERS, m.ALL)
+    by_motion = charts.mrr_by_motion(ledger, chosen)
+    assert list(by_motion.shown.columns) == ["month", "all"]
+    assert by_motion.shown["all"].iloc[-1] == figures(load({"revenue.csv": files["revenue.csv"]}))["mrr", "All"].value
+    assert "no file says" in by_motion.title
+    assert "no file says" in charts.sources(ledger, chosen).title
+    kept = charts.proof(ledger, chosen, default_rules())
+    assert kept.title.startswith("All customers keep ")
+    assert "ten customers" not in kept.title
+    tiles = {one.label: one for one in overview.tiles(ledger, chosen, default_rules())}
+    assert tiles["MRR"].value != "unknown" != tiles["NRR"].value
+    assert in_short(ledger, chosen, default_rules()).endswith("no file says which of them partners brought.")

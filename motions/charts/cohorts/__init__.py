@@ -1,6 +1,7 @@
 """Charts of program health: each is a frame of the ledger's figures, and a drawing of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from motions.charts.cohorts import (
     acquisition_drawing,
@@ -15,16 +16,30 @@ from motions.charts.cohorts import (
 from motions.charts.cohorts.acquisition_drawing import Bands
 from motions.charts.cohorts.revenue_frames import Of
 from motions.charts.style import Chart
+from motions.cohorts.coverage import NO_LIST
 from motions.cohorts.ledger.checks import Finding
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics import mix
 from motions.cohorts.verdicts.rules import Rules
+from motions.cohorts.verdicts.verdicts import stands_out
 
 
 def retention(ledger: Ledger, settings: m.Settings, of: Of = "money", group: m.Group = m.PARTNER) -> Chart:
     """Draw what is kept by the age of customers, a group beside organic, each with its 95 % band."""
     return revenue_drawing.retention(revenue_frames.retention(ledger, settings, of, group), of)
+
+
+def proof(ledger: Ledger, settings: m.Settings, rules: Rules) -> Chart:
+    """Draw what the first thing that needs attention is read from, where it is who stays; else whether all stay."""
+    of: Of = "money" if {"revenue", "ages.money"} & ledger.has else "customers"
+    group, metric = m.whole(ledger)[1], ""
+    for one in stands_out(ledger, settings, rules)[:1]:
+        if one.motions and one.metrics[0] in ("survival", "money_kept"):
+            group, metric = one.motions[:1], one.metrics[0]
+    if metric == "survival":
+        return survival(ledger, settings, group)
+    return retention(ledger, settings, of, group)
 
 
 def survival(ledger: Ledger, settings: m.Settings, group: m.Group) -> Chart:
@@ -34,7 +49,9 @@ def survival(ledger: Ledger, settings: m.Settings, group: m.Group) -> Chart:
 
 def sources(ledger: Ledger, settings: m.Settings) -> Chart:
     """Draw how fast customers end against organic ones: each motion, and all partners without each."""
-    return revenue_drawing.sources(revenue_frames.sources(ledger, settings))
+    drawn = revenue_drawing.sources(revenue_frames.sources(ledger, settings))
+    unknown = f"How fast customers of each motion end is unknown: {NO_LIST}"
+    return drawn if ledger.coverage.motions_known else replace(drawn, title=unknown)
 
 
 def halves(ledger: Ledger, settings: m.Settings, group: m.Group, age: int) -> Chart:

@@ -10,6 +10,7 @@ from motions.charts.cohorts.ends import End, ends, room
 from motions.charts.cohorts.revenue_frames import SIGNS, Of
 from motions.charts.frame import Row, by, records, values
 from motions.charts.style import INK, LOOKS, ORGANIC, PARTNER, Chart, Look, figure, fill, level, line, titled
+from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics.intervals import Estimate
 from motions.cohorts.metrics.survival import AGES
 from motions.cohorts.metrics.text import with_interval
@@ -125,6 +126,8 @@ def _kept_title(frame: pd.DataFrame, how: str) -> str:
 
 def customers_of(side: str) -> str:
     """Return the customers of a side in words."""
+    if side == m.ALL_CUSTOMERS:
+        return side.lower()
     return f"{side.lower()} customers" if side in ("Partner", "Organic") else f"customers of {side.lower()}"
 
 
@@ -406,16 +409,22 @@ def mrr_by_motion(frame: pd.DataFrame, currency: str) -> Chart:
         yaxis={"title": titled("MRR", currency), "nticks": 5, "range": list(reach)},
         clickmode="event+select",
     )
-    title = _share_title(months, together.tolist(), frame[motions].sum(axis=1).tolist())
-    now = listed([f"{NAMES[motion]} {money(amount, currency)}" for motion, amount in last.items()])
-    titles = {"month": "Month", **{motion: titled(NAMES[motion], currency) for motion in motions}}
+    title = _share_title(months, together.tolist() if "all" not in motions else [], frame[motions].sum(axis=1).tolist())
+    now = listed([f"{_called(motion)} {money(amount, currency)}" for motion, amount in last.items()])
+    titles = {"month": "Month", **{motion: titled(_called(motion), currency) for motion in motions}}
     return Chart(title, drawn, f"{title}. MRR by motion in {months[-1]}: {now}.", frame, titles)
 
 
+def _called(motion: str) -> str:
+    return m.ALL_CUSTOMERS if motion == "all" else NAMES[motion]
+
+
 def _share_title(months: Sequence[str], partners: Sequence[float], whole: Sequence[float]) -> str:
-    """The conclusion: how much of MRR partners carry, and what it was a year before."""
+    """The conclusion: how much of MRR partners carry, and what it was a year before; none of it where nobody knows."""
     if whole[-1] <= 0:
         return f"MRR by motion in {months[-1]}: there is none"
+    if not partners:
+        return f"MRR by motion in {months[-1]}: no file says which customers partners brought"
     said = f"Partners carry {percent(partners[-1] / whole[-1], 0)} of MRR in {months[-1]}"
     if len(whole) > YEAR and whole[-1 - YEAR] > 0:
         said += f", {percent(partners[-1 - YEAR] / whole[-1 - YEAR], 0)} a year before"
@@ -444,13 +453,13 @@ def _areas_end(last: Mapping[str, float], currency: str) -> list[End]:
     found, below = [], 0.0
     for motion, amount in last.items():
         if amount:
-            found.append(End(below + amount / 2, NAMES[motion], money(amount, currency), LOOKS[motion]))
+            found.append(End(below + amount / 2, _called(motion), money(amount, currency), LOOKS.get(motion, PARTNER)))
         below += amount
     return found
 
 
 def _area(motion: str, months: list[str], amounts: list[float], currency: str) -> dict[str, Any]:
-    name, look = NAMES[motion], LOOKS[motion]
+    name, look = _called(motion), LOOKS.get(motion, PARTNER)
     return {
         "type": "scatter",
         "name": name,

@@ -19,7 +19,9 @@ Of = Literal["money", "customers"]
 
 
 def sides(group: m.Group) -> tuple[tuple[str, m.Group], ...]:
-    """Return the side that is looked at, all partners or one motion, and organic beside it."""
+    """Return the side that is looked at, all partners or one motion, and organic beside it; all customers are alone."""
+    if set(group) == set(m.ALL):
+        return ((m.ALL_CUSTOMERS, group),)
     name = "Partner" if set(group) == set(m.PARTNER) else listed([NAMES[MOTIONS[at]] for at in group])
     return ((name, group), ("Organic", m.ORGANIC))
 
@@ -144,9 +146,12 @@ def mrr_by_motion(ledger: Ledger, settings: m.Settings) -> pd.DataFrame:
     """Return closing MRR, a row for each month that the ledger knows.
 
     month, and a column [money] for each motion that ever had MRR: those of partners first, the largest now at the head.
+    Where no file says who partners brought there is one column, `all`, of all customers.
     """
     months = [month_name(month) for month in range(ledger.first_month, settings.as_of + 1)]
     series = ledger.series("closing")[:, : len(months)] / 100
+    if not ledger.coverage.motions_known:
+        return pd.DataFrame({"month": months, "all": series.sum(axis=0)})
     largest = [int(at) for at in np.argsort(-series[:, -1], kind="stable") if series[at].any()]
     order = sorted(largest, key=lambda at: MOTIONS[at] not in PARTNER_MOTIONS)
     return pd.DataFrame({"month": months, **{MOTIONS[at]: series[at] for at in order}})

@@ -44,7 +44,10 @@ def same_deal(frame: pd.DataFrame, term: int, about: str, narrow: bool) -> Chart
     )
     title = _title([row for row in rows if row["contribution"] is not None])
     alt = "; ".join(_divided(row) for row in rows)
-    measure = f"One customer over {count(term, 'month')}, USD: list price less the partner's part, less cost of revenue"
+    less = "list price less the partner's part, less cost of revenue"
+    measure = (
+        f"One customer over {count(term, 'month')}, which may leave before, at our churn of each motion; USD: {less}"
+    )
     titles = {"name": "Motion", "spend": titled("Customer pays", CURRENCY)}
     titles |= {name: titled(words, CURRENCY) for name, words in PARTS}
     titles |= {"worst": titled("You keep at the worst end", CURRENCY), "best": titled("At the best end", CURRENCY)}

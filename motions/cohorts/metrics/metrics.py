@@ -57,6 +57,26 @@ def each_partner(ledger: Ledger) -> Group:
     return tuple(MOTIONS.index(name) for name in offered(PARTNER_MOTIONS, ledger.motions))
 
 
+EVERYBODY, ALL_CUSTOMERS = "All partners", "All customers"
+
+
+def whole(ledger: Ledger) -> tuple[str, Group]:
+    """Return the side that is shown first: all partners, or all customers where no file says who partners brought.
+
+    >>> from motions.cohorts.ledger.example import LEDGER
+    >>> whole(LEDGER)[0]
+    'All partners'
+    """
+    return (EVERYBODY, PARTNER) if ledger.coverage.motions_known else (ALL_CUSTOMERS, ALL)
+
+
+def _beside(ledger: Ledger, group: Group) -> Group:
+    """The side whose ages a group is shown at: organic, of organic all partners; itself where there are no sides."""
+    if not ledger.coverage.motions_known:
+        return group
+    return PARTNER if set(group) == set(ORGANIC) else ORGANIC
+
+
 class Settings(BaseModel):
     """The choices on which vendors disagree; those in force are printed beside the figures."""
 
@@ -948,7 +968,7 @@ def customers_left(ledger: Ledger, settings: Settings, group: Group) -> Estimate
     >>> left.value, left.over
     (0.5, '6 months after the first payment')
     """
-    other = PARTNER if set(group) == set(ORGANIC) else ORGANIC
+    other = _beside(ledger, group)
     return _left_at(ledger, settings, group, survival.shared_age(ledger, settings.as_of, group, other))
 
 
@@ -973,7 +993,7 @@ def money_left(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     >>> left.value, left.over
     (0.6, '12 months after the first payment')
     """
-    other = PARTNER if set(group) == set(ORGANIC) else ORGANIC
+    other = _beside(ledger, group)
     return _money_at(ledger, settings, group, _shared_money_age(ledger, settings, group, other))
 
 

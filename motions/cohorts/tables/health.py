@@ -353,7 +353,8 @@ def gives(ledger: Ledger, whose: str) -> str:
     'Your files give all six figures.'
     """
     settings = m.Settings(as_of=ledger.last_month)
-    lacking = [m.BY_ID[one] for one in SIX if not m.measure(m.BY_ID[one], ledger, settings, m.PARTNER).known()]
+    group = m.whole(ledger)[1]
+    lacking = [m.BY_ID[one] for one in SIX if not m.measure(m.BY_ID[one], ledger, settings, group).known()]
     if len(lacking) == len(SIX):
         return f"{whose} give none of the six figures yet."
     names = [one.label if one.label[1:2].isupper() else one.label.lower() for one in lacking]
@@ -363,7 +364,7 @@ def gives(ledger: Ledger, whose: str) -> str:
 def missing(ledger: Ledger) -> list[tuple[str, str]]:
     """Return which of the six figures are missing, and what each of them needs."""
     settings = m.Settings(as_of=ledger.last_month)
-    found = [(m.BY_ID[one].label, m.measure(m.BY_ID[one], ledger, settings, m.PARTNER)) for one in SIX]
+    found = [(m.BY_ID[one].label, m.measure(m.BY_ID[one], ledger, settings, m.whole(ledger)[1])) for one in SIX]
     return [(label, one.note) for label, one in found if not one.known()]
 
 

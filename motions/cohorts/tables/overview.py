@@ -43,8 +43,8 @@ class Tile:
 
 
 def tiles(ledger: Ledger, settings: m.Settings, rules: Rules) -> tuple[Tile, ...]:
-    """Return the six figures of all partners; one that the files don't carry says so in its place."""
-    by_shown = {one.shown: one for one in verdicts(ledger, settings, rules=rules) if one.tile}
+    """Return the six figures of all partners, or all customers; one that the files don't carry says so in its place."""
+    by_shown = {one.shown: one for one in verdicts(ledger, settings, m.whole(ledger)[1], rules) if one.tile}
     against = {rule.metric: rule.against for rule in rules.rules}
     shown = [by_shown[name] for name in SIX if name in by_shown]
     return tuple(_tile(one, against[one.metric], ledger, settings) for one in shown)
@@ -52,9 +52,10 @@ def tiles(ledger: Ledger, settings: m.Settings, rules: Rules) -> tuple[Tile, ...
 
 def _tile(one: Verdict, against: str | None, ledger: Ledger, settings: m.Settings) -> Tile:
     label, value = tile(one, ledger.currency)
-    course = recent(ledger, settings, m.PARTNER, one.shown)
+    group = m.whole(ledger)[1]
+    course = recent(ledger, settings, group, one.shown)
     month = _change(one, course[-2:], ledger.currency, f"since {month_name(settings.as_of - 1)}")
-    size, rise = (year_change(ledger, settings, m.PARTNER, one.shown) if one.figure.known() else None) or ("", 0.0)
+    size, rise = (year_change(ledger, settings, group, one.shown) if one.figure.known() else None) or ("", 0.0)
     than = against or "before"
     return Tile(
         label, value, m.BY_ID[one.shown].definition,

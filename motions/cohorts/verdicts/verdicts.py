@@ -80,7 +80,7 @@ class Verdict:
         """The word as it is shown, and what it is said against: too few is another thing than no clear difference."""
         if self.word == "cannot tell yet" and "too few" in (self.judged.note + self.gap.note):
             return "too few"
-        if self.word == "cannot tell yet" and (self.gap == unknown("") or not self.judged.known()):
+        if self.word == "cannot tell yet" and (self.gap.value is None or not self.judged.known()):
             return "nothing to compare with" if self.judged.known() else "no clear difference"
         return f"{SHOWN.get(self.word, self.word)}{_JOINED.get(self.word, '')} {self.than}".strip()
 
@@ -241,6 +241,8 @@ def _against(
         gap = paired(ledger, settings, group) if paired and other.known() else difference(judged, other)
     else:
         other, said = m.organic_beside(metric, ledger, settings, group), "organic accounts have"
+        if not ledger.coverage.motions_known:
+            other = m.measure(metric, ledger, settings, m.ORGANIC)  # it says why nobody knows
         if rule.metric == "survival":
             # Fewer left is a larger hazard: the sign is that of the share.
             gap, ends = _mirrored(survival.log_rank(ledger, settings.as_of, group, m.ORGANIC).log_hazard()), _hazard
@@ -461,8 +463,10 @@ def headline(ledger: Ledger, settings: m.Settings, rules: Rules | None = None) -
     told = [at for at, rule in enumerate(rules.rules) if rule.stands_out and rule.severity == "critical"]
     overall = [found[m.PARTNER][at] for at in told]
     if overall and not any(one.figure.known() for one in overall):
-        notes = " ".join(f"{one.title}: {one.figure.note}." for one in overall)
-        return f"Not enough to judge by yet. {notes}"
+        why: dict[str, list[str]] = {}
+        for one in overall:
+            why.setdefault(one.figure.note, []).append(one.title)
+        return " ".join([NOT_ENOUGH, *(f"{listed(titles)}: {note}." for note, titles in why.items())])
     if parts := [one.words for one in stands_out(ledger, settings, rules)]:
         sentence = "; ".join(parts)
         return f"{sentence[:1].upper()}{sentence[1:]}."
@@ -476,14 +480,31 @@ _ABOUT = {
 """What a metric is about, in a word; others are called by their own names."""
 
 
+NOT_ENOUGH = "Not enough to judge by yet."
+
+
 def in_short(ledger: Ledger, settings: m.Settings, rules: Rules | None = None) -> str:
     """Say in a line what needs attention, and in whom: the headline without its reasons."""
     found = stands_out(ledger, settings, rules or default_rules())
+    if not ledger.coverage.motions_known and (facts := _of_everybody(ledger, settings, rules)):
+        return facts
     if not found:
-        return headline(ledger, settings, rules)
+        whole = headline(ledger, settings, rules)
+        return NOT_ENOUGH if whole.startswith(NOT_ENOUGH) else whole
     said = [one.about for one in found]
     words = listed(said)
     return f"{words[:1].upper()}{words[1:]} {'needs' if len(said) == 1 else 'need'} attention."
+
+
+def _of_everybody(ledger: Ledger, settings: m.Settings, rules: Rules | None) -> str:
+    """The figures of tiles that are known of all customers, where no file says whom partners brought."""
+    found = verdicts(ledger, settings, m.ALL, rules)
+    known = [
+        " ".join(filter(None, (one.title, shown(one.unit, one.figure, ledger.currency), one.figure.over)))
+        for one in found
+        if one.tile and one.figure.known()
+    ]
+    return f"{listed(known)} of all customers; no file says which of them partners brought." if known else ""
 
 
 @dataclass(frozen=True)

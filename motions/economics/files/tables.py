@@ -159,7 +159,7 @@ def _in_short(name: str, figures: Figures, months: int, currency: str) -> InShor
     cost = "effective_cpa" if name in BASELINES else "incremental_cpa"
     wanted = {
         "contribution": count(months, "month"), "break_even_month": "Break-even", cost: COSTS,
-        "payback_month": "Payback", "partner_earnings": "A partner gets",
+        "payback_month": "Payback", "partner_earnings": "Average partner gets",
     }  # fmt: skip
     said = {key: shown(UNITS[key], figures[key], months, currency, key) for key in wanted}
     if name in BASELINES:

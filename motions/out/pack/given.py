@@ -142,4 +142,4 @@ class Given:
         """The verdicts on all partners together; none without a program."""
         if self.program is None or self.settings is None:
             return ()
-        return verdicts(self.program.ledger, self.settings, rules=self.rules)
+        return verdicts(self.program.ledger, self.settings, m.whole(self.program.ledger)[1], self.rules)

@@ -97,8 +97,9 @@ def _told(one: Verdict, given: Given) -> Told:
         between = f"95 %: {one.unit.said(low, currency or '')} to {one.unit.said(high, currency or '')}"
     against, *more = one.against.split(" · ")
     since = [part for part in more if " since " in part]
+    whose = m.whole(given.program.ledger)[0].lower().removeprefix("all ") if given.program else ""
     return Told(
-        plain(title), "partners", value, between, plain("; ".join((f"{one.said}: {against}", *since))),
+        plain(title), whose, value, between, plain("; ".join((f"{one.said}: {against}", *since))),
         m.BY_ID[one.shown].definition,
     )  # fmt: skip
 
@@ -109,8 +110,7 @@ def plot(given: Given) -> Plot | None:
         drawn = charts.contribution(given.results, given.before, given.scenario.market.currency, given.samples)
         return plots.contribution(drawn)
     if given.program and given.settings and {"revenue", "ages"} & given.program.ledger.has:
-        kept = tables.kept(given.program.ledger)
-        return plots.by_age(health_charts.retention(given.program.ledger, given.settings, kept))
+        return plots.by_age(health_charts.proof(given.program.ledger, given.settings, given.rules))
     return None
 
 
@@ -151,7 +151,7 @@ def risks(given: Given) -> list[str]:
     """Return what speaks against it: what stands out in the program, a chance of a loss, what is not ready."""
     found = []
     if given.program and given.settings:
-        found += [one.sentence for one in stands_out(given.program.ledger, given.settings, given.rules)[:2]]
+        found += [one.sentence for one in stands_out(given.program.ledger, given.settings, given.rules)]
     if given.scenario:
         found += _of_loss(given)
     wanting = [one for one in given.report.conditions if one.verdict == "not yet"]

@@ -13,6 +13,7 @@ from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics.text import with_interval
 from motions.cohorts.tables import coverage, files
 from motions.cohorts.tables import health as tables
+from motions.cohorts.tables.overview import attention
 from motions.cohorts.verdicts.verdicts import headline, in_short
 from motions.economics.answers import sensitivity
 from motions.economics.answers.explain import exact_unit, explain
@@ -179,15 +180,20 @@ def _health(given: Given) -> Iterator[Slide]:
     assert given.program is not None  # noqa: S101  asked before
     assert given.settings is not None  # noqa: S101  it comes with a program
     ledger, settings, source = given.program.ledger, given.settings, sources(given)
+    side = m.whole(ledger)[0]
     rows = [
-        {"Figure": one.title, "Partners": with_interval(one.unit, one.figure, ledger.currency), "Verdict": one.said,
+        {"Figure": one.title, side: with_interval(one.unit, one.figure, ledger.currency), "Verdict": one.said,
          "What it says": one.sentence, "What to do": one.advice or "nothing"}
         for one in given.verdicts
     ]  # fmt: skip
     short, whole = plain(in_short(ledger, settings, given.rules)), plain(headline(ledger, settings, given.rules))
+    said = (Said(whole),) if whole != short else ()
+    if found := attention(ledger, settings, given.rules):
+        wanting = [{"What": plain(one.finding), "By which figures": one.proof, "First": one.next} for one in found]
+        yield Slide(short, words=said, table=Table.of(pd.DataFrame(wanting), 2, 3, 3), source=source)
     yield Slide(
-        short,
-        words=(Said(whole),) if whole != short else (),
+        f"Every verdict of {side.lower()}" if found else short,
+        words=() if found else said,
         table=Table.of(pd.DataFrame(rows), 1.4, 1.8, 1, 3.4, 3),
         source=source,
     )

@@ -279,9 +279,9 @@ def tile(shown: Tile) -> None:
     st.metric(
         text(shown.label),
         text(shown.value),
-        # Only a minus of ASCII, and in the first place, turns the arrow round.
-        delta=f"{'+' if shown.rose else '-'}{text(shown.year)}" if shown.year else None,
+        delta=f"{'+' if shown.rose else '−'}{text(shown.year)}" if shown.year else None,
         delta_color="gray",
+        delta_arrow="up" if shown.rose else "down",
         delta_description="in a year" if shown.year and not on_phone() else None,  # no room for it on a phone
         help=_explained(shown.definition, shown.label),
         chart_data=shown.course or None,

@@ -45,10 +45,11 @@ def _top(program: Program | None, settings: m.Settings | None, scenario: Scenari
     what = f"{_whose()} · {month_name(settings.as_of)}" if settings else "No program loaded"
     if fit.first and fit.ask:
         what += f" · {count(len(fit.ask), 'unanswered question')} can still change the choice"
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"{sample}:small[:gray[{_ui.text(what)}]]", width="stretch")
-        entry.offer("Overview", "Overview")
-    st.title(_ui.text(drawn.conclusion(program, settings, scenario, fit)), anchor=False)
+    with st.container(gap=None):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"{sample}:small[:gray[{_ui.text(what)}]]", width="stretch")
+            entry.offer("Overview", "Overview")
+        st.title(_ui.text(drawn.conclusion(program, settings, scenario, fit)), anchor=False)
 
 
 def _whose() -> str:

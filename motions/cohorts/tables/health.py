@@ -342,7 +342,7 @@ def year_change(ledger: Ledger, settings: m.Settings, group: m.Group, metric: st
     if unit == "money":
         part = now / then - 1
         return f"{'−' if part < 0 else '+'}{percent(abs(part), 0)}", part
-    return unit.difference(now - then, ledger.currency or "").replace(" points", " pts"), now - then
+    return unit.difference(now - then, ledger.currency or ""), now - then
 
 
 def gives(ledger: Ledger, whose: str) -> str:

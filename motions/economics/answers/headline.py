@@ -77,8 +77,8 @@ def turns(results: Mapping[str, Outcome], months: int) -> str:
     late = [NAMES[name] for name, month in when.items() if month is None]
     if not there:
         return f"{listed(late)}: not above zero {within}"
-    said = [f"{name} from month {month:.0f}" for month, name in there]
-    said += [f"{listed(late)} not {within}"] if late else []
+    said = [f"{name.lower()} from month {month:.0f}" for month, name in there]
+    said += [f"{listed(late).lower()} not {within}"] if late else []
     return f"Above zero: {listed(said)}"
 
 

@@ -49,9 +49,9 @@ def test_one_program_alone_says_what_it_comes_to():
 
 def test_who_is_above_zero_from_when_on():
     both = {"affiliate": Run(1.0, 9), "reseller": Run(1.0, 4)}
-    assert turns(both, 12) == "Above zero: Resellers from month 4 and Affiliates from month 9"
+    assert turns(both, 12) == "Above zero: resellers from month 4 and affiliates from month 9"
     one = {"affiliate": Run(1.0, 9), "reseller": Run(-1.0)}
-    assert turns(one, 12) == "Above zero: Affiliates from month 9 and Resellers not within 12 months"
+    assert turns(one, 12) == "Above zero: affiliates from month 9 and resellers not within 12 months"
     assert turns({"reseller": Run(-1.0)}, 12) == "Resellers: not above zero within 12 months"
     many = {"ecosystem": Run(-1.0), "channel": Run(1.0, 8), **both}
     assert turns(many, 12) == "3 of 4 programs are above zero within 12 months, resellers first"

@@ -43,7 +43,9 @@ with lever_column, st.container(border=True, gap="small"):
     before = levers(scenario, focus)
     scenario, misfit = lever_inputs.edit(scenario, focus)
     buttons = st.container()
-    others = st.expander("All inputs", on_change="rerun", key="view_inputs", icon=":material/tune:")
+    others = st.expander(
+        "All inputs", on_change="rerun", key="view_inputs", icon=":material/tune:", bind="query-params"
+    )  # fmt: skip
     if others.open:
         with others:
             st.caption("The key levers stand above and are not repeated here.")

@@ -74,7 +74,7 @@ def test_four_files_give_six_metrics_and_a_broken_one_says_why(server, new_page,
     assert '"revenue.csv",51,"month","2024-99"' in text
     assert '"A0000281,2024-99,12,USD"' in text
     page.set_input_files("[data-testid=stFileUploaderDropzoneInput]", [str(workbook)])
-    page.get_by_text("is an Excel workbook").first.wait_for(timeout=30_000)
+    page.get_by_text("accounts.csv: can't be unpacked").first.wait_for(timeout=30_000)
     settle(page)
     page.get_by_role("link", name="Health", exact=True).first.click()
     page.wait_for_selector("[data-testid=stMetric]", timeout=30_000)

@@ -1,15 +1,23 @@
 """A program's own files, as their owner lives it: dropped, corrected, looked at and removed."""
 
+import contextlib
 import re
 from pathlib import Path
+
+from playwright.sync_api import TimeoutError
 
 from tests.browser.conftest import SAMPLE, figure, serving, settle
 
 
 def choose(page, container, option):
-    """Choose an option of a select box by what stands in it."""
-    page.locator(f"{container} input").first.click()
-    page.get_by_role("option", name=option).first.click()
+    """Choose an option of a select box by what stands in it; a page that is just being drawn closes it once more."""
+    offered = page.get_by_role("option", name=option).first
+    for _ in range(5):
+        page.locator(f"{container} input").first.click()
+        with contextlib.suppress(TimeoutError):
+            offered.wait_for(timeout=2_000)
+            break
+    offered.click()
     page.wait_for_timeout(400)
     settle(page)
 

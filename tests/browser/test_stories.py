@@ -6,6 +6,7 @@ from motions.economics.answers.sensitivity import with_swings
 from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.links import to_link
 from motions.economics.inputs.scenario import default_scenario
+from motions.names import offered
 from tests import shapes
 from tests.browser.conftest import calibrate, figure, in_short, navigate, open_view, press, settle
 
@@ -103,7 +104,7 @@ def box(page, key):
 
 def test_levers_and_answer_stand_on_one_screen_also_with_ranges_and_every_program(server, new_page):
     ranged = with_swings(default_scenario(), "affiliate")
-    for scenario in (default_scenario(), ranged, default_scenario().replace(shown=PROGRAMS)):
+    for scenario in (default_scenario(), ranged, default_scenario().replace(shown=offered(PROGRAMS))):
         page = new_page(f"{server}/simulate?s={to_link(scenario)}")
         answer, levers = box(page, "sim_contribution"), box(page, "sim_market_list_price")
         assert answer["y"] + answer["height"] < 900

@@ -223,7 +223,7 @@ def test_the_pack_is_made_of_files_a_scenario_and_answers(capsysbinary, tmp_path
     said = [shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.has_text_frame]
     assert said[0] == "Plan"
     assert any("Economics · As of 2026-06 · Sample data" in one for one in said)
-    assert any("less Contribution than Budget" in one for one in said)
+    assert any("less contribution than Budget" in one for one in said)
 
 
 def test_an_address_of_a_page_brings_what_is_in_it(capsysbinary):

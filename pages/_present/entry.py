@@ -37,7 +37,7 @@ def offer(page: str, view: str, asked: dict[str, str] | None = None, currency: s
     """
     with st.popover("Present", icon=":material/slideshow:", type="tertiary", key="present"):
         st.page_link(
-            "pages/present.py", label="Presentation view", query_params=_address(page, view, asked),
+            "pages/present.py", label=":blue[**Presentation view** →]", query_params=_address(page, view, asked),
             help="The chart that is open, large, without controls. Left and right keys step through the views below.",
         )  # fmt: skip
         st.multiselect(

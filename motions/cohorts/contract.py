@@ -41,6 +41,10 @@ STATUSES = ("counts", "ended", "leave out")
 INTERVALS = tuple(INTERVAL_WORDS)
 """Months that an amount can be for."""
 INTERVAL_NAMES = {"1": "a month", "3": "a quarter", "6": "half a year", "12": "a year", "24": "two years"}
+ACTIVATION = "activation is"
+WITHIN = {f"within {days} days": days for days in (7, 14, 30, 60, 90)}
+EVER = "ever, however late"
+"""What a mapping states of a column that says of accounts whether they activated: within so many days, or ever."""
 MONTH_WORDS: dict[str, int] = {word: int(month) for month, words in _WORDS["months"].items() for word in words}
 """What months are called, as `normal_word` leaves it → 1 to 12."""
 TOTAL: tuple[str, ...] = tuple(_WORDS["total"])
@@ -176,7 +180,7 @@ TABLES: tuple[Table, ...] = (
                 "activated_on",
                 "past date",
                 "optional",
-                "activated_on",
+                "activated_on days_to_activation",
                 "Day on which the account first reached the activation event.",
             ),
             Column("pql_on", "past date", "optional", "pql_on", "Day on which it became a product-qualified lead."),

@@ -21,6 +21,7 @@ from motions.cohorts.reading.engine import MEMORY, connect
 from motions.cohorts.reading.files import Progress, read_tables
 from motions.cohorts.reading.mapping import KINDS_OF_FILE, LITTLE, Mapping, Question
 from motions.cohorts.reading.opened import opened, others_of
+from motions.cohorts.reading.pasted import taken_apart
 from motions.cohorts.reading.read import FileReport
 from motions.cohorts.reading.recognise import Recognised, recognise
 from motions.cohorts.reading.records import Reject
@@ -84,6 +85,8 @@ def load_program(
     """
     copies: list[str] = []
     files, refused = opened([(whole_letters(name), path) for name, path in files], folder)
+    files, apart = taken_apart(files, folder, mappings)
+    copies += apart
     copied = _copies(files, corrections or {})
     recognised = _recognise_all(files, folder, mappings, corrections or {}, refused)
     recognised = [_read_once(file, copied, copies) for file in recognised]

@@ -123,6 +123,8 @@ def _activates(source: Source) -> Line:
     title = "Signup to activation"
     if line := _no_activation(source, title):
         return line
+    if note := m.not_told_within(source.ledger, None):
+        return untold(title, note)
     found = proportion(source.reached("activated"), source.signed_up("observed"))
     return share_line(title, found, _who(source, "signup"), source.chosen.activation_from)
 
@@ -171,6 +173,8 @@ def activation(source: Source) -> Reading:
     title = f"Activated within {count(days, 'day')}"
     if missing := _no_activation(source, title):
         return source.of([missing])
+    if note := m.not_told_within(source.ledger, None):
+        return source.of([untold(title, note)])
     found = proportion(source.signed_up(f"activated_{days}"), source.reached("activated"))
     line = share_line(title, found, _who(source, "activated account"), source.chosen.in_time_from)
     mean = m.measure(m.BY_ID["time_to_activation"], source.ledger, source.settings, source.self_serve[0])

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 from pydantic import ValidationError
 
-from motions.cohorts.contract import BY_NAME, MOTIONS, PARTNERS
+from motions.cohorts.contract import ACTIVATION, BY_NAME, EVER, MOTIONS, PARTNERS, WITHIN
 from motions.cohorts.reading.forms import shown_forms
 from motions.cohorts.reading.mapping import (
     AGES,
@@ -173,6 +173,9 @@ def _meaning(file: Recognised, base: str) -> None:
             means = "Left empty, it is found out, or asked for."
             options = ("", *SEVERAL)
             _choice(file, "Several rows a month", "several", "several", options, own.several, f"{base}_several", means)
+        if ACTIVATION in own.constants:
+            label, now = "Yes in the column of activation", own.constants[ACTIVATION]
+            _choice(file, label, "constants", ACTIVATION, (*WITHIN, EVER), now, f"{base}_activation")
         if PARTNERS in own.constants:
             label, now = "Motion of accounts with a partner", own.constants[PARTNERS]
             _choice(file, label, "constants", PARTNERS, offered(PARTNER_MOTIONS, [now]), now, f"{base}_partners")

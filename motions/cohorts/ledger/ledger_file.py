@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from motions.cohorts.contract import KINDS, MOTIONS, TABLES
+from motions.cohorts.contract import KINDS, MOTIONS, TABLES, WITHIN
 from motions.cohorts.coverage import Cover, Coverage
 from motions.cohorts.ledger.activity import Frame
 from motions.cohorts.ledger.ledger import SPEND_MOTIONS, Ledger
@@ -91,6 +91,7 @@ _AT_MOST = {
 _HAS = {*(table.name for table in TABLES), "ages", "ages.customers", "ages.money", "ages.size"} | {
     f"{table.name}.{column.name}" for table in TABLES for one in TABLES for column in one.columns
 }
+_HAS |= {f"accounts.activated_within_{days}" for days in WITHIN.values()}
 """What a ledger can say that its files held; the columns of derived tables are those of the files they came from."""
 _FIELD = {
     "cohort": "by_cohort", "partner": "by_partner", "age": "by_age", "spell": "by_spell",

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from motions import fields
-from motions.cohorts.contract import KINDS, MOTIONS, NO_REVENUE
+from motions.cohorts.contract import KINDS, MOTIONS, NO_REVENUE, WITHIN
 from motions.cohorts.coverage import NO_LIST, NO_MOTION, UNMATCHED, spans
 from motions.cohorts.ledger.ledger import SPEND_MOTIONS, Ledger
 from motions.cohorts.metrics import survival
@@ -194,11 +194,26 @@ def activation(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
     last = last_mature_month(ledger, settings)
     if last < settings.first():
         return unknown(f"immature: no cohort of the window has had {settings.activation_days} days")
+    if note := not_told_within(ledger, settings.activation_days):
+        return unknown(note)
     names = (f"activated_{settings.activation_days}", "observed", "signups")
     within, observed, signed = (int(ledger.between(name, settings.first(), last)[list(group)].sum()) for name in names)
     if signed and not observed:
         return unknown("the files of these accounts do not say when they activated, or on which day they signed up")
     return proportion(within, observed)
+
+
+def not_told_within(ledger: Ledger, days: int | None) -> str:
+    """Say why files do not tell who activated within so many days, or ever for none, or nothing where they do.
+
+    >>> from motions.cohorts.ledger.example import LEDGER
+    >>> not_told_within(LEDGER, 14), not_told_within(LEDGER, None)
+    ('', '')
+    """
+    told = sorted(span for span in WITHIN.values() if f"accounts.activated_within_{span}" in ledger.has)
+    if not told or told == [days]:
+        return ""
+    return f"the files only say who activated within {listed([str(span) for span in told])} days, not when"
 
 
 def last_mature_month(ledger: Ledger, settings: Settings) -> int:
@@ -231,6 +246,8 @@ def time_to_activation(ledger: Ledger, settings: Settings, group: Group) -> Esti
     """
     if not ledger.knows_events(settings.as_of):
         return unknown(_LAST_MONTH_ONLY)
+    if note := not_told_within(ledger, None):
+        return unknown(note)
     n, days = (int(_happened(ledger, name, settings, group)) for name in ("activated", "activation_days"))
     squares = _happened(ledger, "activation_squares", settings, group)
     return ratio_of_sums(Sums(n=n, x=days, y=n, xx=squares, yy=n, xy=days))
@@ -249,7 +266,11 @@ def activation_by_cohort(ledger: Ledger, settings: Settings, group: Group) -> li
     first = max(settings.first(), settings.as_of - 23, ledger.first_month)
     within, mature = f"activated_{settings.activation_days}", last_mature_month(ledger, settings)
     found = []
+    note = not_told_within(ledger, settings.activation_days)
     for month in range(first, settings.as_of + 1):
+        if note:
+            found.append((month, unknown(note), month <= mature))
+            continue
         parts = (int(ledger.at(name, month)[list(group)].sum()) for name in (within, "observed"))
         found.append((month, proportion(*parts), month <= mature))
     return found
@@ -899,6 +920,7 @@ def funnel(ledger: Ledger, settings: Settings, group: Group) -> tuple[int | None
     for name, _ in FUNNEL[1:]:
         told = int(ledger.between(tells.get(name, "signups"), first, last)[own].sum()) or not signed
         known = told and ledger.knows_events(settings.as_of)
+        known = known and not (name == "activated" and not_told_within(ledger, None))
         found.append(int(ledger.happened(name, first, last, settings.as_of)[own].sum()) if known else None)
     return tuple(found)
 
@@ -1163,7 +1185,11 @@ def partner_table(ledger: Ledger, settings: Settings) -> dict[str, NDArray[Any]]
         "mature_signups": total("observed", mature),
         "base": total("customers", year),
         "nrr": _share(total("retained_12", now), total("closing", year)),
-        "activation": _share(total(f"activated_{settings.activation_days}", mature), total("observed", mature)),
+        "activation": np.where(
+            bool(not_told_within(ledger, settings.activation_days)),
+            np.nan,
+            _share(total(f"activated_{settings.activation_days}", mature), total("observed", mature)),
+        ),
         "payout": paid,
         "cpa": np.where(cost > 0, _share(cost, won), np.nan),
         "last_signup": last,

@@ -9,6 +9,7 @@ import duckdb
 
 from motions import text
 from motions.cohorts.contract import CURRENCIES, STATUS_WORDS, TRAFFIC, Column
+from motions.cohorts.reading.activation import days_of_activation
 from motions.cohorts.reading.cells import (
     ACCOUNTS,
     IDS,
@@ -174,6 +175,10 @@ def _amounts(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -
 
 
 def _days(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> Recognised:
+    if column.name == "activated_on":
+        file = days_of_activation(con, file)
+        if "activated_on" not in file.columns:
+            return file
     file = _zones(con, file, column)
     if column.name == "approved_on" and not count(con, f"staged WHERE NOT {is_blank(column, 'trim(raw_approved_on)')}"):
         return file.without(column.name)  # blank in every row it says nothing

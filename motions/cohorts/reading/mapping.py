@@ -16,9 +16,11 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from motions.cohorts.contract import (
+    ACTIVATION,
     ADDED_UP,
     BY_NAME,
     CURRENCIES,
+    EVER,
     INTERVALS,
     KINDS,
     MOTIONS,
@@ -26,6 +28,7 @@ from motions.cohorts.contract import (
     NOT_USED,
     PARTNERS,
     STATUSES,
+    WITHIN,
 )
 from motions.cohorts.reading.forms import AMOUNTS, DATES
 from motions.cohorts.reading.spelling import normal, normal_word
@@ -175,7 +178,7 @@ class Mapping(BaseModel):
         _known(self.kind, KINDS_OF_FILE, "kind")
         if table := BY_NAME.get(self.kind):
             names = tuple(column.name for column in table.columns)
-            stated = (PARTNERS, YEAR, QUARTER) if self.kind == "revenue" else (PARTNERS,)
+            stated = (PARTNERS, *{"revenue": (YEAR, QUARTER), "accounts": (ACTIVATION,)}.get(self.kind, ()))
             for part in (self.columns, self.constants, self.forms, self.ask, self.match, self.prefix):
                 for key in part:
                     _known(key, (*names, *stated) if part is self.constants else names, f"column of {self.kind}")
@@ -325,6 +328,8 @@ def _stated(key: str, value: str, kind: str) -> None:
         raise ValueError(f"'{value[:60]}' is no year; write it as 2026.")
     if kind == QUARTER:
         _known(value, QUARTERS, "content of a quarter")
+    if kind == ACTIVATION:
+        _known(value, (*WITHIN, EVER), "span of an activation")
     if kind == "kind":
         _known(value, KINDS, "kind of spend")
     if kind == "interval":

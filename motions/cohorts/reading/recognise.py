@@ -384,6 +384,11 @@ def _mapping(header: tuple[str, ...], mappings: Sequence[Mapping]) -> tuple[Mapp
     return (Mapping(kind=table.name), "its columns") if table else (None, "")
 
 
+def names_a_kind(header: tuple[str, ...], mappings: Sequence[Mapping]) -> bool:
+    """Whether a line is a header of a kind of file that is known, as a mapping or by its columns."""
+    return len(header) > 1 and _mapping(_unique(header), mappings)[0] is not None
+
+
 def _cells(line: str, delimiter: str) -> list[str]:
     try:
         return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from motions.cohorts.contract import BLANK, BY_NAME, FLAG_WORDS, HEADERS, MAY_MATTER, Table, words
+from motions.cohorts.contract import ACTIVATION, BLANK, BY_NAME, FLAG_WORDS, HEADERS, MAY_MATTER, WITHIN, Table, words
 from motions.cohorts.coverage import Coverage
 from motions.cohorts.reading.cells import NOT_KNOWN, stored_names
 from motions.cohorts.reading.complete import Contradiction
@@ -217,7 +217,13 @@ class Tables:
             for column in one.columns
             if column not in one.blank
         }
-        return frozenset(tables | columns)
+        return frozenset(tables | columns | self._spans())
+
+    def _spans(self) -> set[str]:
+        """The days of which alone files say that accounts activated within them."""
+        files = [one for one in self.sources.values() if one.table and "activated_on" in one.columns]
+        said = {WITHIN.get(one.mapping.constants.get(ACTIVATION, "")) for one in files} - {None}
+        return {f"accounts.activated_within_{days}" for days in said}
 
     def reports(self) -> tuple[FileReport, ...]:
         """Return what became of each file."""

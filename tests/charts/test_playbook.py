@@ -70,7 +70,7 @@ def test_a_phone_has_amounts_without_their_words():
 def test_the_deals_conclusion_is_who_takes_more_than_is_kept():
     chart = playbook.same_deal(OFFERS, 12, "What counts.")
     assert chart.title == "Resellers take more than you keep"
-    assert chart.measure == "One customer over 12 months, USD: list price less the partner's part, less cost of revenue"
+    assert chart.measure.startswith("One customer over 12 months, which may leave before, at our churn of each motion")
     assert chart.about == "What counts."
     assert "Resellers: you keep $250 of $1,000, partner gets $500, cost of revenue $250, $150 to $350 in" in chart.alt
     assert "Ecosystem: of $1,000 cost of revenue $250, no payout is stated" in chart.alt

@@ -137,11 +137,6 @@ def page():
     for key, ys in {"one": [1.0, 2.0], "none": [None, None]}.items():
         drawn = figure([line("x", LOOKS["channel"], [1, 2], ys, [])])
         _ui.chart(Chart(f"Title of {key}", drawn, "alt", frame, titles), key)
-    _ui.chart(
-        Chart("Title of three", figure([line("x", LOOKS["channel"], [1], [2], [])]), "", frame, titles),
-        "three",
-        as_table=False,
-    )
 
 
 def test_the_table_is_made_only_while_it_is_open(monkeypatch):
@@ -154,7 +149,7 @@ def test_the_table_is_made_only_while_it_is_open(monkeypatch):
     monkeypatch.setattr(style, "readable", counted)
     app = AppTest.from_function(page).run()
     assert not app.exception
-    # One for the chart that is drawn, none for the one that is not, and none where nothing may be opened.
+    # One for the chart that is drawn, none for the one that is not.
     assert [one.proto.popover.label for one in app.get("popover")] == ["Figures"]
     assert not app.dataframe
     assert not made

@@ -40,7 +40,14 @@ def opened(app, name):
     return app
 
 
-@pytest.mark.parametrize("kind", [*FILES, "ledger", "not used"])
+SHORT = ("accounts", "a sheet", "ledger")
+"""kinds that differ most in what is shown; the others are opened where time is"""
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [one if one in SHORT else pytest.param(one, marks=pytest.mark.proof) for one in (*FILES, "ledger", "not used")],
+)
 def test_the_details_of_every_kind_of_file_open(kind, sample_program):
     header, *rows = ledger_rows(sample_program.ledger)
     files = FILES | {"ledger": as_csv(header, rows), "not used": FILES["accounts"]}

@@ -328,6 +328,8 @@ def test_accounts_are_not_made_up_where_a_list_waits_or_was_refused(load):
     program = load({"accounts.csv": refused, "revenue.csv": files["revenue.csv"]})
     assert "accounts" not in program.ledger.has
     assert figures(program)["mrr", "All"].value is None
+    program = load({"accounts.csv": b"PK\x03\x04 a workbook", "revenue.csv": files["revenue.csv"]})
+    assert "accounts" not in program.ledger.has
 
 
 def test_without_motions_pages_speak_of_all_customers_and_nothing_unknown_is_zero(load):

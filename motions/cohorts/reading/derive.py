@@ -317,10 +317,10 @@ def accounts_of_payers(tables: Tables) -> None:
     """Take who pays for the accounts, where no file lists any: each from its first payment, by nobody knows which way.
 
     When they signed up and activated, and which of them partners brought, is not known. Nothing is taken where a list
-    lies there that is not read yet, or of which no row could be used.
+    lies there that is not read yet, or of which no row could be used; nor where a file was refused that may be one.
     """
     lists = {BECOMES.get(file.mapping.kind, file.mapping.kind) for file in tables.sources.values()}
-    if "accounts" in lists | tables.asked_of or not tables.has_rows("revenue WHERE mrr > 0"):
+    if tables.refused or "accounts" in lists | tables.asked_of or not tables.has_rows("revenue WHERE mrr > 0"):
         return
     tables.con.execute(
         "INSERT INTO accounts (account_id, signup_month, motion, partner_id, activated_day, pql_month, segment) "

@@ -14,7 +14,7 @@ from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.links import MOST_KEPT, Kept, Named, from_link, set_from_link, set_to_link, to_link
 from motions.economics.inputs.scenario import Scenario, default_scenario
 from motions.errors import ScenarioError
-from motions.names import NAMES, offered
+from motions.names import NAMES, in_force, offered
 from pages import _ui
 from pages._components import tab
 
@@ -133,19 +133,20 @@ def choose_programs(scenario: Scenario) -> Scenario:
 
 
 def focus(scenario: Scenario) -> str:
-    """Show which of the programs is looked at and changed."""
+    """Show which of the programs is looked at and changed.
+
+    A bound widget writes what is shown into the address: with a name that stays in the session it is not bound.
+    """
+    kept: Any = {"bind": "query-params"} if in_force() is None else {"persist_state": "session"}
+    named = {NAMES[name]: name for name in scenario.shown}
+    if in_force() is not None and (asked := st.query_params.pop("sim_focus", None)) in named:
+        st.session_state["sim_focus"] = named[str(asked)]
     if st.session_state.get("sim_focus") not in scenario.shown:
         st.session_state["sim_focus"] = scenario.shown[0]
     chosen = st.segmented_control(
-        "Program to change",
-        scenario.shown,
-        format_func=_ui.marked(NAMES),
-        key="sim_focus",
-        required=True,
-        wrap=True,
-        bind="query-params",
-        label_visibility="collapsed",
-    )
+        "Program to change", scenario.shown, format_func=_ui.marked(NAMES), key="sim_focus", required=True, wrap=True,
+        label_visibility="collapsed", **kept,
+    )  # fmt: skip
     return chosen or scenario.shown[0]
 
 

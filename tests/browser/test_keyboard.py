@@ -4,7 +4,7 @@ import pytest
 
 from motions.economics.inputs.links import to_link
 from motions.economics.inputs.scenario import default_scenario
-from tests.browser.conftest import SAMPLE, figure, in_short, settle
+from tests.browser.conftest import ROOT, SAMPLE, figure, in_short, settle
 
 pytestmark = pytest.mark.proof
 
@@ -67,8 +67,9 @@ def test_the_margin_is_moved(server, new_page):
 
 def test_files_are_dropped_and_rejected_rows_downloaded(server, new_page, tmp_path):
     page = new_page(f"{server}/health")
+    page.on("filechooser", lambda chooser: None)  # or Chromium learns too late that the next one is waited for
     broken = tmp_path / "revenue.csv"
-    broken.write_text("account_id,month,mrr\nA1,2025-01,12\nA1,2024-99,12\n", "utf-8")
+    broken.write_text((ROOT / "sample_data/revenue.csv").read_text("utf-8") + "A0000281,2024-99,12,USD\n", "utf-8")
     reach(page, "button", "Upload")
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")

@@ -77,7 +77,8 @@ def test_a_broken_playbook_changes_nothing_and_a_sixth_motion_is_on_every_page_u
     view(page, "Plan")
     page.get_by_role("button", name="Start from an example").click()
     settle(page)
-    assert NAME in page.locator("[data-testid=stDataFrame]").inner_html()  # a canvas, with its table for readers
+    # A canvas, with its table for readers inside, which comes a moment later.
+    expect(page.locator("[data-testid=stDataFrame] canvas").first).to_contain_text(NAME, timeout=15_000)
     go(page, "Simulate")
     page.get_by_role("button", name="Programs").click()
     page.locator(".st-key-sim_shown").get_by_text(NAME).click()

@@ -357,7 +357,7 @@ def gives(ledger: Ledger, whose: str) -> str:
     lacking = [m.BY_ID[one] for one in SIX if not m.measure(m.BY_ID[one], ledger, settings, group).known()]
     if len(lacking) == len(SIX):
         return f"{whose} give none of the six figures yet."
-    names = [one.label if one.label[1:2].isupper() else one.label.lower() for one in lacking]
+    names = [one.label if one.label[1:2].isupper() else one.label[:1].lower() + one.label[1:] for one in lacking]
     return f"{whose} give all six figures{f' but {listed(names)}' if names else ''}."
 
 

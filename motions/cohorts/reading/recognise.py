@@ -215,6 +215,11 @@ def _spread(seen: Recognised, folder: Path, mappings: Sequence[Mapping], correct
     found = _look(seen.name, path, head, "utf-8", mappings, mapping)
     found_by = CORRECTED if corrected else OWN if own else "its columns, one a month"
     found = replace(found, sheet=sheet, found_by=found_by, remarks=tuple(remarks))
+    if mapping.kind == "revenue":
+        taken = (
+            f"{seen.name} has a column a month, {sheet.times[0][1]} to {sheet.times[-1][1]}: cells are taken for MRR."
+        )
+        found = found.remarked(taken, "If they count something else, say what the file is.", 0.2)
     return (found.remarked(unused) if unused else found).asked(_of_times(seen.name, sheet, mapping))
 
 

@@ -79,6 +79,7 @@ def test_blanks_dashes_totals_and_months_to_come(tmp_path: Path) -> None:
     ledger = program.ledger
     assert [int(ledger.at("closing", ledger.last_month - back).sum()) for back in (2, 1, 0)] == [300_00, 200_00, 200_00]
     said = " ".join(program.notes)
+    assert "wide.csv has a column a month, Jan 25 to Mar 25: cells are taken for MRR." in said
     assert "May 25: taken as months that have not come" in said
     assert "Line 4 (Total) adds the others up" in said
     assert "1 column of the sheet not read: Segment" in said

@@ -303,13 +303,14 @@ def test_words_of_mappings_rules_and_their_names_stay_words(watch):
         for number, key in enumerate(("means", "do", "keep", "stands_out")):
             rule[key] = WORDS[(4 * at + number) % len(WORDS)]
     mapping = {"kind": "accounts", "header": ["account_id"], "name": WORDS[0], "note": WORDS[20], "motions": {}}
+    go(page, "Your files")
     drop(
         page, ("rules.yaml", yaml.safe_dump(rules)), ("mapping.yaml", yaml.safe_dump({"mappings": [mapping]})),
         *((f"{word}.yaml", yaml.safe_dump({word: word})) for word in SHORT if '"' not in word),
     )  # fmt: skip
-    open_everything(watch, page, "rules")
-    go(page, "Your files")
     open_everything(watch, page, "mappings")
+    go(page, "Health")
+    open_everything(watch, page, "rules")
     assert len(watch.seen) > 50
     watch.check()
 
@@ -353,11 +354,13 @@ def test_words_of_links_stay_words(watch):
 
 
 PLACES = {
-    "/simulate": ("s", "kept", "pinned", "sim_view", "sim_focus", "sim_tabs"),
+    "/simulate": ("s", "kept", "pinned", "sim_view", "sim_focus", "sim_tabs", "view_inputs"),
+    "/choose": ("a", "r", "road", "plan", "choose_view", "choose_equal"),
+    "/pack": ("s", "a", "data", "asof"),
     "/present": ("s", "kept", "sim_view", "sim_focus", "figures", "figure", "input", "target", "chart", "across", "up"),
     "/health": ("data", "view", "side", "segment", "cohort", "asof", "window", "days", "margin", "by", "kept"),
     "/partner": ("partner", "data", "asof"),
-    "/glossary": ("find",),
+    "/glossary": ("find", "term"),
     "/compare": ("motions", "price", "deal_margin", "term", "differing"),
     "/": ("s", "data"),
     "/files": ("data",),

@@ -2,6 +2,7 @@
 # make test     set up; lint, types, all fast tests, a little fuzz, and what is slow once each: under five minutes
 # make proof    everything else that proves, at most 20 minutes: benchmarks, more fuzz and examples, the lowest versions
 #               that the bounds allow, every story in the browser, PostgreSQL and Spark
+# make journeys what is longest in the browser: reloads, the keyboard alone, a sixth motion, presenting, dark pages
 # make fuzz     files, mappings, rules, ledgers, scenarios and links with random faults, until it is stopped
 # make bench    speed and memory as ratios, up to a million accounts
 # make lock     requirements*.lock out of the bounds in requirements*.txt; UPGRADE=--upgrade for the newest versions
@@ -17,7 +18,7 @@ SECONDS_OF_FUZZ ?= 0
 LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(UPGRADE)
 
-.PHONY: run test proof check fuzz lowest bench lock licences sample clean
+.PHONY: run test proof journeys check fuzz lowest bench lock licences sample clean
 run: .venv/run.stamp
 	MALLOC_ARENA_MAX=1 $(BIN)/streamlit run pages/_server.py  # one heap for all threads gives back more of a large file
 
@@ -28,7 +29,10 @@ test: .venv/dev.stamp
 proof: .venv/dev.stamp
 	$(BIN)/python -m tests.benchmarks proof
 	$(MAKE) --no-print-directory --jobs=2 fuzz lowest SECONDS_OF_FUZZ=60
-	$(BIN)/python $(PYTEST) -m "proof or hypothesis" --hypothesis-profile=proof
+	$(BIN)/python $(PYTEST) -m "(proof or hypothesis) and not long" --hypothesis-profile=proof
+
+journeys: .venv/dev.stamp
+	$(BIN)/python $(PYTEST) -m long
 
 check: .venv/dev.stamp
 	$(BIN)/ruff check --quiet .

@@ -52,7 +52,7 @@ STREAMLITS = (
 )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_nothing_on_any_page_keeps_people_out(server, new_page, scheme):
     """By the rules of axe-core, which look at names, roles, the order of headings and contrast."""
     script = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")

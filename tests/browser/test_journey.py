@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SAMPLE, figure, navigate, open_view, press, serving, settle
+
+pytestmark = pytest.mark.long
 
 KEPT = "sessionStorage.getItem('motions-files')"
 # The heading of a page that answers is its answer: it is known by what only it has.

@@ -6,7 +6,7 @@ from motions.economics.inputs.links import to_link
 from motions.economics.inputs.scenario import default_scenario
 from tests.browser.conftest import ROOT, SAMPLE, figure, in_short, settle
 
-pytestmark = pytest.mark.proof
+pytestmark = [pytest.mark.proof, pytest.mark.long]
 
 # What has the focus: whether it is what is looked for, whether that is seen, and where it stands.
 FOCUSED = """([selector, words]) => {

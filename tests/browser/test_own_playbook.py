@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from motions.playbook.own import template
 from tests.browser.conftest import navigate, settle
 
+pytestmark = pytest.mark.long
+
 BROKEN = b"name: Acme\nmotions:\n  chanel:\n    definition: Ours\n"
 FILES = {
     "accounts.csv": "account_id,signed_up_on,motion,partner_id\nA1,2025-01-07,Marketplaces,P1\n"

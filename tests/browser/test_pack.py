@@ -13,6 +13,8 @@ from motions.economics.model.run import run
 from tests.browser.conftest import navigate, settle
 from tests.out.packs import SCENARIO, template
 
+pytestmark = pytest.mark.long
+
 
 def downloaded(page, label):
     with page.expect_download(timeout=60_000) as download:

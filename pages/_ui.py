@@ -453,7 +453,9 @@ def file(
             return content() if callable(content) else content
 
     making = made if callable(content) else content
+    # As of `primary`: white on the dark theme's blue can't be read.
+    inked = f':color[{text(label)}]{{foreground="#08131c"}}' if primary and is_dark() else text(label)
     st.download_button(
-        text(label), making, name, key=key, on_click="ignore", help=text(means) or None,
+        inked, making, name, key=key, on_click="ignore", help=text(means) or None,
         type="primary" if primary else "secondary",
     )  # fmt: skip

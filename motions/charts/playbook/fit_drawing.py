@@ -53,7 +53,7 @@ def places(frame: pd.DataFrame) -> Chart:
     said = "; ".join(f"{row['name']}: {row['said']}" for row in rows)
     titles = {"name": "Motion", "place": "Place so far", "best": "Best place", "worst": "Worst place"}
     titles |= {"points": "Points", "said": "In words"}
-    measure = "Place by your answers so far; band: places that are still possible"
+    measure = "Place so far; band: still possible"
     return Chart(title, drawn, f"{title}. {said}.", frame, titles, measure, ABOUT)
 
 

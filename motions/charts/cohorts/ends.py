@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from motions.charts.style import INK, Look
+from motions.charts.style import Look
 from motions.text import as_plotly
 
 SIGNS: Mapping[str, str] = {
@@ -39,7 +39,7 @@ def ends(found: Sequence[End], reach: tuple[float, float], height: int) -> list[
         {
             "xref": "paper", "x": 1, "xanchor": "left", "xshift": 8, "y": end.y, "yanchor": "middle",
             "yshift": at - end.y * scale, "text": _words(end, _lines(found) > 1), "showarrow": False,
-            "align": "left", "font": {"size": 12, "color": INK},
+            "align": "left", "font": {"size": 12},
         }
         for end, at in zip(order, heights, strict=True)
     ]  # fmt: skip

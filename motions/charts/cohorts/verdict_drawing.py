@@ -7,7 +7,7 @@ import pandas as pd
 
 from motions.charts.cohorts.verdict_frames import MOST
 from motions.charts.frame import Row, records
-from motions.charts.style import GRID, INK, Chart, figure
+from motions.charts.style import GRID, Chart, figure
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics import mix
 from motions.text import as_plotly, count, listed, month_name, percent, points
@@ -87,7 +87,7 @@ def _parting(told: int, shown: int) -> list[dict[str, Any]]:
 def _sides(told: int, shown: int) -> list[dict[str, Any]]:
     """The word below that line."""
     place = {"xref": "paper", "x": 1, "xanchor": "right", "y": shown - told - 0.5, "yanchor": "top"}
-    words = {"text": "no clear difference", "showarrow": False, "font": {"size": 11, "color": INK}}
+    words = {"text": "no clear difference", "showarrow": False, "font": {"size": 11}}
     return [place | words] if 0 < told < shown else []
 
 

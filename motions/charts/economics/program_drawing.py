@@ -69,7 +69,7 @@ def _loss(lowest: float) -> dict[str, Any]:
 
 def _loss_word(lowest: float) -> list[dict[str, Any]]:
     place = {"xref": "paper", "x": 0, "xanchor": "left", "xshift": 4, "y": lowest, "yanchor": "bottom"}
-    return [{**place, "text": "loss", "showarrow": False, "font": {"size": 12, "color": INK}}]
+    return [{**place, "text": "loss", "showarrow": False, "font": {"size": 12}}]
 
 
 def _turn_month(rows: Sequence[Row]) -> Row | None:
@@ -111,7 +111,7 @@ def _ends(
         found.append({
             "x": row["month"], "y": row["cumulative"], "xanchor": "left", "xshift": 8, "yshift": moved - at,
             "text": "<br>".join(lines), "showarrow": False, "align": "left",
-            "font": {"size": 11 if note else 12, "color": INK},
+            "font": {"size": 11 if note else 12},
         })  # fmt: skip
     return found
 
@@ -257,7 +257,7 @@ def _upright(x: float) -> dict[str, Any]:
 def _blended(x: float, currency: str) -> dict[str, Any]:
     # Below the marks of the last row.
     place = {"x": x, "xanchor": "left", "xshift": 4, "yref": "paper", "y": 0, "yanchor": "bottom"}
-    words = {"text": f"blended CAC {money(x, currency)}", "font": {"color": INK, "size": 12}}
+    words = {"text": f"blended CAC {money(x, currency)}", "font": {"size": 12}}
     return place | words | {"showarrow": False}
 
 
@@ -309,7 +309,7 @@ def _tenths(last: Row, reach: tuple[float, float], currency: str) -> list[dict[s
             found.append({
                 "x": last["month"], "y": last[name], "xanchor": "left", "xshift": 8,
                 "yshift": moved - last[name] * scale, "text": f"{title}<br>{money(last[name], currency)}",
-                "showarrow": False, "align": "left", "font": {"size": 12, "color": INK},
+                "showarrow": False, "align": "left", "font": {"size": 12},
             })  # fmt: skip
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from motions.charts.frame import Row, by, records
-from motions.charts.style import INK, Chart, figure, look
+from motions.charts.style import Chart, figure, look
 from motions.text import as_plotly, count, listed, money
 
 _LOWEST, _HIGHEST = 100.0, 1_000_000.0
@@ -168,7 +168,7 @@ def _label(row: Row) -> dict[str, Any]:
     shown = words if len(words) * 0.05 < room else ""
     middle = (math.log10(low) + math.log10(high)) / 2
     bold = f"<b>{shown}</b>" if row["holds"] and shown else shown
-    return {"x": middle, "y": row["row"], "text": bold, "showarrow": False, "font": {"size": 11, "color": INK}}
+    return {"x": middle, "y": row["row"], "text": bold, "showarrow": False, "font": {"size": 11}}
 
 
 def _at(acv: float) -> dict[str, Any]:

@@ -198,10 +198,10 @@ def _may_be_wide(seen: Recognised, corrected: Mapping | None) -> bool:
 
 def _spread(seen: Recognised, folder: Path, mappings: Sequence[Mapping], corrected: Mapping | None) -> Recognised:
     """Return a wide sheet as the long file that it is written down as; any other file as it is."""
-    sheet = wide(seen.header, seen.path, seen.header_line)
+    sheet = wide(seen.header, seen.path, seen.header_line, seen.name)
     if sheet is None:
         return seen
-    own = choose((*sheet.beside, "month", "mrr"), mappings)
+    own = choose(sheet.header, mappings)
     mapping = corrected or own or Mapping(kind="revenue")
     year, quarter = mapping.constants.get(YEAR, ""), mapping.constants.get(QUARTER, "")
     unused = said_of(sheet, seen.header)
@@ -216,9 +216,9 @@ def _spread(seen: Recognised, folder: Path, mappings: Sequence[Mapping], correct
     found_by = CORRECTED if corrected else OWN if own else "its columns, one a month"
     found = replace(found, sheet=sheet, found_by=found_by, remarks=tuple(remarks))
     if mapping.kind == "revenue":
-        taken = (
-            f"{seen.name} has a column a month, {sheet.times[0][1]} to {sheet.times[-1][1]}: cells are taken for MRR."
-        )
+        what = {"arr": "ARR", "mrr": "MRR"}[sheet.amount[:3]] + (" in cents" if "cents" in sheet.amount else "")
+        span = f"{sheet.times[0][1]} to {sheet.times[-1][1]}"
+        taken = f"{seen.name} has a column a month, {span}: cells are taken for {what}."
         found = found.remarked(taken, "If they count something else, say what the file is.", 0.2)
     return (found.remarked(unused) if unused else found).asked(_of_times(seen.name, sheet, mapping))
 

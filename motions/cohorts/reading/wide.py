@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from uuid import uuid4
 
-from motions.cohorts.contract import BLANK, BY_NAME, HEADERS, MONTH_WORDS, TOTAL
+from motions.cohorts.contract import A_MONTH, A_YEAR, BLANK, BY_NAME, HEADERS, MONTH_WORDS, SMALLEST_UNIT, TOTAL
 from motions.cohorts.reading.mapping import HELD_AT_THE_END
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.spelling import normal, normal_word
@@ -59,8 +59,15 @@ class Wide:
     times: tuple[tuple[int, str, Time], ...]
     """position, header and time, in the order of time"""
 
+    amount: str = "mrr"
+    """what its cells are, as the header of a column would say it: a year's amount, or cents, where its title does"""
     beside: tuple[str, ...] = ()
     """the names of the account's column and of those that stay beside it"""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The columns of the long file that it is written down as."""
+        return (*self.beside, "month", self.amount)
 
     @property
     def says_no_year(self) -> bool:
@@ -109,8 +116,22 @@ def time_of(header: str) -> Time | None:
     return None
 
 
-def wide(header: Sequence[str], path: Path, header_line: int) -> Wide | None:
-    """Return what a file is as a wide sheet of accounts: none where it is no such sheet."""
+def amount_of(title: str) -> str:
+    """Return what cells are by the name and the title of a sheet; empty where they are counted and no money.
+
+    >>> amount_of("ARR by customer 2025"), amount_of("revenue"), amount_of("mrr in cents"), amount_of("Seats per month")
+    ('arr', 'mrr', 'mrr_cents', '')
+    """
+    said = {*normal(title).split("_")}
+    money = {word for group in ("mrr", "yearly", "billed") for name in HEADERS[group] for word in name.split("_")}
+    if said & {*HEADERS["quantity"]} and not said & money:
+        return ""
+    a_year = said & {*A_YEAR} - {"year", "jahr"} and not said & {*A_MONTH}  # "by year" says nothing of the cells
+    return f"{'arr' if a_year else 'mrr'}{'_cents' if said & {*SMALLEST_UNIT} else ''}"
+
+
+def wide(header: Sequence[str], path: Path, header_line: int, name: str = "") -> Wide | None:
+    """Return what a file is as a wide sheet of accounts: none where it is no such sheet, or none of money."""
     times = [(at, name, time) for at, name in enumerate(header) if (time := time_of(name))]
     others = [at for at in range(len(header)) if at not in {one[0] for one in times}]
     account = _account(header, others)
@@ -122,7 +143,14 @@ def wide(header: Sequence[str], path: Path, header_line: int) -> Wide | None:
     if times[0][2].year is not None:
         times.sort(key=lambda one: (one[2].year, one[2].month))
     beside = (header[account] or "account_id", *(header[at] for at in kept))
-    return Wide(path, header_line, account, kept, tuple(times), beside)
+    amount = amount_of(f"{name} {_title(path, header_line)}")
+    return Wide(path, header_line, account, kept, tuple(times), amount, beside) if amount else None
+
+
+def _title(path: Path, header_line: int) -> str:
+    """What stands above the header."""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return " ".join(file.readline()[:1000] for _ in range(header_line - 1))
 
 
 def _account(header: Sequence[str], others: Sequence[int]) -> int | None:
@@ -164,7 +192,7 @@ def as_long(
     months = [month for _, _, time in _dated(sheet, year) for month in _months(time)]
     with path.open("w", encoding="utf-8", newline="", errors="surrogateescape") as out:
         writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-        writer.writerow([*sheet.beside, "month", "mrr"])
+        writer.writerow(sheet.header)
         for at, row in enumerate(_rows(sheet, delimiter)):
             if len(row) != len(header) or at == total:
                 writer.writerow(["", *row, ""] if row and at != total else [])

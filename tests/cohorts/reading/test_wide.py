@@ -140,3 +140,21 @@ def test_what_else_has_months_for_columns_is_no_sheet_of_accounts(tmp_path: Path
     assert recognise(*partners, tmp_path).sheet is None
     assert recognise(*triangle, tmp_path).mapping.kind == "triangle"
     assert time_of("Amount") is time_of("2025") is time_of("13") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "divided"), [("arr.csv", "", 12), ("x.csv", "Annual revenue", 12), ("mrr.csv", "in cents", 100)]
+)
+def test_what_the_title_says_of_the_cells_counts(tmp_path: Path, name: str, title: str, divided: int) -> None:
+    sheet = [*([[title]] if title else []), ["Customer", "Jan 25", "Feb 25", "Mar 25"]]
+    sheet += [[f"A{at}", 1200, 1200, 1200] for at in range(12)]
+    program = load(tmp_path, write(tmp_path, name, sheet))
+    assert mrr(program)[-1] == 12 * 1200 * 100 // divided
+    assert any("cells are taken for" in note for note in program.notes)
+
+
+def test_a_sheet_of_what_is_counted_is_asked_and_no_revenue(tmp_path: Path) -> None:
+    seats = write(tmp_path, "seats.csv", [["Customer", "Jan 25", "Feb 25", "Mar 25"], ["A1", 5, 5, 6]])
+    found = recognise(*seats, tmp_path)
+    assert found.sheet is None
+    assert found.kind_is_open

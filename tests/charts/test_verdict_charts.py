@@ -2,13 +2,13 @@
 
 import pytest
 
-from motions.charts.cohorts import change, checks, evidence, verdict_drawing, verdict_frames
+from motions.charts.cohorts import change, checks, evidence, proof, survival, verdict_drawing, verdict_frames
 from motions.charts.frame import framed
 from motions.cohorts.ledger.checks import Finding
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics import mix
 from motions.cohorts.verdicts.rules import default_rules
-from motions.cohorts.verdicts.verdicts import judged
+from motions.cohorts.verdicts.verdicts import judged, stands_out
 from tests.charts.drawn import named, points
 
 EVIDENCE = framed(
@@ -88,3 +88,13 @@ def test_a_waterfall_leads_from_the_rate_of_a_year_before_to_that_of_now(sample_
     assert (trace.x[0], trace.x[-1]) == ("2025-09", "2026-09")
     assert (trace.increasing.marker.color, trace.decreasing.marker.color) == ("#0f7fc4", "#d55e00")
     assert chart.title == ("NRR rose from 73.1 % to 91.6 %: +11.3 points by the mix of motions, +7.3 points by rates")
+
+
+def test_the_first_chart_is_of_what_the_headline_names_first(sample_program):
+    """The headline of the sample begins with affiliates' retention: their customers are drawn, not those of all."""
+    ledger = sample_program.ledger
+    chosen, rules = m.Settings(as_of=ledger.last_month), default_rules()
+    first = stands_out(ledger, chosen, rules)[0]
+    assert first.metrics[0] == "survival"
+    assert proof(ledger, chosen, rules).shown.equals(survival(ledger, chosen, first.motions[:1]).shown)
+    assert not proof(ledger, chosen, rules).shown.equals(survival(ledger, chosen, m.PARTNER).shown)

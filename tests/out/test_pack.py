@@ -17,6 +17,8 @@ from motions.charts import economics as charts
 from motions.charts.frame import records
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.tables import health as tables
+from motions.cohorts.verdicts.rules import default_rules
+from motions.cohorts.verdicts.verdicts import stands_out
 from motions.economics.answers import sensitivity
 from motions.economics.answers.uncertainty import simulate
 from motions.economics.inputs.scenario import default_scenario
@@ -433,3 +435,11 @@ def resolved(folder, target):
     for step in target.split("/"):
         parts = parts[:-1] if step == ".." else [*parts, step]
     return "/".join(parts)
+
+
+def test_every_risk_that_the_title_names_is_on_the_one_page(sample_program, small):
+    ledger = sample_program.ledger
+    found = stands_out(ledger, m.Settings(as_of=ledger.last_month), default_rules())
+    assert len(found) >= 3  # retention, cost, concentration
+    page = as_html(small)
+    assert [one.sentence for one in found if html.escape(one.sentence, quote=False) not in page] == []

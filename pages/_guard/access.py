@@ -11,7 +11,6 @@ operator; it then refuses to listen elsewhere.
 """
 
 import ipaddress
-from collections.abc import Sequence
 from typing import Any, Literal
 
 import streamlit as st
@@ -89,7 +88,7 @@ def configured() -> Access | None:
             )
         return None
     try:
-        access = Access.model_validate({key: _plain(value) for key, value in said.items()})
+        access = Access.model_validate(dict(said))
     except ValidationError as problem:
         first = problem.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -112,10 +111,6 @@ def refusal() -> str:
         f"It would listen on {st.get_option('server.address') or 'every address'}, where others can come in, and "
         "nobody has to sign in. Set server.address to 127.0.0.1, or say who may come in: see SECURITY.md."
     )
-
-
-def _plain(value: Any) -> Any:
-    return tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
 
 
 class TrustedHeader:

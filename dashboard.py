@@ -13,9 +13,14 @@ st.set_page_config(
 )
 
 from pages import _ui  # noqa: E402
+from pages._guard import sign_in  # noqa: E402
 from pages._session import kept  # noqa: E402
 
-page = _ui.navigation()
+page = _ui.navigation(sign_in.ways_out())
 _ui.require_configuration()
+role = sign_in.require()
 kept.start()
-_ui.run_framed(page)
+if sign_in.may_open(role, page):
+    _ui.run_framed(page)
+else:
+    sign_in.say_who_may()

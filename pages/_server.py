@@ -1,8 +1,9 @@
 """The launcher that `make run` uses: `streamlit run pages/_server.py`, from the folder that holds dashboard.py.
 
 Beyond what `streamlit run dashboard.py` does it has everything imported before the first visitor comes, refuses
-every request under a host name that it does not know, keeps watch over uploaded files from the start, and removes them
-all before it ends.
+every request under a host name that it does not know, tells browsers what to forbid, closes what no visitor needs,
+believes who somebody is only from a trusted proxy, keeps watch over uploaded files from the start, and removes them
+all before it ends. Where nobody has to sign in it listens to this machine alone.
 """
 
 import gc
@@ -12,15 +13,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCAL = ("localhost", "127.0.0.1", "::1")
-"""the hosts that are served where `server.allowedHosts` names none"""
 _WARM = (
     "motions.charts.cohorts",
     "motions.charts.economics",
@@ -66,6 +63,12 @@ def _import_from_root() -> None:
 
 
 _import_from_root()
+from pages._guard.access import TrustedHeader, refusal  # noqa: E402
+from pages._guard.headers import SecurityHeaders  # noqa: E402
+from pages._guard.hosts import AllowedHosts  # noqa: E402
+
+if refused := refusal():
+    sys.exit(f"Motions does not start. {refused}")
 
 
 @asynccontextmanager
@@ -88,39 +91,8 @@ async def _lifespan(app: Any) -> AsyncIterator[None]:
         folders.FOLDERS.close()
 
 
-class AllowedHosts:
-    """Refuses what is asked under a foreign host name.
-
-    A page elsewhere whose name is made to lead to this server (DNS rebinding) has the same origin as the app, for a
-    browser, and could use whatever the app may: uploaded files are in other sessions, but connections are everybody's.
-    """
-
-    def __init__(self, app: Any) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        headers = dict(scope.get("headers", ()))
-        host = headers.get(b"host", b"").decode("latin-1")
-        if scope["type"] == "lifespan" or is_allowed(host, st.get_option("server.allowedHosts") or LOCAL):
-            await self.app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})  # before it is accepted: 403
-        else:
-            said = "This server does not answer under this name: see server.allowedHosts in .streamlit/config.toml.\n"
-            await PlainTextResponse(said, 403)(scope, receive, send)
-
-
-def is_allowed(host: str, allowed: Any) -> bool:
-    """Return whether a Host header names one of the allowed hosts, whatever the port; "*.x" is what ends in ".x"."""
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return False
-    name = name.rstrip(".")
-    patterns = [one.strip().lower().rstrip(".") for one in allowed]
-    return bool(name) and any(
-        one in ("*", name) or (one.startswith("*.") and name.endswith(one[1:])) for one in patterns
-    )
-
-
-app = st.App(ROOT / "dashboard.py", lifespan=_lifespan, middleware=[Middleware(AllowedHosts)])
+app = st.App(
+    ROOT / "dashboard.py",
+    lifespan=_lifespan,
+    middleware=[Middleware(AllowedHosts), Middleware(SecurityHeaders), Middleware(TrustedHeader)],
+)

@@ -53,8 +53,9 @@ def _say_what_is_missing() -> None:
     """Tell the log, once, what an app started without pages/_server.py goes without."""
     folders.LOG.warning(
         "Started without its launcher, pages/_server.py. So the first visitor waits for imports, what a killed server "
-        "left in the temporary folder is looked for only with the first upload, and a request under a foreign host "
-        "name is refused where a session would begin, not before. `make run` starts the launcher."
+        "left in the temporary folder is looked for only with the first upload, a request under a foreign host name "
+        "is refused where a session would begin, not before, browsers are not told what to forbid, and "
+        "/_stcore/metrics is open. `make run` starts the launcher."
     )
 
 
@@ -62,8 +63,8 @@ _frame = threading.local()
 _HERE = Path(__file__).parent
 
 
-def navigation() -> Any:
-    """Declare the pages and return the one that the address names."""
+def navigation(more: Iterable[Any] = ()) -> Any:
+    """Declare the pages, with some more at the end of the menu, and return the one that the address names."""
     presenting = "/present" in (st.context.url or "")
     if not presenting:
         st.logo(str(_HERE / f"wordmark-{'dark' if is_dark() else 'light'}.svg"), size="large")
@@ -82,6 +83,7 @@ def navigation() -> Any:
                 st.Page("pages/pack.py", title="For the meeting", url_path="pack"),
                 st.Page("pages/files.py", title="Your files", url_path="files"),
                 st.Page("pages/glossary.py", title="Glossary", url_path="glossary"),
+                *more,
             ],
         },
         # The presentation view is for a shared screen: no controls.

@@ -91,12 +91,17 @@ def sample_program(tmp_path_factory):
 @pytest.fixture
 def load(tmp_path):
     """Load a program from texts or rows: load({"accounts.csv": "account_id,…"}); returns the Program."""
+    return loader(tmp_path)
+
+
+def loader(place):
+    """Return what loads programs, each in a folder of its own below this one."""
     number = 0
 
     def load_files(files, **options):
         nonlocal number
         number += 1
-        folder = tmp_path / str(number)
+        folder = place / str(number)
         folder.mkdir()
         paths = []
         for at, (name, content) in enumerate(files.items()):

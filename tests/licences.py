@@ -5,6 +5,7 @@ from importlib.metadata import distributions
 
 PERMISSIVE = {
     "MIT",
+    "MIT-0",
     "MIT-CMU",
     "BSD-2-Clause",
     "BSD-3-Clause",

@@ -45,7 +45,8 @@ def packages(name):
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_line_of_a_lock_is_one_version_with_its_hashes_and_nothing_else(lock):
-    version = r"[a-z0-9-]+==[0-9][0-9a-z.]*( ; [a-z_]+ [<>=!]+ '[A-Za-z0-9.]+')?"
+    marker = "[a-z_]+ [<>=!]+ '[A-Za-z0-9.]+'"
+    version = rf"[a-z0-9-]+==[0-9][0-9a-z.]*( ; {marker}( and {marker})*)?"
     assert len(entries(lock)) > 10
     for entry in entries(lock):
         assert re.fullmatch(rf"{version}(\s+--hash=sha256:[0-9a-f]{{64}})+\s*", entry), entry[:80]

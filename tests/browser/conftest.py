@@ -28,13 +28,13 @@ FLAGS = [
 
 
 @contextlib.contextmanager
-def serving(cwd=ROOT, env=(), wait=True, port=0):
+def serving(cwd=ROOT, env=(), port=0, script="pages/_server.py"):
     """Run the app on a free port, or on this one; yields its address and process."""
     if not port:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard.py"), "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / script), "--server.port", str(port)]
     process = subprocess.Popen(
         command, cwd=cwd, env={**os.environ, **dict(env)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

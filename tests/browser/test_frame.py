@@ -90,7 +90,7 @@ def test_the_first_link_that_a_fresh_server_gets_opens_in_the_frame(new_page, pa
 
 
 def test_started_from_another_folder_the_configuration_is_there(new_page, tmp_path):
-    with serving(cwd=tmp_path) as (address, _):
+    with serving(cwd=tmp_path, script="dashboard.py") as (address, _):
         page = new_page(f"{address}/health")
         assert "500MB" in page.inner_text("[data-testid=stFileUploader]").replace(" ", "")
         assert "without its configuration" not in page.inner_text("body")
@@ -99,7 +99,7 @@ def test_started_from_another_folder_the_configuration_is_there(new_page, tmp_pa
 
 def test_a_lost_configuration_stops_the_app_with_the_repair(chromium):
     lost = {"STREAMLIT_RUNNER_POST_SCRIPT_GC": "true", "STREAMLIT_CLIENT_SHOW_ERROR_DETAILS": "full"}
-    with serving(env=lost) as (address, _):
+    with serving(env=lost, script="dashboard.py") as (address, _):
         page = chromium.new_page()
         page.goto(address)
         page.get_by_text("started without its configuration").wait_for(timeout=30_000)

@@ -19,7 +19,7 @@ from motions.cohorts.verdicts.verdicts import in_short
 from motions.errors import FileError
 from motions.out.report import Report, as_json, as_text
 from motions.text import month_name
-from tests.conftest import examples
+from tests.conftest import examples, loader
 
 SITUATIONS = Path(__file__).parents[1] / "data" / "situations"
 CASES = yaml.safe_load((SITUATIONS / "cases.yaml").read_text("utf-8"))
@@ -104,6 +104,12 @@ def whole():
     return {"accounts.csv": accounts, "revenue.csv": revenue, "partners.csv": partners, "spend.csv": spend}
 
 
+@pytest.fixture(scope="module")
+def as_one(tmp_path_factory):
+    """The program of the whole files."""
+    return loader(tmp_path_factory.mktemp("whole"))(whole())
+
+
 def without_months(rows, gone):
     at = rows[0].index("month")
     return [row for row in rows if row[at] not in gone]
@@ -119,10 +125,10 @@ def without_columns(rows, gone):
     table=st.sampled_from(["revenue.csv", "spend.csv"]),
     gone=st.sets(st.sampled_from(MONTHS[1:-1]), min_size=1, max_size=5),
 )
-def test_months_that_are_taken_away_never_change_a_figure_without_being_named(load, table, gone):
+def test_months_that_are_taken_away_never_change_a_figure_without_being_named(load, as_one, table, gone):
     files = whole()
-    before, after = load(files), load(files | {table: without_months(files[table], gone)})
-    if values(before) != values(after):
+    after = load(files | {table: without_months(files[table], gone)})
+    if values(as_one) != values(after):
         said = " ".join(after.notes)
         cover = coverage.line(after.ledger)
         named = [month for start, end in spans(sorted(gone)) for month in (start, end)]
@@ -147,14 +153,16 @@ def spans(months):
     ],
     ids=lambda value: "+".join(value) if isinstance(value, list) and isinstance(value[0], str) else "",
 )
-def test_a_column_that_is_not_there_makes_figures_unknown_and_never_zero(load, table, columns, unknown, blanked):
+def test_a_column_that_is_not_there_makes_figures_unknown_and_never_zero(
+    load, as_one, table, columns, unknown, blanked
+):
     files = whole()
     if blanked:
         at = [files[table][0].index(name) for name in columns]
         changed = [files[table][0], *(["" if n in at else c for n, c in enumerate(row)] for row in files[table][1:])]
     else:
         changed = without_columns(files[table], columns)
-    before, found = figures(load(files)), figures(load(files | {table: changed}))
+    before, found = figures(as_one), figures(load(files | {table: changed}))
     for key in unknown:
         assert before[key].value is not None, key
         assert found[key].value is None, key
@@ -163,9 +171,9 @@ def test_a_column_that_is_not_there_makes_figures_unknown_and_never_zero(load, t
     assert others == {key: before[key].value for key in others}
 
 
-def test_without_the_end_of_partners_the_ratio_stands_and_without_segments_everything_does(load):
+def test_without_the_end_of_partners_the_ratio_stands_and_without_segments_everything_does(load, as_one):
     files = whole()
-    before = values(load(files))
+    before = values(as_one)
     ends = values(load(files | {"partners.csv": without_columns(files["partners.csv"], ["ended_on"])}))
     assert ends["active_partners", "Partner"] is not None
     assert values(load(files | {"accounts.csv": without_columns(files["accounts.csv"], ["segment"])})) == before
@@ -176,26 +184,26 @@ def test_without_the_end_of_partners_the_ratio_stands_and_without_segments_every
     table=st.sampled_from(["accounts.csv", "revenue.csv", "partners.csv"]),
     seed=st.randoms(use_true_random=False), swapped=st.booleans(),
 )  # fmt: skip
-def test_a_file_in_two_by_rows_says_the_same(load, table, seed, swapped):
+def test_a_file_in_two_by_rows_says_the_same(load, as_one, table, seed, swapped):
     files = whole()
     header, *rows = files.pop(table)
     side = [seed.random() < 0.5 for _ in rows]
     parts = [[header, *(row for row, here in zip(rows, side, strict=True) if here is which)] for which in (True, False)]
     named = {f"part{at}.csv": part for at, part in enumerate(parts[::-1] if swapped else parts) if len(part) > 1}
-    assert values(load(files | named)) == values(load(whole()))
+    assert values(load(files | named)) == values(as_one)
 
 
 @pytest.mark.parametrize("swapped", [False, True])
 @pytest.mark.parametrize(
     "moved", [["activated_on", "pql_on"], ["motion", "partner_id"], ["segment"], ["pql_on", "motion"]]
 )
-def test_a_file_in_two_by_columns_says_the_same(load, moved, swapped):
+def test_a_file_in_two_by_columns_says_the_same(load, as_one, moved, swapped):
     files = whole()
     accounts = files.pop("accounts.csv")
     others = [name for name in accounts[0] if name not in (*moved, "account_id", "signed_up_on")]
     parts = [without_columns(accounts, moved), without_columns(accounts, others)]
     named = {f"part{at}.csv": part for at, part in enumerate(parts[::-1] if swapped else parts)}
-    assert values(load(files | named)) == values(load(whole()))
+    assert values(load(files | named)) == values(as_one)
 
 
 def test_what_two_files_contradict_is_counted_and_the_first_counts(load):

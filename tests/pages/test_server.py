@@ -14,7 +14,8 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from pages import _server, _ui
+from pages import _ui
+from pages._guard import hosts
 from pages._session import folders
 from tests.conftest import SAMPLE
 from tests.test_architecture import imports
@@ -108,15 +109,15 @@ def test_without_the_launcher_a_foreign_host_opens_no_session_either(tmp_path):
 @pytest.mark.parametrize(
     ("host", "allowed", "answer"),
     [
-        ("localhost", _server.LOCAL, True),
-        ("LOCALHOST.:80", _server.LOCAL, True),
-        ("[::1]:8501", _server.LOCAL, True),
-        ("127.0.0.1", _server.LOCAL, True),
-        ("", _server.LOCAL, False),
-        ("evil.test", _server.LOCAL, False),
-        ("localhost.evil.test", _server.LOCAL, False),
-        ("localhost@evil.test", _server.LOCAL, False),
-        ("[::1", _server.LOCAL, False),
+        ("localhost", hosts.LOCAL, True),
+        ("LOCALHOST.:80", hosts.LOCAL, True),
+        ("[::1]:8501", hosts.LOCAL, True),
+        ("127.0.0.1", hosts.LOCAL, True),
+        ("", hosts.LOCAL, False),
+        ("evil.test", hosts.LOCAL, False),
+        ("localhost.evil.test", hosts.LOCAL, False),
+        ("localhost@evil.test", hosts.LOCAL, False),
+        ("[::1", hosts.LOCAL, False),
         ("a.corp.test", ["*.corp.test"], True),
         ("corp.test", ["*.corp.test"], False),
         ("evilcorp.test", ["*.corp.test"], False),
@@ -125,7 +126,7 @@ def test_without_the_launcher_a_foreign_host_opens_no_session_either(tmp_path):
     ],
 )
 def test_a_host_is_compared_whole(host, allowed, answer):
-    assert _server.is_allowed(host, allowed) is answer
+    assert hosts.is_allowed(host, allowed) is answer
 
 
 @pytest.mark.parametrize("how", ["make run", "without"])

@@ -1,0 +1,84 @@
+"""The files for a team's server: they are parsed, and what they promise is compared with the app's configuration."""
+
+import re
+import shutil
+import subprocess
+import tomllib
+
+import pytest
+import yaml
+
+from tests.conftest import SAMPLE
+
+ROOT = SAMPLE.parent
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+SECURITY = (ROOT / "SECURITY.md").read_text("utf-8")
+CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+CADDY = COMPOSE["configs"]["caddyfile"]["content"]
+
+
+def test_what_is_copied_is_there_and_reaches_the_builder():
+    copied = [line.split()[1:-1] for line in DOCKERFILE.splitlines() if re.match(r"COPY (?!--from)", line)]
+    sent = (ROOT / ".dockerignore").read_text("utf-8")
+    for name in (one for names in copied for one in names):
+        assert (ROOT / name).exists()
+        assert f"!{name}" in sent
+    assert "secrets" not in re.sub("#.*", "", sent)
+
+
+def test_the_image_has_no_root_checks_hashes_and_its_health():
+    assert DOCKERFILE.index("\nUSER ") < DOCKERFILE.index("\nCMD ")
+    assert "--require-hashes" in DOCKERFILE
+    assert "/_stcore/health" in DOCKERFILE
+    assert f"EXPOSE {CONFIG['server']['port']}" in DOCKERFILE
+    assert not re.search(r"COPY .*(secrets|motions\.toml)", DOCKERFILE)
+
+
+def test_two_servers_write_nothing_and_are_reached_through_the_proxy_alone():
+    servers = [name for name in COMPOSE["services"] if name != "proxy"]
+    assert len(servers) == 2
+    for name in servers:
+        server = COMPOSE["services"][name]
+        assert server["read_only"]
+        assert server["cap_drop"] == ["ALL"]
+        assert "ports" not in server
+        assert f"{name}:{CONFIG['server']['port']}" in CADDY
+        assert server["secrets"] == ["motions.toml"]
+    assert all(port.startswith("127.0.0.1:") for port in COMPOSE["services"]["proxy"]["ports"])
+
+
+def test_the_proxy_keeps_visitors_with_their_server_and_takes_what_the_app_takes():
+    assert "lb_policy cookie" in CADDY
+    assert int(re.search(r"max_size (\d+)MB", CADDY)[1]) >= CONFIG["server"]["maxUploadSize"]
+    # What the documentation names as the header of a proxy, a visitor can't send through this one.
+    header = re.search(r'header = "(.*)"', SECURITY)[1]
+    assert f"request_header -{header}" in CADDY
+
+
+def test_the_secrets_of_the_documentation_are_understood():
+    from pages._guard.access import Access  # noqa: PLC0415
+
+    blocks = [tomllib.loads(block) for block in re.findall(r"```toml\n(.*?)```", SECURITY, re.DOTALL)]
+    assert len(blocks) == 2
+    by_provider, by_header = (
+        Access.model_validate(
+            {key: tuple(one) if isinstance(one, list) else one for key, one in block["access"].items()}
+        )
+        for block in blocks
+    )
+    assert by_provider.role("ann@example.com") == "operator"
+    assert by_provider.role("bo@example.com") == "viewer"
+    assert by_header.believes("172.18.0.3")
+
+
+@pytest.mark.proof
+def test_the_image_is_built_and_answers():
+    docker = shutil.which("docker")
+    if not docker or subprocess.run([docker, "info"], capture_output=True, check=False).returncode:
+        pytest.skip("no Docker is running on this machine")
+    subprocess.run([docker, "build", "-t", "motions-test", str(ROOT)], check=True)
+    alone = subprocess.run(
+        [docker, "run", "--rm", "--read-only", "motions-test"], capture_output=True, text=True, check=False
+    )
+    assert "nobody has to sign in" in alone.stdout + alone.stderr

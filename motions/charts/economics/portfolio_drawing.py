@@ -198,10 +198,10 @@ def _brings_most(rows: Sequence[Row], amount: float, months: int, currency: str)
             f"The next {said} for recruiting bring themselves back in no motion {within}; {name} come closest "
             f"({MONEY.difference(first['as_set'], currency)})"
         )
-    who = f"{name} bring" if len(rows) == 1 else f"bring most with {name}"
+    who = f"{name} bring" if len(rows) == 1 else f"bring most with {name}:"
     gain, fewer = (MONEY.difference(first[one], currency) for one in ("as_set", "at_40"))
     return (
-        f"The next {said} for recruiting {who}: {gain} contribution {within}, {fewer} if only 40 % of the customers "
+        f"The next {said} for recruiting {who} {gain} contribution {within}, {fewer} if only 40 % of the customers "
         "are incremental"
     )
 

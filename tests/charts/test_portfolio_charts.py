@@ -86,7 +86,7 @@ def test_what_an_amount_brings_is_marked_by_share_with_its_range_below():
 
 def test_money_that_does_not_come_back_is_said_so():
     none = np.zeros(0)
-    lost = Channel("reseller", 1000.0, 1.0, 2.0, -400.0, {1.0: -400.0, 0.7: -500.0, 0.4: -600.0}, 1.0, none, none)
+    lost = Channel("reseller", 1000.0, 1.0, 2.0, 15, -400.0, {1.0: -400.0, 0.7: -500.0, 0.4: -600.0}, 1.0, none, none)
     chart = charts.channels([lost, replace(lost, program="channel", as_set=-900.0)], 15, "EUR")
     assert chart.title == (
         "The next €1,000 for recruiting bring themselves back in no motion in 15 months; resellers come closest (−€400)"

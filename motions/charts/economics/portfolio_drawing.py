@@ -37,7 +37,7 @@ def together(frame: pd.DataFrame, measure: Measure, length: int, months: int, cu
         margin={"l": 8, "r": 104, "t": 10, "b": 8},
         shapes=[level(0)],
         annotations=_labels(programs, reach, height, measure, currency),
-        xaxis={"title": called, "nticks": 12, "range": [0.5, len(rows) + 0.5], **_whole(len(rows))},
+        xaxis={"title": called, "nticks": 8, "range": [0.5, len(rows) + 0.5], **_whole(len(rows))},
         yaxis={"title": measure.unit.label(measure.title, currency), "nticks": 6, "range": list(reach)},
     )  # fmt: skip
     title = _concludes(programs, measure, months, currency)
@@ -59,7 +59,7 @@ def together(frame: pd.DataFrame, measure: Measure, length: int, months: int, cu
 
 def _whole(periods: int) -> dict[str, Any]:
     """Every period's number where there is room for all."""
-    return {"dtick": 1} if periods <= 12 else {}
+    return {"dtick": 1} if periods <= 6 else {}
 
 
 def _reach(programs: dict[Any, list[Row]]) -> tuple[float, float]:

@@ -134,6 +134,8 @@ class Channel:
     """more partners recruited a month"""
     now: float
     """recruited a month without it"""
+    months: int
+    """of recruiting: those shown from the start of the program on"""
     as_set: float
     """change of the contribution of all programs, less the profit of customers that would have come anyway"""
     at: Mapping[float, float]
@@ -188,6 +190,7 @@ def _channel(
         sets, customers = (drawn_then.total(what) - draws.total(what) for what in ("set", "won"))
     return Channel(
         name, amount, float(partners[0]), float(getattr(now, _RECRUITED)),
+        all_of_them.market.months - now.start_month + 1,
         float((then.total("set") - point.total("set"))[0]),
         {share: every - (1 - share) * profit for share in INCREMENTAL},
         float((then.total("won") - point.total("won"))[0]), sets, customers,

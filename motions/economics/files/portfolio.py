@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from motions.economics.answers.budget import DOUBLE, HALF, NEAR, Channel, Needed, Split
+from motions.economics.answers.budget import NEAR, Channel, Needed, Split
 from motions.economics.answers.capacity import Capacity
 from motions.economics.answers.portfolio import BY_NAME, MEASURES, Portfolio, names_of_periods
 from motions.economics.inputs.keys import input_of
@@ -58,7 +58,7 @@ def channels(found: Sequence[Channel], currency: str) -> pd.DataFrame:
     for one in found:
         row = {
             "Motion": NAMES[one.program],
-            "Buys": f"{one.partners:,.2f} partners a month, now {one.now:,.4g}",
+            "More partners": f"{one.partners * one.months:,.1f}, on {one.now * one.months:,.1f} now",
             "New customers": _customers(one),
             **{f"{percent(share, 0)} incremental": MONEY.difference(one.at[share], currency) for share in INCREMENTAL},
         }
@@ -86,10 +86,14 @@ def must_bring(found: Sequence[Needed], currency: str) -> pd.DataFrame:
         rows.append(
             {
                 "Motion": NAMES[one.program], "Spent on": one.spent_on, "Must raise": item.title,
-                "From": item.said(one.now, currency), "To at least": value,
+                "From": item.said(one.now, currency), "To at least": value, "That is": _rise(one),
             }
         )  # fmt: skip
     return pd.DataFrame(rows).set_index("Motion")
+
+
+def _rise(one: Needed) -> str:
+    return "" if one.value is None or not one.now else f"{percent(one.value / one.now - 1)} more"
 
 
 RECRUITING = (
@@ -148,7 +152,7 @@ def assumptions(found: Split) -> list[str]:
         slope,
         f"Nearly as good: within {percent(NEAR, 0)} of what these motions contribute at the best, with the others set "
         "to fit; at least so wide, as only some splits are tried.",
-        f"A bound that is left empty is {HALF:g} or {DOUBLE:g} times what is spent now: our assumption.",
+        "A bound that is left empty is half of what is spent now, or double: our assumption.",
         "Sought is the most contribution of all programs, less the profit of customers that would have come anyway, "
         "by the share of incremental customers of each program.",
     ]

@@ -77,9 +77,13 @@ def next_budget(scenario: Scenario) -> dict[str, str]:
         _ui.static_table(said.channels(found, currency))
     for line in (*budget.unpriced(scenario), said.RECRUITING, said.ALIKE, said.SEGMENTS[bool(scenario.segments)]):
         st.caption(_ui.text(line))
-    with st.expander("Enablement and the program: what the money must reach"):
-        st.caption(_ui.text(said.UNKNOWN_RESPONSE))
-        _ui.static_table(said.must_bring(budget.needed(scenario, amount), currency))
+    others = st.expander(
+        "Enablement and the program: what the money must reach", on_change="rerun", key="view_next_others"
+    )  # fmt: skip
+    if others.open:
+        with others:
+            st.caption(_ui.text(said.UNKNOWN_RESPONSE))
+            _ui.static_table(said.must_bring(budget.needed(scenario, amount), currency))
     return {"amount": repr(amount)}
 
 

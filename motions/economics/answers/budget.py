@@ -19,7 +19,8 @@ from motions.economics.inputs.assumptions import Market, PartnerProgram
 from motions.economics.inputs.keys import nested, with_numbers
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import Array, PayoutPlan
-from motions.economics.model.projection import project
+from motions.economics.model.histories import looks_at_one_partner
+from motions.economics.model.projection import project, terms_of
 from motions.economics.model.results import INCREMENTAL
 from motions.economics.model.run import outcomes
 from motions.errors import ScenarioError
@@ -232,15 +233,26 @@ def needed(scenario: Scenario, amount: float) -> list[Needed]:
 
 def _needed(all_of_them: Scenario, name: str, amount: float, spent_on: str, field: str) -> Needed:
     key, now = f"{name}.{field}", float(getattr(all_of_them.program(name), field))
-    most = 1.0 if field == "activation_rate" else now * 10
-    tried = np.linspace(now, most, TRIED)
-    brought = _sums(all_of_them, {key: tried}).total("set")
-    gap = brought - brought[0] - amount
-    value = None
-    if gap.max() >= 0 and most > now:
-        at = int(np.argmax(gap >= 0))
+    most = 1.0 if field == "activation_rate" else (now or 1.0) * 10
+    base = float(_sums(all_of_them, {}).total("set")[0])
+
+    def gaps(tried: Array) -> Array:
+        found: Array = _sums(all_of_them, {key: tried}).total("set") - base - amount
+        return found
+
+    value, tried = None, now + (most - now) * _STEPS
+    for _ in range(2):  # between the two where it turns, and there once more
+        gap = gaps(tried)
+        if gap[-1] < 0:
+            break
+        at = max(int(np.argmax(gap >= 0)), 1)
         value = float(np.interp(0.0, gap[at - 1 : at + 1], tried[at - 1 : at + 1]))
+        tried = np.linspace(tried[at - 1], tried[at], len(_STEPS))
     return Needed(name, spent_on, key, now, value, most)
+
+
+_STEPS = np.array([0.0, 0.001, 0.004, 0.016, 0.064, 0.256, 1.0])
+"""parts of the way to the highest value that are tried: most is at its beginning"""
 
 
 @dataclass(frozen=True)
@@ -362,6 +374,15 @@ def _refuse(low: Array, high: Array, total: float, currency: str) -> None:
 
 
 @dataclass(frozen=True)
+class _Effort:
+    """How many splits are tried between the corners, amounts of one motion between its bounds, and climbs."""
+
+    between: int
+    levels: int
+    climbs: int
+
+
+@dataclass(frozen=True)
 class _Task:
     """A budget to be split: amounts are in the order of `names`, in money over all months."""
 
@@ -370,6 +391,13 @@ class _Task:
     low: Array
     high: Array
     budget: float
+
+    @cached_property
+    def effort(self) -> "_Effort":
+        """How much is tried: little where each try follows single partners and nothing is a straight line."""
+        programs = [self.world.program(name) for name in self.world.shown]
+        followed = any(looks_at_one_partner(terms_of(one)) for one in programs)
+        return _Effort(24, 7, 1) if followed and self.world.segments else _Effort(3 * TRIED, 21, 2)
 
     @cached_property
     def prices(self) -> list[float]:
@@ -411,7 +439,7 @@ class _Task:
         """Splits within bounds: each motion first and the others after it, and some between."""
         room, rest = self.high - self.low, self.budget - self.low.sum()
         corners = [_filled(room, rest, np.roll(np.arange(len(room)), -first)) for first in range(len(room))]
-        shares = np.random.default_rng(1).dirichlet(np.full(len(room) + 1, 0.7), 3 * TRIED)[:, :-1]
+        shares = np.random.default_rng(1).dirichlet(np.full(len(room) + 1, 0.7), self.effort.between)[:, :-1]
         starts: Array = self.low + np.vstack([np.zeros(len(room)), *corners, np.minimum(shares * rest, room)])
         return starts
 
@@ -420,8 +448,8 @@ class _Task:
         return self.worth(self.starts)
 
     def best(self) -> Array:
-        """The best split found: from two starts, as shared segments may have more than one top."""
-        order = np.argsort(-self.worth_of_starts, kind="stable")[:2]
+        """The best split found: from the best starts, as shared segments may have more than one top."""
+        order = np.argsort(-self.worth_of_starts, kind="stable")[: self.effort.climbs]
         found = np.vstack([self.starts[order], *(self._climb(self.starts[at]) for at in order)])
         best: Array = found[int(np.argmax(self.worth(found)))]
         return best
@@ -467,7 +495,7 @@ class _Task:
 
     def _moved(self, best: Array) -> Array:
         count = len(best)
-        levels = np.linspace(self.low, self.high, _LEVELS)
+        levels = np.linspace(self.low, self.high, self.effort.levels)
         partners = np.vstack([np.zeros(count), np.eye(count), np.full(count, 1 / count)])
         found = []
         for at in range(count):
@@ -493,10 +521,6 @@ class _Task:
             both.append(_sums(self.world, {**numbers, **recruited}).total("set"))
         gain: Array = both[0] - both[1]
         return gain
-
-
-_LEVELS = 21
-"""amounts of one motion that are tried between its bounds"""
 
 
 def _filled(room: Array, rest: float, order: Array) -> Array:

@@ -82,7 +82,7 @@ def must_bring(found: Sequence[Needed], currency: str) -> pd.DataFrame:
     rows = []
     for one in found:
         item = input_of(one.key)
-        value = f"more than {item.said(one.most, currency)}" if one.value is None else item.said(one.value, currency)
+        value = f"not even {item.said(one.most, currency)}" if one.value is None else item.said(one.value, currency)
         rows.append(
             {
                 "Motion": NAMES[one.program], "Spent on": one.spent_on, "Must raise": item.title,

@@ -10,7 +10,7 @@ from motions.charts.frame import Row, by, records
 from motions.charts.style import INK, LOOKS, PARTNER, PATTERNS, Chart, figure, fill, level, titled
 from motions.economics.answers.portfolio import PERIODS, Measure
 from motions.names import NAMES, PARTNER_MOTIONS
-from motions.text import as_plotly, count, inside, listed, money, percent
+from motions.text import count, inside, listed, money, percent
 from motions.units import MONEY
 
 _LINE = 15
@@ -130,7 +130,7 @@ def _labels(
         top = moved
         found.append({
             "x": 1, "xref": "paper", "y": y, "xanchor": "left", "xshift": 6, "yshift": moved - y * scale,
-            "text": f"<b>{as_plotly(name)}</b><br>{measure.unit.said(amount, currency)}", "showarrow": False,
+            "text": f"<b>{name}</b><br>{measure.unit.said(amount, currency)}", "showarrow": False,
             "align": "left", "font": {"size": 12},
         })  # fmt: skip
     # Labels at the top end would leave the chart: all of them are moved down by what is too much.

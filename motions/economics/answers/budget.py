@@ -75,8 +75,8 @@ def spends(scenario: Scenario) -> dict[str, float]:
 def unpriced(scenario: Scenario) -> list[str]:
     """Say of each motion whose recruiting costs nothing by its inputs why money buys no partners there."""
     return [
-        f"{NAMES[name]}: recruiting costs nothing by its inputs, so money buys no more of it. Set “Onboarding per "
-        "recruited partner” or “Enablement per active partner a month” under All inputs, Costs."
+        f"{NAMES[name]}: recruiting costs nothing in the months shown, so money buys no more of it. Set what onboarding "
+        "or enablement of a partner costs under All inputs, Costs."
         for name in partnered(scenario)
         if name not in spends(scenario)
     ]
@@ -364,6 +364,8 @@ def _bounds(now: Mapping[str, float], given: Mapping[str, tuple[float | None, fl
 
 
 def _refuse(low: Array, high: Array, total: float, currency: str) -> None:
+    if total <= 0:
+        raise ScenarioError("There is no budget to split. Set one above zero, or leave it empty: what is spent now.")
     if (low > high).any():
         raise ScenarioError("A lower bound is above its upper bound. Change one of the two.")
     if low.sum() > total * (1 + 1e-9):

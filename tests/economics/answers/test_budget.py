@@ -132,6 +132,8 @@ def test_without_segments_each_further_amount_brings_the_same_and_money_that_los
 def test_bounds_that_leave_no_split_say_so():
     with pytest.raises(ScenarioError, match="more than the budget"):
         split(PLAIN, 1000)
+    with pytest.raises(ScenarioError, match="above zero"):
+        split(PLAIN, 0.0)
     with pytest.raises(ScenarioError, match="above its upper bound"):
         split(PLAIN, bounds=(("affiliate", 10.0, 5.0),))
 

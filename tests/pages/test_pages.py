@@ -312,7 +312,7 @@ ASKED = {
     "Mix": ({}, "Closing ARR"),
     "Together": ({"measure": "mrr", "period": "Year"}, "MRR of all programs together"),
     "Next budget": ({"amount": "5000"}, "5\\,000 for recruiting bring most with"),
-    "Split": ({"budget": "200000", "bounds": "reseller:0:90000,nobody:1:2,x"}, "than with what is spent now"),
+    "Split": ({"budget": "200000", "bounds": "reseller:0:90000,nobody:1:2,x"}, "contribution than with the"),
     "People": ({"loads": "reseller:4,affiliate:30,x", "there": "1"}, "people in month 36"),
     "Goal seek": ({"figure": "npv", "target": "1000", "input": "reseller.customer_churn_rate"}, "NPV"),
     "Sensitivity": ({"figure": "npv"}, "NPV most"),

@@ -315,10 +315,11 @@ def splits(
 
 def _splits_best(rows: Sequence[Row], gain: float, left: float, step: float, shared: bool, currency: str) -> str:
     unspent = f"; {money(left, currency)} of the budget are better not spent" if left > 1 else ""
+    spent = money(sum(row["now"] for row in rows), currency)
     if MONEY.same(gain, currency):
-        return f"No split within these bounds contributes more than what is spent now{unspent}"
+        return f"No split within these bounds contributes more than the {spent} spent now{unspent}"
     more = "more" if gain > 0 else "less"
-    compared = f"{money(abs(gain), currency)} {more} contribution than with what is spent now"
+    compared = f"{money(abs(gain), currency)} {more} contribution than with the {spent} spent now"
     full = [NAMES[row["program"]].lower() for row in rows if row["best"] >= row["high"] - 1]
     if shared or not full:
         return f"The best split found: {compared}{unspent}"

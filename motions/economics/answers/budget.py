@@ -75,8 +75,8 @@ def spends(scenario: Scenario) -> dict[str, float]:
 def unpriced(scenario: Scenario) -> list[str]:
     """Say of each motion whose recruiting costs nothing by its inputs why money buys no partners there."""
     return [
-        f"{NAMES[name]}: recruiting costs nothing in the months shown, so money buys no more of it. Set what onboarding "
-        "or enablement of a partner costs under All inputs, Costs."
+        f"{NAMES[name]}: recruiting costs nothing in the months shown, so money buys no more of it. Set what "
+        "onboarding or enablement of a partner costs under All inputs, Costs."
         for name in partnered(scenario)
         if name not in spends(scenario)
     ]

@@ -7,7 +7,7 @@ import streamlit as st
 
 from motions.charts import economics as charts
 from motions.charts.style import Chart
-from motions.economics.answers import budget, capacity
+from motions.economics.answers import budget, capacity, split
 from motions.economics.answers.portfolio import BY_NAME, PERIODS, portfolio
 from motions.economics.files import portfolio as said
 from motions.economics.inputs.scenario import Scenario
@@ -94,7 +94,7 @@ def next_chart(scenario: Scenario) -> Chart | str:
     return charts.channels(found, scenario.market.months, scenario.market.currency) if found else "Nothing to recruit."
 
 
-def split(scenario: Scenario) -> dict[str, str]:
+def best_split(scenario: Scenario) -> dict[str, str]:
     """Ask for a budget and its bounds, and show how it is split best."""
     currency, now = scenario.market.currency, budget.spends(scenario)
     left, right = st.columns([2, 3], vertical_alignment="bottom")
@@ -109,7 +109,7 @@ def split(scenario: Scenario) -> dict[str, str]:
     asked = {"budget": _written(whole), "bounds": _pairs(bounds)}
     try:
         with st.spinner("Looking for the best split"):
-            found = budget.split(scenario, whole, bounds)
+            found = split.split(scenario, whole, bounds)
     except ScenarioError as problem:
         _ui.error(problem)
         return asked
@@ -123,7 +123,7 @@ def split(scenario: Scenario) -> dict[str, str]:
 
 
 def _bounds(name: str, now: float, currency: str) -> tuple[float | None, float | None]:
-    low_end, high_end = budget.own_bounds(now)
+    low_end, high_end = split.own_bounds(now)
     low, high = st.columns(2)
     with low:
         least = _optional(
@@ -144,7 +144,7 @@ def split_chart(scenario: Scenario) -> Chart | str:
     pairs = (one.split(":") for one in str(st.query_params.get("bounds", "")).split(","))
     bounds = tuple((one[0], _number(one[1]), _number(one[2])) for one in pairs if len(one) == 3 and one[0] in now)
     try:
-        found = budget.split(scenario, _number(str(st.query_params.get("budget", ""))), bounds)
+        found = split.split(scenario, _number(str(st.query_params.get("budget", ""))), bounds)
     except ScenarioError as problem:
         return str(problem)
     return charts.splits(found, scenario.market.months, scenario.market.currency)

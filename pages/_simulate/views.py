@@ -151,7 +151,7 @@ VIEWS: tuple[View[Look], ...] = (
     ),
     View(
         "Split",
-        lambda look: portfolio.split(look.scenario),
+        lambda look: portfolio.best_split(look.scenario),
         lambda look: portfolio.nothing_to_split(look.scenario),
         lambda look: portfolio.split_chart(look.scenario),
     ),

@@ -10,9 +10,10 @@ from motions.charts import economics as charts
 from motions.charts.economics import portfolio_drawing, portfolio_frames
 from motions.charts.frame import framed
 from motions.charts.style import LOOKS
-from motions.economics.answers.budget import Channel, next_amount, split
+from motions.economics.answers.budget import Channel, next_amount
 from motions.economics.answers.capacity import capacity
 from motions.economics.answers.portfolio import BY_NAME, portfolio
+from motions.economics.answers.split import split
 from motions.economics.inputs.scenario import default_scenario
 from tests.charts.drawn import named, names, points
 

@@ -14,13 +14,14 @@ from motions.charts.economics import statement as _statement
 from motions.charts.economics.answer_drawing import unit_title
 from motions.charts.economics.program_frames import Results
 from motions.charts.style import Chart
-from motions.economics.answers.budget import Channel, Split
+from motions.economics.answers.budget import Channel
 from motions.economics.answers.capacity import Capacity
 from motions.economics.answers.compare import Column
 from motions.economics.answers.explain import Waterfall
 from motions.economics.answers.goal import Answer
 from motions.economics.answers.portfolio import BY_NAME, Portfolio
 from motions.economics.answers.sensitivity import Bar, Grid, Web
+from motions.economics.answers.split import Split
 from motions.economics.answers.uncertainty import Sample
 from motions.economics.inputs.keys import Place
 from motions.economics.model.partner_side import PartnerSide

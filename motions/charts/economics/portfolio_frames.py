@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from motions.charts.frame import framed
-from motions.economics.answers.budget import Channel, Split
+from motions.economics.answers.budget import Channel
 from motions.economics.answers.capacity import Capacity
 from motions.economics.answers.portfolio import Portfolio, names_of_periods
+from motions.economics.answers.split import Split
 
 
 def together(found: Portfolio, measure: str, length: int) -> pd.DataFrame:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from motions.economics.answers.budget import NEAR, Channel, Needed, Split
+from motions.economics.answers.budget import Channel, Needed
 from motions.economics.answers.capacity import Capacity
 from motions.economics.answers.portfolio import BY_NAME, MEASURES, Portfolio, names_of_periods
+from motions.economics.answers.split import NEAR, Split
 from motions.economics.inputs.keys import input_of
 from motions.economics.model.results import INCREMENTAL
 from motions.names import NAMES

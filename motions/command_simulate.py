@@ -11,6 +11,7 @@ import argparse
 import json
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -18,6 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 from motions.command_line import named, refuse_overwriting, write
 from motions.economics.answers.compare import chances
 from motions.economics.answers.headline import headline
+from motions.economics.answers.portfolio import MEASURES, PERIODS, Portfolio, names_of_periods, portfolio
 from motions.economics.answers.uncertainty import PERCENTILES, Sample, active_ranges, simulate
 from motions.economics.files import tables
 from motions.economics.files.exchange import from_file, to_workbook
@@ -56,7 +58,9 @@ def run(given: argparse.Namespace) -> int:
 
 def is_file(said: str) -> bool:
     """Return whether an option names a file; a link may be longer than any path."""
-    return 0 < len(said) < 4096 and "?" not in said and Path(said).is_file()
+    with suppress(OSError):  # a name longer than the system allows
+        return 0 < len(said) < 4096 and "?" not in said and Path(said).is_file()
+    return False
 
 
 def asked_by(said: str) -> Mapping[str, str]:
@@ -123,11 +127,29 @@ def _as_json(kept: Kept) -> bytes:
                 program: _figures(outcome.figures, samples.get(program))
                 for program, outcome in run_scenario(one.scenario).items()
             },
+            "together": _together(one.scenario),
         }
         for one in _some(kept)
         for samples in [_samples(one.scenario)]
     ]  # fmt: skip
     return json.dumps({"scenarios": found}, indent=_INDENT, ensure_ascii=False).encode() + b"\n"
+
+
+def _together(scenario: Scenario) -> dict[str, Any]:
+    """What all programs come to, the direct baseline once, by the names of their measures and by period."""
+    found = portfolio(scenario)
+    periods = {f"{called.lower()}s": _periods(found, length) for called, length in PERIODS.items()}
+    return {"programs": list(found.by_program), "direct": found.direct, **periods}
+
+
+def _periods(found: Portfolio, length: int) -> list[dict[str, Any]]:
+    periods: list[dict[str, Any]] = [{"period": name} for name in names_of_periods(found.months, length)]
+    for one in MEASURES:
+        ends = found.ends(one.name, length)
+        for at, value in enumerate(found.sums(one.name, length).tolist()):
+            spread = {"p10": ends[at][0], "p90": ends[at][1]} if ends else {}
+            periods[at][one.name] = {"value": value, "unit": str(one.unit), **spread}
+    return periods
 
 
 def _figures(figures: Figures, sample: Sample | None) -> dict[str, Any]:

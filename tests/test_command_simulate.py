@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+from hashlib import sha256
 
 import pytest
 
 from motions.__main__ import main
 from motions.economics.answers.headline import headline
+from motions.economics.answers.portfolio import portfolio
 from motions.economics.answers.uncertainty import simulate
 from motions.economics.files.exchange import from_file, to_yaml
 from motions.economics.inputs.links import Named, set_to_link, to_link
@@ -53,6 +55,24 @@ def test_json_holds_every_figure_by_its_name_and_the_percentiles_of_draws(made, 
     sample = simulate(RANGED)["affiliate"]
     cell = ranged["programs"]["affiliate"]["contribution"]
     assert (cell["p10"], cell["p50"], cell["p90"]) == sample.percentiles("contribution")
+
+
+def test_json_holds_what_all_programs_come_to_together(made):
+    (found,) = json.loads(made(f"?s={to_link(RANGED)}", "--format", "json"))["scenarios"]
+    together = found["together"]
+    assert together["programs"] == ["affiliate", "reseller", "product_led"]
+    assert [len(together[name]) for name in ("months", "quarters", "years")] == [36, 12, 3]
+    own = portfolio(RANGED)
+    assert [one["arr"]["value"] for one in together["years"]] == own.sums("arr", 12).tolist()
+    last = together["quarters"][-1]["contribution"]
+    assert (last["p10"], last["p90"]) == own.ends("contribution", 3)[-1]
+
+
+def test_a_bare_link_may_be_longer_than_any_file_name(made):
+    named = [{"name": sha256(bytes([at])).hexdigest()[:40], "size": 9, "motions": ("affiliate",)} for at in range(6)]
+    link = to_link(PLAIN.replace(segments=named))
+    assert len(link) > 255
+    assert b"Affiliates" in made(link)
 
 
 def test_an_address_brings_what_was_kept_along(made):

@@ -19,7 +19,7 @@ from motions.economics.model.partner_side import partner_side
 from motions.economics.model.run import mix_of_arr, run
 from motions.names import NAMES
 from pages import _ui
-from pages._simulate import address, answers, asks, kept_scenarios, own_data
+from pages._simulate import address, answers, asks, kept_scenarios, own_data, portfolio
 from pages._views import View
 
 
@@ -138,6 +138,29 @@ VIEWS: tuple[View[Look], ...] = (
         lambda look: "" if look.kept else "Pin or keep a scenario first: it is compared with the current one.",
         _why,
     ),
+    View(
+        "Together",
+        lambda look: portfolio.together(look.scenario),
+        chart=lambda look: portfolio.together_chart(look.scenario),
+    ),
+    View(
+        "Next budget",
+        lambda look: portfolio.next_budget(look.scenario),
+        lambda look: portfolio.without_partners(look.scenario),
+        lambda look: portfolio.next_chart(look.scenario),
+    ),
+    View(
+        "Split",
+        lambda look: portfolio.best_split(look.scenario),
+        lambda look: portfolio.nothing_to_split(look.scenario),
+        lambda look: portfolio.split_chart(look.scenario),
+    ),
+    View(
+        "People",
+        lambda look: portfolio.team(look.scenario),
+        lambda look: portfolio.without_partners(look.scenario),
+        lambda look: portfolio.team_chart(look.scenario),
+    ),
     # What the user's own files say stays out of addresses, and so out of presentations.
     View("Your data", lambda look: own_data.calibrate(look.scenario, look.focus, address.go_to)),
     View("Replay", lambda look: own_data.replay(look.scenario, look.focus, look.pinned)),
@@ -148,6 +171,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Partners": ("Partner's side",),
     "Risk": ("Sensitivity", "Goal seek"),
     "Scenarios": ("Scenarios", "Why they differ"),
+    "Portfolio": ("Together", "Next budget", "Split", "People"),
 }
 """names of views by what they are about; those of CALIBRATE are in none"""
 CALIBRATE: dict[str, str] = {"From your own data": "Your data", "Replay payouts on your accounts": "Replay"}

@@ -310,6 +310,10 @@ ASKED = {
     "Customer cost": ({}, "than blended CAC"),
     "Partner's side": ({}, "partner"),
     "Mix": ({}, "Closing ARR"),
+    "Together": ({"measure": "mrr", "period": "Year"}, "MRR of all programs together"),
+    "Next budget": ({"amount": "5000"}, "5\\,000 for recruiting bring most with"),
+    "Split": ({"budget": "200000", "bounds": "reseller:0:90000,nobody:1:2,x"}, "contribution than with the"),
+    "People": ({"loads": "reseller:4,affiliate:30,x", "there": "1"}, "people in month 36"),
     "Goal seek": ({"figure": "npv", "target": "1000", "input": "reseller.customer_churn_rate"}, "NPV"),
     "Sensitivity": ({"figure": "npv"}, "NPV most"),
     "Why they differ": ({"figure": "new_customers", "scenario": "Current"}, "more New customers than Before"),
@@ -800,7 +804,7 @@ def test_every_view_is_in_one_group_or_in_the_menu_of_calibration():
 
 @pytest.mark.parametrize(
     ("view", "group"),
-    [("Over time", "Result"), ("Partner's side", "Partners"), ("Goal seek", "Risk"), ("Scenarios", "Scenarios")],
+    [("Over time", "Result"), ("Partner's side", "Partners"), ("Goal seek", "Risk"), ("Split", "Portfolio")],
 )
 def test_a_view_is_opened_by_its_name_in_the_address_in_its_group(view, group):
     app = open_page("simulate", sim_view=view)
@@ -808,6 +812,22 @@ def test_a_view_is_opened_by_its_name_in_the_address_in_its_group(view, group):
     assert app.query_params["sim_view"] in (view, [view])
     back = open_page("simulate", sim_view="no such view")
     assert back.get_by_key("view_group").value == "Result"
+
+
+def test_the_portfolio_asks_what_it_does_not_know_and_says_which_bounds_leave_no_split():
+    app = open_page("simulate", sim_view="People")
+    assert "there is no default for it" in texts(app)
+    app.get_by_key("view_load_reseller").set_value(4.0).run()
+    assert "people in month 36" in texts(app)
+    assert "Left out\\, as nobody has said" in texts(app)
+    app.get_by_key("view_of_Portfolio").set_value("Split").run()
+    assert "Every further" in texts(app)
+    app.get_by_key("view_split_budget").set_value(100.0).run()
+    assert "more than the budget of" in app.error[0].value
+    app.get_by_key("view_of_Portfolio").set_value("Next budget").run()
+    assert "No segments are set" in texts(app)
+    only_direct = open_page("simulate", s=to_link(default_scenario().replace(shown=("sales_led",))), sim_view="Split")
+    assert "No partner motion is shown" in texts(only_direct)
 
 
 def test_a_group_opens_its_last_view_and_none_is_marked_while_calibrating():

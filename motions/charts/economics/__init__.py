@@ -2,15 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 
-from motions.charts.economics import answer_drawing, answer_frames, program_drawing, program_frames
+from motions.charts.economics import (
+    answer_drawing,
+    answer_frames,
+    portfolio_drawing,
+    portfolio_frames,
+    program_drawing,
+    program_frames,
+)
 from motions.charts.economics import statement as _statement
 from motions.charts.economics.answer_drawing import unit_title
 from motions.charts.economics.program_frames import Results
 from motions.charts.style import Chart
+from motions.economics.answers.budget import Channel
+from motions.economics.answers.capacity import Capacity
 from motions.economics.answers.compare import Column
 from motions.economics.answers.explain import Waterfall
 from motions.economics.answers.goal import Answer
+from motions.economics.answers.portfolio import BY_NAME, Portfolio
 from motions.economics.answers.sensitivity import Bar, Grid, Web
+from motions.economics.answers.split import Split
 from motions.economics.answers.uncertainty import Sample
 from motions.economics.inputs.keys import Place
 from motions.economics.model.partner_side import PartnerSide
@@ -92,3 +103,25 @@ def side_by_side(columns: Sequence[Column], name: str, currency: str) -> Chart:
 def statement(outcome: Outcome, program: str, months: int, currency: str) -> Chart:
     """Draw what is taken off the revenue of a program until its contribution is left."""
     return _statement.chart(outcome, program, months, currency)
+
+
+def together(found: Portfolio, measure: str, length: int) -> Chart:
+    """Draw a measure of all programs by periods of so many months, the direct baseline at the foot of each stack."""
+    frame = portfolio_frames.together(found, measure, length)
+    return portfolio_drawing.together(frame, BY_NAME[measure], length, found.months, found.currency)
+
+
+def channels(found: Sequence[Channel], months: int, currency: str) -> Chart:
+    """Draw what an amount more for recruiting brings in each motion, by the share of incremental customers."""
+    return portfolio_drawing.channels(portfolio_frames.channels(found), found[0].amount, months, currency)
+
+
+def splits(found: Split, months: int, currency: str) -> Chart:
+    """Draw how a budget is split now and best, with bounds and what is nearly as good."""
+    frame = portfolio_frames.splits(found)
+    return portfolio_drawing.splits(frame, found.gain, found.left, found.step, found.shared, months, currency)
+
+
+def capacity(found: Capacity) -> Chart:
+    """Draw the people that active partners take, and in which months they are hired."""
+    return portfolio_drawing.capacity(portfolio_frames.capacity(found), found.there is not None)

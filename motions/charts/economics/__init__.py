@@ -57,7 +57,7 @@ def goal(answer: Answer, program: str, place: Place, goal_: str, target: float, 
     return answer_drawing.goal(frame, answer.sentence, program, place, goal_, target, currency)
 
 
-def tornado(bars: Sequence[Bar], name: str, now: float | None, currency: str, most: int = 12) -> Chart:
+def tornado(bars: Sequence[Bar], name: str, now: float | None, currency: str, most: int = 10) -> Chart:
     """Draw how far each input moves a figure, the strongest on top, from where the figure is now."""
     return answer_drawing.tornado(answer_frames.tornado(bars, now, currency, most), name, currency)
 

@@ -2,8 +2,9 @@
 
 import pandas as pd
 
+from motions.charts.economics import about
 from motions.charts.frame import framed, records
-from motions.charts.style import GRID, Chart, figure, titled
+from motions.charts.style import GRID, Chart, figure, loss, titled
 from motions.economics.model.run import Outcome
 from motions.names import NAMES
 from motions.text import listed, money
@@ -36,14 +37,28 @@ def chart(outcome: Outcome, program: str, months: int, currency: str) -> Chart:
         "x": [row["amount"] for row in rows],
         "measure": [measures[row["kind"]] for row in rows],
         "text": [money(row["amount"], currency) for row in rows],
+        "textposition": "outside",
+        "cliponaxis": False,
         "hoverinfo": "text",
         "connector": {"line": {"color": GRID}},
         **{name: {"marker": {"color": colour}} for name, colour in _COLOURS.items()},
     }
     axis = titled(f"Sum of {months} months", currency)
-    drawn = figure([bars], xaxis={"title": axis, "nticks": 5}, yaxis={"autorange": "reversed"}, showlegend=False)
+    lowest, highest = min(0.0, rows[-1]["amount"]), max(row["amount"] for row in rows)
+    room = (highest - lowest) * 0.2 or 1.0  # for the amounts beside the bars
+    reach = (lowest - room if lowest else 0.0, highest + room)
+    tint, word = loss(reach[0], "x")
+    drawn = figure(
+        [bars],
+        shapes=tint,
+        annotations=word,
+        xaxis={"title": axis, "nticks": 5, "range": list(reach)},
+        yaxis={"autorange": "reversed"},
+    )
     first, *costs, last = rows
     title = f"{NAMES[program]}: of {money(first['amount'], currency)} booked {money(last['amount'], currency)} is left"
     said = [f"{row['step'].lower()} {money(-row['amount'], currency)}" for row in costs]
     alt = f"{title}, after {listed(said)}."
-    return Chart(title, drawn, alt, found, {"step": "Step", "amount": axis})
+    said_of = " ".join(about.series(name) for name in ("vendor_revenue", "cost_of_revenue", "payouts", "program_cost"))
+    measure = f"Revenue, what is taken off it and what is left, {axis[:1].lower()}{axis[1:]}"
+    return Chart(title, drawn, alt, found, {"step": "Step", "amount": axis}, measure, said_of)

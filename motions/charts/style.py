@@ -184,6 +184,16 @@ def loss(lowest: float, axis: Axis = "y") -> tuple[list[dict[str, Any]], list[di
     return [tint | across], [place | {"text": "loss", "showarrow": False, "font": {"size": 12}}]
 
 
+def beside_bars(low: float, high: float) -> tuple[float, float]:
+    """Return the ends of an axis for bars between these amounts, with room for what stands beside them on a phone.
+
+    >>> beside_bars(0, 100), beside_bars(-50, 50)
+    ((0.0, 120.0), (-90.0, 70.0))
+    """
+    span = high - low or 1.0
+    return (low - span * 0.4 if low < 0 else 0.0), high + span * 0.2
+
+
 def _axis(title: str = "", **settings: Any) -> dict[str, Any]:
     words = {"text": title, "standoff": 12, "font": {"size": 12}}
     lines = {"gridcolor": GRID, "zerolinecolor": GRID, "linecolor": GRID}

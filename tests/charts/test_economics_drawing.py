@@ -1,6 +1,7 @@
 """Which column of a frame is drawn where, in which colour, and what is said of it: the simulator."""
 
 import re
+from importlib import import_module
 from itertools import pairwise
 
 import pandas as pd
@@ -417,3 +418,19 @@ def test_scenarios_stand_one_below_the_other_with_their_spread():
     assert answer_drawing.side_by_side(frame.head(1), "payout_share", "USD").title == "Payout share of Base <b>: 50.0 %"
     plain = answer_drawing.side_by_side(frame.assign(p10=float("nan"), p90=float("nan")), "payout_share", "USD")
     assert not plain.figure.data[0].error_x.visible
+
+
+def test_a_loss_is_said_and_the_side_of_it_is_shaded():
+    statement = import_module("motions.charts.economics.statement")  # the function of that name hides it
+    rows = framed(
+        ("step", "kind", "amount"),
+        [("Your revenue", "start", 100.0), ("Program cost", "change", -150.0), ("Contribution", "end", -50.0)],
+    )
+    chart = statement.chart(rows, "reseller", 6, "USD")
+    assert chart.title == "Resellers: costs are $50 more than the $100 booked"
+    (tint,) = chart.figure.layout.shapes
+    assert (tint.x0 < -50, tint.x1) == (True, 0)
+    assert chart.figure.layout.xaxis.range[0] == tint.x0
+    gain = statement.chart(rows.assign(amount=[100.0, -40.0, 60.0]), "reseller", 6, "USD")
+    assert gain.title == "Resellers: of $100 booked $60 is left"
+    assert not gain.figure.layout.shapes

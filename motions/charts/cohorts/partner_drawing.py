@@ -6,7 +6,7 @@ import pandas as pd
 
 from motions.charts.cohorts import about
 from motions.charts.cohorts.partner_frames import OWN
-from motions.charts.cohorts.revenue_drawing import AGE, MONTHS, STILL_THERE, by_age, where_they_part
+from motions.charts.cohorts.revenue_drawing import AGE, MONTHS, STAYING, STILL_THERE, by_age, where_they_part
 from motions.charts.ends import End, ends, room
 from motions.charts.frame import by, records
 from motions.charts.style import ORGANIC, PARTNER, Chart, Look, figure, fill, line, stated, titled
@@ -32,8 +32,7 @@ def survival_of(frame: pd.DataFrame) -> Chart:
     limits = {"low": "Interval from (%)", "high": "Interval to (%)"}
     titles = {"side": "Side", "age": AGE, "kept": "Customers still there (%)", **limits, "customers": "At risk"}
     alt = f"{title}. Kaplan–Meier; ages with fewer than ten customers at risk are left out."
-    measure = "Customers still there, % of all that began, by months since the first payment; bands: 95 % intervals"
-    return Chart(title, drawn, alt, frame, titles, measure, STILL_THERE)
+    return Chart(title, drawn, alt, frame, titles, STAYING, STILL_THERE)
 
 
 def _title(known: dict[str, list[dict[str, Any]]]) -> str:

@@ -66,7 +66,7 @@ def retention(frame: pd.DataFrame, of: Of) -> Chart:
     alt = f"{title}. Cohorts with fewer than ten customers at an age are left out."
     limits = {"low": "Interval from (%)", "high": "Interval to (%)"}
     titles = {"side": "Side", "age": AGE, "kept": f"Kept of {KEPT[of]} (%)", **limits, "customers": "Customers"}
-    measure = f"Share of {KEPT[of]} kept, %, by months since the first payment; bands: 95 % intervals"
+    measure = f"% of {KEPT[of]} kept, by age in months; bands: 95 % intervals"
     return Chart(title, drawn, alt, frame, titles, measure, f"{_KEPT_OF[of]} {_THIN} {about.source('money_kept')}")
 
 
@@ -209,10 +209,11 @@ def survival(frame: pd.DataFrame) -> Chart:
     alt = f"{title}. Kaplan–Meier; ages with fewer than ten customers at risk are left out."
     limits = {"low": "Interval from (%)", "high": "Interval to (%)"}
     titles = {"side": "Side", "age": AGE, "kept": "Customers still there (%)", **limits, "customers": "At risk"}
-    measure = "Customers still there, % of all that began, by months since the first payment; bands: 95 % intervals"
-    return Chart(title, drawn, alt, frame, titles, measure, STILL_THERE)
+    return Chart(title, drawn, alt, frame, titles, STAYING, STILL_THERE)
 
 
+STAYING = "% of customers still there, by age in months; bands: 95 % intervals"
+"""What is drawn of customers that have not ended."""
 STILL_THERE = f"{about.metric('survival', 2)} {about.source('survival')}"
 """What a curve of customers that have not ended is."""
 
@@ -252,7 +253,7 @@ def sources(frame: pd.DataFrame) -> Chart:
     said = "; ".join(f"{row['who']} {_times(row)}" for row in rows)
     titles = {"who": "Whose customers", "ratio": "Times as fast as organic", "low": "Interval from"}
     titles |= {"high": "Interval to", "ended": "Ended", "customers": "Customers of the smaller side"}
-    measure = "How many times as fast customers end as organic ones, on a log scale; lines: 95 % intervals"
+    measure = "Times as fast as organic customers end, log scale; lines: 95 % intervals"
     return Chart(title, drawn, f"{title}. {said}.", frame, titles, measure, _FASTER)
 
 
@@ -303,7 +304,7 @@ def halves(frame: pd.DataFrame, age: int) -> Chart:
     title = f"Customers still there after {count(age, 'month')}, by half-year: {'; '.join(said) or 'none is complete'}"
     titles = {"side": "Side", "half": _HALF, "kept": f"Still there after {age} months (%)"}
     titles |= {"low": "Interval from (%)", "high": "Interval to (%)", "customers": "Customers"}
-    measure = f"Customers still there after {age} months, %, by half-year of the first payment; lines: 95 % intervals"
+    measure = f"% of customers still there after {age} months, by half-year; lines: 95 % intervals"
     return Chart(title, drawn, f"{title}.", frame, titles, measure, f"{STILL_THERE} Half-years are whole ones.")
 
 
@@ -379,9 +380,9 @@ def triangle(frame: pd.DataFrame, side: str, of: Of) -> Chart:
     alt += " A star marks fewer than ten customers." if any(row["thin"] for row in rows) else ""
     counted = {"customers": "Customers"} if "customers" in frame else {}
     titles = {"cohort": "First paid", **counted, **{age: f"Month {age} (%)" for age in ages}}
-    measure = f"{KEPT[of][:1].upper()}{KEPT[of][1:]} left of each monthly cohort, %, by months since the first payment"
+    measure = f"% of {KEPT[of]} left of each monthly cohort, by age in months"
     middle = "The middle of the colours is 100 %: brown is less than at first, blue is more. " if of == "money" else ""
-    said_of = f"{_KEPT_OF[of]} {middle}A star marks cohorts of fewer than ten customers. {about.source('money_kept')}"
+    said_of = f"{_KEPT_OF[of]} {middle}A star marks fewer than ten customers, which say little. {about.source('nrr')}"
     return Chart(title, drawn, alt, frame, titles, measure, said_of)
 
 
@@ -438,7 +439,8 @@ def movements(frame: pd.DataFrame, side: str, currency: str) -> Chart:
 
 _MOVED = (
     "New is the first MRR of a customer, expansion and contraction what it pays more or less than the month before, "
-    "churn what stops, reactivation what comes back. The five add up to the net change of MRR. " + about.source("mrr")
+    "churn what stops, reactivation what comes back. Opening MRR with the five is closing MRR, in every month. "
+    + about.source("mrr")
 )
 
 

@@ -28,12 +28,15 @@ def evidence(frame: pd.DataFrame, most: int = MOST) -> Chart:
     drawn_rows = rows[:most]
     names = [_label(row) for row in drawn_rows]
     told = [row for row in rows if row["word"] in MARKS]
+    far = max((abs(row["evidence"]) for row in drawn_rows), default=1.0) + 1.3  # no difference is in the middle
     drawn = figure(
         [trace for word in ("worse", "better", "") if (trace := _marks(word, drawn_rows))],
         height=44 + _ROW * max(len(drawn_rows), 2),
         shapes=[_upright(), *_parting(len(told), len(drawn_rows))],
         annotations=_sides(len(told), len(drawn_rows)),
-        xaxis={"title": "← worse     better →", "showgrid": False, "showticklabels": False},
+        xaxis={
+            "title": "← worse     better →", "showgrid": False, "showticklabels": False, "range": [-far, far],
+        },
         yaxis={
             "categoryorder": "array", "categoryarray": names[::-1], "showgrid": False, "tickvals": names,
             "ticktext": [_two_lines(row) for row in drawn_rows], "range": [-0.6, len(drawn_rows) - 0.4],
@@ -51,9 +54,7 @@ def evidence(frame: pd.DataFrame, most: int = MOST) -> Chart:
         "word": "Verdict",
         "proof": "Figures",
     }
-    measure = (
-        "Difference of each metric to organic or blended CAC, in half-widths of its 95 % interval; better is right"
-    )
+    measure = "Difference to organic or blended CAC, in half-widths of its 95 % interval"
     return Chart(title, drawn, alt, frame, titles | {"sentence": "What it says"}, measure, _TESTED)
 
 

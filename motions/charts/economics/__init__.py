@@ -91,4 +91,4 @@ def side_by_side(columns: Sequence[Column], name: str, currency: str) -> Chart:
 
 def statement(outcome: Outcome, program: str, months: int, currency: str) -> Chart:
     """Draw what is taken off the revenue of a program until its contribution is left."""
-    return _statement.chart(outcome, program, months, currency)
+    return _statement.chart(_statement.frame(outcome), program, months, currency)

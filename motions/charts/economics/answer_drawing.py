@@ -14,7 +14,7 @@ from motions.charts.about import SPREAD, defined
 from motions.charts.economics import about
 from motions.charts.ends import End, ends, room
 from motions.charts.frame import Row, by, records, values
-from motions.charts.style import DIVERGING, GRID, LOOKS, ORGANIC, Chart, figure, level, line, loss, on
+from motions.charts.style import DIVERGING, GRID, LOOKS, ORGANIC, Chart, beside_bars, figure, level, line, loss, on
 from motions.economics.answers.goal import figure_text
 from motions.economics.answers.sensitivity import SWING
 from motions.economics.inputs.keys import Place
@@ -456,15 +456,16 @@ def waterfall(frame: pd.DataFrame, name: str, currency: str) -> Chart:
         "totals": {"marker": {"color": _SCENARIO}},
         "connector": {"line": {"color": GRID}},
     }
-    reached = list(accumulate(row["amount"] for row in rows[:-1]))
-    tint, word = loss(min(reached) * _scale(name) * 1.1 if name in _LOSING else 0, "x")
+    reached = [0.0, *(amount * _scale(name) for amount in accumulate(row["amount"] for row in rows[:-1]))]
+    reach = beside_bars(min(reached), max(reached))
+    tint, word = loss(reach[0] if name in _LOSING else 0, "x")
     drawn = figure(
         [bars],
         height=110 + 30 * len(labels),
-        margin={"l": 8, "r": 64, "t": 8, "b": 8},
+        margin={"l": 8, "r": 48, "t": 8, "b": 8},
         shapes=tint,
         annotations=word,
-        xaxis={"title": _with_unit(name, currency), "nticks": 5},
+        xaxis={"title": _with_unit(name, currency), "nticks": 5, "range": list(reach)},
         yaxis={"autorange": "reversed"},
     )
     first, *steps, last = rows

@@ -4,7 +4,7 @@ import pandas as pd
 
 from motions.charts.economics import about
 from motions.charts.frame import framed, records
-from motions.charts.style import GRID, Chart, figure, loss, titled
+from motions.charts.style import GRID, Chart, beside_bars, figure, loss, titled
 from motions.economics.model.run import Outcome
 from motions.names import NAMES
 from motions.text import listed, money
@@ -25,9 +25,8 @@ def frame(outcome: Outcome) -> pd.DataFrame:
     return framed(("step", "kind", "amount"), [*rows, ("Contribution", "end", left)])
 
 
-def chart(outcome: Outcome, program: str, months: int, currency: str) -> Chart:
-    """Draw the statement of a program as a waterfall, from revenue to contribution."""
-    found = frame(outcome)
+def chart(found: pd.DataFrame, program: str, months: int, currency: str) -> Chart:
+    """Draw the frame of `frame` as a waterfall, from revenue to contribution."""
     rows = records(found)
     measures = {"start": "absolute", "change": "relative", "end": "total"}
     bars = {
@@ -45,8 +44,7 @@ def chart(outcome: Outcome, program: str, months: int, currency: str) -> Chart:
     }
     axis = titled(f"Sum of {months} months", currency)
     lowest, highest = min(0.0, rows[-1]["amount"]), max(row["amount"] for row in rows)
-    room = (highest - lowest) * 0.2 or 1.0  # for the amounts beside the bars
-    reach = (lowest - room if lowest else 0.0, highest + room)
+    reach = beside_bars(lowest, highest)
     tint, word = loss(reach[0], "x")
     drawn = figure(
         [bars],
@@ -56,7 +54,10 @@ def chart(outcome: Outcome, program: str, months: int, currency: str) -> Chart:
         yaxis={"autorange": "reversed"},
     )
     first, *costs, last = rows
-    title = f"{NAMES[program]}: of {money(first['amount'], currency)} booked {money(last['amount'], currency)} is left"
+    booked, left = (money(abs(row["amount"]), currency) for row in (first, last))
+    title = f"{NAMES[program]}: of {booked} booked {left} is left"
+    if last["amount"] < 0:
+        title = f"{NAMES[program]}: costs are {left} more than the {booked} booked"
     said = [f"{row['step'].lower()} {money(-row['amount'], currency)}" for row in costs]
     alt = f"{title}, after {listed(said)}."
     said_of = " ".join(about.series(name) for name in ("vendor_revenue", "cost_of_revenue", "payouts", "program_cost"))

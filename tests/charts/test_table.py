@@ -121,6 +121,9 @@ def test_a_large_chart_keeps_its_frame():
     chart = Chart("Title", figure([line("x", LOOKS["channel"], [1], [2], [])]), "alt", frame, {"y": "Y"})
     assert chart.large(500).frame.to_numpy().tolist() == [[2]]
     assert chart.large(500).figure.layout.height >= 500 > chart.figure.layout.height
+    assert chart.large(0).figure.layout.height == chart.figure.layout.height * 1.25
+    chart.figure.add_annotation(text="moved apart from another", yshift=10)
+    assert chart.large(0).figure.layout.height == chart.figure.layout.height * 1.6
 
 
 def headed():

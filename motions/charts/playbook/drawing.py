@@ -86,13 +86,19 @@ def _heads(rows: list[Row], narrow: bool) -> list[dict[str, Any]]:
     if not known:
         return []
     at, row = known[0]
-    starts = (min(row["contribution"], 0), max(row["contribution"], 0), _right(row))
-    head = {"y": at - 0.3, "yanchor": "bottom", "xanchor": "left", "align": "left", "showarrow": False}
+    kept, cost = row["contribution"], row["cost_of_revenue"]
+    # On a phone the middle name ends where its part does, so that it leaves the next one its room.
+    places = (
+        (min(kept, 0), "left"),
+        (max(kept, 0) + cost * narrow, "right" if narrow else "left"),
+        (_right(row), "left"),
+    )
+    head = {"y": at - 0.3, "yanchor": "bottom", "align": "left", "showarrow": False, "font": {"size": 12}}
     return [
         head
-        | {"x": x, "xshift": 8 if part == "partner_keeps" else 2, "font": {"size": 12}}
+        | {"x": x, "xanchor": anchor, "xshift": 8 if part == "partner_keeps" else 2}
         | {"text": words.replace(" of ", " of<br>").replace(" gets", "<br>gets") if narrow else words}
-        for x, (part, words) in zip(starts, PARTS, strict=True)
+        for (x, anchor), (part, words) in zip(places, PARTS, strict=True)
     ]
 
 

@@ -17,7 +17,7 @@ _LINE, _LETTER, _SIGN = 15, 6.7, 34
 """pixels that a line of a label takes, a letter, and the sign with the gap before it and the air behind the label"""
 _LONGEST = 22
 """letters of a line: a longer name goes on in the next one, as a phone has no room for it beside the chart"""
-_FULL = 0.95
+_FULL = 0.96
 """part of the chart's height that labels may take before they are made shorter"""
 
 

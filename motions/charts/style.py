@@ -71,9 +71,7 @@ class Chart:
     def large(self, least: int) -> "Chart":
         """Return the chart for a shared screen: text and marks 1.6 times as large, at least as high as this [px]."""
         drawn = go.Figure(_scaled(self.figure.to_plotly_json(), _ROOM))
-        stacked = any(
-            note.yshift for note in drawn.layout.annotations
-        )  # labels moved apart grow as text does
+        stacked = any(note.yshift for note in drawn.layout.annotations)  # labels moved apart grow as text does
         drawn.update_layout(height=max(drawn.layout.height * (_ROOM if stacked else _HIGHER), least))
         return replace(self, figure=drawn)
 

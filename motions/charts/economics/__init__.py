@@ -21,7 +21,7 @@ __all__ = ["unit_title"]
 
 
 def contribution(
-    results: Results, pinned: Results, currency: str, samples: Mapping[str, Sample] | None = None, height: int = 330
+    results: Results, pinned: Results, currency: str, samples: Mapping[str, Sample] | None = None, height: int = 312
 ) -> Chart:
     """Draw the cumulative contribution of each program over time; the pinned ones as faint dotted lines.
 

@@ -69,25 +69,12 @@ def goal(
     of = by("reached", records(frame))
     tried, reached = of.get(False, []), of.get(True, [])
     scale, item = _scale(name), place.item
-    answers = {
-        "type": "scatter",
-        "name": "Target",
-        "x": [item.shown(row["input"]) for row in reached],
-        "y": [row["figure"] * scale for row in reached],
-        "mode": "markers+text",
-        "text": [item.said(row["input"], currency) for row in reached],
-        "textposition": "top center",
-        "marker": {"symbol": ORGANIC.marker, "size": 13, "color": ORGANIC.colour, "line": {"width": 2}},
-        "hoverinfo": "text",
-        "hovertext": [f"{titles(currency)[name]} at its target" for _ in reached],
-        "cliponaxis": False,
-    }
     hover = [f"{item.said(row['input'], currency)}: {_said(name, row['figure'], currency)}" for row in tried]
     xs, ys = [item.shown(row["input"]) for row in tried], [_scaled(row["figure"], scale) for row in tried]
     reach = _reach([y for y in [*ys, target * scale] if y is not None], 0.08)
     tint, word = loss(reach[0] if name in _LOSING else 0)
     drawn = figure(
-        [line(NAMES[program], LOOKS[program], xs, ys, hover), answers],
+        [line(NAMES[program], LOOKS[program], xs, ys, hover), _reached(reached, place, name, currency)],
         height=300,
         shapes=[*tint, level(target * scale)],
         annotations=[*word, _target(ys, target * scale, f"target {_said(name, target, currency)}")],
@@ -102,6 +89,23 @@ def goal(
         f"{about.figure(name, currency)} {defined(place.title, item.description)} All other inputs stay as they are. "
         "The line across is the target, marks are where it is reached.",
     )  # fmt: skip
+
+
+def _reached(rows: Sequence[Row], place: Place, name: str, currency: str) -> dict[str, Any]:
+    """The values of the input at which the figure is at its target."""
+    return {
+        "type": "scatter",
+        "name": "Target",
+        "x": [place.item.shown(row["input"]) for row in rows],
+        "y": [row["figure"] * _scale(name) for row in rows],
+        "mode": "markers+text",
+        "text": [place.item.said(row["input"], currency) for row in rows],
+        "textposition": "top center",
+        "marker": {"symbol": ORGANIC.marker, "size": 13, "color": ORGANIC.colour, "line": {"width": 2}},
+        "hoverinfo": "text",
+        "hovertext": [f"{titles(currency)[name]} at its target" for _ in rows],
+        "cliponaxis": False,
+    }
 
 
 def _target(ys: Sequence[float | None], target: float, words: str) -> dict[str, Any]:
@@ -207,20 +211,7 @@ def spider(frame: pd.DataFrame, name: str, currency: str) -> Chart:
     amounts = [row["figure"] * scale for rows in lines.values() for row in rows if row["figure"] is not None]
     reach = _reach(amounts, 0.05)
     together = _together(lines, (reach[1] - reach[0]) / scale * _APART)
-    brief, looks = _briefly(lines), [look for motion, look in LOOKS.items() if motion != OWN]
-    traces, found = [], []
-    for (names, rows), look in zip(together, looks, strict=False):
-        said = listed(names)
-        hover = [
-            f"{as_plotly(said)} {row['move'] * 100:+.0f} %: {_said(name, row['figure'], currency)}" for row in rows
-        ]
-        moves, ys = [row["move"] * 100 for row in rows], [_scaled(row["figure"], scale) for row in rows]
-        traces.append(line(as_plotly(said), look, moves, ys, hover) | {"line": {"color": look.colour, "width": 2.5}})
-        known = [(move, y) for move, y in zip(moves, ys, strict=True) if y is not None]
-        if known:
-            found.append(
-                End(known[-1][1], listed([brief[one] for one in names]), _at_its_end(rows, name, currency), look)
-            )
+    traces, found = _web(together, _briefly(lines), name, currency)
     tint, word = loss(reach[0] if name in _LOSING else 0)
     drawn = figure(
         traces,
@@ -241,6 +232,22 @@ def spider(frame: pd.DataFrame, name: str, currency: str) -> Chart:
     )
     measure = _measure(name, currency, "while one input at a time is moved by −50 to +50 % of its value")
     return Chart(title, drawn, alt, frame, columns, measure, said_of)
+
+
+def _web(
+    together: Sequence[tuple[list[str], Sequence[Row]]], brief: Mapping[str, str], name: str, currency: str
+) -> tuple[list[dict[str, Any]], list[End]]:
+    """The lines of a spider, and their labels."""
+    traces, found = [], []
+    looks = [look for motion, look in LOOKS.items() if motion != OWN]
+    for (names, rows), look in zip(together, looks, strict=False):
+        said = as_plotly(listed(names))
+        hover = [f"{said} {row['move'] * 100:+.0f} %: {_said(name, row['figure'], currency)}" for row in rows]
+        moves, ys = [row["move"] * 100 for row in rows], [_scaled(row["figure"], _scale(name)) for row in rows]
+        traces.append(line(said, look, moves, ys, hover) | {"line": {"color": look.colour, "width": 2.5}})
+        called = listed([brief[one] for one in names])
+        found += [End(y, called, _at_its_end(rows, name, currency), look) for y in ys[::-1] if y is not None][:1]
+    return traces, found
 
 
 _WEB = 400
@@ -306,18 +313,9 @@ def heat(
         "y": [up.item.shown(y) for y in values(table.index)],
         "z": (table.to_numpy() * scale).tolist(),
     }
-    labels = f"{across.item.label(currency)} %{{x:,.4~g}}<br>{up.item.label(currency)} %{{y:,.4~g}}<br>"
-    around = {"colorscale": DIVERGING, "zmid": 0} if name in _LOSING else {"colorscale": "Cividis"}
-    colours = {
-        "type": "heatmap",
-        **axes,
-        **around,
-        "colorbar": {"title": {"text": unit_title(name, currency)}, "thickness": 10, "outlinewidth": 0},
-        "hovertemplate": labels + "%{z:,.4~g}<extra></extra>",
-    }
     here = (across.item.shown(now[0]), up.item.shown(now[1]))
     drawn = figure(
-        [colours, *_contour(axes, target * scale), _here(*here)],
+        [_map(axes, name, across, up, currency), *_contour(axes, target * scale), _here(*here)],
         height=400,
         annotations=[_named_here(*here), *(_lost(rows, across, up) if name in _LOSING else [])],
         xaxis={"title": across.item.label(currency), "nticks": 8},
@@ -334,6 +332,19 @@ def heat(
         f"{defined(up.title, up.item.description)} The cross is where both are now; all other inputs stay as they are."
     )
     return Chart(title, drawn, alt, frame, columns, measure, said_of)
+
+
+def _map(axes: Mapping[str, Any], name: str, across: Place, up: Place, currency: str) -> dict[str, Any]:
+    """The colours of a map."""
+    labels = f"{across.item.label(currency)} %{{x:,.4~g}}<br>{up.item.label(currency)} %{{y:,.4~g}}<br>"
+    around = {"colorscale": DIVERGING, "zmid": 0} if name in _LOSING else {"colorscale": "Cividis"}
+    return {
+        "type": "heatmap",
+        **axes,
+        **around,
+        "colorbar": {"title": {"text": unit_title(name, currency)}, "thickness": 10, "outlinewidth": 0},
+        "hovertemplate": labels + "%{z:,.4~g}<extra></extra>",
+    }
 
 
 def _contour(axes: Mapping[str, Any], target: float) -> list[dict[str, Any]]:
@@ -435,33 +446,12 @@ def explained(frame: pd.DataFrame, name: str, currency: str) -> Chart:
 def waterfall(frame: pd.DataFrame, name: str, currency: str) -> Chart:
     """Draw the frame of `answer_frames.waterfall`: the scenarios as totals, what each change adds between them."""
     rows = records(frame)
-    labels = [as_plotly(row["step"]) if row["kind"] == "change" else _wrapped(row["step"]) for row in rows]
-    signs = ["+" if row["kind"] == "change" and row["amount"] > 0 else "" for row in rows]
-    said = [_said(name, row["amount"], currency) for row in rows]
-    signed = [sign + words for sign, words in zip(signs, said, strict=True)]
-    measures = {"start": "absolute", "change": "relative", "end": "total"}
-    bars = {
-        "type": "waterfall",
-        "orientation": "h",
-        "y": labels,
-        "x": values(frame["amount"], _scale(name)),
-        "measure": [measures[row["kind"]] for row in rows],
-        "text": signed,
-        "textposition": "outside",
-        "cliponaxis": False,
-        "hoverinfo": "text",
-        "hovertext": [f"{label}: {words}" for label, words in zip(labels, signed, strict=True)],
-        "increasing": {"marker": {"color": _HIGH}},
-        "decreasing": {"marker": {"color": _LOW}},
-        "totals": {"marker": {"color": _SCENARIO}},
-        "connector": {"line": {"color": GRID}},
-    }
     reached = [0.0, *(amount * _scale(name) for amount in accumulate(row["amount"] for row in rows[:-1]))]
     reach = beside_bars(min(reached), max(reached))
     tint, word = loss(reach[0] if name in _LOSING else 0, "x")
     drawn = figure(
-        [bars],
-        height=110 + 30 * len(labels),
+        [_steps(rows, name, currency)],
+        height=110 + 30 * len(rows),
         margin={"l": 8, "r": 48, "t": 8, "b": 8},
         shapes=tint,
         annotations=word,
@@ -480,6 +470,31 @@ def waterfall(frame: pd.DataFrame, name: str, currency: str) -> Chart:
         "mean of two ways, in the given order and in the reverse. Blue adds, orange takes off, grey are the scenarios."
     )
     return Chart(title, drawn, f"{title}: {changes}.", frame, columns, measure, said_of)
+
+
+def _steps(rows: Sequence[Row], name: str, currency: str) -> dict[str, Any]:
+    """The bars of a waterfall, each with its amount; what a change adds has its sign."""
+    labels = [as_plotly(row["step"]) if row["kind"] == "change" else _wrapped(row["step"]) for row in rows]
+    signs = ["+" if row["kind"] == "change" and row["amount"] > 0 else "" for row in rows]
+    said = [_said(name, row["amount"], currency) for row in rows]
+    signed = [sign + words for sign, words in zip(signs, said, strict=True)]
+    measures = {"start": "absolute", "change": "relative", "end": "total"}
+    return {
+        "type": "waterfall",
+        "orientation": "h",
+        "y": labels,
+        "x": [row["amount"] * _scale(name) for row in rows],
+        "measure": [measures[row["kind"]] for row in rows],
+        "text": signed,
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hoverinfo": "text",
+        "hovertext": [f"{label}: {words}" for label, words in zip(labels, signed, strict=True)],
+        "increasing": {"marker": {"color": _HIGH}},
+        "decreasing": {"marker": {"color": _LOW}},
+        "totals": {"marker": {"color": _SCENARIO}},
+        "connector": {"line": {"color": GRID}},
+    }
 
 
 def side_by_side(frame: pd.DataFrame, name: str, currency: str) -> Chart:

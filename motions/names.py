@@ -19,7 +19,8 @@ class Motion:
     """A motion: what it is called, what it is, the words that files say for it, and how it is drawn.
 
     `words` are separated by spaces and written as `normal_word` leaves them. Colours are after Okabe and Ito, for
-    colour-blind readers, greys are direct; dash and marker tell motions apart without colour.
+    colour-blind readers, greys are direct; dash and marker tell motions apart without colour. Charts of pages name
+    lines where they end, and dash only what partner motions are held against.
     """
 
     id: str

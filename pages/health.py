@@ -37,12 +37,8 @@ tiles.six(first, "health_figures")
 left, right = st.columns(2, gap="small")
 with left, st.container(border=True, height="stretch"):
     _ui.chart(views.evidence(look), "evidence")
-    st.caption("How far each figure is from what it is compared with, and its 95 % interval; the most certain first.")
 with right, st.container(border=True, height="stretch"):
     _ui.chart(views.customers(look), "customers")
-    st.caption(
-        "By age, all customers from their first payment on; band: 95 % interval. NRR: those who paid a year ago."
-    )
 st.caption(_ui.text(f"{side}. {tables.in_force(settings, ledger.currency)}. {tables.immature(ledger, settings)}"))
 st.caption(_ui.text(coverage.line(ledger)))
 _views.tabs(views.VIEWS, look, "view")

@@ -56,10 +56,6 @@ with left:
 with right:
     if "revenue" in own.has:
         _ui.chart(charts.kept_of(program.ledger, settings, chosen), "partner_kept")
-        st.caption(
-            "The dashed line is what its customers would pay if as much of their first MRR were left at each age as in "
-            "its motion, itself included."
-        )
 left, right = st.columns([2, 3], gap="medium")
 with left:
     if "revenue" in own.has:

@@ -3,14 +3,16 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from motions.charts.frame import readable
-from motions.names import NAMES, OWN, TABLE
+from motions.names import NAMES, OWN, PARTNER_MOTIONS, TABLE
 from motions.text import as_plotly
+
+Axis = Literal["x", "y"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,11 @@ PARTNER = Look("#0f7fc4", "solid", "circle")
 ORGANIC = LOOKS["organic"]
 PATTERNS = ("", "/", ".")
 """Fills of bar parts, so that colour is not the only signal."""
+
+
+DIVERGING = [[0, "#b0530f"], [0.25, "#e6a86c"], [0.5, "#e9edf0"], [0.75, "#7fb8de"], [1, "#0a5f96"]]
+"""The scale around a middle that means something, such as 100 % or zero: below is lost, above is won."""
+_PROGRAMS = {LOOKS[motion] for motion in PARTNER_MOTIONS}
 
 
 def look(motion: str) -> Look:
@@ -64,7 +71,8 @@ class Chart:
     def large(self, least: int) -> "Chart":
         """Return the chart for a shared screen: text and marks 1.6 times as large, at least as high as this [px]."""
         drawn = go.Figure(_scaled(self.figure.to_plotly_json(), _ROOM))
-        drawn.update_layout(height=max(drawn.layout.height * _HIGHER, least))
+        stacked = any(note.yshift for note in drawn.layout.annotations)  # labels moved apart grow as text does
+        drawn.update_layout(height=max(drawn.layout.height * (_ROOM if stacked else _HIGHER), least))
         return replace(self, figure=drawn)
 
 
@@ -118,14 +126,15 @@ def fill(shape: str) -> dict[str, Any]:
 
 
 def figure(traces: Sequence[Any], height: int = 320, **layout: Any) -> go.Figure:
-    """Return a figure in the style of the app; axes and legend leave room for small screens.
+    """Return a figure in the style of the app; axes leave room for small screens.
 
-    Built at once from a dictionary: every later `update_` or `add_` of a figure costs milliseconds.
+    It has no legend: what is drawn is named where it is drawn. Built at once from a dictionary: every later `update_`
+    or `add_` of a figure costs milliseconds.
     """
     base: dict[str, Any] = {
         "height": height,
         "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
-        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "traceorder": "normal"},
+        "showlegend": False,
         "hovermode": "closest",
         "barmode": "stack",
         "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": INK, "activecolor": INK},
@@ -161,10 +170,40 @@ def level(y: float) -> dict[str, Any]:
     return {"type": "line", **ends, "line": {"width": 1, "color": "#7d8893"}}
 
 
+def loss(lowest: float, axis: Axis = "y") -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the side below zero as a tint, and the word for it; nothing where an axis does not go that far.
+
+    `lowest` is the end of the axis.
+    """
+    if lowest >= 0:
+        return [], []
+    other = "x" if axis == "y" else "y"
+    tint = {"type": "rect", "layer": "below", "fillcolor": "rgba(197,54,44,0.07)", "line": {"width": 0}}
+    across = {f"{other}ref": "paper", f"{other}0": 0, f"{other}1": 1, f"{axis}0": lowest, f"{axis}1": 0}
+    place = {"xref": "paper", "x": 0} if axis == "y" else {"x": lowest, "yref": "paper"}
+    place |= {"y": lowest if axis == "y" else 0, "xanchor": "left", "yanchor": "bottom", "xshift": 4}
+    return [tint | across], [place | {"text": "loss", "showarrow": False, "font": {"size": 12}}]
+
+
+def beside_bars(low: float, high: float) -> tuple[float, float]:
+    """Return the ends of an axis for bars between these amounts, with room for what stands beside them on a phone.
+
+    >>> beside_bars(0, 100), beside_bars(-50, 50)
+    ((0.0, 120.0), (-90.0, 70.0))
+    """
+    span = high - low or 1.0
+    return (low - span * 0.4 if low < 0 else 0.0), high + span * 0.2
+
+
 def _axis(title: str = "", **settings: Any) -> dict[str, Any]:
     words = {"text": title, "standoff": 12, "font": {"size": 12}}
     lines = {"gridcolor": GRID, "zerolinecolor": GRID, "linecolor": GRID}
     return {"automargin": True, "fixedrange": True, "title": words} | lines | settings
+
+
+def dash(look: Look, faint: bool = False) -> str:
+    """Return the dash of a line: partner motions are whole lines, what they are held against may be dashed."""
+    return "dot" if faint else "solid" if look in _PROGRAMS else look.dash
 
 
 def line(name: str, look: Look, x: list[Any], y: list[Any], hover: list[str], faint: bool = False) -> dict[str, Any]:
@@ -175,7 +214,7 @@ def line(name: str, look: Look, x: list[Any], y: list[Any], hover: list[str], fa
         "x": x,
         "y": y,
         "mode": "lines+markers",
-        "line": {"color": look.colour, "dash": "dot" if faint else look.dash, "width": 1.5 if faint else 2.5},
+        "line": {"color": look.colour, "dash": dash(look, faint), "width": 1.5 if faint else 2.5},
         "marker": {"symbol": look.marker, "size": 8, "maxdisplayed": 8},
         "opacity": 0.55 if faint else 1.0,
         "hovertext": hover,
@@ -186,4 +225,9 @@ def line(name: str, look: Look, x: list[Any], y: list[Any], hover: list[str], fa
 
 def titled(title: str, currency: str) -> str:
     """Return the title of an axis or a column of amounts, with their currency."""
-    return f"{title} ({currency or 'currency not stated'})"
+    return f"{title} ({stated(currency)})"
+
+
+def stated(currency: str) -> str:
+    """Return a currency, or that files state none."""
+    return currency or "currency not stated"

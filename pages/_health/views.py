@@ -101,21 +101,15 @@ def retention(look: Look) -> None:
         left, right = st.columns(2, gap="medium")
         with left:
             _ui.chart(customers(look), "survival")
-            st.caption(
-                "A customer has ended that pays nothing for three months in a row. The band is the 95 % interval."
-            )
         with right:
             _ui.chart(charts.sources(look.ledger, look.settings), "sources")
-            st.caption("Each motion against organic, by segment and year of the first payment. All motions are shown.")
     kinds = [kind for kind in _KEPT if {"revenue", f"ages.{kind}"} & look.ledger.has]
     of = st.segmented_control("What is kept", kinds, default=kinds[0], key="kept", required=True, bind="query-params")
     left, right = st.columns(2, gap="medium")
     with left:
         _ui.chart(charts.triangle(look.ledger, look.settings, look.side, look.group, of or kinds[0]), "triangle")
-        st.caption("A star marks cohorts of fewer than ten customers: they say little, and no verdict uses them.")
     with right:
         _ui.chart(charts.retention(look.ledger, look.settings, of or kinds[0], look.group), "kept_by_age")
-        st.caption("The band is the 95 % interval over customers.")
     if "revenue" in look.ledger.has and look.ledger.knows_ends:
         age = st.segmented_control(
             "Customers still there after (months)", ("3", "6", "12"), default="6", key="left_after", required=True,
@@ -133,10 +127,9 @@ def revenue(look: Look) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         _ui.chart(charts.movements(look.ledger, look.settings, look.side, look.group), "movements")
-        st.caption("Opening + new + expansion + reactivation − contraction − churn = closing, in every month.")
     with right:
         _ui.chart(by_motion(look), "mrr_by_motion", choices.take_side)
-        st.caption("Partner motions together below the dark line. Click a motion to look at it alone.")
+        st.caption("Click a motion to look at it alone.")
 
 
 def activated(look: Look) -> Chart:
@@ -163,7 +156,7 @@ def acquisition(look: Look) -> None:
     with left:
         if "accounts.activated_on" in look.ledger.has:
             _ui.chart(activated(look), "activation_by_cohort", choices.take_cohort)
-            st.caption("Click a month to look at its accounts alone. Hollow months are immature or thin.")
+            st.caption("Click a month to look at its accounts alone.")
         else:
             st.info("Activation: add the column activated_on to the accounts file.")
     with right:

@@ -41,14 +41,7 @@ def why(look: Look) -> None:
         st.info(_ui.text(f"Not split: {found}."))
     else:
         _ui.chart(charts.change(found, m.BY_ID[name or "nrr"], look.settings, by), "change")
-        given = "" if found.rate_half is not None else "; none, as a part has too few"
-        st.caption(
-            _ui.text(
-                f"{look.side}, over a year. Mix: what the shares did, at mean rates. Rate: what the rates of each {by} "
-                "did, at mean shares. The two add up to the change. In brackets: 95 % intervals, with the shares "
-                f"taken as they are{given}."
-            )
-        )
+        st.caption(_ui.text(f"{look.side}, over a year."))
     _since(look)
     same = tables.standardised(look.ledger, look.settings, look.side, look.group)
     if len(same):

@@ -67,7 +67,6 @@ def _chart(program: Program | None, settings: m.Settings | None, scenario: Scena
         _ui.link("pages/simulate.py", "Change margins and payouts")
     elif shown:
         _ui.chart(shown, "overview_retention", level=2)
-        st.caption("By age: all customers from their first payment on.")
         _ui.link("pages/simulate.py", "What would it earn? Set price, margin and payouts")
     else:
         st.header("What would it earn?", anchor=False)

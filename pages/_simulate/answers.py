@@ -89,12 +89,6 @@ def _titles(by_key: dict[str, Place]) -> Callable[[str], str]:
     return _ui.named({key: place.title for key, place in by_key.items()})
 
 
-_NOTES = {
-    "Tornado": "Each input alone, at the ends of its range; one without a range at ±20 %.",
-    "Uncertainty": "What each input explains alone. What is missing to 100 % is what inputs do together, or noise.",
-}
-
-
 def sensitivities(scenario: Scenario, program: str) -> dict[str, str]:
     """Show which inputs move a figure: tornado, spider, a map of two inputs, and what explains the uncertainty."""
     left, right = st.columns([2, 3])
@@ -125,8 +119,6 @@ def sensitivities(scenario: Scenario, program: str) -> dict[str, str]:
         st.info(_ui.text(drawn))
         return asked
     _ui.chart(drawn, f"sense_{view}")
-    if view in _NOTES:
-        st.caption(_NOTES[view])
     return asked
 
 

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
-import streamlit as st
-
 from motions.charts import economics as charts
 from motions.charts.style import Chart
 from motions.economics.answers.compare import columns
@@ -66,8 +64,6 @@ def _over_time(look: Look) -> None:
     # The heading says who earns more: beside it the chart says from when on.
     title = turns(look.results, look.scenario.market.months)
     _ui.chart(replace(_contribution(look), title=title), "sim_contribution")
-    if look.samples:
-        st.caption("Band: P10 to P90, between which 80 % of draws lie. Line: one run at the values of the inputs.")
 
 
 def _cost(look: Look) -> Chart:

@@ -5,6 +5,7 @@ import pytest
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.program import load_program
 from tests.charts import rows
+from tests.charts.every import drawn_charts
 from tests.conftest import TODAY
 
 
@@ -28,3 +29,9 @@ def plain():
 def year(small):
     """The settings of twelve months up to the last."""
     return m.Settings(as_of=small.last_month)
+
+
+@pytest.fixture(scope="session")
+def every(small):
+    """One chart of every function that draws one."""
+    return drawn_charts(small, m.Settings(as_of=small.last_month))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from motions.charts.cohorts import acquisition_drawing, revenue_drawing
-from motions.charts.cohorts.ends import End, ends
+from motions.charts.ends import End, ends
 from motions.charts.frame import framed
 from motions.charts.style import LOOKS, ORGANIC, PARTNER
 from motions.cohorts.metrics import metrics as m
@@ -220,10 +220,11 @@ def test_the_middle_of_the_colours_is_what_was_there_at_first():
 def test_the_triangles_conclusion_leaves_thin_cohorts_out():
     year = COHORTS.assign(**{"12": [0.8, 0.1, 1.07]}).rename(columns={"12": 12})
     title = revenue_drawing.triangle(year, "All partners", "money").title
-    assert title == "All partners: cohorts keep 80 to 107 % of first MRR after twelve months"
-    assert (
-        revenue_drawing.triangle(COHORTS, "All", "customers").title == "All: what is left of each cohort of customers"
-    )
+    assert title == "All partners: cohorts keep 80 to 107 % of first MRR after 12 months"
+    young = revenue_drawing.triangle(COHORTS, "All", "customers").title
+    assert young == "All: cohorts keep 50 to 150 % of customers after 1 month"
+    new = revenue_drawing.triangle(COHORTS.drop(columns=[1, 2]), "All", "money").title
+    assert new == "All: no cohort of ten customers is a month old"
 
 
 def test_a_triangle_without_sizes_says_no_number_of_customers():
@@ -288,7 +289,8 @@ def test_mrr_is_stacked_by_motion_and_a_point_names_its_motion():
     assert names(chart) == ["Resellers", "Organic", "Sales-led"]  # one partner motion is its own upper edge
     assert points(named(chart, "Resellers")) == [("2026-05", 10), ("2026-06", 60)]
     for trace, motion in zip(chart.figure.data, ("reseller", "organic", "sales_led"), strict=True):
-        assert (trace.line.color, trace.line.dash) == (LOOKS[motion].colour, LOOKS[motion].dash)
+        assert trace.line.color == LOOKS[motion].colour
+        assert trace.line.dash == ("solid" if motion == "reseller" else LOOKS[motion].dash)  # dashes are of baselines
         assert trace.stackgroup == "mrr"
         assert set(trace.customdata) == {trace.name}
     assert named(chart, "Organic").hovertext == ("Organic, 2026-05: €30.00", "Organic, 2026-06: €20.00")
@@ -326,16 +328,21 @@ FUNNEL = framed(
 
 def test_the_funnel_draws_shares_of_signups_stage_by_stage():
     chart = acquisition_drawing.funnel(FUNNEL)
-    assert points(named(chart, "Partner")) == [("Signed up", 100), ("Activated", 80), ("Customer", 20)]
-    assert points(named(chart, "Organic")) == [("Signed up", 100), ("Activated", 25), ("Customer", 5)]
+    assert points(named(chart, "Partner")) == [(100, "Signed up"), (80, "Activated"), (20, "Customer")]
+    assert points(named(chart, "Organic")) == [(100, "Signed up"), (25, "Activated"), (5, "Customer")]
     assert named(chart, "Partner").marker.color == PARTNER.colour
     assert named(chart, "Organic").marker.color == ORGANIC.colour
-    assert named(chart, "Organic").text == ("100 %", "25 %", "5 %")
+    assert named(chart, "Organic").text == ("<b>100 %</b> organic", "<b>25 %</b> organic", "<b>5 %</b> organic")
     assert named(chart, "Organic").hovertext[1] == "Organic: 20 of 80 signups"
     assert chart.figure.layout.barmode == "group"
     assert chart.title == "20 % of partner signups became customers, 5 % of organic ones"
     assert "Partner: signed up 50, activated 40 and customer 10" in chart.alt
-    assert acquisition_drawing.funnel(FUNNEL[FUNNEL["side"] == "Partner"]).title == "From signup to customer"
+    partner = FUNNEL[FUNNEL["side"] == "Partner"]
+    assert acquisition_drawing.funnel(partner).title == "20 % of partner signups became customers"
+    assert acquisition_drawing.funnel(FUNNEL[FUNNEL["stage"] != "bought"]).title == (
+        "80 % of partner signups activated, 25 % of organic ones"
+    )
+    assert acquisition_drawing.funnel(FUNNEL.iloc[:1]).title.startswith("How far signups get is unknown")
 
 
 RATES = ("side", "month", "signups", "activated", "rate", "low", "high", "mature", "note")
@@ -459,7 +466,9 @@ def test_partners_are_bars_in_the_colour_of_their_motion_the_largest_on_top():
     # The axis goes up, so that the last category is the one on top.
     assert chart.figure.layout.yaxis.categoryarray == ("4 others", "Tre · P3", "Due · P2", "Uno &lt;b&gt; · P1")
     assert named(chart, "Resellers").orientation == "h"
-    assert named(chart, "Resellers").text == ("$250",)
+    assert named(chart, "Resellers").text == ("$250 resellers",)  # which motion: there are several
+    one = acquisition_drawing.partners_by_mrr(BY_PARTNER[BY_PARTNER["motion"] != "reseller"], JUNE, "USD")
+    assert named(one, "Affiliates").text == ("$600", "$100")
     assert named(chart, "Affiliates").hovertext == ("Uno &lt;b&gt; · P1: $600.00", "Tre · P3: $100.00")
     assert chart.figure.layout.xaxis.title.text == "MRR in 2026-06 (USD)"
     assert chart.figure.layout.xaxis.range[1] >= 600
@@ -469,7 +478,7 @@ def test_the_words_about_partners_are_the_files_own():
     chart = acquisition_drawing.partners_by_mrr(BY_PARTNER, JUNE, "USD")
     # Escaped for Plotly in the figure only: a page and a reader of the text alternative see what the file says.
     assert chart.title == "Uno <b> carries 60 % of partner MRR"
-    assert chart.alt.startswith("Partners by MRR: Uno <b> · P1 $600, Due · P2 $250,")
+    assert chart.alt.startswith(f"{chart.title}. Partners by MRR: Uno <b> · P1 $600, Due · P2 $250,")
     long = BY_PARTNER.assign(partner="A name that is much longer than a label")
     assert (
         acquisition_drawing.partners_by_mrr(long, JUNE, "USD")

@@ -1,5 +1,7 @@
 """Which column of a frame is drawn where, in which colour, and what is said of it: the simulator."""
 
+import re
+from importlib import import_module
 from itertools import pairwise
 
 import pandas as pd
@@ -8,6 +10,7 @@ import pytest
 from motions.charts.economics import answer_drawing, program_drawing
 from motions.charts.frame import framed
 from motions.charts.style import LOOKS
+from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.keys import Place
 from motions.economics.inputs.scenario import input_of
 from tests.charts.drawn import levels, named, names, points
@@ -60,13 +63,36 @@ def test_the_band_lies_between_p10_and_p90():
 def test_lines_are_named_at_their_ends_and_labels_do_not_cover_one_another():
     chart = program_drawing.contribution(BY_MONTH, "USD", 300)
     labels = [note for note in chart.figure.layout.annotations if note.text != "loss"]
-    assert {note.text for note in labels} == {
-        "<b>Affiliates</b><br>$300<br>P90 $400<br>P10 $200", "<b>Resellers</b><br>−$20", "pinned $7"
+    assert {words(note) for note in labels} == {
+        "▲ <b>Affiliates</b><br>$300<br>P90 $400<br>P10 $200", "✖ <b>Resellers</b><br>−$20", "▲ pinned $7"
     }  # fmt: skip
+    assert_apart(chart, labels)
+
+
+def words(note):
+    """A label without the colour of its sign."""
+    return re.sub(r"<span[^>]*>(.*?)</span>", r"\1", note.text)
+
+
+def assert_apart(chart, labels):
+    """No label covers another, none ends above the chart."""
     low, high = chart.figure.layout.yaxis.range
-    spans = sorted((note.y * 230 / (high - low) + note.yshift, 15 * (note.text.count("<br>") + 1)) for note in labels)
+    room = chart.figure.layout.height - 60
+    spans = sorted(
+        ((note.y - low) * room / (high - low) + note.yshift, 15 * (note.text.count("<br>") + 1)) for note in labels
+    )
     assert all(at - tall / 2 >= below + low_one / 2 - 1e-9 for (below, low_one), (at, tall) in pairwise(spans))
-    assert not chart.figure.layout.showlegend
+    assert spans[-1][0] + spans[-1][1] / 2 <= room + 1e-9
+
+
+def test_eight_programs_that_end_high_have_their_labels_inside_the_chart():
+    rows = [(name, False, month, month * (1000.0 + at), None, None, None) for at, name in enumerate(PROGRAMS)
+            for month in (1, 2)]  # fmt: skip
+    assert len(PROGRAMS) == 8
+    chart = program_drawing.contribution(framed(BY_MONTH.columns, rows), "USD", 330)
+    labels = [note for note in chart.figure.layout.annotations if note.text != "loss"]
+    assert len(labels) == 8
+    assert_apart(chart, labels)
 
 
 def test_the_side_of_loss_and_the_month_of_break_even_are_marked():
@@ -79,7 +105,9 @@ def test_the_side_of_loss_and_the_month_of_break_even_are_marked():
 
 def test_the_contributions_words_are_those_of_the_last_month():
     alt = program_drawing.contribution(BY_MONTH, "USD", 300).alt
-    assert alt == ("Cumulative contribution: Affiliates $300, break-even in month 2 and Resellers −$20, no break-even.")
+    assert alt.endswith(
+        "P90. Cumulative contribution: Affiliates $300, break-even in month 2 and Resellers −$20, no break-even."
+    )
 
 
 def test_a_customer_has_four_costs_of_its_program():
@@ -143,8 +171,8 @@ def test_partners_earn_on_three_lines_and_it_is_worth_it_from_a_level_on():
     assert named(chart, "Typical partner").line.width > named(chart, "Top tenth").line.width
     assert levels(chart) == [(50, 50)]
     assert chart.figure.layout.annotations[0].text == "a partner wants $50"
-    ends = [note.text for note in chart.figure.layout.annotations[1:]]
-    assert ends == ["Low tenth<br>$2", "Typical partner<br>$30", "Top tenth<br>$100"]
+    ends = [words(note) for note in chart.figure.layout.annotations[1:]]
+    assert ends == ["▲ <b>Low tenth</b><br>$2", "▲ <b>Typical partner</b><br>$30", "▲ <b>Top tenth</b><br>$100"]
     assert named(chart, "Low tenth").hovertext[1] == "Low tenth, month 2: $2.00"
     assert chart.title == "25 % of partners earn enough in the last month; a typical one makes $30"
     assert chart.alt == f"Affiliates: {chart.title}."
@@ -153,7 +181,7 @@ def test_partners_earn_on_three_lines_and_it_is_worth_it_from_a_level_on():
 def test_without_partners_the_partners_side_says_so():
     none = EARNED.assign(typical=[20.0, float("nan")], worth_share=[0.1, float("nan")])
     title = program_drawing.partner_side(none, "affiliate", "USD").title
-    assert title == "There are no partners in the last month; a typical one makes unknown"
+    assert title == "There are no partners in the last month"
 
 
 def test_the_mix_has_a_bar_for_each_motion_with_its_amount_and_share():
@@ -183,15 +211,21 @@ DEMAND = pd.DataFrame(
 
 def test_a_segments_customers_are_drawn_by_who_wins_them():
     chart = program_drawing.demand(DEMAND)
-    assert {trace.name: trace.x for trace in chart.figure.data} == {
-        "Affiliates": (10, 0), "Resellers": (5, 7), "Lost to one another": (3, 0), "Nobody left to win": (0, 2),
-    }  # fmt: skip
-    assert all(trace.y == ("Small &lt;b&gt;", "Large") for trace in chart.figure.data)
+    axis = chart.figure.layout.yaxis
+    rows = dict(zip(axis.tickvals, axis.ticktext, strict=True))
+    drawn = sorted((place, rows[place].strip(), amount) for one in chart.figure.data for amount, place in points(one))
+    assert [(name, amount) for _, name, amount in drawn] == [
+        ("Affiliates", 10), ("Resellers", 5), ("Lost to one another", 3), ("Resellers", 7), ("Nobody left to win", 2),
+    ]  # fmt: skip
+    heads = [(note.y, note.text) for note in chart.figure.layout.annotations]
+    assert [text for _, text in heads] == ["<b>Small &lt;b&gt;</b><br>15 won", "<b>Large</b><br>7 won"]
+    assert heads[0][0] < drawn[0][0] < drawn[2][0] < heads[1][0] < drawn[3][0]  # the axis goes down
+    assert axis.range[0] > axis.range[1]
     assert named(chart, "Affiliates").marker.color == LOOKS["affiliate"].colour
+    assert named(chart, "Resellers").text == ("5", "7")
     assert named(chart, "Resellers").hovertext == ("Resellers: 5 customers", "Resellers: 7 customers")
-    assert chart.figure.layout.yaxis.autorange == "reversed"
     assert chart.title == "Small <b>: motions lose 3 customers to one another"
-    assert chart.alt == f"{chart.title}. Small <b> 15 won and Large 7 won"
+    assert chart.alt == f"{chart.title}. Small <b> 15 won and Large 7 won."
     alone = program_drawing.demand(DEMAND.assign(conflict=0.4))
     assert alone.title == "No two motions get in each other's way"
 
@@ -236,8 +270,13 @@ def test_a_tornados_bars_go_from_now_to_the_figure_at_each_end():
     assert low.marker.color != high.marker.color
     assert low.hovertext == ("Commission at 10 %: $900", "Price at $4: $450")
     assert high.hovertext == ("Commission at 20 %: $100", "Price at $6: $700")
-    assert chart.title == "Commission moves contribution most"
-    assert chart.alt == "How far inputs move contribution: Commission by $800 and Price by $250."
+    assert (low.text[0], high.text[0]) == ("−", "+")  # so that colour is not all that tells them apart
+    assert "10 % to 20 %" in chart.figure.layout.yaxis.ticktext[0]
+    assert chart.title == "Commission moves contribution most: by $800"
+    assert chart.alt == f"{chart.title}. How far inputs move contribution: Commission by $800 and Price by $250."
+    assert not chart.figure.layout.shapes  # no side of loss is reached
+    lost = answer_drawing.tornado(TORNADO.assign(at_high=[-100.0, 700.0]), "contribution", "USD")
+    assert (lost.figure.layout.shapes[0].x0 < -100, lost.figure.layout.shapes[0].x1) == (True, 0)
     none = answer_drawing.tornado(TORNADO.head(0), "contribution", "USD")
     assert (none.title, none.empty) == ("No input moves this figure", True)
 
@@ -261,8 +300,22 @@ def test_a_spider_has_a_line_for_each_input_over_its_moves():
     }  # fmt: skip
     assert len({trace.line.color for trace in chart.figure.data}) == 2
     assert chart.figure.data[1].hovertext == ("B &lt;i&gt; -50 %: unknown", "B &lt;i&gt; +50 %: 100.0 %")
-    assert chart.title == "A moves payout share most, while one input moves"
+    assert chart.title == "A moves payout share most: by 25.0 points"
     assert chart.alt == f"{chart.title}. Payout share while A and B <i> move by −50 to +50 %."
+    ends = {words(note) for note in chart.figure.layout.annotations}
+    assert ends == {"● <b>A</b><br>+50 %: 25.0 %", "■ <b>B &lt;i&gt;</b><br>+50 %: 100.0 %"}
+
+
+def test_inputs_whose_lines_lie_on_one_another_share_one_and_its_label():
+    moved = {"A (Affiliates)": (0.0, 200.0), "B (Affiliates)": (0.0, 200.1), "C": (100.0, 100.0), "D": (100.0, 100.0)}
+    rows = [(name, move, y) for name, ys in moved.items() for move, y in zip((-0.5, 0.5), ys, strict=True)]
+    chart = answer_drawing.spider(framed(("input", "move", "figure"), rows), "contribution", "USD")
+    assert names(chart) == ["A (Affiliates) and B (Affiliates)", "C and D"]
+    assert {words(note) for note in chart.figure.layout.annotations} >= {
+        "● <b>A and B</b><br>+50 %: $200", "■ <b>C and D</b><br>no effect",
+    }  # fmt: skip
+    assert chart.title == "B (Affiliates) moves contribution most: by $200"
+    assert len(chart.frame) == 8
 
 
 HEAT = framed(
@@ -273,27 +326,40 @@ HEAT = framed(
 
 def test_a_map_has_one_input_across_and_the_other_up():
     chart = answer_drawing.heat(HEAT, "contribution", PRICE, RATE, 4.0, (150.0, 0.15), "USD")
-    colours, contour, now = chart.figure.data
-    for trace in (colours, contour):
+    colours, *contours, now = chart.figure.data
+    for trace in (colours, *contours):
         assert trace.x == (100, 200, 300)
         assert trace.y == (10, 20)
         assert list(trace.z[0]) == [1, 2, 5]
         assert list(trace.z[1]) == pytest.approx([3, float("nan"), 6], nan_ok=True)
-    assert contour.contours.value == 4
+    assert [contour.contours.value for contour in contours] == [4, 4]
     assert points(now) == [(150, 15)]
     assert "List price per month (USD) %{x" in colours.hovertemplate
     assert "Commission (%) %{y" in colours.hovertemplate
     assert chart.figure.layout.xaxis.title.text == "List price per month (USD)"
     assert chart.figure.layout.yaxis.title.text == "Commission (%)"
-    assert chart.title == "Contribution over two inputs; the white line is $4"
+    assert chart.title == "Contribution is $4 or more in 40 % of this map, but not where inputs are now"
+    assert [note.text for note in chart.figure.layout.annotations] == ["now"]  # nowhere a loss
     assert chart.alt.endswith("List price per month across, Commission (Affiliates) up.")
     never = answer_drawing.heat(HEAT, "contribution", PRICE, RATE, 40.0, (150.0, 0.15), "USD")
     assert never.title == "Contribution is nowhere $40 over these ranges"
 
 
+def test_the_side_of_loss_of_a_map_is_told_by_the_colours_and_named():
+    lost = HEAT.assign(figure=HEAT["figure"] - 2.5)
+    chart = answer_drawing.heat(lost, "contribution", PRICE, RATE, 0.0, (300.0, 0.2), "USD")
+    assert chart.figure.data[0].zmid == 0
+    assert chart.figure.data[0].colorscale[0][1] == "#b0530f"  # what is lost is brown
+    word = next(note for note in chart.figure.layout.annotations if "loss" in note.text)
+    assert ((lost["across"] == word.x) & (lost["up"] * 100 == word.y) & (lost["figure"] < 0)).any()
+    assert chart.title == "Contribution is $0 or more in 60 % of this map, also where inputs are now"
+    cost = answer_drawing.heat(lost, "cpa_over_cac", PRICE, RATE, 0.0, (300.0, 0.2), "USD")
+    assert cost.figure.data[0].zmid is None  # below zero is the better side there
+
+
 def test_a_map_of_a_share_is_in_percent():
     shares = HEAT.assign(figure=HEAT["figure"] / 10)
-    colours, contour, _ = answer_drawing.heat(shares, "payout_share", PRICE, RATE, 0.4, (1, 0.1), "USD").figure.data
+    colours, contour, *_ = answer_drawing.heat(shares, "payout_share", PRICE, RATE, 0.4, (1, 0.1), "USD").figure.data
     assert colours.z[0][2] == 50
     assert contour.contours.value == 40
 
@@ -347,6 +413,24 @@ def test_scenarios_stand_one_below_the_other_with_their_spread():
     assert chart.alt == f"{chart.title}: Base <b> 50.0 %, B 25.0 % and D 50.0 %."
     less = answer_drawing.side_by_side(frame.head(2), "payout_share", "USD")
     assert less.title == "Payout share: B comes to 25.0 points less than Base <b>"
-    assert answer_drawing.side_by_side(frame.head(3), "payout_share", "USD").title == "Payout share by scenario"
+    unknown = answer_drawing.side_by_side(frame.head(3), "payout_share", "USD").title
+    assert unknown == "Payout share of C is unknown"
+    assert answer_drawing.side_by_side(frame.head(1), "payout_share", "USD").title == "Payout share of Base <b>: 50.0 %"
     plain = answer_drawing.side_by_side(frame.assign(p10=float("nan"), p90=float("nan")), "payout_share", "USD")
     assert not plain.figure.data[0].error_x.visible
+
+
+def test_a_loss_is_said_and_the_side_of_it_is_shaded():
+    statement = import_module("motions.charts.economics.statement")  # the function of that name hides it
+    rows = framed(
+        ("step", "kind", "amount"),
+        [("Your revenue", "start", 100.0), ("Program cost", "change", -150.0), ("Contribution", "end", -50.0)],
+    )
+    chart = statement.chart(rows, "reseller", 6, "USD")
+    assert chart.title == "Resellers: costs are $50 more than the $100 booked"
+    (tint,) = chart.figure.layout.shapes
+    assert (tint.x0 < -50, tint.x1) == (True, 0)
+    assert chart.figure.layout.xaxis.range[0] == tint.x0
+    gain = statement.chart(rows.assign(amount=[100.0, -40.0, 60.0]), "reseller", 6, "USD")
+    assert gain.title == "Resellers: of $100 booked $60 is left"
+    assert not gain.figure.layout.shapes

@@ -232,7 +232,7 @@ def test_the_conclusion_of_the_tornado_names_the_widest_bar(scenario):
     bars = sensitivity.tornado(scenario, "affiliate", "contribution")
     swings = {one.place.name: abs(one.at_high - one.at_low) for one in bars}
     widest = max(swings, key=swings.get)
-    assert economics.tornado(bars, "contribution", 0.0, "USD").title == f"{widest} moves contribution most"
+    assert economics.tornado(bars, "contribution", 0.0, "USD").title.startswith(f"{widest} moves contribution most")
 
 
 def test_the_most_explaining_input_is_named(scenario):

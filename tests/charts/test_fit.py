@@ -68,7 +68,7 @@ def test_every_band_of_every_source_is_drawn_and_none_covers_another():
     assert held == {one.source for one in bands if one.holds}
     assert chart.figure.layout.shapes[0].x0 == 12_000
     assert chart.title.startswith("At $12,000 a year: inside sales by 2 of 5")
-    assert charts.cuts(axis(None), None).title == "Where published advice cuts contract value"
+    assert charts.cuts(axis(None), None).title == "Sources change their advice between $150 and $150k a year"
     assert not charts.cuts(axis(None), None).figure.layout.shapes
 
 

@@ -55,7 +55,13 @@ def test_each_part_of_a_deal_is_a_bar_the_range_lies_below_it_and_the_unknown_is
     assert 1 + kept.width / 2 < reach.y[0] < 2 - kept.width / 2  # below its bar, above the next one
     assert chart.figure.layout.yaxis.range[0] > chart.figure.layout.yaxis.range[1]  # the first one on top
     assert chart.figure.layout.yaxis.ticktext == ("Affiliates ", "Resellers ", "Ecosystem ")
-    notes = [note.text for note in chart.figure.layout.annotations]
+    heads, notes = [[note.text for note in some] for some in split(chart)]
+    assert heads == ["You keep", "Cost of revenue", "Partner gets"]
+    assert [note.x for note in chart.figure.layout.annotations[:3]] == [
+        0,
+        600,
+        1000,
+    ]  # where the first bar's parts begin
     assert notes == [
         "<b>$150</b><br>15 %, one example", "<b>$500</b><br>40 to 60 %", "$150 to $350 in the playbook's range",
         "no payout stated: $750 before one",
@@ -63,8 +69,20 @@ def test_each_part_of_a_deal_is_a_bar_the_range_lies_below_it_and_the_unknown_is
 
 
 def test_a_phone_has_amounts_without_their_words():
-    notes = [note.text for note in playbook.same_deal(OFFERS, 12, narrow=True).figure.layout.annotations]
+    heads, notes = [[note.text for note in some] for some in split(playbook.same_deal(OFFERS, 12, narrow=True))]
+    assert heads == ["You keep", "Cost of<br>revenue", "Partner<br>gets"]
     assert notes == ["<b>$150</b>", "<b>$500</b>", "$150 to $350", "not stated"]
+
+
+def split(chart):
+    """The names of the parts above the first bar, and the notes beside the bars."""
+    notes = chart.figure.layout.annotations
+    return notes[:3], notes[3:]
+
+
+def test_where_no_payout_is_stated_there_is_no_part_to_be_named():
+    notes = playbook.same_deal(OFFERS[2:], 12).figure.layout.annotations
+    assert [note.text for note in notes] == ["no payout stated: $750 before one"]
 
 
 def test_the_deals_conclusion_is_who_takes_more_than_is_kept():

@@ -58,9 +58,9 @@ def test_what_partners_get_by_hand(found):
     ]
     chart = charts.changes(found)
     assert chart.title == "Affiliates: 1 partner would earn more, 1 less"
-    assert (
-        chart.alt
-        == "New terms by partner: Uno $50 instead of $90, Due $12.50 instead of $2 and Tre $7.50 instead of $7.50."
+    assert chart.alt == (
+        f"{chart.title}. New terms by partner: Uno $50 instead of $90, Due $12.50 instead of $2 and Tre $7.50 instead "
+        "of $7.50."
     )
 
 
@@ -74,7 +74,7 @@ def test_without_payouts_there_is_nothing_to_compare_with(load):
     assert all(math.isnan(value) for value in (*frame["against"], *frame["change"]))
     chart = charts.changes(found)
     assert names(chart) == ["New terms"]
-    assert chart.title == "Affiliates: what partners would have earned"
+    assert chart.title == "Affiliates: 3 partners would have earned $70 under the new terms"
     assert chart.frame.columns.tolist() == ["Partner", "Partner id", "New terms (USD)"]
 
 
@@ -101,6 +101,9 @@ def test_new_terms_stand_beside_what_they_are_compared_with():
     assert chart.figure.layout.barmode == "group"
     assert chart.figure.layout.yaxis.autorange == "reversed"
     assert chart.title == "Resellers: 1 partner would earn more, 1 less"
+    # What is what stands behind the shortest bars, where there is most room.
+    assert named(chart, "New terms").text == ("$500", "$50", "$7 <b>new terms</b>")
+    assert named(chart, "Really paid").text == ("$100", "$150", "$7 <b>really paid</b>")
 
 
 def test_ten_are_drawn_and_all_are_counted():
@@ -121,4 +124,4 @@ def test_the_larger_number_is_said_first():
 def test_nobody_earns():
     chart = drawing.changes(framed(COLUMNS, []), "affiliate", "Really paid", "USD")
     assert chart.empty
-    assert chart.alt == "New terms by partner: there are none."
+    assert chart.alt.endswith("New terms by partner: there are none.")

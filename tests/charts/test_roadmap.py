@@ -100,7 +100,7 @@ def test_where_programs_begin_is_marked_with_as_many_names_as_fit():
     layout = drawing.whole(TURNS, SENTENCE, "USD", 300).figure.layout
     begins = [(one.x, one.text) for one in layout.annotations if one.textangle == -90]
     assert begins == [(1, "Referrals"), (3, "3 programs")]
-    assert [shape.x0 for shape in layout.shapes if shape.yref == "paper"] == [1, 3]
+    assert [shape.x0 for shape in layout.shapes if shape.yref == "paper" and shape.type == "line"] == [1, 3]
 
 
 def test_lines_are_named_at_their_ends_apart_from_one_another_and_the_ring_where_it_is():
@@ -109,8 +109,12 @@ def test_lines_are_named_at_their_ends_apart_from_one_another_and_the_ring_where
         for one in drawing.whole(TURNS, SENTENCE, "USD", 300).figure.layout.annotations
         if not one.textangle
     }
-    assert set(notes) == {"<b>Contribution</b><br>$30", "<b>Cash</b><br>$25", "break-even<br>month 3"}
-    assert notes["<b>Contribution</b><br>$30"].yshift > notes["<b>Cash</b><br>$25"].yshift
+    upper, lower = (next(one for text, one in notes.items() if name in text) for name in ("Contribution", "Cash"))
+    assert (upper.text.endswith("</b><br>$30"), lower.text.endswith("</b><br>$25")) == (True, True)
+    low, high = drawing.whole(TURNS, SENTENCE, "USD", 300).figure.layout.yaxis.range
+    scale = 240 / (high - low)
+    assert upper.y * scale + upper.yshift - lower.y * scale - lower.yshift >= 30 - 1e-9  # two lines each
+    assert {"break-even<br>month 3", "loss"} < set(notes)
 
 
 def test_the_chart_is_drawn_of_the_whole(scenario):

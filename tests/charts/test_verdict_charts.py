@@ -84,8 +84,8 @@ def test_a_waterfall_leads_from_the_rate_of_a_year_before_to_that_of_now(sample_
     (trace,) = chart.figure.data
     assert trace.measure[0] == "absolute"
     assert trace.measure[-1] == "total"
-    assert sum(trace.y[:-1]) == pytest.approx(trace.y[-1], abs=0.05)
-    assert (trace.x[0], trace.x[-1]) == ("2025-09", "2026-09")
+    assert sum(trace.x[:-1]) == pytest.approx(trace.x[-1], abs=0.05)
+    assert (trace.y[0], trace.y[-1]) == ("2025-09", "2026-09")
     assert (trace.increasing.marker.color, trace.decreasing.marker.color) == ("#0f7fc4", "#d55e00")
     assert chart.title == ("NRR rose from 73.1 % to 91.6 %: +11.3 points by the mix of motions, +7.3 points by rates")
 

@@ -342,7 +342,7 @@ def test_every_view_with_a_chart_can_be_presented_as_it_was_asked(view):
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"chart": "Spider"}, "while one input moves"),
+        ({"chart": "Spider"}, "while one input at a time is moved"),
         ({"chart": "Two inputs", "across": "nobody", "up": "", "line": "inf"}, "over"),
         ({"chart": "Uncertainty"}, "No input has a range yet"),
         ({"figure": "nothing"}, "moves contribution most"),

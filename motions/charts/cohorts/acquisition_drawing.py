@@ -5,11 +5,12 @@ from typing import Any
 
 import pandas as pd
 
+from motions.charts.cohorts import about
 from motions.charts.cohorts.acquisition_frames import SHOWN
-from motions.charts.cohorts.ends import End, ends, room
 from motions.charts.cohorts.revenue_drawing import MONTHS, side_look
+from motions.charts.ends import End, ends, room
 from motions.charts.frame import Row, by, records, values
-from motions.charts.style import INK, LOOKS, ORGANIC, PARTNER, Chart, Look, figure, fill, line, titled
+from motions.charts.style import INK, LOOKS, ORGANIC, PARTNER, Chart, Look, figure, line, stated, titled
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics.intervals import Estimate
 from motions.cohorts.metrics.text import with_interval
@@ -23,40 +24,62 @@ Bands = Sequence[tuple[float, float, str]]
 def funnel(frame: pd.DataFrame) -> Chart:
     """Draw the frame of `acquisition_frames.funnel`: shares of signups, a bar for each side at each stage."""
     sides = by("side", records(frame))
-    traces = [
-        {
-            "type": "bar",
-            "name": side,
-            "x": [row["title"] for row in rows],
-            "y": [row["share"] * 100 for row in rows],
-            "marker": {
-                "color": side_look(side).colour,
-                "pattern": fill("/" if side == "Organic" else ""),
-            },
-            "text": [f"{row['share'] * 100:.0f} %" for row in rows],
-            "textposition": "outside",
-            "cliponaxis": False,
-            "hovertext": [f"{side}: {count(row['accounts'])} of {count(row['signups'], 'signup')}" for row in rows],
-            "hoverinfo": "text",
-        }
-        for side, rows in sides.items()
-    ]
-    axis = {"title": "Share of signups", "ticksuffix": " %", "range": [0, 115], "nticks": 5}
-    drawn = figure(traces, height=300, barmode="group", yaxis=axis)
-    bought = {
-        side: percent(row["share"], 0) for side, rows in sides.items() for row in rows if row["stage"] == "bought"
-    }
-    title = "From signup to customer"
-    if len(bought) > 1:
-        side, own = next((side, share) for side, share in bought.items() if side != "Organic")
-        whose = "partner signups" if side == "Partner" else f"signups of {side.lower()}"
-        title = f"{own} of {whose} became customers, {bought['Organic']} of organic ones"
+    stages = list(dict.fromkeys(row["title"] for rows in sides.values() for row in rows))
+    drawn = figure(
+        [_stages(side, rows) for side, rows in sides.items()],
+        height=70 + (24 * len(sides) + 14) * max(len(stages), 2),
+        barmode="group",
+        xaxis={"title": "Share of signups (%)", "range": [0, 145], "tickvals": [0, 25, 50, 75, 100]},
+        yaxis={"autorange": "reversed", "type": "category", "categoryorder": "array", "categoryarray": stages},
+    )
+    title = _furthest(sides)
     reached = {
         side: [f"{row['title'].lower()} {count(row['accounts'])}" for row in rows] for side, rows in sides.items()
     }
     said = [f"{side}: {listed(words)}" for side, words in reached.items()]
     titles = {"side": "Side", "title": "Stage", "accounts": "Accounts", "share": "Share of signups (%)"}
-    return Chart(title, drawn, f"{title}. {'; '.join(said)}.", frame, titles)
+    measure = "Accounts that reached each stage, % of those that signed up in the window"
+    return Chart(title, drawn, f"{title}. {'; '.join(said)}.", frame, titles, measure, _FUNNEL)
+
+
+_FUNNEL = (
+    "Signups that have not had their days to activate are left out, as in the activation rate. Product-qualified and "
+    f"customer: by the as-of month. Stages may be reached in any order. {about.source('activation', 'pql_conversion')}"
+)
+
+
+def _stages(side: str, rows: Sequence[Row]) -> dict[str, Any]:
+    """The bars of one side, each with its share and whose it is."""
+    called = side.lower() if side in ("Partner", "Organic") else _short(side)
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": side,
+        "y": [row["title"] for row in rows],
+        "x": [row["share"] * 100 for row in rows],
+        "marker": {"color": side_look(side).colour},
+        "text": [f"<b>{row['share'] * 100:.0f} %</b> {as_plotly(called)}" for row in rows],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hovertext": [f"{side}: {count(row['accounts'])} of {count(row['signups'], 'signup')}" for row in rows],
+        "hoverinfo": "text",
+    }
+
+
+def _furthest(sides: Mapping[str, Sequence[Row]]) -> str:
+    """The conclusion: how many reached the last stage that is known of all sides."""
+    known = [{row["stage"]: row for row in rows} for rows in sides.values()]
+    last = next((stage for stage, _ in m.FUNNEL[::-1] if known and all(stage in rows for rows in known)), "signups")
+    if last == "signups":
+        return "How far signups get is unknown: no stage after the signup is known"
+    (side, own), *others = zip(sides, (rows[last]["share"] for rows in known), strict=True)
+    whose = "partner signups" if side == "Partner" else f"signups of {side.lower()}" if others else side.lower()
+    whose = "organic signups" if side == "Organic" else whose
+    said = f"{percent(own, 0)} of {whose} {_REACHED[last]}"
+    return said + "".join(f", {percent(share, 0)} of {other.lower()} ones" for other, share in others)
+
+
+_REACHED = {"activated": "activated", "qualified": "became product-qualified", "bought": "became customers"}
 
 
 def activation_by_cohort(frame: pd.DataFrame, settings: m.Settings, bands: Bands = ()) -> Chart:
@@ -65,19 +88,50 @@ def activation_by_cohort(frame: pd.DataFrame, settings: m.Settings, bands: Bands
     `bands` are drawn across the months: low, high [fractions] and where they come from.
     """
     sides = by("side", records(frame))
-    looks = [side_look(name) for name in sides]
-    traces = [_marks(side, look, rows) for (side, rows), look in zip(sides.items(), looks, strict=True)]
+    traces = [_marks(side, side_look(side), rows) for side, rows in sides.items()]
     side, own = next(iter(sides.items()))
     traces += [_reference([row["month"] for row in own], *band) for band in bands]
+    found = [end for side, rows in sides.items() for end in _last_mark(side, rows)]
+    found += [_reference_end(*band) for band in bands]
     within = f"within {settings.activation_days} days"
-    axis = {"title": f"Activated {within}", "ticksuffix": " %", "range": [0, 105]}
-    drawn = figure(traces, xaxis=MONTHS, yaxis=axis, clickmode="event+select")
+    reach = (0.0, 105.0)
+    drawn = figure(
+        traces,
+        margin={"l": 8, "r": room(found), "t": 8, "b": 8},
+        annotations=ends(found, reach, 320),
+        xaxis=MONTHS | {"nticks": 2},
+        yaxis={"title": f"Activated {within}", "ticksuffix": " %", "range": list(reach)},
+        clickmode="event+select",
+    )
     title = f"{side}: {_activated(own, settings)}"
     alt = f"{title}. By signup month, hollow where immature or fewer than ten."
-    ends = {"low": "Interval from (%)", "high": "Interval to (%)"}
+    limits = {"low": "Interval from (%)", "high": "Interval to (%)"}
     counts = {"signups": "Signups", "activated": f"Activated {within}"}
-    titles = {"side": "Side", "month": "Signed up", **counts, "rate": "Activation rate (%)", **ends, "mature": "Mature"}
-    return Chart(title, drawn, alt, frame, titles)
+    titles = {"side": "Side", "month": "Signed up", **counts, "rate": "Activation rate (%)", **limits}
+    measure = f"Activated {within}, % of signups of each month; lines: 95 % intervals"
+    hollow = "Hollow marks are immature, or of fewer than ten signups."
+    said_of = f"{about.metric('activation')} {hollow} {about.source('activation')}"
+    return Chart(title, drawn, alt, frame, titles | {"mature": "Mature"}, measure, said_of)
+
+
+def _last_mark(side: str, rows: Sequence[Row]) -> list[End]:
+    """Whose the marks are, at the height of the last one that says something."""
+    known = [row for row in rows if row["rate"] is not None and row["mature"]]
+    known = known or [row for row in rows if row["rate"] is not None]
+    return [
+        End(row["rate"] * 100, side, f"{row['month']}: {percent(row['rate'], 0)}", side_look(side))
+        for row in known[-1:]
+    ]
+
+
+def _reference_end(low: float, high: float, source: str) -> End:
+    """Where a reference figure comes from, and what it is."""
+    name = f"{_short(source.split(':', maxsplit=1)[0], 34)} {_span(low, high)}"
+    return End((low + high) * 50, name, "", Look(INK, "dot", "line"), faint=True)
+
+
+def _span(low: float, high: float) -> str:
+    return percent(low, 0) if low == high else f"{low * 100:.0f} to {percent(high, 0)}"
 
 
 def _activated(rows: Sequence[Row], settings: m.Settings) -> str:
@@ -163,7 +217,6 @@ def cost_trend(frame: pd.DataFrame, currency: str, side: str = "Partner") -> Cha
     reach = (0.0, max([row[name] or 0 for row in rows for name in ("cpa", "cac")] or [0]) * 1.06 or 1.0)
     drawn = figure(
         traces,
-        showlegend=False,
         margin={"l": 8, "r": room(found), "t": 8, "b": 8},
         annotations=ends(found, reach, 320),
         xaxis=MONTHS,
@@ -184,7 +237,9 @@ def cost_trend(frame: pd.DataFrame, currency: str, side: str = "Partner") -> Cha
         "cac": titled("Blended CAC", currency),
         "cac_customers": "New customers",
     }
-    return Chart(title, drawn, f"{title}, each taken over three months.", frame, titles)
+    measure = f"Cost of a new customer, {stated(currency)}, over the three months to each month"
+    said_of = f"{about.metric('cpa')} {about.metric('blended_cac')} {about.source('cpa')}"
+    return Chart(title, drawn, f"{title}, each taken over three months.", frame, titles, measure, said_of)
 
 
 def partner_curve(frame: pd.DataFrame, side: str = "Partner") -> Chart:
@@ -199,8 +254,10 @@ def partner_curve(frame: pd.DataFrame, side: str = "Partner") -> Chart:
         line("Partners", PARTNER, partners, carried, hover),
         line("If all carried the same", ORGANIC, [0, 100], [0, 100], ["", ""], faint=True),
     ]
+    even = {"x": 60, "y": 60, "xanchor": "left", "yanchor": "top", "yshift": -4, "showarrow": False}
     drawn = figure(
         traces,
+        annotations=[even | {"text": "if all carried the same", "font": {"size": 12}}],
         xaxis={"title": "Partners, the largest first", "ticksuffix": " %", "range": [0, 101]},
         yaxis={"title": f"Share of {whose}", "ticksuffix": " %", "range": [0, 104]},
     )
@@ -210,21 +267,28 @@ def partner_curve(frame: pd.DataFrame, side: str = "Partner") -> Chart:
         title = f"The largest tenth of partners carries {percent(float(tenth), 0)} of {whose}, the largest one "
         title += percent(float(frame["carried"].iloc[1]), 0)
     shares = {"partners": "Partners, the largest first (%)", "carried": f"Share of {whose} (%)"}
-    return Chart(title, drawn, f"{title}.", frame, {"rank": "Largest partners", **shares})
+    measure = f"Share of {whose} that the largest partners carry together, %, by their share of all partners, %"
+    said_of = f"{about.metric('top_tenth')} {about.metric('top_partner')} {about.source('top_tenth')}"
+    return Chart(title, drawn, f"{title}.", frame, {"rank": "Largest partners", **shares}, measure, said_of)
 
 
 def partners_by_mrr(frame: pd.DataFrame, as_of: int, currency: str, side: str = "Partner") -> Chart:
     """Draw the frame of `acquisition_frames.partners_by_mrr`: a bar for each partner in the colour of its motion."""
     rows = [row | {"label": _label(row)} for row in records(frame)]
-    most = max((row["mrr"] for row in rows), default=1.0)
-    axis = {"title": titled(f"MRR in {month_name(as_of)}", currency), "nticks": 5, "range": [0, most * 1.35]}
+    most, of = max((row["mrr"] for row in rows), default=1.0), by("motion", rows)
+    several = len(of.keys() - {"unassigned"}) > 1
+    axis = {
+        "title": titled(f"MRR in {month_name(as_of)}", currency),
+        "nticks": 5,
+        "range": [0, most * (1.9 if several else 1.35)],
+    }
     drawn = figure(
-        [_bars(motion, own, currency) for motion, own in by("motion", rows).items()],
+        [_bars(motion, own, currency, several) for motion, own in of.items()],
         height=70 + 26 * max(len(rows), 2),
         xaxis=axis,
         yaxis={"categoryorder": "array", "categoryarray": [as_plotly(row["label"]) for row in rows[::-1]]},
     )
-    title = "Partners by MRR"
+    title = "No partner has MRR"
     if rows and rows[0]["share"] is not None:
         title = f"{rows[0]['partner']} carries {percent(rows[0]['share'], 0)} of {mrr_of(side)}"
     said = listed([f"{row['label']} {money(row['mrr'], currency)}" for row in rows[:5]])
@@ -235,7 +299,9 @@ def partners_by_mrr(frame: pd.DataFrame, as_of: int, currency: str, side: str = 
         "mrr": titled("MRR", currency),
         "share": "Share of partner MRR (%)",
     }
-    return Chart(title, drawn, f"Partners by MRR: {said}.", frame, titles)
+    measure = f"MRR in {month_name(as_of)}, {stated(currency)}, by partner"
+    said_of = f"{about.metric('mrr')} {about.metric('top_partner')} {about.source('top_partner')}"
+    return Chart(title, drawn, f"{title}. Partners by MRR: {said}.", frame, titles, measure, said_of)
 
 
 def _label(row: Row) -> str:
@@ -249,7 +315,9 @@ def _short(words: str, longest: int = 22) -> str:
     return words if len(words) <= longest else f"{words[: longest - 1]}…"
 
 
-def _bars(motion: str, rows: Sequence[Row], currency: str) -> dict[str, Any]:
+def _bars(motion: str, rows: Sequence[Row], currency: str, named: bool) -> dict[str, Any]:
+    """The bars of the partners of a motion, with the amount and, where it is `named`, the motion behind it."""
+    motion_said = f" {as_plotly(NAMES[motion].lower())}" if named and motion != "unassigned" else ""
     labels, amounts = [as_plotly(row["label"]) for row in rows], [row["mrr"] for row in rows]
     return {
         "type": "bar",
@@ -258,7 +326,7 @@ def _bars(motion: str, rows: Sequence[Row], currency: str) -> dict[str, Any]:
         "y": labels,
         "x": amounts,
         "marker": {"color": LOOKS[motion].colour},
-        "text": [money(amount, currency) for amount in amounts],
+        "text": [f"{money(amount, currency)}{motion_said}" for amount in amounts],
         "textposition": "outside",
         "cliponaxis": False,
         "hovertext": [f"{label}: {money_exact(x, currency)}" for label, x in zip(labels, amounts, strict=True)],

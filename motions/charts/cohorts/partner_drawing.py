@@ -4,11 +4,12 @@ from typing import Any
 
 import pandas as pd
 
-from motions.charts.cohorts.ends import End, ends, room
+from motions.charts.cohorts import about
 from motions.charts.cohorts.partner_frames import OWN
-from motions.charts.cohorts.revenue_drawing import AGE, MONTHS, by_age, where_they_part
+from motions.charts.cohorts.revenue_drawing import AGE, MONTHS, STAYING, STILL_THERE, by_age, where_they_part
+from motions.charts.ends import End, ends, room
 from motions.charts.frame import by, records
-from motions.charts.style import ORGANIC, PARTNER, Chart, Look, figure, fill, line, titled
+from motions.charts.style import ORGANIC, PARTNER, Chart, Look, figure, fill, line, stated, titled
 from motions.cohorts.metrics.survival import AGES
 from motions.text import count, listed, money, money_exact, percent
 
@@ -31,7 +32,7 @@ def survival_of(frame: pd.DataFrame) -> Chart:
     limits = {"low": "Interval from (%)", "high": "Interval to (%)"}
     titles = {"side": "Side", "age": AGE, "kept": "Customers still there (%)", **limits, "customers": "At risk"}
     alt = f"{title}. Kaplan–Meier; ages with fewer than ten customers at risk are left out."
-    return Chart(title, drawn, alt, frame, titles)
+    return Chart(title, drawn, alt, frame, titles, STAYING, STILL_THERE)
 
 
 def _title(known: dict[str, list[dict[str, Any]]]) -> str:
@@ -64,7 +65,6 @@ def kept_of(frame: pd.DataFrame, currency: str) -> Chart:
     reach = (0.0, (most or 1) * 1.06)
     drawn = figure(
         traces,
-        showlegend=False,
         margin={"l": 8, "r": room(found), "t": 8, "b": 8},
         annotations=ends(found, reach, 320),
         xaxis=MONTHS,
@@ -81,26 +81,42 @@ def kept_of(frame: pd.DataFrame, currency: str) -> Chart:
             when = "" if last["compared"] == last["month"] else f" in {last['compared']} {then}, where"
             title += f";{when} its motion would have kept {motion}"
     titles = {"month": "Month", "mrr": titled("MRR", currency), "expected": titled("If as its motion's", currency)}
-    return Chart(title, drawn, f"{title}.", frame[["month", "mrr", "expected"]], titles)
+    measure = f"MRR of its customers by month, {stated(currency)}; dashed: as its motion"
+    return Chart(title, drawn, f"{title}.", frame[["month", "mrr", "expected"]], titles, measure, _AS_ITS_MOTION)
+
+
+_AS_ITS_MOTION = (
+    "The dashed line is what its customers would pay if as much of their first MRR were left at each age as in its "
+    f"motion, itself included. {about.metric('mrr')} {about.source('mrr')}"
+)
 
 
 def payouts_of(frame: pd.DataFrame, currency: str) -> Chart:
     """Draw the frame of `partner_frames.payouts_of`: gross profit and payouts, side by side in each month."""
     rows = records(frame)
-    bars = (("profit", "Gross profit", PARTNER.colour, ""), ("payouts", "Payouts", "#d98f00", "/"))
     traces = [
         {
             "type": "bar",
             "name": name,
             "x": [row["month"] for row in rows],
             "y": [row[column] for row in rows],
-            "marker": {"color": colour, "pattern": fill(pattern)},
+            "marker": {"color": look.colour, "pattern": fill(pattern)},
             "hovertext": [f"{name}, {row['month']}: {money_exact(row[column], currency)}" for row in rows],
             "hoverinfo": "text",
         }
-        for column, name, colour, pattern in bars
+        for column, name, look, pattern in _BARS
     ]
-    drawn = figure(traces, barmode="group", xaxis=MONTHS, yaxis={"title": titled("A month", currency), "nticks": 6})
+    found = [End(rows[-1][column], name, "", look) for column, name, look, _ in _BARS if rows]
+    amounts = [row[column] for row in rows for column, *_ in _BARS]
+    reach = (min([0.0, *amounts]) * 1.06, max([0.0, *amounts]) * 1.06 or 1.0)
+    drawn = figure(
+        traces,
+        barmode="group",
+        margin={"l": 8, "r": room(found), "t": 8, "b": 8},
+        annotations=ends(found, reach, 320),
+        xaxis=MONTHS,
+        yaxis={"title": titled("A month", currency), "nticks": 6, "range": list(reach)},
+    )
     paid, profit = (sum(row[column] for row in rows) for column in ("payouts", "profit"))
     title = "Payouts against gross profit: no month that both payouts and revenue cover"
     if rows:
@@ -108,4 +124,14 @@ def payouts_of(frame: pd.DataFrame, currency: str) -> Chart:
         title = f"Payouts took {money(paid, currency)} of {money(profit, currency)} gross profit, {span}"
         title += f": {percent(paid / profit, 0)}" if profit > 0 else ""
     titles = {"month": "Month", "payouts": titled("Payouts", currency), "profit": titled("Gross profit", currency)}
-    return Chart(title, drawn, f"{title}.", frame, titles)
+    measure = f"Payouts (hatched) and gross profit of its customers a month, {stated(currency)}"
+    return Chart(title, drawn, f"{title}.", frame, titles, measure, _PROFIT)
+
+
+_BARS = (
+    ("profit", "Gross profit", PARTNER, ""),
+    ("payouts", "Payouts", Look("#d98f00", "solid", "square"), "/"),
+)
+_PROFIT = (
+    f"Gross profit = MRR × gross margin, a setting. Payouts are what the spend file has. {about.source('payout_share')}"
+)

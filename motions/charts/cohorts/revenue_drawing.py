@@ -6,10 +6,26 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from motions.charts.cohorts.ends import End, ends, room
+from motions.charts.cohorts import about
 from motions.charts.cohorts.revenue_frames import SIGNS, Of
+from motions.charts.ends import End, ends, room
 from motions.charts.frame import Row, by, records, values
-from motions.charts.style import INK, LOOKS, ORGANIC, PARTNER, Chart, Look, figure, fill, level, line, titled
+from motions.charts.style import (
+    DIVERGING,
+    INK,
+    LOOKS,
+    ORGANIC,
+    PARTNER,
+    Chart,
+    Look,
+    dash,
+    figure,
+    fill,
+    level,
+    line,
+    stated,
+    titled,
+)  # fmt: skip
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics.intervals import Estimate
 from motions.cohorts.metrics.survival import AGES
@@ -25,7 +41,7 @@ def side_look(side: str) -> Look:
     return ORGANIC if side == "Organic" else LOOKS[own] if own else PARTNER
 
 
-MONTHS = {"nticks": 5, "type": "category", "tickangle": 0}
+MONTHS = {"nticks": 3, "type": "category", "tickangle": 0}
 MOVEMENTS = (
     ("new_mrr", "New", "#0f7fc4", ""),
     ("expansion", "Expansion", "#009e73", "/"),
@@ -33,9 +49,7 @@ MOVEMENTS = (
     ("contraction", "Contraction", "#d98f00", "/"),
     ("churn", "Churn", "#d55e00", ""),
 )
-DIVERGING = [[0, "#b0530f"], [0.25, "#e6a86c"], [0.5, "#e9edf0"], [0.75, "#7fb8de"], [1, "#0a5f96"]]
 SEQUENTIAL = [[0, "#e9edf0"], [0.5, "#7fb8de"], [1, "#0a5f96"]]
-"""The diverging scale has its middle at 100 %: below is lost, above is won."""
 AGE = "Months since the first payment"
 KEPT: Mapping[Of, str] = {"money": "first MRR", "customers": "customers"}
 
@@ -52,7 +66,15 @@ def retention(frame: pd.DataFrame, of: Of) -> Chart:
     alt = f"{title}. Cohorts with fewer than ten customers at an age are left out."
     limits = {"low": "Interval from (%)", "high": "Interval to (%)"}
     titles = {"side": "Side", "age": AGE, "kept": f"Kept of {KEPT[of]} (%)", **limits, "customers": "Customers"}
-    return Chart(title, drawn, alt, frame, titles)
+    measure = f"% of {KEPT[of]} kept, by age in months; bands: 95 % intervals"
+    return Chart(title, drawn, alt, frame, titles, measure, f"{_KEPT_OF[of]} {_THIN} {about.source('money_kept')}")
+
+
+_KEPT_OF: Mapping[Of, str] = {
+    "money": "At each age, MRR ÷ first MRR of the customers that have reached it; who left counts as zero.",
+    "customers": "At each age, customers that pay ÷ customers that have reached it; who pauses counts as not paying.",
+}
+_THIN = "Cohorts with fewer than ten customers at an age are left out."
 
 
 def by_age(
@@ -83,7 +105,6 @@ def by_age(
     return figure(
         traces,
         height=_LOW,
-        showlegend=False,
         margin={"l": 8, "r": room(found), "t": 8, "b": 8},
         shapes=list(shapes),
         annotations=ends(found, reach, _LOW),
@@ -175,7 +196,6 @@ def band(side: str, look: Look, rows: Sequence[Row]) -> list[dict[str, Any]]:
             "opacity": 0.16,
             "mode": "none",
             "hoverinfo": "skip",
-            "showlegend": False,
         }
     ]
 
@@ -189,7 +209,13 @@ def survival(frame: pd.DataFrame) -> Chart:
     alt = f"{title}. Kaplan–Meier; ages with fewer than ten customers at risk are left out."
     limits = {"low": "Interval from (%)", "high": "Interval to (%)"}
     titles = {"side": "Side", "age": AGE, "kept": "Customers still there (%)", **limits, "customers": "At risk"}
-    return Chart(title, drawn, alt, frame, titles)
+    return Chart(title, drawn, alt, frame, titles, STAYING, STILL_THERE)
+
+
+STAYING = "% of customers still there, by age in months; bands: 95 % intervals"
+"""What is drawn of customers that have not ended."""
+STILL_THERE = f"{about.metric('survival', 2)} {about.source('survival')}"
+"""What a curve of customers that have not ended is."""
 
 
 def sources(frame: pd.DataFrame) -> Chart:
@@ -200,7 +226,6 @@ def sources(frame: pd.DataFrame) -> Chart:
             "type": "scatter",
             "mode": "markers",
             "name": row["who"],
-            "showlegend": False,
             "x": [row["ratio"]],
             "y": [row["who"]],
             "marker": {"symbol": look.marker, "size": 10, "color": look.colour},
@@ -221,14 +246,22 @@ def sources(frame: pd.DataFrame) -> Chart:
         traces,
         height=70 + 26 * max(len(rows), 2),
         shapes=[one | {"line": {"width": 1, "color": "#7d8893"}}],
-        xaxis={"title": "Times as fast as organic customers end", "type": "log", "tickvals": TIMES, "showgrid": True},
+        xaxis={"title": "Times as fast as organic", "type": "log", "tickvals": TIMES, "showgrid": True},
         yaxis={"categoryorder": "array", "categoryarray": [row["who"] for row in rows[::-1]], "showgrid": False},
     )
     title = _source_title(rows)
     said = "; ".join(f"{row['who']} {_times(row)}" for row in rows)
     titles = {"who": "Whose customers", "ratio": "Times as fast as organic", "low": "Interval from"}
     titles |= {"high": "Interval to", "ended": "Ended", "customers": "Customers of the smaller side"}
-    return Chart(title, drawn, f"{title}. {said}.", frame, titles)
+    measure = "Times as fast as organic customers end, log scale; lines: 95 % intervals"
+    return Chart(title, drawn, f"{title}. {said}.", frame, titles, measure, _FASTER)
+
+
+_FASTER = (
+    "A hazard ratio, from the log-rank test over all ages, by segment and year of the first payment. At 1, the upright "
+    "line, customers end as fast as organic ones; where a line reaches over it, no difference is told. Partner without "
+    f"a motion shows whether that motion carries the difference. {about.source('survival')}"
+)
 
 
 TIMES = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20]
@@ -258,28 +291,40 @@ def _source_title(rows: Sequence[Row]) -> str:
 def halves(frame: pd.DataFrame, age: int) -> Chart:
     """Draw the frame of `revenue_frames.halves`: customers left at an age, a line of half-years for each side."""
     sides = by("side", records(frame))
-    traces = []
-    for side, rows in sides.items():
-        kept = [_percent(row["kept"]) for row in rows]
-        hover = [f"{side}, {row['half']}: {_kept_of_half(row)}" for row in rows]
-        drawn_line = line(side, side_look(side), [row["half"] for row in rows], kept, hover)
-        up = [None if row["high"] is None else (row["high"] - row["kept"]) * 100 for row in rows]
-        down = [None if row["low"] is None else (row["kept"] - row["low"]) * 100 for row in rows]
-        traces.append(drawn_line | {"error_y": {"type": "data", "array": up, "arrayminus": down, "thickness": 1}})
-    axis = {"title": f"Still there after {age} months", "ticksuffix": " %", "nticks": 6, "rangemode": "tozero"}
-    half = "Half-year of the first payment"
-    drawn = figure(traces, xaxis={"title": half, "type": "category"}, yaxis=axis)
+    found = [_half_end(side, rows) for side, rows in sides.items() if any(row["kept"] is not None for row in rows)]
+    reach = (0.0, 105.0)
+    drawn = figure(
+        [_halves_of(side, rows) for side, rows in sides.items()],
+        margin={"l": 8, "r": room(found), "t": 8, "b": 8},
+        annotations=ends(found, reach, _HEIGHT),
+        xaxis={"title": _HALF, "type": "category", "tickangle": 0},
+        yaxis={"title": f"Still there after {age} months", "ticksuffix": " %", "nticks": 6, "range": list(reach)},
+    )
     said = [f"{side.lower()}: {_trend(rows[0])}" for side, rows in sides.items()]
     title = f"Customers still there after {count(age, 'month')}, by half-year: {'; '.join(said) or 'none is complete'}"
-    limits = {"low": "Interval from (%)", "high": "Interval to (%)"}
-    titles = {
-        "side": "Side",
-        "half": half,
-        "kept": f"Still there after {age} months (%)",
-        **limits,
-        "customers": "Customers",
-    }
-    return Chart(title, drawn, f"{title}.", frame, titles)
+    titles = {"side": "Side", "half": _HALF, "kept": f"Still there after {age} months (%)"}
+    titles |= {"low": "Interval from (%)", "high": "Interval to (%)", "customers": "Customers"}
+    measure = f"% of customers still there after {age} months, by half-year; lines: 95 % intervals"
+    return Chart(title, drawn, f"{title}.", frame, titles, measure, f"{STILL_THERE} Half-years are whole ones.")
+
+
+_HALF = "Half-year of the first payment"
+
+
+def _halves_of(side: str, rows: Sequence[Row]) -> dict[str, Any]:
+    """The line of one side, with an interval at each half-year."""
+    kept = [_percent(row["kept"]) for row in rows]
+    hover = [f"{side}, {row['half']}: {_kept_of_half(row)}" for row in rows]
+    drawn = line(side, side_look(side), [row["half"] for row in rows], kept, hover)
+    up = [None if row["high"] is None else (row["high"] - row["kept"]) * 100 for row in rows]
+    down = [None if row["low"] is None else (row["kept"] - row["low"]) * 100 for row in rows]
+    return drawn | {"error_y": {"type": "data", "array": up, "arrayminus": down, "thickness": 1}}
+
+
+def _half_end(side: str, rows: Sequence[Row]) -> End:
+    """What is left of the last half-year that is known."""
+    kept = [row["kept"] for row in rows if row["kept"] is not None][-1]
+    return End(kept * 100, side, percent(kept, 0), side_look(side))
 
 
 def _kept_of_half(row: Row) -> str:
@@ -322,7 +367,7 @@ def triangle(frame: pd.DataFrame, side: str, of: Of) -> Chart:
     drawn = figure(
         [trace],
         height=150 + 20 * max(len(names), 3),
-        xaxis={"title": AGE, "dtick": 1 if len(ages) < 14 else 2, "showgrid": False},
+        xaxis={"title": AGE, "dtick": 1 if len(ages) < 14 else 3, "tickangle": 0, "showgrid": False},
         yaxis={
             "title": "First paid" if len(names) < 12 else "Month of the first payment",
             "autorange": "reversed",
@@ -335,7 +380,10 @@ def triangle(frame: pd.DataFrame, side: str, of: Of) -> Chart:
     alt += " A star marks fewer than ten customers." if any(row["thin"] for row in rows) else ""
     counted = {"customers": "Customers"} if "customers" in frame else {}
     titles = {"cohort": "First paid", **counted, **{age: f"Month {age} (%)" for age in ages}}
-    return Chart(title, drawn, alt, frame, titles)
+    measure = f"% of {KEPT[of]} left of each monthly cohort, by age in months"
+    middle = "The middle of the colours is 100 %: brown is less than at first, blue is more. " if of == "money" else ""
+    said_of = f"{_KEPT_OF[of]} {middle}A star marks fewer than ten customers, which say little. {about.source('nrr')}"
+    return Chart(title, drawn, alt, frame, titles, measure, said_of)
 
 
 def _cell(row: Row, name: str, age: int, of: Of) -> str:
@@ -347,16 +395,18 @@ def _cell(row: Row, name: str, age: int, of: Of) -> str:
 
 
 def _triangle_title(rows: Sequence[Row], side: str, of: Of) -> str:
-    """The conclusion: between what cohorts of ten customers keep after twelve months, where one is that old."""
-    year = [row[12] * 100 for row in rows if not row["thin"] and row.get(12) is not None]
-    if not year:
-        return f"{side}: what is left of each cohort of {'MRR' if of == 'money' else 'customers'}"
-    return f"{side}: cohorts keep {min(year):.0f} to {max(year):.0f} % of {KEPT[of]} after twelve months"
+    """The conclusion: between what cohorts of ten customers keep after a year, or as long as one is followed."""
+    ages = [age for age in (12, 6, 3, 1) if any(not row["thin"] and row.get(age) is not None for row in rows)]
+    if not ages:
+        return f"{side}: no cohort of ten customers is a month old"
+    kept = [row[ages[0]] * 100 for row in rows if not row["thin"] and row.get(ages[0]) is not None]
+    span = f"{min(kept):.0f} to {max(kept):.0f} %" if round(min(kept)) < round(max(kept)) else f"{min(kept):.0f} %"
+    return f"{side}: cohorts keep {span} of {KEPT[of]} after {count(ages[0], 'month')}"
 
 
 def movements(frame: pd.DataFrame, side: str, currency: str) -> Chart:
     """Draw the frame of `revenue_frames.movements`: won above zero, lost below, the net change as a line."""
-    months = frame["month"].tolist()
+    months, net = frame["month"].tolist(), frame["net"].tolist()
     traces: list[dict[str, Any]] = [
         {
             "type": "bar",
@@ -369,19 +419,57 @@ def movements(frame: pd.DataFrame, side: str, currency: str) -> Chart:
         }
         for name, title, colour, shape in MOVEMENTS
     ]
-    net = frame["net"].tolist()
-    traces.append(line("Net", Look(INK, "solid", "diamond"), months, net, _amounts("Net", months, net, currency)))
-    axis = {"title": titled("MRR won and lost", currency), "nticks": 6}
-    drawn = figure(traces, barmode="relative", xaxis=MONTHS, yaxis=axis, shapes=[level(0)])
+    look = Look(INK, "solid", "diamond")
+    traces.append(line("Net", look, months, net, _amounts("Net", months, net, currency)))
+    reach, found = _both_ways(frame), _parts_end(frame, look)
+    drawn = figure(
+        traces,
+        margin={"l": 8, "r": room(found), "t": 8, "b": 8},
+        annotations=ends(found, reach, _HEIGHT),
+        barmode="relative",
+        xaxis=MONTHS,
+        yaxis={"title": titled("MRR won and lost", currency), "nticks": 6, "range": list(reach)},
+        shapes=[level(0)],
+    )
+    title, alt = _grown(frame, side, currency)
+    titles = {"month": "Month", **{name: titled(title, currency) for name, title, _, _ in MOVEMENTS}}
+    measure = f"MRR won (up) and lost (down) a month, {stated(currency)}; line: net change"
+    return Chart(title, drawn, alt, frame, {**titles, "net": titled("Net", currency)}, measure, _MOVED)
+
+
+_MOVED = (
+    "New is the first MRR of a customer, expansion and contraction what it pays more or less than the month before, "
+    "churn what stops, reactivation what comes back. Opening MRR with the five is closing MRR, in every month. "
+    + about.source("mrr")
+)
+
+
+def _both_ways(frame: pd.DataFrame) -> tuple[float, float]:
+    """The ends of the axis: all that is won and all that is lost in a month, with some room."""
+    parts = frame[[name for name, *_ in MOVEMENTS]]
+    low, high = parts.clip(upper=0).sum(axis=1).min(), parts.clip(lower=0).sum(axis=1).max()
+    return float(low) * 1.06, float(high) * 1.06 or 1.0
+
+
+def _parts_end(frame: pd.DataFrame, net: Look) -> list[End]:
+    """Where each movement that there ever was lies in the last month, and the net change."""
+    last, tops, found = frame.iloc[-1], {1: 0.0, -1: 0.0}, []
+    for name, title, colour, _ in MOVEMENTS:
+        way, amount = SIGNS[name], float(last[name])
+        if frame[name].any():
+            found.append(End(tops[way] + amount / 2, title, "", Look(colour, "solid", "square")))
+        tops[way] += amount
+    return [*found, End(float(last["net"]), "Net", "", net)]
+
+
+def _grown(frame: pd.DataFrame, side: str, currency: str) -> tuple[str, str]:
+    """The conclusion, and with what was won and lost: the change of the last twelve months."""
     year = frame.tail(12)
     change = float(year["net"].sum())
-    word = "grew" if change >= 0 else "shrank"
-    span = f"{count(len(year), 'month')} to {months[-1]}"
-    title = f"{side}: MRR {word} by {money(abs(change), currency)} in {span}"
+    span = f"{count(len(year), 'month')} to {year['month'].iloc[-1]}"
+    title = f"{side}: MRR {'grew' if change >= 0 else 'shrank'} by {money(abs(change), currency)} in {span}"
     gains = float(year[[name for name, sign in SIGNS.items() if sign > 0]].sum().sum())
-    alt = f"{title}: {money(gains, currency)} won, {money(gains - change, currency)} lost."
-    titles = {"month": "Month", **{name: titled(title, currency) for name, title, _, _ in MOVEMENTS}}
-    return Chart(title, drawn, alt, frame, {**titles, "net": titled("Net", currency)})
+    return title, f"{title}: {money(gains, currency)} won, {money(gains - change, currency)} lost."
 
 
 def _amounts(title: str, months: Sequence[str], amounts: Sequence[float], currency: str) -> list[str]:
@@ -402,7 +490,6 @@ def mrr_by_motion(frame: pd.DataFrame, currency: str) -> Chart:
     drawn = figure(
         traces,
         height=_HEIGHT,
-        showlegend=False,
         margin={"l": 8, "r": room(found), "t": 8, "b": 8},
         annotations=ends(found, reach, _HEIGHT),
         xaxis=MONTHS,
@@ -412,7 +499,12 @@ def mrr_by_motion(frame: pd.DataFrame, currency: str) -> Chart:
     title = _share_title(months, together.tolist() if "all" not in motions else [], frame[motions].sum(axis=1).tolist())
     now = listed([f"{_called(motion)} {money(amount, currency)}" for motion, amount in last.items()])
     titles = {"month": "Month", **{motion: titled(_called(motion), currency) for motion in motions}}
-    return Chart(title, drawn, f"{title}. MRR by motion in {months[-1]}: {now}.", frame, titles)
+    measure = f"MRR by month and motion, {stated(currency)}, one upon the other"
+    edge = "Partner motions lie together below the thick line, others above it. " if partners else ""
+    return Chart(
+        title, drawn, f"{title}. MRR by motion in {months[-1]}: {now}.", frame, titles, measure,
+        f"{about.metric('mrr')} {edge}{about.source('mrr')}",
+    )  # fmt: skip
 
 
 def _called(motion: str) -> str:
@@ -442,7 +534,7 @@ def _partners_together(months: list[str], amounts: list[float], currency: str) -
         "x": months,
         "y": amounts,
         "mode": "lines",
-        "line": {"color": INK, "width": 2.5},
+        "line": {"color": INK, "width": 4},
         "hovertext": _amounts("All partners", months, amounts, currency),
         "hoverinfo": "text",
     }
@@ -471,7 +563,7 @@ def _area(motion: str, months: list[str], amounts: list[float], currency: str) -
         "unselected": {"marker": {"opacity": 0.01}},
         "customdata": [name] * len(months),
         "stackgroup": "mrr",
-        "line": {"color": look.colour, "dash": look.dash, "width": 1.5},
+        "line": {"color": look.colour, "dash": dash(look), "width": 1.5},
         "hovertext": _amounts(name, months, amounts, currency),
         "hoverinfo": "text",
     }

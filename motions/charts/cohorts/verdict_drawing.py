@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from motions.charts.cohorts import about
 from motions.charts.cohorts.verdict_frames import MOST
 from motions.charts.frame import Row, records
 from motions.charts.style import GRID, Chart, figure
@@ -27,13 +28,15 @@ def evidence(frame: pd.DataFrame, most: int = MOST) -> Chart:
     drawn_rows = rows[:most]
     names = [_label(row) for row in drawn_rows]
     told = [row for row in rows if row["word"] in MARKS]
+    far = max((abs(row["evidence"]) for row in drawn_rows), default=1.0) + 1.3  # no difference is in the middle
     drawn = figure(
         [trace for word in ("worse", "better", "") if (trace := _marks(word, drawn_rows))],
         height=44 + _ROW * max(len(drawn_rows), 2),
-        showlegend=False,
         shapes=[_upright(), *_parting(len(told), len(drawn_rows))],
         annotations=_sides(len(told), len(drawn_rows)),
-        xaxis={"title": "worse ← no difference → better", "showgrid": False, "showticklabels": False},
+        xaxis={
+            "title": "← worse     better →", "showgrid": False, "showticklabels": False, "range": [-far, far],
+        },
         yaxis={
             "categoryorder": "array", "categoryarray": names[::-1], "showgrid": False, "tickvals": names,
             "ticktext": [_two_lines(row) for row in drawn_rows], "range": [-0.6, len(drawn_rows) - 0.4],
@@ -51,7 +54,15 @@ def evidence(frame: pd.DataFrame, most: int = MOST) -> Chart:
         "word": "Verdict",
         "proof": "Figures",
     }
-    return Chart(title, drawn, alt, frame, titles | {"sentence": "What it says"})
+    measure = "Difference to organic or blended CAC, in half-widths of its 95 % interval"
+    return Chart(title, drawn, alt, frame, titles | {"sentence": "What it says"}, measure, _TESTED)
+
+
+_TESTED = (
+    "A mark is a difference, the line through it its interval, drawn equally wide for all. Where the line leaves out "
+    "zero the difference is clear: a triangle points to its side, a ring is no clear difference. The most certain are "
+    "on top; the table has all."
+)
 
 
 def _marks(word: str, rows: Sequence[Row]) -> dict[str, Any] | None:
@@ -114,7 +125,6 @@ def checks(frame: pd.DataFrame) -> Chart:
         "cliponaxis": False,
         "hovertext": [f"{row['check']}: {count(row['found'], 'row')}. {row['meaning']}" for row in ran],
         "hoverinfo": "text",
-        "showlegend": False,
     }
     most = max((row["found"] for row in ran), default=0)
     drawn = figure(
@@ -128,7 +138,14 @@ def checks(frame: pd.DataFrame) -> Chart:
     title += f"; most: {hits[0]['check'][:1].lower()}{hits[0]['check'][1:]}, {count(hits[0]['found'])}" if hits else ""
     said = listed([f"{row['check']} {count(row['found'])}" for row in hits])
     alt = f"{title}. {said}." if hits else f"{title}."
-    return Chart(title, drawn, alt, frame, {"check": "Check", "found": "Rows (count)", "meaning": "What it means"})
+    titles = {"check": "Check", "found": "Rows (count)", "meaning": "What it means"}
+    return Chart(title, drawn, alt, frame, titles, "Rows that each attribution check finds, count", _CHECKS)
+
+
+_CHECKS = (
+    "A check looks for accounts that would corrupt the figures of partners or of organic. The bars are rows of your "
+    "files, all months together; what each means, and checks that lack a file, stand in the table."
+)
 
 
 def change(frame: pd.DataFrame, found: mix.Split, metric: m.Metric, settings: m.Settings, by: str) -> Chart:
@@ -140,8 +157,9 @@ def change(frame: pd.DataFrame, found: mix.Split, metric: m.Metric, settings: m.
     measures = ["absolute", *["relative"] * (len(rows) - 2), "total"]
     trace: dict[str, Any] = {
         "type": "waterfall",
-        "x": names,
-        "y": [row["amount"] * scale for row in rows],
+        "orientation": "h",
+        "y": names,
+        "x": [row["amount"] * scale for row in rows],
         "measure": measures,
         "text": [_shown(row, unit) for row in rows],
         "textposition": "outside",
@@ -152,17 +170,28 @@ def change(frame: pd.DataFrame, found: mix.Split, metric: m.Metric, settings: m.
         "totals": {"marker": {"color": WHOLE}},
         "hovertext": [f"{name}: {_shown(row, unit)}" for name, row in zip(names, rows, strict=True)],
         "hoverinfo": "text",
-        "showlegend": False,
     }
-    axis = {"title": metric.title, "ticksuffix": " %" if scale == 100 else "", "nticks": 6}
-    drawn = figure([trace], xaxis={"type": "category"}, yaxis=axis)
+    drawn = figure(
+        [trace],
+        height=80 + 28 * len(rows),
+        margin={"l": 8, "r": 84, "t": 8, "b": 8},
+        xaxis={"title": metric.title, "ticksuffix": " %" if scale == 100 else "", "nticks": 5},
+        yaxis={"autorange": "reversed", "type": "category"},
+    )
     way = "rose" if found.now > found.before else "fell"
     from_to = f"from {unit_text(unit, found.before)} to {unit_text(unit, found.now)}"
     mixed = f"{_by(found.mix, unit)} by the mix of {by}s{_between(found.mix, found.mix_half, unit)}"
     rated = f"{_by(found.rate, unit)} by rates{_between(found.rate, found.rate_half, unit)}"
     title = f"{metric.title} {way} {from_to}: {mixed}, {rated}"
     titles = {"part": "Part", "name": by.title(), "amount": f"{metric.title}{' (%)' if scale == 100 else ''}"}
-    return Chart(title, drawn, f"{title}.", frame, titles)
+    measure = f"{metric.title}{', %' if scale == 100 else ''}, from {said['before']} to {said['now']}, in parts"
+    given = "In brackets 95 % intervals, the shares taken as they are."
+    given = given if found.rate_half is not None else "There are no intervals, as a part has too few."
+    said_of = (
+        f"{about.metric(metric.id)} Mix is what the shares of {by}s did at mean rates, rate what the rates of each "
+        f"{by} did at mean shares: they add up to the change. {given}"
+    )
+    return Chart(title, drawn, f"{title}.", frame, titles, measure, said_of)
 
 
 def unit_text(unit: Unit, value: float) -> str:

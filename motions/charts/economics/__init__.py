@@ -32,7 +32,7 @@ __all__ = ["unit_title"]
 
 
 def contribution(
-    results: Results, pinned: Results, currency: str, samples: Mapping[str, Sample] | None = None, height: int = 330
+    results: Results, pinned: Results, currency: str, samples: Mapping[str, Sample] | None = None, height: int = 312
 ) -> Chart:
     """Draw the cumulative contribution of each program over time; the pinned ones as faint dotted lines.
 
@@ -68,7 +68,7 @@ def goal(answer: Answer, program: str, place: Place, goal_: str, target: float, 
     return answer_drawing.goal(frame, answer.sentence, program, place, goal_, target, currency)
 
 
-def tornado(bars: Sequence[Bar], name: str, now: float | None, currency: str, most: int = 12) -> Chart:
+def tornado(bars: Sequence[Bar], name: str, now: float | None, currency: str, most: int = 10) -> Chart:
     """Draw how far each input moves a figure, the strongest on top, from where the figure is now."""
     return answer_drawing.tornado(answer_frames.tornado(bars, now, currency, most), name, currency)
 
@@ -102,7 +102,7 @@ def side_by_side(columns: Sequence[Column], name: str, currency: str) -> Chart:
 
 def statement(outcome: Outcome, program: str, months: int, currency: str) -> Chart:
     """Draw what is taken off the revenue of a program until its contribution is left."""
-    return _statement.chart(outcome, program, months, currency)
+    return _statement.chart(_statement.frame(outcome), program, months, currency)
 
 
 def together(found: Portfolio, measure: str, length: int) -> Chart:

@@ -1,15 +1,20 @@
 """What programs come to, month by month and altogether: the frames drawn."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from textwrap import shorten
 from typing import Any
 
 import pandas as pd
 
-from motions.charts.frame import Row, by, records, values
-from motions.charts.style import INK, LOOKS, Chart, figure, fill, level, line, titled
+from motions.charts.about import SPREAD
+from motions.charts.economics import about
+from motions.charts.ends import SIGNS, End, ends, room
+from motions.charts.frame import Row, by, records
+from motions.charts.style import INK, LOOKS, Chart, figure, level, line, loss, titled
+from motions.economics.inputs.assumptions import PartnerProgram
+from motions.fields import input_named
 from motions.names import NAMES
-from motions.text import as_plotly, count, listed, money, money_exact, percent
+from motions.text import as_plotly, count, inside, listed, money, money_exact, percent
 
 COSTS = (
     ("effective_cpa", "Effective CPA: all customers incremental", "circle"),
@@ -33,24 +38,35 @@ def contribution(frame: pd.DataFrame, currency: str, height: int) -> Chart:
         for programs, note in ((pinned, ", pinned"), (shown, ""))
         for name, rows in programs.items()
     ]  # fmt: skip
-    ends = [(rows[-1], "") for rows in shown.values()] + [(rows[-1], ", pinned") for rows in pinned.values()]
-    reach = _reach([row for rows in (*shown.values(), *pinned.values()) for row in rows])
+    found = [_end(rows[-1], currency) for rows in shown.values()]
+    found += [_pinned_end(rows[-1], currency) for rows in pinned.values() if len(shown) <= _PINNED_NAMED]
+    every = [row for rows in (*shown.values(), *pinned.values()) for row in rows]
+    reach = _reach(every)
+    tint, word = loss(reach[0])
     drawn = figure(
         bands + traces + [_turn(rows, currency) for rows in shown.values() if _turn_month(rows)],
         height=height,
-        showlegend=False,
-        margin={"l": 8, "r": 96, "t": 10, "b": 8},
-        shapes=[_loss(reach[0]), level(0)],
-        annotations=[*_ends(ends, reach, height, currency), *_loss_word(reach[0])],
-        xaxis={"title": "Month", "nticks": 8, "range": [0, max(row["month"] for row, _ in ends)]},
+        margin={"l": 8, "r": room(found, height), "t": 10, "b": 8},
+        shapes=[*tint, level(0)],
+        annotations=[*ends(found, reach, height), *word],
+        xaxis={"title": "Month", "nticks": 8, "range": [0, max(row["month"] for row in every)]},
         yaxis={"title": f"Cumulative contribution ({currency})", "nticks": 6, "range": list(reach)},
     )
     title = _concludes([rows[-1] for rows in shown.values()], currency) + (", with P10 to P90" if bands else "")
-    alt = f"Cumulative contribution: {listed([_comes_to(rows[-1], currency) for rows in shown.values()])}."
+    alt = f"{title}. Cumulative contribution: {listed([_comes_to(rows[-1], currency) for rows in shown.values()])}."
     titles = {"program": "Program", **({"pinned": "Pinned"} if pinned else {}), "month": "Month"}
     titles["cumulative"] = titled("Cumulative contribution", currency)
     titles |= {"p10": titled("P10", currency), "p90": titled("P90", currency)} if bands else {}
-    return Chart(title, drawn, alt, frame, titles)
+    measure = f"Cumulative contribution in {currency} by month"
+    measure += "; band: P10 to P90" * bool(bands) + "; dotted: pinned" * bool(pinned)
+    return Chart(title, drawn, alt, frame, titles, measure, _about_contribution(bool(bands)))
+
+
+def _about_contribution(banded: bool) -> str:
+    """What the line is, where it turns, and what the band is; the line itself is no middle of draws."""
+    said = [about.series("cumulative"), about.series("contribution"), f"Ring: {about.figure('break_even_month')}"]
+    said += [f"The line is one run at the values of the inputs; {inside(SPREAD)}"] if banded else []
+    return " ".join(said)
 
 
 def _reach(rows: Sequence[Row]) -> tuple[float, float]:
@@ -59,17 +75,6 @@ def _reach(rows: Sequence[Row]) -> tuple[float, float]:
     low, high = min([0.0, *amounts]), max([0.0, *amounts])
     room = (high - low) * 0.06 or 1.0
     return low - room, high + room
-
-
-def _loss(lowest: float) -> dict[str, Any]:
-    """The side on which a program has cost more than it brought; a word goes with it (`_loss_word`)."""
-    below = {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": lowest, "y1": 0, "layer": "below"}
-    return below | {"fillcolor": "rgba(197,54,44,0.07)", "line": {"width": 0}}
-
-
-def _loss_word(lowest: float) -> list[dict[str, Any]]:
-    place = {"xref": "paper", "x": 0, "xanchor": "left", "xshift": 4, "y": lowest, "yanchor": "bottom"}
-    return [{**place, "text": "loss", "showarrow": False, "font": {"size": 12}}]
 
 
 def _turn_month(rows: Sequence[Row]) -> Row | None:
@@ -94,39 +99,21 @@ def _turn(rows: Sequence[Row], currency: str) -> dict[str, Any]:
     }
 
 
-def _ends(
-    ends: Sequence[tuple[Row, str]], reach: tuple[float, float], height: int, currency: str
-) -> list[dict[str, Any]]:
-    """What each line has come to, beside its end; moved apart where labels would cover one another."""
-    scale = (height - 70) / (reach[1] - reach[0])
-    order = sorted(ends, key=lambda end: end[0]["cumulative"])
-    room = sum(row["p10"] is not None for row, _ in order) <= _BANDS_NAMED
-    found, top = [], -math.inf
-    for row, note in order:
-        lines = _end(row, note, currency, room)
-        half = _LINE * len(lines) / 2
-        at = row["cumulative"] * scale
-        moved = max(at, top + half)
-        top = moved + half
-        found.append({
-            "x": row["month"], "y": row["cumulative"], "xanchor": "left", "xshift": 8, "yshift": moved - at,
-            "text": "<br>".join(lines), "showarrow": False, "align": "left",
-            "font": {"size": 11 if note else 12},
-        })  # fmt: skip
-    return found
+def _end(row: Row, currency: str) -> End:
+    """What a line has come to, and the ends of its band where there is room for them."""
+    band = [f"{end.upper()} {money(row[end], currency)}" for end in ("p90", "p10") if row[end] is not None]
+    return End(
+        row["cumulative"], NAMES[row["program"]], money(row["cumulative"], currency), LOOKS[row["program"]], tuple(band)
+    )
 
 
-def _end(row: Row, note: str, currency: str, room: bool) -> list[str]:
-    """The lines of one label: name, amount, and the ends of the band where there is room for them."""
-    if note:
-        return [f"pinned {money(row['cumulative'], currency)}"]
-    band = [f"{end.upper()} {money(row[end], currency)}" for end in ("p90", "p10")] if row["p10"] is not None else []
-    return [f"<b>{NAMES[row['program']]}</b>", money(row["cumulative"], currency), *(band if room else [])]
+def _pinned_end(row: Row, currency: str) -> End:
+    said = f"pinned {money(row['cumulative'], currency)}"
+    return End(row["cumulative"], said, "", LOOKS[row["program"]], faint=True)
 
 
-_LINE = 15
-"""pixels that a line of a label takes"""
-_BANDS_NAMED = 2
+_PINNED_NAMED = 3
+"""programs beside whose labels there is room for those of what was pinned; of more the pointer says it"""
 
 
 def _concludes(last: Sequence[Row], currency: str) -> str:
@@ -143,9 +130,9 @@ def _concludes(last: Sequence[Row], currency: str) -> str:
 def _band(name: str, rows: Sequence[Row]) -> list[dict[str, Any]]:
     months = [row["month"] for row in rows]
     edge = {"type": "scatter", "x": months, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    inside = {"fill": "tonexty", "fillcolor": _faded(LOOKS[name].colour), "showlegend": False}
+    inside = {"fill": "tonexty", "fillcolor": _faded(LOOKS[name].colour)}
     return [
-        {**edge, "y": [row["p10"] for row in rows], "name": f"{NAMES[name]}, P10", "showlegend": False},
+        {**edge, "y": [row["p10"] for row in rows], "name": f"{NAMES[name]}, P10"},
         {**edge, "y": [row["p90"] for row in rows], "name": f"{NAMES[name]}, P90", **inside},
     ]
 
@@ -179,7 +166,7 @@ def cost_of_a_customer(frame: pd.DataFrame, currency: str) -> Chart:
             *(_reach_of_cost(row) for row in rows),
             *(_costs(cost, title, symbol, rows, currency) for cost, title, symbol in COSTS),
         ],
-        height=150 + 44 * len(rows),
+        height=120 + 44 * len(rows),
         shapes=[] if blended is None else [_upright(blended)],
         annotations=[] if blended is None else [_blended(blended, currency)],
         margin={"l": 8, "r": 48, "t": 8, "b": 8},
@@ -199,7 +186,15 @@ def cost_of_a_customer(frame: pd.DataFrame, currency: str) -> Chart:
         for cost, title, _ in COSTS
     }
     titles["blended_cac"] = titled("Blended CAC", currency)
-    return Chart(_cheap(rows, currency), drawn, alt, frame, {"program": "Program", **titles})
+    marks = ", ".join(f"{SIGNS[symbol]} {_called(title)}" for _, title, symbol in COSTS)
+    measure = f"Effective CPA in {currency} per new customer, by share of incremental ones: {marks}"
+    said_of = " ".join(about.figure(name) for name in ("effective_cpa", "cpa_40", "blended_cac"))
+    return Chart(_cheap(rows, currency), drawn, alt, frame, {"program": "Program", **titles}, measure, said_of)
+
+
+def _called(title: str) -> str:
+    """How a share of incremental customers is called beside its mark."""
+    return title.removeprefix("Effective CPA: ").removesuffix(" customers incremental")
 
 
 def _cheap(rows: Sequence[Row], currency: str) -> str:
@@ -243,7 +238,7 @@ def _costs(cost: str, title: str, symbol: str, rows: Sequence[Row], currency: st
 def _reach_of_cost(row: Row) -> dict[str, Any]:
     """A thin line from the cost if all customers are incremental to that if 40 % are."""
     return {
-        "type": "scatter", "mode": "lines", "showlegend": False, "hoverinfo": "skip",
+        "type": "scatter", "mode": "lines", "hoverinfo": "skip",
         "name": f"{NAMES[row['program']]}, reach",
         "x": [row["effective_cpa"], row["cpa_40"]], "y": [NAMES[row["program"]]] * 2,
         "line": {"color": LOOKS[row["program"]].colour, "width": 2},
@@ -269,49 +264,53 @@ def partner_side(frame: pd.DataFrame, program: str, currency: str) -> Chart:
     for name, title, width in PARTNERS:
         hover = [f"{title}, month {row['month']}: {money_exact(row[name], currency)}" for row in rows]
         one = line(title, LOOKS[program], months, [row[name] for row in rows], hover)
-        drawn = {"mode": "lines", "cliponaxis": False, "line": {**one["line"], "dash": "solid", "width": width}}
+        drawn = {"mode": "lines", "cliponaxis": False, "line": {**one["line"], "width": width}}
         traces.append(one | drawn)
     worth = last["worth_from"]
     shown = [row[name] for row in rows for name, *_ in PARTNERS if row[name] is not None]
     reach = (0.0, max([worth, *shown]) * 1.08 or 1.0)
+    found = [
+        End(last[name], title, money(last[name], currency), LOOKS[program])
+        for name, title, _ in PARTNERS
+        if last[name] is not None
+    ]
     drawn = figure(
         traces,
-        height=330,
-        showlegend=False,
-        margin={"l": 8, "r": 96, "t": 10, "b": 8},
+        height=_HIGH,
+        margin={"l": 8, "r": room(found, _HIGH), "t": 10, "b": 8},
         shapes=[level(worth)],
         annotations=[
-            _note(months[-1], worth, f"a partner wants {money(worth, currency)}"),
-            *_tenths(last, reach, currency),
+            _note(months[-1], worth, f"a partner wants {money(worth, currency)}"), *ends(found, reach, _HIGH),
         ],
         xaxis={"title": "Month", "nticks": 8, "range": [0, months[-1]]},
         yaxis={"title": f"Earnings per partner ({currency} a month)", "nticks": 6, "range": list(reach)},
-    )
-    share, typical = last["worth_share"], last["typical"]
-    said = "There are no partners" if share is None else f"{percent(share, 0)} of partners earn enough"
-    title = f"{said} in the last month; a typical one makes {money(typical, currency)}"
+    )  # fmt: skip
+    title = _worth_it(last, currency)
     titles = {name: titled(words, f"{currency} a month") for name, words, _ in PARTNERS}
     titles |= {"worth_from": titled("What a partner wants", f"{currency} a month"), "worth_share": "Earn enough (%)"}
-    return Chart(title, drawn, f"{NAMES[program]}: {title}.", frame, {"month": "Month", **titles})
+    measure = f"Earnings per active partner in {currency} a month, by month of the program"
+    return Chart(title, drawn, f"{NAMES[program]}: {title}.", frame, {"month": "Month", **titles}, measure, _SIDE)
+
+
+_HIGH = 330
+"""pixels of the chart of partners"""
+_SIDE = (
+    f"{about.series('partner_earnings')} They count in the month in which they are earned. The top and the low tenth "
+    "are the partners that bring most and least, the typical one is in the middle. Level: "
+    + inside(input_named(PartnerProgram, "worth_from").description)
+)
+
+
+def _worth_it(last: Row, currency: str) -> str:
+    """The conclusion: how many partners earn enough, and what the one in the middle makes."""
+    if last["worth_share"] is None:
+        return "There are no partners in the last month"
+    said = f"{percent(last['worth_share'], 0)} of partners earn enough in the last month"
+    return f"{said}; a typical one makes {money(last['typical'], currency)}"
 
 
 def _note(x: float, y: float, words: str) -> dict[str, Any]:
     return {"x": x, "y": y, "text": words, "showarrow": False, "xanchor": "right", "yanchor": "bottom"}
-
-
-def _tenths(last: Row, reach: tuple[float, float], currency: str) -> list[dict[str, Any]]:
-    """What each kind of partner makes, beside the end of its line; moved apart as those of programs are."""
-    scale, top, found = 260 / (reach[1] - reach[0]), -math.inf, []
-    for name, title, _ in reversed(PARTNERS):
-        if last[name] is not None:
-            moved = max(last[name] * scale, top + _LINE)
-            top = moved + _LINE
-            found.append({
-                "x": last["month"], "y": last[name], "xanchor": "left", "xshift": 8,
-                "yshift": moved - last[name] * scale, "text": f"{title}<br>{money(last[name], currency)}",
-                "showarrow": False, "align": "left", "font": {"size": 12},
-            })  # fmt: skip
-    return found
 
 
 def arr_mix(frame: pd.DataFrame, currency: str) -> Chart:
@@ -345,42 +344,92 @@ def arr_mix(frame: pd.DataFrame, currency: str) -> Chart:
     if total:
         title += f", {percent(first['share'], 0)} of it from {NAMES[first['motion']].lower()}"
     titles = {"motion": "Motion", "arr": titled("Closing ARR", currency), "share": "Share (%)"}
-    return Chart(title, drawn, f"{title}. Closing ARR by motion: {said}.", frame, titles)
+    measure = f"Closing ARR in {currency} a year by motion, and its share of all"
+    said_of = f"{about.figure('closing_arr')} The programs shown and the direct baseline."
+    return Chart(title, drawn, f"{title}. Closing ARR by motion: {said}.", frame, titles, measure, said_of)
 
 
 def demand(frame: pd.DataFrame) -> Chart:
-    """Draw the frame of `program_frames.demand`: a bar for each segment, the first on top, by who wins it."""
+    """Draw the frame of `program_frames.demand`: a group of bars for each segment, the first on top, by who wins it."""
     motions = [str(name) for name in frame.columns if name not in ("segment", "conflict", "exhausted")]
-    names = [as_plotly(segment) for segment in frame["segment"]]
-    traces = [_won(NAMES[name], LOOKS[name].colour, "", names, values(frame[name])) for name in motions]
-    traces.append(_won(CONFLICT, LOOKS["unassigned"].colour, "x", names, values(frame["conflict"])))
-    traces.append(_won(EXHAUSTED, LOOKS["unassigned"].colour, ".", names, values(frame["exhausted"])))
-    height = 130 + 45 * len(names)
-    drawn = figure(traces, height=height, xaxis={"title": "Customers over all months"}, yaxis={"autorange": "reversed"})
     rows = records(frame)
-    worst = max(rows, key=lambda row: row["conflict"])
-    title = "No two motions get in each other's way"
-    if worst["conflict"] >= 0.5:
-        title = f"{worst['segment']}: motions lose {count(worst['conflict'], 'customer')} to one another"
-    won = [f"{row['segment']} {count(sum(row[name] for name in motions))} won" for row in rows]
-    titles = {"segment": "Segment", **{name: f"{NAMES[name]} (customers)" for name in motions}}
-    return Chart(
-        title,
-        drawn,
-        f"{title}. {listed(won)}",
-        frame,
-        titles | {"conflict": f"{CONFLICT} (customers)", "exhausted": f"{EXHAUSTED} (customers)"},
+    parts = [(name, NAMES[name], LOOKS[name].colour) for name in motions]
+    parts += [("conflict", CONFLICT, _UNWON), ("exhausted", EXHAUSTED, _UNWON)]
+    groups = [[part for part in parts if row[part[0]] >= 0.5] for row in rows]
+    starts = [sum(len(group) + _HEADING for group in groups[:at]) for at in range(len(groups))]
+    called = {name: title for name, title, _ in parts}
+    places = {
+        (at, part[0]): start + _HEADING + number
+        for at, (start, group) in enumerate(zip(starts, groups, strict=True))
+        for number, part in enumerate(group)
+    }
+    most = max((row[name] for row in rows for name, *_ in parts), default=0.0)
+    high = sum(len(group) + _HEADING for group in groups)
+    drawn = figure(
+        [_won(part, rows, places) for part in parts if any((at, part[0]) in places for at in range(len(rows)))],
+        height=70 + 24 * high,
+        margin={"l": 8, "r": 12, "t": 4, "b": 8},
+        annotations=[_segment(start, row, motions) for start, row in zip(starts, rows, strict=True)],
+        xaxis={"title": "Customers over all months", "nticks": 5, "range": [0, most * 1.16 or 1.0]},
+        yaxis={
+            "range": [high - 0.4, -0.6],
+            "tickvals": list(places.values()),
+            "ticktext": [f"{called[name]} " for _, name in places],
+            "zeroline": False,
+        },
     )
+    title = _in_the_way(rows)
+    won = [f"{row['segment']} {_won_by(row, motions)}" for row in rows]
+    titles = {"segment": "Segment", **{name: f"{NAMES[name]} (customers)" for name in motions}}
+    titles |= {"conflict": f"{CONFLICT} (customers)", "exhausted": f"{EXHAUSTED} (customers)"}
+    return Chart(
+        title, drawn, f"{title}. {listed(won)}.", frame, titles,
+        "New customers over all months, by segment and who wins them", _SHARED,
+    )  # fmt: skip
 
 
-def _won(title: str, colour: str, pattern: str, names: list[str], amounts: list[float]) -> dict[str, Any]:
+_UNWON = "#a9b2ba"
+_HEADING = 2
+"""rows that the name of a segment and how many are won there take"""
+_SHARED = (
+    "Motions that sell into the same segment share its demand. Lost to one another are customers that a motion would "
+    "win without the others, and that one of these wins. Nobody left to win is what motions want beyond what the "
+    "segment holds."
+)
+
+
+def _in_the_way(rows: Sequence[Row]) -> str:
+    """The conclusion: where motions take most from one another."""
+    worst = max(rows, key=lambda row: row["conflict"])
+    if worst["conflict"] < 0.5:
+        return "No two motions get in each other's way"
+    return f"{worst['segment']}: motions lose {count(worst['conflict'], 'customer')} to one another"
+
+
+def _won_by(row: Row, motions: Sequence[str]) -> str:
+    return f"{count(sum(row[name] for name in motions))} won"
+
+
+def _segment(place: int, row: Row, motions: Sequence[str]) -> dict[str, Any]:
+    """The heading of a segment's bars."""
+    words = f"<b>{as_plotly(shorten(row['segment'], 34, placeholder='…'))}</b><br>{_won_by(row, motions)}"
+    where = {"xref": "paper", "x": 0, "xanchor": "left", "xshift": 4, "y": place + 0.5}
+    return where | {"text": words, "showarrow": False, "align": "left", "font": {"size": 13}}
+
+
+def _won(part: tuple[str, str, str], rows: Sequence[Row], places: Mapping[tuple[int, str], int]) -> dict[str, Any]:
+    name, title, colour = part
+    own = [(places[at, name], row[name]) for at, row in enumerate(rows) if (at, name) in places]
     return {
         "type": "bar",
         "orientation": "h",
         "name": title,
-        "y": names,
-        "x": amounts,
-        "marker": {"color": colour, "pattern": fill(pattern)},
+        "y": [place for place, _ in own],
+        "x": [amount for _, amount in own],
+        "marker": {"color": colour},
+        "text": [count(amount) for _, amount in own],
+        "textposition": "outside",
+        "cliponaxis": False,
         "hoverinfo": "text",
-        "hovertext": [f"{title}: {count(amount, 'customer')}" for amount in amounts],
+        "hovertext": [f"{title}: {count(amount, 'customer')}" for _, amount in own],
     }

@@ -2,8 +2,9 @@
 
 import pandas as pd
 
+from motions.charts.economics import about
 from motions.charts.frame import framed, records
-from motions.charts.style import GRID, Chart, figure, titled
+from motions.charts.style import GRID, Chart, beside_bars, figure, loss, titled
 from motions.economics.model.run import Outcome
 from motions.names import NAMES
 from motions.text import listed, money
@@ -24,9 +25,8 @@ def frame(outcome: Outcome) -> pd.DataFrame:
     return framed(("step", "kind", "amount"), [*rows, ("Contribution", "end", left)])
 
 
-def chart(outcome: Outcome, program: str, months: int, currency: str) -> Chart:
-    """Draw the statement of a program as a waterfall, from revenue to contribution."""
-    found = frame(outcome)
+def chart(found: pd.DataFrame, program: str, months: int, currency: str) -> Chart:
+    """Draw the frame of `frame` as a waterfall, from revenue to contribution."""
     rows = records(found)
     measures = {"start": "absolute", "change": "relative", "end": "total"}
     bars = {
@@ -36,14 +36,30 @@ def chart(outcome: Outcome, program: str, months: int, currency: str) -> Chart:
         "x": [row["amount"] for row in rows],
         "measure": [measures[row["kind"]] for row in rows],
         "text": [money(row["amount"], currency) for row in rows],
+        "textposition": "outside",
+        "cliponaxis": False,
         "hoverinfo": "text",
         "connector": {"line": {"color": GRID}},
         **{name: {"marker": {"color": colour}} for name, colour in _COLOURS.items()},
     }
     axis = titled(f"Sum of {months} months", currency)
-    drawn = figure([bars], xaxis={"title": axis, "nticks": 5}, yaxis={"autorange": "reversed"}, showlegend=False)
+    lowest, highest = min(0.0, rows[-1]["amount"]), max(row["amount"] for row in rows)
+    reach = beside_bars(lowest, highest)
+    tint, word = loss(reach[0], "x")
+    drawn = figure(
+        [bars],
+        shapes=tint,
+        annotations=word,
+        xaxis={"title": axis, "nticks": 5, "range": list(reach)},
+        yaxis={"autorange": "reversed"},
+    )
     first, *costs, last = rows
-    title = f"{NAMES[program]}: of {money(first['amount'], currency)} booked {money(last['amount'], currency)} is left"
+    booked, left = (money(abs(row["amount"]), currency) for row in (first, last))
+    title = f"{NAMES[program]}: of {booked} booked {left} is left"
+    if last["amount"] < 0:
+        title = f"{NAMES[program]}: costs are {left} more than the {booked} booked"
     said = [f"{row['step'].lower()} {money(-row['amount'], currency)}" for row in costs]
     alt = f"{title}, after {listed(said)}."
-    return Chart(title, drawn, alt, found, {"step": "Step", "amount": axis})
+    said_of = " ".join(about.series(name) for name in ("vendor_revenue", "cost_of_revenue", "payouts", "program_cost"))
+    measure = f"Revenue, what is taken off it and what is left, {axis[:1].lower()}{axis[1:]}"
+    return Chart(title, drawn, alt, found, {"step": "Step", "amount": axis}, measure, said_of)

@@ -29,12 +29,18 @@ def same_deal(frame: pd.DataFrame, term: int, about: str, narrow: bool) -> Chart
     parts = [_part(rows, *part) for part in PARTS]
     drawn = figure(
         [*parts, *_outline(rows), *(_range(at, row) for at, row in enumerate(rows) if row["worst"] is not None)],
-        height=64 + 58 * len(rows),
+        height=64 + 58 * len(rows) + (34 if narrow else 18),
         margin={"l": 8, "r": 56 if narrow else 170, "t": 8, "b": 8},
-        annotations=[note for at, row in enumerate(rows) for note in _notes(at, row, narrow)],
-        xaxis={"range": [min(_left(rows), 0) * 1.1, most * 1.003], "nticks": 5, "tickprefix": "$"},
+        annotations=[*_heads(rows, narrow), *(note for at, row in enumerate(rows) for note in _notes(at, row, narrow))],
+        xaxis={
+            "range": [min(_left(rows), 0) * 1.1, most * 1.003],
+            "nticks": 4 if narrow else 6,
+            "tickprefix": "$",
+            "tickformat": ",",
+            "tickangle": 0,
+        },
         yaxis={
-            "range": [len(rows) - 0.45, -0.5],
+            "range": [len(rows) - 0.45, -0.9 if narrow else -0.65],
             "tickvals": list(range(len(rows))),
             "ticktext": [f"{as_plotly(row['name'])} " for row in rows],
             "tickfont": {"size": 13},
@@ -74,6 +80,28 @@ def _left(rows: list[Row]) -> float:
     return min(ends, default=0.0)
 
 
+def _heads(rows: list[Row], narrow: bool) -> list[dict[str, Any]]:
+    """What each part is, above the first deal whose payout is stated: where it begins, and the partner's behind it."""
+    known = [(at, row) for at, row in enumerate(rows) if row["contribution"] is not None]
+    if not known:
+        return []
+    at, row = known[0]
+    kept, cost = row["contribution"], row["cost_of_revenue"]
+    # On a phone the middle name ends where its part does, so that it leaves the next one its room.
+    places = (
+        (min(kept, 0), "left"),
+        (max(kept, 0) + cost * narrow, "right" if narrow else "left"),
+        (_right(row), "left"),
+    )
+    head = {"y": at - 0.3, "yanchor": "bottom", "align": "left", "showarrow": False, "font": {"size": 12}}
+    return [
+        head
+        | {"x": x, "xanchor": anchor, "xshift": 8 if part == "partner_keeps" else 2}
+        | {"text": words.replace(" of ", " of<br>").replace(" gets", "<br>gets") if narrow else words}
+        for (x, anchor), (part, words) in zip(places, PARTS, strict=True)
+    ]
+
+
 def _part(rows: list[Row], name: str, title: str) -> dict[str, Any]:
     """One part of every deal whose payout is stated; its amount stands in it, or beside it for the partner's."""
     known = [(at, row) for at, row in enumerate(rows) if row["contribution"] is not None]
@@ -108,7 +136,7 @@ def _outline(rows: list[Row]) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "type": "bar", "name": "Not stated", "orientation": "h", "width": 0.5, "showlegend": False,
+            "type": "bar", "name": "Not stated", "orientation": "h", "width": 0.5,
             "y": [at for at, _ in unknown], "x": [row["spend"] for _, row in unknown],
             "marker": {"color": "rgba(0,0,0,0)", "line": {"color": "#7d8893", "width": 1.5}},
             "hovertext": [as_plotly(_divided(row)) for _, row in unknown], "hoverinfo": "text",
@@ -121,7 +149,7 @@ def _range(at: int, row: Row) -> dict[str, Any]:
     kept = row["contribution"]
     reach = {"type": "data", "symmetric": False, "array": [row["best"] - kept], "arrayminus": [kept - row["worst"]]}
     return {
-        "type": "scatter", "name": "Playbook's range", "mode": "markers", "showlegend": False, "x": [kept],
+        "type": "scatter", "name": "Playbook's range", "mode": "markers", "x": [kept],
         "y": [at + _BELOW], "marker": {"size": 7, "color": "#7d8893"},
         "error_x": reach | {"color": "#7d8893", "thickness": 1.6, "width": 4},
         "hoverinfo": "text", "hovertext": [as_plotly(f"{row['name']}: {_over(row)}, at {row['stated']}")],

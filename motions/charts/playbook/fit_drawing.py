@@ -33,7 +33,6 @@ def places(frame: pd.DataFrame) -> Chart:
     drawn = figure(
         traces,
         height=60 + 34 * len(rows),
-        showlegend=False,
         margin={"l": 8, "r": 76, "t": 4, "b": 8},
         annotations=[_points(row) for row in rows],
         xaxis={
@@ -113,7 +112,6 @@ def cuts(frame: pd.DataFrame, acv: float | None) -> Chart:
     drawn = figure(
         traces,
         height=90 + 34 * len(sources),
-        showlegend=False,
         barmode="overlay",
         shapes=line,
         annotations=labels,
@@ -125,13 +123,22 @@ def cuts(frame: pd.DataFrame, acv: float | None) -> Chart:
         },
         yaxis={"categoryorder": "array", "categoryarray": list(sources)[::-1]},
     )
-    title = "Where published advice cuts contract value"
+    title = _apart_at(records(frame))
     if acv is not None:
         title = f"At {money(acv)} a year: {_said(records(frame))}"
     stated = {source: listed([f"{row['label']} {row['span']}" for row in rows]) for source, rows in sources.items()}
     alt = "; ".join(f"{source}: {said}" for source, said in stated.items())
     titles = {"source": "Source", "about": "About", "label": "Says", "span": "Contract value a year"}
     return Chart(title, drawn, f"{title}. {alt}.", frame, titles, "Contract value a year in USD, by source", CUTS)
+
+
+def _apart_at(rows: list[Row]) -> str:
+    """Say between which contract values the sources cut, where nobody's own is known."""
+    ends = sorted({row["high"] for row in rows if row["high"] is not None})
+    if not ends:
+        return "No source cuts contract value"
+    span = f"between {money(ends[0])} and {money(ends[-1])}" if len(ends) > 1 else f"at {money(ends[0])}"
+    return f"Sources change their advice {span} a year"
 
 
 def _said(rows: list[Row]) -> str:

@@ -5,18 +5,20 @@ from typing import Any
 
 import pandas as pd
 
+from motions.charts.about import SPREAD
+from motions.charts.economics import about
+from motions.charts.ends import End, ends, room
 from motions.charts.frame import Row, records
-from motions.charts.style import PARTNER, Chart, Look, figure, level, line, titled
+from motions.charts.style import PARTNER, Chart, Look, figure, level, line, loss, titled
 from motions.text import count, money, money_exact
 
 ABOUT = (
-    "Contribution is vendor revenue less cost of revenue, payouts and program cost of all planned programs together; "
-    "cash is the same when it is paid. Dotted lines mark where programs begin, the ring is where contribution stays "
-    "above zero from. Of ten draws of the assumptions' ranges one ends below P10 and one above P90."
+    f"{about.series('contribution')} {about.series('cash')} Both are of all planned programs together: upright lines "
+    f"mark where programs begin, the ring is break-even."
 )
 LINES = (
     ("contribution", "Contribution", PARTNER, "rgba(15,127,196,0.18)"),
-    ("cash", "Cash", Look("#7a5195", "dot", "diamond-open"), "rgba(122,81,149,0.14)"),
+    ("cash", "Cash", Look("#7a5195", "solid", "diamond-open"), "rgba(122,81,149,0.14)"),
 )
 """What is drawn: column, name, look, and the colour of its band."""
 
@@ -28,15 +30,17 @@ def whole(frame: pd.DataFrame, sentence: str, currency: str, height: int) -> Cha
     bands = [edge for column, name, _, colour in LINES for edge in _band(rows, column, name, colour) if banded]
     traces = [_line(rows, column, name, look, currency) for column, name, look, _ in LINES]
     begins = [row for row in rows if row["begins"]]
+    found = [End(rows[-1][column], name, money(rows[-1][column], currency), look) for column, name, look, _ in LINES]
+    reach = _reach(rows)
+    tint, word = loss(reach[0])
     drawn = figure(
         bands + traces + _break_even(rows),
         height=height,
-        shapes=[level(0), *(_upright(row["month"]) for row in begins)],
-        annotations=[*(_begins(row) for row in begins), *_ends(rows, currency), *_turn(rows)],
-        margin={"l": 8, "r": 104, "t": 8, "b": 8},
-        showlegend=False,
-        xaxis={"title": "Month", "nticks": 8},
-        yaxis={"nticks": 6},
+        shapes=[*tint, level(0), *(_upright(row["month"]) for row in begins)],
+        annotations=[*(_begins(row) for row in begins), *ends(found, reach, height), *_turn(rows), *word],
+        margin={"l": 8, "r": room(found, height), "t": 8, "b": 8},
+        xaxis={"title": "Month", "nticks": 8, "range": [0, rows[-1]["month"]]},
+        yaxis={"title": f"Running total ({currency})", "nticks": 6, "range": list(reach)},
     )
     title = sentence.removesuffix(".")
     last, lowest = rows[-1], min(rows, key=lambda row: row["cash"])
@@ -46,7 +50,8 @@ def whole(frame: pd.DataFrame, sentence: str, currency: str, height: int) -> Cha
     )
     return Chart(
         title, drawn, alt, frame, _titles(currency, banded),
-        f"Running total in {currency} by month" + ("; bands are P10 to P90" if banded else ""), ABOUT,
+        f"Running total in {currency} by month" + ("; bands are P10 to P90" if banded else ""),
+        f"{ABOUT} {SPREAD}" if banded else ABOUT,
     )  # fmt: skip
 
 
@@ -68,8 +73,8 @@ def _band(rows: Sequence[Row], column: str, name: str, colour: str) -> list[dict
     months = [row["month"] for row in rows]
     edge = {"type": "scatter", "x": months, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     return [
-        {**edge, "y": [row[f"{column}_p10"] for row in rows], "name": f"{name}, P10", "showlegend": False},
-        {**edge, "y": [row[f"{column}_p90"] for row in rows], "name": f"{name}, P90", "showlegend": False,
+        {**edge, "y": [row[f"{column}_p10"] for row in rows], "name": f"{name}, P10"},
+        {**edge, "y": [row[f"{column}_p90"] for row in rows], "name": f"{name}, P90",
          "fill": "tonexty", "fillcolor": colour},
     ]  # fmt: skip
 
@@ -97,21 +102,12 @@ def _break_even(rows: Sequence[Row]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _ends(rows: Sequence[Row], currency: str) -> list[dict[str, Any]]:
-    """The name and the last value of each line at its end, one above the other where they would meet."""
-    last, drawn = rows[-1], [row[column] for row in rows for column, *_ in LINES]
-    near = abs(last["contribution"] - last["cash"]) < 0.14 * ((max(drawn) - min(drawn)) or 1)
-    upper = max(LINES, key=lambda one: last[one[0]])[0]
-    note = {"x": last["month"], "xanchor": "left", "xshift": 8, "showarrow": False, "align": "left"}
-    return [
-        note
-        | {
-            "y": last[column],
-            "text": f"<b>{name}</b><br>{money(last[column], currency)}",
-            "yshift": (16 if column == upper else -16) if near else 0,
-        }
-        for column, name, *_ in LINES
-    ]
+def _reach(rows: Sequence[Row]) -> tuple[float, float]:
+    """The ends of the axis: zero and all that is drawn, with some room."""
+    drawn = [row[column + end] for row in rows for column, *_ in LINES for end in ("", "_p10", "_p90")]
+    amounts = [0.0, *(amount for amount in drawn if amount is not None)]
+    room_ = (max(amounts) - min(amounts)) * 0.06 or 1.0
+    return (min(amounts) - room_ if min(amounts) < 0 else 0.0), max(amounts) + room_
 
 
 def _turn(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -127,7 +123,7 @@ def _turn(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 def _upright(month: int) -> dict[str, Any]:
     ends = {"yref": "paper", "x0": month, "x1": month, "y0": 0, "y1": 1}
-    return {"type": "line", **ends, "line": {"width": 1, "color": "#7d8893", "dash": "dot"}}
+    return {"type": "line", **ends, "line": {"width": 1, "color": "#7d8893"}}
 
 
 def _begins(row: Row) -> dict[str, Any]:

@@ -14,9 +14,13 @@ from motions.cohorts.metrics import mix
 from motions.cohorts.verdicts.rules import default_rules
 from motions.deals import offers
 from motions.economics.answers import sensitivity
+from motions.economics.answers.budget import next_amount
+from motions.economics.answers.capacity import capacity
 from motions.economics.answers.compare import columns
 from motions.economics.answers.explain import explain
 from motions.economics.answers.goal import seek
+from motions.economics.answers.portfolio import portfolio
+from motions.economics.answers.split import split
 from motions.economics.answers.uncertainty import drawn, simulate
 from motions.economics.inputs.links import Named
 from motions.economics.inputs.scenario import default_scenario
@@ -95,6 +99,10 @@ def simulated():
             columns([Named(name="A", scenario=ranged)] * 2, "affiliate"), "npv", "USD"
         ),
         "statement": economics.statement(results["affiliate"], "affiliate", 6, "USD"),
+        "together": economics.together(portfolio(scenario, ["mrr"]), "mrr", 3),
+        "channels": economics.channels(next_amount(scenario, 10_000), 6, "USD"),
+        "splits": economics.splits(split(scenario), 6, "USD"),
+        "capacity": economics.capacity(capacity(scenario, {"reseller": 2}, there=1)),
     }, ranged
 
 

@@ -31,7 +31,6 @@ def together(frame: pd.DataFrame, measure: Measure, length: int, months: int, cu
             *([_sum(rows, measure, currency)] if banded or reach[0] < 0 else []),
         ],
         height=height,
-        showlegend=False,
         barmode="relative",
         bargap=0.15,
         margin={"l": 8, "r": 104, "t": 10, "b": 8},
@@ -270,7 +269,7 @@ def _across(row: Row, at: int, ends: list[float], width: float, legend: str = ""
     """A line in a motion's row; the first of a kind stands for all in the legend, where they are named."""
     return {
         "type": "scatter", "mode": "lines", "hoverinfo": "skip", "x": ends, "y": [at] * len(ends),
-        "name": legend or f"{NAMES[row['program']]}, reach", "showlegend": bool(legend) and at == 0,
+        "name": legend or f"{NAMES[row['program']]}, reach",
         "line": {"color": INK if width == 1 else LOOKS[row["program"]].colour, "width": width},
     }  # fmt: skip
 
@@ -307,9 +306,10 @@ def splits(
     return Chart(
         title, drawn, f"{title}. {listed(said)}.", frame,
         {"program": "Motion", **{name: titled(words, currency) for name, words in titles.items()}},
-        f"Money for recruiting by motion, {currency} in {count(months, 'month')}",
-        "Thin line: the bounds. Thick line: amounts at which the whole can be within 1 % of the best. The best is the "
-        "split at which all programs together contribute most.",
+        f"Money for recruiting by motion, {currency} in {count(months, 'month')}: ○ now, ◆ the best split, thin line the "
+        "bounds, thick line within 1 % of the best",
+        "Along the thick line the whole can be within 1 % of the best. The best is the split at which all programs "
+        "together contribute most.",
     )  # fmt: skip
 
 

@@ -265,11 +265,11 @@ def _motions(rows: Sequence[Row]) -> dict[str, Any]:
     return {"range": [len(rows) - 0.4, -0.7], "showgrid": False, "zeroline": False, "ticksuffix": " ", **names}
 
 
-def _across(row: Row, at: int, ends: list[float], width: float, legend: str = "") -> dict[str, Any]:
-    """A line in a motion's row; the first of a kind stands for all in the legend, where they are named."""
+def _across(row: Row, at: int, ends: list[float], width: float, name: str = "") -> dict[str, Any]:
+    """A line in a motion's row."""
     return {
         "type": "scatter", "mode": "lines", "hoverinfo": "skip", "x": ends, "y": [at] * len(ends),
-        "name": legend or f"{NAMES[row['program']]}, reach",
+        "name": name or f"{NAMES[row['program']]}, reach",
         "line": {"color": INK if width == 1 else LOOKS[row["program"]].colour, "width": width},
     }  # fmt: skip
 
@@ -306,8 +306,8 @@ def splits(
     return Chart(
         title, drawn, f"{title}. {listed(said)}.", frame,
         {"program": "Motion", **{name: titled(words, currency) for name, words in titles.items()}},
-        f"Money for recruiting by motion, {currency} in {count(months, 'month')}: ○ now, ◆ the best split, thin line the "
-        "bounds, thick line within 1 % of the best",
+        f"Money for recruiting by motion, {currency} in {count(months, 'month')}: ○ now, ◆ the best split, thin line "
+        "the bounds, thick line within 1 % of the best",
         "Along the thick line the whole can be within 1 % of the best. The best is the split at which all programs "
         "together contribute most.",
     )  # fmt: skip

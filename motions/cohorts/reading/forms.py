@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 from motions.cohorts.contract import MONTH_WORDS
 
+PERHAPS = "cents?"
+"""The form of an amount that some files of an export write as cents."""
 AMOUNTS = {
     "1234.50": "digits and a decimal point",
     "1,234.50": "decimal point, perhaps thousands separated and a currency sign",
     "1.234,50": "decimal comma, perhaps thousands separated and a currency sign",
     "cents": "whole numbers of the smallest unit, such as cents",
-    "cents?": "cents or whole money: told by the column where it has decimals, asked where it has none",
+    PERHAPS: "cents or whole money: told by the column where it has decimals, asked where it has none",
 }
 DATES = {
     "year-month-day": "2026-09-30, or 2026-09 for a month",
@@ -80,7 +82,7 @@ def amount_sql(form: str, cell: str, currency: str = "NULL", decimals: int = 2) 
     >>> "regexp" in amount_sql("1,234.50", "c1")
     True
     """
-    if form == "cents?":  # no cell has told, as there is none with an amount
+    if form == PERHAPS:  # no cell has told, as there is none with an amount
         return amount_sql("1,234.50", cell, currency, decimals)
     if form == "cents":
         # Below a million million whole units, so that no sum of money can overflow.

@@ -25,6 +25,7 @@ from motions.cohorts.reading.engine import Bound, count
 from motions.cohorts.reading.forms import (
     IN_UTC,
     PARTS,
+    PERHAPS,
     PLAIN_DATE,
     SHARED_SIGNS,
     SIGNS,
@@ -169,9 +170,9 @@ def _amounts(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -
     file = _with_sign(con, file, column, shapes)
     if own == "cents" and file.found_by != CORRECTED and _has_decimals(con, column):
         own = ""  # whatever the header or the mapping says
-    if own not in ("", "cents?") and not _misfits(con, file, column):
+    if own not in ("", PERHAPS) and not _misfits(con, file, column):
         return file
-    return _decided(con, file, column, decide_amount(shapes, own == "cents?"))
+    return _decided(con, file, column, decide_amount(shapes, own == PERHAPS))
 
 
 def _days(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> Recognised:
@@ -289,7 +290,8 @@ def _words(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> 
         return _with_small_ways(con, file, column, _asked_words(con, file, column, unknown))
     told = {str(word): known[plain] for word, plain, _ in found if plain in known}
     weak = column.type != "status" or bare(file.header[file.columns[column.name]])[0] in WEAK
-    if (not told and weak) or (column.type == "flag" and unknown) or len(unknown) > MOST_STATUSES:
+    other = (not told and weak) or (column.type == "flag" and unknown) or len(unknown) > MOST_STATUSES
+    if other and column.name not in file.mapping.columns:
         return file.without(column.name)  # it is called like one, and is none
     if column.type != "flag":
         own = {word: said for word, said in told.items() if word not in file.mapping.words}

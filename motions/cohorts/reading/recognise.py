@@ -32,7 +32,7 @@ from motions.cohorts.contract import (
     Column,
     Table,
 )
-from motions.cohorts.reading.forms import SIGNS
+from motions.cohorts.reading.forms import PERHAPS, SIGNS
 from motions.cohorts.reading.mapping import (
     DELIMITERS,
     KINDS_OF_FILE,
@@ -536,12 +536,12 @@ def _units(
     forms, constants, questions = dict(mapping.forms), dict(mapping.constants), list[Question]()
     for amount in (one for one in amounts if one in columns):
         own = header[columns[amount]]
-        base, unit = bare(own)
+        base, unit = _last(own), bare(own)[1]
         words = {*base.split("_")}
         if amount not in forms and (unit in SMALLEST_UNIT or words & {*SMALLEST_UNIT}):
             forms[amount] = "cents"
         elif amount not in forms and base in PERHAPS_CENTS:
-            forms[amount] = "cents?"
+            forms[amount] = PERHAPS
         code = unit.upper() if unit in _CODES else next((SIGNS[sign] for sign in SIGNS if sign in own), "")
         if (
             code
@@ -588,11 +588,8 @@ def _columns(name: str, header: tuple[str, ...], mapping: Mapping) -> tuple[dict
             continue
         if own and (at := position(header, own)) is not None:
             columns[column.name] = at
-        elif column.name in mapping.ask:
-            choices = tuple(known for known in mapping.ask[column.name] if position(header, known) is not None)
-            asks = f"Which column is {column.name}? {column.meaning}"
-            asked = Question(name, "columns", column.name, asks, choices)
-            questions.append(asked if choices else _once(name, column))
+        elif column.name in mapping.ask and own != "":
+            questions.append(_asked(name, header, column, mapping.ask[column.name]))
         elif column.name in matches and own is None:
             positions = matches[column.name]
             if len(positions) == 1:
@@ -610,14 +607,26 @@ def _columns(name: str, header: tuple[str, ...], mapping: Mapping) -> tuple[dict
     return columns, questions
 
 
+def _asked(name: str, header: tuple[str, ...], column: Column, among: Sequence[str]) -> Question:
+    """The question of which column it is, of those that an export may have, else of all; or of one value for all."""
+    choices = tuple(known for known in among if position(header, known) is not None)
+    if not choices and column.type not in ("text", "money"):
+        return _once(name, column)
+    asks = f"Which column is {column.name}? {column.meaning}"
+    return Question(name, "columns", column.name, asks, choices or tuple(cell for cell in header if cell))
+
+
 def _not_said(
     matches: dict[str, list[int]], header: tuple[str, ...], table: Table, mapping: Mapping
 ) -> dict[str, list[int]]:
-    """Columns found by name that a mapping says nothing of: one that names columns is complete, but for a few."""
+    """Columns found by name that a mapping says nothing of: one that names columns is complete, but for a few.
+
+    A currency is among them: a file that names several is never added up because nobody spoke of it.
+    """
     if not (mapping.header and mapping.columns):
         return matches
     used = {position(header, own) for own in (*mapping.columns.values(), *mapping.leave_out) if own}
-    changing = [column.name for column in table.columns if column.changes_rows]
+    changing = [column.name for column in table.columns if column.changes_rows or column.name == "currency"]
     return {key: at for key, at in matches.items() if key in changing and not used & {*at}}
 
 

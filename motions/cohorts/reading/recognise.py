@@ -44,6 +44,7 @@ from motions.cohorts.reading.mapping import (
     choose,
     presets,
 )
+from motions.cohorts.reading.quarters import AMOUNTS, as_months, is_quarter
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.spelling import motion_words, normal, normal_word, position, without_unit
 from motions.cohorts.reading.triangles import interpret_triangle, is_other, is_wide, triangle_columns
@@ -186,7 +187,38 @@ def recognise(
         seen = _look(name, path, head, seen.mapping.encoding, mappings, corrected)
     _check_nul(name, seen.path, seen.encoding, head)
     seen = seen if seen.encoding == "utf-8" else replace(seen, path=_as_utf8(name, path, folder, seen.encoding))
-    return _spread(seen, folder, mappings, corrected) if _may_be_wide(seen, corrected) else seen
+    seen = _spread(seen, folder, mappings, corrected) if _may_be_wide(seen, corrected) else seen
+    return _of_months(seen, folder, mappings, corrected)
+
+
+def _of_months(seen: Recognised, folder: Path, mappings: Sequence[Mapping], corrected: Mapping | None) -> Recognised:
+    """Return a long file of quarters as the file of months that it is written down as; any other file as it is.
+
+    What stands in a quarter is asked of revenue, as of a wide sheet; other amounts are a third in each month. An amount
+    whose interval is known stands for its interval in each of them.
+    """
+    amount, mapping = AMOUNTS.get(seen.mapping.kind, ""), seen.mapping
+    if seen.sheet or not {"month", amount} <= {*seen.columns}:
+        return seen
+    places = (seen.columns["month"], seen.columns[amount])
+    first = next((row[places[0]] for row in seen.preview if is_quarter(row[places[0]])), "")
+    if not first:
+        return seen
+    known = {"interval", "interval_count"} & {*seen.columns, *mapping.constants}
+    held = QUARTERS[1] if known else mapping.constants.get(QUARTER, QUARTERS[0])
+    path, sheet = as_months(
+        seen.path, seen.header_line, seen.header, seen.delimiter, places, held, mapping.forms.get(amount, ""), folder
+    )
+    with path.open("rb") as file:
+        found = _look(seen.name, path, file.read(HEAD), "utf-8", mappings, corrected)
+    found = replace(found, sheet=sheet, found_by=seen.found_by, remarks=seen.remarks)
+    if known or QUARTER in mapping.constants:
+        return found
+    if mapping.kind == "revenue":
+        return found.asked([_of_a_quarter(seen.name, first)])
+    own = seen.header[places[0]]
+    words = f"Column {own} of {seen.name} names quarters: a third of each amount is taken for each month."
+    return found.remarked(words, "Export it by month.", 0.2)
 
 
 def _may_be_wide(seen: Recognised, corrected: Mapping | None) -> bool:
@@ -232,9 +264,12 @@ def _of_times(name: str, sheet: Wide, mapping: Mapping) -> list[Question]:
         asks = f"Its columns say no year. Of which year is the first, {first}? Write it as 2026."
         questions.append(Question(name, "constants", YEAR, asks))
     if sheet.of_quarters and QUARTER not in mapping.constants:
-        asks = f"What stands under a quarter, such as {first}?"
-        questions.append(Question(name, "constants", QUARTER, asks, QUARTERS))
+        questions.append(_of_a_quarter(name, first))
     return questions
+
+
+def _of_a_quarter(name: str, first: str) -> Question:
+    return Question(name, "constants", QUARTER, f"What stands under a quarter, such as {first}?", QUARTERS)
 
 
 def _look(

@@ -12,7 +12,7 @@ from motions.cohorts.reading.forms import PERHAPS
 from motions.cohorts.reading.wide import Time, Wide, in_each_month, months_of, rows_below, time_of
 
 MONTHS = 3
-AMOUNTS = {"revenue": "mrr", "spend": "amount", "invoices": "amount", "commissions": "amount", "payouts": "amount"}
+SPREAD = {"revenue": "mrr", "spend": "amount", "invoices": "amount", "commissions": "amount", "payouts": "amount"}
 """Kinds of file whose amounts can be of a quarter, and the column that holds them."""
 
 

@@ -44,7 +44,7 @@ from motions.cohorts.reading.mapping import (
     choose,
     presets,
 )
-from motions.cohorts.reading.quarters import AMOUNTS, as_months, is_quarter
+from motions.cohorts.reading.quarters import SPREAD, as_months, is_quarter
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.spelling import motion_words, normal, normal_word, position, without_unit
 from motions.cohorts.reading.triangles import interpret_triangle, is_other, is_wide, triangle_columns
@@ -197,7 +197,7 @@ def _of_months(seen: Recognised, folder: Path, mappings: Sequence[Mapping], corr
     What stands in a quarter is asked of revenue, as of a wide sheet; other amounts are a third in each month. An amount
     whose interval is known stands for its interval in each of them.
     """
-    amount, mapping = AMOUNTS.get(seen.mapping.kind, ""), seen.mapping
+    amount, mapping = SPREAD.get(seen.mapping.kind, ""), seen.mapping
     if seen.sheet or not {"month", amount} <= {*seen.columns}:
         return seen
     places = (seen.columns["month"], seen.columns[amount])

@@ -160,8 +160,14 @@ def test_a_sheet_of_what_is_counted_is_asked_and_no_revenue(tmp_path: Path) -> N
     assert found.kind_is_open
 
 
-LONG = [["account_id", "month", "mrr"], ["A1", "Q1 2025", "$100"], ["A1", "Q2'25", "1,23,456.00"], ["A1", "2025-Q3", ""],
-        ["A2", "2025-Q3", "90"], ["A3", "2025-08", "50"], ["A3", "soon", "50"]]  # fmt: skip
+LONG = """account_id,month,mrr
+A1,Q1 2025,$100
+A1,Q2'25,"1,23,456.00"
+A1,2025-Q3,
+A2,2025-Q3,90
+A3,2025-08,50
+A3,soon,50
+"""
 
 
 @pytest.mark.parametrize(
@@ -172,7 +178,7 @@ LONG = [["account_id", "month", "mrr"], ["A1", "Q1 2025", "$100"], ["A1", "Q2'25
     ],
 )
 def test_quarters_of_a_long_file_are_as_those_of_a_sheet(tmp_path: Path, said: str, months: list[int]) -> None:
-    file = write(tmp_path, "long.csv", [list(row) for row in LONG])
+    file = write(tmp_path, "long.csv", list(csv.reader(LONG.splitlines())))
     asked = recognise(*file, tmp_path)
     assert [one.asks for one in asked.questions] == ["What stands under a quarter, such as Q1 2025?"]
     program = load(tmp_path, file, corrections={"long.csv": asked.complete().answered("constants", QUARTER, said)})

@@ -6,17 +6,17 @@ from motions.cohorts.reading.recognise import recognise
 
 HEADERS = {
     "accounts": [
-        ("account_id", "signed_up_on", "motion", "partner_id", "activated_on"),
-        "Kundennummer;Registrierungsdatum;Vertriebskanal;Partner;Aktivierungsdatum",
-        "Kunden-ID;Registriert am;Kanal;Partner-ID;Aktiviert am",
-        "ID client;Date d'inscription;Canal;Partenaire;Date d'activation",
-        "N° client;Date de création;Canal d'acquisition;ID partenaire;Date d'activation",
-        "ID de cliente;Fecha de registro;Canal;Socio;Fecha de activación",
-        "Nº de cliente;Fecha de alta;Canal de adquisición;ID de socio;Activado el",
-        "ID do cliente;Data de cadastro;Canal;Parceiro;Data de ativação",
-        "Código do cliente;Data de registo;Canal de aquisição;ID do parceiro;Ativado em",
-        "ID cliente;Data di registrazione;Canale;Partner;Data di attivazione",
-        "Codice cliente;Data di iscrizione;Canale di acquisizione;ID partner;Attivato il",
+        ("account_id", "signed_up_on", "partner_id", "activated_on"),
+        "Kundennummer;Registrierungsdatum;Partner;Aktivierungsdatum",
+        "Kunden-ID;Registriert am;Partner-ID;Aktiviert am",
+        "ID client;Date d'inscription;Partenaire;Date d'activation",
+        "N° client;Date de création;ID partenaire;Date d'activation",
+        "ID de cliente;Fecha de registro;Socio;Fecha de activación",
+        "Nº de cliente;Fecha de alta;ID de socio;Activado el",
+        "ID do cliente;Data de cadastro;Parceiro;Data de ativação",
+        "Código do cliente;Data de registo;ID do parceiro;Ativado em",
+        "ID cliente;Data di registrazione;Partner;Data di attivazione",
+        "Codice cliente;Data di iscrizione;ID partner;Attivato il",
     ],
     "revenue": [
         ("account_id", "month", "mrr", "currency"),

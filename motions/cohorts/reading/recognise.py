@@ -197,28 +197,29 @@ def _of_months(seen: Recognised, folder: Path, mappings: Sequence[Mapping], corr
     What stands in a quarter is asked of revenue, as of a wide sheet; other amounts are a third in each month. An amount
     whose interval is known stands for its interval in each of them.
     """
-    amount, mapping = SPREAD.get(seen.mapping.kind, ""), seen.mapping
+    amount, said = SPREAD.get(seen.mapping.kind, ""), seen.mapping.constants
     if seen.sheet or not {"month", amount} <= {*seen.columns}:
         return seen
     places = (seen.columns["month"], seen.columns[amount])
     first = next((row[places[0]] for row in seen.preview if is_quarter(row[places[0]])), "")
     if not first:
         return seen
-    known = {"interval", "interval_count"} & {*seen.columns, *mapping.constants}
-    held = QUARTERS[1] if known else mapping.constants.get(QUARTER, QUARTERS[0])
-    path, sheet = as_months(
-        seen.path, seen.header_line, seen.header, seen.delimiter, places, held, mapping.forms.get(amount, ""), folder
-    )
+    known = bool({"interval", "interval_count"} & {*seen.columns, *said})
+    held = QUARTERS[1] if known else said.get(QUARTER, QUARTERS[0])
+    form = seen.mapping.forms.get(amount, "")
+    path, sheet = as_months(seen.path, seen.header_line, seen.header, seen.delimiter, places, held, form, folder)
     with path.open("rb") as file:
         found = _look(seen.name, path, file.read(HEAD), "utf-8", mappings, corrected)
     found = replace(found, sheet=sheet, found_by=seen.found_by, remarks=seen.remarks)
-    if known or QUARTER in mapping.constants:
-        return found
-    if mapping.kind == "revenue":
-        return found.asked([_of_a_quarter(seen.name, first)])
-    own = seen.header[places[0]]
-    words = f"Column {own} of {seen.name} names quarters: a third of each amount is taken for each month."
-    return found.remarked(words, "Export it by month.", 0.2)
+    return found if known or QUARTER in said else _says_quarters(found, seen.header[places[0]], first)
+
+
+def _says_quarters(file: Recognised, own: str, first: str) -> Recognised:
+    """Ask, or say, what an amount of a quarter is taken for."""
+    if file.mapping.kind == "revenue":
+        return file.asked([_of_a_quarter(file.name, first)])
+    words = f"Column {own} of {file.name} names quarters: a third of each amount is taken for each month."
+    return file.remarked(words, "Export it by month.", 0.2)
 
 
 def _may_be_wide(seen: Recognised, corrected: Mapping | None) -> bool:

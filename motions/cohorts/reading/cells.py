@@ -26,6 +26,7 @@ from motions.cohorts.reading.forms import (
     DATES,
     PLAIN_AMOUNT,
     PLAIN_DATE,
+    QUARTER_FORM,
     SHARED_SIGNS,
     SIGNS,
     amount_sql,
@@ -188,8 +189,9 @@ def _first_unpaid(file: Recognised, day: str, cell: str) -> str:
     if file.mapping.kind != "subscriptions":
         return day
     if file.mapping.ends == ENDS[1]:
-        month = f"NOT {has_day(file.mapping.forms.get('ended_on', PLAIN_DATE), cell)}"
-        return f"CAST({day} + CASE WHEN {month} THEN INTERVAL 1 MONTH ELSE INTERVAL 1 DAY END AS DATE)"
+        form = file.mapping.forms.get("ended_on", PLAIN_DATE)
+        month, long = f"NOT {has_day(form, cell)}", 3 if form == QUARTER_FORM else 1
+        return f"CAST({day} + CASE WHEN {month} THEN INTERVAL {long} MONTH ELSE INTERVAL 1 DAY END AS DATE)"
     if file.mapping.ends == ENDS[0]:
         return day
     return f"{day} + CASE WHEN length({cell}) > 10 AND regexp_matches({cell}, '[T ]23:59') THEN 1 ELSE 0 END"

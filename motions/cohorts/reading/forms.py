@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 from motions.cohorts.contract import MONTH_WORDS
 
+PERHAPS = "cents?"
+"""The form of an amount that some files of an export write as cents."""
 AMOUNTS = {
     "1234.50": "digits and a decimal point",
     "1,234.50": "decimal point, perhaps thousands separated and a currency sign",
     "1.234,50": "decimal comma, perhaps thousands separated and a currency sign",
     "cents": "whole numbers of the smallest unit, such as cents",
-    "cents?": "cents or whole money: told by the column where it has decimals, asked where it has none",
+    PERHAPS: "cents or whole money: told by the column where it has decimals, asked where it has none",
 }
 DATES = {
     "year-month-day": "2026-09-30, or 2026-09 for a month",
@@ -25,6 +27,7 @@ DATES = {
     "yy/mm/dd": "26/09/30",
     "month/year": "09/2026",
     "month name": "Sep 2026, 30 Sep 2026, Sep 30, 2026",
+    "quarter": "Q3 2026, or 2026-Q3: its first day",
     "digits": "20260930, or 202609 for a month",
     "epoch seconds": "1790726400",
     "epoch milliseconds": "1790726400000",
@@ -33,6 +36,13 @@ DATES = {
     "epoch seconds, in UTC": "1788213600 for September, which begins then in another zone",
     "epoch milliseconds, in UTC": "1788213600000 for September, which begins then in another zone",
 }
+QUARTER_FORM = "quarter"
+NAMED_QUARTERS = (
+    r"[QT](?P<quarter>[1-4])[-/. ']*(?P<year>(?:19|20)?\d\d)",
+    r"(?P<quarter>[1-4])[QT][-/. ']*(?P<year>(?:19|20)?\d\d)",
+    r"(?P<year>(?:19|20)\d\d)[-/. ]*[QT](?P<quarter>[1-4])",
+)
+"""How a quarter of a year is named, in headers and in cells; the T is of the Romance languages."""
 IN_UTC = ", in UTC"
 """What is added to the form of a month whose start is written as an instant: which month it is, other zones tell."""
 PLAIN_AMOUNT, PLAIN_DATE = "1234.50", "year-month-day"
@@ -80,7 +90,7 @@ def amount_sql(form: str, cell: str, currency: str = "NULL", decimals: int = 2) 
     >>> "regexp" in amount_sql("1,234.50", "c1")
     True
     """
-    if form == "cents?":  # no cell has told, as there is none with an amount
+    if form == PERHAPS:  # no cell has told, as there is none with an amount
         return amount_sql("1,234.50", cell, currency, decimals)
     if form == "cents":
         # Below a million million whole units, so that no sum of money can overflow.
@@ -155,6 +165,7 @@ def currency_signs(shapes: Mapping[str, int]) -> set[str]:
 _TIME = r"(?:[ T,].*)?"
 _NAME = r"[^\W\d_]{3,10}\.?"
 _SHAPES = (
+    (r"(?i:[QT]9[-/. ']*(99)?99|9[QT][-/. ']*(99)?99|9999[-/. ]*[QT]9)", QUARTER_FORM),
     (rf"9999-99(-99)?{_TIME}", "year-month-day"),
     (rf"9999[/.]99?([/.]99?)?{_TIME}", "year/month/day"),
     # A year of two digits only after slashes and points: 26-01-02 may well start with the year.
@@ -228,6 +239,8 @@ def date_sql(form: str, cell: str) -> str:
         return _iso(cell)
     if form.endswith(IN_UTC):
         return f"CAST({instant_sql(form.removesuffix(IN_UTC), cell)} + INTERVAL 14 HOUR AS DATE)"
+    if form == QUARTER_FORM:
+        return f"coalesce({_iso(cell)}, {_quarter(cell)})"
     return f"coalesce({_iso(cell)}, {_other(form, cell)})"
 
 
@@ -250,6 +263,7 @@ def has_day(form: str, cell: str) -> str:
     iso, text = f"trim({cell}) LIKE '____-__-__%'", f"trim({cell})"
     return {
         PLAIN_DATE: f"length({text}) > 7",
+        QUARTER_FORM: iso,
         "month/year": iso,
         "year/month/day": f"({iso} OR regexp_matches({text}, '[0-9][/.][0-9]{{1,2}}[/.][0-9]'))",
         "month name": f"({iso} OR regexp_matches({text}, '[0-9].*[^0-9].*[0-9]{{4}}'))",
@@ -261,6 +275,24 @@ def _iso(cell: str) -> str:
     fits = f"regexp_full_match({cell}, '[12][0-9]{{3}}-[0-9]{{2}}(-[0-9]{{2}}([T ][0-9].*)?)?')"
     month, day = f"TRY_CAST({cell} || '-01' AS DATE)", f"TRY_CAST(left({cell}, 10) AS DATE)"
     return f"CASE WHEN {fits} THEN CASE WHEN length({cell}) = 7 THEN {month} ELSE {day} END END"
+
+
+def _quarter(cell: str) -> str:
+    """SQL of the first day of a quarter."""
+    cases = []
+    for form in NAMED_QUARTERS:
+        pattern = f"'(?i){form.replace(chr(39), chr(39) * 2)}'"
+        year, quarter = (f"regexp_extract({cell}, {pattern}, {at})" for at in _groups(form))
+        year = f"right('20' || {year}, 4)"
+        first = f"TRY_CAST({year} || '-' || (TRY_CAST({quarter} AS INTEGER) * 3 - 2) || '-1' AS DATE)"
+        cases.append(f"WHEN regexp_full_match({cell}, {pattern}) THEN {first}")
+    return f"CASE {' '.join(cases)} END"
+
+
+def _groups(form: str) -> tuple[int, int]:
+    """The numbers of the groups of year and quarter."""
+    known = re.compile(form).groupindex
+    return known["year"], known["quarter"]
 
 
 _YEAR_FIRST = "([12][0-9]{3})[/.]([0-9]{1,2})(?:[/.]([0-9]{1,2}))?"

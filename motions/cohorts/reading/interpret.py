@@ -25,7 +25,9 @@ from motions.cohorts.reading.engine import Bound, count
 from motions.cohorts.reading.forms import (
     IN_UTC,
     PARTS,
+    PERHAPS,
     PLAIN_DATE,
+    QUARTER_FORM,
     SHARED_SIGNS,
     SIGNS,
     Decision,
@@ -169,9 +171,9 @@ def _amounts(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -
     file = _with_sign(con, file, column, shapes)
     if own == "cents" and file.found_by != CORRECTED and _has_decimals(con, column):
         own = ""  # whatever the header or the mapping says
-    if own not in ("", "cents?") and not _misfits(con, file, column):
+    if own not in ("", PERHAPS) and not _misfits(con, file, column):
         return file
-    return _decided(con, file, column, decide_amount(shapes, own == "cents?"))
+    return _decided(con, file, column, decide_amount(shapes, own == PERHAPS))
 
 
 def _days(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> Recognised:
@@ -185,6 +187,10 @@ def _days(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> R
     if file.mapping.forms.get(column.name) and not _misfits(con, file, column):
         return file
     decided = decide_date(_shapes(con, column), *_largest(con, column))
+    if decided.form == QUARTER_FORM and column.name != "ended_on":
+        own = file.header[file.columns[column.name]]
+        words = f"Column {own} of {file.name} names quarters: each is taken for its first month."
+        file = file.remarked(words, "Export it with months or days.", 1.0)
     if "month" in column.type and decided.form and _begin_in_a_zone(con, column, decided.form):
         decided = Decision(decided.form + IN_UTC)
     return _decided(con, file, column, decided)
@@ -255,13 +261,14 @@ def _ends(con: duckdb.DuckDBPyConnection, file: Recognised) -> Recognised:
     if not ends:
         return file
     own = file.header[file.columns["ended_on"]]
+    what = "quarter" if file.mapping.forms.get("ended_on") == QUARTER_FORM else "month"
     if starts * 2 > count(con, "staged"):
-        words = f"Ends in {own} of {file.name} are months, as starts are: the month of the end is still paid."
+        words = f"Ends in {own} of {file.name} are {what}s, as starts are: the {what} of the end is still paid."
         told = replace(file, mapping=file.mapping.model_copy(update={"ends": ENDS[1]}))
         return told.remarked(words, "Change it under Your files if it is not.", ends / count(con, "staged"))
     asks = (
-        f"{text.count(ends, 'end')} in column {own} name a month without a day. What is an end here? As the last day "
-        "paid, MRR of that month has them; as the first day not paid, it is without them."
+        f"{text.count(ends, 'end')} in column {own} name a {what} without a day. What is an end here? As the last day "
+        f"paid, MRR of that {what} has them; as the first day not paid, it is without them."
     )
     return file.asked([Question(file.name, "ends", "ends", asks, ENDS, ends / count(con, "staged"))])
 
@@ -289,7 +296,8 @@ def _words(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> 
         return _with_small_ways(con, file, column, _asked_words(con, file, column, unknown))
     told = {str(word): known[plain] for word, plain, _ in found if plain in known}
     weak = column.type != "status" or bare(file.header[file.columns[column.name]])[0] in WEAK
-    if (not told and weak) or (column.type == "flag" and unknown) or len(unknown) > MOST_STATUSES:
+    other = (not told and weak) or (column.type == "flag" and unknown) or len(unknown) > MOST_STATUSES
+    if other and column.name not in file.mapping.columns:
         return file.without(column.name)  # it is called like one, and is none
     if column.type != "flag":
         own = {word: said for word, said in told.items() if word not in file.mapping.words}

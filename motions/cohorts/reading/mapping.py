@@ -30,7 +30,7 @@ from motions.cohorts.contract import (
     STATUSES,
     WITHIN,
 )
-from motions.cohorts.reading.forms import AMOUNTS, DATES
+from motions.cohorts.reading.forms import AMOUNTS, DATES, PERHAPS
 from motions.cohorts.reading.spelling import normal, normal_word
 from motions.content import read_yaml, validate
 from motions.errors import closest
@@ -228,7 +228,8 @@ class Mapping(BaseModel):
         )
         if part == "columns":
             content["constants"].pop(key, None)
-            content["forms"].pop(key, None)
+            if content["forms"].get(key) != PERHAPS:  # that is told by whichever column it is
+                content["forms"].pop(key, None)
             if not value:  # said to be none: it is not looked for again
                 content["columns"][key] = ""
         return Mapping.model_validate(content)

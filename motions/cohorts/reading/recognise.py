@@ -32,7 +32,7 @@ from motions.cohorts.contract import (
     Column,
     Table,
 )
-from motions.cohorts.reading.forms import SIGNS
+from motions.cohorts.reading.forms import PERHAPS, SIGNS
 from motions.cohorts.reading.mapping import (
     DELIMITERS,
     KINDS_OF_FILE,
@@ -44,6 +44,7 @@ from motions.cohorts.reading.mapping import (
     choose,
     presets,
 )
+from motions.cohorts.reading.quarters import SPREAD, as_months, is_quarter
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.spelling import motion_words, normal, normal_word, position, without_unit
 from motions.cohorts.reading.triangles import interpret_triangle, is_other, is_wide, triangle_columns
@@ -186,7 +187,39 @@ def recognise(
         seen = _look(name, path, head, seen.mapping.encoding, mappings, corrected)
     _check_nul(name, seen.path, seen.encoding, head)
     seen = seen if seen.encoding == "utf-8" else replace(seen, path=_as_utf8(name, path, folder, seen.encoding))
-    return _spread(seen, folder, mappings, corrected) if _may_be_wide(seen, corrected) else seen
+    seen = _spread(seen, folder, mappings, corrected) if _may_be_wide(seen, corrected) else seen
+    return _of_months(seen, folder, mappings, corrected)
+
+
+def _of_months(seen: Recognised, folder: Path, mappings: Sequence[Mapping], corrected: Mapping | None) -> Recognised:
+    """Return a long file of quarters as the file of months that it is written down as; any other file as it is.
+
+    What stands in a quarter is asked of revenue, as of a wide sheet; other amounts are a third in each month. An amount
+    whose interval is known stands for its interval in each of them.
+    """
+    amount, said = SPREAD.get(seen.mapping.kind, ""), seen.mapping.constants
+    if seen.sheet or not {"month", amount} <= {*seen.columns}:
+        return seen
+    places = (seen.columns["month"], seen.columns[amount])
+    first = next((row[places[0]] for row in seen.preview if is_quarter(row[places[0]])), "")
+    if not first:
+        return seen
+    known = bool({"interval", "interval_count"} & {*seen.columns, *said})
+    held = QUARTERS[1] if known else said.get(QUARTER, QUARTERS[0])
+    form = seen.mapping.forms.get(amount, "")
+    path, sheet = as_months(seen.path, seen.header_line, seen.header, seen.delimiter, places, held, form, folder)
+    with path.open("rb") as file:
+        found = _look(seen.name, path, file.read(HEAD), "utf-8", mappings, corrected)
+    found = replace(found, sheet=sheet, found_by=seen.found_by, remarks=seen.remarks)
+    return found if known or QUARTER in said else _says_quarters(found, seen.header[places[0]], first)
+
+
+def _says_quarters(file: Recognised, own: str, first: str) -> Recognised:
+    """Ask, or say, what an amount of a quarter is taken for."""
+    if file.mapping.kind == "revenue":
+        return file.asked([_of_a_quarter(file.name, first)])
+    words = f"Column {own} of {file.name} names quarters: a third of each amount is taken for each month."
+    return file.remarked(words, "Export it by month.", 0.2)
 
 
 def _may_be_wide(seen: Recognised, corrected: Mapping | None) -> bool:
@@ -232,9 +265,12 @@ def _of_times(name: str, sheet: Wide, mapping: Mapping) -> list[Question]:
         asks = f"Its columns say no year. Of which year is the first, {first}? Write it as 2026."
         questions.append(Question(name, "constants", YEAR, asks))
     if sheet.of_quarters and QUARTER not in mapping.constants:
-        asks = f"What stands under a quarter, such as {first}?"
-        questions.append(Question(name, "constants", QUARTER, asks, QUARTERS))
+        questions.append(_of_a_quarter(name, first))
     return questions
+
+
+def _of_a_quarter(name: str, first: str) -> Question:
+    return Question(name, "constants", QUARTER, f"What stands under a quarter, such as {first}?", QUARTERS)
 
 
 def _look(
@@ -536,12 +572,12 @@ def _units(
     forms, constants, questions = dict(mapping.forms), dict(mapping.constants), list[Question]()
     for amount in (one for one in amounts if one in columns):
         own = header[columns[amount]]
-        base, unit = bare(own)
+        base, unit = _last(own), bare(own)[1]
         words = {*base.split("_")}
         if amount not in forms and (unit in SMALLEST_UNIT or words & {*SMALLEST_UNIT}):
             forms[amount] = "cents"
         elif amount not in forms and base in PERHAPS_CENTS:
-            forms[amount] = "cents?"
+            forms[amount] = PERHAPS
         code = unit.upper() if unit in _CODES else next((SIGNS[sign] for sign in SIGNS if sign in own), "")
         if (
             code
@@ -588,11 +624,8 @@ def _columns(name: str, header: tuple[str, ...], mapping: Mapping) -> tuple[dict
             continue
         if own and (at := position(header, own)) is not None:
             columns[column.name] = at
-        elif column.name in mapping.ask:
-            choices = tuple(known for known in mapping.ask[column.name] if position(header, known) is not None)
-            asks = f"Which column is {column.name}? {column.meaning}"
-            asked = Question(name, "columns", column.name, asks, choices)
-            questions.append(asked if choices else _once(name, column))
+        elif column.name in mapping.ask and own != "":
+            questions.append(_asked(name, header, column, mapping.ask[column.name]))
         elif column.name in matches and own is None:
             positions = matches[column.name]
             if len(positions) == 1:
@@ -610,14 +643,26 @@ def _columns(name: str, header: tuple[str, ...], mapping: Mapping) -> tuple[dict
     return columns, questions
 
 
+def _asked(name: str, header: tuple[str, ...], column: Column, among: Sequence[str]) -> Question:
+    """The question of which column it is, of those that an export may have, else of all; or of one value for all."""
+    choices = tuple(known for known in among if position(header, known) is not None)
+    if not choices and column.type not in ("text", "money"):
+        return _once(name, column)
+    asks = f"Which column is {column.name}? {column.meaning}"
+    return Question(name, "columns", column.name, asks, choices or tuple(cell for cell in header if cell))
+
+
 def _not_said(
     matches: dict[str, list[int]], header: tuple[str, ...], table: Table, mapping: Mapping
 ) -> dict[str, list[int]]:
-    """Columns found by name that a mapping says nothing of: one that names columns is complete, but for a few."""
+    """Columns found by name that a mapping says nothing of: one that names columns is complete, but for a few.
+
+    A currency is among them: a file that names several is never added up because nobody spoke of it.
+    """
     if not (mapping.header and mapping.columns):
         return matches
     used = {position(header, own) for own in (*mapping.columns.values(), *mapping.leave_out) if own}
-    changing = [column.name for column in table.columns if column.changes_rows]
+    changing = [column.name for column in table.columns if column.changes_rows or column.name == "currency"]
     return {key: at for key, at in matches.items() if key in changing and not used & {*at}}
 
 

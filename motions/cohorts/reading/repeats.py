@@ -65,17 +65,20 @@ def reject_repeated(
 ) -> tuple[list[Reject], dict[str, str]]:
     """Remove every row whose key an earlier row has, and say which: never added up, never silently dropped.
 
+    Of several rows of an account the one with the earliest signup stays, as a list of deals may begin with the last.
+
     Returns them, and by file what their amounts add up to, where they are in one currency.
 
     The table's files must have been read with lines, and be in one currency. Raises FileError when there are more than
     MOST_REJECTS.
     """
     key = ", ".join(_stored_key(table))
+    first = "file, signup_month, signup_day, line" if table.name == "accounts" else "file, line"
     con.execute(
         f"CREATE TEMP TABLE repeated AS SELECT file, line, first_file, first_line, {_stored_key(table)[0]} FROM ("
         f"SELECT *, FIRST_VALUE(file) OVER w AS first_file, FIRST_VALUE(line) OVER w AS first_line, "
         f"ROW_NUMBER() OVER w AS rank FROM {table.name} WHERE {_stored_key(table)[0]} IS NOT NULL "
-        f"WINDOW w AS (PARTITION BY {key} ORDER BY file, line)"
+        f"WINDOW w AS (PARTITION BY {key} ORDER BY {first})"
         f") WHERE rank > 1"
     )
     amounts = _amounts(con, table, files)

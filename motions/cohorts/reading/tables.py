@@ -245,6 +245,8 @@ def _where_it_stands(reject: Reject, file: Recognised | None) -> Reject:
     if file is None or file.sheet is None or not reject.line:
         return reject
     line, column = file.sheet.place(reject.line)
+    if file.sheet.long:
+        return replace(reject, line=line)
     if not reject.column:  # the whole row: it was written as one line of another shape
         why = f"has not as many fields as line {file.sheet.header_line}; put values that hold a separator in quotes"
         return replace(reject, line=line, value=reject.value[1:-1], reason=why)

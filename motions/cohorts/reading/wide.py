@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from motions.cohorts.contract import A_MONTH, A_YEAR, BLANK, BY_NAME, HEADERS, MONTH_WORDS, SMALLEST_UNIT, TOTAL
+from motions.cohorts.reading.forms import NAMED_QUARTERS, currency_signs
 from motions.cohorts.reading.mapping import HELD_AT_THE_END
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.spelling import normal, normal_word
@@ -27,8 +28,7 @@ _FORMS = (
     r"(?P<month>0?[1-9]|1[0-2])[-/. ](?P<year>(?:19|20)\d\d)",
     rf"(?:\d\d?[-/. ])?(?P<name>[^\W\d_]{{3,10}})\.?[-/. ,']*{_YEAR}",
     r"(?P<year>(?:19|20)\d\d)[-/. ]*(?P<name>[^\W\d_]{3,10})\.?",
-    rf"[QT](?P<quarter>[1-4])[-/. ']*{_YEAR}",
-    r"(?P<year>(?:19|20)\d\d)[-/. ]*[QT](?P<quarter>[1-4])",
+    *NAMED_QUARTERS,
     r"(?P<name>[^\W\d_]{3,10})\.?",
     r"[QT](?P<quarter>[1-4])",
     r"(?:month|monat|mes|mois|mese|m)?[ _]?(?P<month>0?[1-9]|1[0-2])",
@@ -63,6 +63,8 @@ class Wide:
     """what its cells are, as the header of a column would say it: a year's amount, or cents, where its title does"""
     beside: tuple[str, ...] = ()
     """the names of the account's column and of those that stay beside it"""
+    long: bool = False
+    """whether it is no sheet, but a long file of quarters: its columns stay, its rows become those of months"""
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -189,23 +191,24 @@ def as_long(
     total, words = _total(sheet, len(header), delimiter)
     remarks += words
     path = folder / f"{uuid4().hex}.csv"
-    months = [month for _, _, time in _dated(sheet, year) for month in _months(time)]
+    cents = "cents" in sheet.amount
+    months = [month for _, _, time in _dated(sheet, year) for month in months_of(time)]
     with path.open("w", encoding="utf-8", newline="", errors="surrogateescape") as out:
         writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
         writer.writerow(sheet.header)
-        for at, row in enumerate(_rows(sheet, delimiter)):
+        for at, row in enumerate(rows_below(sheet, delimiter)):
             if len(row) != len(header) or at == total:
                 writer.writerow(["", *row, ""] if row and at != total else [])
                 out.write("\n" * (sheet.lines - 1))
                 continue
             front = [row[sheet.account], *(row[place] for place in sheet.kept)]
-            cells = [cell for place, _, time in sheet.times for cell in _cells(row[place], time, quarter)]
+            cells = [cell for place, _, time in sheet.times for cell in in_each_month(row[place], time, quarter, cents)]
             writer.writerows([*front, month, cell] for month, cell in zip(months, cells, strict=True))
     return path, sheet, remarks
 
 
-def _rows(sheet: Wide, delimiter: str) -> Iterator[list[str]]:
-    """The rows below the header; one that a reader of CSV can't take apart is empty."""
+def rows_below(sheet: Wide, delimiter: str) -> Iterator[list[str]]:
+    """Return the rows below the header; one that a reader of CSV can't take apart is empty."""
     with sheet.path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
         for _ in range(sheet.header_line):
             file.readline()
@@ -223,7 +226,7 @@ def _is_zero(cell: str) -> bool:
 def _until_the_last(sheet: Wide, width: int, delimiter: str) -> tuple[Wide, list[Remark]]:
     """The sheet without the columns at its end, and those at its beginning that are blank, in which nothing stands."""
     paid, there = set[int](), set[int]()
-    for row in _rows(sheet, delimiter):
+    for row in rows_below(sheet, delimiter):
         if len(row) == width and not ({*range(len(sheet.times))} <= paid):
             paid |= {at for at, (place, _, _) in enumerate(sheet.times) if not _is_zero(row[place])}
             there |= {at for at, (place, _, _) in enumerate(sheet.times) if not _is_nothing(row[place])}
@@ -240,7 +243,7 @@ def _total(sheet: Wide, width: int, delimiter: str) -> tuple[int | None, list[Re
     """Which row adds the others up: one that is called so, where its cells are nearly the sums of the columns."""
     sums = [0.0] * len(sheet.times)
     called: list[tuple[int, list[float], str]] = []
-    for at, row in enumerate(_rows(sheet, delimiter)):
+    for at, row in enumerate(rows_below(sheet, delimiter)):
         if len(row) != width:
             continue
         cells = [_number(row[place]) for place, _, _ in sheet.times]
@@ -274,23 +277,35 @@ def _dated(sheet: Wide, year: int | None) -> tuple[tuple[int, str, Time], ...]:
     )
 
 
-def _months(time: Time) -> list[str]:
-    """The months of a time; a year that nobody has said yet is written so that no month is read."""
+def months_of(time: Time) -> list[str]:
+    """Return the months of a time; a year that nobody has said yet is written so that no month is read."""
     year = f"{time.year:04}" if time.year is not None else "????"
     return [f"{year}-{month:02}" for month in range(time.month, time.month + time.months)]
 
 
-def _cells(cell: str, time: Time, quarter: str) -> list[str]:
-    """What stands for a time in each of its months: of a quarter's revenue a third, the last with what is left."""
+def in_each_month(cell: str, time: Time, quarter: str, whole: bool = False) -> list[str]:
+    """Return what stands for a time in each of its months: of a quarter's revenue a third, the last with what is left.
+
+    `whole`: parts have no decimals where the cell has none, as cents have not.
+
+    >>> in_each_month("$100", Time(2025, 7, 3), "revenue of the quarter, a third in each month")
+    ['$33.33', '$33.33', '$33.34']
+    """
     text = "0" if _is_nothing(cell) else cell
     if time.months == 1 or quarter == HELD_AT_THE_END:
         return [text] * time.months
     if re.search("[A-Za-z]{4}", text) or not re.search(r"\d", text):
         return [text] * time.months  # no amount: the reading says so
-    cents = round(_number(text) * 100) * (-1 if "(" in text else 1)
-    third = cents // time.months
-    parts = [third, third, cents - 2 * third]
-    return [f"{part / 100:.2f}" for part in parts]
+    unit = 1 if whole and _number(text) % 1 == 0 else 100
+    parts = _thirds(round(_number(text) * unit) * (-1 if "(" in text else 1), time.months)
+    sign = next(iter(sorted(currency_signs({f"9 {text}": 1}))), "")
+    return [f"{'-' if part < 0 else ''}{sign}{abs(part) / unit:.{0 if unit == 1 else 2}f}" for part in parts]
+
+
+def _thirds(whole: int, months: int) -> list[int]:
+    """A whole number in equal parts, the last with what is left."""
+    part = whole // months
+    return [part] * (months - 1) + [whole - part * (months - 1)]
 
 
 def said_of(sheet: Wide, header: Sequence[str]) -> str:

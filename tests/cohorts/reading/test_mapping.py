@@ -53,6 +53,7 @@ def answer(sources, file, *answers):
         (["1'234.50", "5"], 123450 + 500),
         (["\u00a312.50", "\u00a37"], 1250 + 700),
         (["12,5 kr", "7 kr"], 1250 + 700),
+        (["\u20b91,23,456.00", "12,34,567"], 12_345_600 + 123_456_700),
     ],
 )
 def test_money_as_text(load, cells, cents):
@@ -408,7 +409,8 @@ def test_a_known_export_is_recognised_by_its_header_and_asks_only_what_it_does_n
 
 
 def test_every_preset_is_of_a_documented_export():
-    assert {preset.name for preset in presets()} == set(EXPORTS)
+    """Those of billing systems and of the CRM have an export with rows: test_presets."""
+    assert {*EXPORTS} < {preset.name for preset in presets()}
     assert {preset.kind for preset in presets()} <= set(BY_NAME)
 
 
@@ -736,6 +738,7 @@ def test_any_separator_that_a_file_names_is_used_or_said(load, sign, line):
     assert (program.files[0].rows, program.files[0].accepted) == (1, 1)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("preset", presets(), ids=lambda preset: preset.name)
 @pytest.mark.parametrize("rows", ["", "one,field,more,than,there,are,columns" + "," * 60 + "\n"])
 def test_a_known_export_without_a_row_says_so(load, preset, rows):

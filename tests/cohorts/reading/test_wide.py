@@ -158,3 +158,45 @@ def test_a_sheet_of_what_is_counted_is_asked_and_no_revenue(tmp_path: Path) -> N
     found = recognise(*seats, tmp_path)
     assert found.sheet is None
     assert found.kind_is_open
+
+
+LONG = """account_id,month,mrr
+A1,Q1 2025,$100
+A1,Q2'25,"1,23,456.00"
+A1,2025-Q3,
+A2,2025-Q3,90
+A3,2025-08,50
+A3,soon,50
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "months"),
+    [
+        (QUARTERS[0], [3333, 3333, 3334, *[4_115_200] * 3, 3000, 3000 + 5000, 3000]),
+        (HELD_AT_THE_END, [10_000] * 3 + [12_345_600] * 3 + [9000, 9000 + 5000, 9000]),
+    ],
+)
+def test_quarters_of_a_long_file_are_as_those_of_a_sheet(tmp_path: Path, said: str, months: list[int]) -> None:
+    file = write(tmp_path, "long.csv", list(csv.reader(LONG.splitlines())))
+    asked = recognise(*file, tmp_path)
+    assert [one.asks for one in asked.questions] == ["What stands under a quarter, such as Q1 2025?"]
+    program = load(tmp_path, file, corrections={"long.csv": asked.complete().answered("constants", QUARTER, said)})
+    assert mrr(program)[-9:] == months
+    assert {(one.line, one.column, one.value) for one in program.rejects} == {(4, "mrr", ""), (7, "month", "soon")}
+
+
+def test_what_is_not_asked_of_quarters(tmp_path: Path) -> None:
+    """Spend is a third in each month; an amount of a year is for a year; a day is the first of its quarter."""
+    spend = [["month", "amount", "kind", "id"], ["2025-Q1", "100", "marketing", "s1"], ["Q2 2025", "50", "sales", "s2"]]
+    paid = [["account_id", "month", "arr"], ["A1", "Q1 2025", "1200"], ["A1", "Q2 2025", "1080"]]
+    subscribed = [["customer_id", "start_date", "end_date", "mrr"], ["A1", "Q1 2025", "Q2 2025", 70]]
+    program = load(tmp_path, write(tmp_path, "s.csv", spend), write(tmp_path, "r.csv", paid))
+    spent = zip(program.ledger.by_spend["month"], program.ledger.by_spend["amount"], strict=True)
+    assert [int(amount) for _, amount in sorted(spent)] == [3333, 3333, 3334, 1666, 1666, 1668]
+    assert mrr(program)[-6:] == [10_000] * 3 + [9000] * 3
+    assert "a third of each amount is taken for each month" in " ".join(program.notes)
+    ended = load(tmp_path, write(tmp_path, "x.csv", subscribed), written=2025 * 12 + 8)
+    assert mrr(ended)[-6:] == [7000] * 6
+    assert "the quarter of the end is still paid" in " ".join(ended.notes)
+    assert "each is taken for its first month" in " ".join(ended.notes)

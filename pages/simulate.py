@@ -81,9 +81,11 @@ with answer_column:
             answers.chances_line(scenario, focus, look.samples[focus], pinned if moved else None)
 # After the chart, which takes the browser longest: so it begins to draw before the others are there.
 with title:
-    st.title(_ui.text(headline(look.results, focus, months, currency)), anchor=False)
+    st.title(_ui.text(headline(look.results, focus, months, currency, look.samples)), anchor=False)
 with table:
-    programs.table(tables.programs(look.results, months, currency), focus, turned=phone)
+    programs.table(tables.programs(look.results, look.samples, months, currency), focus, turned=phone)
+    if look.samples:
+        st.caption("In grey: P10 to P90, between which 80 % of the draws lie.")
 with deal:
     st.markdown(f":small[:gray[{_ui.text(tables.deal(scenario.market))}]]")
 with present:

@@ -8,8 +8,6 @@ from motions.cohorts.tables import health as tables
 from motions.cohorts.tables import overview
 from motions.cohorts.verdicts import verdicts
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.model.results import answer
-from motions.economics.model.run import run
 from motions.playbook import Answers, Fit
 from motions.readiness.assess import assess
 from motions.readiness.hands import from_answers
@@ -60,10 +58,9 @@ def _chart(program: Program | None, settings: m.Settings | None, scenario: Scena
     """What the scenario would earn, if somebody has set one; else whether the program's customers stay."""
     shown = drawn.chart(program, settings, scenario)
     if shown and scenario.touched:
-        market = scenario.market
         _ui.chart(shown, "overview_contribution", level=2)
-        for name, outcome in run(scenario).items():
-            st.caption(_ui.text(answer(name, outcome.figures, market.months, market.currency)))
+        for line in drawn.earnings(scenario):
+            st.caption(_ui.text(line))
         _ui.link("pages/simulate.py", "Change margins and payouts")
     elif shown:
         _ui.chart(shown, "overview_retention", level=2)

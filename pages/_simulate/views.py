@@ -10,7 +10,7 @@ from motions.charts import economics as charts
 from motions.charts.style import Chart
 from motions.economics.answers.compare import columns
 from motions.economics.answers.headline import turns
-from motions.economics.answers.uncertainty import Sample, active_ranges, simulate
+from motions.economics.answers.uncertainty import Sample, if_ranged
 from motions.economics.files import tables
 from motions.economics.inputs.assumptions import PartnerProgram
 from motions.economics.inputs.links import Kept
@@ -37,9 +37,8 @@ class Look:
     @staticmethod
     def of(scenario: Scenario, focus: str, kept: Kept) -> "Look":
         """Work out what comes of a scenario and of its baseline."""
-        samples = simulate(scenario) if active_ranges(scenario) else {}
         before = run(kept[0].scenario) if kept else {}
-        return Look(scenario, focus, kept, run(scenario), before, samples)
+        return Look(scenario, focus, kept, run(scenario), before, if_ranged(scenario))
 
     @property
     def currency(self) -> str:
@@ -67,7 +66,7 @@ def _over_time(look: Look) -> None:
     title = turns(look.results, look.scenario.market.months)
     _ui.chart(replace(_contribution(look), title=title), "sim_contribution")
     if look.samples:
-        st.caption("Band: P10 to P90, between which 80 % of draws lie. Line: one run at the values of the inputs.")
+        st.caption("Band: P10 to P90 of the draws. Line: one run at the values of the inputs.")
 
 
 def _cost(look: Look) -> Chart:

@@ -142,12 +142,16 @@ class Chance:
         >>> Chance("it loses money", 0.062).said, Chance("it loses money", None).said
         ('in 6 of 100 draws it loses money', 'no draw says whether it loses money')
         """
-        return f"no draw says whether {self.words}" if self.share is None else f"{self._of_hundred()} {self.words}"
+        return f"no draw says whether {self.words}" if self.share is None else f"in {in_draws(self.share)} {self.words}"
 
-    def _of_hundred(self) -> str:
-        share = self.share or 0.0
-        number = "no" if share == 0 else "all" if share == 1 else f"{min(max(share * 100, 1), 99):.0f} of 100"
-        return f"in {number} draws"
+
+def in_draws(share: float) -> str:
+    """Say a share of draws so that neither never nor always is said of what happens, or does not.
+
+    >>> in_draws(0.0), in_draws(0.001), in_draws(0.83), in_draws(1.0)
+    ('no draws', '1 of 100 draws', '83 of 100 draws', 'all draws')
+    """
+    return f"{'no' if share == 0 else 'all' if share == 1 else f'{min(max(share * 100, 1), 99):.0f} of 100'} draws"
 
 
 def chances(scenario: Scenario, program: str, sample: Sample, pinned: Scenario | None) -> list[Chance]:

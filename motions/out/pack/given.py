@@ -10,7 +10,7 @@ from motions.cohorts.metrics import metrics as m
 from motions.cohorts.program import Program
 from motions.cohorts.verdicts.rules import Rules, default_rules
 from motions.cohorts.verdicts.verdicts import Verdict, verdicts
-from motions.economics.answers.uncertainty import Sample, active_ranges, simulate
+from motions.economics.answers.uncertainty import Sample, if_ranged
 from motions.economics.inputs.links import Kept
 from motions.economics.inputs.scenario import Scenario, default_scenario
 from motions.economics.model.run import Outcome, run
@@ -91,7 +91,7 @@ class Given:
     @cached_property
     def samples(self) -> Mapping[str, Sample]:
         """The draws of the scenario, where it has ranges."""
-        return simulate(self.scenario) if self.scenario and active_ranges(self.scenario) else {}
+        return if_ranged(self.scenario) if self.scenario else {}
 
     @cached_property
     def baseline(self) -> Scenario | None:

@@ -9,8 +9,9 @@ from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.verdicts import Verdict, in_short, stands_out
 from motions.economics.answers import sensitivity
 from motions.economics.answers.compare import chances
+from motions.economics.answers.headline import comes_to
 from motions.economics.files import tables as economics
-from motions.economics.model.results import FIGURES, answer
+from motions.economics.model.results import FIGURES
 from motions.names import NAMES
 from motions.out.pack import plots
 from motions.out.pack.content import Plot, Said, Slide, Told, plain
@@ -124,8 +125,7 @@ def words(given: Given) -> Iterator[Said]:
 def _first(given: Given) -> Iterator[Said]:
     if not given.answers:
         if given.scenario:
-            market = given.scenario.market
-            line = answer(given.focus, given.results[given.focus].figures, market.months, market.currency)
+            line = comes_to(given.focus, given.results, given.scenario.market, given.samples)
             yield Said(line, "What it comes to")
         return
     yield Said(first_sentence(given.fit.headline)[0], "Which first")

@@ -401,12 +401,13 @@ def static_table(frame: Any, hide_index: bool = False) -> None:
     st.table(plain.rename_axis(text(frame.index.name) or None), border="horizontal", hide_index=hide_index)
 
 
-def chips(frame: Any) -> None:
+def chips(frame: Any, sources: Any) -> None:
     """Show a small table of marked words as chips, `● Low`: amounts in three steps of one hue, sides in three hues.
 
-    The mark and the word say all; a stated one (●) is bold, so that it differs without colour too.
+    The mark and the word say all; a stated one (●) is bold, so that it differs without colour too. `sources`, of the
+    same shape, says of each chip whose it is: the sign behind it shows that on hover, touch and focus.
     """
-    plain = frame.map(_chip).rename(columns=text)
+    plain = (frame.map(_chip) + sources.map(_tip)).rename(columns=text)
     plain.index = plain.index.map(text)
     st.table(plain.rename_axis(text(frame.index.name) or None), border="horizontal")
 
@@ -415,6 +416,11 @@ def _chip(cell: str) -> str:
     mark, _, word = cell.partition(" ")
     shown = f"**{text(word)}**" if mark == STATED else text(word)
     return f':color[{text(mark)}\u00a0{shown}]{{background="{_TINTS.get(word, _TINTS[""])}"}}'
+
+
+def _tip(words: str) -> str:
+    """The sign behind a word, as `help` draws it; what it shows is read as Markdown once more."""
+    return f" :help[{text(text(words))}]" if words else ""
 
 
 _TINTS = {

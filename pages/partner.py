@@ -34,7 +34,7 @@ with top:
         with st.container(width="content"):
             _ui.link("pages/health.py", "All partners", **({"data": "sample"} if loaded.is_sample() else {}))
     st.title(_ui.text(f"{tables.partner_label(program.ledger, chosen)}: {advice.step}"), anchor=False)
-    st.markdown(f"**{_ui.text(advice.reason)}** {_ui.text(advice.otherwise)}")
+    st.markdown(f"**{_ui.text(advice.reason)}** {_ui.text(advice.otherwise)} {_ui.text(advice.unsure)}")
 figures_column, chart_column = st.columns([3, 2], gap="small")
 with figures_column:
     with _ui.figures(4, "partner_figures"):

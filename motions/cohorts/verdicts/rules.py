@@ -83,7 +83,7 @@ class PartnerRules(_Model):
         default=2,
         gt=0,
         le=100,
-        description=f"A partner of {TOO_FEW} new customers or more whose CPA is above so many times blended CAC is too dear.",
+        description=f"Above so many times blended CAC a partner is too dear; judged from {TOO_FEW} new customers on.",
     )
     payout_of_profit: float = Field(
         default=50,

@@ -15,7 +15,7 @@ _CHARTS = {view.name for view in VIEWS if view.chart}
 
 
 def address(look: Look, view: str, asked: dict[str, str]) -> dict[str, str]:
-    """Return the parameters of the presentation: the scenario, its baseline, and what is looked at.
+    """Return the parameters of the presentation: the scenario, the pinned one, and what is looked at.
 
     `asked` is what was asked in the open view, the figure of its chart for one; it is kept for when others step to it.
     """

@@ -36,7 +36,7 @@ class Look:
 
     @staticmethod
     def of(scenario: Scenario, focus: str, kept: Kept) -> "Look":
-        """Work out what comes of a scenario and of its baseline."""
+        """Work out what comes of a scenario and of the pinned one."""
         before = run(kept[0].scenario) if kept else {}
         return Look(scenario, focus, kept, run(scenario), before, if_ranged(scenario))
 
@@ -47,12 +47,12 @@ class Look:
 
     @property
     def pinned(self) -> Scenario | None:
-        """The baseline."""
+        """The scenario that it is compared with."""
         return self.kept[0].scenario if self.kept else None
 
     @property
     def comparable(self) -> tables.Results:
-        """What comes of the baseline, if amounts of both can be taken off one another."""
+        """What comes of the pinned scenario, if amounts of both can be taken off one another."""
         alike = self.pinned is not None and self.pinned.market.currency == self.currency
         return self.before if alike else {}
 

@@ -36,12 +36,12 @@ def test_scenarios_are_kept_and_compared_by_a_link(server, new_page):
     page.get_by_label("Name", exact=True).press("Enter")
     settle(page)
     page.get_by_role("button", name="Keep the current scenario").click()
-    page.wait_for_selector("text=As it is (baseline)")
+    page.wait_for_selector("text=As it is (pinned)")
     press(page, RATE, "ArrowRight", times=5)
     page.wait_for_selector("[data-testid=stTable] >> text=Current")
     settle(page)
     table = page.locator("[data-testid=stTable]").last.inner_text()
-    assert "baseline" in table
+    assert "pinned" in table
     assert "−$" in table
     other = new_page(page.url)  # the view stands in the address too
     assert other.locator("[data-testid=stTable]").last.inner_text() == table

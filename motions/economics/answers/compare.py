@@ -117,12 +117,12 @@ def unlike(before: Scenario, after: Scenario) -> str:
     """Say why figures of two scenarios can't be taken off one another, or only with care; "" where they can."""
     if before.market.currency != after.market.currency:
         return (
-            f"The baseline is in {before.market.currency}, this scenario in {after.market.currency}: their figures are "
-            "not taken off one another."
+            f"The pinned scenario is in {before.market.currency}, this one in {after.market.currency}: their figures "
+            "are not taken off one another."
         )
     if before.market.months != after.market.months:
         return (
-            f"The baseline runs {before.market.months} months, this scenario {after.market.months}: sums over all "
+            f"The pinned scenario runs {before.market.months} months, this one {after.market.months}: sums over all "
             "months differ by that too."
         )
     return ""
@@ -155,14 +155,14 @@ def in_draws(share: float) -> str:
 
 
 def chances(scenario: Scenario, program: str, sample: Sample, pinned: Scenario | None) -> list[Chance]:
-    """Return how likely a program beats the baseline, pays back in time, and loses money.
+    """Return how likely a program beats the pinned scenario, pays back in time, and loses money.
 
     The direct motion is beaten by a lower cost of an incremental customer than blended CAC, a pinned scenario by a
     larger contribution.
     """
     beats = [Chance("a customer costs less than blended CAC", sample.chance("cpa_over_cac", 0.0))]
     if pinned is not None:
-        beats.insert(0, Chance("it earns more than the baseline", earns_more(scenario, pinned, program)))
+        beats.insert(0, Chance("it earns more than the pinned scenario", earns_more(scenario, pinned, program)))
     within = scenario.payback_within
     return [
         *beats,

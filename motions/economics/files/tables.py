@@ -43,13 +43,13 @@ def beside(name: str, figures: Figures, months: int, currency: str) -> str:
 
 
 def change(unit: Unit, value: float | None, before: float | None, currency: str) -> str | None:
-    """Say the difference to the baseline's value with its direction, or None where there is nothing to compare."""
+    """Say the difference to the pinned value with its direction, or None where there is nothing to compare."""
     if value is None or before is None:
         return None
     gap = value - before
     if unit.same(gap, currency):
-        return "same as the baseline"
-    return f"{unit.size(gap, currency)} {'more' if gap > 0 else 'less'} than the baseline"
+        return "same as the pinned scenario"
+    return f"{unit.size(gap, currency)} {'more' if gap > 0 else 'less'} than the pinned scenario"
 
 
 def spread(
@@ -89,7 +89,7 @@ def side_by_side(columns: Sequence[Column], name: str) -> pd.DataFrame:
         if one.sample:
             known, ends_ = one.sample.known(name), one.sample.percentiles(name)
             row["P10 to P90"] = spread(unit, ends_, months, currency, name, known) or UNKNOWN
-        row[f"Against {columns[0].name}"] = "baseline" if one.baseline is None else unit.difference(gap, currency)
+        row[f"Against {columns[0].name}"] = "pinned" if one.baseline is None else unit.difference(gap, currency)
         if one.sample:
             sure = (
                 UNKNOWN

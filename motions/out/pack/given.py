@@ -51,7 +51,7 @@ class Given:
     """what the simulator shows; None where nobody was there"""
     focus_: str = ""
     kept: Kept = ()
-    """scenarios that are kept, the baseline first"""
+    """scenarios that are kept, the pinned one first"""
     answers: Answers = field(default_factory=Answers)
     equal: bool = False
     """whether every rule weighs one"""
@@ -103,7 +103,7 @@ class Given:
 
     @cached_property
     def before(self) -> Mapping[str, Outcome]:
-        """What comes of the baseline, by program."""
+        """What comes of the pinned scenario, by program."""
         return run(self.baseline) if self.baseline else {}
 
     @cached_property

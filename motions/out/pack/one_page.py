@@ -58,7 +58,7 @@ def figures(given: Given) -> tuple[Told, ...]:
 
 
 def of_scenario(given: Given) -> Iterator[Told]:
-    """Return the figures of the scenario that are presented, with P10 to P90 and the difference to the baseline."""
+    """Return the figures of the scenario that are presented, with P10 to P90 and the difference to the pinned one."""
     if not given.scenario:
         return
     now, market = given.results[given.focus].figures, given.scenario.market
@@ -200,7 +200,7 @@ def of_inputs(given: Given) -> str:
     assert given.scenario is not None  # noqa: S101  asked before
     market, ranges = given.scenario.market, given.samples
     drawn = f"{given.scenario.draws:,} draws, seed {given.scenario.seed}" if ranges else "one run, no ranges"
-    against = f" The baseline is {given.kept[0].name}." if given.baseline else ""
+    against = f" The pinned scenario is {given.kept[0].name}." if given.baseline else ""
     return (
         f"Scenario: {count(market.months, 'month')}, amounts in {market.currency}; {drawn}. Programs shown: "
         f"{listed([NAMES[name].lower() for name in given.results])}.{against}"

@@ -95,7 +95,7 @@ def _keep_this(scenario: Scenario, kept: Kept) -> None:
         st.button(
             "Keep the current scenario", key="keep", disabled=taken or len(kept) >= MOST_KEPT,
             on_click=address.set_kept, args=((*kept, Named(name=name or "-", scenario=scenario)),),
-            help=f"At most {MOST_KEPT:d}, each with a name of its own. Others are held against the first, which is pinned.",
+            help=f"At most {MOST_KEPT:d}, each with a name of its own. The first is the pinned one.",
         )  # fmt: skip
     for number, one in enumerate(kept):
         rest = (*kept[:number], *kept[number + 1 :])

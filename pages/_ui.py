@@ -108,6 +108,18 @@ def on_phone() -> bool:
     return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
+def foot() -> Any:
+    """Return the bar that stays at the end of the screen, without the stripe of 50 pixels that Streamlit leaves below.
+
+    That is room for the input of a chat; what is left is that which a phone's own bar covers.
+    """
+    st.html(
+        "<style>[data-testid=stBottomBlockContainer]"
+        "{padding-bottom:calc(0.75rem + env(safe-area-inset-bottom))}</style>"
+    )
+    return st.bottom
+
+
 def require_frame() -> None:
     """Start again through dashboard.py when Streamlit ran a page without it.
 
@@ -399,6 +411,17 @@ def static_table(frame: Any, hide_index: bool = False) -> None:
     plain = frame.map(text).rename(columns=text)
     plain.index = plain.index.map(text)
     st.table(plain.rename_axis(text(frame.index.name) or None), border="horizontal", hide_index=hide_index)
+
+
+def sentences(frame: Any) -> None:
+    """Show a table of sentences, each column as wide as it needs; a cell of st.table breaks at 375 pixels.
+
+    Nothing in it is Markdown but the table itself.
+    """
+    lines = [f"| {' | '.join(text(cell) for cell in row)} |" for row in (frame.columns, *frame.to_numpy())]
+    under = "".join("| --- " for _ in frame.columns)
+    with st.container(width=_WIDEST):
+        st.markdown("\n".join((*lines[:1], f"{under}|", *lines[1:])))
 
 
 def chips(frame: Any, sources: Any) -> None:

@@ -91,7 +91,7 @@ with deal:
 with present:
     entry.offer("Simulate", view.name, presented.address(look, view.name, asked), currency)
 if phone:
-    with st.bottom, st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+    with _ui.foot(), st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         st.markdown(f"**{_ui.text(in_a_line(focus, figures, months, currency))}**", width="content")
         programs.badge_in_a_line(found)
 

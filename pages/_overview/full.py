@@ -61,11 +61,12 @@ def _chart(program: Program | None, settings: m.Settings | None, scenario: Scena
         _ui.chart(shown, "overview_contribution", level=2)
         for line in drawn.earnings(scenario):
             st.caption(_ui.text(line))
-        _ui.link("pages/simulate.py", "Change margins and payouts")
+        if _ui.primary("Change margins and payouts", "overview_simulate", "tune"):
+            st.switch_page("pages/simulate.py")
     elif shown:
         _ui.chart(shown, "overview_retention", level=2)
         st.caption("By age: all customers from their first payment on.")
-        _ui.link("pages/simulate.py", "What would it earn? Set price, margin and payouts")
+        _ui.link("pages/simulate.py", "Set price, margin and payouts")
     else:
         st.header("What would it earn?", anchor=False)
         st.markdown("You have set no price, margin or payout yet. Figures made of defaults alone would be nobody's.")

@@ -129,6 +129,7 @@ def test_on_a_phone_levers_come_first_and_the_answer_stays_while_they_are_moved(
     press(page, RATE, "ArrowRight", times=5)
     assert line.inner_text() != before
     assert line.bounding_box()["y"] < 844
+    assert page.get_by_test_id("stBottom").bounding_box()["height"] < 60  # the line, and no stripe below it
     page.locator(".st-key-sim_meanings").scroll_into_view_if_needed()
     assert line.bounding_box()["y"] < 844
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

@@ -52,7 +52,9 @@ with left:
     if own.knows_ends and "revenue" in own.has:
         _ui.chart(charts.survival_of(program.ledger, settings, chosen), "partner_survival")
     else:
-        st.info("Customers still there, by age: add a revenue file; a ledger has to be of this version.")
+        st.info(
+            "Customers still there, by age: add a revenue file. A cohort ledger of an earlier version does not hold it."
+        )
 with right:
     if "revenue" in own.has:
         _ui.chart(charts.kept_of(program.ledger, settings, chosen), "partner_kept")

@@ -36,7 +36,7 @@ def show(look: Look) -> None:
     _changes(look)
     st.header("For and against", anchor=False)
     st.toggle(
-        "Every rule weighs one", key="choose_equal", bind="query-params", help=_ui.text(look.fit.weights),
+        "Every rule weighs the same", key="choose_equal", bind="query-params", help=_ui.text(look.fit.weights),
     )  # fmt: skip
     for candidate in look.fit.ranking:
         _rules(candidate)
@@ -73,7 +73,7 @@ def _changes(look: Look) -> None:
                 for flip in others:
                     st.markdown(f"- {_ui.text(flip.sentence)}")
     with right:
-        st.header("What it hangs on", anchor=False)
+        st.header("What it depends on", anchor=False)
         for line in look.fit.hangs_on or ("Weights, opinions and single articles: none of them changes who is first.",):
             st.markdown(f"- {_ui.text(line)}")
         if look.fit.settled:

@@ -48,7 +48,7 @@ def empty() -> None:
     st.title("Is the program healthy?", anchor=False)
     st.markdown(
         "Drop the CSV exports of your billing, CRM and partner platform. Accounts and revenue give most figures; "
-        "partners and spend add the rest. Nothing leaves this server, and the files go with this tab."
+        "partners and spend add the rest. Nothing leaves this server, and the files are removed with this tab."
     )
     upload.problems()
     upload.uploader()

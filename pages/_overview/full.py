@@ -61,16 +61,20 @@ def _chart(program: Program | None, settings: m.Settings | None, scenario: Scena
         _ui.chart(shown, "overview_contribution", level=2)
         for line in drawn.earnings(scenario):
             st.caption(_ui.text(line))
-        if _ui.primary("Change margins and payouts", "overview_simulate", "tune"):
-            st.switch_page("pages/simulate.py")
+        _to_simulate("Change margins and payouts")
     elif shown:
         _ui.chart(shown, "overview_retention", level=2)
         st.caption("By age: all customers from their first payment on.")
-        _ui.link("pages/simulate.py", "Set price, margin and payouts")
+        _to_simulate("Set price, margin and payouts")
     else:
         st.header("What would it earn?", anchor=False)
         st.markdown("You have set no price, margin or payout yet. Figures made of defaults alone would be nobody's.")
-        _ui.link("pages/simulate.py", "Set price, margin and payouts")
+        _to_simulate("Set price, margin and payouts")
+
+
+def _to_simulate(label: str) -> None:
+    if _ui.primary(label, "overview_simulate", "tune"):
+        st.switch_page("pages/simulate.py")
 
 
 def _attention(program: Program | None, settings: m.Settings | None) -> None:

@@ -100,9 +100,22 @@ def _told(one: Verdict, given: Given) -> Told:
     since = [part for part in more if " since " in part]
     whose = m.whole(given.program.ledger)[0].lower().removeprefix("all ") if given.program else ""
     return Told(
-        plain(title), whose, value, between, plain("; ".join((f"{one.said}: {against}", *since))),
+        plain(title), whose, value, between, plain("; ".join((_beside(one.said, against), *since))),
         m.BY_ID[one.shown].definition,
     )  # fmt: skip
+
+
+def _beside(said: str, against: str) -> str:
+    """Say a verdict with what it is against; what both name is named once.
+
+    >>> _beside("better than blended CAC", "blended CAC $1,166"), _beside("up on a year before", "in 2025-09 $111k")
+    ('better than blended CAC ($1,166)', 'up on a year before: in 2025-09 $111k')
+    """
+    words = against.split(" ")
+    for at in range(len(words), 0, -1):
+        if said.endswith(" ".join(words[:at])):
+            return f"{said} ({' '.join(words[at:])})" if at < len(words) else said
+    return f"{said}: {against}"
 
 
 def plot(given: Given) -> Plot | None:

@@ -4,8 +4,8 @@
     python -m motions pack exports/*.csv --scenario plan.yaml --answers acv-3600~market_fit-yes --output pack.pptx
     python -m motions pack --scenario "http://127.0.0.1:8501/simulate?s=2.…" --format html --output pack.html
 
-Of a YAML file of scenarios the last one counts, and the first is its baseline where there are several. An address of a
-page brings along what is in it: scenario, baseline, answers, readiness by hand and roadmap.
+Of a YAML file of scenarios the last one counts, and the first is the pinned one where there are several. An
+address of a page brings along what is in it: scenario, pinned scenario, answers, readiness by hand and roadmap.
 """
 
 import argparse

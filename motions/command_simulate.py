@@ -20,7 +20,7 @@ from motions.command_line import named, refuse_overwriting, write
 from motions.economics.answers.compare import chances
 from motions.economics.answers.headline import headline
 from motions.economics.answers.portfolio import MEASURES, PERIODS, Portfolio, names_of_periods, portfolio
-from motions.economics.answers.uncertainty import PERCENTILES, Sample, active_ranges, simulate
+from motions.economics.answers.uncertainty import PERCENTILES, Sample, if_ranged
 from motions.economics.files import tables
 from motions.economics.files.exchange import from_file, to_workbook
 from motions.economics.inputs.links import Kept, Named, from_link, set_from_link
@@ -83,20 +83,16 @@ def scenarios(said: str) -> Kept:
     return (*kept, Named(name="Current", scenario=from_link(asked.get("s", said))))
 
 
-def _samples(scenario: Scenario) -> Mapping[str, Sample]:
-    return simulate(scenario) if active_ranges(scenario) else {}
-
-
 def _as_text(kept: Kept) -> bytes:
     return "\n\n".join("\n".join(_said(one.name, one.scenario)) for one in _some(kept)).encode() + b"\n"
 
 
 def _said(name: str, scenario: Scenario) -> Iterator[str]:
     """A scenario in lines: what leads, every figure by program, and the chances where inputs have ranges."""
-    results, samples, market = run_scenario(scenario), _samples(scenario), scenario.market
+    results, samples, market = run_scenario(scenario), if_ranged(scenario), scenario.market
     focus = scenario.shown[0]
     yield f"{name} · {tables.deal(market)} · amounts in {market.currency}"
-    yield headline(results, focus, market.months, market.currency)
+    yield headline(results, focus, market.months, market.currency, samples)
     yield ""
     table = tables.comparison(results, samples, market.months, market.currency)
     rows = [
@@ -130,7 +126,7 @@ def _as_json(kept: Kept) -> bytes:
             "together": _together(one.scenario),
         }
         for one in _some(kept)
-        for samples in [_samples(one.scenario)]
+        for samples in [if_ranged(one.scenario)]
     ]  # fmt: skip
     return json.dumps({"scenarios": found}, indent=_INDENT, ensure_ascii=False).encode() + b"\n"
 

@@ -103,6 +103,23 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
+def span(low: str, high: str) -> str:
+    """Say two ends that are figures in words; a word or unit that both have is said once.
+
+    >>> span("month 7", "month 15"), span("2 months", "5 months"), span("$60/month", "$125/month")
+    ('month 7 to 15', '2 to 5 months', '$60 to $125/month')
+    >>> span("$9", "$9"), span("month 7", "not within 36 months")
+    ('$9', 'month 7 to not within 36 months')
+    """
+    if low == high:
+        return low
+    unit = re.search("[ /][a-z]+$", high)
+    if unit and low.endswith(unit[0]):
+        return f"{low.removesuffix(unit[0])} to {high}"
+    lead, _, rest = high.partition(" ")
+    return f"{low} to {rest}" if low.startswith(f"{lead} ") else f"{low} to {high}"
+
+
 def inside(title: str) -> str:
     """Return a title as it stands inside a sentence; an abbreviation stays as it is.
 

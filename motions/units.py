@@ -110,11 +110,12 @@ class Unit(str):
     def label(self, title: str, currency: str = "USD") -> str:
         """Return a title with its unit, as a field or a column has it; a title that names the unit has it once.
 
-        >>> PERCENT.label("Commission"), NONE.label("Paid in"), MONTHS.label("Months paid")
-        ('Commission (%)', 'Paid in', 'Months paid')
+        >>> PERCENT.label("Commission"), NONE.label("Paid in"), MONTHS.label("Months paid"), MONTHS.label("From month")
+        ('Commission (%)', 'Paid in', 'Months paid', 'From month')
         """
         unit = self.named(currency)
-        return title if not unit or re.search(rf"\b{re.escape(unit)}\b", title, re.I) else f"{title} ({unit})"
+        named = rf"\b{re.escape(unit.removesuffix('s'))}s?\b"
+        return title if not unit or re.search(named, title, re.I) else f"{title} ({unit})"
 
     def _figure(self, value: float, currency: str) -> str:
         if self.kind == "money":

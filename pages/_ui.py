@@ -110,6 +110,18 @@ def on_phone() -> bool:
     return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
+def foot() -> Any:
+    """Return the bar that stays at the end of the screen, without the stripe of 50 pixels that Streamlit leaves below.
+
+    That is room for the input of a chat; what is left is that which a phone's own bar covers.
+    """
+    st.html(
+        "<style>[data-testid=stBottomBlockContainer]"
+        "{padding-bottom:calc(0.75rem + env(safe-area-inset-bottom))}</style>"
+    )
+    return st.bottom
+
+
 def require_frame() -> None:
     """Start again through dashboard.py when Streamlit ran a page without it.
 
@@ -403,12 +415,24 @@ def static_table(frame: Any, hide_index: bool = False) -> None:
     st.table(plain.rename_axis(text(frame.index.name) or None), border="horizontal", hide_index=hide_index)
 
 
-def chips(frame: Any) -> None:
+def sentences(frame: Any) -> None:
+    """Show a table of sentences, each column as wide as it needs; a cell of st.table breaks at 375 pixels.
+
+    Nothing in it is Markdown but the table itself.
+    """
+    lines = [f"| {' | '.join(text(cell) for cell in row)} |" for row in (frame.columns, *frame.to_numpy())]
+    under = "".join("| --- " for _ in frame.columns)
+    with st.container(width=_WIDEST):
+        st.markdown("\n".join((*lines[:1], f"{under}|", *lines[1:])))
+
+
+def chips(frame: Any, sources: Any) -> None:
     """Show a small table of marked words as chips, `● Low`: amounts in three steps of one hue, sides in three hues.
 
-    The mark and the word say all; a stated one (●) is bold, so that it differs without colour too.
+    The mark and the word say all; a stated one (●) is bold, so that it differs without colour too. `sources`, of the
+    same shape, says of each chip whose it is: the sign behind it shows that on hover, touch and focus.
     """
-    plain = frame.map(_chip).rename(columns=text)
+    plain = (frame.map(_chip) + sources.map(_tip)).rename(columns=text)
     plain.index = plain.index.map(text)
     st.table(plain.rename_axis(text(frame.index.name) or None), border="horizontal")
 
@@ -417,6 +441,11 @@ def _chip(cell: str) -> str:
     mark, _, word = cell.partition(" ")
     shown = f"**{text(word)}**" if mark == STATED else text(word)
     return f':color[{text(mark)}\u00a0{shown}]{{background="{_TINTS.get(word, _TINTS[""])}"}}'
+
+
+def _tip(words: str) -> str:
+    """The sign behind a word, as `help` draws it; what it shows is read as Markdown once more."""
+    return f" :help[{text(text(words))}]" if words else ""
 
 
 _TINTS = {

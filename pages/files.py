@@ -26,6 +26,7 @@ if program:
     if _ui.primary("See what they say about the program", "to_health"):
         st.switch_page("pages/health.py")
     upload.problems()
+    said = upload.rejected(program)
     upload.limits(program)
 else:
     st.title("Your files", anchor=False)
@@ -53,18 +54,12 @@ if program and program.files:
     _ui.table(tables.files(program), "files", "What became of each file", hide_index=True)
 if program and program.rejects:
     st.header("Rejected rows", anchor=False)
-    rejects = program.rejects
     _ui.table(
-        tables.reject_table(rejects), "rejects", "Rejected rows with reasons", hide_index=True, height="auto",
+        tables.reject_table(program.rejects), "rejects", "Rejected rows with reasons", hide_index=True, height="auto",
         column_config={name: st.column_config.Column(width="small") for name in ("File", "Line", "Column", "Value")},
     )  # fmt: skip
-    paths = {file.name: file.original for file in program.sources}  # the download has no session
-    _ui.download(
-        "Download all rejected rows (CSV)",
-        "rejected-rows.csv",
-        lambda: tables.rejects_csv(rejects, paths),
-        "rejects_csv",
-    )
+    if not said:  # only rows that the mapping leaves out, which no figure lacks
+        upload.rejected_rows(program)
 
 if program and program.contradictions:
     listed = coverage.contradictions(program)

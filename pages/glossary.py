@@ -26,8 +26,8 @@ for section in glossary.SECTIONS:
     found = [term for term in terms if term.section == section]
     if found:
         st.header(_ui.text(section), anchor=False)
-        _ui.static_table(glossary.table(found), hide_index=True)
+        _ui.sentences(glossary.table(found))
 if not wanted:
     st.header("The six metrics of the playbook", anchor=False)
-    _ui.static_table(glossary.metric_table(playbook.metrics), hide_index=True)
+    _ui.sentences(glossary.metric_table(playbook.metrics))
     st.caption(_ui.text(f"{playbook.metrics.note} Source: {playbook.cite(playbook.metrics.source)}."))

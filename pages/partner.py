@@ -34,7 +34,7 @@ with top:
         with st.container(width="content"):
             _ui.link("pages/health.py", "All partners", **({"data": "sample"} if loaded.is_sample() else {}))
     st.title(_ui.text(f"{tables.partner_label(program.ledger, chosen)}: {advice.step}"), anchor=False)
-    st.markdown(f"**{_ui.text(advice.reason)}** {_ui.text(advice.otherwise)}")
+    st.markdown(f"**{_ui.text(advice.reason)}** {_ui.text(advice.otherwise)} {_ui.text(advice.unsure)}")
 figures_column, chart_column = st.columns([3, 2], gap="small")
 with figures_column:
     with _ui.figures(4, "partner_figures"):
@@ -52,7 +52,9 @@ with left:
     if own.knows_ends and "revenue" in own.has:
         _ui.chart(charts.survival_of(program.ledger, settings, chosen), "partner_survival")
     else:
-        st.info("Customers still there, by age: add a revenue file; a ledger has to be of this version.")
+        st.info(
+            "Customers still there, by age: add a revenue file. A cohort ledger of an earlier version does not hold it."
+        )
 with right:
     if "revenue" in own.has:
         _ui.chart(charts.kept_of(program.ledger, settings, chosen), "partner_kept")

@@ -18,7 +18,7 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small", key
     steps.buttons(shown, room)
 with st.container(key="present_room"):
     if isinstance(slide, str):
-        st.title("This view is not here", anchor=False)
+        st.title("This view can't be shown yet", anchor=False)
         st.info(_ui.text(slide))
     else:
         st.title(_ui.text(slide.said), anchor=False)

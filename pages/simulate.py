@@ -81,15 +81,17 @@ with answer_column:
             answers.chances_line(scenario, focus, look.samples[focus], pinned if moved else None)
 # After the chart, which takes the browser longest: so it begins to draw before the others are there.
 with title:
-    st.title(_ui.text(headline(look.results, focus, months, currency)), anchor=False)
+    st.title(_ui.text(headline(look.results, focus, months, currency, look.samples)), anchor=False)
 with table:
-    programs.table(tables.programs(look.results, months, currency), focus, turned=phone)
+    programs.table(tables.programs(look.results, look.samples, months, currency), focus, turned=phone)
+    if look.samples:
+        st.caption("In grey: P10 to P90, between which 80 % of the draws lie.")
 with deal:
     st.markdown(f":small[:gray[{_ui.text(tables.deal(scenario.market))}]]")
 with present:
     entry.offer("Simulate", view.name, presented.address(look, view.name, asked), currency)
 if phone:
-    with st.bottom, st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+    with _ui.foot(), st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         st.markdown(f"**{_ui.text(in_a_line(focus, figures, months, currency))}**", width="content")
         programs.badge_in_a_line(found)
 

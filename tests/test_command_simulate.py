@@ -37,7 +37,7 @@ def made(capfdbinary):
 def test_text_says_what_the_page_says(made):
     said = made(to_link(RANGED)).decode()
     results = run(RANGED)
-    assert headline(results, "affiliate", 36, "USD") in said
+    assert headline(results, "affiliate", 36, "USD", simulate(RANGED)) in said
     assert all(one.title.partition(" per 1 ")[0] in said for one in FIGURES)
     assert "Chances for Affiliates: " in said
     assert "1,000 draws, seed 1" in said

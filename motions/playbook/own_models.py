@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from motions.names import NAMES, OWN, PUBLISHED, Slot
 from motions.playbook.fit_models import FitContent, Rule
-from motions.playbook.models import ATTRIBUTES, Attributes, Content, Figure, Motion, MotionId, Playbook
+from motions.playbook.models import ATTRIBUTES, Attributes, Basis, Content, Figure, Motion, MotionId, Playbook
 from motions.playbook.segment_plan import read_text
 from motions.text import listed, money, percent
 
@@ -174,11 +174,16 @@ class Own:
 
     def reasons(self, motion: Motion) -> list[str]:
         """Say of each attribute of a motion its value, whether it is stated or our reading, and why."""
-        said = []
-        for key, title, _ in ATTRIBUTES:
-            one, mine = getattr(motion.attributes, key), self.of_motion(motion.id, f"attributes.{key}")
-            said.append(f"{title}: {one.value}, {one.basis.value}{', yours' if mine else ''}. {one.note}")
-        return said
+        values = motion.attributes
+        return [f"{title}: {getattr(values, key).value}. {self.reason(motion, key)}" for key, title, _ in ATTRIBUTES]
+
+    def reason(self, motion: Motion, key: str) -> str:
+        """Say of one attribute of a motion whose its value is, and why it is what it is."""
+        one = getattr(motion.attributes, key)
+        stated = one.basis is Basis.STATED
+        if self.of_motion(motion.id, f"attributes.{key}"):
+            return f"Yours, {'stated' if stated else 'a reading'}: {one.note}"
+        return f"{'Stated in the playbook' if stated else 'Our reading of it'}: {one.note}"
 
     def cited(self, motion: Motion) -> str:
         """Return whose words the texts about a motion are."""

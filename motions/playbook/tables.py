@@ -10,7 +10,7 @@ from motions.playbook.fit_models import Disagreement
 from motions.playbook.fit_result import Spoken
 from motions.playbook.load import load_benchmarks
 from motions.playbook.models import ATTRIBUTES, Attribute, Basis, Benchmark, GrowthMotions, Motion
-from motions.playbook.own_models import Change
+from motions.playbook.own_models import Change, Own
 from motions.text import listed
 
 STATED, READING, YOURS = "●", "○", "◆"
@@ -57,6 +57,13 @@ def matrix(
         ]
         for at, motion in enumerate(motions)
     }
+    return pd.DataFrame(cells, index=pd.Index([row.title for row in rows], name="Attribute"))
+
+
+def sources(motions: Sequence[Motion], own: Own, differing_only: bool = False) -> pd.DataFrame:
+    """Return attributes × motions as `matrix` does, and in each cell whose the value is and why."""
+    rows = attribute_rows(motions, differing_only)
+    cells = {motion.name: [own.reason(motion, row.key) for row in rows] for motion in motions}
     return pd.DataFrame(cells, index=pd.Index([row.title for row in rows], name="Attribute"))
 
 

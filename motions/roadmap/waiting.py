@@ -36,7 +36,7 @@ class Waiting:
 
     @property
     def kept(self) -> Kept:
-        """Both as scenarios to keep side by side, the waiting one as the baseline."""
+        """Both as scenarios to keep side by side, the waiting one as the pinned one."""
         return (Named(name=WAIT, scenario=self.wait), Named(name=NOW, scenario=self.now))
 
 

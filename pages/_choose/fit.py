@@ -36,17 +36,16 @@ def show(look: Look) -> None:
     _changes(look)
     st.header("For and against", anchor=False)
     st.toggle(
-        "Every rule weighs one", key="choose_equal", bind="query-params", help=_ui.text(look.fit.weights),
+        "Every rule weighs the same", key="choose_equal", bind="query-params", help=_ui.text(look.fit.weights),
     )  # fmt: skip
     for candidate in look.fit.ranking:
         _rules(candidate)
-    with st.expander("Rules that do not rank: when to start, how many at once, when to stop"):
-        _ui.static_table(spoken_table(look.fit.context), hide_index=True)
+    label = "Rules that do not rank: when to start, how many at once, when to stop"
+    with st.expander(label, key="fit_context", on_change="rerun") as opened:
+        if opened.open:
+            _ui.static_table(spoken_table(look.fit.context), hide_index=True)
     _growth(look)
-    st.header("Where published advice disagrees", anchor=False)
-    acv = look.answers.amount("acv")
-    _ui.chart(charts.cuts(axis(acv), acv), "fit_cuts", level=3)
-    _ui.static_table(disagreement_table(disagreements()), hide_index=True)
+    _disagreements(look)
     _examples(look)
 
 
@@ -73,7 +72,7 @@ def _changes(look: Look) -> None:
                 for flip in others:
                     st.markdown(f"- {_ui.text(flip.sentence)}")
     with right:
-        st.header("What it hangs on", anchor=False)
+        st.header("What it depends on", anchor=False)
         for line in look.fit.hangs_on or ("Weights, opinions and single articles: none of them changes who is first.",):
             st.markdown(f"- {_ui.text(line)}")
         if look.fit.settled:
@@ -99,8 +98,19 @@ def _growth(look: Look) -> None:
     st.caption(_ui.text(found.name))
 
 
+def _disagreements(look: Look) -> None:
+    """Show where sources disagree once somebody asks: a chart is most of what a browser waits for."""
+    with st.expander("Where published advice disagrees", key="fit_disagreements", on_change="rerun") as opened:
+        if opened.open:
+            acv = look.answers.amount("acv")
+            _ui.chart(charts.cuts(axis(acv), acv), "fit_cuts", level=3)
+            _ui.static_table(disagreement_table(disagreements()), hide_index=True)
+
+
 def _examples(look: Look) -> None:
-    with st.expander("Tried on the playbook's own examples"):
+    with st.expander("Tried on the playbook's own examples", key="fit_examples", on_change="rerun") as opened:
+        if not opened.open:
+            return
         st.markdown("Answered as far as the text says or implies it; the rules are not tuned to them.")
         for one in examples(look.equal, playbook.current().fit):
             st.markdown(f"- **{_ui.text(one.company)}.** {_ui.text(one.sentence)}")

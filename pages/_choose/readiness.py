@@ -41,8 +41,8 @@ def show(look: Look) -> None:
     st.header("What has to be there", anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            "Yes or No is your own answer, and so is one to the same question under Fit: it counts instead of what was "
-            "read, which stays in sight.",
+            "Yes or No is your own answer, and so is one to the same question under Fit. It counts before what your "
+            "files say, which stays in sight.",
             width="stretch",
         )
         _limits()
@@ -100,6 +100,6 @@ def _about(check: Check) -> None:
 
 def _limits() -> None:
     """Ask from where on a condition holds."""
-    with st.popover("Thresholds", key="choose_thresholds", help="From where on a condition holds"):
+    with st.popover("Thresholds", key="choose_thresholds", help="The values from which on a condition holds"):
         for item in inputs(Thresholds):
             _ui.field(item, _THRESHOLD + item.name, item.default, "USD", f"Default: {origin(Thresholds(), item.name)}.")

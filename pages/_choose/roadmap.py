@@ -248,7 +248,7 @@ def _waiting(found: Waiting) -> None:
             _open(found.wait)
         if found.steps and st.button(
             "Compare both in Simulate", key=f"{WIDGETS}compare",
-            help="Keeps both as scenarios there, in the place of those that are kept; the waiting one is the baseline.",
+            help="Keeps both as scenarios there, in the place of those that are kept; the waiting one is pinned.",
         ):  # fmt: skip
             address.set_kept(found.kept)
             _open(found.now)

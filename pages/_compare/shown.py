@@ -9,7 +9,7 @@ from motions.deals import Offer
 from motions.economics.inputs.links import to_link
 from motions.playbook.models import Motion
 from motions.playbook.own_models import Own
-from motions.playbook.tables import READING, STATED, YOURS, matrix
+from motions.playbook.tables import READING, STATED, YOURS, matrix, sources
 from motions.text import money
 from pages import _ui
 from pages._compare.asked import Asked
@@ -59,10 +59,10 @@ def differences(motions: list[Motion], own: Own) -> None:
     """Show the attributes as chips, who each motion is for, and why each value is what it is."""
     st.header("Where they differ", anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        marks = f"{STATED} stated in the playbook   {READING} our reading of it"
-        st.caption(_ui.text(f"{marks}   {YOURS} your playbook" if own.yours else marks), width="stretch")
+        marks = f"{STATED} stated in the playbook · {READING} our reading of it"
+        st.caption(_ui.text(f"{marks} · {YOURS} your playbook" if own.yours else marks), width="stretch")
         differing = st.toggle("Only rows that differ", key="differing", bind="query-params")
-    _ui.chips(matrix(motions, differing, own.yours))
+    _ui.chips(matrix(motions, differing, own.yours), sources(motions, own, differing))
     with st.expander("Why each value: the article's word or our reading"):
         for motion in motions:
             st.markdown(f"**{_ui.text(motion.name)}**")

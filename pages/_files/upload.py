@@ -13,6 +13,7 @@ from motions.cohorts.program import Program
 from motions.cohorts.reading.mapping import read_mappings
 from motions.cohorts.reading.opened import EXTENSIONS
 from motions.cohorts.tables import coverage
+from motions.cohorts.tables import files as tables
 from motions.cohorts.verdicts.rules import read_rules
 from motions.content import read_yaml
 from motions.errors import ContentError, FileError
@@ -159,10 +160,35 @@ def problems() -> None:
     mapping_step.questions(loaded.sources())
 
 
+def rejected(program: Program) -> bool:
+    """Say how many rows of which files were rejected, with all of them as a file; returns whether there are any."""
+    said = tables.rejected_summary(program)
+    if said:
+        with st.container(key="rejected", horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f":orange-badge[:material/warning: Not counted] :small[{_ui.text(said)}]", width="stretch")
+            rejected_rows(program)
+    return bool(said)
+
+
+def rejected_rows(program: Program) -> None:
+    """Offer every rejected row with its reason, and as it stands in its file."""
+    rejects = program.rejects
+    paths = {file.name: file.original for file in program.sources}  # the download has no session
+    _ui.download(
+        "Download all rejected rows (CSV)",
+        "rejected-rows.csv",
+        lambda: tables.rejects_csv(rejects, paths),
+        "rejects_csv",
+    )
+
+
 def limits(program: Program, first: int = FIRST) -> None:
-    """Show the remarks that touch most of the figures, and the others on request; each says what to do."""
-    refused = {str(one) for one in program.refused}
-    found = [one for one in coverage.limits(program) if one.words not in refused and not _asked(program, one.words)]
+    """Show the remarks that touch most of the figures, and the others on request; each says what to do.
+
+    What is refused, rejected or asked stands elsewhere on the page.
+    """
+    said = {tables.rejected_summary(program), *(str(one) for one in program.refused)}
+    found = [one for one in coverage.limits(program) if one.words not in said and not _asked(program, one.words)]
     if not found:
         return
     with st.container(key="limits", gap="xsmall"):

@@ -31,6 +31,7 @@ def show(look: Look) -> None:
     st.title(_ui.text(said), anchor=False)
     if more:
         st.markdown(_ui.text(more))
+    upload.rejected(look.program)
     if look.group == m.PARTNER and "accounts" in look.ledger.has:
         views.behind(look.ledger, look.settings, loaded.rules())
     if _ui.on_phone():
@@ -47,7 +48,7 @@ def empty() -> None:
     st.title("Is the program healthy?", anchor=False)
     st.markdown(
         "Drop the CSV exports of your billing, CRM and partner platform. Accounts and revenue give most figures; "
-        "partners and spend add the rest. Nothing leaves this server, and the files go with this tab."
+        "partners and spend add the rest. Nothing leaves this server, and the files are removed with this tab."
     )
     upload.problems()
     upload.uploader()
@@ -91,6 +92,7 @@ def triangle(program: Program, look: Look) -> None:
         st.markdown(f":small[:gray[{_ui.text(_where(look))}]]", width="stretch")
         entry.offer("Health", "Retention")
     st.title(_ui.text(views.customers(look).title), anchor=False)
+    upload.rejected(program)
     st.info("A triangle says what is left of each cohort, and nothing else. Other figures need accounts and revenue.")
     _files()
     views.retention(look)

@@ -16,6 +16,7 @@ def six(tiles: Sequence[Tile], key: str) -> None:
     if _ui.on_phone():
         with st.grid(2, min_column_width=145, gap="small", key=key):
             row(tiles)
+        st.caption("Beside the arrows: the change in a year.")
         return
     halves = st.grid(2, min_column_width=520, gap="small", key=key)
     for part in (tiles[:3], tiles[3:]):
@@ -46,7 +47,7 @@ def _tile(one: Tile) -> None:
         _ui.text(one.label),
         _ui.text(one.figure),
         delta=_ui.text(one.change) or None,
-        delta_description="in a year" if one.change else None,
+        delta_description="in a year" if one.change and not _ui.on_phone() else None,  # no room for it on a phone
         delta_color=_CHANGES.get(one.tone, "gray") if one.tested else "gray",
         delta_arrow="up" if one.rises else "down",
         help=_ui.text(one.definition),

@@ -38,7 +38,7 @@ _QUESTIONS = (
 
 
 def show(scenario: Scenario) -> None:
-    """Show what the app is for, beside an example of defaults, and the three questions."""
+    """Show what the app is for, beside an example of defaults, and the four questions."""
     if loaded.files():
         with st.container(horizontal=True, vertical_alignment="center"):
             _ui.badge("Files", "caution")
@@ -55,7 +55,7 @@ def show(scenario: Scenario) -> None:
             _ui.primary("Explore the sample", "use_sample", "explore", on_click=loaded.use_sample)
             if _ui.primary("Model our program", "overview_model", "tune"):
                 st.switch_page("pages/choose.py")
-        st.caption("No account, and nothing leaves this server. Files are removed soon after you close the tab.")
+        st.caption("Nobody signs in, and nothing leaves this server. Files are removed soon after you close the tab.")
     with example, st.container(border=True, gap="xsmall"):
         _ui.badge("Example, not your figures", "caution")
         _ui.chart(

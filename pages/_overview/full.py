@@ -8,8 +8,6 @@ from motions.cohorts.tables import health as tables
 from motions.cohorts.tables import overview
 from motions.cohorts.verdicts import verdicts
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.model.results import answer
-from motions.economics.model.run import run
 from motions.playbook import Answers, Fit
 from motions.readiness.assess import assess
 from motions.readiness.hands import from_answers
@@ -60,18 +58,22 @@ def _chart(program: Program | None, settings: m.Settings | None, scenario: Scena
     """What the scenario would earn, if somebody has set one; else whether the program's customers stay."""
     shown = drawn.chart(program, settings, scenario)
     if shown and scenario.touched:
-        market = scenario.market
         _ui.chart(shown, "overview_contribution", level=2)
-        for name, outcome in run(scenario).items():
-            st.caption(_ui.text(answer(name, outcome.figures, market.months, market.currency)))
-        _ui.link("pages/simulate.py", "Change margins and payouts")
+        for line in drawn.earnings(scenario):
+            st.caption(_ui.text(line))
+        _to_simulate("Change margins and payouts")
     elif shown:
         _ui.chart(shown, "overview_retention", level=2)
-        _ui.link("pages/simulate.py", "What would it earn? Set price, margin and payouts")
+        _to_simulate("Set price, margin and payouts")
     else:
         st.header("What would it earn?", anchor=False)
         st.markdown("You have set no price, margin or payout yet. Figures made of defaults alone would be nobody's.")
-        _ui.link("pages/simulate.py", "Set price, margin and payouts")
+        _to_simulate("Set price, margin and payouts")
+
+
+def _to_simulate(label: str) -> None:
+    if _ui.primary(label, "overview_simulate", "tune"):
+        st.switch_page("pages/simulate.py")
 
 
 def _attention(program: Program | None, settings: m.Settings | None) -> None:

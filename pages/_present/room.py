@@ -14,7 +14,7 @@ from motions.chosen import priced
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.verdicts import verdicts
-from motions.economics.model.results import answer
+from motions.economics.answers.headline import comes_to
 from motions.names import NAMES
 from motions.playbook import rank
 from motions.readiness.assess import assess
@@ -169,7 +169,7 @@ def _simulated(view: View[Look], room: Room) -> Slide | str:
     if isinstance(chart, str):
         return chart
     over_time = view is VIEWS[0]
-    said = answer(look.focus, look.results[look.focus].figures, market.months, market.currency)
+    said = comes_to(look.focus, look.results, market, look.samples)
     where = f"Simulate · {NAMES[look.focus]} over {count(market.months, 'month')} · {view.name}"
     return Slide(said if over_time else chart.title, where, chart, partial(presented.beside, look))
 

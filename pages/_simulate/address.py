@@ -52,7 +52,7 @@ def _is_late(link: str) -> bool:
 
 
 def kept() -> Kept:
-    """Return the scenarios that are kept side by side, the baseline first."""
+    """Return the scenarios that are kept side by side, the pinned one first."""
     link = st.query_params.get("kept") or st.query_params.get("pinned") or st.session_state.get("scenario_kept")
     if not link:
         return ()
@@ -77,7 +77,7 @@ def keep(scenario: Scenario, others: Kept) -> None:
 
 
 def set_kept(others: Kept) -> None:
-    """Keep these scenarios, the first as the baseline (also a button's callback)."""
+    """Keep these scenarios, the first as the pinned one (also a button's callback)."""
     st.query_params.pop("pinned", None)
     if not others:
         st.session_state.pop("scenario_kept", None)
@@ -90,13 +90,13 @@ def set_kept(others: Kept) -> None:
 
 
 def pin(scenario: Scenario, others: Kept) -> None:
-    """Compare with this scenario from now on; it becomes the baseline (a button's callback)."""
+    """Compare with this scenario from now on; it is pinned (a button's callback)."""
     rest = tuple(one for one in others if one.name != PINNED)
     set_kept((Named(name=PINNED, scenario=scenario), *rest)[:MOST_KEPT])
 
 
 def unpin(others: Kept) -> None:
-    """Let go of the baseline (a button's callback)."""
+    """Let go of the pinned scenario (a button's callback)."""
     set_kept(others[1:])
 
 

@@ -23,7 +23,7 @@ _OWN = "A question of your own"
 
 
 def chances_line(scenario: Scenario, program: str, sample: Sample, pinned: Scenario | None) -> None:
-    """Say how likely the program beats the baseline, pays back in time and loses money."""
+    """Say how likely the program beats the pinned scenario, pays back in time and loses money."""
     found = chances(scenario, program, sample, pinned)
     said = _ui.text("; ".join(one.said for one in found))
     st.markdown(

@@ -36,7 +36,7 @@ def scenarios(scenario: Scenario, program: str, kept: Kept) -> dict[str, str]:
 
 
 def explained(scenario: Scenario, program: str, kept: Kept) -> dict[str, str]:
-    """Ask for a figure and a scenario, and show why it differs from the baseline; what was asked is returned."""
+    """Ask for a figure and a scenario, and show why it differs from the pinned one; what was asked is returned."""
     left, right = st.columns([2, 3])
     with left:
         name = _figure(scenario, "view_explain_figure")
@@ -54,7 +54,7 @@ def explained(scenario: Scenario, program: str, kept: Kept) -> dict[str, str]:
 
 
 def waterfall(scenario: Scenario, program: str, kept: Kept, name: str, chosen: str) -> Chart | str:
-    """Return the chart of why a scenario differs from the baseline, or the words that say why there is none."""
+    """Return the chart of why a scenario differs from the pinned one, or the words that say why there is none."""
     by_name = {one.name: one.scenario for one in beside_current(scenario, kept)[1:]}
     after = by_name.get(chosen, scenario)
     chosen, before, currency = chosen if chosen in by_name else "Current", kept[0].scenario, scenario.market.currency
@@ -95,15 +95,15 @@ def _keep_this(scenario: Scenario, kept: Kept) -> None:
         st.button(
             "Keep the current scenario", key="keep", disabled=taken or len(kept) >= MOST_KEPT,
             on_click=address.set_kept, args=((*kept, Named(name=name or "-", scenario=scenario)),),
-            help=f"At most {MOST_KEPT:d}, each with a name of its own. The first is the baseline of the others.",
+            help=f"At most {MOST_KEPT:d}, each with a name of its own. The first is the pinned one.",
         )  # fmt: skip
     for number, one in enumerate(kept):
         rest = (*kept[:number], *kept[number + 1 :])
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{_ui.text(one.name)}{' (baseline)' if number == 0 else ''}")
+            st.markdown(f"{_ui.text(one.name)}{' (pinned)' if number == 0 else ''}")
             st.button("Open", on_click=address.go_to, args=(one.scenario,), key=f"kept_open_{number}")
             st.button(
-                "Make baseline", on_click=address.set_kept, args=((one, *rest),), disabled=number == 0,
+                "Pin", on_click=address.set_kept, args=((one, *rest),), disabled=number == 0,
                 key=f"kept_first_{number}",
             )  # fmt: skip
             st.button("Remove", on_click=address.set_kept, args=(rest,), key=f"kept_remove_{number}")

@@ -59,7 +59,7 @@ def buttons(scenario: Scenario, kept: Kept) -> None:
         st.button(
             _PIN_DARK if _ui.is_dark() else _PIN, type="primary", key="pin", on_click=address.pin,
             args=(scenario, kept),
-            help="Makes the scenario as it is now the baseline: a faint line, and the differences beside the chart.",
+            help="Holds on to the scenario as it is now: a faint line in the chart, and the differences to it above.",
         )  # fmt: skip
         if kept:
             st.button("Unpin", on_click=address.unpin, args=(kept,), key="unpin", type="tertiary")

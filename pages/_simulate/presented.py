@@ -15,7 +15,7 @@ _CHARTS = {view.name for view in VIEWS if view.chart}
 
 
 def address(look: Look, view: str, asked: dict[str, str]) -> dict[str, str]:
-    """Return the parameters of the presentation: the scenario, its baseline, and what is looked at.
+    """Return the parameters of the presentation: the scenario, the pinned one, and what is looked at.
 
     `asked` is what was asked in the open view, the figure of its chart for one; it is kept for when others step to it.
     """
@@ -53,13 +53,12 @@ def beside(look: Look) -> None:
     found, sample = look.results[look.focus].figures, look.samples.get(look.focus)
     with _ui.figures(3, "present_figures"):
         for one in (figure for figure in FIGURES if figure.name in chosen):
-            spread, known = (sample.percentiles(one.name), sample.known(one.name)) if sample else (None, 1.0)
             with st.container(border=True, height="stretch"):
                 _ui.large(
                     titles(currency)[one.name],
                     tables.shown(one.unit, found[one.name], months, currency, one.name), one.definition,
                     tables.beside(one.name, found, months, currency),
-                    tables.spread(one.unit, spread, months, currency, one.name, known),
+                    tables.spread_of(one.name, sample, months, currency),
                 )  # fmt: skip
     if look.pinned is not None and look.pinned != look.scenario and look.focus in look.comparable:
         programs.against_pinned(against(found, look.comparable[look.focus].figures, currency))

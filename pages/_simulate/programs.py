@@ -41,15 +41,18 @@ def _name(one: InShort, focus: str) -> str:
 
 
 def _cells(one: InShort, focus: str, narrow: bool) -> list[str]:
-    """The figures of a program; what its cost is read against is a word on a narrow screen."""
+    """The figures of a program with their ends; what its cost is read against is a word where there is little room."""
     shown = [f"**{_ui.text(said)}**" if one.program == focus else _ui.text(said) for _, said in one.figures]
     if one.cost:
         at, tone = (
             [title for title, _ in one.figures].index(COSTS),
             {True: "green", False: "red", None: "gray"}[one.cheap],
         )
-        shown[at] += f" :{tone}-badge[{_ui.text(one.cost if not narrow else one.side)}]"
-    return shown
+        shown[at] += f" :{tone}-badge[{_ui.text(one.side if narrow or any(one.ends) else one.cost)}]"
+    return [
+        f"{said}  \n:small[:gray[{_ui.text(ends)}]]" if ends else said
+        for said, ends in zip(shown, one.ends, strict=True)
+    ]
 
 
 def against_pinned(found: Sequence[Difference]) -> None:

@@ -8,7 +8,7 @@ from motions.charts import economics as charts
 from motions.charts.style import Chart
 from motions.economics.answers.compare import columns
 from motions.economics.answers.headline import turns
-from motions.economics.answers.uncertainty import Sample, active_ranges, simulate
+from motions.economics.answers.uncertainty import Sample, if_ranged
 from motions.economics.files import tables
 from motions.economics.inputs.assumptions import PartnerProgram
 from motions.economics.inputs.links import Kept
@@ -34,10 +34,9 @@ class Look:
 
     @staticmethod
     def of(scenario: Scenario, focus: str, kept: Kept) -> "Look":
-        """Work out what comes of a scenario and of its baseline."""
-        samples = simulate(scenario) if active_ranges(scenario) else {}
+        """Work out what comes of a scenario and of the pinned one."""
         before = run(kept[0].scenario) if kept else {}
-        return Look(scenario, focus, kept, run(scenario), before, samples)
+        return Look(scenario, focus, kept, run(scenario), before, if_ranged(scenario))
 
     @property
     def currency(self) -> str:
@@ -46,12 +45,12 @@ class Look:
 
     @property
     def pinned(self) -> Scenario | None:
-        """The baseline."""
+        """The scenario that it is compared with."""
         return self.kept[0].scenario if self.kept else None
 
     @property
     def comparable(self) -> tables.Results:
-        """What comes of the baseline, if amounts of both can be taken off one another."""
+        """What comes of the pinned scenario, if amounts of both can be taken off one another."""
         alike = self.pinned is not None and self.pinned.market.currency == self.currency
         return self.before if alike else {}
 

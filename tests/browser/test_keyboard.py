@@ -1,6 +1,7 @@
 """The three main stories by keyboard alone: what has the focus is seen, and Tab, arrows, Space and Enter do it all."""
 
 import pytest
+from playwright.sync_api import expect
 
 from motions.economics.inputs.links import to_link
 from motions.economics.inputs.scenario import default_scenario
@@ -52,7 +53,9 @@ def test_two_motions_are_compared(server, new_page):
         press(page, "Space")
     headers = page.locator("[data-testid=stTable]").first.locator("th").all_inner_texts()
     assert headers[1:3] == ["Channels", "Resellers"]
-    reach(page, "button", "Simulate these")
+    reach(page, "[data-testid=stTable] button")
+    expect(page.get_by_test_id("stTooltipContent")).to_contain_text("Stated in the playbook: ")
+    reach(page, "button", "Simulate these", "Shift+Tab")
     press(page, "Enter")
     page.wait_for_selector("h2:has-text('Key levers')", timeout=15_000)
 

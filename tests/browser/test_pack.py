@@ -1,6 +1,7 @@
 """The pack by hand in a browser: what is downloaded says what the page says, and its charts can be read back."""
 
 import io
+import re
 
 import openpyxl
 import pptx
@@ -39,6 +40,9 @@ def test_the_pack_is_downloaded_and_its_charts_read_back(server, new_page):
     assert [row[2] for row in table[1:]] == pytest.approx(shown.iloc[:, 2].tolist())
     _, made = downloaded(page, "Page to print (HTML)")
     assert page.locator("h1").inner_text() in made.decode()
+    page.set_content(made.decode())
+    a4, letter = (len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=size))) for size in ("A4", "Letter"))
+    assert a4 == letter  # the lower sheet leaves no paragraph over for one of its own
 
 
 def test_settings_of_health_and_what_was_written_are_there_on_the_way_back(server, new_page):

@@ -36,12 +36,12 @@ def test_scenarios_are_kept_and_compared_by_a_link(server, new_page):
     page.get_by_label("Name", exact=True).press("Enter")
     settle(page)
     page.get_by_role("button", name="Keep the current scenario").click()
-    page.wait_for_selector("text=As it is (baseline)")
+    page.wait_for_selector("text=As it is (pinned)")
     press(page, RATE, "ArrowRight", times=5)
     page.wait_for_selector("[data-testid=stTable] >> text=Current")
     settle(page)
     table = page.locator("[data-testid=stTable]").last.inner_text()
-    assert "baseline" in table
+    assert "pinned" in table
     assert "−$" in table
     other = new_page(page.url)  # the view stands in the address too
     assert other.locator("[data-testid=stTable]").last.inner_text() == table
@@ -129,6 +129,7 @@ def test_on_a_phone_levers_come_first_and_the_answer_stays_while_they_are_moved(
     press(page, RATE, "ArrowRight", times=5)
     assert line.inner_text() != before
     assert line.bounding_box()["y"] < 844
+    assert page.get_by_test_id("stBottom").bounding_box()["height"] < 60  # the line, and no stripe below it
     page.locator(".st-key-sim_meanings").scroll_into_view_if_needed()
     assert line.bounding_box()["y"] < 844
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

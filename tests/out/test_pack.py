@@ -107,7 +107,7 @@ def test_what_is_drawn_is_what_the_page_draws(deck, whole, sample_program):
     page = charts.contribution(run(SCENARIO), run(BASELINE[0].scenario), "USD", simulate(SCENARIO))
     lines = {trace.name: list(trace.y) for trace in page.figure.data if "lines" in trace.mode}
     drawn_here = books[page.title]
-    for ours, theirs in (("Affiliates", "Affiliates"), ("Affiliates, baseline", "Affiliates, pinned"),
+    for ours, theirs in (("Affiliates", "Affiliates"), ("Affiliates, pinned", "Affiliates, pinned"),
                          ("Resellers, P10", "Resellers, P10"), ("Resellers, P90", "Resellers, P90")):  # fmt: skip
         assert drawn_here[ours] == pytest.approx(lines[theirs])
     settings, ledger = m.Settings(as_of=sample_program.ledger.last_month), sample_program.ledger
@@ -154,7 +154,7 @@ def test_the_one_page_says_what_was_asked_of_it(whole, sample_program):
     one = whole.slides[0]
     assert one.title == "Decision: begin with referrals?"
     assert [told.interval[:2] for told in one.figures] == ["P1", "95", "95"]
-    assert one.figures[0].change.endswith("less than the baseline")
+    assert one.figures[0].change.endswith("less than the pinned scenario")
     settings = m.Settings(as_of=sample_program.ledger.last_month)
     nrr = next(v for v in everything(sample_program).verdicts if v.shown == "nrr")
     assert one.figures[2].value == tables.tile(nrr, "USD")[1]

@@ -34,7 +34,7 @@ from motions.playbook.own import (
     rule_table,
     template,
 )
-from motions.playbook.tables import YOURS, differences, matrix
+from motions.playbook.tables import READING, STATED, YOURS, differences, matrix, sources
 from tests.conftest import examples as at_most
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
@@ -123,6 +123,15 @@ def test_a_changed_value_is_marked_and_so_is_all_of_a_sixth_motion():
     }
     assert found.loc["Touch", "Channels"] == f"{YOURS} High"
     assert found["Marketplaces"].str.startswith(YOURS).all()
+
+
+def test_each_value_says_whose_it_is_and_why():
+    found, values = sources(ALL.playbook.motions, ALL), matrix(ALL.playbook.motions, yours=ALL.yours)
+    assert (list(found), list(found.index)) == (list(values), list(values.index))
+    whose = {YOURS: "Yours, ", STATED: "Stated in the playbook: ", READING: "Our reading of it: "}
+    for motion in values:
+        for said, why in zip(values[motion], found[motion], strict=True):
+            assert why.startswith(whose[said[0]]), (motion, said)
 
 
 def test_a_sixth_motion_stands_beside_the_five_and_what_knows_it_not_is_said():

@@ -1,7 +1,7 @@
 """What to do with each partner: keep, renegotiate, enable or prune, why, and what would change it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ from motions.cohorts.contract import MOTIONS
 from motions.cohorts.coverage import NO_MOTION, UNMATCHED
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
-from motions.cohorts.metrics.intervals import proportion
+from motions.cohorts.metrics.intervals import TOO_FEW, proportion
 from motions.cohorts.verdicts.rules import PartnerRules
 from motions.text import count, money, month_name, percent
 
@@ -29,6 +29,8 @@ class Advice:
     step: Step
     reasons: tuple[str, ...]
     otherwise: str = ""
+    unsure: str = ""
+    """what is seen and rests on too few to say anything by"""
 
     @property
     def reason(self) -> str:
@@ -79,7 +81,8 @@ def advise(
 def _advice(row: dict[str, Any], settings: m.Settings, rules: PartnerRules, beside: _Beside) -> Advice:
     since = settings.as_of - int(row["recruited_month"])
     quiet = settings.as_of - int(row["last_signup"]) if row["last_signup"] >= 0 else None
-    return _there(row, since, quiet, rules, beside) or _produces(row, quiet, rules, beside)
+    found = _there(row, since, quiet, rules, beside) or _produces(row, quiet, rules, beside)
+    return replace(found, unsure=_unsure(row, beside))
 
 
 def _there(row: dict[str, Any], since: int, quiet: int | None, rules: PartnerRules, beside: _Beside) -> Advice | None:
@@ -120,7 +123,7 @@ def _produces(row: dict[str, Any], quiet: int | None, rules: PartnerRules, besid
         return Advice("enable", (*weak, *risk), otherwise)
     if not row["new_customers"]:
         return Advice("enable", ("Brought no new customer in the window.", *risk), otherwise)
-    return Advice("keep", (*_fine(row, beside), *risk), _until(rules, beside))
+    return Advice("keep", (*_fine(row, beside), *risk), _until(row, rules, beside))
 
 
 def _too_dear(row: dict[str, Any], rules: PartnerRules, beside: _Beside) -> tuple[tuple[str, ...], str] | None:
@@ -132,11 +135,19 @@ def _too_dear(row: dict[str, Any], rules: PartnerRules, beside: _Beside) -> tupl
         share = f"{percent(payout / profit, 0)} of" if profit else "with no"
         said.append(f"Was paid {money(payout, beside.currency)}, {share} gross profit of its customers {beside.when}.")
         change.append(f"payouts of {money(allowed, beside.currency)}")
-    if beside.cac and row["cpa"] > rules.cpa_times * beside.cac:
+    if beside.cac and row["new_customers"] >= TOO_FEW and row["cpa"] > rules.cpa_times * beside.cac:
         times = row["cpa"] / beside.cac
         said.append(f"A new customer costs {money(float(row['cpa']), beside.currency)}, {times:.1f} × blended CAC.")
         change.append(f"a CPA of {money(rules.cpa_times * beside.cac, beside.currency)}")
     return (tuple(said), f"at {' and '.join(change)} or less") if said else None
+
+
+def _unsure(row: dict[str, Any], beside: _Beside) -> str:
+    """What the customers of a partner cost where they are too few to judge it by; nothing where none was paid for."""
+    if not beside.cac or not 0 < row["new_customers"] < TOO_FEW or not row["cpa"] > 0:
+        return ""
+    cost, won = money(float(row["cpa"]), beside.currency), _customers(int(row["new_customers"]))
+    return f"A CPA of {cost}, on {won}: too few to say."
 
 
 def _leaves_fast(row: dict[str, Any], rules: PartnerRules, beside: _Beside) -> tuple[str, ...]:
@@ -172,17 +183,19 @@ def _risk(row: dict[str, Any], rules: PartnerRules, beside: _Beside) -> tuple[st
 def _fine(row: dict[str, Any], beside: _Beside) -> tuple[str, ...]:
     """What speaks for a partner that is kept."""
     said = [f"Produces: {_customers(int(row['new_customers']))} in the window."]
-    if beside.cac and row["cpa"] > 0:
+    if beside.cac and row["cpa"] > 0 and row["new_customers"] >= TOO_FEW:
         said.append(f"CPA {row['cpa'] / beside.cac:.1f} × blended CAC.")
     if row["cost"] and row["gross_profit"]:
         said.append(f"Payouts are {percent(row['cost'] / row['gross_profit'], 0)} of gross profit.")
     return tuple(said)
 
 
-def _until(rules: PartnerRules, beside: _Beside) -> str:
+def _until(row: dict[str, Any], rules: PartnerRules, beside: _Beside) -> str:
     """What would change the advice on a partner that is kept."""
     if not beside.cac:
         return f"Enabled after {_months(rules.quiet_months)} without a signup."
+    if row["new_customers"] < TOO_FEW:
+        return f"Renegotiated with payouts above {percent(rules.payout_of_profit / 100, 0)} of gross profit."
     return f"Renegotiated above a CPA of {_cost(rules.cpa_times * beside.cac, beside.currency)}."
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from motions.cohorts.metrics.intervals import TOO_FEW
 from motions.cohorts.metrics.metrics import BY_ID
 from motions.content import read_yaml, validate
 from motions.errors import closest
@@ -79,7 +80,10 @@ class PartnerRules(_Model):
     )
     few_signups: int = Field(default=10, ge=1, le=1000, description="Fewer signups than this say nothing of quality.")
     cpa_times: float = Field(
-        default=2, gt=0, le=100, description="A partner whose CPA is more than so many times blended CAC is too dear."
+        default=2,
+        gt=0,
+        le=100,
+        description=f"Above so many times blended CAC a partner is too dear; judged from {TOO_FEW} new customers on.",
     )
     payout_of_profit: float = Field(
         default=50,

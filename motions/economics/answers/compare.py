@@ -117,12 +117,12 @@ def unlike(before: Scenario, after: Scenario) -> str:
     """Say why figures of two scenarios can't be taken off one another, or only with care; "" where they can."""
     if before.market.currency != after.market.currency:
         return (
-            f"The baseline is in {before.market.currency}, this scenario in {after.market.currency}: their figures are "
-            "not taken off one another."
+            f"The pinned scenario is in {before.market.currency}, this one in {after.market.currency}: their figures "
+            "are not taken off one another."
         )
     if before.market.months != after.market.months:
         return (
-            f"The baseline runs {before.market.months} months, this scenario {after.market.months}: sums over all "
+            f"The pinned scenario runs {before.market.months} months, this one {after.market.months}: sums over all "
             "months differ by that too."
         )
     return ""
@@ -142,23 +142,27 @@ class Chance:
         >>> Chance("it loses money", 0.062).said, Chance("it loses money", None).said
         ('in 6 of 100 draws it loses money', 'no draw says whether it loses money')
         """
-        return f"no draw says whether {self.words}" if self.share is None else f"{self._of_hundred()} {self.words}"
+        return f"no draw says whether {self.words}" if self.share is None else f"in {in_draws(self.share)} {self.words}"
 
-    def _of_hundred(self) -> str:
-        share = self.share or 0.0
-        number = "no" if share == 0 else "all" if share == 1 else f"{min(max(share * 100, 1), 99):.0f} of 100"
-        return f"in {number} draws"
+
+def in_draws(share: float) -> str:
+    """Say a share of draws so that neither never nor always is said of what happens, or does not.
+
+    >>> in_draws(0.0), in_draws(0.001), in_draws(0.83), in_draws(1.0)
+    ('no draws', '1 of 100 draws', '83 of 100 draws', 'all draws')
+    """
+    return f"{'no' if share == 0 else 'all' if share == 1 else f'{min(max(share * 100, 1), 99):.0f} of 100'} draws"
 
 
 def chances(scenario: Scenario, program: str, sample: Sample, pinned: Scenario | None) -> list[Chance]:
-    """Return how likely a program beats the baseline, pays back in time, and loses money.
+    """Return how likely a program beats the pinned scenario, pays back in time, and loses money.
 
     The direct motion is beaten by a lower cost of an incremental customer than blended CAC, a pinned scenario by a
     larger contribution.
     """
     beats = [Chance("a customer costs less than blended CAC", sample.chance("cpa_over_cac", 0.0))]
     if pinned is not None:
-        beats.insert(0, Chance("it earns more than the baseline", earns_more(scenario, pinned, program)))
+        beats.insert(0, Chance("it earns more than the pinned scenario", earns_more(scenario, pinned, program)))
     within = scenario.payback_within
     return [
         *beats,

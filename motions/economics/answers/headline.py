@@ -4,10 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
+from motions.economics.answers.compare import in_draws
 from motions.economics.answers.explain import changes
+from motions.economics.answers.uncertainty import Sample, percentiles
+from motions.economics.inputs.assumptions import Market
 from motions.economics.inputs.keys import input_of, value_at
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.model.results import UNITS, Figures
+from motions.economics.inputs.terms import Array
+from motions.economics.model.results import UNITS, Figures, answer
 from motions.economics.model.run import Outcome
 from motions.names import NAMES
 from motions.text import count, listed, money
@@ -26,20 +32,57 @@ _NAMED = 3
 """programs that a title names one by one"""
 
 
-def headline(results: Mapping[str, Outcome], focus: str, months: int, currency: str) -> str:
-    """Say what the program in focus earns against the best of the others: amounts, and who breaks even sooner."""
+def headline(
+    results: Mapping[str, Outcome], focus: str, months: int, currency: str, samples: Mapping[str, Sample] | None = None
+) -> str:
+    """Say what the program in focus earns against the best of the others: amounts, and who breaks even sooner.
+
+    With the draws of all programs it says how sure that is, in place of the break-even: P10 to P90, and how often.
+    """
     mine = results[focus].figures
     others = [name for name in results if name != focus]
     if not mine["contribution"] and not mine["new_customers"]:
         return f"{NAMES[focus]}: nothing is spent and nobody is won in {count(months, 'month')}."
-    if not others:
-        return f"{in_a_line(focus, mine, months, currency)}, {_turn(mine)}."
-    rival = max(others, key=lambda name: results[name].figures["contribution"] or 0.0)
+    alone, drawn = in_a_line(focus, mine, months, currency), _drawn(samples or {})
+    risk = _risk(drawn[focus], currency) if drawn else ""
+    rival = max(others, key=lambda name: results[name].figures["contribution"] or 0.0, default=None)
+    if rival is None:
+        return f"{alone}{risk or f', {_turn(mine)}'}."
     best = results[rival].figures
-    size = _size((mine["contribution"] or 0.0) - (best["contribution"] or 0.0), NAMES[rival].lower(), currency)
+    sooner = "" if drawn else f", {_sooner(mine, best)}"
+    gap = (mine["contribution"] or 0.0) - (best["contribution"] or 0.0)
+    size = _size(gap, NAMES[rival].lower(), currency)
     if (mine["contribution"] or 0.0) < 0:  # a loss is said as one, even where it is the smallest
-        return f"{in_a_line(focus, mine, months, currency)}, {size}, {_sooner(mine, best)}."
-    return f"{NAMES[focus]}: {size} in {count(months, 'month')}, {_sooner(mine, best)}."
+        return f"{alone}{risk}, {size}{sooner}."
+    likely = _likely(drawn[focus] - drawn[rival], currency) if drawn else ""
+    return f"{NAMES[focus]}: {size} in {count(months, 'month')}{likely}{sooner}."
+
+
+def _drawn(samples: Mapping[str, Sample]) -> dict[str, Array]:
+    return {name: sample.measured["contribution"] for name, sample in samples.items()}
+
+
+def _risk(contributions: Array, currency: str) -> str:
+    """Between which ends an amount lies, and how often it is a loss."""
+    low, _, high = percentiles(contributions) or (0.0, 0.0, 0.0)
+    ends = f"{money(low, currency)} to {money(high, currency)}"
+    return f" (P10–P90 {ends}), a loss in {in_draws(float(np.mean(contributions < 0)))}"
+
+
+def _likely(gaps: Array, currency: str) -> str:
+    """Between which ends a difference lies, draw by draw, and how often it is one to the good."""
+    low, _, high = percentiles(gaps) or (0.0, 0.0, 0.0)
+    least, most = money(abs(low), currency), money(abs(high), currency)
+    ends = f"{least} less to {most} more" if low < 0 < high else f"{least} to {most} more"
+    if high <= 0:
+        ends = f"{most} to {least} less"
+    return f" (P10–P90 {ends}), more in {in_draws(float(np.mean(gaps > 0)))}"
+
+
+def comes_to(name: str, results: Mapping[str, Outcome], market: Market, samples: Mapping[str, Sample]) -> str:
+    """Say in a sentence what a program comes to; of one that is drawn from ranges, between which ends."""
+    ends = samples[name].percentiles("contribution") if name in samples else None
+    return answer(name, results[name].figures, market.months, market.currency, ends)
 
 
 def in_a_line(focus: str, figures: Figures, months: int, currency: str) -> str:

@@ -132,6 +132,11 @@ def simulate(
     return {name: Sample(own, measured[name]) for name, own in zip(names, fans, strict=True)}
 
 
+def if_ranged(scenario: Scenario) -> dict[str, Sample]:
+    """Return the draws of every shown program, by name; nothing where no input of them has a range."""
+    return simulate(scenario) if active_ranges(scenario) else {}
+
+
 def in_blocks(total: int, run_block: Callable[[slice], None]) -> None:
     """Have all draws run, a block of them at a time, side by side on more than one core."""
     _keep_freed_memory()

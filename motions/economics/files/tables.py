@@ -15,7 +15,7 @@ from motions.economics.model.results import FIGURES, UNITS, Figures, looked_at, 
 from motions.economics.model.run import Outcome, Taken, selling
 from motions.economics.model.segments import Demand, sells_outside
 from motions.names import BASELINES, NAMES
-from motions.text import UNKNOWN, count, listed, money, percent
+from motions.text import UNKNOWN, count, listed, money, percent, span
 from motions.units import MONEY, MONTHS, Unit
 
 Results = Mapping[str, Outcome]
@@ -43,13 +43,13 @@ def beside(name: str, figures: Figures, months: int, currency: str) -> str:
 
 
 def change(unit: Unit, value: float | None, before: float | None, currency: str) -> str | None:
-    """Say the difference to the baseline's value with its direction, or None where there is nothing to compare."""
+    """Say the difference to the pinned value with its direction, or None where there is nothing to compare."""
     if value is None or before is None:
         return None
     gap = value - before
     if unit.same(gap, currency):
-        return "same as the baseline"
-    return f"{unit.size(gap, currency)} {'more' if gap > 0 else 'less'} than the baseline"
+        return "same as the pinned scenario"
+    return f"{unit.size(gap, currency)} {'more' if gap > 0 else 'less'} than the pinned scenario"
 
 
 def spread(
@@ -60,6 +60,13 @@ def spread(
         return ""
     low, high = (shown(unit, value if np.isfinite(value) else None, months, currency, name) for value in ends[::2])
     return f"P10 {low} to P90 {high}{of_draws(known)}"
+
+
+def spread_of(name: str, sample: Sample | None, months: int, currency: str) -> str:
+    """Show P10 to P90 of a figure of a program; nothing where it is not drawn from ranges."""
+    if sample is None:
+        return ""
+    return spread(UNITS[name], sample.percentiles(name), months, currency, name, sample.known(name))
 
 
 def of_draws(known: float) -> str:
@@ -82,7 +89,7 @@ def side_by_side(columns: Sequence[Column], name: str) -> pd.DataFrame:
         if one.sample:
             known, ends_ = one.sample.known(name), one.sample.percentiles(name)
             row["P10 to P90"] = spread(unit, ends_, months, currency, name, known) or UNKNOWN
-        row[f"Against {columns[0].name}"] = "baseline" if one.baseline is None else unit.difference(gap, currency)
+        row[f"Against {columns[0].name}"] = "pinned" if one.baseline is None else unit.difference(gap, currency)
         if one.sample:
             sure = (
                 UNKNOWN
@@ -135,10 +142,12 @@ def outside(scenario: Scenario, found: Sequence[Demand]) -> list[str]:
 
 @dataclass(frozen=True)
 class InShort:
-    """A program in five figures: (title, figure) as text, and a word on its cost."""
+    """A program in five figures: (title, figure) as text, between which ends each is drawn, and a word on its cost."""
 
     program: str
     figures: tuple[tuple[str, str], ...]
+    ends: tuple[str, ...]
+    """P10 to P90 of each figure; empty texts where it is not drawn from ranges"""
     cost: str
     cheap: bool | None
     """None where that can't be said"""
@@ -149,12 +158,12 @@ class InShort:
         return self.cost.partition(" (")[0]
 
 
-def programs(results: Results, months: int, currency: str) -> list[InShort]:
+def programs(results: Results, samples: Mapping[str, Sample], months: int, currency: str) -> list[InShort]:
     """Return each program in five figures, in the order shown."""
-    return [_in_short(name, one.figures, months, currency) for name, one in results.items()]
+    return [_in_short(name, one.figures, samples.get(name), months, currency) for name, one in results.items()]
 
 
-def _in_short(name: str, figures: Figures, months: int, currency: str) -> InShort:
+def _in_short(name: str, figures: Figures, sample: Sample | None, months: int, currency: str) -> InShort:
     """One program: its own cost is that of a customer that would not have come anyway."""
     cost = "effective_cpa" if name in BASELINES else "incremental_cpa"
     wanted = {
@@ -162,10 +171,20 @@ def _in_short(name: str, figures: Figures, months: int, currency: str) -> InShor
         "payback_month": "Payback", "partner_earnings": "Average partner gets",
     }  # fmt: skip
     said = {key: shown(UNITS[key], figures[key], months, currency, key) for key in wanted}
+    ends = {key: _between(key, sample, months, currency) for key in wanted}
     if name in BASELINES:
-        said["partner_earnings"] = "has no partners"
+        said["partner_earnings"], ends["partner_earnings"] = "has no partners", ""
     pairs = tuple((title, said[key]) for key, title in wanted.items())
-    return InShort(name, pairs, *_beside_blended(figures[cost], figures["blended_cac"], currency))
+    return InShort(name, pairs, tuple(ends.values()), *_beside_blended(figures[cost], figures["blended_cac"], currency))
+
+
+def _between(name: str, sample: Sample | None, months: int, currency: str) -> str:
+    """P10 to P90 of a figure in as few words as can be, nothing without draws of it."""
+    ends = sample.percentiles(name) if sample else None
+    if sample is None or ends is None:
+        return ""
+    low, high = (shown(UNITS[name], one if np.isfinite(one) else None, months, currency, name) for one in ends[::2])
+    return span(low, high) + of_draws(sample.known(name))
 
 
 COSTS = "A customer costs"
@@ -196,10 +215,8 @@ def comparison(results: Results, samples: Mapping[str, Sample], months: int, cur
     for name, outcome in results.items():
         cells[NAMES[name]] = [shown(one.unit, outcome.figures[one.name], months, currency, one.name) for one in FIGURES]
         if sample := samples.get(name):
-            cells[f"{NAMES[name]}: P10 to P90"] = [
-                spread(one.unit, sample.percentiles(one.name), months, currency, one.name, sample.known(one.name))
-                for one in FIGURES
-            ]
+            ends = [spread_of(one.name, sample, months, currency) for one in FIGURES]
+            cells[f"{NAMES[name]}: P10 to P90"] = ends
     return pd.DataFrame(cells, index=pd.Index(titles(currency).values(), name="Figure"))
 
 

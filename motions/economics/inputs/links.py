@@ -37,7 +37,7 @@ class Named(BaseModel):
 
 
 Kept = tuple[Named, ...]
-"""Scenarios side by side, at most six; the first is the baseline that the others are compared with."""
+"""Scenarios side by side, at most six; the first is the pinned one, which the others are compared with."""
 
 
 @cache

@@ -362,13 +362,16 @@ def first(measured: Mapping[str, Array]) -> dict[str, float | None]:
     return {name: float(values[0]) if np.isfinite(values[0]) else None for name, values in measured.items()}
 
 
-def answer(name: str, figures: Figures, months: int, currency: str) -> str:
-    """Say in a sentence what a program comes to."""
+def answer(
+    name: str, figures: Figures, months: int, currency: str, ends: tuple[float, float, float] | None = None
+) -> str:
+    """Say in a sentence what a program comes to; `ends`: P10, P50 and P90 of its contribution, where it is drawn."""
     if not figures["contribution"] and not figures["new_customers"]:
         return f"{NAMES[name]}: nothing is spent and nobody is won in {count(months, 'month')}."
     turns = figures["break_even_month"]
     turn = f"break-even in month {turns:.0f}" if turns else "no break-even"
-    said = f"{NAMES[name]}: {money(figures['contribution'], currency)} in {count(months, 'month')}, {turn}"
+    likely = f" (P10–P90 {money(ends[0], currency)} to {money(ends[2], currency)})" if ends else ""
+    said = f"{NAMES[name]}: {money(figures['contribution'], currency)} in {count(months, 'month')}{likely}, {turn}"
     cost, blended = figures["incremental_cpa" if name not in BASELINES else "effective_cpa"], figures["blended_cac"]
     if figures["effective_cpa"] is None or blended is None:
         early = " in the months that cost is spread over: lengthen them under Market"

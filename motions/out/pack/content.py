@@ -88,7 +88,7 @@ class Series:
     high: tuple[float | None, ...] = ()
     """the ends of the interval of each value; empty without one"""
     faint: bool = False
-    """of a baseline"""
+    """of a pinned scenario"""
     edge: bool = False
     """the end of an interval, drawn as a line of its own"""
 

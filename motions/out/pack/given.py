@@ -10,7 +10,7 @@ from motions.cohorts.metrics import metrics as m
 from motions.cohorts.program import Program
 from motions.cohorts.verdicts.rules import Rules, default_rules
 from motions.cohorts.verdicts.verdicts import Verdict, verdicts
-from motions.economics.answers.uncertainty import Sample, active_ranges, simulate
+from motions.economics.answers.uncertainty import Sample, if_ranged
 from motions.economics.inputs.links import Kept
 from motions.economics.inputs.scenario import Scenario, default_scenario
 from motions.economics.model.run import Outcome, run
@@ -51,7 +51,7 @@ class Given:
     """what the simulator shows; None where nobody was there"""
     focus_: str = ""
     kept: Kept = ()
-    """scenarios that are kept, the baseline first"""
+    """scenarios that are kept, the pinned one first"""
     answers: Answers = field(default_factory=Answers)
     equal: bool = False
     """whether every rule weighs one"""
@@ -91,7 +91,7 @@ class Given:
     @cached_property
     def samples(self) -> Mapping[str, Sample]:
         """The draws of the scenario, where it has ranges."""
-        return simulate(self.scenario) if self.scenario and active_ranges(self.scenario) else {}
+        return if_ranged(self.scenario) if self.scenario else {}
 
     @cached_property
     def baseline(self) -> Scenario | None:
@@ -103,7 +103,7 @@ class Given:
 
     @cached_property
     def before(self) -> Mapping[str, Outcome]:
-        """What comes of the baseline, by program."""
+        """What comes of the pinned scenario, by program."""
         return run(self.baseline) if self.baseline else {}
 
     @cached_property

@@ -9,8 +9,9 @@ from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.verdicts import Verdict, in_short, stands_out
 from motions.economics.answers import sensitivity
 from motions.economics.answers.compare import chances
+from motions.economics.answers.headline import comes_to
 from motions.economics.files import tables as economics
-from motions.economics.model.results import FIGURES, answer
+from motions.economics.model.results import FIGURES
 from motions.names import NAMES
 from motions.out.pack import plots
 from motions.out.pack.content import Plot, Said, Slide, Told, plain
@@ -57,7 +58,7 @@ def figures(given: Given) -> tuple[Told, ...]:
 
 
 def of_scenario(given: Given) -> Iterator[Told]:
-    """Return the figures of the scenario that are presented, with P10 to P90 and the difference to the baseline."""
+    """Return the figures of the scenario that are presented, with P10 to P90 and the difference to the pinned one."""
     if not given.scenario:
         return
     now, market = given.results[given.focus].figures, given.scenario.market
@@ -99,9 +100,22 @@ def _told(one: Verdict, given: Given) -> Told:
     since = [part for part in more if " since " in part]
     whose = m.whole(given.program.ledger)[0].lower().removeprefix("all ") if given.program else ""
     return Told(
-        plain(title), whose, value, between, plain("; ".join((f"{one.said}: {against}", *since))),
+        plain(title), whose, value, between, plain("; ".join((_beside(one.said, against), *since))),
         m.BY_ID[one.shown].definition,
     )  # fmt: skip
+
+
+def _beside(said: str, against: str) -> str:
+    """Say a verdict with what it is against; what both name is named once.
+
+    >>> _beside("better than blended CAC", "blended CAC $1,166"), _beside("up on a year before", "in 2025-09 $111k")
+    ('better than blended CAC ($1,166)', 'up on a year before: in 2025-09 $111k')
+    """
+    words = against.split(" ")
+    for at in range(len(words), 0, -1):
+        if said.endswith(" ".join(words[:at])):
+            return f"{said} ({' '.join(words[at:])})" if at < len(words) else said
+    return f"{said}: {against}"
 
 
 def plot(given: Given) -> Plot | None:
@@ -124,8 +138,7 @@ def words(given: Given) -> Iterator[Said]:
 def _first(given: Given) -> Iterator[Said]:
     if not given.answers:
         if given.scenario:
-            market = given.scenario.market
-            line = answer(given.focus, given.results[given.focus].figures, market.months, market.currency)
+            line = comes_to(given.focus, given.results, given.scenario.market, given.samples)
             yield Said(line, "What it comes to")
         return
     yield Said(first_sentence(given.fit.headline)[0], "Which first")
@@ -200,7 +213,7 @@ def of_inputs(given: Given) -> str:
     assert given.scenario is not None  # noqa: S101  asked before
     market, ranges = given.scenario.market, given.samples
     drawn = f"{given.scenario.draws:,} draws, seed {given.scenario.seed}" if ranges else "one run, no ranges"
-    against = f" The baseline is {given.kept[0].name}." if given.baseline else ""
+    against = f" The pinned scenario is {given.kept[0].name}." if given.baseline else ""
     return (
         f"Scenario: {count(market.months, 'month')}, amounts in {market.currency}; {drawn}. Programs shown: "
         f"{listed([NAMES[name].lower() for name in given.results])}.{against}"

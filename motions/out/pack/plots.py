@@ -16,14 +16,14 @@ Values = tuple[float | None, ...]
 
 
 def contribution(chart: Chart) -> Plot:
-    """Return the cumulative contribution of each program; those of the baseline are faint, with its name."""
+    """Return the cumulative contribution of each program; those of the pinned scenario are faint, with its name."""
     rows = records(chart.shown)
     months = sorted({row["month"] for row in rows})
     series = []
     for (pinned, name), own in _pairs(rows, "pinned", "program").items():
         of = {row["month"]: row for row in own}
         cells = [of.get(month, {}) for month in months]
-        title = f"{NAMES[name]}{', baseline' if pinned else ''}"
+        title = f"{NAMES[name]}{', pinned' if pinned else ''}"
         series.append(_series(title, cells, "cumulative", name, "p10", "p90", faint=pinned))
     return _plot("lines", chart, [str(month) for month in months], series, AMOUNT)
 

@@ -17,9 +17,10 @@ from motions.cohorts.tables.overview import attention
 from motions.cohorts.verdicts.verdicts import headline, in_short
 from motions.economics.answers import sensitivity
 from motions.economics.answers.explain import exact_unit, explain
+from motions.economics.answers.headline import comes_to
 from motions.economics.files import tables as economics
 from motions.economics.inputs.keys import places
-from motions.economics.model.results import FIGURES, answer, of_customers
+from motions.economics.model.results import FIGURES, of_customers
 from motions.errors import MotionsError
 from motions.fields import Input, inputs
 from motions.names import NAMES
@@ -135,9 +136,7 @@ def _roadmap(given: Given) -> Iterator[Slide]:
 def _economics(given: Given) -> Iterator[Slide]:
     assert given.scenario is not None  # noqa: S101  asked before
     market, focus, source = given.scenario.market, given.focus, sources(given)
-    said = [
-        Said(plain(answer(name, one.figures, market.months, market.currency))) for name, one in given.results.items()
-    ]
+    said = [Said(plain(comes_to(name, given.results, market, given.samples))) for name in given.results]
     fan = one_page.plot(given)
     yield Slide(fan.title if fan else "", words=tuple(said), plot=fan, source=source)
     for plot, words in ((_waterfall(given), ()), (_tornado(given), (_swings(),))):

@@ -11,7 +11,7 @@ from scipy.stats import binom, norm
 
 from motions.cohorts.contract import MOTIONS
 from motions.cohorts.metrics import metrics as m
-from motions.cohorts.metrics.intervals import Estimate, Z
+from motions.cohorts.metrics.intervals import TOO_FEW, Estimate, Z
 from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts import family
 from motions.cohorts.verdicts.advice import advise, curve
@@ -307,6 +307,19 @@ def test_a_partner_that_does_what_is_asked_is_kept(sample_program):
     for one, after in zip(before, advise(ledger, chosen, rules, done), strict=True):
         if one.step in ("renegotiate", "enable") and one.otherwise.startswith("Kept"):
             assert after.step == "keep", one
+
+
+@pytest.mark.parametrize(("customers", "step"), [(TOO_FEW - 1, "keep"), (TOO_FEW, "renegotiate")])
+def test_the_cost_of_too_few_customers_is_said_and_judges_nobody(sample_program, customers, step):
+    ledger = sample_program.ledger
+    chosen, rules = m.Settings(as_of=ledger.last_month), default_rules().partners
+    table = {name: values.copy() for name, values in m.partner_table(ledger, chosen).items()}
+    at = [one.step for one in advise(ledger, chosen, rules, table)].index("keep")
+    table["new_customers"][at], table["cpa"][at] = customers, 1e6
+    found = advise(ledger, chosen, rules, table)[at]
+    assert found.step == step
+    assert ("× blended CAC" in found.reason) == (step == "renegotiate")
+    assert found.unsure == ("" if step == "renegotiate" else "A CPA of $1.00M, on 9 new customers: too few to say.")
 
 
 def test_a_partners_churn_is_drawn_to_its_motions_as_by_a_direct_computation():

@@ -1,11 +1,16 @@
 """What a simulation comes to, in words: they are true of the figures."""
 
+import numpy as np
 import pytest
 
-from motions.economics.answers.headline import AGAINST, against, changed, headline, in_a_line, turns
+from motions.economics.answers.headline import AGAINST, against, changed, comes_to, headline, in_a_line, turns
+from motions.economics.answers.sensitivity import with_swings
+from motions.economics.answers.uncertainty import Sample, simulate
+from motions.economics.files import tables
 from motions.economics.inputs.scenario import default_scenario
 from motions.economics.model.results import TITLES
 from motions.economics.model.run import run
+from motions.text import money
 
 
 class Run:
@@ -37,6 +42,38 @@ class Run:
 def test_the_program_in_focus_is_held_against_the_best_of_the_others(mine, other, said):
     results = {"affiliate": mine, "channel": Run(-1e6), "reseller": other}
     assert headline(results, "affiliate", 12, "USD") == said
+
+
+def drawn(*contributions):
+    return Sample(np.zeros((3, 1)), {"contribution": np.array(contributions)})
+
+
+@pytest.mark.parametrize(
+    ("mine", "draws", "said"),
+    [
+        (300.0, range(50, 150), "Affiliates: $200 more than resellers in 12 months (P10–P90 $60 to $139 more), more in "
+         "all draws."),
+        (300.0, range(-10, 90), "Affiliates: $200 more than resellers in 12 months (P10–P90 $0 to $79 more), more in "
+         "89 of 100 draws."),
+        (300.0, range(-50, 50), "Affiliates: $200 more than resellers in 12 months (P10–P90 $40 less to $39 more), "
+         "more in 49 of 100 draws."),
+        (50.0, range(-150, -50), "Affiliates: $50 less than resellers in 12 months (P10–P90 $61 to $140 less), more in "
+         "no draws."),
+        (-5.0, range(-50, 50), "Affiliates: −$5 in 12 months (P10–P90 −$40 to $39), a loss in 50 of 100 draws, $105 "
+         "less than resellers."),
+    ],
+)  # fmt: skip
+def test_with_ranges_it_says_how_sure_the_difference_is_draw_by_draw(mine, draws, said):
+    # The draws of both move together: what they share is no part of the difference.
+    shared = 0 if mine < 0 else np.arange(100.0) * 1e6
+    samples = {"affiliate": drawn(*(np.array(draws) + shared)), "reseller": drawn(*(np.zeros(100) + shared))}
+    results = {"affiliate": Run(mine, 4), "reseller": Run(100.0, 9)}
+    assert headline(results, "affiliate", 12, "USD", samples) == said
+
+
+def test_with_ranges_one_program_alone_says_how_often_it_loses():
+    said = headline({"affiliate": Run(7.0, 3)}, "affiliate", 12, "USD", {"affiliate": drawn(-1.0, *[9.0] * 99)})
+    assert said == "Affiliates: $7 in 12 months (P10–P90 $9 to $9), a loss in 1 of 100 draws."
 
 
 def test_one_program_alone_says_what_it_comes_to():
@@ -98,3 +135,17 @@ def test_the_words_are_of_the_real_figures():
     results = run(default_scenario())
     gap = results["affiliate"].figures["contribution"] - results["reseller"].figures["contribution"]
     assert headline(results, "reseller", 36, "USD").startswith(f"Resellers: ${gap / 1000:.0f}k less than affiliates")
+
+
+def test_with_ranges_each_figure_of_a_program_has_its_ends_and_so_has_the_sentence_on_it():
+    scenario = with_swings(default_scenario(), "affiliate").replace(draws=1000, shown=("affiliate", "product_led"))
+    results, samples = run(scenario), simulate(scenario)
+    affiliate, direct = tables.programs(results, samples, 36, "USD")
+    low, _, high = samples["affiliate"].percentiles("contribution")
+    assert affiliate.ends[0] == f"{money(low)} to {money(high)}"
+    assert all(affiliate.ends)
+    assert direct.ends[-1] == ""  # it has no partners that could get something
+    assert not any(tables.programs(results, {}, 36, "USD")[0].ends)
+    said = comes_to("affiliate", results, scenario.market, samples)
+    assert f"in 36 months (P10–P90 {money(low)} to {money(high)}), break-even" in said
+    assert "P10" not in comes_to("affiliate", results, scenario.market, {})

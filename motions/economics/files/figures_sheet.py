@@ -8,7 +8,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from motions.economics.answers.uncertainty import active_ranges, simulate
 from motions.economics.files import tables
 from motions.economics.files.planned import Written
-from motions.economics.files.sheets import NOTE, TITLE, VALUE, Sheets, shown_as
+from motions.economics.files.sheets import INPUT, NOTE, TITLE, VALUE, WRAP, Sheets, shown_as
 from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.model.results import FIGURES, Figure, titles
 from motions.names import NAMES
@@ -51,15 +51,16 @@ def write(book: Sheets, scenarios: Sequence[Written]) -> None:
 def _write_block(book: Sheets, sheet: Any, number: int, one: Written, last: int) -> None:
     top = _top(number)
     sheet.write_string(top, 0, one.one.name, book.form(bold=True))
-    book.head(sheet, top + 1, ["Figure", "Unit", *(NAMES[name] for name in one.shown)])
-    book.head(sheet, top + 1, ["What it is"], last)
+    book.head(sheet, top + 1, ["Figure", "Unit"])
+    book.head(sheet, top + 1, [NAMES[name] for name in one.shown], _PROGRAM, align="right")
+    book.head(sheet, top + 1, ["What it is"], last, **WRAP)
     sheet.write_string(top + 2, 0, "Computed by", book.form(**NOTE))
     for column, program in enumerate(one.shown, _PROGRAM):
         said = "values" if one.why_values(program) else "formulas"
         sheet.write_string(top + 2, column, said, book.form(align="right", **NOTE))
     named = titles(one.currency)
     for row, figure in enumerate(FIGURES, top + 3):
-        sheet.write_string(row, 0, named[figure.name])
+        sheet.write_string(row, 0, named[figure.name], book.form())
         sheet.write_string(row, 1, figure.unit.named(one.currency), book.form(**NOTE))
         for column, program in enumerate(one.shown, _PROGRAM):
             _write_figure(book, sheet, (row, column), one, program, figure)
@@ -85,27 +86,37 @@ def _said(one: Written, program: str, figure: Figure) -> float | str:
 
 def write_beside(book: Sheets, scenarios: Sequence[Written]) -> None:
     """Write all scenarios side by side for the program that is chosen there, and their differences to the first."""
-    count = len(scenarios)
-    sheet = book.add("Side by side", [32, 16, *[20] * (2 * count - 1)])
-    offered = [name for name in PROGRAMS if any(name in one.shown for one in scenarios)]
-    chosen = scenarios[-1].shown[0]
+    sheet = book.add("Side by side", [32, 16, *[20] * (2 * len(scenarios) - 1)])
     sheet.write_string(0, 0, "Scenarios side by side", book.form(**TITLE))
-    sheet.write_string(1, 0, "Program, to choose:")
-    book.put(sheet, 1, 1, NAMES[chosen], bold=True, bg_color="#E8F1FA", border=1)
-    sheet.data_validation(1, 1, 1, 1, {"validate": "list", "source": [NAMES[name] for name in offered]})
+    chosen = scenarios[-1].shown[0]
+    _write_choice(book, sheet, scenarios, chosen)
     first = scenarios[0].one.name
     apart = [f"{one.one.name} less {first}" for one in scenarios[1:]]
-    book.head(sheet, 3, ["Figure", "Unit", *(one.one.name for one in scenarios), *apart])
+    book.head(sheet, 3, ["Figure", "Unit"])
+    book.head(sheet, 3, [*(one.one.name for one in scenarios), *apart], _PROGRAM, align="right")
     for row, title in enumerate(("Currency", "Computed by"), 4):
         sheet.write_string(row, 0, title, book.form(**NOTE))
+    currency = scenarios[0].currency if len({one.currency for one in scenarios}) == 1 else ""
     for row, figure in enumerate(FIGURES, _FIRST):
-        sheet.write_string(row, 0, figure.title)
-        sheet.write_string(row, 1, figure.unit, book.form(**NOTE))
+        sheet.write_string(row, 0, titles(currency)[figure.name] if currency else figure.title)
+        sheet.write_string(row, 1, figure.unit.named(currency or "own currency"), book.form(**NOTE))
     for number, one in enumerate(scenarios):
         _write_column(book, sheet, number, one, chosen)
         if number:
-            _write_differences(book, sheet, number, count, scenarios, chosen)
+            _write_differences(book, sheet, number, scenarios, chosen)
     sheet.freeze_panes(4, 2)
+
+
+def _write_choice(book: Sheets, sheet: Any, scenarios: Sequence[Written], chosen: str) -> None:
+    """Write the cell in which a program is chosen, and below the figures those that it offers."""
+    offered = [name for name in PROGRAMS if any(name in one.shown for one in scenarios)]
+    sheet.write_string(1, 0, "Program, to choose:")
+    book.put(sheet, 1, 1, NAMES[chosen], **INPUT)
+    row = _FIRST + len(FIGURES) + 1
+    for column, words in enumerate(("Programs to choose from:", *(NAMES[name] for name in offered))):
+        sheet.write_string(row, column, words, book.form(**NOTE))
+    ends = [xl_rowcol_to_cell(row, column, True, True) for column in (1, len(offered))]
+    sheet.data_validation(1, 1, 1, 1, {"validate": "list", "source": f"={':'.join(ends)}"})
 
 
 def _write_column(book: Sheets, sheet: Any, number: int, one: Written, chosen: str) -> None:
@@ -114,12 +125,10 @@ def _write_column(book: Sheets, sheet: Any, number: int, one: Written, chosen: s
     sheet.write_formula(
         4, column, f"={one.layout.cell('market_currency')}", book.form(align="right", **NOTE), one.currency
     )
-    there = chosen in one.shown
-    by = ("values" if one.why_values(chosen) else "formulas") if there else _MISSING
+    by = ("values" if one.why_values(chosen) else "formulas") if chosen in one.shown else _MISSING
     sheet.write_formula(5, column, _looked_up(one, top + 1, top + 2), book.form(align="right", **NOTE), by)
     for row, figure in enumerate(FIGURES):
-        value = _said(one, chosen, figure) if there else _MISSING
-        form = book.form(align="right", **shown_as(figure.unit))
+        form, value = book.form(align="right", **shown_as(figure.unit)), _shown(one, chosen, figure)
         sheet.write_formula(_FIRST + row, column, _looked_up(one, top + 1, top + 3 + row), form, value)
 
 
@@ -135,22 +144,22 @@ def _looked_up(one: Written, names: int, row: int) -> str:
     return f'=IFERROR({found},"{_MISSING}")'
 
 
-def _write_differences(
-    book: Sheets, sheet: Any, number: int, count: int, scenarios: Sequence[Written], chosen: str
-) -> None:
-    """Write by how much a scenario differs from the first; amounts of two currencies are never taken off one another."""
-    one, first = scenarios[number], scenarios[0]
-    for row, figure in enumerate(FIGURES):
-        at = _FIRST + row
-        mine, other = (xl_rowcol_to_cell(at, _PROGRAM + which) for which in (number, 0))
-        alike = f"{xl_rowcol_to_cell(4, _PROGRAM + number, True)}={xl_rowcol_to_cell(4, _PROGRAM, True)}"
+def _write_differences(book: Sheets, sheet: Any, number: int, scenarios: Sequence[Written], chosen: str) -> None:
+    """Write by how much a scenario differs from the first; amounts of two currencies are not taken off one another."""
+    one, first, column = scenarios[number], scenarios[0], _PROGRAM + number
+    alike = f"{xl_rowcol_to_cell(4, column, True)}={xl_rowcol_to_cell(4, _PROGRAM, True)}"
+    for row, figure in enumerate(FIGURES, _FIRST):
+        mine, other = xl_rowcol_to_cell(row, column), xl_rowcol_to_cell(row, _PROGRAM)
         formula = f'=IF(AND({alike},ISNUMBER({mine}),ISNUMBER({other})),{mine}-{other},"")'
-        both = [_said(each, chosen, figure) if chosen in each.shown else _MISSING for each in (one, first)]
-        here, there = both
-        known = isinstance(here, float) and isinstance(there, float) and one.currency == first.currency
-        gap = here - there if known and isinstance(here, float) and isinstance(there, float) else ""
+        here, there = _shown(one, chosen, figure), _shown(first, chosen, figure)
+        known = one.currency == first.currency and not isinstance(here, str) and not isinstance(there, str)
         form = book.form(align="right", **shown_as(figure.unit))
-        sheet.write_formula(at, _PROGRAM + count + number - 1, formula, form, gap)
+        gap = here - there if known else ""  # type: ignore[operator]
+        sheet.write_formula(row, column + len(scenarios) - 1, formula, form, gap)
+
+
+def _shown(one: Written, program: str, figure: Figure) -> float | str:
+    return _said(one, program, figure) if program in one.shown else _MISSING
 
 
 def write_ranges(book: Sheets, scenarios: Sequence[Written]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from motions.economics.files.live import name_of
-from motions.economics.files.sheets import INPUT, NOTE, TITLE, VALUE, Sheets, typed_as
+from motions.economics.files.sheets import INPUT, NARROW, NOTE, TITLE, VALUE, Sheets, typed_as
 from motions.economics.inputs.assumptions import GROUPS, MODELS, DirectProgram, Market, PartnerProgram
 from motions.economics.inputs.keys import input_of, owner_of, put
 from motions.economics.inputs.links import Named, plain
@@ -27,6 +27,8 @@ FIRST = 3
 """the column of the first value"""
 WIDEST = FIRST + len(MODELS)
 """columns that are read"""
+_MEANS = 66
+"""how wide the explanation of an input is"""
 _SETTINGS = ("draws", "seed", "payback_within")
 _CHANGE = (
     "Change a blue cell: the months, the figures and the sheets beside this one follow. Or load this file in the app."
@@ -166,11 +168,13 @@ def _at(values: Any, key: str) -> Any:
 def write(book: Sheets, layout: Layout) -> None:
     """Write the sheet of a scenario's inputs."""
     count = len(layout.programs)
-    widths = [34, 24, 14, *[13] * count, 24, 70, 11, 11, *[13] * count]
+    widths = [34, 26, 11, *[15] * count, 18, _MEANS, 11, 11, *[15] * count]
     sheet = book.add(layout.sheet, widths, 2)
     for row, line in enumerate(layout.lines):
         if line.head:
-            book.head(sheet, row, (line.title, "Name in formulas", "Unit", *line.cells))
+            sheet.write_string(row, 0, line.title, book.form(bold=True, bottom=1))
+            book.head(sheet, row, ("Name in formulas", "Unit"), 1)
+            book.head(sheet, row, line.cells, FIRST, align="right")
         elif not line.name:
             sheet.write_string(row, 0, line.title, book.form(**(NOTE if row else TITLE)))
         else:
@@ -182,8 +186,8 @@ def write(book: Sheets, layout: Layout) -> None:
 
 def _write_line(book: Sheets, sheet: Any, layout: Layout, row: int, line: Line) -> None:
     item, how = line.item, typed_as(line.item)
-    sheet.write_string(row, 0, line.title)
-    sheet.write_string(row, 1, line.name, book.form(**NOTE))
+    sheet.write_string(row, 0, line.title, book.form(**NARROW))
+    sheet.write_string(row, 1, line.name, book.form(**NOTE, **NARROW))
     if item is not None:
         sheet.write_string(row, 2, item.unit.named(layout.values["market"]["currency"]), book.form(**NOTE))
     for column, cell in enumerate(line.cells, FIRST):
@@ -200,7 +204,7 @@ def _explain(book: Sheets, sheet: Any, layout: Layout, row: int, line: Line) -> 
     """Write what an input is, its bounds, and its defaults."""
     item, how = line.item, typed_as(line.item)
     assert item is not None  # noqa: S101
-    book.words_at(sheet, row, layout.check + 1, item.description, 70)
+    book.words_at(sheet, row, layout.check + 1, item.description, _MEANS)
     if not item.options:
         for column, end in enumerate((item.low, item.high), layout.check + 2):
             book.put(sheet, row, column, end, **NOTE, **how)

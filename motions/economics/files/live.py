@@ -281,7 +281,7 @@ def _costs(program: ProgramInputs) -> list[Step]:
 
 def _one_customer(program: ProgramInputs) -> list[Step]:
     """One customer through its life, and what the customers won in the first months took and bring."""
-    plan = terms_of(program)
+    plan, back = terms_of(program), "1 if one_so_far[0] >= up_front / won else 0"
     for_leads = " + upto(arriving, market_spread_months) * lead_reward * (1 + payout_payout_fee)" if plan.lead else ""
     return [
         *_one_pays(program),
@@ -292,7 +292,7 @@ def _one_customer(program: ProgramInputs) -> list[Step]:
         Step("won", "Customers won in the months spread over", "upto(new, market_spread_months)"),
         Step("up_front", "Spent before they bring anything", f"upto(running, market_spread_months){for_leads}"),
         Step("spent", "All that winning them takes", "up_front + total(one_taken) * won"),
-        _column("one_back", "1 once it has paid back", "(1 if one_so_far[0] >= up_front / won else 0) if won > 0 else 0"),
+        _column("one_back", "1 once it has paid back", f"({back}) if won > 0 else 0"),
     ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 from motions.economics.files import live
 from motions.economics.files.formulas import as_formula, as_formulas
 from motions.economics.files.planned import CELLS, FIRST, WORK, Months, Written
-from motions.economics.files.sheets import NOTE, TITLE, VALUE, Sheets, shown_as
+from motions.economics.files.sheets import LINE, NOTE, TITLE, VALUE, Sheets, shown_as
 from motions.economics.model.cohort import LIFE
 from motions.economics.model.projection import SERIES
 from motions.names import NAMES, TABLE
@@ -32,6 +32,7 @@ def write(book: Sheets, months: Months) -> None:
     sheet.write_string(0, 0, f"{NAMES[months.program]}, {months.one.name}", book.form(**TITLE))
     labels = [unit.label(title, market.currency) for _, title, unit, _ in SERIES]
     book.head(sheet, _HEAD, ["Month", *labels])
+    sheet.set_row(_HEAD, 3 * LINE)
     for month in range(LIFE if not months.why else market.months):
         sheet.write_number(FIRST + month, 0, month + 1)
     if months.why:
@@ -103,6 +104,7 @@ def write_charts(book: Sheets, scenarios: Sequence[Written]) -> None:
             at = (2 + number * _CHART_ROWS, side * _CHART_COLUMNS)
             sheet.insert_chart(*at, chart, {"description": words})
     sheet.print_area(0, 0, 2 + len(drawn) * _CHART_ROWS, 2 * _CHART_COLUMNS - 1)
+    sheet.set_h_pagebreaks([2 + number * _CHART_ROWS for number in range(2, len(drawn), 2)])
 
 
 _CHARTS = (("cumulative", "Cumulative contribution"), ("spend", "MRR: what end customers pay in the month"))

@@ -14,10 +14,12 @@ INPUT: dict[str, Any] = {"bg_color": "#E8F1FA", "font_color": "#0B4F86", "border
 """a cell that is there to be changed"""
 VALUE: dict[str, Any] = {"italic": True, "font_color": "#6B7680", "bg_color": "#F1F2F4"}
 """a number that no formula stands behind"""
-HEAD: dict[str, Any] = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
+HEAD: dict[str, Any] = {"bold": True, "bottom": 1, "text_wrap": True}
 TITLE: dict[str, Any] = {"bold": True, "font_size": 14}
-WRAP: dict[str, Any] = {"text_wrap": True, "valign": "top"}
+WRAP: dict[str, Any] = {"text_wrap": True, "align": "left", "indent": 1}
 NOTE: dict[str, Any] = {"font_color": "#4D5965"}
+NARROW: dict[str, Any] = {"shrink": True}
+"""a text that is written smaller where it would be cut"""
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
@@ -38,7 +40,7 @@ class Sheets:
         """Return a format, made where there is none like it yet."""
         key = tuple(sorted(how.items()))
         if key not in self._forms:
-            self._forms[key] = self.book.add_format(how)
+            self._forms[key] = self.book.add_format({"valign": "top", **how})
         return self._forms[key]
 
     def add(self, name: str, widths: Sequence[float], repeat: int = 0) -> Any:
@@ -57,10 +59,10 @@ class Sheets:
             sheet.freeze_panes(repeat, 1)
         return sheet
 
-    def head(self, sheet: Any, row: int, titles: Sequence[str], column: int = 0) -> None:
+    def head(self, sheet: Any, row: int, titles: Sequence[str], column: int = 0, **how: Any) -> None:
         """Write a line of titles."""
         for at, title in enumerate(titles, column):
-            sheet.write_string(row, at, title, self.form(**HEAD))
+            sheet.write_string(row, at, title, self.form(**HEAD | how))
 
     def words(self, sheet: Any, row: int, cells: Sequence[str], widths: Sequence[float]) -> None:
         """Write a row of texts as high as its longest needs: not every program that opens the file does so itself."""
@@ -77,13 +79,14 @@ class Sheets:
     def put(self, sheet: Any, row: int, column: int, value: Any, **how: Any) -> None:
         """Write a number as a number and everything else as text: no text is ever a formula."""
         if isinstance(value, str):
-            sheet.write_string(row, column, value, self.form(align="right", **how))
+            sheet.write_string(row, column, value, self.form(align="right", **NARROW, **how))
         else:
             sheet.write_number(row, column, value, self.form(**how))
 
 
 def _lines(text: str, width: float) -> int:
-    return sum(-(-len(part) // max(int(width), 1)) or 1 for part in text.split("\n"))
+    # A column holds more letters than its width says, as most are narrower than a digit.
+    return sum(-(-len(part) // max(int(width * 1.15), 1)) or 1 for part in text.split("\n"))
 
 
 def shown_as(unit: Unit) -> dict[str, str]:

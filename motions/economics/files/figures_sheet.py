@@ -1,6 +1,7 @@
 """The figures of scenarios, by program and side by side: formulas over the months, and values marked as such."""
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -12,7 +13,6 @@ from motions.economics.files.sheets import INPUT, NOTE, TITLE, VALUE, WRAP, Shee
 from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.model.results import FIGURES, Figure, titles
 from motions.names import NAMES
-from motions.text import UNKNOWN
 from motions.units import Unit
 
 _ROWS = len(FIGURES) + 5
@@ -78,8 +78,10 @@ def _write_figure(book: Sheets, sheet: Any, at: tuple[int, int], one: Written, p
 def _said(one: Written, program: str, figure: Figure) -> float | str:
     """A figure as the page has it: a number, or why there is none."""
     value = one.outcomes[program].figures[figure.name]
-    if value is not None:
-        return value
+    return value if value is not None else _no_number(one, figure)
+
+
+def _no_number(one: Written, figure: Figure) -> str:
     market = one.one.scenario.market
     return tables.shown(figure.unit, None, market.months, market.currency, figure.name)
 
@@ -183,5 +185,6 @@ def write_ranges(book: Sheets, scenarios: Sequence[Written]) -> None:
                 for column, word in enumerate(words):
                     sheet.write_string(row, column, word)
                 for column, end in enumerate(sample.percentiles(figure.name) or (), 4):
-                    book.put(sheet, row, column, float(end) if abs(end) < 1e300 else UNKNOWN, **_marked(figure.unit))
+                    number = float(end) if isfinite(end) else _no_number(one, figure)
+                    book.put(sheet, row, column, number, **_marked(figure.unit))
                 row += 1

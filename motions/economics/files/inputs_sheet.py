@@ -279,7 +279,7 @@ def _take(values: dict[str, Any], programs: Sequence[str], name: str, cells: lis
         part = dict(zip(("name", "size", "motions"), [*cells[:2], _words(cells[2])], strict=True))
         values.setdefault("segments", []).append(part)
     elif name not in _keys():
-        hint = closest(name, tuple(_keys()))
+        hint = closest(name[:60], tuple(_keys()))
         raise ValueError(f"row {number}, Name in formulas: {short(name)} is no input. Correct its name.{hint}")
     elif (key := _keys()[name]).startswith("market."):
         put(values, key, first)

@@ -99,7 +99,9 @@ class Layout:
         yield Line("", "Market", ("All programs",), head=True)
         for item in inputs(Market):
             key = f"market.{item.name}"
-            yield Line(name_of(key), item.title, (values["market"][item.name],), item, (key,))
+            # The sheets name the currency in words that no formula changes.
+            fixed = item.name == "currency"
+            yield Line(name_of(key), item.title, (values["market"][item.name],), item, (key,), fixed=fixed)
         yield Line("", "Programs", tuple(NAMES[name] for name in self.programs), head=True)
         yield Line("program", "What files call them", self.programs)
         for title, keys in _groups():

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from motions.economics.files.live import MONTHS
 from motions.economics.files.planned import Written
 from motions.economics.files.sheets import NOTE, TITLE, Sheets
 from motions.economics.inputs.log import CONFIDENCE, assumed
@@ -68,6 +69,8 @@ _TELLS = (
     "commitments), as the app follows simulated histories of partners; programs that share the demand of segments; and "
     "ranges. Blended CAC is a value wherever one of its programs is.",
     "Typed into a cell, such terms have no formula here: figures then say that this file is to be loaded in the app.",
+    f"As many months can be shown or spread over as when the file was made, and {MONTHS} in any case. Another "
+    "currency, another baseline and other programs shown need the app.",
     "Load this file in the app under Scenarios: it reads the sheets of inputs and Notes, with everything that you "
     "changed there. The other sheets are not read.",
     "Each program's sheet shows its months first; behind them stand the cells and columns that formulas work with. "

@@ -230,41 +230,49 @@ def _stock(inflow: str, column: str, keep: str) -> str:
 
 def _sides(plan: PayoutPlan, whose: str, stays: str) -> list[Step]:
     """Payments, revenue and what is owed under plain terms; `whose` customers are all, or those of active partners."""
-    of = " of active partners" if whose else ""
-    listed, new = f"{whose}listed", f"{whose}new"
-
-    def column(name: str, title: str, says: str) -> Step:
-        return _column(f"{whose}{name}", f"{title}{of}", says)
-
-    def share_of(what: str) -> str:
-        return f"({what}) * (1 - margin_margin)" if plan.margin is not None else what
-
-    found = [
-        column("paid", "Payments", f"{listed}[0] - payout_coupon * {_first(listed, 'payout_coupon_months', stays)}")
-    ]
-    spend, revenue, receipts = f"{whose}paid[0]", share_of(f"{whose}paid[0]"), f"{whose}revenue[0]"
+    listed, paid = f"{whose}listed", f"{whose}paid[0]"
+    coupon = _first(listed, "payout_coupon_months", stays)
+    found = [_column(f"{whose}paid", "Payments", f"{listed}[0] - payout_coupon * {coupon}")]
+    spend, revenue, receipts = paid, _less_margin(plan, paid), f"{whose}revenue[0]"
     if plan.wholesale is not None:
-        block, renewing = "wholesale_prepaid_months", f"{whose}renewing"
+        block, renewing, bought = "wholesale_prepaid_months", f"{whose}renewing", f"{whose}bought"
         renewed = f"at({renewing}, month[0] - {block}) * {stays} ** {block} if month[0] > {block} else 0"
         found += [
-            column("renewing", "Licences bought, a month of them", f"{new}[0] * price + ({renewed})"),
-            column("bought", "All of them so far", _stock(f"{renewing}[0]", f"{whose}bought", "1")),
+            _column(renewing, "Licences bought, a month of them", f"{whose}new[0] * price + ({renewed})"),
+            _column(bought, "All of them so far", _stock(f"{renewing}[0]", bought, "1")),
         ]
         spend = f"{spend} * resale"
-        revenue = f"({whose}bought[0] - {_later(f'{whose}bought', block)}) * (1 - wholesale_discount)"
+        revenue = f"({bought}[0] - {_later(bought, block)}) * (1 - wholesale_discount)"
         receipts = f"{renewing}[0] * {block} * (1 - wholesale_discount)"
-    owed = []
+    sides = {"spend": spend, "revenue": revenue} | ({} if whose else {"receipts": receipts})
+    found += [_column(f"{whose}{name}", _TITLES[name], says) for name, says in sides.items()]
+    return [_of_active(step) if whose else step for step in [*found, *_owed(plan, whose, stays)]]
+
+
+def _of_active(step: Step) -> Step:
+    return replace(step, title=f"{step.title} of active partners")
+
+
+def _less_margin(plan: PayoutPlan, what: str) -> str:
+    return f"({what}) * (1 - margin_margin)" if plan.margin is not None else what
+
+
+def _owed(plan: PayoutPlan, whose: str, stays: str) -> list[Step]:
+    """What is owed for a month, and what it is a share of."""
+    listed, found, owed = f"{whose}listed", [], []
     if plan.percent is not None:
-        found.append(column("commissioned", "Payments with commission", _after_coupon(listed, "lasting", stays)))
-        owed.append(f"percent_rate * {whose}commissioned[0] + after_rate * ({whose}paid[0] - {whose}commissioned[0])")
-    owed += [f"{new}[0] * reward_worth"] if plan.flat is not None else []
-    owed += ["arriving[0] * lead_reward"] if plan.lead is not None else []
-    found += [column("spend", "End-customer spend", spend), column("revenue", "Your revenue", revenue)]
+        commissioned = f"{whose}commissioned"
+        found.append(_column(commissioned, "Payments with commission", _after_coupon(listed, "lasting", stays)))
+        owed.append(f"percent_rate * {commissioned}[0] + after_rate * ({whose}paid[0] - {commissioned}[0])")
+    if plan.flat is not None:
+        owed.append(f"{whose}new[0] * reward_worth")
+    if plan.lead is not None:
+        owed.append("arriving[0] * lead_reward")
     if plan.share is not None:
-        found.append(column("shared", "Revenue shared", share_of(_after_coupon(listed, "share_months", stays))))
+        shared = _less_margin(plan, _after_coupon(listed, "share_months", stays))
+        found.append(_column(f"{whose}shared", "Revenue shared", shared))
         owed.append(f"share_rate * {whose}shared[0] + share_funds_rate * share_funds_used * {whose}revenue[0]")
-    found += [] if whose else [column("receipts", "Receipts", receipts)]
-    return [*found, column("owed", "Payouts", " + ".join(owed) or "0")]
+    return [*found, _column(f"{whose}owed", "Payouts", " + ".join(owed) or "0")]
 
 
 def _costs(program: ProgramInputs) -> list[Step]:
@@ -302,39 +310,51 @@ _STILL_OWED = (
 
 
 def _one_pays(program: ProgramInputs) -> list[Step]:
-    listed = _column("one_listed", "One customer: at list price", "price * power(stays, month[0] - 1)")
-    if not isinstance(program, PartnerProgram):
-        return [
-            listed, _column("one_revenue", "Your revenue of it", "one_listed[0]"),
-            _column("one_payouts", "Payouts for it", "0"), _column("one_fees", "Fees of them", "0"),
-        ]  # fmt: skip
-    plan = program.payout
-    revenue = "one_paid[0] * (1 - margin_margin)" if plan.margin is not None else "one_paid[0]"
+    """What one customer pays in each month of its life, and what of it goes to the partner."""
+    says = {"one_listed": "price * power(stays, month[0] - 1)"}
+    if isinstance(program, PartnerProgram):
+        says |= _one_of_partner(program.payout)
+    else:
+        says |= {"one_revenue": "one_listed[0]", "one_payouts": "0", "one_fees": "0"}
+    return [_column(name, _ONE[name], said) for name, said in says.items()]
+
+
+_ONE = {
+    "one_listed": "One customer: at list price", "one_paid": "Payments of it", "one_revenue": "Your revenue of it",
+    "one_there": "Chance that payouts go on", "one_payouts": "Payouts for it", "one_credit": "Of these in credit",
+    "one_fees": "Fees of them",
+}  # fmt: skip
+
+
+def _one_of_partner(plan: PayoutPlan) -> dict[str, str]:
+    revenue = _less_margin(plan, "one_paid[0]")
     if plan.wholesale is not None:
         whole = "month[0] - 1 - mod(month[0] - 1, wholesale_prepaid_months)"
         revenue = f"price * power(stays, {whole}) * (1 - wholesale_discount)"
+    fees = f"{_later('one_payouts', 'hold')} - {_later('one_credit', 'hold')}"
+    return {
+        "one_paid": "one_listed[0] * (1 - (payout_coupon if month[0] <= payout_coupon_months else 0))",
+        "one_revenue": revenue,
+        "one_there": "power(keep, sales_cycle_months + month[0] - 1)"
+        " if payout_payouts_end == 'with the partnership' else 1",
+        "one_payouts": f"one_there[0] * ({_one_owed(plan)})",
+        "one_credit": "one_there[0] * reward_worth if month[0] == 1 and flat_paid_in == 'credit' else 0"
+        if plan.flat else "0",
+        "one_fees": f"max(({fees}) * payout_payout_fee, 0)",
+    }  # fmt: skip
+
+
+def _one_owed(plan: PayoutPlan) -> str:
+    """What is owed for one customer in a month of its life; a reward for a lead is no customer's."""
     owed = []
-    owed += ["(percent_rate if month[0] <= lasting else after_rate) * one_paid[0]"] if plan.percent else []
-    owed += ["(reward_worth if month[0] == 1 else 0)"] if plan.flat else []
-    owed += [
-        "((share_rate if month[0] <= share_months else 0) + share_funds_rate * share_funds_used) * one_revenue[0]"
-    ] if plan.share else []  # fmt: skip
-    credit = "one_there[0] * reward_worth if month[0] == 1 and flat_paid_in == 'credit' else 0" if plan.flat else "0"
-    there = "power(keep, sales_cycle_months + month[0] - 1) if payout_payouts_end == 'with the partnership' else 1"
-    fees = f"max(({_later('one_payouts', 'hold')} - {_later('one_credit', 'hold')}) * payout_payout_fee, 0)"
-    return [
-        listed,
-        _column(
-            "one_paid",
-            "Payments of it",
-            "one_listed[0] * (1 - (payout_coupon if month[0] <= payout_coupon_months else 0))",
-        ),
-        _column("one_revenue", "Your revenue of it", revenue),
-        _column("one_there", "Chance that payouts go on", there),
-        _column("one_payouts", "Payouts for it", f"one_there[0] * ({' + '.join(owed) or '0'})"),
-        _column("one_credit", "Of these in credit", credit),
-        _column("one_fees", "Fees of them", fees),
-    ]
+    if plan.percent is not None:
+        owed.append("(percent_rate if month[0] <= lasting else after_rate) * one_paid[0]")
+    if plan.flat is not None:
+        owed.append("(reward_worth if month[0] == 1 else 0)")
+    if plan.share is not None:
+        shared = "(share_rate if month[0] <= share_months else 0) + share_funds_rate * share_funds_used"
+        owed.append(f"({shared}) * one_revenue[0]")
+    return " + ".join(owed) or "0"
 
 
 def shown(series: str) -> str:

@@ -201,27 +201,25 @@ def _sold(program: ProgramInputs) -> list[Step]:
         sides = dict.fromkeys(("spend", "revenue", "receipts"), "listed[0]")
         nothing = dict.fromkeys(("payouts", "paid_out", "fees", "earned"), "0")
         return [*found, *(_column(name, _TITLES[name], says) for name, says in {**sides, **nothing}.items())]
-    plan = program.payout
-    kept = [
-        Step("kept_stays", "What is left of a payment, if the partner goes on too", "stays * keep"),
-        _column("kept_new", "New customers of active partners", "new[0] * cycle_keep"),
-        _column(
-            "kept_listed",
-            "Value at list price, of active partners",
-            _stock("kept_new[0] * price", "kept_listed", "kept_stays"),
-        ),
-    ]
-    ends = "payout_payouts_end == 'with the partnership'"
+    return [*found, *_sides(program.payout, "", "stays"), *_of_partners(program.payout)]
+
+
+def _of_partners(plan: PayoutPlan) -> list[Step]:
+    """The same of customers whose partner is active, and what is paid out in the end."""
+    ends, listed = "payout_payouts_end == 'with the partnership'", "Value at list price, of active partners"
     credit = "new[0] * reward_worth if flat_paid_in == 'credit' else 0" if plan.flat else "0"
     kept_credit = credit.replace("new[0]", "kept_new[0]")
     return [
-        *found, *_sides(plan, "", "stays"), *kept, *_sides(plan, "kept_", "kept_stays"),
+        Step("kept_stays", "What is left of a payment, if the partner goes on too", "stays * keep"),
+        _column("kept_new", "New customers of active partners", "new[0] * cycle_keep"),
+        _column("kept_listed", listed, _stock("kept_new[0] * price", "kept_listed", "kept_stays")),
+        *_sides(plan, "kept_", "kept_stays"),
         _column("payouts", "Payouts", f"kept_owed[0] if {ends} else owed[0]"),
         _column("credit", "Of these in credit", f"({kept_credit}) if {ends} else ({credit})"),
         _column("paid_out", "Payouts when due", _later("payouts", "hold")),
         _column("fees", "Payout fees", f"max((paid_out[0] - {_later('credit', 'hold')}) * payout_payout_fee, 0)"),
         _column("earned", "What active partners make", "kept_spend[0] - kept_revenue[0] + kept_owed[0]"),
-    ]  # fmt: skip
+    ]
 
 
 def _stock(inflow: str, column: str, keep: str) -> str:

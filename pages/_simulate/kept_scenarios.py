@@ -15,7 +15,7 @@ from motions.economics.model.results import titles
 from motions.errors import ScenarioError
 from motions.names import NAMES
 from pages import _ui
-from pages._simulate import address
+from pages._simulate import address, notes
 
 
 def scenarios(scenario: Scenario, program: str, kept: Kept) -> dict[str, str]:
@@ -31,7 +31,8 @@ def scenarios(scenario: Scenario, program: str, kept: Kept) -> dict[str, str]:
         if drawn := side_by_side(found, name):
             _ui.chart(drawn, "kept_chart")
         _ui.static_table(tables.side_by_side(found, name))
-    _files(shown)
+    notes.offer(shown)
+    _files(notes.attached(shown))
     return asked
 
 
@@ -77,7 +78,7 @@ def _figure(scenario: Scenario, key: str) -> str:
 
 def beside_current(scenario: Scenario, kept: Kept) -> Kept:
     """Return the kept scenarios and the current one, in the order of their columns."""
-    return (*kept, Named(name="Current", scenario=scenario))
+    return (*kept, Named(name=notes.CURRENT, scenario=scenario))
 
 
 def side_by_side(found: Sequence[Column], name: str) -> Chart | None:
@@ -91,17 +92,17 @@ def _keep_this(scenario: Scenario, kept: Kept) -> None:
         name = st.text_input(
             "Name", f"Scenario {len(kept) + 1}", max_chars=60, key=f"view_name_{len(kept)}", width=240
         ).strip()  # fmt: skip
-        taken = name in {one.name for one in kept} or not name or name == "Current"
+        taken = name in {one.name for one in kept} or not name or name == notes.CURRENT
         st.button(
             "Keep the current scenario", key="keep", disabled=taken or len(kept) >= MOST_KEPT,
-            on_click=address.set_kept, args=((*kept, Named(name=name or "-", scenario=scenario)),),
+            on_click=_keep, args=(kept, name or "-", scenario),
             help=f"At most {MOST_KEPT:d}, each with a name of its own. The first is the pinned one.",
         )  # fmt: skip
     for number, one in enumerate(kept):
         rest = (*kept[:number], *kept[number + 1 :])
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"{_ui.text(one.name)}{' (pinned)' if number == 0 else ''}")
-            st.button("Open", on_click=address.go_to, args=(one.scenario,), key=f"kept_open_{number}")
+            st.button("Open", on_click=_open, args=(one,), key=f"kept_open_{number}")
             st.button(
                 "Pin", on_click=address.set_kept, args=((one, *rest),), disabled=number == 0,
                 key=f"kept_first_{number}",
@@ -109,11 +110,24 @@ def _keep_this(scenario: Scenario, kept: Kept) -> None:
             st.button("Remove", on_click=address.set_kept, args=(rest,), key=f"kept_remove_{number}")
 
 
+def _keep(kept: Kept, name: str, scenario: Scenario) -> None:
+    notes.copy(notes.CURRENT, name)
+    address.set_kept((*kept, Named(name=name, scenario=scenario)))
+
+
+def _open(one: Named) -> None:
+    notes.copy(one.name, notes.CURRENT)
+    address.go_to(one.scenario)
+
+
 def _files(shown: Kept) -> None:
     scenario = shown[-1].scenario
     with st.container(horizontal=True):
         _ui.file("Scenarios (YAML)", "scenarios.yaml", lambda: exchange.to_yaml(shown), "kept_yaml")
-        _ui.file("Scenarios (Excel)", "scenarios.xlsx", lambda: exchange.to_workbook(shown), "kept_xlsx")
+        _ui.file(
+            "Scenarios (Excel)", "scenarios.xlsx", lambda: exchange.to_workbook(shown), "kept_xlsx",
+            "Inputs, months and figures as formulas: change an input there and the answer follows. Load it here again.",
+        )  # fmt: skip
         _ui.download("Draws (CSV)", "draws.csv", lambda: exchange.samples_csv(scenario), "draws_csv")
         _ui.file("Draws (Parquet)", "draws.parquet", lambda: exchange.samples_parquet(scenario), "draws_parquet")
     number = st.session_state.setdefault("scenario_uploads", 0)
@@ -134,7 +148,9 @@ def _load(key: str) -> None:
     except ScenarioError as problem:
         st.session_state["scenario_problem"] = str(problem)
     else:
-        current = next((one for one in loaded if one.name == "Current"), loaded[-1])
+        current = next((one for one in loaded if one.name == notes.CURRENT), loaded[-1])
+        for one in loaded:
+            notes.put(notes.CURRENT if one is current else one.name, one.about)
         address.set_kept(tuple(one for one in loaded if one is not current))
         address.go_to(current.scenario)
     # A new key drops the server's copy of the file.

@@ -24,6 +24,7 @@ from motions.economics.answers.sensitivity import with_swings
 from motions.economics.files.exchange import from_file, to_workbook, to_yaml
 from motions.economics.inputs import links
 from motions.economics.inputs.assumptions import PROGRAMS
+from motions.economics.inputs.log import About
 from motions.economics.inputs.scenario import default_scenario
 from motions.economics.inputs.terms import FlatReward, PayoutPlan, PercentOfRevenue
 from motions.economics.model.run import run
@@ -315,7 +316,13 @@ def scenarios_kept():
         affiliate={**default_scenario().affiliate.model_dump(), "payout": plan.model_dump()},
         segments=[{"name": "Small", "size": 4000.0, "motions": ["affiliate", "referral"]}],
     )
-    return (links.Named(name="As it is", scenario=default_scenario()), links.Named(name="Other", scenario=other))
+    about = About(owner="Dana", notes="Two\nlines").saying(
+        "affiliate.payout.flat", source="A contract", confidence="low"
+    )
+    return (
+        links.Named(name="As it is", scenario=default_scenario()),
+        links.Named(name="Other", scenario=other, about=about),
+    )
 
 
 def scenarios(rnd, folder):
@@ -343,12 +350,13 @@ def workbooks(rnd, folder):
 
 def with_cells(rnd):
     book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = "Inputs"
-    for row in input_rows():
-        sheet.append(row)
+    for name, rows in read_rows().items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
     for _ in range(rnd.randint(1, 4)):
-        cell = sheet.cell(rnd.randint(1, sheet.max_row), rnd.randint(1, 5))
+        sheet = rnd.choice(book.worksheets)
+        cell = sheet.cell(rnd.randint(1, sheet.max_row), rnd.randint(1, 8))
         new = rnd.choice(
             (*(one for one in TEXT if one != "\ud800"), 0, -1, 1e308, 5, True, None, TODAY, "market.x.y", "ranges")
         )
@@ -362,9 +370,11 @@ def with_cells(rnd):
 
 
 @cache
-def input_rows():
+def read_rows():
+    """The cells of the sheets that are read, by the name of the sheet."""
     book = openpyxl.load_workbook(io.BytesIO(a_workbook()), read_only=True)
-    return tuple(book["Inputs"].iter_rows(max_col=5, values_only=True))
+    names = [name for name in book.sheetnames if name.startswith(("Inputs", "Notes"))]
+    return {name: tuple(book[name].iter_rows(max_col=12, values_only=True)) for name in names}
 
 
 def with_parts(rnd):
@@ -408,7 +418,8 @@ def taken(rnd, read):
         refused(error)
         return
     assert from_file("again.yaml", to_yaml(kept)) == kept
-    assert len(kept) > links.MOST_KEPT or links.set_from_link(links.set_to_link(kept)) == kept
+    linked = tuple(links.Named(name=one.name, scenario=one.scenario) for one in kept)
+    assert len(kept) > links.MOST_KEPT or links.set_from_link(links.set_to_link(kept)) == linked
     if kept and rnd.random() < 0.3:
         run(rnd.choice(kept).scenario)
 

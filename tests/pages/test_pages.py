@@ -25,6 +25,7 @@ from motions.economics.files.exchange import to_yaml
 from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.keys import places
 from motions.economics.inputs.links import Named, from_link, set_from_link, set_to_link, to_link
+from motions.economics.inputs.log import About
 from motions.economics.inputs.scenario import default_scenario
 from motions.economics.inputs.terms import PARTS
 from motions.economics.model.deal import preset_deal
@@ -239,16 +240,33 @@ def test_scenarios_are_kept_compared_explained_and_opened():
     assert "kept" not in app.query_params
 
 
+def notes_of(app, name):
+    return app.session_state["scenario_about"][name]
+
+
 def test_a_set_of_scenarios_can_be_opened_by_link_and_loaded_from_a_file():
     kept = (Named(name="One", scenario=default_scenario().with_market(list_price=650.0)),)
     app = open_page("simulate", kept=set_to_link(kept))
     app.session_state["sim_view"] = "Scenarios"
     app.run()
     assert app.table[1].value.index[0] == "One"
+    about = About(owner="Dana", notes="Of the board").saying("market.list_price", source="Price list")
     app.get_by_key("scenario_file_0").upload(
-        "plans.yaml", to_yaml((*kept, kept[0].model_copy(update={"name": "Two"})))
+        "plans.yaml", to_yaml((*kept, kept[0].model_copy(update={"name": "Two", "about": about})))
     ).run()
     assert from_link(link(app)).market.list_price == 650
+    # What somebody wrote came with it, and goes along with its scenario.
+    app.session_state["view_notes"] = True
+    app.run()
+    assert app.get_by_key("view_notes_owner").value == "Dana"
+    (log,) = (one for one in app.get("dataframe") if "view_log" in one.proto.id)
+    assert log.value[["Input", "Default", "Value", "Source"]].to_numpy().tolist() == [
+        ["List price per month", "$500", "$650", "Price list"]
+    ]
+    app.get_by_key("view_notes_text").set_value("Of the owners").run()
+    assert notes_of(app, "Current") == about.plain | {"notes": "Of the owners"}
+    app.get_by_key("kept_open_0").click().run()
+    assert notes_of(app, "Current") == {}
     app.get_by_key("scenario_file_1").upload("plans.yaml", b"nothing: here").run()
     assert "no file of scenarios" in texts(app)
 

@@ -1,56 +1,49 @@
 """Scenarios as files: YAML and an Excel workbook, out and in again, and the draws as a table.
 
-The workbook's figures are formulas over its monthly sheet where they are simple sums and ratios, so that a reader can
-follow and change them; its inputs are read back, everything else is for reading.
+A workbook (`workbook`) goes on working by itself; what is read of it again are its inputs and its notes. One of before
+had all inputs in one sheet, a row each, and is read too.
 """
 
 import io
+import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import xlsxwriter
 import yaml
+from pydantic import ValidationError
 
 from motions.content import parse_yaml
 from motions.economics.answers.uncertainty import drawn, simulate
-from motions.economics.inputs.keys import input_of, inside
+from motions.economics.files import inputs_sheet, words_sheet
+from motions.economics.files.workbook import to_workbook
+from motions.economics.inputs.keys import inside
 from motions.economics.inputs.links import MOST_KEPT, VERSION, Kept, Named, kept_of, plain
+from motions.economics.inputs.log import About
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.model.projection import SERIES
 from motions.economics.model.results import FIGURES
-from motions.economics.model.run import Outcome, run
 from motions.errors import ContentError, ScenarioError
-from motions.fields import Input
-from motions.names import NAMES, PLAIN_NAMES
+from motions.names import NAMES
 from motions.text import short
-from motions.units import PERCENT
 
-_FORMATS = {figure.unit: figure.unit.sheet for figure in FIGURES if figure.unit.sheet}
+__all__ = ["from_file", "samples", "samples_csv", "samples_parquet", "to_workbook", "to_yaml"]
+
 _LONGEST = 2_000_000  # bytes of a file; a full set has some 100,000
 _LONGEST_UNPACKED = 20_000_000  # bytes; a full set has some 5,000,000 in 60 parts, and 31,000 tags in the largest
 _MOST_PARTS = 300
 _MOST_TAGS = 100_000
 _MOST = MOST_KEPT + 1  # those that are kept, and the current one
-_SUMS = {
-    "contribution": "contribution",
-    "cash": "cash",
-    "new_customers": "customers_new",
-}
-_RATIOS = {
-    "payout_share": "=SUM({partner_earnings})/SUM({spend})",
-    "payout_share_of_profit": "=SUM({partner_earnings})/(SUM({spend})-SUM({cost_of_revenue}))",
-    "partner_earnings": "=SUM({partner_earnings})/SUM({partners_active})",
-}
+_MOST_READ = _MOST + 1  # sheets: one of inputs for each, and one of notes
+_INPUTS = re.compile(r"Inputs( \d)?")
 
 
 def to_yaml(kept: Sequence[Named]) -> bytes:
     """Return scenarios as YAML: version, then name and values of each."""
     values = {
         "version": int(VERSION),
-        "scenarios": [{"name": one.name, **plain(one.scenario)} for one in kept],
+        "scenarios": [{"name": one.name, **one.about.plain, **plain(one.scenario)} for one in kept],
     }
     return yaml.safe_dump(values, sort_keys=False, allow_unicode=True).encode()
 
@@ -78,137 +71,48 @@ def _from_yaml(name: str, content: bytes) -> Kept:
         raise not_ours
     if version not in (1, int(VERSION)):
         raise ScenarioError(f"has version {short(version, 12)}; this app reads 1 and {VERSION}. Download it again.")
-    pairs = [[one.get("name"), {key: value for key, value in one.items() if key != "name"}] for one in scenarios]
-    return kept_of(pairs, _MOST)
-
-
-def to_workbook(kept: Sequence[Named]) -> bytes:
-    """Return scenarios as a workbook: inputs, figures, and a sheet of months for each scenario's shown programs."""
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        forms = {unit: book.add_format({"num_format": form}) for unit, form in _FORMATS.items()}
-        _inputs_sheet(book, kept, head)
-        figures = book.add_worksheet("Figures")
-        at = 0
-        for number, one in enumerate(kept, 1):
-            for name, outcome in run(one.scenario).items():
-                at = _months_and_figures(book, figures, one, number, name, outcome, head, forms, at)
-        figures.set_column(0, 0, 34)
-        figures.set_column(1, 1, 18)
-        figures.set_column(2, 3, 30)
-    return out.getvalue()
-
-
-def _inputs_sheet(book: Any, kept: Sequence[Named], head: Any) -> None:
-    sheet = book.add_worksheet("Inputs")
-    for column, title in enumerate(("Scenario", "Input", "Value", "Low", "High", "What it is")):
-        sheet.write_string(0, column, title, head)
-    row = 1
-    for one in kept:
-        values = plain(one.scenario)
-        ranges = values.pop("ranges", {})
-        for key, value in _flat(values):
-            sheet.write_string(row, 0, one.name)
-            sheet.write_string(row, 1, key)
-            if isinstance(value, (int, float)):
-                sheet.write_number(row, 2, value)
-            else:
-                sheet.write_string(row, 2, str(value))
-            for column, end in enumerate(ranges.get(key, ()), 3):
-                sheet.write_number(row, column, end)
-            sheet.write_string(row, 5, _meaning(key))
-            row += 1
-    sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 1, 44)
-    sheet.set_column(2, 4, 12)
-    sheet.set_column(5, 5, 60)
-    sheet.freeze_panes(1, 2)
-
-
-def _flat(values: Any, prefix: str = "") -> list[tuple[str, Any]]:
-    """Flatten nested values to `a.b.0.c` keys, lists of words to one comma-separated text."""
-    if isinstance(values, dict) and (values or not prefix):
-        return [found for key, value in values.items() for found in _flat(value, f"{prefix}{key}.")]
-    if isinstance(values, list) and values and isinstance(values[0], dict):
-        return [found for at, value in enumerate(values) for found in _flat(value, f"{prefix}{at}.")]
-    return [(prefix[:-1], ", ".join(values) if isinstance(values, list) else "" if values == {} else values)]
-
-
-def _meaning(key: str) -> str:
-    try:
-        item: Input = input_of(key)
-    except ValueError:
-        return ""
-    unit = "fraction of 1" if item.unit == PERCENT else item.unit
-    return f"{item.title} ({unit}). {item.description}"
-
-
-def _months_and_figures(
-    book: Any, figures: Any, one: Named, number: int, name: str, outcome: Outcome, head: Any, forms: Any, at: int
-) -> int:
-    """Write a program's sheet of months and its block of figures; return the row below the block."""
-    title = f"{number} {PLAIN_NAMES[name]}"  # a sheet can't have any name
-    sheet = book.add_worksheet(title)
-    months, currency = one.scenario.market.months, one.scenario.market.currency
-    sheet.write_string(0, 0, "Month", head)
-    areas, columns = {}, {series: column for column, (series, *_) in enumerate(SERIES, 1)}
-    for series, column in columns.items():
-        label, unit = next((words, unit) for key, words, unit, _ in SERIES if key == series)
-        sheet.write_string(0, column, unit.label(label, currency), head)
-        letter = xlsxwriter.utility.xl_col_to_name(column)
-        areas[series] = f"'{title}'!${letter}$2:${letter}${months + 1}"
-        values = np.broadcast_to(getattr(outcome.projection, series)[:, :1], (months, 1))[:, 0]
-        for month, value in enumerate(values):
-            formula = _monthly_formula(series, columns, month)
-            if formula:
-                sheet.write_formula(month + 1, column, formula, forms["money"], float(value))
-            else:
-                sheet.write_number(month + 1, column, float(value), forms["money"])
-    for month in range(months):
-        sheet.write_number(month + 1, 0, month + 1)
-    sheet.freeze_panes(1, 1)
-    sheet.set_column(1, len(SERIES), 14)
-    figures.write_string(at, 0, f"{one.name}: {NAMES[name]}", head)
-    figures.write_string(at, 1, "Value", head)
-    figures.write_string(at, 2, f"Unit (money in {currency})", head)
-    for row, figure in enumerate(FIGURES, at + 1):
-        figures.write_string(row, 0, figure.title)
-        value, form = outcome.figures[figure.name], forms.get(figure.unit)
-        formula = _RATIOS.get(figure.name, "")
-        if figure.name in _SUMS:
-            formula = f"=SUM({areas[_SUMS[figure.name]]})"
-        if value is None:
-            figures.write_string(row, 1, "unknown")
-        elif formula:
-            figures.write_formula(row, 1, formula.format(**areas), form, value)
-        else:
-            figures.write_number(row, 1, value, form)
-        figures.write_string(row, 2, figure.unit)
-        figures.write_string(row, 3, figure.definition)
-    return at + len(FIGURES) + 2
-
-
-def _monthly_formula(series: str, columns: dict[str, int], month: int) -> str:
-    """Return a series as a formula over the others, where it is a simple sum."""
-
-    def cell(name: str, row: int = month + 1) -> str:
-        address: str = xlsxwriter.utility.xl_rowcol_to_cell(row, columns[name])
-        return address
-
-    if series == "contribution":
-        return f"={cell('vendor_revenue')}-{cell('cost_of_revenue')}-{cell('payouts')}-{cell('program_cost')}"
-    if series == "partner_earnings":
-        return f"={cell('partner_margin')}+{cell('payouts')}"
-    if series == "cumulative":
-        return f"={cell('contribution')}" + (f"+{cell('cumulative', month)}" if month else "")
-    return ""
+    words = {"name", *About.model_fields}
+    pairs = [[one.get("name"), {key: value for key, value in one.items() if key not in words}] for one in scenarios]
+    said = {
+        str(one["name"]).strip(): {key: one[key] for key in About.model_fields.keys() & one.keys()}
+        for one in scenarios
+        if "name" in one
+    }
+    return _with_words(kept_of(pairs, _MOST), said)
 
 
 def _from_workbook(content: bytes) -> Kept:
-    rows = _rows_of_inputs(content)
-    if not rows or tuple(rows[0][:3]) != ("Scenario", "Input", "Value"):
+    sheets = _rows_of_inputs(content)
+    oldest = sheets.get("Inputs", [()])
+    if oldest and tuple(oldest[0][:3]) == ("Scenario", "Input", "Value"):
+        return _from_rows([row[:5] for row in oldest])
+    pairs = []
+    for title, rows in sheets.items():
+        try:
+            found = inputs_sheet.read(rows)
+        except ValueError as problem:
+            raise ScenarioError(f"{title}, {problem}") from None
+        pairs += [list(found)] if found else []
+    if not pairs:
         raise _no_workbook()
+    return _with_words(kept_of(pairs, _MOST), words_sheet.read_notes(sheets.get(words_sheet.NOTES, [])))
+
+
+def _with_words(kept: Kept, words: Mapping[str, Any]) -> Kept:
+    """Put what was written about scenarios beside them, by their names."""
+    found = []
+    for one in kept:
+        try:
+            about = About.model_validate(words.get(one.name, {}))
+        except ValidationError as error:
+            where = " ".join(str(part) for part in error.errors()[0]["loc"][:4])
+            raise ScenarioError(f"{one.name}: {short(where)} can't be read. Shorten it or correct it.") from None
+        found.append(one.model_copy(update={"about": about}))
+    return tuple(found)
+
+
+def _from_rows(rows: Sequence[tuple[Any, ...]]) -> Kept:
+    """The scenarios of a workbook of before: a row for each input of each, and nothing else that is read."""
     named: dict[str, dict[str, Any]] = {}
     for number, (name, key, *cells) in enumerate(rows[1:], 2):
         if not name or not key:
@@ -223,19 +127,21 @@ def _from_workbook(content: bytes) -> Kept:
 
 
 def _no_workbook() -> ScenarioError:
-    return ScenarioError(
-        "can't be opened, or has no sheet 'Inputs' with Scenario, Input and Value. Choose one downloaded here."
-    )
+    return ScenarioError("can't be opened, or has no sheet 'Inputs' of a scenario. Choose one downloaded here.")
 
 
-def _rows_of_inputs(content: bytes) -> list[tuple[Any, ...]]:
-    """The first five cells of each row of the sheet Inputs. Raises ScenarioError for what is no workbook of ours."""
+def _rows_of_inputs(content: bytes) -> dict[str, list[tuple[Any, ...]]]:
+    """The first cells of the sheets that are read, by title. Raises ScenarioError for what is no workbook of ours."""
     import openpyxl  # noqa: PLC0415 — 0.2 s that only a workbook that comes in needs
 
     try:
         _check_size(content)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        return [row[:5] for row in book["Inputs"].iter_rows(max_row=5000, min_col=1, max_col=5, values_only=True)]
+        read = [name for name in book.sheetnames if name == words_sheet.NOTES or _INPUTS.fullmatch(name)][:_MOST_READ]
+        return {
+            name: list(book[name].iter_rows(max_row=5000, min_col=1, max_col=inputs_sheet.WIDEST, values_only=True))
+            for name in read
+        }
     except Exception:  # whatever a broken archive makes the reader raise
         raise _no_workbook() from None
 

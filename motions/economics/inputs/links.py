@@ -18,6 +18,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from motions.economics.inputs.assumptions import PROGRAMS
+from motions.economics.inputs.log import About
 from motions.economics.inputs.scenario import Scenario, default_scenario, validated
 from motions.errors import ScenarioError
 from motions.text import whole_letters
@@ -34,6 +35,8 @@ class Named(BaseModel):
 
     name: str = Field(min_length=1, max_length=60)
     scenario: Scenario
+    about: About = About()
+    """what somebody wrote about it: text of persons, which no link carries"""
 
 
 Kept = tuple[Named, ...]

@@ -214,3 +214,13 @@ def test_thirty_thousand_rows_within_a_second(load):
     program = triangle(load, content, **CUSTOMERS)
     assert time.process_time() - began < 1.0
     assert program.files[0].accepted == len(lines)
+
+
+@pytest.mark.parametrize(("first", "second"), [("120", "80"), ("100", "100")])
+def test_sizes_that_stand_in_month_0_say_that_cells_are_customers_unless_they_may_be_shares(load, first, second):
+    rows = f"2025-01,affiliate,{first},{first},90,60\n2025-02,affiliate,{second},{second},60,\n"
+    content = f"cohort,motion,size,0,1,2\n{rows}"
+    if first == second:
+        assert "values" in asked(load, content)
+    else:
+        assert curve(load({"t.csv": content})) == [1.0, 0.75, 0.5]

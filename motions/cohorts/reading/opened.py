@@ -4,10 +4,12 @@ What is unpacked is bounded by what comes out, not by what a file says of itself
 process that can be ended.
 """
 
+import errno
 import gzip
 import io
 import json
 import signal
+import struct
 import subprocess
 import sys
 import zipfile
@@ -34,6 +36,8 @@ _LONGEST_LIST = 4_000_000
 """bytes of the list of what an archive holds; reading it takes ten times as much memory"""
 _PIECE = 1 << 20
 _SHEETS = Path(__file__).with_name("sheets.py")
+_DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile)
+_WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ZIP, _OLD, _GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"
 _BOOKS = ("xl/workbook.xml", "xl/workbook.bin")
 _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -135,7 +139,11 @@ def _take_out(name: str, path: Path, folder: Path, mark: str, head: bytes) -> li
     try:
         with _Listed(io.FileIO(path)) as file, zipfile.ZipFile(file) as archive:
             return _archive(name, path, archive, folder, mark)
-    except (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError):
+    except (*_DAMAGED, ValueError, RuntimeError, struct.error):
+        raise _broken(name) from None
+    except OSError as problem:
+        if problem.errno != errno.EINVAL:  # of a place in the file that is none; any other is the machine's
+            raise
         raise _broken(name) from None
     except _TooLong:
         raise _too_many(name, "too many") from None
@@ -166,6 +174,8 @@ def _archive(name: str, path: Path, archive: zipfile.ZipFile, folder: Path, mark
     parts = [part for part in archive.infolist() if not part.is_dir()]
     if len(parts) > MOST_PARTS:
         raise _too_many(name, f"{len(parts):,}")
+    if any(part.compress_type not in _WAYS for part in parts):
+        raise FileError(name, "is packed in a way that is not read", "Pack it as a plain zip, or drop what is in it.")
     names = {part.filename for part in parts}
     check_inside(name, names)
     if any(part.flag_bits & 1 for part in parts):
@@ -254,7 +264,7 @@ def _unpack(name: str, packed: _Packed, path: Path, most: int) -> int:
                     said = f"unpacks to more than {UNPACKED // 1_000_000:,} MB"
                     raise FileError(name, said, "Split it into several.")
                 out.write(piece)
-    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile):
+    except _DAMAGED:
         raise _broken(name) from None
     return written
 

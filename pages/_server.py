@@ -36,6 +36,7 @@ _WARM = (
     "pages._present.room",
     "pages._present.steps",
     "pages._compare.shown",
+    "pages._files.templates",
     "pages._files.upload",
     "pages._health.head",
     "pages._health.tiles",

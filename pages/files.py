@@ -7,8 +7,9 @@ from motions.cohorts.reading.mapping import write_mappings
 from motions.cohorts.tables import coverage
 from motions.cohorts.tables import files as tables
 from motions.cohorts.tables.health import digest, gives, missing
+from motions.cohorts.tables.templates import not_loaded
 from pages import _ui
-from pages._files import mapping_step, upload
+from pages._files import mapping_step, templates, upload
 from pages._session import loaded
 
 _ui.require_frame()
@@ -23,6 +24,7 @@ if program:
         st.title(_ui.text(gives(program.ledger, whose)), anchor=False)
     for label, why in missing(program.ledger):
         st.markdown(f":orange-badge[:material/warning: Missing] **{_ui.text(label)}**: {_ui.text(why)}")
+    templates.not_loaded(not_loaded(program))
     if _ui.primary("See what they say about the program", "to_health"):
         st.switch_page("pages/health.py")
     upload.problems()
@@ -70,6 +72,10 @@ st.markdown(
     "Accounts and revenue give most figures; partners and spend add the rest. Columns are found by name, and the "
     "exports of known systems by their header. A cohort triangle of a spreadsheet and a cohort ledger are read alone."
 )
+templates.workbook("below")
 for table in TABLES:
     with st.expander(_ui.text(f"{table.name.capitalize()}: one row per {table.row}")):
+        templates.of_kind(table.name, "below")
         _ui.static_table(tables.accepted_columns(table), hide_index=True)
+with st.expander("Triangle: one row per cohort, one column per month since, read alone"):
+    templates.of_kind("triangle", "below")

@@ -11,7 +11,6 @@ from streamlit.typing import UploadedFile
 
 from motions.cohorts.program import Program
 from motions.cohorts.reading.mapping import read_mappings
-from motions.cohorts.reading.opened import EXTENSIONS
 from motions.cohorts.tables import coverage
 from motions.cohorts.tables import files as tables
 from motions.cohorts.verdicts.rules import read_rules
@@ -30,7 +29,7 @@ FIRST = 3
 def uploader() -> None:
     """Show the upload, and turn what is dropped there into the session's program."""
     st.file_uploader(
-        "Exports as CSV or workbook, and YAML with your mapping or rules", type=[*EXTENSIONS, "yaml", "yml"],
+        "Exports as CSV or Excel, also packed (gz, zip), and YAML with your mapping or rules",
         accept_multiple_files=True, key=_key(), on_change=_take,
         help="Several at once, in any order; they are recognised by their columns. A file with the name of one that is "
         "here replaces it. Files stay with this tab, also over a reload. When it is closed they are removed, after "

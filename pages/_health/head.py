@@ -10,7 +10,7 @@ from motions.cohorts.tables import health as tables
 from motions.cohorts.verdicts.verdicts import answer, headline, in_short, summary
 from motions.text import first_sentence
 from pages import _ui
-from pages._files import upload
+from pages._files import templates, upload
 from pages._health import choices, views
 from pages._health.look import Look
 from pages._present import entry
@@ -47,13 +47,14 @@ def empty() -> None:
     st.markdown(":small[:gray[No program loaded]]")
     st.title("Is the program healthy?", anchor=False)
     st.markdown(
-        "Drop the CSV exports of your billing, CRM and partner platform. Accounts and revenue give most figures; "
+        "Drop the exports of your billing, CRM and partner platform. Accounts and revenue give most figures; "
         "partners and spend add the rest. Nothing leaves this server, and the files are removed with this tab."
     )
     upload.problems()
     upload.uploader()
     with st.container(horizontal=True, vertical_alignment="center"):
         _ui.primary("Use the sample program", "use_sample", on_click=loaded.use_sample)
+        templates.offer()
         _ui.link("pages/files.py", "Which files and columns can be read")
 
 

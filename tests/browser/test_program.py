@@ -2,10 +2,14 @@
 
 import contextlib
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
+import xlsxwriter
 from playwright.sync_api import TimeoutError
 
+from motions.cohorts.tables.health import digest
+from motions.cohorts.tables.templates import template
 from tests.browser.conftest import SAMPLE, figure, serving, settle
 
 
@@ -127,3 +131,48 @@ def test_files_are_private_to_their_session_and_removed(new_page, tmp_path):
         page.close()  # or they miss the server
         other.close()
     assert not list(tmp_path.glob("motions-*"))  # the server removes what is left when it stops
+
+
+def workbook(path, more=()):
+    """A workbook of the templates' accounts, revenue and partners, with more sheets: name, rows."""
+    tables = [(kind, template(kind, datetime.now(UTC).date())) for kind in ("accounts", "revenue", "partners")]
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in (*tables, *more):
+            sheet = book.add_worksheet(name)
+            for at, row in enumerate(rows):
+                sheet.write_row(at, 0, row)
+    return str(path)
+
+
+DROP = "[data-testid=stFileUploaderDropzoneInput]"
+
+
+def test_sheets_of_a_workbook_give_figures_are_left_out_and_one_that_is_not_recognised_is_said(
+    server, new_page, tmp_path
+):
+    page = new_page(f"{server}/health")
+    page.set_input_files(DROP, [workbook(tmp_path / "book.xlsx")])
+    page.wait_for_selector("[data-testid=stMetric]", timeout=30_000)
+    settle(page)
+    assert figure(page, "PQLs") == "1"
+    page.get_by_text("Your files: add, replace, remove").click()
+    page.get_by_text("How they were read, and rejected rows").click()
+    page.get_by_role("button", name="Template for spend (CSV)").first.wait_for(timeout=30_000)
+    assert "active partners" not in page.inner_text("h1")
+    page.get_by_text("book.xlsx · partners: partners").click()
+    settle(page)
+    choose(page, "[class*=st-key-map_][class*=_kind]", "not used")
+    page.get_by_role("button", name="Template for partners (CSV)").first.wait_for(timeout=30_000)
+    assert "active partners" in page.inner_text("h1")
+    spent = [["Wann", "Wofür", "Wie viel"], ["2025-10", "payout", "30"], ["2025-10", "marketing", "200"]]
+    (tmp_path / "report.pdf").write_bytes(b"%PDF-1.7\n")
+    page.set_input_files(DROP, [workbook(tmp_path / "book.xlsx", [("Kosten", spent)]), str(tmp_path / "report.pdf")])
+    page.get_by_text("report.pdf: is a PDF, and no table can be read from it. Export the table").first.wait_for()
+    settle(page)
+    assert "book.xlsx · Kosten is not used: its columns are of no known kind." in page.inner_text(
+        "[data-testid=stMain]"
+    )
+    page.get_by_text("book.xlsx · Kosten: not used").click()
+    settle(page)
+    choose(page, f".st-key-map_{digest('book.xlsx · Kosten')}_kind", "spend")
+    page.get_by_text("book.xlsx · Kosten is not read yet.").wait_for(timeout=30_000)

@@ -74,6 +74,10 @@ def test_a_situation_gives_what_its_files_carry_and_says_so(load, name):
     assert [words for words in case["says"] if words not in said] == []
 
 
+def test_every_situation_is_a_case():
+    assert {path.name for path in SITUATIONS.iterdir() if path.is_dir()} == {*CASES}
+
+
 # A program of 48 accounts over 24 months, of which nothing is missing
 
 FIRST = 2024 * 12 + 10

@@ -3,14 +3,16 @@
 Each function takes a source of random numbers and an empty folder. What it raises is a fault.
 """
 
+import gzip
 import io
 import json
 import re
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
 import openpyxl
+import xlsxwriter
 import yaml
 from openpyxl.utils.exceptions import IllegalCharacterError
 
@@ -180,6 +182,52 @@ def split(rows):
     return rows[0], rows[1:]
 
 
+# Workbooks of rows, and packed files
+
+
+def packed(rnd, folder):
+    """Tables in a workbook, a gz or a zip, with other cells, other parts or other bytes."""
+    names = rnd.sample(list(BY_NAME), rnd.randint(1, 3))
+    tables = {name: with_nasty_cells(rnd, a_table(rnd, name, rnd.choice((0, 1, 5, 30)))) for name in names}
+    form = rnd.choice(("xlsx", "xlsx", "gz", "zip"))
+    if form == "xlsx":
+        content = a_book(rnd, tables)
+    elif form == "gz":
+        content = gzip.compress(as_bytes(rnd, tables[names[0]]), mtime=0)
+    else:
+        content = zipped({f"{name}.csv": as_bytes(rnd, rows) for name, rows in tables.items()})
+    what = rnd.random()
+    if what < 0.3 and form != "gz":
+        content = with_parts(rnd, content)
+    elif what < 0.6:
+        content = with_nasty_bytes(rnd, content)
+    load(rnd, folder, {f"export{rnd.choice(TEXT)[:9]}.{form}": content}, currency="USD")
+
+
+def a_book(rnd, tables):
+    """A workbook with a sheet a table; numbers are numbers, or texts as some systems write them."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"created": datetime(2026, 1, 1)})  # else a seed would not give the same bytes again
+        for name, rows in tables.items():
+            sheet, typed = book.add_worksheet(name), rnd.random() < 0.7
+            for at, row in enumerate(rows, rnd.choice((0, 0, 2))):
+                for place, cell in enumerate(row):
+                    if typed and re.fullmatch(r"\d{1,9}(\.\d+)?", cell, re.ASCII):
+                        sheet.write_number(at, place, float(cell))
+                    else:
+                        sheet.write_string(at, place, cell.encode("utf-8", "replace").decode())
+    return out.getvalue()
+
+
+def zipped(contents):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in contents.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return out.getvalue()
+
+
 # Ledgers and triangles
 
 
@@ -342,7 +390,7 @@ def workbooks(rnd, folder):
     if what < 0.6:
         content = with_cells(rnd)
     elif what < 0.8:
-        content = with_parts(rnd)
+        content = with_parts(rnd, a_workbook())
     else:
         content = with_nasty_bytes(rnd, a_workbook())
     taken(rnd, lambda: from_file("plans.xlsx", content))
@@ -377,15 +425,15 @@ def read_rows():
     return {name: tuple(book[name].iter_rows(max_col=12, values_only=True)) for name in names}
 
 
-def with_parts(rnd):
-    """A workbook of which one part is spoiled, emptied, or blown up."""
+def with_parts(rnd, whole):
+    """An archive of which one part is spoiled, emptied, or blown up."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(a_workbook())) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         chosen = rnd.choice(old.namelist())
         for name in old.namelist():
             content = old.read(name)
             if name == chosen:
-                text = content.decode()
+                text = content.decode("utf-8", "replace")
                 content = rnd.choice((spoiled(rnd, text), "", text + "<c/>" * 300_000, text[:500])).encode(
                     "utf-8", "replace"
                 )
@@ -427,6 +475,7 @@ def taken(rnd, read):
 EXAMPLES = {
     "files": files,
     "sound files": sound,
+    "packed files": packed,
     "ledgers": ledgers,
     "triangles": triangles,
     "mappings": mappings,

@@ -421,7 +421,7 @@ def test_unknown_is_shown_in_words():
 
 def test_health_without_files_says_what_to_do():
     app = open_page("health")
-    assert "Drop the CSV exports" in texts(app)
+    assert "Drop the exports" in texts(app)
     assert not app.metric
 
 

@@ -119,7 +119,8 @@ def _paid(con: duckdb.DuckDBPyConnection, months: Ints, start: int, accounts: in
         f"WHERE r.mrr > 0 AND m.account > {start} AND m.account <= {start + accounts}{_inside(months)}"
     )
     for batch in asked.to_arrow_reader(READ_AT_ONCE):
-        account, month, mrr = (column.to_numpy() for column in batch.columns)
+        # Not to_numpy, which would import pandas: half a second, as long as all else takes of a small program.
+        account, month, mrr = (np.from_dlpack(column) for column in batch.columns)
         flat[place[month] + account] = mrr
     return paid
 

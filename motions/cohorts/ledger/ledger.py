@@ -415,14 +415,17 @@ def without(frame: Frame, column: str) -> Frame:
 def fetch(con: duckdb.DuckDBPyConnection, table: str) -> Frame:
     """Return a table as columns. A word is one object instead of one a row, which would be most of a large ledger."""
     columns = con.sql(f"SELECT * FROM {table}").to_arrow_table()
-    return {name: _values(columns.column(name)) for name in columns.column_names}
+    return {name: _values(columns.column(name).combine_chunks()) for name in columns.column_names}
 
 
 def _values(column: Any) -> NDArray[Any]:
-    """An Arrow column as an array of its own, so that nothing keeps the engine's memory."""
-    if "string" not in str(column.type):
-        return np.array(column.to_numpy())
-    coded = column.combine_chunks().dictionary_encode()
-    known: NDArray[Any] = np.array([*coded.dictionary.to_pylist(), None], dtype=object)
-    words: NDArray[Any] = known[coded.indices.fill_null(len(known) - 1).to_numpy()]
-    return words
+    """An Arrow column as an array of its own, so that nothing keeps the engine's memory; a number not known is NaN.
+
+    Arrow's own ways to NumPy and to codes import pandas and all that it computes with: more than a small ledger takes.
+    """
+    if "string" in str(column.type):
+        known: dict[str | None, str | None] = {}
+        return np.array([known.setdefault(word, word) for word in column.to_pylist()], dtype=object)
+    if column.null_count:
+        return np.array(column.to_pylist(), dtype=np.float64)
+    return np.array(np.from_dlpack(column))

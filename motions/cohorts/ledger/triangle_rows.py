@@ -31,7 +31,7 @@ def written_rows(file: Recognised) -> tuple[list[Written], list[Reject]]:
     try:
         table = list(records(file))
     except FileError as error:
-        raise FileError(file.name, error.problem, "Save the sheet as CSV again.", error.where) from None
+        raise FileError(file.name, error.problem, "Export it again.", error.where) from None
     if "value" in file.columns:
         rows, rejects = _long(file, table)
     elif "age" in file.columns:

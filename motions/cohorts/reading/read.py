@@ -237,7 +237,9 @@ def _stage(con: duckdb.DuckDBPyConnection, file: Recognised, folder: Path, lines
     finally:
         clean.unlink(missing_ok=True)
     if count(con, "staged") != seen.kept or seen.kept + len(seen.rejects) != seen.records:
-        raise FileError(file.name, "could not be accounted for line by line", "Save it as CSV (UTF-8) and try again.")
+        raise FileError(
+            file.name, "could not be accounted for line by line", "Export it again, as CSV in UTF-8 or as xlsx."
+        )
     return seen
 
 
@@ -272,7 +274,9 @@ def _accept(
     rejects.sort(key=lambda reject: reject.line)
     good = f"left_out IS NULL AND NOT coalesce({' OR '.join(bad(file, column, today) for column in columns)}, false)"
     if count(con, f"parsed WHERE {good}") + rejected != seen.records:
-        raise FileError(file.name, "could not be accounted for row by row", "Save it as CSV (UTF-8) and try again.")
+        raise FileError(
+            file.name, "could not be accounted for row by row", "Export it again, as CSV in UTF-8 or as xlsx."
+        )
     with_any_currency(con, table_of(file))
     con.execute(f"INSERT INTO {table_of(file).name} SELECT {stored(file, number, 'line')} FROM parsed WHERE {good}")
     amounts = [column.name for column in columns if "money" in column.type]

@@ -32,6 +32,7 @@ from motions.cohorts.contract import (
     Column,
     Table,
 )
+from motions.cohorts.reading.foreign import EXPORT, check_begins
 from motions.cohorts.reading.forms import PERHAPS, SIGNS
 from motions.cohorts.reading.mapping import (
     DELIMITERS,
@@ -60,15 +61,6 @@ LINES_ABOVE = 10  # a title, a `sep=` line and blank lines that some exports put
 PREVIEWED = 8
 LOOKED_AT = 1000
 """rows of a file whose words are looked at before it is read"""
-_AS_CSV = "Open it where it came from and save or export it as CSV (UTF-8)."
-_SIGNATURES = (
-    (b"PK\x03\x04", "is an Excel workbook or a zip archive, not a CSV file"),
-    (b"\xd0\xcf\x11\xe0", "is an old Excel workbook, not a CSV file"),
-    (b"\x1f\x8b", "is compressed (gzip), not a CSV file"),
-    (b"\x89PNG", "is a picture, not a CSV file"),
-    (b"\xff\xd8\xff", "is a picture, not a CSV file"),
-    (b"%PDF", "is a PDF, not a CSV file"),
-)
 OWN, CORRECTED = "your mapping", "your correction"
 LEDGER_COLUMNS = ("cohort", "motion", "month", "closing", "retained_12")
 
@@ -318,13 +310,7 @@ def _look(
 def _check_content(name: str, head: bytes) -> None:
     if not head.strip():
         raise FileError(name, "is empty", "Export it again and check that it has rows.")
-    for signature, problem in _SIGNATURES:
-        if head.startswith(signature):
-            raise FileError(name, problem, _AS_CSV)
-    if re.match(rb"\s*(<!doctype|<html|<\?xml)", head[:200], re.IGNORECASE):
-        raise FileError(name, "is a web page, not a CSV file", "The export may have ended at a login page: try again.")
-    if re.match(rb"(\xef\xbb\xbf)?\s*(\{|\[\s*[\[{])\s*[\"\]}]", head[:200]):
-        raise FileError(name, "is JSON, not a CSV file", _AS_CSV)
+    check_begins(name, head)
 
 
 def _encoding(head: bytes) -> str:
@@ -347,7 +333,7 @@ def _encoding(head: bytes) -> str:
 def _check_nul(name: str, path: Path, encoding: str, head: bytes) -> None:
     if encoding == "utf-8" and b"\x00" in head:
         line = head[: head.index(b"\x00")].count(b"\n") + 1
-        raise FileError(name, "holds a NUL byte, so it is not plain text", _AS_CSV, f"line {line}")
+        raise FileError(name, "holds a NUL byte, so it is not plain text", EXPORT, f"line {line}")
 
 
 def _as_utf8(name: str, path: Path, folder: Path, encoding: str) -> Path:
@@ -375,7 +361,7 @@ def _head_lines(name: str, head: bytes, encoding: str) -> list[str]:
         raise FileError(name, f"is not encoded as {encoding}", "Choose another encoding under Your files.") from None
     lines = re.split(r"\r\n|\n|\r", text)
     if len(lines[0]) > LONGEST_HEADER:
-        raise FileError(name, f"has a first line of more than {LONGEST_HEADER:,} bytes", _AS_CSV, "line 1")
+        raise FileError(name, f"has a first line of more than {LONGEST_HEADER:,} bytes", EXPORT, "line 1")
     # The last line of the head may be cut.
     return lines[:-1] if len(head) == HEAD else lines
 

@@ -13,32 +13,57 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-MEMORY = 3_000_000_000
-SECONDS = 120
+MEMORY = 1_200_000_000
+"""bytes that the process may take: a sheet of a million rows and four columns takes a third"""
+SECONDS = 60
 MOST_ROWS = 1_048_576
+MOST_SHEETS = 20
+MOST_WRITTEN = 500_000_000
+"""letters of all sheets together"""
 
 
-def main(workbook: str, folder: str, name: str) -> None:
-    """Write NAME-0.csv, NAME-1.csv and so on into the folder; say for each its sheet and its rows, as JSON."""
+class TooMuch(Exception):
+    """A workbook is beyond a bound: its text names which."""
+
+
+def main(workbook: str, folder: str, name: str) -> dict[str, object]:
+    """Write NAME-0.csv, NAME-1.csv and so on into the folder; return for each its sheet and its rows.
+
+    Where it can't be read, the fault is said instead: password, memory, rows, sheets, written.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    book = CalamineWorkbook.from_path(workbook)
+    try:
+        return {"sheets": _sheets(CalamineWorkbook.from_path(workbook), Path(folder), name)}
+    except PasswordError:
+        return {"fault": "password"}
+    except MemoryError:
+        return {"fault": "memory"}
+    except TooMuch as problem:
+        return {"fault": str(problem)}
+
+
+def _sheets(book: CalamineWorkbook, folder: Path, name: str) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
+    left = MOST_WRITTEN
     for sheet in book.sheets_metadata:
         if sheet.typ != SheetTypeEnum.WorkSheet or sheet.visible != SheetVisibleEnum.Visible:
             continue
-        path = Path(folder) / f"{name}-{len(found)}.csv"
-        rows = book.get_sheet_by_name(sheet.name)
-        if written := _write(path, rows.iter_rows()):
-            found.append({"sheet": sheet.name, "rows": written, "path": path.name})
-    json.dump(found, sys.stdout)
+        if len(found) == MOST_SHEETS:
+            raise TooMuch("sheets")
+        path = folder / f"{name}-{len(found)}.csv"
+        rows, written = _write(path, book.get_sheet_by_name(sheet.name).iter_rows(), left)
+        left -= written
+        if rows:
+            found.append({"sheet": sheet.name, "rows": rows, "path": path.name})
+    return found
 
 
-def _write(path: Path, rows: Iterable[Iterable[object]]) -> int:
-    """Write rows up to the last with anything in it, and return how many have something."""
-    filled = blank = 0
+def _write(path: Path, rows: Iterable[Iterable[object]], most: int) -> tuple[int, int]:
+    """Write rows up to the last with anything in it; return how many have something, and the letters written."""
+    filled = blank = written = 0
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         for row in rows:
@@ -47,11 +72,12 @@ def _write(path: Path, rows: Iterable[Iterable[object]]) -> int:
                 blank += 1
                 continue
             out.write("\n" * blank)
-            writer.writerow(cells)
+            written += blank + sum(map(len, cells)) + len(cells)
             filled, blank = filled + 1, 0
-            if filled > MOST_ROWS:
-                raise ValueError("too many rows")
-    return filled
+            if filled > MOST_ROWS or written > most:
+                raise TooMuch("rows" if filled > MOST_ROWS else "written")
+            writer.writerow(cells)
+    return filled, written
 
 
 def text(cell: object) -> str:
@@ -72,7 +98,7 @@ def text(cell: object) -> str:
 
 
 def _run(arguments: Sequence[str]) -> None:
-    main(*arguments)
+    json.dump(main(*arguments), sys.stdout)
 
 
 if __name__ == "__main__":

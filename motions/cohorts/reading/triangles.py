@@ -178,8 +178,6 @@ def triangle_columns(
     if form.several and "value" not in form.places:
         asks = "Several columns could be what is left of a cohort. Which is it?"
         questions.append(Question(name, "columns", "value", asks, form.several))
-    if "values" not in mapping.constants:
-        questions.append(Question(name, "constants", "values", "What do the cells of the triangle count?", VALUES))
     if "motion" not in form.places and "motion" not in mapping.constants:
         asks = "No column names the motion. Whose cohorts are these?"
         questions.append(Question(name, "constants", "motion", asks, offered(MOTIONS)))
@@ -207,7 +205,12 @@ def interpret_triangle(
             what = {"values": "cells", "size": "sizes", "cohort": "cohorts"}[part]
             asks = f"How are the {what} of the triangle written? It could be either."
             questions.append(Question(name, "forms", part, asks, decided.options))
+    if "values" not in mapping.constants and _begins_with_its_size(columns, rows):
+        mapping = mapping.model_copy(update={"constants": {**mapping.constants, "values": VALUES[0]}})
     columns, more = _begin(name, mapping, columns, rows)
+    if columns and "values" not in mapping.constants:
+        asks = "What do the cells of the triangle count?"
+        questions.insert(0, Question(name, "constants", "values", asks, VALUES))
     questions += more + _what_ages_are(name, header, mapping, columns, rows)
     known = motion_words() | mapping.motion_words()
     found = {row[columns["motion"]].strip() for row in rows} - {""} if "motion" in columns else set()
@@ -215,6 +218,14 @@ def interpret_triangle(
         asks = f"Which motion is '{word[:60]}'?{closest(normal(word), offered(MOTIONS))}"
         questions.append(Question(name, "motions", word, asks, (*offered(MOTIONS), LEAVE_OUT)))
     return mapping.model_copy(update={"forms": forms}), columns, questions
+
+
+def _begins_with_its_size(columns: dict[str, int], rows: Sequence[tuple[str, ...]]) -> bool:
+    """Whether each cohort's size stands in month 0 too, and sizes differ: then all cells count customers."""
+    if not {"size", "age 0"} <= {*columns}:
+        return False
+    pairs = [(row[columns["size"]].strip(), row[columns["age 0"]].strip()) for row in rows if any(row)]
+    return len({*pairs}) > 1 and all(size == first and size.isdecimal() for size, first in pairs)
 
 
 def value_places(columns: dict[str, int]) -> list[int]:

@@ -70,7 +70,7 @@ _TELLS = (
     "ranges. Blended CAC is a value wherever one of its programs is.",
     "Typed into a cell, such terms have no formula here: figures then say that this file is to be loaded in the app.",
     f"As many months can be shown or spread over as when the file was made, and {MONTHS} in any case. Another "
-    "currency, another baseline and other programs shown need the app.",
+    "currency, another direct baseline and other programs shown need the app.",
     "Load this file in the app under Scenarios: it reads the sheets of inputs and Notes, with everything that you "
     "changed there. The other sheets are not read.",
     "Each program's sheet shows its months first; behind them stand the cells and columns that formulas work with. "

@@ -4,6 +4,7 @@ import streamlit as st
 
 from motions.chosen import deal_of
 from motions.economics.answers.compare import unlike
+from motions.economics.answers.equal import ASKED, beside
 from motions.economics.answers.headline import against, headline, in_a_line
 from motions.economics.files import tables
 from motions.economics.inputs.levers import levers
@@ -74,6 +75,8 @@ with answer_column:
     with st.container(border=True, gap="xsmall"):
         if moved:
             programs.against_pinned(found)
+            if said := beside(scenario, focus, look.kept[0].scenario):
+                st.markdown(_ui.text(said), help=_ui.text(ASKED))
         if pinned and (note := unlike(pinned, scenario)):
             st.caption(_ui.text(note))
         asked = _views.shown(view, look)

@@ -9,6 +9,7 @@ import streamlit as st
 from motions.charts import economics as charts
 from motions.charts.style import Chart
 from motions.economics.answers.compare import columns
+from motions.economics.answers.equal import ASKED, beside_rival
 from motions.economics.answers.headline import turns
 from motions.economics.answers.uncertainty import Sample, active_ranges, simulate
 from motions.economics.files import tables
@@ -66,6 +67,8 @@ def _over_time(look: Look) -> None:
     # The heading says who earns more: beside it the chart says from when on.
     title = turns(look.results, look.scenario.market.months)
     _ui.chart(replace(_contribution(look), title=title), "sim_contribution")
+    if not look.kept and (said := beside_rival(look.scenario, look.results, look.focus)):
+        st.markdown(_ui.text(said), help=_ui.text(ASKED))
     if look.samples:
         st.caption("Band: P10 to P90, between which 80 % of draws lie. Line: one run at the values of the inputs.")
 

@@ -236,8 +236,8 @@ def test_a_tornados_bars_go_from_now_to_the_figure_at_each_end():
     assert low.marker.color != high.marker.color
     assert low.hovertext == ("Commission at 10 %: $900", "Price at $4: $450")
     assert high.hovertext == ("Commission at 20 %: $100", "Price at $6: $700")
-    assert chart.title == "Commission moves contribution most"
-    assert chart.alt == "How far inputs move contribution: Commission by $800 and Price by $250."
+    assert chart.title == "Of the inputs with a range, Commission matters most to contribution"
+    assert chart.alt == f"{chart.title}. How far inputs move contribution: Commission by $800 and Price by $250."
     none = answer_drawing.tornado(TORNADO.head(0), "contribution", "USD")
     assert (none.title, none.empty) == ("No input moves this figure", True)
 

@@ -16,7 +16,7 @@ from motions.economics.answers import sensitivity
 from motions.economics.answers.compare import columns
 from motions.economics.answers.explain import explain
 from motions.economics.answers.goal import seek
-from motions.economics.answers.uncertainty import drawn, simulate
+from motions.economics.answers.uncertainty import simulate
 from motions.economics.inputs.links import Named
 from motions.economics.inputs.scenario import default_scenario
 from motions.economics.model.partner_side import partner_side
@@ -71,12 +71,12 @@ def simulated():
     """Every chart of the simulator, of two programs and ranges."""
     scenario = default_scenario().with_market(months=6)
     ranged = sensitivity.with_swings(scenario, "affiliate").replace(draws=1000)
-    results, samples, numbers = run(ranged), simulate(ranged), drawn(ranged)
+    results, samples = run(ranged), simulate(ranged)
     across, up = sensitivity.movable(ranged, "affiliate")[:2]
     found = seek(scenario, "affiliate", across, "payout_share", 0.1)
     grid = sensitivity.grid(ranged, "affiliate", "payout_share", across, up, steps=3)
     before = scenario.with_market(list_price=100.0)
-    explained = sensitivity.explained(numbers, samples["affiliate"].measured["npv"])
+    ranked = sensitivity.tornado(ranged, "affiliate", "npv", samples["affiliate"])
     segments = [{"name": "One", "size": 200.0, "motions": ["affiliate", "reseller"]}]
     return [
         economics.contribution(results, results, "USD", samples),
@@ -88,7 +88,7 @@ def simulated():
         economics.tornado(sensitivity.tornado(ranged, "affiliate", "payout_share"), "payout_share", None, "USD"),
         economics.spider(sensitivity.spider(ranged, "affiliate", "npv"), "npv", "USD"),
         economics.heat(grid, "payout_share", across, up, 0.1, (0.1, 5), "USD"),
-        economics.explained([(sensitivity.name_of(key), share) for key, share in explained], "npv", "USD"),
+        economics.explained(ranked, "npv", "USD"),
         economics.waterfall(explain(before, scenario, "affiliate", "npv"), "npv", ("A", "B"), "USD", 100),
         economics.side_by_side(columns([Named(name="A", scenario=ranged)] * 2, "affiliate"), "npv", "USD"),
         roadmap.whole(whole(ranged)),

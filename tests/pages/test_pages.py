@@ -20,7 +20,7 @@ from motions.economics.answers import sensitivity
 from motions.economics.answers.compare import columns
 from motions.economics.answers.explain import explain
 from motions.economics.answers.sensitivity import with_swings
-from motions.economics.answers.uncertainty import drawn, simulate
+from motions.economics.answers.uncertainty import simulate
 from motions.economics.files.exchange import to_yaml
 from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.keys import places
@@ -39,6 +39,7 @@ from pages._health.look import Look
 from pages._health.views import VIEWS
 from pages._session import loaded
 from pages._session.folders import FOLDERS
+from pages._simulate.answers import GENERIC
 from tests.conftest import SAMPLE, SAMPLE_FILES
 
 PAGES = ("overview", "choose", "compare", "simulate", "present", "health", "files", "partner", "glossary", "pack")
@@ -253,7 +254,7 @@ def test_a_set_of_scenarios_can_be_opened_by_link_and_loaded_from_a_file():
     assert "no file of scenarios" in texts(app)
 
 
-@pytest.mark.parametrize("view", ["Tornado", "Spider", "Two inputs", "Uncertainty"])
+@pytest.mark.parametrize("view", ["Tornado", "Uncertainty", GENERIC, "Spider", "Two inputs"])
 def test_every_view_of_sensitivity_opens(view):
     app = open_page("simulate", s=to_link(with_swings(default_scenario(), "affiliate")))
     app.session_state["sim_view"] = "Sensitivity"
@@ -340,7 +341,7 @@ def test_every_view_with_a_chart_can_be_presented_as_it_was_asked(view):
     [
         ({"chart": "Spider"}, "while one input moves"),
         ({"chart": "Two inputs", "across": "nobody", "up": "", "line": "inf"}, "over"),
-        ({"chart": "Uncertainty"}, "No input has a range yet"),
+        ({"chart": "Uncertainty"}, "No input that moves this figure has a range yet"),
         ({"figure": "nothing"}, "moves contribution most"),
     ],
 )
@@ -556,7 +557,7 @@ def test_every_chart_has_a_conclusion_and_a_text(sample_program):
     chosen = m.Settings(as_of=ledger.last_month)
     results = run(default_scenario().replace(shown=PROGRAMS))
     ranged = with_swings(default_scenario(), "affiliate").replace(draws=1000)
-    numbers, movable = drawn(ranged), places(ranged, "affiliate")
+    movable = places(ranged, "affiliate")
     segmented = ranged.replace(segments=[{"name": "<b>One</b>", "size": 200.0, "motions": ["affiliate", "reseller"]}])
     charts = [
         playbook.same_deal(offers(original(), tuple(original().names), 500, 0.8, 24), 24),
@@ -568,9 +569,7 @@ def test_every_chart_has_a_conclusion_and_a_text(sample_program):
         economics.heat(
             sensitivity.grid(ranged, "affiliate", "npv", *movable[:2]), "npv", *movable[:2], 0.0, (0.1, 5), "USD"
         ),
-        economics.explained(
-            sensitivity.explained(numbers, simulate(ranged)["affiliate"].measured["npv"]), "npv", "USD"
-        ),
+        economics.explained(sensitivity.tornado(ranged, "affiliate", "npv"), "npv", "USD"),
         economics.waterfall(
             explain(ranged, default_scenario().with_market(list_price=1.0), "affiliate", "npv"),
             "npv",

@@ -78,8 +78,11 @@ def _scaled(value: float | None, scale: int) -> float | None:
     return None if value is None else value * scale
 
 
-def tornado(frame: pd.DataFrame, name: str, currency: str) -> Chart:
-    """Draw the frame of `answer_frames.tornado`: two bars for each input, from where the figure is now."""
+def tornado(frame: pd.DataFrame, name: str, currency: str, generic: bool = False) -> Chart:
+    """Draw the frame of `answer_frames.tornado`: two bars for each input, from where the figure is now.
+
+    `generic`: the ends are ±20 %, and no range of what is known.
+    """
     rows, scale = records(frame), _scale(name)
     traces = [
         {
@@ -106,9 +109,9 @@ def tornado(frame: pd.DataFrame, name: str, currency: str) -> Chart:
     )
     title, alt = _NOTHING, f"No input moves {inside(titles(currency)[name])}."
     if rows:
-        title = f"{rows[0]['input']} moves {inside(titles(currency)[name])} most"
+        title = _matters(rows[0]["input"], name, currency, generic)
         said = [f"{row['input']} by {_said(name, abs(row['at_high'] - row['at_low']), currency)}" for row in rows[:5]]
-        alt = f"How far inputs move {inside(titles(currency)[name])}: {listed(said)}."
+        alt = f"{title}. How far inputs move {inside(titles(currency)[name])}: {listed(said)}."
     unit = unit_title(name, currency)
     at_ends = {
         "at_low": f"{titles(currency)[name]} at low ({unit})",
@@ -122,6 +125,14 @@ def tornado(frame: pd.DataFrame, name: str, currency: str) -> Chart:
         "now": f"{titles(currency)[name]} now ({unit})",
     }
     return Chart(title, drawn, alt, frame, columns)
+
+
+def _matters(first: str, name: str, currency: str, generic: bool) -> str:
+    """Which input comes first, and among which."""
+    what = inside(titles(currency)[name])
+    if generic:
+        return f"{first} moves {what} most (generic: every input ± 20 %, not what is known)"
+    return f"Of the inputs with a range, {first} matters most to {what}"
 
 
 def spider(frame: pd.DataFrame, name: str, currency: str) -> Chart:

@@ -8,6 +8,7 @@ from motions.economics.answers.equal import ASKED, beside
 from motions.economics.answers.headline import against, headline, in_a_line
 from motions.economics.files import tables
 from motions.economics.inputs.levers import levers
+from motions.economics.model.response import responses
 from motions.economics.model.results import FIGURES, of_customers, precision, titles
 from motions.names import NAMES
 from pages import _ui, _views
@@ -77,6 +78,8 @@ with answer_column:
             programs.against_pinned(found)
             if said := beside(scenario, focus, look.kept[0].scenario):
                 st.markdown(_ui.text(said), help=_ui.text(ASKED))
+        for said in responses(scenario):
+            st.caption(_ui.text(said))
         if pinned and (note := unlike(pinned, scenario)):
             st.caption(_ui.text(note))
         asked = _views.shown(view, look)

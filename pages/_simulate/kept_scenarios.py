@@ -32,8 +32,8 @@ def scenarios(scenario: Scenario, program: str, kept: Kept) -> dict[str, str]:
         if drawn := side_by_side(found, name):
             _ui.chart(drawn, "kept_chart")
         _ui.static_table(tables.side_by_side(found, name))
-        for one in shown[1:]:
-            if said := beside(one.scenario, program, shown[0].scenario):
+        for one in kept[1:]:  # the current one is held against the baseline above
+            if said := beside(one.scenario, program, kept[0].scenario):
                 st.markdown(_ui.text(f"{one.name}: {said}"), help=_ui.text(ASKED))
     _files(shown)
     return asked

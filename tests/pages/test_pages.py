@@ -18,6 +18,7 @@ from motions.cohorts.verdicts.verdicts import verdicts
 from motions.deals import offers
 from motions.economics.answers import sensitivity
 from motions.economics.answers.compare import columns
+from motions.economics.answers.equal import beside
 from motions.economics.answers.explain import explain
 from motions.economics.answers.sensitivity import with_swings
 from motions.economics.answers.uncertainty import simulate
@@ -178,6 +179,22 @@ def test_tiers_and_conditions_are_asked_when_they_count():
     app.get_by_key("sim_affiliate_payout_clawback_months").set_value(6).run()
     plan = from_link(link(app)).affiliate.payout
     assert (plan.percent.tier_2_value, plan.clawback, plan.clawback_months) == (0.4, "full", 6)
+
+
+def test_a_response_to_terms_is_asked_for_said_and_measured_from_other_terms():
+    scenario = default_scenario().moved("affiliate.payout.percent.rate", 0.3)
+    app = open_page("simulate", s=to_link(scenario), kept=set_to_link((Named(name="A", scenario=default_scenario()),)))
+    assert beside(scenario, "affiliate", default_scenario()) in texts(app).replace("\\", "")
+    app = open_tab(app, "Payout")
+    app.session_state["view_response_affiliate"] = True
+    app.run()
+    app.get_by_key("sim_affiliate_responds").set_value(True).run()
+    app.get_by_key("sim_affiliate_response_leads").set_value(0.5).run()
+    assert from_link(link(app)).affiliate.response.reference == default_scenario().affiliate.payout
+    assert "leads are 41 % higher" in texts(app).replace("\\", "")
+    app.get_by_key("response_from_affiliate").click().run()
+    assert from_link(link(app)).affiliate.response.reference == scenario.affiliate.payout
+    assert "leads are as entered" in texts(app).replace("\\", "")
 
 
 def test_ranges_give_bands_and_chances_and_can_be_moved():

@@ -4,8 +4,9 @@ It is answered by the model itself, with the leads of each partner scaled and no
 that is set (`model.response`) is left out of it, as the question is how large that would have to be.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -18,14 +19,15 @@ from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import Array, PayoutPlan
 from motions.economics.model.histories import looks_at_one_partner
 from motions.economics.model.projection import project, terms_of
+from motions.economics.model.response import responding
 from motions.economics.model.run import Outcome, run
 from motions.names import NAMES
 from motions.text import percent
 
-_NEAR = (0.5, 1.0, 2.0)
-"""how many times as much partners bring, where crossings are looked for"""
-_FAR = (0.0, 0.25, 0.5, 2.0, 4.0, 16.0, 64.0)
-"""and where there is none so near"""
+MOST = 64.0
+"""how many times as much partners are asked to bring at the most"""
+_NEARLY = 1e-3
+"""how near the answer is where single partners are followed, which takes its time; elsewhere it is exact"""
 
 ASKED = (
     "Asked of the model: the leads of every partner are scaled, all other inputs are those of this scenario, and what "
@@ -54,42 +56,61 @@ def to_reach(scenario: Scenario, program: str, target: float) -> Needed | None:
     own = scenario.program(program)
     if not isinstance(own, PartnerProgram) or not own.leads_per_partner:
         return None
+    made = _made(scenario, program)
 
-    def gaps(times: Array) -> Array:
-        moved = {f"{program}.leads_per_partner": own.leads_per_partner * times}
-        made = run(scenario, moved, only=program)[program].measured["contribution"]
-        return np.broadcast_to(made, times.shape) - target
+    @cache  # the ends of what is searched are looked at more than once
+    def gap(times: float) -> float:
+        return made(times) - target
 
-    near = gaps(np.array(_NEAR))
-    if (now := near[_NEAR.index(1.0)]) == 0:
+    nothing, now = gap(0.0), gap(1.0)
+    if now == 0:
         return Needed(1.0, less=False)
-    times = _turn(gaps, _NEAR, near)
-    if times is None:
-        times = _turn(gaps, _FAR, gaps(np.array(_FAR)))
-    return Needed(times, less=bool(now < 0))
+    ends = (0.0, 1.0) if nothing * now <= 0 else _above(gap, nothing, now)
+    within = _NEARLY if looks_at_one_partner(own.payout) else 1e-12
+    return Needed(crossing(gap, *ends, within) if ends else None, less=now < 0)
 
 
-def _turn(gaps: Callable[[Array], Array], tried: Sequence[float], found: Array) -> float | None:
-    """Where gaps turn from one side of zero to the other, nearest to one; None where they do not."""
-    turns = [
-        (low, high)
-        for low, high, one, other in zip(tried, tried[1:], found, found[1:], strict=False)
-        if one == 0 or one * other < 0
-    ]
-    if not turns:
+def _above(gap: Callable[[float], float], nothing: float, now: float) -> tuple[float, float] | None:
+    """Between what partners bring now and more of it, where the gap is zero; None where it is not."""
+    if now > 0:
         return None
-    low, high = min(turns, key=lambda ends: abs(np.log(ends[0] + ends[1]) - np.log(2)))
-    return crossing(lambda times: float(gaps(np.array([times]))[0]), low, high)
+    # If it rose on as it does from nothing to now it would be zero at now ÷ (nothing − now) times more.
+    near = min(1 + 1.5 * now / (nothing - now), MOST) if now > nothing else MOST
+    return next(((1.0, high) for high in dict.fromkeys((near, MOST)) if gap(high) >= 0), None)
+
+
+def _made(scenario: Scenario, program: str) -> Callable[[float], float]:
+    """The contribution of a program whose partners bring so many times as much, which is all that is worked out."""
+    own, market = scenario.program(program), scenario.market
+    assert isinstance(own, PartnerProgram)  # noqa: S101  asked before
+    if scenario.segments:
+        key = f"{program}.leads_per_partner"
+
+        def sharing_demand(times: float) -> float:
+            moved = {key: np.array([own.leads_per_partner * times])}
+            return float(run(scenario, moved, only=program)[program].measured["contribution"][0])
+
+        return sharing_demand
+    working = responding(own, market)
+    assert isinstance(working, PartnerProgram)  # noqa: S101  as it was
+
+    def alone(times: float) -> float:
+        more = working.model_copy(update={"leads_per_partner": working.leads_per_partner * times})
+        return float(project(more, market).cumulative[-1][0])
+
+    return alone
 
 
 def under_terms(scenario: Scenario, program: str, terms: PayoutPlan) -> Needed | None:
     """Return how much partners must bring under a scenario's terms for it to earn what it does under other terms.
 
-    Everything else is as it is in the scenario. None where the terms are the same or there are no partners.
+    Everything else is as it is in the scenario, but for a response to terms, which is left out. None where the terms
+    are the same or there are no partners.
     """
     own = scenario.program(program)
     if not isinstance(own, PartnerProgram) or own.payout == terms:
         return None
+    scenario = scenario.with_program(program, response=None)
     other = scenario.with_program(program, payout=terms.model_dump()).following(scenario)
     target = run(other, only=program)[program].measured["contribution"]
     found = to_reach(scenario, program, float(target[0]))
@@ -141,7 +162,17 @@ def beside(scenario: Scenario, program: str, before: Scenario) -> str:
         return ""
     terms = (in_words(own.payout, currency), in_words(other.payout, currency))
     ours, theirs = terms if terms[0] != terms[1] else ("this plan", "the plan of the baseline")
-    return _said(found, "Partners", ours, theirs)
+    return f"{_said(found, 'Partners', ours, theirs)}{_as_set(scenario, program, other.payout)}"
+
+
+def _as_set(scenario: Scenario, program: str, terms: PayoutPlan) -> str:
+    """What partners bring more under a scenario's terms than under others by the response that is set, if one is."""
+    own = scenario.program(program)
+    if not isinstance(own, PartnerProgram) or own.response is None:
+        return ""
+    other = scenario.with_program(program, payout=terms.model_dump())
+    now, before = (run(one, only=program)[program].figures["new_customers"] or 0.0 for one in (scenario, other))
+    return f" By the response that is set they bring {as_many(now / before)}." if before and now != before else ""
 
 
 def beside_rival(scenario: Scenario, results: Mapping[str, Outcome], focus: str) -> str:
@@ -165,13 +196,15 @@ def beside_rival(scenario: Scenario, results: Mapping[str, Outcome], focus: str)
 def _said(found: Needed, who: str, ours: str, theirs: str) -> str:
     """The answer in a sentence, with P10 to P90 where it was drawn."""
     if found.times is None and found.less:
-        return f"{who}: not even {_FAR[-1]:.0f} times as many customers make {ours} earn you as much as {theirs}."
+        return f"{who}: not even {MOST:.0f} times as many customers make {ours} earn you as much as {theirs}."
     if found.times is None:
         return f"{who}: however few customers they bring, {ours} earns you more than {theirs}."
     if abs(found.times - 1) < _SAME:
         return f"{who}: with as many customers {ours} earns you as much as {theirs}."
-    more, fewer = "must bring {} for {} to earn you as much as {}.", "may bring {}: {} still earns you as much as {}."
-    said = (more if found.times > 1 else fewer).format(as_many(found.times), ours, theirs)
+    needs = "must bring {} for {} to earn you as much as {}."  # fewer, where each customer costs more than it brings
+    said = (needs if found.less else "may bring {}: {} still earns you as much as {}.").format(
+        as_many(found.times), ours, theirs
+    )
     spread = "" if found.spread is None else f" P10 to P90 of the draws: {_between(found.spread)}."
     return f"{who} {said}{spread}"
 

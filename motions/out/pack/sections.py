@@ -19,6 +19,7 @@ from motions.economics.answers import sensitivity
 from motions.economics.answers.explain import exact_unit, explain
 from motions.economics.files import tables as economics
 from motions.economics.inputs.keys import places
+from motions.economics.model.response import responses
 from motions.economics.model.results import FIGURES, answer, of_customers
 from motions.errors import MotionsError
 from motions.fields import Input, inputs
@@ -138,6 +139,7 @@ def _economics(given: Given) -> Iterator[Slide]:
     said = [
         Said(plain(answer(name, one.figures, market.months, market.currency))) for name, one in given.results.items()
     ]
+    said += [Said(plain(line)) for line in responses(given.scenario)]
     fan = one_page.plot(given)
     yield Slide(fan.title if fan else "", words=tuple(said), plot=fan, source=source)
     if plot := _waterfall(given):

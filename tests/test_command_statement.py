@@ -49,12 +49,13 @@ def test_every_motion_of_the_files_is_stated(capfdbinary):
     assert "in 2026-09" in found[0]["sentence"]
 
 
+@pytest.mark.proof
 def test_a_page_to_print_holds_each_partner_the_sums_and_the_terms(tmp_path):
     for name, rows in BY_HAND.items():
         (tmp_path / name).write_text(rows.replace("Uno", "<b>Uno</b>"), "utf-8")
-    page = tmp_path / "page.html"
+    page, asked = tmp_path / "page.html", ("--month", "2026-03", "--motion", "affiliate", "--format", "html")
     files = [str(tmp_path / name) for name in BY_HAND]
-    assert main(["statement", *files, *TERMS, "--month", "2026-03", "--format", "html", "--output", str(page)]) == 0
+    assert main(["statement", *files, *TERMS, *asked, "--output", str(page)]) == 0
     found = page.read_text("utf-8")
     assert "Partner statement, 2026-03" in found
     assert "New terms: 15 % × 12 months." in found

@@ -181,6 +181,7 @@ def test_tiers_and_conditions_are_asked_when_they_count():
     assert (plan.percent.tier_2_value, plan.clawback, plan.clawback_months) == (0.4, "full", 6)
 
 
+@pytest.mark.proof
 def test_a_response_to_terms_is_asked_for_said_and_measured_from_other_terms():
     scenario = default_scenario().moved("affiliate.payout.percent.rate", 0.3)
     app = open_page("simulate", s=to_link(scenario), kept=set_to_link((Named(name="A", scenario=default_scenario()),)))

@@ -82,6 +82,7 @@ def test_draw_by_draw_each_answer_is_that_of_its_own_scenario():
     assert "P10 to P90 of the draws: " in equal.beside(here, "affiliate", SHORT)
 
 
+@pytest.mark.proof
 def test_a_plan_that_looks_at_one_partner_is_asked_without_a_spread():
     capped = LONG.with_program("affiliate", payout={**LONG.affiliate.payout.model_dump(), "cap_payout": 500})
     capped = capped.replace(ranges={"affiliate.customer_churn_rate": [0.02, 0.06]})

@@ -25,7 +25,8 @@ from motions.economics.files import tables
 from motions.economics.files.exchange import from_file, to_workbook
 from motions.economics.inputs.links import Kept, Named, from_link, set_from_link
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.model.results import FIGURES, Figures, of_customers
+from motions.economics.model.response import responses
+from motions.economics.model.results import FIGURES, Figures, nature, of_customers
 from motions.economics.model.run import run as run_scenario
 from motions.errors import MotionsError
 from motions.names import NAMES
@@ -105,6 +106,8 @@ def _said(name: str, scenario: Scenario) -> Iterator[str]:
     for program, sample in samples.items():
         said = "; ".join(chance.said for chance in chances(scenario, program, sample, None))
         yield f"Chances for {NAMES[program]}: {said}. {scenario.draws:,} draws, seed {scenario.seed}."
+    yield nature(market)
+    yield from responses(scenario)
     yield of_customers(market, results[focus].cohort)
 
 
@@ -124,6 +127,7 @@ def _as_json(kept: Kept) -> bytes:
                 for program, outcome in run_scenario(one.scenario).items()
             },
             "together": _together(one.scenario),
+            "responses": responses(one.scenario),
         }
         for one in _some(kept)
         for samples in [if_ranged(one.scenario)]

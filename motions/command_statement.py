@@ -2,6 +2,7 @@
 
     python -m motions statement exports/*.csv --terms plan.yaml --month 2026-09
     python -m motions statement exports/*.csv --terms plan.yaml --motion affiliate --format csv --output september.csv
+    python -m motions statement exports/*.csv --terms plan.yaml --format html --output september.html
 
 The terms are those of the last scenario of a file, a link or an address, motion by motion. Each account is followed
 from its first payment on, so that ages, holds and balances of earlier months count; what is listed is of the one month.
@@ -11,6 +12,7 @@ import argparse
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +36,11 @@ from motions.economics.inputs.assumptions import PartnerProgram
 from motions.economics.inputs.scenario import Scenario
 from motions.errors import MotionsError, closest
 from motions.names import NAMES, PARTNER_MOTIONS
+from motions.out.statement import statement_page
 from motions.replay import Replay, notes, partners, replay, rows, sentence, unavailable
 from motions.text import as_csv, listed
 
-FORMATS = ("text", "csv", "json")
+FORMATS = ("text", "csv", "json", "html")
 
 
 def add(commands: Any) -> None:
@@ -70,7 +73,7 @@ def run(given: argparse.Namespace) -> int:
     with scratch as folder:
         program, accounts = _read(given, Path(folder))
         found = [_stated(program, accounts[name], plan[-1].scenario, given) for name in _asked(given.motion, accounts)]
-        makers = {"text": _as_text, "json": _as_json, "csv": _as_csv}
+        makers = {"text": _as_text, "json": _as_json, "csv": _as_csv, "html": _as_html}
         write(makers[given.format](found), given, packed=False)
     if any(question.matters for file in program.sources for question in file.questions):
         complain_of_questions(program.sources)
@@ -104,6 +107,10 @@ def _stated(program: Program, accounts: Attributed, scenario: Scenario, given: a
     assert isinstance(terms, PartnerProgram)  # noqa: S101  it has partners
     one_month = settings(given, program).model_copy(update={"window": 1})  # which no figure of the page has
     return replay(accounts, program.ledger, one_month, terms.payout)
+
+
+def _as_html(found: Sequence[Replay]) -> bytes:
+    return statement_page(found, date.today()).encode()
 
 
 def _as_text(found: Sequence[Replay]) -> bytes:

@@ -10,7 +10,7 @@ import pandas as pd
 from motions.cohorts.contract import TABLES
 from motions.cohorts.metrics.metrics import METRICS, Settings
 from motions.economics.inputs.assumptions import DirectProgram, Market, PartnerProgram
-from motions.economics.inputs.terms import PARTS, PayoutPlan, Terms
+from motions.economics.inputs.terms import PARTS, PayoutPlan, Response, Terms
 from motions.economics.model.projection import SERIES
 from motions.economics.model.results import FIGURES
 from motions.fields import Input, inputs
@@ -49,7 +49,8 @@ def entries() -> tuple[Entry, ...]:
     own = {item.name: item for model in (Market, PartnerProgram, DirectProgram) for item in inputs(model)}
     found += [_input(fields, item) for item in own.values()]
     conditions: tuple[str, str, type[Terms]] = ("", "Conditions on all payouts", PayoutPlan)
-    for _, name, model in (*PARTS, conditions):
+    response: tuple[str, str, type[Terms]] = ("", "Response to terms", Response)
+    for _, name, model in (*PARTS, conditions, response):
         what = " ".join((model.__doc__ or "").split("\n\n")[0].split())
         found.append(Entry(terms, name, "", what))
         found += [_input(terms, item) for item in inputs(model)]

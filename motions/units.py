@@ -151,4 +151,6 @@ TIMES = Unit("×", after=" ×", sheet="0.00")
 CUSTOMERS = Unit("customers", "count")
 PARTNERS = amount_of("partners")
 LEADS = amount_of("leads")
+PER_PERCENT = amount_of("% per 1 %")
+"""an elasticity"""
 OF_LIST_PRICE = amount_of("× list price")

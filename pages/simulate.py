@@ -4,10 +4,12 @@ import streamlit as st
 
 from motions.chosen import deal_of
 from motions.economics.answers.compare import unlike
+from motions.economics.answers.equal import ASKED, beside
 from motions.economics.answers.headline import against, headline, in_a_line
 from motions.economics.files import tables
 from motions.economics.inputs.levers import levers
-from motions.economics.model.results import FIGURES, of_customers, precision, titles
+from motions.economics.model.response import responses
+from motions.economics.model.results import FIGURES, nature, of_customers, precision, titles
 from motions.names import NAMES
 from pages import _ui, _views
 from pages._present import entry
@@ -74,6 +76,10 @@ with answer_column:
     with st.container(border=True, gap="xsmall"):
         if moved:
             programs.against_pinned(found)
+            if said := beside(scenario, focus, look.kept[0].scenario):
+                st.markdown(_ui.text(said), help=_ui.text(ASKED))
+        for said in responses(scenario):
+            st.caption(_ui.text(said))
         if pinned and (note := unlike(pinned, scenario)):
             st.caption(_ui.text(note))
         asked = _views.shown(view, look)
@@ -99,9 +105,10 @@ single = precision(scenario.program(focus), look.results[focus].projection, focu
 if single:
     st.caption(_ui.text(single))
 st.caption(
-    "Expected values from the inputs; where inputs have ranges, draws from all of them at once. The help of each input "
-    "says whose its default is. The address of this page holds every input and every kept scenario: copy it to share. "
-    + _ui.text(of_customers(scenario.market, look.results[focus].cohort))
+    _ui.text(nature(scenario.market))
+    + " Expected values from the inputs; where inputs have ranges, draws from all of them at once. The help of each "
+    "input says whose its default is. The address of this page holds every input and every kept scenario: copy it to "
+    "share. " + _ui.text(of_customers(scenario.market, look.results[focus].cohort))
 )
 monthly = st.expander(_ui.text(f"Month by month: {NAMES[focus]}"), on_change="rerun", key="sim_monthly_open")
 if monthly.open:

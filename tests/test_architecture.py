@@ -29,11 +29,11 @@ BELOW = {
     "readiness": {*WORDS, "content", "playbook", "economics", "cohorts", "calibrate"},
     "roadmap": {*WORDS, "playbook", "economics", "readiness"},
     "charts": {*WORDS, "playbook", "economics", "cohorts", "replay", "roadmap", "deals"},
-    "out": {*WORDS, "playbook", "economics", "cohorts", "chosen", "readiness", "roadmap", "charts"},
+    "out": {*WORDS, "playbook", "economics", "cohorts", "replay", "chosen", "readiness", "roadmap", "charts"},
     "glossary": {"fields", "playbook", "economics", "cohorts"},
     "command_line": {*WORDS, "cohorts"},
     "command_simulate": {*WORDS, "economics", "command_line"},
-    "command_statement": {*WORDS, "economics", "cohorts", "replay", "command_line", "command_simulate"},
+    "command_statement": {*WORDS, "economics", "cohorts", "replay", "out", "command_line", "command_simulate"},
     "command_pack": {*WORDS, "playbook", "cohorts", "readiness", "roadmap", "out", "command_line", "command_simulate"},
     "__main__": {
         *WORDS,

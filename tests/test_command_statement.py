@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from motions.__main__ import main
 from motions.economics.inputs.links import to_link
 from motions.economics.inputs.scenario import default_scenario
+from tests.test_replay import BY_HAND
 
 SAMPLE = Path(__file__).parents[1] / "sample_data"
 FILES = [str(SAMPLE / f"{name}.csv") for name in ("accounts", "revenue", "partners", "spend")]
@@ -45,6 +47,26 @@ def test_every_motion_of_the_files_is_stated(capfdbinary):
     text = stated(capfdbinary).decode()
     assert all(one["sentence"] in text for one in found)
     assert "in 2026-09" in found[0]["sentence"]
+
+
+@pytest.mark.proof
+def test_a_page_to_print_holds_each_partner_the_sums_and_the_terms(tmp_path):
+    for name, rows in BY_HAND.items():
+        (tmp_path / name).write_text(rows.replace("Uno", "<b>Uno</b>"), "utf-8")
+    page, asked = tmp_path / "page.html", ("--month", "2026-03", "--motion", "affiliate", "--format", "html")
+    files = [str(tmp_path / name) for name in BY_HAND]
+    assert main(["statement", *files, *TERMS, *asked, "--output", str(page)]) == 0
+    found = page.read_text("utf-8")
+    assert "Partner statement, 2026-03" in found
+    assert "New terms: 15 % × 12 months." in found
+    cells = [re.findall("<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall("<tr>(.*)</tr>", found)]
+    by_name = {row[0]: dict(zip(cells[0], row, strict=True)) for row in cells}
+    # 15 % of 99.99 and of 55.55.
+    assert [by_name[name]["New terms"] for name in ("&lt;b&gt;Uno&lt;/b&gt;", "Due", "Together")] == [
+        "15.00", "8.33", "23.33"
+    ]  # fmt: skip
+    assert "<script" not in found
+    assert "size: A4" in found
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from motions.charts.style import Chart
 from motions.economics.answers import goal, sensitivity
 from motions.economics.answers.compare import chances
 from motions.economics.answers.sensitivity import movable
-from motions.economics.answers.uncertainty import Sample, drawn, simulate
+from motions.economics.answers.uncertainty import Sample
 from motions.economics.files import tables
 from motions.economics.inputs.keys import Place, places
 from motions.economics.inputs.scenario import Scenario
@@ -89,24 +89,24 @@ def _titles(by_key: dict[str, Place]) -> Callable[[str], str]:
     return _ui.named({key: place.title for key, place in by_key.items()})
 
 
-def sensitivities(scenario: Scenario, program: str) -> dict[str, str]:
-    """Show which inputs move a figure: tornado, spider, a map of two inputs, and what explains the uncertainty."""
-    left, right = st.columns([2, 3])
+GENERIC = "Generic ± 20 %"
+_VIEWS = ("Tornado", "Uncertainty", GENERIC, "Spider", "Two inputs")
+
+
+def sensitivities(scenario: Scenario, program: str, sample: Sample | None) -> dict[str, str]:
+    """Show which inputs move a figure: tornado, what explains the uncertainty, spider, a map of two inputs."""
+    left, right = st.columns([2, 5])
     named = titles(scenario.market.currency)
     name = left.selectbox(
         "Figure", tuple(named), format_func=_ui.named(named), key="view_sense_figure", bind="query-params"
     )
     view = right.segmented_control(
-        "View",
-        ("Tornado", "Spider", "Two inputs", "Uncertainty"),
-        default="Tornado",
-        key="view_sense",
-        required=True,
-        bind="query-params",
+        "View", _VIEWS, default="Tornado", key="view_sense", required=True, bind="query-params", wrap=True
     )
     asked = {"figure": name, "chart": view}
     if view == "Two inputs":
-        order, by_key = strongest(scenario, program, name), {one.key: one for one in movable(scenario, program)}
+        order = strongest(scenario, program, name, sample)
+        by_key = {one.key: one for one in movable(scenario, program)}
         first, second, third = st.columns([3, 3, 2])
         titled = _titles(by_key)
         across = first.selectbox("Across", order, 0, titled, key=f"view_across_{program}", bind="query-params")
@@ -114,49 +114,50 @@ def sensitivities(scenario: Scenario, program: str) -> dict[str, str]:
         unit = charts.unit_title(name, scenario.market.currency)
         shown = third.number_input(_ui.text(f"Line at ({unit})"), value=0.0, key="view_line", bind="query-params")
         asked |= {"across": across, "up": up, "line": repr(goal.stored(name, shown))}
-    drawn = sense_chart(scenario, program, asked)
-    if isinstance(drawn, str):
-        st.info(_ui.text(drawn))
+    drawn, note = sense_chart(scenario, program, asked, sample)
+    if drawn is None:
+        st.info(_ui.text(note))
         return asked
     _ui.chart(drawn, f"sense_{view}")
+    if note:
+        st.caption(_ui.text(note))
     return asked
 
 
-def strongest(scenario: Scenario, program: str, name: str) -> tuple[str, ...]:
-    """Return the keys of the inputs that can be moved, those that move a figure most first."""
-    bars = sensitivity.tornado(scenario, program, name)
-    return tuple(dict.fromkeys((*(bar.place.key for bar in bars), *(one.key for one in movable(scenario, program)))))
+def strongest(scenario: Scenario, program: str, name: str, sample: Sample | None) -> tuple[str, ...]:
+    """Return the keys of the inputs that can be moved, those that matter most to a figure first."""
+    there = [one.key for one in movable(scenario, program)]
+    first = [bar.place.key for bar in sensitivity.tornado(scenario, program, name, sample)]
+    return tuple(dict.fromkeys((*(key for key in first if key in there), *there)))
 
 
-def sense_chart(scenario: Scenario, program: str, asked: Mapping[str, str]) -> Chart | str:
-    """Return the chart of a sensitivity as it was asked for, or the words that say why there is none."""
+def sense_chart(
+    scenario: Scenario, program: str, asked: Mapping[str, str], sample: Sample | None
+) -> tuple[Chart | None, str]:
+    """Return the chart of a sensitivity as it was asked for and a note; or none, and the words that say why."""
     currency, name, view = scenario.market.currency, asked["figure"], asked.get("chart")
     if view == "Spider":
-        return charts.spider(sensitivity.spider(scenario, program, name), name, currency)
+        return charts.spider(sensitivity.spider(scenario, program, name), name, currency), ""
     if view == "Two inputs":
         by_key = {one.key: one for one in movable(scenario, program)}
         across, up = asked["across"], asked["up"]
         if across == up:
-            return "Choose two different inputs."
+            return None, "Choose two different inputs."
         here = (float(scenario.at(across)), float(scenario.at(up)))
         found = sensitivity.grid(scenario, program, name, by_key[across], by_key[up])
-        return charts.heat(found, name, by_key[across], by_key[up], float(asked["line"]), here, currency)
+        return charts.heat(found, name, by_key[across], by_key[up], float(asked["line"]), here, currency), ""
+    if view == GENERIC:
+        bars = sensitivity.generic(scenario, program, name)
+    else:
+        bars = sensitivity.tornado(scenario, program, name, sample)
     if view == "Uncertainty":
-        return _explained(scenario, program, name)
+        why = sensitivity.unexplained(bars)
+        return (None, why) if why else (charts.explained(bars, name, currency), _TOGETHER)
     now = run(scenario, only=program)[program].figures[name]
-    return charts.tornado(sensitivity.tornado(scenario, program, name), name, now, currency)
+    return charts.tornado(bars, name, now, currency), sensitivity.note(scenario, program, bars)
 
 
-def _explained(scenario: Scenario, program: str, name: str) -> Chart | str:
-    numbers = drawn(scenario)
-    if not numbers:
-        return "No input has a range yet. Turn Ranges on, or set some under All inputs."
-    shares = sensitivity.explained(numbers, simulate(scenario, numbers)[program].measured[name])
-    if not shares:
-        return "This figure is unknown in some draws, or the same in all of them: nothing to explain."
-    by_key = {place.key: place for place in movable(scenario, program)}
-    titled = [(by_key[key].name if key in by_key else sensitivity.name_of(key), share) for key, share in shares]
-    return charts.explained(titled, name, scenario.market.currency)
+_TOGETHER = "What each input explains alone. What is missing to 100 % is what inputs do together, or noise."
 
 
 def mix(scenario: Scenario, results: tables.Results) -> None:

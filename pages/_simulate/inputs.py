@@ -8,7 +8,8 @@ from motions.economics.inputs.assumptions import GROUPS, Market, PartnerProgram,
 from motions.economics.inputs.levers import levers, paid_by
 from motions.economics.inputs.presets import OURS, origin, presets
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.inputs.terms import FIRST_RATE, PARTS, PayoutPlan, outside_band, used_fields
+from motions.economics.inputs.terms import FIRST_RATE, PARTS, PayoutPlan, Response, outside_band, used_fields
+from motions.economics.model.response import MEANING, measured_from
 from motions.errors import ScenarioError
 from motions.fields import Input, inputs
 from motions.names import BASELINES, NAMES
@@ -45,7 +46,8 @@ def edit(scenario: Scenario, name: str) -> tuple[Scenario, str]:
 def _opened(title: str, scenario: Scenario, name: str, here: dict[str, Input]) -> Scenario:
     """Show the inputs of one tab."""
     if title == "Payout":
-        return scenario.with_program(name, payout=_payout(name, scenario))
+        payout = _payout(name, scenario)
+        return scenario.with_program(name, payout=payout, response=_response(name, scenario, payout))
     if title == "Market":
         return _market(scenario)
     if title == "Ranges":
@@ -107,6 +109,31 @@ def _payout(name: str, scenario: Scenario) -> dict[str, Any]:
             changed = scenario.with_program(name, payout=values | own).program(name)
             own |= _terms(_plan(changed), f"{name}_payout", "", name, scenario, only=own)
     return values | own
+
+
+def _response(name: str, scenario: Scenario, payout: dict[str, Any]) -> dict[str, Any] | None:
+    """Show what partners do more when they earn more, and return it; None where they do the same."""
+    own = cast(PartnerProgram, scenario.program(name)).response
+    area = st.expander("Response to what partners earn", key=f"view_response_{name}", on_change="rerun")
+    if not area.open:
+        return own.model_dump() if own else None
+    with area:
+        if not st.toggle(
+            "Partners respond to what they earn", key=address.widget(f"{name}_responds", own is not None),
+            help=_ui.text(MEANING),
+        ):  # fmt: skip
+            return None
+        values = (own or Response()).model_dump()
+        for item in inputs(Response):
+            key = f"{name}_response_{item.name}"
+            values[item.name] = _field(item, key, values[item.name], scenario, OURS.sentence())
+        changed = scenario.with_program(name, payout=payout, response=values)
+        st.caption(_ui.text(measured_from(changed, name)))
+        st.button(
+            "Measure from the terms of now", key=f"response_from_{name}", on_click=address.go_to,
+            args=(changed.with_program(name, response=values | {"reference": payout}),),
+        )  # fmt: skip
+    return values
 
 
 def _plan(program: ProgramInputs) -> PayoutPlan:

@@ -7,6 +7,7 @@ import streamlit as st
 from motions.charts import economics as charts
 from motions.charts.style import Chart
 from motions.economics.answers.compare import Column, columns
+from motions.economics.answers.equal import ASKED, beside
 from motions.economics.answers.explain import exact_unit, explain
 from motions.economics.files import exchange, tables
 from motions.economics.inputs.links import MOST_KEPT, Kept, Named
@@ -31,6 +32,9 @@ def scenarios(scenario: Scenario, program: str, kept: Kept) -> dict[str, str]:
         if drawn := side_by_side(found, name):
             _ui.chart(drawn, "kept_chart")
         _ui.static_table(tables.side_by_side(found, name))
+        for one in kept[1:]:  # the current one is held against the pinned one above
+            if said := beside(one.scenario, program, kept[0].scenario):
+                st.markdown(_ui.text(f"{one.name}: {said}"), help=_ui.text(ASKED))
     notes.offer(shown)
     _files(notes.attached(shown))
     return asked

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
+import streamlit as st
+
 from motions.charts import economics as charts
 from motions.charts.style import Chart
 from motions.economics.answers.compare import columns
+from motions.economics.answers.equal import ASKED, beside_rival
 from motions.economics.answers.headline import turns
 from motions.economics.answers.uncertainty import Sample, if_ranged
 from motions.economics.files import tables
@@ -63,6 +66,8 @@ def _over_time(look: Look) -> None:
     # The heading says who earns more: beside it the chart says from when on.
     title = turns(look.results, look.scenario.market.months)
     _ui.chart(replace(_contribution(look), title=title), "sim_contribution")
+    if not look.kept and (said := beside_rival(look.scenario, look.results, look.focus)):
+        st.markdown(_ui.text(said), help=_ui.text(ASKED))
 
 
 def _cost(look: Look) -> Chart:
@@ -89,27 +94,29 @@ def _mix(look: Look) -> Chart:
 
 
 def _goal(look: Look) -> Chart:
-    asked = asks.read(look.scenario, look.focus)
+    asked = asks.read(look.scenario, look.focus, look.samples.get(look.focus))
     figure, target, key = asked["figure"], float(asked["target"]), asked["input"]
     return answers.goal_chart(look.scenario, look.focus, figure, target, key)[2]
 
 
 def _sensitivity(look: Look) -> Chart | str:
-    return answers.sense_chart(look.scenario, look.focus, asks.read(look.scenario, look.focus))
+    sample = look.samples.get(look.focus)
+    drawn, note = answers.sense_chart(look.scenario, look.focus, asks.read(look.scenario, look.focus, sample), sample)
+    return drawn or note
 
 
 def _scenarios(look: Look) -> Chart | str:
     if not look.kept:
         return _contribution(look)
     found = columns(kept_scenarios.beside_current(look.scenario, look.kept), look.focus)
-    figure = asks.read(look.scenario, look.focus)["figure"]
+    figure = asks.read(look.scenario, look.focus, look.samples.get(look.focus))["figure"]
     return kept_scenarios.side_by_side(found, figure) or "The scenarios are in different currencies."
 
 
 def _why(look: Look) -> Chart | str:
     if not look.kept:
         return _contribution(look)
-    asked = asks.read(look.scenario, look.focus)
+    asked = asks.read(look.scenario, look.focus, look.samples.get(look.focus))
     return kept_scenarios.waterfall(look.scenario, look.focus, look.kept, asked["figure"], asked.get("scenario", ""))
 
 
@@ -124,7 +131,11 @@ VIEWS: tuple[View[Look], ...] = (
     ),
     View("Table", _table),  # no chart to present
     View("Goal seek", lambda look: answers.seek_goal(look.scenario, look.focus), chart=_goal),
-    View("Sensitivity", lambda look: answers.sensitivities(look.scenario, look.focus), chart=_sensitivity),
+    View(
+        "Sensitivity",
+        lambda look: answers.sensitivities(look.scenario, look.focus, look.samples.get(look.focus)),
+        chart=_sensitivity,
+    ),
     View("Scenarios", lambda look: kept_scenarios.scenarios(look.scenario, look.focus, look.kept), chart=_scenarios),
     View("Mix", lambda look: answers.mix(look.scenario, look.results), chart=_mix),
     View(

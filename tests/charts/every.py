@@ -21,7 +21,7 @@ from motions.economics.answers.explain import explain
 from motions.economics.answers.goal import seek
 from motions.economics.answers.portfolio import portfolio
 from motions.economics.answers.split import split
-from motions.economics.answers.uncertainty import drawn, simulate
+from motions.economics.answers.uncertainty import simulate
 from motions.economics.inputs.links import Named
 from motions.economics.inputs.scenario import default_scenario
 from motions.economics.model.partner_side import partner_side
@@ -74,12 +74,12 @@ def simulated():
     """Those of the simulator, of two programs and ranges."""
     scenario = default_scenario().with_market(months=6)
     ranged = sensitivity.with_swings(scenario, "affiliate").replace(draws=1000)
-    results, samples, numbers = run(ranged), simulate(ranged), drawn(ranged)
+    results, samples = run(ranged), simulate(ranged)
     across, up = sensitivity.movable(ranged, "affiliate")[:2]
     found = seek(scenario, "affiliate", across, "payout_share", 0.1)
     grid = sensitivity.grid(ranged, "affiliate", "payout_share", across, up, steps=3)
     before = scenario.with_market(list_price=100.0)
-    explained = sensitivity.explained(numbers, samples["affiliate"].measured["npv"])
+    ranked = sensitivity.tornado(ranged, "affiliate", "npv", samples["affiliate"])
     segments = [{"name": "One", "size": 200.0, "motions": ["affiliate", "reseller"]}]
     side = partner_side(ranged.affiliate, results["affiliate"])
     bars = sensitivity.tornado(ranged, "affiliate", "payout_share")
@@ -93,7 +93,7 @@ def simulated():
         "tornado": economics.tornado(bars, "payout_share", None, "USD"),
         "spider": economics.spider(sensitivity.spider(ranged, "affiliate", "npv"), "npv", "USD"),
         "heat": economics.heat(grid, "payout_share", across, up, 0.1, (0.1, 5), "USD"),
-        "explained": economics.explained([(sensitivity.name_of(key), share) for key, share in explained], "npv", "USD"),
+        "explained": economics.explained(ranked, "npv", "USD"),
         "waterfall": economics.waterfall(explain(before, scenario, "affiliate", "npv"), "npv", ("A", "B"), "USD", 100),
         "side_by_side": economics.side_by_side(
             columns([Named(name="A", scenario=ranged)] * 2, "affiliate"), "npv", "USD"

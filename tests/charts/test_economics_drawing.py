@@ -272,7 +272,7 @@ def test_a_tornados_bars_go_from_now_to_the_figure_at_each_end():
     assert high.hovertext == ("Commission at 20 %: $100", "Price at $6: $700")
     assert (low.text[0], high.text[0]) == ("−", "+")  # so that colour is not all that tells them apart
     assert "10 % to 20 %" in chart.figure.layout.yaxis.ticktext[0]
-    assert chart.title == "Commission moves contribution most: by $800"
+    assert chart.title == "Of the inputs with a range, Commission matters most to contribution"
     assert chart.alt == f"{chart.title}. How far inputs move contribution: Commission by $800 and Price by $250."
     assert not chart.figure.layout.shapes  # no side of loss is reached
     lost = answer_drawing.tornado(TORNADO.assign(at_high=[-100.0, 700.0]), "contribution", "USD")

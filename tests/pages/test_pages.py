@@ -18,9 +18,10 @@ from motions.cohorts.verdicts.verdicts import verdicts
 from motions.deals import offers
 from motions.economics.answers import sensitivity
 from motions.economics.answers.compare import columns
+from motions.economics.answers.equal import beside
 from motions.economics.answers.explain import explain
 from motions.economics.answers.sensitivity import with_swings
-from motions.economics.answers.uncertainty import drawn, simulate
+from motions.economics.answers.uncertainty import simulate
 from motions.economics.files.exchange import to_yaml
 from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.keys import places
@@ -40,6 +41,7 @@ from pages._health.look import Look
 from pages._health.views import VIEWS
 from pages._session import loaded
 from pages._session.folders import FOLDERS
+from pages._simulate.answers import GENERIC
 from tests.conftest import SAMPLE, SAMPLE_FILES
 
 PAGES = ("overview", "choose", "compare", "simulate", "present", "health", "files", "partner", "glossary", "pack")
@@ -180,6 +182,23 @@ def test_tiers_and_conditions_are_asked_when_they_count():
     assert (plan.percent.tier_2_value, plan.clawback, plan.clawback_months) == (0.4, "full", 6)
 
 
+@pytest.mark.proof
+def test_a_response_to_terms_is_asked_for_said_and_measured_from_other_terms():
+    scenario = default_scenario().moved("affiliate.payout.percent.rate", 0.3)
+    app = open_page("simulate", s=to_link(scenario), kept=set_to_link((Named(name="A", scenario=default_scenario()),)))
+    assert beside(scenario, "affiliate", default_scenario()) in texts(app).replace("\\", "")
+    app = open_tab(app, "Payout")
+    app.session_state["view_response_affiliate"] = True
+    app.run()
+    app.get_by_key("sim_affiliate_responds").set_value(True).run()
+    app.get_by_key("sim_affiliate_response_leads").set_value(0.5).run()
+    assert from_link(link(app)).affiliate.response.reference == default_scenario().affiliate.payout
+    assert "leads are 41 % higher" in texts(app).replace("\\", "")
+    app.get_by_key("response_from_affiliate").click().run()
+    assert from_link(link(app)).affiliate.response.reference == scenario.affiliate.payout
+    assert "leads are as entered" in texts(app).replace("\\", "")
+
+
 def test_ranges_give_bands_and_chances_and_can_be_moved():
     app = open_tab(open_page("simulate"), "Ranges")
     app.get_by_key("range_all").click().run()
@@ -271,7 +290,7 @@ def test_a_set_of_scenarios_can_be_opened_by_link_and_loaded_from_a_file():
     assert "no file of scenarios" in texts(app)
 
 
-@pytest.mark.parametrize("view", ["Tornado", "Spider", "Two inputs", "Uncertainty"])
+@pytest.mark.parametrize("view", ["Tornado", "Uncertainty", GENERIC, "Spider", "Two inputs"])
 def test_every_view_of_sensitivity_opens(view):
     app = open_page("simulate", s=to_link(with_swings(default_scenario(), "affiliate")))
     app.session_state["sim_view"] = "Sensitivity"
@@ -362,7 +381,7 @@ def test_every_view_with_a_chart_can_be_presented_as_it_was_asked(view):
     [
         ({"chart": "Spider"}, "while one input at a time is moved"),
         ({"chart": "Two inputs", "across": "nobody", "up": "", "line": "inf"}, "over"),
-        ({"chart": "Uncertainty"}, "No input has a range yet"),
+        ({"chart": "Uncertainty"}, "No input that moves this figure has a range yet"),
         ({"figure": "nothing"}, "moves contribution most"),
     ],
 )
@@ -578,7 +597,7 @@ def test_every_chart_has_a_conclusion_and_a_text(sample_program):
     chosen = m.Settings(as_of=ledger.last_month)
     results = run(default_scenario().replace(shown=PROGRAMS))
     ranged = with_swings(default_scenario(), "affiliate").replace(draws=1000)
-    numbers, movable = drawn(ranged), places(ranged, "affiliate")
+    movable = places(ranged, "affiliate")
     segmented = ranged.replace(segments=[{"name": "<b>One</b>", "size": 200.0, "motions": ["affiliate", "reseller"]}])
     charts = [
         playbook.same_deal(offers(original(), tuple(original().names), 500, 0.8, 24), 24),
@@ -590,9 +609,7 @@ def test_every_chart_has_a_conclusion_and_a_text(sample_program):
         economics.heat(
             sensitivity.grid(ranged, "affiliate", "npv", *movable[:2]), "npv", *movable[:2], 0.0, (0.1, 5), "USD"
         ),
-        economics.explained(
-            sensitivity.explained(numbers, simulate(ranged)["affiliate"].measured["npv"]), "npv", "USD"
-        ),
+        economics.explained(sensitivity.tornado(ranged, "affiliate", "npv"), "npv", "USD"),
         economics.waterfall(
             explain(ranged, default_scenario().with_market(list_price=1.0), "affiliate", "npv"),
             "npv",

@@ -70,7 +70,8 @@ def goal(answer: Answer, program: str, place: Place, goal_: str, target: float, 
 
 def tornado(bars: Sequence[Bar], name: str, now: float | None, currency: str, most: int = 10) -> Chart:
     """Draw how far each input moves a figure, the strongest on top, from where the figure is now."""
-    return answer_drawing.tornado(answer_frames.tornado(bars, now, currency, most), name, currency)
+    generic = not any(bar.ranged for bar in bars)
+    return answer_drawing.tornado(answer_frames.tornado(bars, now, currency, most), name, currency, generic)
 
 
 def spider(web: Web, name: str, currency: str) -> Chart:
@@ -85,8 +86,9 @@ def heat(
     return answer_drawing.heat(answer_frames.heat(found), name, across, up, target, now, currency)
 
 
-def explained(shares: Sequence[tuple[str, float]], name: str, currency: str, most: int = 10) -> Chart:
-    """Draw the share of a figure's variance that each drawn input explains alone; `shares` are titles and shares."""
+def explained(bars: Sequence[Bar], name: str, currency: str, most: int = 10) -> Chart:
+    """Draw the share of a figure's variance that each drawn input explains alone, in the order of the tornado."""
+    shares = [(bar.place.name, bar.share) for bar in bars if bar.share is not None]
     return answer_drawing.explained(answer_frames.explained(shares, most), name, currency)
 
 

@@ -120,8 +120,11 @@ def _scaled(value: float | None, scale: int) -> float | None:
     return None if value is None else value * scale
 
 
-def tornado(frame: pd.DataFrame, name: str, currency: str) -> Chart:
-    """Draw the frame of `answer_frames.tornado`: two bars for each input, from where the figure is now."""
+def tornado(frame: pd.DataFrame, name: str, currency: str, generic: bool = False) -> Chart:
+    """Draw the frame of `answer_frames.tornado`: two bars for each input, from where the figure is now.
+
+    `generic`: the ends are ±20 %, and no range of what is known.
+    """
     rows, scale = records(frame), _scale(name)
     brief = _briefly(row["input"] for row in rows)
     drawn_ends = [row[f"at_{end}"] * scale for row in rows for end, *_ in ENDS]
@@ -144,7 +147,7 @@ def tornado(frame: pd.DataFrame, name: str, currency: str) -> Chart:
     )
     title, alt = _NOTHING, f"No input moves {inside(titles(currency)[name])}."
     if rows:
-        title = f"{rows[0]['input']} moves {inside(titles(currency)[name])} most: by {_swing(rows[0], name, currency)}"
+        title = _matters(rows[0]["input"], name, currency, generic)
         said = [f"{row['input']} by {_swing(row, name, currency)}" for row in rows[:5]]
         alt = f"{title}. How far inputs move {inside(titles(currency)[name])}: {listed(said)}."
     what, unit = titles(currency)[name], unit_title(name, currency)
@@ -153,9 +156,10 @@ def tornado(frame: pd.DataFrame, name: str, currency: str) -> Chart:
         "at_high": f"{what} at high ({unit})", "now": f"{what} now ({unit})",
     }  # fmt: skip
     measure = _measure(name, currency, "with one input at a time at its low (− orange) or high end (+ blue)")
+    moved = f"by ± {percent(SWING, 0)}" if generic else "to P10 and P90 of its draws"
     said_of = (
-        f"{about.figure(name, currency)} Each input alone is moved to the ends of its range, one without a range by "
-        f"±{percent(SWING, 0)}; both ends stand below its name. Bars begin at the figure as it is now."
+        f"{about.figure(name, currency)} Each input alone is moved {moved}; both ends stand below its name. Bars begin "
+        "at the figure as it is now."
     )
     return Chart(title, drawn, alt, frame, columns, measure, said_of)
 
@@ -203,6 +207,14 @@ def _briefly(names: Iterable[str]) -> dict[str, str]:
 
 
 _OWNER = re.compile(r" \([^()]+\)$")
+
+
+def _matters(first: str, name: str, currency: str, generic: bool) -> str:
+    """Which input comes first, and among which."""
+    what = inside(titles(currency)[name])
+    if generic:
+        return f"{first} moves {what} most (generic: every input ± 20 %, not what is known)"
+    return f"Of the inputs with a range, {first} matters most to {what}"
 
 
 def spider(frame: pd.DataFrame, name: str, currency: str) -> Chart:

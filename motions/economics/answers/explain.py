@@ -34,8 +34,8 @@ class Waterfall:
 def changes(before: Scenario, after: Scenario, program: str) -> list[tuple[str, dict[str, Any]]]:
     """Return what differs between two scenarios and can move a program: title and the fields to replace.
 
-    Each changed number is a change of its own; other parts of the payout terms, the direct motion, segments, and the
-    programs that share demand, are one each.
+    Each changed number is a change of its own; other parts of the payout terms, the response to them, the direct
+    motion, segments, and the programs that share demand, are one each.
     """
     owners = ["market", program, *([after.direct] if after.direct != program else [])]
     if before.segments or after.segments:
@@ -49,6 +49,8 @@ def changes(before: Scenario, after: Scenario, program: str) -> list[tuple[str, 
                 found.append((f"{item.title}{label}", {f"{owner}.{item.name}": getattr(new, item.name)}))
         if hasattr(new, "payout") and old.payout != new.payout:
             found += _terms(before, after, owner)
+        if getattr(old, "response", None) != (response := getattr(new, "response", None)):
+            found.append((f"Response to terms{label}", {f"{owner}.response": response}))
     for field, title in (("direct", "Direct baseline"), ("segments", "Segments")):
         if getattr(before, field) != getattr(after, field):
             found.append((title, {field: getattr(after, field)}))

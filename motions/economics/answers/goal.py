@@ -223,7 +223,7 @@ def _found(gap: Callable[[float], float], xs: Array, gaps: Array, whole: bool, j
         if whole:
             values.append(right)
             continue
-        at = _zero(gap, left, right)
+        at = crossing(gap, left, right)
         before, after = (gap(min(max(at + way * (xs[-1] - xs[0]) * 1e-9, left), right)) for way in (-1, 1))
         if jumps and before * after < 0 and min(abs(before), abs(after)) > 1e-5 * scale:
             over.append(Jump(at, before, after))
@@ -232,11 +232,16 @@ def _found(gap: Callable[[float], float], xs: Array, gaps: Array, whole: bool, j
     return _Found(tuple(sorted(values)), tuple(sorted(over, key=lambda one: one.at)), ranges)
 
 
-def _zero(gap: Callable[[float], float], left: float, right: float) -> float:
+def crossing(gap: Callable[[float], float], left: float, right: float, within: float = 1e-12) -> float:
+    """Return where a gap is zero between two values at which it has different signs, by Brent's method.
+
+    >>> crossing(lambda x: x - 3.0, 0.0, 10.0)
+    3.0
+    """
     from scipy.optimize import brentq  # noqa: PLC0415 — 0.2 s that only goal seek needs
 
     if gap(left) * gap(right) < 0:
-        return float(brentq(gap, left, right, xtol=1e-12, rtol=1e-12))
+        return float(brentq(gap, left, right, xtol=within, rtol=within))
     # One end is the crossing: alone it comes out a rounding away from what it was among the others.
     return float(min(left, right, key=lambda x: abs(gap(x))))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from motions.economics.inputs.terms import PayoutPlan
+from motions.economics.inputs.terms import PayoutPlan, Response
 from motions.fields import GROSS_MARGIN, choice, money, months, number, rate
 from motions.names import BASELINES, PARTNER_MOTIONS, offered
 from motions.text import listed
@@ -112,6 +112,8 @@ class PartnerProgram(Assumptions):
     """One partner motion: partners come, become productive, bring leads; some become customers."""
 
     payout: PayoutPlan = Field(default=PayoutPlan())
+    response: Response | None = None
+    """what partners do more when terms pay them more; None: they do the same whatever they earn"""
     start_month: int = _start()
     partners_at_start: float = number(
         "Partners at the start", "Productive partners in the first month.", 0, 100_000, 1, PARTNERS

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from motions.economics.inputs.assumptions import MODELS, Market, PartnerProgram
-from motions.economics.inputs.terms import PARTS, PayoutPlan, used_fields
+from motions.economics.inputs.terms import PARTS, PayoutPlan, Response, used_fields
 from motions.errors import closest
 from motions.fields import Input, inputs
 from motions.names import NAMES
@@ -94,6 +94,8 @@ def _model_of(path: str) -> type[BaseModel] | None:
     model: type[BaseModel] | None = Market if owner == "market" else MODELS.get(owner)
     if not parts:
         return model
+    if model is PartnerProgram and parts == ["response"]:
+        return Response
     if model is not PartnerProgram or parts[0] != "payout" or len(parts) > 2:
         return None
     return PayoutPlan if len(parts) == 1 else _PART_MODELS.get(parts[1])
@@ -126,13 +128,14 @@ class Place:
 
 
 def places(scenario: "Scenario", program: str, market: bool = True) -> tuple[Place, ...]:
-    """Return the inputs that move a program's figures: its payout terms, its own, and the market's."""
+    """Return the inputs that move a program's figures: its payout terms and the response, its own, and the market's."""
     own = scenario.program(program)
     found: list[Place] = []
     if isinstance(own, PartnerProgram):
         for kind in own.payout.kinds:
             found += _of(f"{program}.payout.{kind}", own.payout.part(kind))
         found += _of(f"{program}.payout", own.payout)
+        found += _of(f"{program}.response", own.response) if own.response else []
     found += [Place(f"{program}.{item.name}", item) for item in inputs(type(own)) if not item.options]
     if market:
         found += [Place(f"market.{item.name}", item) for item in inputs(Market) if not item.options]

@@ -18,7 +18,7 @@ from motions.economics.inputs.assumptions import (
 )
 from motions.economics.inputs.keys import input_of, owner_of, put, value_at
 from motions.economics.inputs.presets import presets
-from motions.economics.inputs.terms import PARTS, Array, PayoutPlan
+from motions.economics.inputs.terms import PARTS, Array, PayoutPlan, Response
 from motions.errors import ScenarioError, closest
 from motions.fields import Input
 from motions.names import BASELINES, in_force
@@ -94,6 +94,14 @@ class Scenario(_Programs):
         default=12, ge=1, le=120, title="Payback wanted within (months)", description="Of an average customer's life."
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _measured_from(cls, values: Any) -> Any:
+        """A response without terms that it is measured from is given those of the preset, for good."""
+        return (
+            {name: _with_reference(name, one) for name, one in values.items()} if isinstance(values, dict) else values
+        )
+
     @field_validator("ranges")
     @classmethod
     def _known_inputs(cls, ranges: dict[str, Range]) -> dict[str, Range]:
@@ -167,6 +175,19 @@ class Scenario(_Programs):
         return self if ranges == self.ranges else self.model_copy(update={"ranges": ranges})
 
 
+def _with_reference(name: str, program: Any) -> Any:
+    response = program.get("response") if isinstance(program, dict) else None
+    if (
+        not isinstance(response, dict)
+        or response.get("reference") is not None
+        or MODELS.get(name) is not PartnerProgram
+    ):
+        return program
+    preset = presets()[name].program
+    assert isinstance(preset, PartnerProgram)  # noqa: S101  asked above
+    return {**program, "response": {**response, "reference": preset.payout.model_dump()}}
+
+
 def _carried(key: str, one: Range, here: Scenario, there: Scenario) -> Range | None:
     """The range of an input of a scenario, about what the input is in another; None where one of them lacks it."""
     try:
@@ -226,6 +247,7 @@ def validated(values: dict[str, Any]) -> Scenario:
                 PartnerProgram,
                 DirectProgram,
                 PayoutPlan,
+                Response,
                 *(terms for _, _, terms in PARTS),
             )
             known = tuple({name for model in models for name in model.model_fields})

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from motions.fields import choice, inputs, money, number
 from motions.fields import months as in_months
 from motions.fields import rate as a_rate
-from motions.units import DAYS, OF_LIST_PRICE, amount_of
+from motions.units import DAYS, OF_LIST_PRICE, PER_PERCENT, amount_of
 
 Array = NDArray[np.float64]
 
@@ -349,6 +349,25 @@ class PayoutPlan(Terms):
         """Return a part by its kind; "" is the plan itself, with its conditions."""
         part: Terms = getattr(self, kind) if kind else self
         return part
+
+
+def _rises(title: str, description: str) -> Any:
+    return number(title, f"{description} for each 1 % that partners earn more. 0: none.", 0, 3, 0.05, PER_PERCENT)
+
+
+class Response(Terms):
+    """What partners do more when terms pay them more; nothing unless it is set.
+
+    Each rate is multiplied by (what a lead earns its partner ÷ what it would under the reference terms) to the power
+    given here: at 0.3 it rises some 0.3 % for each 1 % more, and falls alike. Both are of the market and the customers
+    as they are, so that only terms move it: at the reference terms all inputs are as entered.
+    """
+
+    reference: PayoutPlan | None = None
+    """the terms under which the inputs are as entered; a scenario has those of the preset where none are given"""
+    recruiting: float = _rises("Response of recruiting", "By how many percent more partners are recruited")
+    activation: float = _rises("Response of activation", "By how many percent more recruited partners become active")
+    leads: float = _rises("Response of leads", "By how many percent more leads a partner brings")
 
 
 def outside_band(wholesale: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ cause later on. What depends on a partner's month is paid until then as projecte
 what the plan without it would pay at its highest rate.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import Any
 
@@ -76,12 +76,12 @@ def cohort(program: ProgramInputs, market: Market, came: Arrivals, projection: P
     plan, own = terms_of(program), program
     payouts = given_up = _Share()
     if isinstance(program, PartnerProgram) and looks_at_one_partner(plan):
-        own = program.model_copy(update={"payout": plain(_highest(plan))})
+        own = program.model_copy(update={"payout": plain(highest(plan))})
         paid, gave = _in_first_months(program, market, first, projection)
         plainly = shares(own, market, first)
         payouts = _Share.at(paid, plainly.payouts.sum(axis=0))
         given_up = _Share.at(gave, (plainly.listed - plainly.vendor_revenue).sum(axis=0))
-    one = shares(own, market, _one_customer(first))
+    one = shares(own, market, one_customer())
     taken = payouts.of * (one.payouts + one.fees) + given_up.of * (one.listed - one.vendor_revenue)
     won = first.new.sum(axis=0)
     up_front = running_cost(program, first).sum(axis=0) + payouts.besides + given_up.besides
@@ -116,12 +116,16 @@ def _in_first_months(
     return projection.payouts[here].sum(axis=0), gave[here].sum(axis=0)
 
 
-def _one_customer(came: Arrivals) -> Arrivals:
-    """One customer that comes in the first month, and nothing else."""
+def one_customer() -> Arrivals:
+    """Return one customer that comes in the first of LIFE months, and nothing else.
+
+    >>> one_customer().new.sum(), one_customer().new.shape
+    (np.float64(1.0), (120, 1))
+    """
     nothing = np.zeros((LIFE, 1))
     new = nothing.copy()
     new[0] = 1.0
-    return replace(came, leads=nothing, new=new)
+    return Arrivals(nothing, nothing, nothing, nothing, new)
 
 
 def _for_leads(plan: PayoutPlan, came: Arrivals) -> Any:
@@ -171,8 +175,13 @@ def _beyond(program: ProgramInputs) -> Array:
     return np.atleast_1d(np.where(stays < 1, stays**LIFE, 1.0))
 
 
-def _highest(plan: PayoutPlan) -> PayoutPlan:
-    """The plan with the best of each part's rates as its first."""
+def highest(plan: PayoutPlan) -> PayoutPlan:
+    """Return the plan with the best of each part's rates as its first.
+
+    >>> from motions.economics.inputs.terms import PercentOfRevenue
+    >>> float(highest(PayoutPlan(percent=PercentOfRevenue(rate=0.1, tiers="whole"))).percent.rate)
+    0.3
+    """
     parts: dict[str, Any] = {}
     for kind in plan.kinds:
         part = plan.part(kind)

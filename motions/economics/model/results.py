@@ -405,6 +405,18 @@ def precision(program: ProgramInputs, projection: Projection, ranged: bool) -> s
     return f"{said}."
 
 
+def nature(market: Market) -> str:
+    """Say what a projection is, for whoever asks whether it is a forecast.
+
+    >>> nature(Market(months=12))[:40]
+    'A projection, not a forecast: what progr'
+    """
+    return (
+        "A projection, not a forecast: what programs that begin without customers would come to if every input stayed "
+        f"as it is for {count(market.months, 'month')}."
+    )
+
+
 def of_customers(market: Market, one: Cohort) -> str:
     """Say which customers CPA and payback are of, how long they are followed, and what comes later."""
     beyond = float(one.beyond[0])

@@ -13,6 +13,7 @@ from motions.economics.model.cohort import Cohort, cohort
 from motions.economics.model.histories import looks_at_one_partner
 from motions.economics.model.payouts import Arrivals, first_months
 from motions.economics.model.projection import Projection, arrivals, project, terms_of
+from motions.economics.model.response import responding
 from motions.economics.model.results import Figures, World, first, measure
 from motions.economics.model.segments import Demand, share_demand
 
@@ -47,7 +48,10 @@ def outcomes(
     """
     numbers = nested(drawn or {})
     market = with_numbers(scenario.market, numbers.get("market", {}))
-    programs = {name: with_numbers(scenario.program(name), numbers.get(name, {})) for name in selling(scenario, only)}
+    programs = {
+        name: responding(with_numbers(scenario.program(name), numbers.get(name, {})), market)
+        for name in selling(scenario, only)
+    }
     if scenario.segments:
         months = max(_longest(one, market) for one in programs.values())
         alone = {name: arrivals(one, months) for name, one in programs.items()}
@@ -145,7 +149,8 @@ def taken(scenario: Scenario) -> list[Taken]:
     for taker, loser in sorted(pairs):
         others = {name: one for name, one in came.items() if name != taker}
         without = share_demand(scenario.segments, others)[0][loser]
-        program, market = scenario.program(loser), scenario.market
+        market = scenario.market
+        program = responding(scenario.program(loser), market)
         more = project(program, market, without).cumulative[-1] - project(program, market, now[loser]).cumulative[-1]
         customers = float((without.new - now[loser].new).sum())
         found.append(Taken(taker, loser, customers, float(more[0])))
@@ -154,4 +159,5 @@ def taken(scenario: Scenario) -> list[Taken]:
 
 def _alone(scenario: Scenario) -> dict[str, Arrivals]:
     """What comes to each program of the scenario's world if it has demand to itself."""
-    return {name: arrivals(scenario.program(name), scenario.market.months) for name in selling(scenario)}
+    market = scenario.market
+    return {name: arrivals(responding(scenario.program(name), market), market.months) for name in selling(scenario)}

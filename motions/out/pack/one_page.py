@@ -152,7 +152,7 @@ def changing(given: Given) -> list[str]:
     found = [flip.sentence for flip in given.fit.flips[:1]] if given.answers else []
     if given.scenario:
         name, figure = given.focus, "contribution"
-        bars = sensitivity.tornado(given.scenario, name, figure)
+        bars = sensitivity.tornado(given.scenario, name, figure, given.samples.get(name))
         drawn = charts.tornado(
             bars, figure, given.results[name].figures[figure], given.scenario.market.currency
         ).title  # fmt: skip

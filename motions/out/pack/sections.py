@@ -20,6 +20,7 @@ from motions.economics.answers.explain import exact_unit, explain
 from motions.economics.answers.headline import comes_to
 from motions.economics.files import tables as economics
 from motions.economics.inputs.keys import places
+from motions.economics.model.response import responses
 from motions.economics.model.results import FIGURES, of_customers
 from motions.errors import MotionsError
 from motions.fields import Input, inputs
@@ -137,21 +138,18 @@ def _economics(given: Given) -> Iterator[Slide]:
     assert given.scenario is not None  # noqa: S101  asked before
     market, focus, source = given.scenario.market, given.focus, sources(given)
     said = [Said(plain(comes_to(name, given.results, market, given.samples))) for name in given.results]
+    said += [Said(plain(line)) for line in responses(given.scenario)]
     fan = one_page.plot(given)
     yield Slide(fan.title if fan else "", words=tuple(said), plot=fan, source=source)
-    for plot, words in ((_waterfall(given), ()), (_tornado(given), (_swings(),))):
-        if plot:
-            yield Slide(plot.title, words=words, plot=plot, source=source)
+    if plot := _waterfall(given):
+        yield Slide(plot.title, plot=plot, source=source)
+    yield from _tornado(given)
     table = economics.comparison(given.results, {}, market.months, market.currency).reset_index()
     yield Slide(
         f"Every figure of the scenario, {count(market.months, 'month')}",
         table=Table.of(table, 2, *[1.0] * (len(table.columns) - 1)),
         source=(*source, plain(of_customers(market, given.results[focus].cohort))),
     )
-
-
-def _swings() -> Said:
-    return Said("Each input alone, at the ends of its range; one without a range at ±20 %.")
 
 
 def _waterfall(given: Given) -> Plot | None:
@@ -167,12 +165,15 @@ def _waterfall(given: Given) -> Plot | None:
     return plots.steps(charts.statement(given.results[focus], focus, given.scenario.market.months, currency))
 
 
-def _tornado(given: Given) -> Plot | None:
+def _tornado(given: Given) -> Iterator[Slide]:
     assert given.scenario is not None  # noqa: S101  asked before
     focus, currency = given.focus, given.scenario.market.currency
-    bars = sensitivity.tornado(given.scenario, focus, _FIGURE)
+    bars = sensitivity.tornado(given.scenario, focus, _FIGURE, given.samples.get(focus))
     drawn = charts.tornado(bars, _FIGURE, given.results[focus].figures[_FIGURE], currency)
-    return None if drawn.empty else plots.tornado(drawn)
+    if not drawn.empty:
+        plot = plots.tornado(drawn)
+        words = (Said(sensitivity.note(given.scenario, focus, bars)),)
+        yield Slide(plot.title, words=words, plot=plot, source=sources(given))
 
 
 def _health(given: Given) -> Iterator[Slide]:

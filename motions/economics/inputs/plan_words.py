@@ -1,0 +1,83 @@
+"""A payout plan in a few words, as people speak of it: `25 % × 24 months`."""
+
+from collections.abc import Iterator
+
+from motions.economics.inputs.terms import (
+    FlatReward,
+    LeadReward,
+    PartnerMargin,
+    PayoutPlan,
+    PercentOfRevenue,
+    RevenueShare,
+    Terms,
+    Tiered,
+    WholesaleDiscount,
+)
+from motions.text import count, listed, money, percent
+
+NO_PAYOUT = "no payout"
+
+
+def in_words(plan: PayoutPlan, currency: str = "USD") -> str:
+    """Return what partners are paid under a plan, its first rates and the conditions that change what it costs.
+
+    >>> in_words(PayoutPlan(percent=PercentOfRevenue(rate=0.25, months=24)))
+    '25 % × 24 months'
+    >>> in_words(PayoutPlan(flat=FlatReward(reward=500), lead=LeadReward(), cap_payout=2000), "EUR")
+    '€20 per lead and €500 per customer, at most €2,000 a month'
+    >>> in_words(PayoutPlan())
+    'no payout'
+    """
+    parts = [_of_part(plan.part(kind), currency) for kind in plan.kinds]
+    return ", ".join((listed(parts) or NO_PAYOUT, *_conditions(plan, currency)))
+
+
+def _of_part(part: Terms, currency: str) -> str:
+    said = _plainly(part, currency)
+    return f"{said}, by tiers" if isinstance(part, Tiered) and part.tiers != "none" else said
+
+
+def _plainly(part: Terms, currency: str) -> str:
+    match part:
+        case PercentOfRevenue():
+            return _commission(part)
+        case LeadReward():
+            return f"{money(part.reward, currency)} per lead"
+        case FlatReward():
+            in_credit = " in credit" if part.paid_in == "credit" else ""
+            return f"{money(part.reward, currency)} per customer{in_credit}"
+        case PartnerMargin():
+            return f"{_share(part.margin)} margin"
+        case WholesaleDiscount():
+            return f"{_share(part.discount)} below list price"
+        case RevenueShare():
+            funds = f" and {_share(part.funds_rate)} funds" if part.funds_rate else ""
+            return f"{_share(part.rate)} of your revenue × {count(part.months, 'month')}{funds}"
+    raise TypeError(type(part).__name__)  # a part of a plan is one of these
+
+
+def _commission(part: PercentOfRevenue) -> str:
+    rate = _share(part.rate)
+    months = f"{rate} × {count(part.months, 'month')}"
+    return {
+        "first payment": f"{rate} of the first payment",
+        "months": months,
+        "lifetime": f"{rate} for life",
+        "taper": f"{months}, then {_share(part.later_rate)}",
+    }[part.duration]
+
+
+def _share(fraction: float) -> str:
+    """A share without decimals that say nothing."""
+    return percent(fraction, 0 if abs(fraction * 100 - round(fraction * 100)) < 1e-9 else 1)
+
+
+def _conditions(plan: PayoutPlan, currency: str) -> Iterator[str]:
+    if plan.coupon:
+        yield f"coupon {_share(plan.coupon)} × {count(plan.coupon_months, 'month')}"
+    if plan.cap_customers:
+        yield f"at most {plan.cap_customers:g} rewarded customers a month"
+    if plan.cap_payout:
+        yield f"at most {money(plan.cap_payout, currency)} a month"
+    if plan.clawback != "none":
+        yield f"clawback within {count(plan.clawback_months, 'month')}"

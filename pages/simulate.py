@@ -7,7 +7,7 @@ from motions.economics.answers.compare import unlike
 from motions.economics.answers.headline import against, headline, in_a_line
 from motions.economics.files import tables
 from motions.economics.inputs.levers import levers
-from motions.economics.model.results import FIGURES, of_customers, precision, titles
+from motions.economics.model.results import FIGURES, of_customers, of_opening, precision, titles
 from motions.names import NAMES
 from pages import _ui, _views
 from pages._present import entry
@@ -93,6 +93,8 @@ if phone:
         st.markdown(f"**{_ui.text(in_a_line(focus, figures, months, currency))}**", width="content")
         programs.badge_in_a_line(found)
 
+if already := of_opening(look.results[focus].projection, currency):
+    st.caption(_ui.text(already))
 single = precision(scenario.program(focus), look.results[focus].projection, focus in look.samples)
 if single:
     st.caption(_ui.text(single))

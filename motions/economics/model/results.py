@@ -141,7 +141,7 @@ FIGURES: tuple[Figure, ...] = (
         "contribution",
         "Contribution",
         MONEY,
-        "Revenue − cost of revenue − payouts − program cost, all months together.",
+        "Revenue − cost of revenue − payouts − program cost, all months together; customers already there count.",
     ),
     Figure(
         "incremental_contribution",
@@ -400,6 +400,18 @@ def precision(program: ProgramInputs, projection: Projection, ranged: bool) -> s
     if ranged:
         said += ". With ranges each draw follows a few of them, which spreads what it pays by some 5 % more"
     return f"{said}."
+
+
+def of_opening(projection: Projection, currency: str) -> str:
+    """Say what of the closing ARR is of customers that were there before, and what they are not in; else nothing."""
+    if not projection.opening_customers.any():
+        return ""
+    closing, own = 12 * float(projection.spend[-1, 0]), 12 * float(projection.opening_spend[-1, 0])
+    return (
+        f"Closing ARR is {money(closing, currency)}, of which {money(own, currency)} from customers already there. They "
+        "count in revenue, payouts, contribution and break-even, and not in CPA, CAC, LTV and payback, which are of "
+        "customers won."
+    )
 
 
 def of_customers(market: Market, one: Cohort) -> str:

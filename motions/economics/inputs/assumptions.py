@@ -100,8 +100,8 @@ def _start() -> Any:
 def _customers_at_start() -> Any:
     return number(
         "Customers already there",
-        "Customers that pay in the month before the program's first; they count in revenue, payouts and contribution, "
-        "and not in what winning a customer costs.",
+        "Customers that pay in the month before the program's first. They count in revenue, payouts and contribution, "
+        "not in what winning a customer costs. Where there are some, leads of the months before are on their way too.",
         0, 1e6, 1, CUSTOMERS,
     )  # fmt: skip
 

@@ -58,6 +58,8 @@ def plain(scenario: Scenario) -> dict[str, Any]:
         values["ranges"] = {key: [one.low, one.high] for key, one in scenario.ranges.items()}
     if scenario.segments:
         values["segments"] = [{**one.model_dump(), "motions": list(one.motions)} for one in scenario.segments]
+    if scenario.begins:
+        values["begins"] = scenario.begins
     return values | {"draws": scenario.draws, "seed": scenario.seed, "payback_within": scenario.payback_within}
 
 

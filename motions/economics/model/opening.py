@@ -61,6 +61,20 @@ def by_age(program: ProgramInputs, owner_keep: Any = 1.0) -> tuple[Array, Array]
     return shares * np.atleast_1d(program.customers_at_start), stays ** np.arange(oldest)[:, None]
 
 
+def on_the_way(program: ProgramInputs, months: int) -> Array:
+    """Return the new customers of leads of the months before, months × draws: a program with customers has leads too.
+
+    Leads came as those of the first month do: by the partners of the start, or as direct leads grow.
+    """
+    month, cycle = np.arange(months)[:, None], np.atleast_1d(program.sales_cycle_months)
+    if isinstance(program, PartnerProgram):
+        leads = np.asarray(program.partners_at_start * program.leads_per_partner) * np.ones((months, 1))
+    else:
+        leads = program.leads * (1 + np.atleast_1d(program.lead_growth_rate)) ** (month - cycle)
+    new: Array = np.where(month < cycle, leads * program.conversion_rate, 0.0)
+    return new
+
+
 def by_age_in_words(program: ProgramInputs) -> str:
     """Say how old these customers are where their ages are known one by one; else nothing.
 

@@ -15,7 +15,7 @@ from motions.economics.inputs.assumptions import Market, PartnerProgram, Program
 from motions.economics.inputs.terms import Array, PayoutPlan
 from motions.economics.model.histories import Followed, follow, looks_at_one_partner, plain
 from motions.economics.model.lanes import CLASSES, Law
-from motions.economics.model.opening import added, already, already_own, by_age, there
+from motions.economics.model.opening import added, already, already_own, by_age, on_the_way, there
 from motions.economics.model.payouts import (
     Arrivals,
     Split,
@@ -279,19 +279,23 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
         return _later(project(_from_first_month(program), own, since), late, market.months)
     followed = looks_at_one_partner(terms_of(program))
     plainly = program.model_copy(update={"payout": plain(terms_of(program))}) if followed else program
+    alone = came
+    if there(program):
+        came = replace(came, new=came.new + on_the_way(program, market.months))
     won = parts = shares(plainly, market, came)
     old, lost, old_spend = [np.zeros((market.months, 1))] * 3
     if there(program):
         before = already(terms_of(plainly), program, market.months)
         old, old_spend, parts = before.customers, before.spend, added(won, before)
-        lost = -np.diff(old, axis=0, prepend=np.atleast_2d(program.customers_at_start))
+        at_first = np.broadcast_to(np.atleast_1d(program.customers_at_start), (1, old.shape[1]))
+        lost = -np.diff(old, axis=0, prepend=at_first)
     active = classes = np.zeros((market.months, 1))
     error = 0.0
     if isinstance(program, PartnerProgram):
         active = _of_active(program, market, came, won)
         classes = np.stack([np.ravel(part)[0] * active[:, 0] for part in productivity(program.top_share, CLASSES)])
         if followed:
-            single = follow(program.payout, law_of(program, market, came), market.months)
+            single = follow(program.payout, law_of(program, market, alone), market.months)
             parts, error = _with(parts, single), single.error
             active, classes = single.expected("active_earnings", active), single.by_class(classes)
     cost_of_revenue = parts.listed * cost_share(program, market)

@@ -141,7 +141,7 @@ FIGURES: tuple[Figure, ...] = (
         "contribution",
         "Contribution",
         MONEY,
-        "Revenue − cost of revenue − payouts − program cost, all months together; customers already there count.",
+        "Revenue − cost of revenue − payouts − program cost, all months together, with customers already there.",
     ),
     Figure(
         "incremental_contribution",
@@ -408,9 +408,9 @@ def of_opening(projection: Projection, currency: str) -> str:
         return ""
     closing, own = 12 * float(projection.spend[-1, 0]), 12 * float(projection.opening_spend[-1, 0])
     return (
-        f"Closing ARR is {money(closing, currency)}, of which {money(own, currency)} from customers already there. They "
-        "count in revenue, payouts, contribution and break-even, and not in CPA, CAC, LTV and payback, which are of "
-        "customers won."
+        f"Closing ARR is {money(closing, currency)}, of which {money(own, currency)} from customers already there. "
+        "They count in revenue, payouts, contribution and break-even, and not in CPA, CAC, LTV and payback, which are "
+        "of customers won."
     )
 
 

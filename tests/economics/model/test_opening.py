@@ -98,7 +98,7 @@ def test_tiers_count_what_they_bring_to_their_partner():
 @settings(max_examples=25, deadline=None)
 @given(PLANS, OPENINGS)
 def test_what_customers_pay_is_kept_by_somebody_and_twice_as_many_pay_twice_as_much(plan, opening):
-    program = PartnerProgram(payout=plan, partners_at_start=3, **opening)
+    program = PartnerProgram(payout=plan, partners_at_start=3, sales_cycle_months=0, **opening)
     nobody = program.model_copy(update={"customers_at_start": 0.0})
     twice = program.model_copy(update={"customers_at_start": 2 * program.customers_at_start})
     none, once, double = (project(one, MARKET) for one in (nobody, program, twice))
@@ -117,7 +117,7 @@ def test_what_a_won_customer_costs_and_brings_is_not_moved_by_those_already_ther
     for name, payout in (("affiliate", tiered), ("reseller", scenario.reseller.payout)):
         plain = scenario.with_program(name, payout=payout.model_dump())
         before, after = (run(one, only=name)[name].figures for one in (plain, plain.with_program(name, **own)))
-        for figure in ("effective_cpa", "blended_cac", "customer_value", "payback_month", "new_customers"):
+        for figure in ("effective_cpa", "blended_cac", "customer_value", "payback_month"):
             assert after[figure] == before[figure], figure
         assert after["closing_arr"] > before["closing_arr"]
 
@@ -126,6 +126,18 @@ def test_their_part_of_closing_arr_is_said_and_nothing_where_there_is_nobody():
     found = alone(PayoutPlan(), leads_per_partner=1, conversion_rate=1.0)
     assert "of which $12,000 from customers already there" in of_opening(found, "USD")
     assert of_opening(alone(PayoutPlan(), customers=0), "USD") == ""
+
+
+def test_leads_of_the_months_before_become_customers_in_the_first_ones():
+    own = {"partners_at_start": 5, "leads_per_partner": 2, "conversion_rate": 0.3, "partner_churn_rate": 0.0}
+    program = PartnerProgram(sales_cycle_months=3, partners_recruited=0, **own)
+    started = program.model_copy(update={"customers_at_start": 1.0})
+    new, going = (project(one, MARKET).customers_new[:5, 0].tolist() for one in (program, started))
+    assert new == pytest.approx([0, 0, 0, 3, 3])
+    assert going == pytest.approx([3, 3, 3, 3, 3])
+    direct = DirectProgram(leads=100, lead_growth_rate=0.1, conversion_rate=0.5, sales_cycle_months=2)
+    going = project(direct.model_copy(update={"customers_at_start": 1.0}), MARKET).customers_new[:, 0]
+    assert going == pytest.approx(50 * 1.1 ** np.arange(-2, 22))
 
 
 def test_a_later_program_has_them_when_it_begins():

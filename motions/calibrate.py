@@ -100,6 +100,11 @@ def calibrate(
     return Calibration(_with(scenario, rows, window), rows, ledger.currency or "", _notes(window, scenario, money_fits))
 
 
+def group_of(scenario: Scenario, program: str) -> m.Group:
+    """Return the motions in the files that a program stands for: its own, and all that are direct for the baseline."""
+    return DIRECT if program == scenario.direct else (MOTIONS.index(program),)
+
+
 def _with(scenario: Scenario, rows: Sequence[Row], window: "_Window") -> Scenario:
     known, ledger = [row for row in rows if row.value is not None], window.ledger
     values = scenario.model_dump()

@@ -208,12 +208,12 @@ PAID_OUT = ("percent", "lead", "flat", "share")
 # Why it came otherwise
 
 MOVES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Customers and partners at the start", ("customers_at_start", "mrr_each_at_start", "partners_at_start")),
+    ("Already there", ("customers_at_start", "mrr_each_at_start", "partners_at_start")),
     ("Partners recruited", ("partners_recruited",)),
     ("Partners that become active", ("activation_rate",)),
     ("Leads", ("leads_per_partner", "leads")),
     ("Lead to customer", ("conversion_rate",)),
-    ("Price of new customers", ("list_price", "deal_size_factor")),
+    ("Price", ("list_price", "deal_size_factor")),
     ("Customer churn", ("customer_churn_rate",)),
     ("Expansion", ("expansion_rate",)),
 )
@@ -313,7 +313,7 @@ def why(found: Bridge) -> str:
     if not same_way:
         return f"{said}; no measured input explains it"
     title, change = max(same_way, key=lambda step: abs(step[1]))
-    return f"{said}; {inside(title)} explains {show.difference(change, found.currency)} of it"
+    return f"{said}; largest step: {inside(title)}, {show.difference(change, found.currency)}"
 
 
 def not_measured(found: Bridge) -> str:

@@ -121,6 +121,9 @@ def _replayed(scenario: Scenario, program: str, plan: PayoutPlan, pinned: Scenar
         table, "own_partners", "What each partner would have earned", hide_index=True, height=320,
         column_config={name: st.column_config.NumberColumn(format="%,.2f") for name in replays.amounts(table)},
     )  # fmt: skip
+    st.caption(
+        "Replayed: from what your customers really paid. The table of programs above is simulated from the inputs."
+    )
     for note in replays.notes(found, scenario.market.currency):
         st.caption(_ui.text(note))
     _ui.download("Download partners (CSV)", "replay.csv", lambda: replays.rows(found), "own_replay_csv")

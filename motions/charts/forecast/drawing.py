@@ -35,10 +35,10 @@ def course(frame: pd.DataFrame, of: Followed, program: str, sentence: str, curre
         [*_band(planned, drawn_as.colour), expected, real],
         height=330,
         showlegend=False,
-        margin={"l": 8, "r": 104, "t": 8, "b": 8},
+        margin={"l": 8, "r": 16, "t": 8, "b": 8},
         shapes=[_begins(planned[0]["month"])] if len(planned) < len(rows) else [],
         annotations=_ends(rows, of, currency),
-        xaxis={"type": "category", "nticks": 7, "tickangle": 0},
+        xaxis={"type": "category", "categoryorder": "array", "categoryarray": months, "nticks": 4, "tickangle": 0},
         yaxis={"title": of.unit.label(of.title, currency), "nticks": 6, "rangemode": "tozero"},
     )
     known = [f"{row['month']} {of.unit.said(row['real'], currency)}" for row in rows if row["real"] is not None]
@@ -79,16 +79,17 @@ def _begins(month: str) -> dict[str, Any]:
 
 def _ends(rows: Sequence[Row], of: Followed, currency: str) -> list[dict[str, Any]]:
     """The name and the last value of each line: that of the plan at its end, that of the real months above theirs."""
-    note = {"showarrow": False, "align": "left", "xanchor": "left", "xshift": 8}
+    note = {"showarrow": False, "align": "center", "xanchor": "center", "yanchor": "bottom", "yshift": 8}
     last, known = rows[-1], [row for row in rows if row["real"] is not None]
     found = []
     if last["expected"] is not None:
         text = f"<b>Expected</b><br>{of.unit.said(last['expected'], currency)}"
-        found.append({**note, "x": last["month"], "y": last["expected"], "text": text})
+        found.append(
+            {**note, "xanchor": "right", "align": "right", "x": last["month"], "y": last["expected"], "text": text}
+        )
     if known:
         text = f"<b>Real</b><br>{of.unit.said(known[-1]['real'], currency)}"
-        place = {"xanchor": "center", "xshift": 0, "yanchor": "bottom", "yshift": 10}
-        found.append({**note, **place, "x": known[-1]["month"], "y": known[-1]["real"], "text": text})
+        found.append({**note, "x": known[-1]["month"], "y": known[-1]["real"], "text": text})
     return found
 
 
@@ -122,7 +123,7 @@ def bridge(frame: pd.DataFrame, of: Followed, why: str, currency: str) -> Chart:
         [bars],
         height=110 + 30 * len(rows),
         margin={"l": 8, "r": 72, "t": 8, "b": 8},
-        xaxis={"title": of.unit.label(of.title, currency), "nticks": 5},
+        xaxis={"title": of.unit.label(of.title, currency), "nticks": 3, "tickangle": 0},
         yaxis={"autorange": "reversed"},
         showlegend=False,
     )

@@ -476,7 +476,8 @@ def _notes(window: _Window, scenario: Scenario, money_fits: bool) -> tuple[str, 
             f"Amounts are in {currency} from then on; those that are not set keep their number, nothing is converted."
         )
     if before := window.ledger.coverage.before:
-        said.append(f"{count(before, 'customer')} of before count in churn and expansion, and in no first price.")
+        who = count(before, "customer")
+        said.append(f"{who} of before count in churn, in expansion and as the oldest there, and in no first price.")
     if not window.has("accounts"):
         said.append(f"What accounts say is not known: {m.needs_text(['accounts'])}.")
     missing = [need for need in ("revenue", "partners", "spend") if need not in window.ledger.has]

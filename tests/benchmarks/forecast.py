@@ -3,19 +3,16 @@
 Each program is calibrated as of some months ago, with nothing that happened later, and projected to its last month.
 """
 
-import csv
 import tempfile
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 
 from motions.calibrate import calibrate
 from motions.cohorts.metrics import metrics as m
-from motions.cohorts.program import load_program
 from motions.economics.inputs.scenario import default_scenario
 from motions.forecast import BY_NAME, course
-from tests.test_calibrate import FIRST, MONTHS, program
+from tests.test_calibrate import FIRST, MONTHS, ledger_of
 
 AHEAD = 3
 FIGURES = ("mrr", "new", "customers")
@@ -25,13 +22,7 @@ AIM = 0.8
 def inside(seed, ahead=AHEAD, window=12):
     """Whether each of the last months of a generated program lies within its band: {figure: values}."""
     with tempfile.TemporaryDirectory() as folder:
-        files = []
-        for name, rows in program(seed).items():
-            path = Path(folder) / name
-            with path.open("w", newline="") as file:
-                csv.writer(file).writerows(rows)
-            files.append((name, path))
-        ledger = load_program(files, Path(folder) / "out", date(2026, 11, 26)).ledger
+        ledger = ledger_of(seed, Path(folder))
     last = FIRST + MONTHS - 1
     scenario = calibrate(ledger, default_scenario(), m.Settings(as_of=last - ahead, window=window)).scenario
     found = {}

@@ -115,8 +115,6 @@ def test_a_forecast_goes_on_from_the_last_month_and_a_kept_plan_is_laid_on_the_m
     assert "than planned; largest step" in texts(app)
     assert len(app.get("plotly_chart")) == 2
     assert len(app.table[0].value) == 6
-    app.get_by_key("view_own_figure").set_value("payouts").run()
-    assert "Payouts" in texts(app)
 
 
 def test_a_replay_of_the_sample_shows_conclusion_figures_chart_and_partners():

@@ -186,14 +186,11 @@ def test_every_input_of_a_preset_has_an_effect(name):
     for field in type(program).model_fields:
         if field == "payout":
             continue
-        value = getattr(program, field) or 0
-        other = (
-            "1 2"
-            if field == "ages_at_start"
-            else value + 1
-            if isinstance(value, int)
-            else value * 0.5 or {"worth_from": 30.0}.get(field, 0.05)
-        )
+        value = getattr(program, field)
+        if value is None:
+            other = "1 2"  # ages of those already there
+        else:
+            other = value + 1 if isinstance(value, int) else value * 0.5 or {"worth_from": 30.0}.get(field, 0.05)
         assert not np.allclose(seen(program.model_copy(update={field: other})), base), field
 
 

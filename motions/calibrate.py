@@ -41,6 +41,8 @@ LAG = 3
 """Months that an account has to become a customer, and a partner to produce, before it counts as one that did not."""
 DIRECT: m.Group = tuple(MOTIONS.index(name) for name in ("organic", *BASELINES))
 RESAMPLES = 400
+OLDEST = 60
+"""Age in months from which on customers are not told apart."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +97,26 @@ def calibrate(
         found += _of_motion(window, motion, price)
     money_fits = not ledger.currency or ledger.currency in _currencies()
     rows = tuple(row if money_fits else _without_money(row, ledger.currency or "") for row in found)
-    return Calibration(_with(scenario, rows, ledger), rows, ledger.currency or "", _notes(window, scenario, money_fits))
+    return Calibration(_with(scenario, rows, window), rows, ledger.currency or "", _notes(window, scenario, money_fits))
 
 
-def _with(scenario: Scenario, rows: Sequence[Row], ledger: Ledger) -> Scenario:
-    known = [row for row in rows if row.value is not None]
+def group_of(scenario: Scenario, program: str) -> m.Group:
+    """Return the motions in the files that a program stands for: its own, and all that are direct for the baseline."""
+    return DIRECT if program == scenario.direct else (MOTIONS.index(program),)
+
+
+def _with(scenario: Scenario, rows: Sequence[Row], window: "_Window") -> Scenario:
+    known, ledger = [row for row in rows if row.value is not None], window.ledger
     values = scenario.model_dump()
     for row in known:
         put(values, row.key, row.value)
+        if row.note == AGES:
+            shares = _mrr_by_age(window, (MOTIONS.index(row.owner),))
+            put(values, f"{row.owner}.ages_at_start", _ages_in_short(shares))
+        if row.item.name == "customers_at_start":  # who has customers has begun
+            values[row.owner]["start_month"] = 1
+    if known:
+        values["begins"] = month_name(window.last + 1)
     if known and ledger.currency in _currencies():
         values["market"]["currency"] = ledger.currency
     values["ranges"] = {key: one for key, one in values["ranges"].items() if key not in {row.key for row in known}}
@@ -166,6 +180,7 @@ def _of_customers(window: _Window, owner: str, group: m.Group) -> Iterator[Row]:
     yield _row(f"{owner}.customer_churn_rate", churn, f"{count(accounts, 'customer')}, {_span(window)}", accounts)
     yield _expansion(window, owner, group, accounts)
     yield _conversion(window, owner, group)
+    yield from _already_there(window, owner, group)
 
 
 def _expansion(window: _Window, owner: str, group: m.Group, accounts: int) -> Row:
@@ -188,9 +203,50 @@ def _conversion(window: _Window, owner: str, group: m.Group) -> Row:
     """Customers ÷ signups, of signups that had three months or more to become one."""
     first, last = max(window.settings.first() - LAG, window.ledger.first_month), window.last - LAG
     signed = window.sum("signups", group, first, last)
-    found = proportion(window.sum("bought", group, first, last), signed)
+    # As it was known in the last month: what became of a signup later is not.
+    bought = window.ledger.happened("bought", first, last, window.last)
+    found = proportion(int(bought[list(group)].sum()), signed)
     said = f"{count(signed, 'signup')} that had {LAG} months or more"
     return _row(f"{owner}.conversion_rate", found, said, signed)
+
+
+def _already_there(window: _Window, owner: str, group: m.Group) -> Iterator[Row]:
+    """The customers of the last month: a fact and no estimate, so it is set however few there are."""
+    there = window.sum("customers", group, window.last, window.last)
+    if not there:
+        return
+    total = window.sum("closing", group, window.last, window.last) / 100
+    said = f"{count(there, 'customer')} in {month_name(window.last)}"
+    yield _fact(f"{owner}.customers_at_start", float(there), said, there)
+    yield _fact(f"{owner}.mrr_each_at_start", round(total / there, 2), said, there)
+    if owner in PARTNER_MOTIONS:
+        shares = _mrr_by_age(window, group)
+        average = round(float(np.average(np.arange(OLDEST + 1), weights=shares))) if shares.any() else None
+        yield _fact(f"{owner}.age_at_start", average, said, there, AGES)
+
+
+AGES = "weighed by MRR; each age is set as the data has it"
+"""beside an average age: the scenario is given all ages"""
+
+
+def _mrr_by_age(window: _Window, group: m.Group) -> NDArray[np.float64]:
+    """MRR of the last month by months since the first payment, minor units; who paid before the data is the oldest."""
+    rows = window.ledger.by_age
+    here = np.isin(window.ledger.age_motion, group) & (rows["cohort"] + rows["age"] == window.last)
+    found = np.bincount(np.minimum(rows["age"][here], OLDEST), rows["closing"][here], OLDEST + 1)
+    everybody = window.sum("closing", group, window.last, window.last)
+    found[OLDEST] += max(everybody - found.sum(), 0.0)
+    return np.asarray(found, np.float64)
+
+
+def _ages_in_short(shares: NDArray[np.float64]) -> str:
+    """Shares of MRR by age as a scenario holds them: whole thousandths, up to the last that is there.
+
+    >>> _ages_in_short(np.array([30.0, 0.0, 10.0, 0.0]))
+    '750 0 250'
+    """
+    thousandths = np.rint(shares / shares.sum() * 1000).astype(int)
+    return " ".join(str(one) for one in thousandths[: int(np.flatnonzero(thousandths)[-1]) + 1])
 
 
 def _first_price(window: _Window, group: m.Group) -> Estimate:
@@ -370,6 +426,13 @@ def _row(key: str, found: Estimate, origin: str, n: int, note: str = "") -> Row:
     return Row(key, item, value, ends, origin, n, note or found.note)
 
 
+def _fact(key: str, value: float | None, origin: str, n: int, note: str = "") -> Row:
+    """Return what is counted and not estimated: it has no range, and counts however little there is."""
+    item = input_of(key)
+    known = None if value is None else min(max(value, item.low), item.high)
+    return Row(key, item, known, None, origin, n, note)
+
+
 def _within(item: Input, value: float) -> float:
     """A value within the bounds of its input, in four figures: more would only lengthen the link."""
     return min(max(float(f"{value:.4g}"), item.low), item.high)
@@ -413,7 +476,8 @@ def _notes(window: _Window, scenario: Scenario, money_fits: bool) -> tuple[str, 
             f"Amounts are in {currency} from then on; those that are not set keep their number, nothing is converted."
         )
     if before := window.ledger.coverage.before:
-        said.append(f"{count(before, 'customer')} of before count in churn and expansion, and in no first price.")
+        who = count(before, "customer")
+        said.append(f"{who} of before count in churn, in expansion and as the oldest there, and in no first price.")
     if not window.has("accounts"):
         said.append(f"What accounts say is not known: {m.needs_text(['accounts'])}.")
     missing = [need for need in ("revenue", "partners", "spend") if need not in window.ledger.has]

@@ -106,7 +106,7 @@ def _said(name: str, scenario: Scenario) -> Iterator[str]:
     for program, sample in samples.items():
         said = "; ".join(chance.said for chance in chances(scenario, program, sample, None))
         yield f"Chances for {NAMES[program]}: {said}. {scenario.draws:,} draws, seed {scenario.seed}."
-    yield nature(market)
+    yield nature(market, [one.projection for one in results.values()])
     yield from responses(scenario)
     yield of_customers(market, results[focus].cohort)
 

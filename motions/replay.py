@@ -315,7 +315,7 @@ def sentence(found: Replay) -> str:
     Without anything to compare with it says what they would cost.
     """
     currency, new, against = found.ledger.currency or "", found.new, found.against
-    who = f"{NAMES[found.accounts.motion]}: under the new terms partners would have earned "
+    who = f"{NAMES[found.accounts.motion]}, replayed: under the new terms partners would have earned "
     said = f"{who}{money(int(new.earnings.sum()) / 100, currency)} in {_window(found)}"
     cpa = _cpa(found, new)
     if against is None:
@@ -350,8 +350,8 @@ def notes(found: Replay, named_in: str = "") -> tuple[str, ...]:
     if found.accounts.before:
         which = count(found.accounts.before, "customer")
         said.append(
-            f"{which} of before are left out: since when they pay is in no file, and so is which of their months terms "
-            "would pay for."
+            f"For {which} the first payment is unknown, as it was before the files begin: they are left out, as nobody "
+            "knows which of their months terms would pay for."
         )
     if found.real is not None and found.real.unnamed:
         amount = money(found.real.unnamed / 100, found.ledger.currency or "")
@@ -380,7 +380,7 @@ def summary(found: Replay) -> pd.DataFrame:
             "Share of what customers pay": shown(PERCENT, found.share(side), currency),
         }
     frame = pd.DataFrame(columns).drop(index=[title for title, name in _PARTS if not _occurs(found, name)])
-    frame.index.name = f"In {_window(found)}"
+    frame.index.name = f"Replayed, in {_window(found)}"
     return frame
 
 

@@ -51,6 +51,7 @@ _WARM = (
     "pages._simulate.inputs",
     "pages._simulate.levers",
     "pages._simulate.own_data",
+    "pages._simulate.own_forecast",
     "pages._simulate.portfolio",
     "pages._simulate.presented",
     "pages._simulate.programs",

@@ -9,7 +9,7 @@ from motions.economics.answers.headline import against, headline, in_a_line
 from motions.economics.files import tables
 from motions.economics.inputs.levers import levers
 from motions.economics.model.response import responses
-from motions.economics.model.results import FIGURES, nature, of_customers, precision, titles
+from motions.economics.model.results import FIGURES, nature, of_customers, of_opening, precision, titles
 from motions.names import NAMES
 from pages import _ui, _views
 from pages._present import entry
@@ -101,11 +101,13 @@ if phone:
         st.markdown(f"**{_ui.text(in_a_line(focus, figures, months, currency))}**", width="content")
         programs.badge_in_a_line(found)
 
+if already := of_opening(look.results[focus].projection, currency):
+    st.caption(_ui.text(already))
 single = precision(scenario.program(focus), look.results[focus].projection, focus in look.samples)
 if single:
     st.caption(_ui.text(single))
 st.caption(
-    _ui.text(nature(scenario.market))
+    _ui.text(nature(scenario.market, [one.projection for one in look.results.values()]))
     + " Expected values from the inputs; where inputs have ranges, draws from all of them at once. The help of each "
     "input says whose its default is. The address of this page holds every input and every kept scenario: copy it to "
     "share. " + _ui.text(of_customers(scenario.market, look.results[focus].cohort))

@@ -1,15 +1,21 @@
 """What a program's data says of the simulator's inputs: known rates come back, and nothing is made of too little."""
 
+import csv
+
 import numpy as np
 import pytest
 
 from motions.calibrate import NARROWER, calibrate, sentence, table
+from motions.cohorts.contract import MOTIONS
 from motions.cohorts.metrics import metrics as m
+from motions.cohorts.program import load_program
 from motions.economics.answers.uncertainty import simulate
+from motions.economics.inputs.assumptions import AT_START
 from motions.economics.inputs.scenario import default_scenario
 from motions.economics.model.run import run
 from motions.names import PUBLISHED
 from motions.text import month_name
+from tests.conftest import TODAY
 
 FIRST, MONTHS = 2024 * 12 + 6, 28  # from 2024-07
 KNOWN = {
@@ -69,15 +75,32 @@ EXPECTED = {
 }
 
 
+def ledger_of(seed, folder):
+    """The ledger of a program whose rates are known."""
+    files = []
+    for name, rows in program(seed).items():
+        files.append((name, folder / name))
+        with files[-1][1].open("w", newline="") as file:
+            csv.writer(file).writerows(rows)
+    return load_program(files, folder / "read", TODAY).ledger
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory):
+    return ledger_of(1, tmp_path_factory.mktemp("known"))
+
+
 @pytest.fixture
 def settings():
     return m.Settings(as_of=FIRST + MONTHS - 1)
 
 
-def test_known_rates_come_back_within_their_ranges(load, settings):
+def test_known_rates_come_back_within_their_ranges(ledger, tmp_path, settings):
     inside = []
     for seed in range(4):
-        found = calibrate(load(program(seed)).ledger, default_scenario(), settings)
+        (folder := tmp_path / str(seed)).mkdir()
+        of = ledger if seed == 1 else ledger_of(seed, folder)
+        found = calibrate(of, default_scenario(), settings)
         rows = {row.key: row for row in found.rows}
         for key, true in EXPECTED.items():
             row = rows[key]
@@ -96,9 +119,9 @@ def test_known_rates_come_back_within_their_ranges(load, settings):
     assert np.mean(inside) > 0.8
 
 
-def test_the_scenario_holds_what_is_set_and_nothing_else(load, settings):
+def test_the_scenario_holds_what_is_set_and_nothing_else(ledger, settings):
     before = default_scenario()
-    found = calibrate(load(program(1)).ledger, before, settings)
+    found = calibrate(ledger, before, settings)
     assert found.currency == found.scenario.market.currency == "EUR"
     for row in found.rows:
         if row.value is None:
@@ -115,10 +138,43 @@ def test_the_scenario_holds_what_is_set_and_nothing_else(load, settings):
     assert len(table(found, before)) == len(found.rows)
 
 
-def test_only_the_motions_that_were_chosen_are_set(load, settings):
-    found = calibrate(load(program(1)).ledger, default_scenario(), settings, motions=())
+def test_the_program_of_the_last_month_is_where_the_scenario_begins(ledger, settings):
+    for as_of in (settings.as_of, settings.as_of - 5):
+        found = calibrate(ledger, default_scenario(), m.Settings(as_of=as_of)).scenario
+        (customers, total), own = there(ledger, as_of), found.referral
+        assert (own.customers_at_start, found.begins) == (customers, month_name(as_of + 1))
+        first = run(found, only="referral")["referral"].projection
+        stays = (1 - own.customer_churn_rate) * (1 + own.expansion_rate)
+        assert first.opening_spend[0, 0] == pytest.approx(total * stays, rel=1e-4)
+        shares = [int(one) for one in own.ages_at_start.split()]
+        assert sum(shares) == pytest.approx(1000, abs=15)
+        assert len(shares) <= as_of - FIRST + 1
+
+
+def there(ledger, month):
+    """Customers of referral partners in a month, and what they pay."""
+    at = MOTIONS.index("referral")
+    return int(ledger.at("customers", month)[at]), ledger.at("closing", month)[at] / 100
+
+
+@pytest.mark.proof
+def test_what_happened_after_the_last_month_plays_no_part(load, settings):
+    files = program(2)
+    cut = settings.as_of - 6
+    early = {"accounts.csv": 1, "revenue.csv": 1}
+    before = {
+        name: [rows[0], *(row for row in rows[1:] if name not in early or row[early[name]][:7] <= month_name(cut))]
+        for name, rows in files.items()
+    }
+    alike = [calibrate(load(one).ledger, default_scenario(), m.Settings(as_of=cut)) for one in (files, before)]
+    looked = [{row.key: row.value for row in one.rows} for one in alike]
+    assert looked[0] == looked[1]
+
+
+def test_only_the_motions_that_were_chosen_are_set(ledger, settings):
+    found = calibrate(ledger, default_scenario(), settings, motions=())
     assert {row.owner for row in found.rows} == {"market", "product_led"}
-    other = calibrate(load(program(1)).ledger, default_scenario().replace(direct="sales_led"), settings)
+    other = calibrate(ledger, default_scenario().replace(direct="sales_led"), settings)
     assert {row.owner for row in other.set} == {"market", "sales_led", "referral"}
 
 
@@ -133,10 +189,10 @@ def test_nothing_is_set_of_fewer_than_ten(load):
         "spend.csv": [["month", "amount", "kind", "motion"], ["2026-02", "900", "program", "referral"]],
     }  # fmt: skip
     found = calibrate(load(files).ledger, default_scenario(), m.Settings(as_of=2026 * 12 + 5))
-    assert found.set == ()
-    assert found.scenario == default_scenario()
+    # Who is there is counted and not estimated.
+    assert {row.item.name for row in found.set} == {*AT_START}
+    assert found.scenario.referral.customers_at_start == 9
     assert any(row.note == "too few: 9" for row in found.rows)
-    assert "ten accounts or more" in sentence(found)
 
 
 def test_what_the_files_do_not_hold_stays_unknown(load, settings):

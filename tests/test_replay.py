@@ -98,8 +98,9 @@ def test_by_hand(read):
     # All spend 186, payouts 46 replaced by 63.12, five new customers.
     assert found.blended_cac(found.new).value == pytest.approx((186 - 46 + 63.12) / 5)
     assert sentence(found) == (
-        "Affiliates: under the new terms partners would have earned $63.12 in the 3 months to 2026-03, $17.12 more "
-        "than they really were paid; 1 partner would earn more, 1 less. Effective CPA $40.78 instead of $36.50."
+        "Affiliates, replayed: under the new terms partners would have earned $63.12 in the 3 months to 2026-03, "
+        "$17.12 more than they really were paid; 1 partner would earn more, 1 less. Effective CPA $40.78 instead of "
+        "$36.50."
     )
 
 

@@ -37,7 +37,7 @@ BUDGET = Budget(megabytes(os.environ.get("MOTIONS_MEMORY_MB", "")))
 _LOG = logging.getLogger("motions")
 _READ = (
     "program", "program_is_sample", "program_unread", "program_error", "program_currencies", "program_accounts",
-    "program_replay",
+    "program_replay", "program_course",
 )  # fmt: skip
 """What a reading leaves in the session: the next one begins without it."""
 OWN = (

@@ -43,7 +43,7 @@ def choose(view: View[Look], look: Look) -> None:
         range_inputs.toggle(look.scenario, look.focus)
         st.menu_button(
             "Calibrate", tuple(CALIBRATE), key="view_calibrate", on_click=_calibrate, icon=":material/straighten:",
-            help="Sets inputs from your own data, or pays your real partners by the terms of this scenario.",
+            help="Sets inputs from your data, goes on from your last month, or pays your real partners by these terms.",
         )  # fmt: skip
     if group and len(GROUPS[group]) > 1:
         _pills(view, GROUPS[group], f"view_of_{group}")

@@ -4,11 +4,19 @@ from typing import Any, cast
 
 import streamlit as st
 
-from motions.economics.inputs.assumptions import GROUPS, Market, PartnerProgram, ProgramInputs
+from motions.economics.inputs.assumptions import (
+    ALREADY_THERE,
+    GROUPS,
+    Market,
+    PartnerProgram,
+    ProgramInputs,
+    without_effect,
+)
 from motions.economics.inputs.levers import levers, paid_by
 from motions.economics.inputs.presets import OURS, origin, presets
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import FIRST_RATE, PARTS, PayoutPlan, Response, outside_band, used_fields
+from motions.economics.model.opening import by_age_in_words
 from motions.economics.model.response import MEANING, measured_from
 from motions.errors import ScenarioError
 from motions.fields import Input, inputs
@@ -53,13 +61,19 @@ def _opened(title: str, scenario: Scenario, name: str, here: dict[str, Input]) -
     if title == "Ranges":
         return range_inputs.edit(scenario, name)
     program = scenario.program(name)
-    changes = {
-        field: _field(
-            here[field], f"{name}_{field}", getattr(program, field), scenario, origin(name, "", field).sentence()
-        )
-        for field in dict(GROUPS)[title]
-        if field in here
-    }
+    changes: dict[str, Any] = {}
+    for field in dict(GROUPS)[title]:
+        # What is asked further down depends on what was answered above.
+        if field in here and field not in without_effect(program.model_copy(update=changes)):
+            changes[field] = _field(
+                here[field], f"{name}_{field}", getattr(program, field), scenario, origin(name, "", field).sentence()
+            )
+    if title == ALREADY_THERE and (known := by_age_in_words(program)):
+        st.caption(_ui.text(known))
+        st.button(
+            "Use one age for all", key="view_one_age", on_click=address.go_to,
+            args=(scenario.with_program(name, ages_at_start=None),),
+        )  # fmt: skip
     return scenario.with_program(name, **changes)
 
 

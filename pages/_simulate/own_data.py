@@ -30,16 +30,21 @@ def offer(scenario: Scenario) -> None:
     whose = "The sample program" if sample else "Your program"
     label = "Use its figures" if sample else "Use your own figures"
     st.caption(f"{whose} is loaded, but the figures here come from our defaults.", width="content")
-    st.button(label, key="own_offer", type="tertiary", icon=":material/arrow_forward:", on_click=_open)
+    st.button(label, key="own_offer", type="tertiary", icon=":material/arrow_forward:", on_click=open_inputs)
 
 
-def _open() -> None:
+def open_inputs() -> None:
+    """Open the view that sets inputs from the data (a button's callback)."""
     st.session_state["sim_view"] = "Your data"
+
+
+def _open_forecast() -> None:
+    st.session_state["sim_view"] = "Forecast"
 
 
 def calibrate(scenario: Scenario, program: str, on_apply: Callable[[Scenario], None]) -> None:
     """Show what the program's data says of the inputs, and offer to set them: `on_apply` is given the new scenario."""
-    actual = _loaded("Inputs can be set from your own accounts: churn, conversion, prices, partners and cost.")
+    actual = at_hand("Inputs can be set from your own accounts: churn, conversion, prices, partners and cost.")
     if actual is None:
         return
     left, right = st.columns([1, 3])
@@ -53,10 +58,13 @@ def calibrate(scenario: Scenario, program: str, on_apply: Callable[[Scenario], N
     )  # fmt: skip
     found = calibration.calibrate(actual.ledger, scenario, settings, tuple(chosen))
     st.markdown(f"**{_ui.text(calibration.sentence(found))}**")
-    st.button(
-        "Set these inputs", key="own_apply", on_click=on_apply, args=(found.scenario,), disabled=not found.set,
-        help="Values and ranges from the data replace those of the scenario; payout terms stay.",
-    )  # fmt: skip
+    with st.container(horizontal=True):
+        st.button(
+            "Set these inputs", key="own_apply", on_click=on_apply, args=(found.scenario,), disabled=not found.set,
+            help="Values and ranges from the data replace those of the scenario, which then begins with the customers "
+            "and partners that are there; payout terms stay.",
+        )  # fmt: skip
+        st.button("See the forecast", key="own_forecast_open", on_click=_open_forecast, type="tertiary")
     _ui.static_table(calibration.table(found, scenario).set_index("For"))
     for note in found.notes:
         st.caption(_ui.text(note))
@@ -72,7 +80,7 @@ def replay(scenario: Scenario, program: str, pinned: Scenario | None = None) -> 
     if not isinstance(terms, PartnerProgram):
         st.info(_ui.text(f"{NAMES[program]} has no partners. Choose a partner motion under Key levers."))
         return
-    actual = _loaded("The payout terms of this scenario can be applied to your accounts' real revenue.")
+    actual = at_hand("The payout terms of this scenario can be applied to your accounts' real revenue.")
     if actual is None:
         return
     plan = terms.payout
@@ -113,6 +121,9 @@ def _replayed(scenario: Scenario, program: str, plan: PayoutPlan, pinned: Scenar
         table, "own_partners", "What each partner would have earned", hide_index=True, height=320,
         column_config={name: st.column_config.NumberColumn(format="%,.2f") for name in replays.amounts(table)},
     )  # fmt: skip
+    st.caption(
+        "Replayed: from what your customers really paid. The table of programs above is simulated from the inputs."
+    )
     for note in replays.notes(found, scenario.market.currency):
         st.caption(_ui.text(note))
     _ui.download("Download partners (CSV)", "replay.csv", lambda: replays.rows(found), "own_replay_csv")
@@ -131,8 +142,8 @@ def _found(
     return replayed
 
 
-def _loaded(why: str) -> Program | None:
-    """The program of the session; without one, what to do next."""
+def at_hand(why: str) -> Program | None:
+    """Return the program of the session; without one, show what it would do here and what to do next."""
     actual = loaded.current()
     if actual is None:
         st.markdown(_ui.text(f"{why} No program is loaded yet."))

@@ -20,7 +20,7 @@ from motions.economics.model.partner_side import partner_side
 from motions.economics.model.run import mix_of_arr, run
 from motions.names import NAMES
 from pages import _ui
-from pages._simulate import address, answers, asks, kept_scenarios, own_data, portfolio
+from pages._simulate import address, answers, asks, kept_scenarios, own_data, own_forecast, portfolio
 from pages._views import View
 
 
@@ -169,6 +169,7 @@ VIEWS: tuple[View[Look], ...] = (
     ),
     # What the user's own files say stays out of addresses, and so out of presentations.
     View("Your data", lambda look: own_data.calibrate(look.scenario, look.focus, address.go_to)),
+    View("Forecast", lambda look: own_forecast.show(look.scenario, look.focus, look.kept)),
     View("Replay", lambda look: own_data.replay(look.scenario, look.focus, look.pinned)),
 )
 
@@ -180,5 +181,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Portfolio": ("Together", "Next budget", "Split", "People"),
 }
 """names of views by what they are about; those of CALIBRATE are in none"""
-CALIBRATE: dict[str, str] = {"From your own data": "Your data", "Replay payouts on your accounts": "Replay"}
+CALIBRATE: dict[str, str] = {
+    "From your own data": "Your data",
+    "Forecast, and a plan on your months": "Forecast",
+    "Replay payouts on your accounts": "Replay",
+}
 """what the menu says → the view that it opens"""

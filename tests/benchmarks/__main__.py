@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 
-from tests.benchmarks import choice, hostile, interaction, ledger, limits, simulator, slider, upload
+from tests.benchmarks import choice, forecast, hostile, interaction, ledger, limits, simulator, slider, upload
 
 BENCHMARKS = {
     "metrics": interaction.metrics,
@@ -18,6 +18,7 @@ BENCHMARKS = {
     "upload": upload.upload,
     "choice": choice.choice,
     "simulator": simulator.simulator,
+    "forecast": forecast.forecast,
     "slider": slider.slider,
 }
 PROOF = (

@@ -256,7 +256,7 @@ def test_words_of_files_stay_words_on_every_page(watch):
         go(page, name)
         open_everything(watch, page, name)
     go(page, "Simulate")
-    for name in ("From your own data", "Replay payouts on your accounts"):
+    for name in ("From your own data", "Forecast, and a plan on your months", "Replay payouts on your accounts"):
         calibrate(page, name)
         page.wait_for_timeout(300)
         settle(page)

@@ -4,6 +4,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from motions.economics.inputs.links import Named
 from motions.economics.inputs.scenario import default_scenario
 from motions.text import as_csv
 from pages._session import loaded
@@ -24,6 +25,12 @@ def show_replay(scenario, program, pinned=None):
     from pages._simulate import own_data  # noqa: PLC0415
 
     own_data.replay(scenario, program, pinned)
+
+
+def show_forecast(scenario, program, kept=()):
+    from pages._simulate import own_forecast  # noqa: PLC0415
+
+    own_forecast.show(scenario, program, kept)
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +76,7 @@ def affiliate(rate=0.2, months=2):
     )
 
 
-@pytest.mark.parametrize("script", [show_calibrate, show_replay])
+@pytest.mark.parametrize("script", [show_calibrate, show_forecast, show_replay])
 def test_without_a_program_it_says_what_to_do_and_the_sample_is_a_click_away(script):
     app = opened(script, default_scenario(), "affiliate")
     assert "No program is loaded yet" in texts(app)
@@ -93,9 +100,26 @@ def test_what_the_data_says_is_shown_and_set_by_a_click():
     assert set(app.table[0].value.index) == {"Market", "Product\\-led", "Resellers"}
 
 
+def test_a_forecast_goes_on_from_the_last_month_and_a_kept_plan_is_laid_on_the_months_since():
+    kept = (Named(name="Board *plan*", scenario=default_scenario()),)
+    app = opened(show_forecast, default_scenario(), "affiliate", kept, sample=True)
+    assert "MRR: " in texts(app)
+    assert "expected in" in texts(app)
+    assert "begins without customers" in texts(app)
+    assert len(app.get("plotly_chart")) == 1
+    app.get_by_key("view_own_plan_2").set_value("Board *plan*").run()
+    first = app.get_by_key("view_own_first_None")
+    first.set_value(first.options[6]).run()
+    assert not app.exception
+    assert "MRR left the band in" in texts(app)
+    assert "than planned; largest step" in texts(app)
+    assert len(app.get("plotly_chart")) == 2
+    assert len(app.table[0].value) == 6
+
+
 def test_a_replay_of_the_sample_shows_conclusion_figures_chart_and_partners():
     app = opened(show_replay, default_scenario(), "affiliate", sample=True)
-    assert "Affiliates: under the new terms partners would have earned" in texts(app)
+    assert "Affiliates, replayed: under the new terms partners would have earned" in texts(app)
     assert "Effective CPA" in app.table[0].value.index
     assert len(app.get("plotly_chart")) == 1
     assert {"Really paid", "New terms", "Change", "Result"} <= set(app.dataframe[0].value.columns)

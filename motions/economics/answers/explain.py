@@ -47,6 +47,8 @@ def changes(before: Scenario, after: Scenario, program: str) -> list[tuple[str, 
         for item in inputs(type(new)):
             if getattr(old, item.name) != getattr(new, item.name) and item.name != "currency":
                 found.append((f"{item.title}{label}", {f"{owner}.{item.name}": getattr(new, item.name)}))
+        if getattr(old, "ages_at_start", None) != getattr(new, "ages_at_start", None):
+            found.append((f"Ages of those already there{label}", {f"{owner}.ages_at_start": new.ages_at_start}))
         if hasattr(new, "payout") and old.payout != new.payout:
             found += _terms(before, after, owner)
         if getattr(old, "response", None) != (response := getattr(new, "response", None)):

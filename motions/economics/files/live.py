@@ -31,6 +31,10 @@ def why_values(scenario: Scenario, program: ProgramInputs) -> str:
         return "programs share the demand of segments, which is worked out for all of them together"
     if looks_at_one_partner(plan):
         return "its terms look at a single partner's month, which is followed in simulated histories"
+    if program.customers_at_start:
+        return "customers already there are followed by their age, which has no formula here"
+    if isinstance(program, PartnerProgram) and program.response is not None:
+        return "its partners respond to what they earn, which has no formula here"
     if plan.wholesale is not None and plan.share is not None:
         return "a share of revenue on prepaid licences has no formula here"
     return ""
@@ -39,7 +43,7 @@ def why_values(scenario: Scenario, program: ProgramInputs) -> str:
 def known(program: ProgramInputs, market: Market) -> dict[str, Any]:
     """Return the inputs of a program and the market by their names in formulas."""
     plan = terms_of(program)
-    own = {name: value for name, value in program if name != "payout"}
+    own = {name: value for name, value in program if name not in ("payout", "response")}
     if isinstance(program, PartnerProgram):
         own |= {name_of(f"payout.{name}"): value for name, value in plan if name in _CONDITIONS}
         own |= {name_of(f"payout.{kind}.{name}"): value for kind in plan.kinds for name, value in plan.part(kind)}
@@ -62,13 +66,13 @@ def name_of(key: str) -> str:
 def allowed(program: ProgramInputs) -> str:
     """Return the expression of whether typed terms are still those that the formulas are of."""
     if not isinstance(program, PartnerProgram):
-        return "inputs_wrong == 0"
+        return "inputs_wrong == 0 and customers_at_start == 0"
     plan = program.payout
     tiers = [f"{kind}_tiers == 'none'" for kind in plan.kinds if isinstance(plan.part(kind), Tiered)]
     tiers += ["wholesale_commitment == 0"] if plan.wholesale else []
     tiers += ["payout_clawback == 'none'"] if {"percent", "flat", "share"} & set(plan.kinds) else []
     limits = [f"payout_{name} == 0" for name in ("cap_customers", "cap_payout", "minimum_payout")]
-    return " and ".join(["inputs_wrong == 0", "terms_changed == 0", *tiers, *limits])
+    return " and ".join(["inputs_wrong == 0", "terms_changed == 0", "customers_at_start == 0", *tiers, *limits])
 
 
 def rows_of(market: Market) -> int:

@@ -13,7 +13,7 @@ from motions.economics.inputs.terms import PayoutPlan, Response
 from motions.fields import GROSS_MARGIN, choice, money, months, number, rate
 from motions.names import BASELINES, PARTNER_MOTIONS, offered
 from motions.text import listed
-from motions.units import LEADS, OF_LIST_PRICE, PARTNERS
+from motions.units import CUSTOMERS, LEADS, OF_LIST_PRICE, PARTNERS
 
 PROGRAMS = (*PARTNER_MOTIONS, *BASELINES)
 
@@ -97,6 +97,35 @@ def _start() -> Any:
     )  # fmt: skip
 
 
+def _customers_at_start() -> Any:
+    return number(
+        "Customers already there",
+        "Customers that pay in the month before the program's first. They count in revenue, payouts and contribution, "
+        "not in what winning a customer costs. Where there are some, leads of the months before are on their way too.",
+        0, 1e6, 1, CUSTOMERS,
+    )  # fmt: skip
+
+
+def _mrr_each_at_start() -> Any:
+    return money(
+        "MRR of each already there",
+        "What one of them pays a month on average, at list price; the list price of new customers does not move it.",
+        500, 1e6, 10,
+    )  # fmt: skip
+
+
+def _age_at_start() -> Any:
+    return months(
+        "Age of those already there",
+        "Months since the first payment, on average: months paid, coupons and prepaid licences go on from it.", 12,
+    )  # fmt: skip
+
+
+def _ages_at_start() -> Any:
+    """How many are of each age, the youngest first, where that is known: then the average age has no effect."""
+    return Field(default=None, pattern=r"^(0 )*[1-9][0-9]{0,5}( [0-9]{1,6})*$", max_length=400)
+
+
 def _cost_per_customer(default: float) -> Any:
     return money(
         "Direct cost per new customer", "Advertising, own sellers and onboarding that each new customer takes.",
@@ -135,6 +164,10 @@ class PartnerProgram(Assumptions):
     deal_size_factor: float = _deal_size()
     customer_churn_rate: float = _churn()
     expansion_rate: float = _expansion()
+    customers_at_start: float = _customers_at_start()
+    mrr_each_at_start: float = _mrr_each_at_start()
+    age_at_start: int = _age_at_start()
+    ages_at_start: str | None = _ages_at_start()
     incrementality: float = rate(
         "Incremental customers", "Share of the customers that would not have come without the partner.", 1.0
     )
@@ -170,6 +203,8 @@ class DirectProgram(Assumptions):
     deal_size_factor: float = _deal_size()
     customer_churn_rate: float = _churn()
     expansion_rate: float = _expansion()
+    customers_at_start: float = _customers_at_start()
+    mrr_each_at_start: float = _mrr_each_at_start()
     program_cost: float = _program_cost()
     cost_per_customer: float = _cost_per_customer(500)
 
@@ -182,10 +217,15 @@ MODELS: dict[str, type[PartnerProgram] | type[DirectProgram]] = {
 }
 """What each program is made of."""
 
+AT_START = ("customers_at_start", "mrr_each_at_start", "age_at_start")
+"""The inputs that say which customers are there before the first month; the others wait for the first."""
+
+ALREADY_THERE = "Already there"
+
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "Partners",
-        ("start_month", "partners_at_start", "partners_recruited", "activation_rate", "ramp_months",
+        ("start_month", "partners_recruited", "activation_rate", "ramp_months",
          "partner_churn_rate", "leads_per_partner", "top_share", "worth_from"),
     ),
     ("Leads", ("start_month", "leads", "lead_growth_rate")),
@@ -194,6 +234,20 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("conversion_rate", "sales_cycle_months", "deal_size_factor", "customer_churn_rate", "expansion_rate",
          "incrementality"),
     ),
+    (ALREADY_THERE, ("partners_at_start", *AT_START)),
     ("Costs", ("program_cost", "cost_per_customer", "onboarding_cost", "enablement_cost", "support_carried")),
 )  # fmt: skip
 """How the inputs of a program are grouped on a page; `payout` and the market have groups of their own."""
+
+
+def without_effect(program: ProgramInputs) -> set[str]:
+    """Return the inputs of a program that move nothing under its other inputs.
+
+    >>> sorted(without_effect(PartnerProgram())), without_effect(PartnerProgram(customers_at_start=3))
+    (['age_at_start', 'mrr_each_at_start'], set())
+    >>> without_effect(PartnerProgram(customers_at_start=3, ages_at_start="1 2"))
+    {'age_at_start'}
+    """
+    if not program.customers_at_start:
+        return set(AT_START[1:])
+    return {"age_at_start"} if isinstance(program, PartnerProgram) and program.ages_at_start else set()

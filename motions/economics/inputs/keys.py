@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from motions.economics.inputs.assumptions import MODELS, Market, PartnerProgram
+from motions.economics.inputs.assumptions import MODELS, Market, PartnerProgram, without_effect
 from motions.economics.inputs.terms import PARTS, PayoutPlan, Response, used_fields
 from motions.errors import closest
 from motions.fields import Input, inputs
@@ -20,7 +20,7 @@ from motions.names import NAMES
 if TYPE_CHECKING:
     from motions.economics.inputs.scenario import Scenario
 
-_SETTINGS = ("months", "spread_months", "start_month")
+_SETTINGS = ("months", "spread_months", "start_month", "age_at_start")
 _PART_NAMES = {kind: name for kind, name, _ in PARTS}
 _PART_MODELS = {kind: model for kind, _, model in PARTS}
 
@@ -136,7 +136,12 @@ def places(scenario: "Scenario", program: str, market: bool = True) -> tuple[Pla
             found += _of(f"{program}.payout.{kind}", own.payout.part(kind))
         found += _of(f"{program}.payout", own.payout)
         found += _of(f"{program}.response", own.response) if own.response else []
-    found += [Place(f"{program}.{item.name}", item) for item in inputs(type(own)) if not item.options]
+    idle = without_effect(own)
+    found += [
+        Place(f"{program}.{item.name}", item)
+        for item in inputs(type(own))
+        if not item.options and item.name not in idle
+    ]
     if market:
         found += [Place(f"market.{item.name}", item) for item in inputs(Market) if not item.options]
     return tuple(found)

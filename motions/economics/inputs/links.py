@@ -17,7 +17,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from motions.economics.inputs.assumptions import PROGRAMS
+from motions.economics.inputs.assumptions import AT_START, PROGRAMS, ProgramInputs
 from motions.economics.inputs.log import About
 from motions.economics.inputs.scenario import Scenario, default_scenario, validated
 from motions.errors import ScenarioError
@@ -56,12 +56,20 @@ def plain(scenario: Scenario) -> dict[str, Any]:
     for name in PROGRAMS:
         changed = scenario.program(name) != default.program(name)
         if changed or name in scenario.shown or name == scenario.direct:
-            values[name] = scenario.program(name).model_dump(exclude_none=True)
+            values[name] = _values(scenario.program(name))
     if scenario.ranges:
         values["ranges"] = {key: [one.low, one.high] for key, one in scenario.ranges.items()}
     if scenario.segments:
         values["segments"] = [{**one.model_dump(), "motions": list(one.motions)} for one in scenario.segments]
+    if scenario.begins:
+        values["begins"] = scenario.begins
     return values | {"draws": scenario.draws, "seed": scenario.seed, "payback_within": scenario.payback_within}
+
+
+def _values(program: ProgramInputs) -> dict[str, Any]:
+    """The values of a program; of customers already there only where there are some, as nothing else follows then."""
+    nobody = set() if program.customers_at_start else {*AT_START, "ages_at_start"}
+    return program.model_dump(exclude_none=True, exclude=nobody)
 
 
 def from_plain(values: dict[str, Any]) -> Scenario:

@@ -90,6 +90,9 @@ class Scenario(_Programs):
         default=1, ge=0, le=999_999, title="Seed", description="The same seed draws the same random numbers again."
     )
 
+    begins: str | None = Field(default=None, pattern=r"^[12][0-9]{3}-(0[1-9]|1[0-2])$")
+    """the calendar month of its first month, where it is known: one that is set from data begins after them"""
+
     payback_within: int = Field(
         default=12, ge=1, le=120, title="Payback wanted within (months)", description="Of an average customer's life."
     )

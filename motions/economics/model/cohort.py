@@ -15,6 +15,7 @@ import numpy as np
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
 from motions.economics.inputs.terms import FIRST_RATE, Array, PayoutPlan, Tiered
 from motions.economics.model.histories import looks_at_one_partner, plain
+from motions.economics.model.opening import there, without
 from motions.economics.model.payouts import Arrivals, first_months, running_total
 from motions.economics.model.projection import (
     Projection,
@@ -72,6 +73,8 @@ def cohort(program: ProgramInputs, market: Market, came: Arrivals, projection: P
     These are counted from the month in which the program begins. `came`: arrivals of at least these months and of the
     months shown. `projection`: of the months shown, if known.
     """
+    if there(program):  # they are not won, and what they cost is no cost of winning
+        program, projection = without(program), None
     first = first_months(since_start(program, came), market.spread_months)
     plan, own = terms_of(program), program
     payouts = given_up = _Share()

@@ -138,7 +138,7 @@ def follow(plan: PayoutPlan, law: Law, months: int) -> Followed:
     Where partners win very many customers fewer histories do: chance is small in them.
     """
     draws = _draws(plan, law)
-    cells = months * CLASSES * len(_families(law))
+    cells = months * CLASSES * len(_families(law)) + law.months_before(ramped=True) * CLASSES
     customers = cells * min(float(np.max(np.asarray(law.leads) * law.conversion)), MOST_IN_A_MONTH)
     each = min(HISTORIES, max(int(MOST_CUSTOMERS // max(customers, 1)) // GROUPS, 1) * GROUPS)
     if draws > FULLY:
@@ -149,7 +149,7 @@ def follow(plan: PayoutPlan, law: Law, months: int) -> Followed:
 def _followed(plan: PayoutPlan, law: Law, months: int, each: int, apart: bool) -> Followed:
     """The same from so many histories of each class of partners; `apart`: each draw has others than the one before."""
     draws, families = _draws(plan, law), _families(law)
-    step = max(TOGETHER // (months * CLASSES * each), 1)
+    step = max(TOGETHER // ((months + law.months_before(ramped=True)) * CLASSES * each), 1)
 
     def of_part(at: int) -> Followed:
         part = slice(at, min(at + step, draws))
@@ -179,7 +179,7 @@ def _families(law: Law) -> tuple[bool, ...]:
 
 def _draws(plan: PayoutPlan, law: Law) -> int:
     sizes = [np.size(value) for value in vars(law).values() if isinstance(value, np.ndarray) and value.ndim < 2]
-    sizes += [law.reach.shape[1]] if law.reach is not None else []
+    sizes += [series.shape[1] for series in (law.reach, law.before) if series is not None]
     models = [plan, *(plan.part(kind) for kind in plan.kinds)]
     sizes += [np.size(value) for model in models for _, value in model if isinstance(value, np.ndarray)]
     return max(sizes, default=1)

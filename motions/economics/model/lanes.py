@@ -60,6 +60,14 @@ class Law:
     """1 + expansion: by how much what a staying customer pays grows"""
     reach: Array | None = None
     """months × draws: the share of new customers that is left where programs share demand"""
+    before: Array | None = None
+    """ages × draws: the customers that a partner of the start has already, by months since their first payment"""
+    before_pays: Any = 0.0
+    """what one of these pays in the month before the first, at list price"""
+
+    def months_before(self, ramped: bool) -> int:
+        """How many months before the first are followed: those in which the customers of partners of the start came."""
+        return len(self.before) if ramped and self.before is not None else 0
 
 
 @dataclass(frozen=True)
@@ -125,10 +133,15 @@ def poisson(mean: Array, uniform: Array) -> Ints:
 
 
 class Lanes:
-    """Histories of partners and their customers. A lane is history × draw, the draws of a history side by side."""
+    """Histories of partners and their customers. A lane is history × draw, the draws of a history side by side.
+
+    Where partners have customers already, the months begin with those in which these came, `since` of them: what they
+    come to is not counted.
+    """
 
     def __init__(self, law: Law, ramped: bool, each: int, months: int, draws: int, first: int | None = None) -> None:
-        self.law, self.months, self.draws, self.histories = law, months, draws, CLASSES * each
+        self.since = law.months_before(ramped)
+        self.law, self.months, self.draws, self.histories = law, months + self.since, draws, CLASSES * each
         self.ramped = ramped
         self.size = self.histories * draws
         self.chance = _chance(ramped)
@@ -136,23 +149,27 @@ class Lanes:
         moved = np.zeros(draws, np.int64) if first is None else (np.arange(draws) + first) * each
         number = (np.arange(each)[:, None] + moved) % HISTORIES
         self.which = (np.arange(CLASSES)[:, None, None] * HISTORIES + number).reshape(-1)
-        month = np.arange(months)[:, None]
+        month = np.arange(-self.since, months)[:, None]
+        self.row = month[:, 0] % LONGEST
         # Where nothing depends on the calendar all begin in the first month: the others follow from their ages.
         self.by_calendar = law.reach is not None and not ramped
         begins = np.floor(self.per_history(self.chance.begins) * months) if self.by_calendar else 0
         age = month - begins
         life = _stay(self.per_history(self.chance.partner), self.of(law.keep))
-        self.active = np.broadcast_to((age >= 0) & (age < life), (months, self.size))
+        self.active = np.broadcast_to(((age >= 0) | ramped) & (age < life), (self.months, self.size))
         ramp = self.of(law.ramp)
         pace: Any = 1.0 if ramped else np.clip(age / np.maximum(ramp, 1), 0.0, 1.0)
         pace = pace if ramped or np.all(ramp > 0) else np.where(ramp > 0, pace, 1.0)
         each_class = [np.atleast_1d(part) * CLASSES for part in productivity(law.top_share, CLASSES)]
         weight = np.stack([np.broadcast_to(part, (draws,)) for part in each_class])
-        self.lead_mean = self.active * pace * self.of(law.leads) * np.repeat(weight, each, axis=0).reshape(-1)
+        weight = np.repeat(weight, each, axis=0).reshape(-1)
+        self.lead_mean = self.active * pace * self.of(law.leads) * weight * (month >= 0)
         won = later(self.lead_mean, self.of_whole(law.cycle)) * self.of(law.conversion)
         if law.reach is not None:
-            won = won * np.tile(np.broadcast_to(law.reach, (months, draws)), self.histories)
-        self.new = poisson(won, self.per_history(self.chance.new[:months]))
+            won[self.since :] *= np.tile(np.broadcast_to(law.reach, (months, draws)), self.histories)
+        if self.since and law.before is not None:  # the youngest came last
+            won[: self.since] = weight * np.tile(np.broadcast_to(law.before[::-1], (self.since, draws)), self.histories)
+        self.new = poisson(won, self.per_history(self.chance.new[self.row]))
         self._customers()
 
     def per_history(self, values: Array) -> Array:
@@ -178,11 +195,21 @@ class Lanes:
         self.stands_for: Any = 1.0 if (counts == won).all() else (won / np.maximum(counts, 1))[cell]
         self.place = number * self.stands_for
         turn, again = np.divmod(number, _REUSED)
-        uniform = self.chance.stay[self.began, self.which[self.lane], again].astype(np.float64)
+        uniform = self.chance.stay[self.row[self.began], self.which[self.lane], again].astype(np.float64)
         if turn.any():
             uniform = np.mod(uniform + turn * _SHIFT, 1.0)
         stays = _stay(uniform, self.at_lane(self.of(self.law.customer_keep)))
+        if self.since:
+            self._already()
+            stays = stays + np.maximum(self.since - 1 - self.began, 0)  # they are those who have stayed until now
         self.life = np.minimum(stays, self.months + 1.0).astype(np.int64)
+
+    def _already(self) -> None:
+        """Have customers of before stand for what they pay, against what a new one does."""
+        price, grow = np.asarray(self.at_lane(self.price), float), self.at_lane(self.grow)
+        first_paid = self.at_lane(self.of(self.law.before_pays)) / grow ** (self.since - 1.0 - self.began)
+        of_new = np.where(price > 0, first_paid / np.where(price > 0, price, 1.0), 0.0)
+        self.stands_for = np.where(self.began < self.since, of_new, 1.0) * self.stands_for
 
     def many(self, who: Any) -> Any:
         """How many customers those that are followed stand for."""
@@ -252,7 +279,7 @@ class Lanes:
         """Leads of each month; those that become customers at once are among them."""
         at_once = np.asarray(self.of_whole(self.law.cycle)) == 0
         open_ = np.where(at_once, 1 - np.asarray(self.of(self.law.conversion)), 1.0)
-        others = poisson(self.lead_mean * open_, self.per_history(self.chance.leads[: self.months]))
+        others = poisson(self.lead_mean * open_, self.per_history(self.chance.leads[self.row]))
         found: Array = (others + np.where(at_once, self.new, 0)).astype(np.float64)
         return found
 
@@ -270,17 +297,19 @@ class Lanes:
 
     def of_all(self, values: Array) -> Array:
         """What all partners of the family make, from months × lanes."""
-        return self.scaled(self.mean(values))
+        return self.scaled(self.mean(values[self.since :]))
 
     def by_class(self, values: Array) -> Array:
         """What all partners of each class make, classes × months, of the first draw."""
-        mean = values.reshape(self.months, CLASSES, -1, self.draws)[:, :, :, 0].mean(axis=2).T / CLASSES
+        mean = values[self.since :].reshape(self.months - self.since, CLASSES, -1, self.draws)
+        mean = mean[:, :, :, 0].mean(axis=2).T / CLASSES
         return np.array([self.scaled(one[:, None])[:, 0] for one in mean])
 
     def whole(self, values: Array) -> Array:
         """What each history makes of all months together, as often as it counts: classes × histories × draws."""
         # A partner that joins each month has its first month as often as there are months.
-        often = np.arange(self.months, 0, -1.0) if not (self.ramped or self.by_calendar) else np.ones(self.months)
+        values = values[self.since :]
+        often = np.ones(len(values)) if self.ramped or self.by_calendar else np.arange(self.months, 0, -1.0)
         count = np.broadcast_to(np.ravel(self.law.start if self.ramped else self.law.joining), (self.draws,))
         often = often * (self.months if self.by_calendar else 1)
         whole: Array = np.einsum("m,ml->l", often, values).reshape(CLASSES, -1, self.draws) * count

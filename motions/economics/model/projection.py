@@ -15,6 +15,7 @@ from motions.economics.inputs.assumptions import Market, PartnerProgram, Program
 from motions.economics.inputs.terms import Array, PayoutPlan
 from motions.economics.model.histories import Followed, follow, looks_at_one_partner, plain
 from motions.economics.model.lanes import CLASSES, Law
+from motions.economics.model.opening import added, already, already_own, by_age, on_the_way, there
 from motions.economics.model.payouts import (
     Arrivals,
     Split,
@@ -50,6 +51,11 @@ class Projection:
     contribution: Array
     cumulative: Array
     cash: Array
+    opening_customers: Array
+    """of the active customers those that were there before the first month"""
+    opening_lost: Array
+    """of these the ones that no longer pay, who did last month"""
+    opening_spend: Array
     active_earnings: Array
     """what partners that are active in the month make of their own customers"""
     class_earnings: Array
@@ -60,7 +66,8 @@ class Projection:
     @property
     def customers_churned(self) -> Array:
         """Customers of last month that no longer pay."""
-        return left(self.customers_active, self.customers_new)
+        won = self.customers_active - self.opening_customers
+        return left(won, self.customers_new) + self.opening_lost
 
     @property
     def partner_earnings(self) -> Array:
@@ -134,6 +141,13 @@ SERIES: tuple[tuple[str, str, Unit, str], ...] = (
         MONEY,
         "The contribution when the money moves: prepaid licences in when bought, payouts out when due.",
     ),
+    (
+        "opening_customers",
+        "Customers already there",
+        CUSTOMERS,
+        "Of the active customers those that were there before the program's first month.",
+    ),
+    ("opening_spend", "Spend of customers already there", MONEY, "Of end-customer spend what these customers pay."),
 )
 """(name, title, unit, meaning) of every series of a projection, in the order of the tables."""
 
@@ -201,6 +215,8 @@ def _own(program: PartnerProgram, market: Market, came: Arrivals, parts: Split) 
 def _of_active(program: PartnerProgram, market: Market, came: Arrivals, parts: Split) -> Array:
     """What active partners make of their own customers under plain terms; a partner that stops keeps its own."""
     own = _own(program, market, came, parts)
+    if there(program):
+        own = added(own, already_own(program.payout, program, market.months))
     earned: Array = own.partner_margin + own.payouts
     return earned
 
@@ -226,7 +242,18 @@ def law_of(program: PartnerProgram, market: Market, came: Arrivals) -> Law:
         customer_keep=1 - np.asarray(program.customer_churn_rate),
         grow=1 + np.asarray(program.expansion_rate),
         reach=reach,
+        before=_of_one_partner(program),
+        before_pays=program.mrr_each_at_start,
     )
+
+
+def _of_one_partner(program: PartnerProgram) -> Array | None:
+    """The customers that a partner of the start has already, by age; none where no partner is there to have them."""
+    partners = np.asarray(program.partners_at_start, float)
+    if not there(program) or not np.any(partners > 0):
+        return None
+    each: Array = by_age(program)[0] / np.maximum(partners, 1e-9)
+    return each
 
 
 def cost_share(program: ProgramInputs, market: Market) -> Any:
@@ -252,14 +279,23 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
         return _later(project(_from_first_month(program), own, since), late, market.months)
     followed = looks_at_one_partner(terms_of(program))
     plainly = program.model_copy(update={"payout": plain(terms_of(program))}) if followed else program
-    parts = shares(plainly, market, came)
+    alone = came
+    if there(program):
+        came = replace(came, new=came.new + on_the_way(program, market.months))
+    won = parts = shares(plainly, market, came)
+    old, lost, old_spend = [np.zeros((market.months, 1))] * 3
+    if there(program):
+        before = already(terms_of(plainly), program, market.months)
+        old, old_spend, parts = before.customers, before.spend, added(won, before)
+        at_first = np.broadcast_to(np.atleast_1d(program.customers_at_start), (1, old.shape[1]))
+        lost = -np.diff(old, axis=0, prepend=at_first)
     active = classes = np.zeros((market.months, 1))
     error = 0.0
     if isinstance(program, PartnerProgram):
-        active = _of_active(program, market, came, parts)
+        active = _of_active(program, market, came, won)
         classes = np.stack([np.ravel(part)[0] * active[:, 0] for part in productivity(program.top_share, CLASSES)])
         if followed:
-            single = follow(program.payout, law_of(program, market, came), market.months)
+            single = follow(program.payout, law_of(program, market, alone), market.months)
             parts, error = _with(parts, single), single.error
             active, classes = single.expected("active_earnings", active), single.by_class(classes)
     cost_of_revenue = parts.listed * cost_share(program, market)
@@ -284,6 +320,9 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
         contribution=contribution,
         cumulative=running_total(contribution),
         cash=contribution if as_it_is_earned else parts.receipts - costs - parts.paid,
+        opening_customers=old,
+        opening_lost=lost,
+        opening_spend=old_spend,
         active_earnings=active,
         class_earnings=classes,
         error=error,
@@ -295,7 +334,7 @@ def _later(own: Projection, late: int, months: int) -> Projection:
     series: dict[str, Any] = {
         name: begun_later(getattr(own, name), late, months) for name, *_ in SERIES if name in _FIELDS
     }
-    series["active_earnings"] = begun_later(own.active_earnings, late, months)
+    series |= {name: begun_later(getattr(own, name), late, months) for name in ("opening_lost", "active_earnings")}
     partnered = own.class_earnings.shape == (CLASSES, len(own.spend))
     classes = begun_later(own.class_earnings.T, late, months).T if partnered else np.zeros((months, 1))
     return replace(own, **series, class_earnings=classes)

@@ -5,7 +5,7 @@ no such figure; an infinite month: not within the months shown, or not in a cust
 Money is in whole units of the scenario's currency.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -141,7 +141,7 @@ FIGURES: tuple[Figure, ...] = (
         "contribution",
         "Contribution",
         MONEY,
-        "Revenue − cost of revenue − payouts − program cost, all months together.",
+        "Revenue − cost of revenue − payouts − program cost, all months together, with customers already there.",
     ),
     Figure(
         "incremental_contribution",
@@ -405,15 +405,29 @@ def precision(program: ProgramInputs, projection: Projection, ranged: bool) -> s
     return f"{said}."
 
 
-def nature(market: Market) -> str:
-    """Say what a projection is, for whoever asks whether it is a forecast.
+def nature(market: Market, shown: Iterable[Projection]) -> str:
+    """Say what the projections shown are, for whoever asks whether they are a forecast.
 
-    >>> nature(Market(months=12))[:40]
+    >>> nature(Market(months=12), [])[:40]
     'A projection, not a forecast: what progr'
     """
+    already = any(one.opening_customers.any() for one in shown)
+    begin = "with the customers already there" if already else "without customers"
     return (
-        "A projection, not a forecast: what programs that begin without customers would come to if every input stayed "
-        f"as it is for {count(market.months, 'month')}."
+        f"A projection, not a forecast: what programs that begin {begin} would come to if every input stayed as it is "
+        f"for {count(market.months, 'month')}."
+    )
+
+
+def of_opening(projection: Projection, currency: str) -> str:
+    """Say what of the closing ARR is of customers that were there before, and what they are not in; else nothing."""
+    if not projection.opening_customers.any():
+        return ""
+    closing, own = 12 * float(projection.spend[-1, 0]), 12 * float(projection.opening_spend[-1, 0])
+    return (
+        f"Closing ARR is {money(closing, currency)}, of which {money(own, currency)} from customers already there. "
+        "They count in revenue, payouts, contribution and break-even, and not in CPA, CAC, LTV and payback, which are "
+        "of customers won."
     )
 
 

@@ -43,7 +43,9 @@ def test_a_link_is_short_enough_to_send():
 
 
 def test_a_link_keeps_its_values_when_a_default_changes():
-    values = plain(default_scenario())
+    own = {"customers_at_start": 1.0}
+    scenario = default_scenario().with_program("affiliate", ages_at_start="1", **own).with_program("product_led", **own)
+    values = plain(scenario)
     assert set(values["affiliate"]) == set(PartnerProgram.model_fields) - {"response"}  # which is not set
     assert set(values["product_led"]) == set(DirectProgram.model_fields)
     assert set(values["market"]) == set(Market.model_fields)

@@ -161,18 +161,18 @@ def test_no_payout_is_a_commission_of_nothing():
 
 def test_every_series_is_listed_and_has_a_row_per_month():
     p = project(presets()["affiliate"].program, MARKET)
-    beside = {"active_earnings", "class_earnings", "error"}
+    beside = {"active_earnings", "class_earnings", "error", "opening_lost"}
     assert set(Projection.__dataclass_fields__) - beside < {name for name, *_ in SERIES}
     assert {getattr(p, name).shape for name, *_ in SERIES} == {(MARKET.months, 1)}
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_every_input_of_a_preset_has_an_effect(name):
-    program = presets()[name].program
+    program = presets()[name].program.model_copy(update={"customers_at_start": 40.0})
     if name in PARTNER_MOTIONS:
-        # A plan with a cap looks at single partners, so that their spread counts.
-        capped = program.payout.model_copy(update={"flat": FlatReward(), "cap_payout": 300.0})
-        program = program.model_copy(update={"payout": capped})
+        # A cap looks at single partners, so that their spread counts; with a coupon the age of customers does.
+        changes = {"flat": FlatReward(), "cap_payout": 300.0, "coupon": 0.1, "coupon_months": 18}
+        program = program.model_copy(update={"payout": program.payout.model_copy(update=changes)})
 
     def seen(one):
         p = project(one, MARKET)
@@ -187,7 +187,10 @@ def test_every_input_of_a_preset_has_an_effect(name):
         if field in ("payout", "response"):
             continue
         value = getattr(program, field)
-        other = value + 1 if isinstance(value, int) else value * 0.5 or {"worth_from": 30.0}.get(field, 0.05)
+        if value is None:
+            other = "1 2"  # ages of those already there
+        else:
+            other = value + 1 if isinstance(value, int) else value * 0.5 or {"worth_from": 30.0}.get(field, 0.05)
         assert not np.allclose(seen(program.model_copy(update={field: other})), base), field
 
 

@@ -4,8 +4,10 @@ import inspect
 import pkgutil
 from importlib import import_module
 
+import numpy as np
+
 from motions import charts
-from motions.charts import cohorts, economics, playbook, roadmap
+from motions.charts import cohorts, economics, forecast, playbook, roadmap
 from motions.charts.replay import drawing as replay
 from motions.charts.style import Chart
 from motions.cohorts.ledger.checks import Finding
@@ -26,6 +28,7 @@ from motions.economics.inputs.links import Named
 from motions.economics.inputs.scenario import default_scenario
 from motions.economics.model.partner_side import partner_side
 from motions.economics.model.run import demands, mix_of_arr, run
+from motions.forecast import BY_NAME, Bridge, Course
 from motions.playbook import Answers, axis, rank
 from motions.playbook.own import original
 from motions.roadmap.whole import whole
@@ -106,12 +109,27 @@ def simulated():
     }, ranged
 
 
+def beside_real_months():
+    """Those of a scenario beside a program's real months."""
+    band = np.array([[90.0, 80.0], [100.0, 100.0], [110.0, 120.0]])
+    mrr, january = BY_NAME["mrr"], 2026 * 12
+    return {
+        "course": forecast.course(
+            Course(mrr, "affiliate", "USD", january, band[1], band, {january - 1: 95.0, january: 130.0})
+        ),
+        "bridge": forecast.bridge(
+            Bridge(mrr, "USD", january, january, 100.0, (("List price", 20.0), ("Churn", -5.0)), 15.0, 130.0, ())
+        ),
+    }
+
+
 def drawn_charts(ledger, year):
     """One chart of each function, by the name that `names` gives it."""
     programs, ranged = simulated()
     return {
         **{f"cohorts.{name}": chart for name, chart in health(ledger, year).items()},
         **{f"economics.{name}": chart for name, chart in programs.items()},
+        **{f"forecast.{name}": chart for name, chart in beside_real_months().items()},
         "roadmap.whole": roadmap.whole(whole(ranged)),
         "replay.changes": replay.changes(CHANGES, "reseller", "Really paid", "USD"),
         "playbook.same_deal": playbook.same_deal(

@@ -3,6 +3,7 @@
 A row is an input, a column a program. The second column says what formulas call an input, and by that it is read.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,12 +13,12 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from motions.economics.files.live import name_of
 from motions.economics.files.sheets import INPUT, NARROW, NOTE, TITLE, VALUE, Sheets, typed_as
-from motions.economics.inputs.assumptions import GROUPS, MODELS, DirectProgram, Market, PartnerProgram
+from motions.economics.inputs.assumptions import AT_START, GROUPS, MODELS, DirectProgram, Market, PartnerProgram
 from motions.economics.inputs.keys import input_of, owner_of, put
 from motions.economics.inputs.links import Named, plain
 from motions.economics.inputs.log import default_at
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.inputs.terms import PARTS, PayoutPlan
+from motions.economics.inputs.terms import PARTS, PayoutPlan, Response
 from motions.errors import closest
 from motions.fields import Input, inputs
 from motions.names import NAMES
@@ -30,6 +31,8 @@ WIDEST = FIRST + len(MODELS)
 _MEANS = 66
 """how wide the explanation of an input is"""
 _SETTINGS = ("draws", "seed", "payback_within")
+_TERMS = "response_reference"
+_TEXTS = ("ages_at_start", _TERMS)
 _CHANGE = (
     "Change a blue cell: the months, the figures and the sheets beside this one follow. Or load this file in the app."
 )
@@ -57,7 +60,8 @@ def _groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
     own["Leads"] = [name for name in own["Leads"] if name not in own["Partners"]]
     parts = {name: [f"payout.{kind}.{item.name}" for item in inputs(model)] for kind, name, model in PARTS}
     conditions = {"Conditions on payouts": [f"payout.{item.name}" for item in inputs(PayoutPlan)]}
-    return tuple((title, tuple(keys)) for title, keys in (own | parts | conditions).items())
+    response = {"Response to terms": [f"response.{item.name}" for item in inputs(Response)]}
+    return tuple((title, tuple(keys)) for title, keys in (own | parts | conditions | response).items())
 
 
 @cache
@@ -65,6 +69,7 @@ def _items() -> dict[str, Input]:
     """Inputs by key, without the program."""
     found = {item.name: item for model in (PartnerProgram, DirectProgram) for item in inputs(model)}
     found |= {f"payout.{item.name}": item for item in inputs(PayoutPlan)}
+    found |= {f"response.{item.name}": item for item in inputs(Response)}
     found |= {f"payout.{kind}.{item.name}": item for kind, _, model in PARTS for item in inputs(model)}
     return found | {f"market.{item.name}": item for item in inputs(Market)}
 
@@ -75,12 +80,23 @@ def _keys() -> dict[str, str]:
     return {name_of(key): key for key in _items()}
 
 
+def _with_nobody(scenario: Scenario) -> dict[str, Any]:
+    """The plain values of a scenario, and that no customers are there where a link says nothing: formulas ask."""
+    values = plain(scenario)
+    for name in values.keys() & MODELS.keys():
+        program = scenario.program(name)
+        values[name] = {
+            field: getattr(program, field) for field in AT_START if field in MODELS[name].model_fields
+        } | values[name]
+    return values
+
+
 class Layout:
     """Where the inputs of one scenario stand on its sheet."""
 
     def __init__(self, one: Named, sheet: str) -> None:
         self.one, self.sheet = one, sheet
-        self.values = plain(one.scenario)
+        self.values = _with_nobody(one.scenario)
         self.programs = tuple(name for name in MODELS if name in self.values)
         self.lines = tuple(self._lines())
         self.rows = {line.name: row for row, line in enumerate(self.lines) if line.name}
@@ -96,6 +112,8 @@ class Layout:
         yield Line("direct", "Direct baseline", (scenario.direct,), fixed=True)
         for name in _SETTINGS:
             yield Line(name, str(Scenario.model_fields[name].title), (values[name],))
+        if scenario.begins:
+            yield Line("begins", "Month 1 is", (scenario.begins,))
         yield Line("", "Market", ("All programs",), head=True)
         for item in inputs(Market):
             key = f"market.{item.name}"
@@ -108,6 +126,7 @@ class Layout:
             if lines := [line for key in keys if (line := self._line(key))]:
                 yield Line("", title, head=True)
                 yield from lines
+        yield from self._texts()
         yield from self._ranges()
         yield from self._segments()
 
@@ -116,6 +135,17 @@ class Layout:
         cells = tuple(_at(self.values[name], key) for name in self.programs)
         item, keys = _items()[key], tuple(f"{name}.{key}" for name in self.programs)
         return Line(name_of(key), item.title, cells, item, keys) if any(one is not None for one in cells) else None
+
+    def _texts(self) -> Iterator[Line]:
+        """What a program holds as text: who is there by age, and the terms that a response is measured from."""
+        programs = [self.values[name] for name in self.programs]
+        ages = tuple(one.get("ages_at_start") for one in programs)
+        if any(ages):
+            yield Line("ages_at_start", "Customers at the start by age (shares)", ages)
+        terms = tuple(one["response"]["reference"] if one.get("response") else None for one in programs)
+        if any(terms):
+            told = tuple(None if one is None else json.dumps(one) for one in terms)
+            yield Line(_TERMS, "Terms that the response is measured from", told, fixed=True)
 
     def _ranges(self) -> Iterator[Line]:
         ranges = self.values.get("ranges", {})
@@ -273,8 +303,12 @@ def _take(values: dict[str, Any], programs: Sequence[str], name: str, cells: lis
     first = cells[0] if cells else None
     if name == "shown":
         values["shown"] = _words(first)
-    elif name in ("direct", *_SETTINGS):
+    elif name in ("direct", "begins", *_SETTINGS):
         values[name] = first
+    elif name in _TEXTS:
+        for program, cell in zip(programs, cells, strict=False):
+            if cell is not None:
+                put(values[program], name.replace("_", ".", 1) if name == _TERMS else name, _told(name, cell, number))
     elif name.startswith(_RANGE):
         values.setdefault("ranges", {})[name.removeprefix(_RANGE)] = cells[:2]
     elif name.startswith(_SEGMENT):
@@ -289,6 +323,16 @@ def _take(values: dict[str, Any], programs: Sequence[str], name: str, cells: lis
         for program, cell in zip(programs, cells, strict=False):
             if cell is not None:
                 put(values[program], key, cell)
+
+
+def _told(name: str, cell: Any, number: int) -> Any:
+    """What a cell of text says. Raises ValueError where terms can't be read."""
+    if name != _TERMS:
+        return str(cell)
+    try:
+        return json.loads(str(cell))
+    except (ValueError, RecursionError):
+        raise ValueError(f"row {number}, {_TERMS}: these terms can't be read. Download the file again.") from None
 
 
 def _words(cell: Any) -> list[str]:

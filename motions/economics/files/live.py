@@ -43,7 +43,7 @@ def why_values(scenario: Scenario, program: ProgramInputs) -> str:
 def known(program: ProgramInputs, market: Market) -> dict[str, Any]:
     """Return the inputs of a program and the market by their names in formulas."""
     plan = terms_of(program)
-    own = {name: value for name, value in program if name not in ("payout", "response")}
+    own = {name: value for name, value in program if name not in ("payout", "response", "ages_at_start")}
     if isinstance(program, PartnerProgram):
         own |= {name_of(f"payout.{name}"): value for name, value in plan if name in _CONDITIONS}
         own |= {name_of(f"payout.{kind}.{name}"): value for kind in plan.kinds for name, value in plan.part(kind)}

@@ -81,15 +81,15 @@ def nested(by_key: Mapping[str, Any]) -> dict[str, Any]:
 def input_of(key: str) -> Input:
     """Return the input that a key names. Raises ValueError, with the closest right one, for any other text."""
     path, _, name = key.rpartition(".")
-    model = _model_of(path)
+    model = model_of(path)
     known = {item.name: item for item in inputs(model) if not item.options} if model else {}
     if name not in known:
         raise ValueError(f"there is no input '{key[:60]}'{closest(name, tuple(known))}")
     return known[name]
 
 
-def _model_of(path: str) -> type[BaseModel] | None:
-    """What a key without its last word leads to."""
+def model_of(path: str) -> type[BaseModel] | None:
+    """Return the model that a key without its last word leads to; None where there is none."""
     owner, *parts = path.split(".")
     model: type[BaseModel] | None = Market if owner == "market" else MODELS.get(owner)
     if not parts:

@@ -7,9 +7,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from motions.economics.inputs.assumptions import PROGRAMS, PartnerProgram
-from motions.economics.inputs.keys import owner_of, value_at
+from motions.economics.inputs.keys import model_of, owner_of, value_at
 from motions.economics.inputs.scenario import Scenario, default_scenario
-from motions.economics.inputs.terms import PARTS, PayoutPlan
+from motions.economics.inputs.terms import PARTS, PayoutPlan, Response
 from motions.fields import Input, inputs
 from motions.names import NAMES
 
@@ -89,6 +89,7 @@ def assumed(scenario: Scenario) -> tuple[Assumed, ...]:
         found += _differ(name, own, was, currency)
         if isinstance(own, PartnerProgram) and isinstance(was, PartnerProgram):
             found += _terms(name, own.payout, was.payout, currency)
+            found += _differ(f"{name}.response", own.response or Response(), was.response or Response(), currency)
     return tuple(found)
 
 
@@ -102,8 +103,9 @@ def default_at(key: str) -> Any:
     try:
         return value_at(default, key)
     except AttributeError:
-        kind = key.split(".")[2]
-        return next(model for one, _, model in PARTS if one == kind).model_fields[key.rpartition(".")[2]].default
+        path, _, name = key.rpartition(".")
+        model = model_of(path)
+        return model.model_fields[name].default if model else None
 
 
 def _terms(name: str, own: PayoutPlan, was: PayoutPlan, currency: str) -> Iterator[Assumed]:

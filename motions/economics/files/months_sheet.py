@@ -11,9 +11,9 @@ from motions.economics.files.formulas import as_formula, as_formulas
 from motions.economics.files.planned import CELLS, FIRST, WORK, Months, Written
 from motions.economics.files.sheets import LINE, NOTE, TITLE, VALUE, Sheets, shown_as
 from motions.economics.model.cohort import LIFE
-from motions.economics.model.projection import SERIES
+from motions.economics.model.projection import SERIES, series_of
 from motions.names import NAMES, TABLE
-from motions.units import MONEY
+from motions.units import MONEY, Unit
 
 _HEAD = FIRST - 1
 _AMOUNT = shown_as(MONEY)
@@ -27,10 +27,10 @@ _CHART_ROWS, _CHART_COLUMNS = 20, 9
 
 def write(book: Sheets, months: Months) -> None:
     """Write the sheet of a program's months; behind them stands what the formulas work with."""
-    market = months.one.scenario.market
-    sheet = book.add(months.sheet, [8, *[12] * len(SERIES)], FIRST)
+    market, series = months.one.scenario.market, _series(months)
+    sheet = book.add(months.sheet, [8, *[12] * len(series)], FIRST)
     sheet.write_string(0, 0, f"{NAMES[months.program]}, {months.one.name}", book.form(**TITLE))
-    labels = [unit.label(title, market.currency) for _, title, unit, _ in SERIES]
+    labels = [unit.label(title, market.currency) for _, title, unit, _ in series]
     book.head(sheet, _HEAD, ["Month", *labels])
     sheet.set_row(_HEAD, 3 * LINE)
     for month in range(LIFE if not months.why else market.months):
@@ -40,16 +40,20 @@ def write(book: Sheets, months: Months) -> None:
     else:
         _write_cells(book, sheet, months)
         _write_columns(book, sheet, months)
-    sheet.print_area(0, 0, FIRST + market.months - 1, len(SERIES))
+    sheet.print_area(0, 0, FIRST + market.months - 1, len(series))
+
+
+def _series(months: Months) -> tuple[tuple[str, str, Unit, str], ...]:
+    return series_of(bool(months.one.scenario.program(months.program).customers_at_start))
 
 
 def _write_values(book: Sheets, sheet: Any, months: Months) -> None:
     said = f"Values, no formulas: {months.why}. A changed input changes nothing here: load this file in the app."
     sheet.write_string(1, 0, said, book.form(**NOTE))
     count = months.one.scenario.market.months
-    for column, (name, *_) in enumerate(SERIES, 1):
-        series = np.broadcast_to(getattr(months.outcome.projection, name)[:, :1], (count, 1))[:, 0]
-        for row, value in enumerate(series, FIRST):
+    for column, (name, *_) in enumerate(_series(months), 1):
+        values = np.broadcast_to(getattr(months.outcome.projection, name)[:, :1], (count, 1))[:, 0]
+        for row, value in enumerate(values, FIRST):
             book.put(sheet, row, column, float(value), **_AMOUNT, **VALUE)
 
 
@@ -78,7 +82,7 @@ def _write_cells(book: Sheets, sheet: Any, months: Months) -> None:
 
 def _write_columns(book: Sheets, sheet: Any, months: Months) -> None:
     columns = [step for step in months.steps if step.rows]
-    order = {live.shown(name): at for at, (name, *_) in enumerate(SERIES, 1)}
+    order = {live.shown(name): at for at, (name, *_) in enumerate(_series(months), 1)}
     work = [step for step in columns if step.name not in order]
     order |= {step.name: at for at, step in enumerate(work, WORK)}
     book.head(sheet, _HEAD, [step.title for step in work], WORK)
@@ -89,7 +93,7 @@ def _write_columns(book: Sheets, sheet: Any, months: Months) -> None:
         for row, value in enumerate(months.values[step.name].values):
             sheet.write_formula(FIRST + row, order[step.name], formula(row), form, value)
     beyond = {"type": "formula", "criteria": f"=$A{FIRST + 1}>market_months", "format": book.form(font_color="#B5BBC2")}
-    sheet.conditional_format(FIRST, 0, FIRST + LIFE - 1, len(SERIES), beyond)
+    sheet.conditional_format(FIRST, 0, FIRST + LIFE - 1, len(_series(months)), beyond)
 
 
 def write_charts(book: Sheets, scenarios: Sequence[Written]) -> None:

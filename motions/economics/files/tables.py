@@ -10,7 +10,7 @@ from motions.economics.answers.compare import Column
 from motions.economics.answers.uncertainty import Sample
 from motions.economics.inputs.assumptions import Market
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.model.projection import SERIES, Projection
+from motions.economics.model.projection import Projection, series_of
 from motions.economics.model.results import FIGURES, UNITS, Figures, looked_at, titles
 from motions.economics.model.run import Outcome, Taken, selling
 from motions.economics.model.segments import Demand, sells_outside
@@ -220,9 +220,13 @@ def comparison(results: Results, samples: Mapping[str, Sample], months: int, cur
     return pd.DataFrame(cells, index=pd.Index(titles(currency).values(), name="Figure"))
 
 
-def monthly(projection: Projection, currency: str) -> pd.DataFrame:
-    """Return months × series as numbers, draw 0; each column names its unit."""
-    columns = {unit.label(title, currency): getattr(projection, name)[:, 0].round(2) for name, title, unit, _ in SERIES}
+def monthly(projection: Projection, currency: str, already_there: bool | None = None) -> pd.DataFrame:
+    """Return months × series as numbers, draw 0; each column names its unit.
+
+    `already_there`: whether series of customers already there are among them; as there are some unless it is given.
+    """
+    shown = series_of(bool(projection.opening_customers.any()) if already_there is None else already_there)
+    columns = {unit.label(title, currency): getattr(projection, name)[:, 0].round(2) for name, title, unit, _ in shown}
     index = pd.RangeIndex(1, len(projection.spend) + 1, name="Month")
     return pd.DataFrame(columns, index=index)
 
@@ -230,8 +234,9 @@ def monthly(projection: Projection, currency: str) -> pd.DataFrame:
 def monthly_csv(results: Results, currency: str) -> list[list[object]]:
     """Return the monthly tables of all programs below one another, header first."""
     rows: list[list[object]] = []
+    already_there = any(bool(one.projection.opening_customers.any()) for one in results.values())
     for name, outcome in results.items():
-        table = monthly(outcome.projection, currency)
+        table = monthly(outcome.projection, currency, already_there)
         if not rows:
             rows.append(["Program", "Month", *table.columns])
         rows += [[NAMES[name], month, *values] for month, values in zip(table.index, table.to_numpy(), strict=True)]

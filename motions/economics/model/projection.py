@@ -152,6 +152,15 @@ SERIES: tuple[tuple[str, str, Unit, str], ...] = (
 """(name, title, unit, meaning) of every series of a projection, in the order of the tables."""
 
 
+def series_of(already_there: bool) -> tuple[tuple[str, str, Unit, str], ...]:
+    """Return the entries of SERIES that say something: those of customers already there only where there are some.
+
+    >>> len(SERIES) - len(series_of(already_there=False))
+    2
+    """
+    return SERIES if already_there else tuple(one for one in SERIES if not one[0].startswith("opening_"))
+
+
 _FIELDS = {one.name for one in fields(Projection)}
 """What is kept of a projection; the other series follow from it."""
 

@@ -18,7 +18,7 @@ from motions.errors import MotionsError
 from motions.fields import Input
 from motions.playbook.tables import STATED
 from motions.text import as_csv, as_markdown
-from pages._session import folders, slot  # noqa: F401  the second says what motions are called
+from pages._session import folders, slot, told  # noqa: F401  the second says what motions are called
 
 _REQUIRED = {"browser.gatherUsageStats": False, "runner.postScriptGC": False, "client.showErrorDetails": "none"}
 Tone = Literal["good", "bad", "open", "caution"]
@@ -347,8 +347,7 @@ def field(item: Input, key: str, value: Any, currency: str, more: str = "") -> A
     """Show the widget of an input and return the stored value. `value` counts until the widget is touched."""
     means = f"{item.description} {more}".strip()
     label = item.label(currency)
-    if key not in st.session_state:
-        st.session_state[key] = value if item.options else _shown(item, value)
+    told.tell(key, value if item.options else _shown(item, value))
     if item.options:
         return st.selectbox(text(label), item.options, key=key, help=_explained(means, item.title))
     if item.unit == "%" and item.step >= 0.01:
@@ -367,7 +366,7 @@ def amount(
     What is typed may be outside of the input's bounds, or nothing: below the field stands what counts then. Bounds of
     the field itself would leave the reader with a number in red, and without a word on the one that counts.
     """
-    st.session_state.setdefault(key, _shown(item, value))
+    told.tell(key, _shown(item, value))
     step = int(item.step) if item.whole else _shown(item, item.step)
     least, most = (-MOST, MOST) if item.whole else (-float(MOST), float(MOST))
     # Without a value of its own a cleared field would become the lower bound.

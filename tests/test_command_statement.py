@@ -81,6 +81,7 @@ def test_what_can_not_be_stated_says_why(more, why, capsys):
     assert why in capsys.readouterr().err
 
 
+@pytest.mark.proof
 def test_a_ledger_has_no_accounts_to_state(tmp_path, capsys):
     ledger = tmp_path / "ledger.csv"
     assert main(["health", *FILES, "--format", "ledger", "--output", str(ledger)]) == 0

@@ -98,6 +98,7 @@ assert not app.exception
 """
 
 
+@pytest.mark.proof  # nothing in the copy is compiled yet
 def test_the_default_margin_stands_in_one_place(tmp_path):
     """Changed there, in a copy, it is changed everywhere."""
     for name in ("motions", "pages", "sample_data", ".streamlit"):

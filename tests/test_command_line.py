@@ -179,6 +179,7 @@ def test_a_signal_leaves_nothing_behind(tmp_path, sign):
     assert list(scratch.iterdir()) == []
 
 
+@pytest.mark.proof
 def test_what_changed_since_an_earlier_ledger_is_said(capsysbinary, tmp_path):
     earlier = tmp_path / "august.csv"
     code, _, _ = run(capsysbinary, *FILES, "--as-of", "2026-08", "--format", "ledger", "--output", earlier)

@@ -117,6 +117,7 @@ def run_in(folder, steps, *arguments):
 @pytest.mark.parametrize(
     "steps", [COMPARED, SIMULATED, READ, PLANNED], ids=["compared", "simulated", "read", "planned"]
 )
+@pytest.mark.proof
 def test_a_sixth_motion_is_one_entry_one_file_and_one_preset(with_another, tmp_path, steps):
     assert run_in(with_another, steps, str(tmp_path)) == ""
 

@@ -270,8 +270,13 @@ def test_months_that_no_ledger_has_are_refused_with_line_and_column(load, rows, 
     [
         ("last_month", "202²-01"), ("last_month", "0000-01"), ("last_month", "2027-01"), ("last_month", "never"),
         ("read_on", "0001-01-01"), ("read_on", "2026-02-30"), ("read_on", "2026-W01-1"), ("read_on", "1" * 5000),
-        ("currency", "<a href=http://evil.test>x</a>"), ("currency", "usd"), ("currency", "ÄÖÜ"), ("currency", "$"),
-        ("ages", "²"), ("ages", "9" * 5000), ("version", "9" * 5000),
+        ("currency", "<a href=http://evil.test>x</a>"), ("ages", "²"), ("version", "9" * 5000),
+        *(
+            pytest.param(name, value, marks=pytest.mark.proof)
+            for name, value in (
+                ("currency", "usd"), ("currency", "ÄÖÜ"), ("currency", "$"), ("ages", "9" * 5000),
+            )
+        ),
     ],
 )  # fmt: skip
 def test_what_a_ledger_says_of_itself_has_to_be_possible(load, rows, name, value):

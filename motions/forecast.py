@@ -20,6 +20,7 @@ from motions.economics.inputs.assumptions import PartnerProgram
 from motions.economics.inputs.keys import put
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import Array
+from motions.economics.model.opening import there
 from motions.economics.model.projection import Projection
 from motions.economics.model.run import outcomes, run
 from motions.names import BASELINES, NAMES
@@ -69,6 +70,8 @@ class Course:
     """3 × months: P10, P50 and P90 of the draws"""
     real: Mapping[int, float]
     """what it was, in the months that the files cover"""
+    empty: bool = False
+    """whether the scenario begins without customers and the program had some, so that the two can't be compared"""
 
     @property
     def compared(self) -> list[int]:
@@ -117,7 +120,14 @@ def course(ledger: Ledger, scenario: Scenario, program: str, figure: Followed, f
     unequal = _unequal(ledger, list(group_of(scenario, program)), min(first - 1, ledger.last_month))
     band = fan(_drawn(scenario, program, figure, unequal))
     real = known(ledger, scenario, program, figure)
-    return Course(figure, program, scenario.market.currency, first, np.asarray(expected), band, real)
+    empty = figure.name != "new" and not there(scenario.program(program)) and _had(ledger, scenario, program, first - 1)
+    return Course(figure, program, scenario.market.currency, first, np.asarray(expected), band, real, empty)
+
+
+def _had(ledger: Ledger, scenario: Scenario, program: str, month: int) -> bool:
+    """Whether a program had customers in a month, or in the last one that is known."""
+    group = list(group_of(scenario, program))
+    return bool(ledger.at("customers", min(month, ledger.last_month))[group].sum() > 0)
 
 
 def _unequal(ledger: Ledger, group: list[int], month: int) -> float:
@@ -164,8 +174,13 @@ def _carried(moved: Array, new: Array, customers: Array) -> Array:
 
 
 def sentence(found: Course) -> str:
-    """Say whether, where and how far a program has left the band; where nothing is known yet, what is expected."""
+    """Say that a scenario is no forecast of this program, as it begins without its customers.
+
+    Of any other whether, where and how far the program has left the band; where nothing is known yet, what is expected.
+    """
     title, months = found.figure.title, found.compared
+    if found.empty:
+        return f"No forecast of this program: the scenario begins in {month_name(found.first)} without its customers"
     if not months:
         return _expected(found)
     if not found.left:

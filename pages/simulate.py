@@ -90,6 +90,8 @@ with title:
     st.title(_ui.text(headline(look.results, focus, months, currency, look.samples)), anchor=False)
 with table:
     programs.table(tables.programs(look.results, look.samples, months, currency), focus, turned=phone)
+    if already := of_opening(look.results[focus].projection, currency):
+        st.caption(_ui.text(f"{NAMES[focus]}: {already}"))
     if look.samples:
         st.caption("In grey: P10 to P90, between which 80 % of the draws lie.")
 with deal:
@@ -101,8 +103,6 @@ if phone:
         st.markdown(f"**{_ui.text(in_a_line(focus, figures, months, currency))}**", width="content")
         programs.badge_in_a_line(found)
 
-if already := of_opening(look.results[focus].projection, currency):
-    st.caption(_ui.text(already))
 single = precision(scenario.program(focus), look.results[focus].projection, focus in look.samples)
 if single:
     st.caption(_ui.text(single))

@@ -127,3 +127,12 @@ def test_four_in_five_months_of_generated_programs_lie_within_the_band():
     found = coverage(range(6))
     assert min(found.values()) > 0.65
     assert np.mean(list(found.values())) < 0.97
+
+
+def test_a_scenario_without_the_programs_customers_is_called_no_forecast(ledger, plan):
+    empty = plan.with_program("affiliate", customers_at_start=0)
+    for figure, said in (("mrr", True), ("customers", True), ("new", False)):
+        found = course(ledger, empty, "affiliate", BY_NAME[figure], ledger.last_month + 1)
+        assert found.empty is said
+        assert sentence(found).startswith("No forecast of this program") is said
+    assert not course(ledger, plan, "affiliate", BY_NAME["mrr"], ledger.last_month + 1).empty

@@ -40,7 +40,7 @@ def choose(view: View[Look], look: Look) -> None:
             width="stretch", wrap=True, format_func=_ui.marked({}),
         )  # fmt: skip
     with line:
-        range_inputs.toggle(look.scenario, look.focus)
+        range_inputs.toggle(look.scenario)
         st.menu_button(
             "Calibrate", tuple(CALIBRATE), key="view_calibrate", on_click=_calibrate, icon=":material/straighten:",
             help="Sets inputs from your data, goes on from your last month, or pays your real partners by these terms.",

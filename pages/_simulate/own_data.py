@@ -52,7 +52,7 @@ def calibrate(scenario: Scenario, program: str, on_apply: Callable[[Scenario], N
         settings = _settings(actual.ledger, "view_own_window")
     motions = offered(PARTNER_MOTIONS, {*scenario.shown, *actual.ledger.motions})
     chosen = right.multiselect(
-        "Motions to set", motions, [name for name in motions if name == program] or motions,
+        "Motions to set", motions, [name for name in scenario.shown if name in actual.ledger.motions] or motions,
         _ui.named(NAMES), key=f"view_own_motions_{program}",
         help="The direct baseline and the list price are set in any case.",
     )  # fmt: skip

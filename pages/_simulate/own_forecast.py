@@ -9,7 +9,6 @@ from motions.charts import forecast as charts
 from motions.cohorts.ledger.ledger import Ledger
 from motions.economics.inputs.links import Kept, Named
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.model.opening import there
 from pages import _ui
 from pages._simulate import own_data
 
@@ -29,10 +28,8 @@ def show(scenario: Scenario, program: str, kept: Kept) -> None:
         return
     found, bridge = _found(ledger, plan, program, figure, first)
     _ui.chart(charts.course(found), "own_forecast")
-    if first > ledger.last_month and not there(plan.program(program)):
-        st.info(
-            "This scenario begins without customers. Set it from your data, so that it goes on from your last month."
-        )
+    if found.empty:
+        st.info("Set the scenario from your data: then it begins with the customers of its last month, by their age.")
         st.button("Set inputs from your data", key="own_to_inputs", on_click=own_data.open_inputs)
     if bridge is None:
         return

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from motions.economics.answers.sensitivity import ends, movable, with_swings
+from motions.economics.answers.sensitivity import ends, movable, with_all_swings, with_swings
 from motions.economics.inputs.keys import Place
 from motions.economics.inputs.scenario import Range, Scenario
 from motions.errors import ScenarioError
@@ -14,24 +14,22 @@ from pages import _ui
 from pages._simulate import address
 
 
-def toggle(scenario: Scenario, name: str) -> None:
+def toggle(scenario: Scenario) -> None:
     """Show whether inputs are drawn from ranges; turned off and on again, the ranges are the same."""
     address.show("view_ranges", bool(scenario.ranges))
     st.toggle(
-        "Ranges", key="view_ranges", on_change=_turn, args=(scenario, name),
-        help="Draws every input of this program from ±20 % about its value, or from the ranges that you set under "
-        "All inputs. The band holds 80 % of the draws.",
+        "Ranges", key="view_ranges", on_change=_turn, args=(scenario,),
+        help="Draws every input of the programs shown from ±20 % about its value, or from the ranges that you set "
+        "under All inputs. The band holds 80 % of the draws.",
     )  # fmt: skip
 
 
-def _turn(scenario: Scenario, name: str) -> None:
+def _turn(scenario: Scenario) -> None:
     if st.session_state["view_ranges"]:
         last = st.session_state.get("ranges_before")
         # Ranges lie about the values that inputs had: they move along with those that have moved since.
         address.go_to(
-            scenario.replace(ranges=last.model_dump()["ranges"]).following(last)
-            if last
-            else with_swings(scenario, name)
+            scenario.replace(ranges=last.model_dump()["ranges"]).following(last) if last else with_all_swings(scenario)
         )
     else:
         st.session_state["ranges_before"] = scenario

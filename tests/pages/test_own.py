@@ -89,23 +89,24 @@ def test_without_a_program_it_says_what_to_do_and_the_sample_is_a_click_away(scr
 def test_what_the_data_says_is_shown_and_set_by_a_click():
     app = opened(show_calibrate, default_scenario(), "affiliate", sample=True)
     table = app.table[0].value
-    assert set(table.index) == {"Market", "Product\\-led", "Affiliates"}
+    assert set(table.index) == {"Market", "Product\\-led", "Affiliates", "Resellers"}  # all that are shown
     assert "inputs from your data" in texts(app)
     app.get_by_key("own_apply").click().run()
     applied = app.session_state["applied"]
     assert applied.affiliate.customer_churn_rate > 0.05
     assert "affiliate.customer_churn_rate" in applied.ranges
     assert applied.affiliate.payout == default_scenario().affiliate.payout
+    assert applied.reseller.customers_at_start > 0
     app.get_by_key("view_own_motions_affiliate").set_value(["reseller"]).run()
     assert set(app.table[0].value.index) == {"Market", "Product\\-led", "Resellers"}
 
 
 def test_a_forecast_goes_on_from_the_last_month_and_a_kept_plan_is_laid_on_the_months_since():
-    kept = (Named(name="Board *plan*", scenario=default_scenario()),)
+    plan = default_scenario().with_program("affiliate", customers_at_start=20.0)
+    kept = (Named(name="Board *plan*", scenario=plan),)
     app = opened(show_forecast, default_scenario(), "affiliate", kept, sample=True)
-    assert "MRR: " in texts(app)
-    assert "expected in" in texts(app)
-    assert "begins without customers" in texts(app)
+    assert "No forecast of this program" in texts(app)
+    assert "expected in" not in texts(app)
     assert len(app.get("plotly_chart")) == 1
     app.get_by_key("view_own_plan_2").set_value("Board *plan*").run()
     first = app.get_by_key("view_own_first_None")

@@ -54,7 +54,8 @@ def evidence(frame: pd.DataFrame, most: int = MOST) -> Chart:
         "word": "Verdict",
         "proof": "Figures",
     }
-    measure = "Difference to organic or blended CAC, in half-widths of its 95 % interval"
+    fewer = f"; the {len(drawn_rows)} most certain" if len(drawn_rows) < len(rows) else ""
+    measure = f"Difference to organic or blended CAC, in half-widths of its 95 % interval{fewer}"
     return Chart(title, drawn, alt, frame, titles | {"sentence": "What it says"}, measure, _TESTED)
 
 

@@ -176,13 +176,17 @@ def channels(frame: pd.DataFrame, amount: float, months: int, currency: str) -> 
     title = _brings_most(rows, amount, months, currency)
     said = listed([f"{NAMES[row['program']]} {MONEY.difference(row['as_set'], currency)}" for row in rows])
     titles = {name: titled(f"Change of contribution, {share} incremental", currency) for name, share, _ in SHARES}
-    titles |= {"as_set": titled("As the inputs have it", currency), "customers": "More new customers"}
+    titles |= {
+        "as_set": titled("As the inputs have it", currency),
+        "customers": "More new customers",
+        "partners": "More partners",
+    }
     if rows[0]["p10"] is not None:
         titles |= {"p10": titled("P10", currency), "p90": titled("P90", currency)}
     return Chart(
         title, drawn, f"{title}. By motion: {said}.", frame, {"program": "Motion", **titles},
         f"Contribution of all programs with {money(amount, currency)} more for recruiting in one motion, less that "
-        "without it",
+        "without it; ● 100 %, ◇ 70 %, ○ 40 % of the customers incremental",
         "100, 70 and 40 % incremental: if so many of the customers that the money brings would not have come anyway. "
         "Whiskers: P10 to P90 of the draws, as the inputs have it; both runs have the same draws.",
     )  # fmt: skip
@@ -198,10 +202,10 @@ def _brings_most(rows: Sequence[Row], amount: float, months: int, currency: str)
             f"({MONEY.difference(first['as_set'], currency)})"
         )
     who = f"{name} bring" if len(rows) == 1 else f"bring most with {name}:"
-    gain, fewer = (MONEY.difference(first[one], currency) for one in ("as_set", "at_40"))
+    more = max(round(first["partners"]), 1)
     return (
-        f"The next {said} for recruiting {who} {gain} contribution {within}, {fewer} if only 40 % of the customers "
-        "are incremental"
+        f"The next {said} for recruiting {who} {MONEY.difference(first['as_set'], currency)} contribution {within}, if "
+        f"{count(more, 'more partner')} can be won at today's cost"
     )
 
 
@@ -314,7 +318,9 @@ def splits(
 
 
 def _splits_best(rows: Sequence[Row], gain: float, left: float, step: float, shared: bool, currency: str) -> str:
-    unspent = f"; {money(left, currency)} of the budget are better not spent" if left > 1 else ""
+    bound = all(row["best"] >= row["high"] - 1 for row in rows)
+    why = "do not fit within the bounds" if bound else "are better not spent"
+    unspent = f"; {money(left, currency)} of the budget {why}" if left > 1 else ""
     spent = money(sum(row["now"] for row in rows), currency)
     if MONEY.same(gain, currency):
         return f"No split within these bounds contributes more than the {spent} spent now{unspent}"
@@ -379,7 +385,8 @@ def capacity(frame: pd.DataFrame, known_today: bool) -> Chart:
     titles = {"month": "Month", "people": "People", "work": "Work (people)", "hired": "Hired (people)"}
     titles |= {name: f"{NAMES[name]} (active partners)" for name in motions}
     return Chart(
-        title, drawn, f"{title}.", frame, titles, "People who look after active partners, by month",
+        title, drawn, f"{title}.", frame, titles,
+        "People who look after active partners, by month: the line whole people, the dots the work that there is",
         "Active partners ÷ partners that one person can carry, added up over motions and rounded up to whole people. "
         "Nobody is let go when there is less to do.",
     )  # fmt: skip

@@ -36,10 +36,16 @@ def channels(found: Sequence[Channel]) -> pd.DataFrame:
 
     program: its id. as_set, p10, p90 [money]: change of contribution as the inputs have it, and its draws, NaN where
     there are none. at_100, at_70, at_40 [money]: the same if so many per cent of the customers are incremental.
-    customers: change of new customers.
+    customers: change of new customers. partners: those recruited more, all months together.
     """
-    rows = [(one.program, one.as_set, *(one.ends or (None, None)), *one.at.values(), one.customers) for one in found]
-    return framed(("program", "as_set", "p10", "p90", "at_100", "at_70", "at_40", "customers"), rows)
+    rows = [
+        (
+            one.program, one.as_set, *(one.ends or (None, None)), *one.at.values(), one.customers,
+            one.partners * one.months,
+        )
+        for one in found
+    ]  # fmt: skip
+    return framed(("program", "as_set", "p10", "p90", "at_100", "at_70", "at_40", "customers", "partners"), rows)
 
 
 def splits(found: Split) -> pd.DataFrame:

@@ -55,6 +55,7 @@ def _tile(one: Verdict, against: str | None, ledger: Ledger, settings: m.Setting
     group = m.whole(ledger)[1]
     course = recent(ledger, settings, group, one.shown)
     month = _change(one, course[-2:], ledger.currency, f"since {month_name(settings.as_of - 1)}")
+    month = f"MRR {month}" if month and one.shown == "mrr" else month  # above it stands ARR
     size, rise = (year_change(ledger, settings, group, one.shown) if one.figure.known() else None) or ("", 0.0)
     than = against or "before"
     return Tile(

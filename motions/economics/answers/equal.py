@@ -162,7 +162,10 @@ def beside(scenario: Scenario, program: str, before: Scenario) -> str:
         return ""
     terms = (in_words(own.payout, currency), in_words(other.payout, currency))
     ours, theirs = terms if terms[0] != terms[1] else ("this plan", "the plan of the baseline")
-    return f"{_said(found, 'Partners', ours, theirs)}{_as_set(scenario, program, other.payout)}"
+    said = f"{_said(found, 'Partners', ours, theirs)}{_as_set(scenario, program, other.payout)}"
+    moved = scenario.with_program(program, payout=other.payout.model_dump())
+    alike = moved.program(program) == other and scenario.market == before.market
+    return said if alike else f"{said} All other inputs are as they are now."
 
 
 def _as_set(scenario: Scenario, program: str, terms: PayoutPlan) -> str:
@@ -185,6 +188,8 @@ def beside_rival(scenario: Scenario, results: Mapping[str, Outcome], focus: str)
     others = [name for name in plans if name != focus and plans[name] != plans.get(focus)]
     if not isinstance(own, PartnerProgram) or not others:
         return ""
+    if own.customers_at_start or any(scenario.program(name).customers_at_start for name in others):
+        return ""  # what customers already there bring is in the contribution, and no partner has to bring them
     rival = max(others, key=lambda name: results[name].figures["contribution"] or 0.0)
     found = to_reach(scenario, focus, results[rival].figures["contribution"] or 0.0)
     if found is None:

@@ -83,6 +83,13 @@ def with_swings(scenario: Scenario, program: str) -> Scenario:
     return scenario.replace(ranges={**{key: one.model_dump() for key, one in scenario.ranges.items()}, **added})
 
 
+def with_all_swings(scenario: Scenario) -> Scenario:
+    """Return a scenario in which the programs shown have a range of ±20 % on every input without one."""
+    for name in scenario.shown:
+        scenario = with_swings(scenario, name)
+    return scenario
+
+
 def tornado(scenario: Scenario, program: str, figure: str, sample: Sample | None = None) -> list[Bar]:
     """Return how far inputs move a figure, the one that matters most first.
 

@@ -55,7 +55,7 @@ class Split:
 
     @property
     def left(self) -> float:
-        """What of the budget is better not spent."""
+        """What of the budget is not spent: it does not fit within the bounds, or would bring a loss."""
         return max(self.budget - sum(one.best for one in self.parts), 0.0)
 
     @property

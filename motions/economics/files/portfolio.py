@@ -59,7 +59,7 @@ def channels(found: Sequence[Channel], currency: str) -> pd.DataFrame:
     for one in found:
         row = {
             "Motion": NAMES[one.program],
-            "More partners": f"{one.partners * one.months:,.1f}, on {one.now * one.months:,.1f} now",
+            "More partners": f"{_partners(one.partners * one.months)}, on {_partners(one.now * one.months)} now",
             "New customers": _customers(one),
             **{f"{percent(share, 0)} incremental": MONEY.difference(one.at[share], currency) for share in INCREMENTAL},
         }
@@ -69,6 +69,10 @@ def channels(found: Sequence[Channel], currency: str) -> pd.DataFrame:
             row["P10 to P90"] = f"{MONEY.difference(ends[0], currency)} to {MONEY.difference(ends[1], currency)}"
         rows.append(row)
     return pd.DataFrame(rows).set_index("Motion")
+
+
+def _partners(number: float) -> str:
+    return f"{number:,.0f}" if number >= 10 else f"{number:,.1f}"
 
 
 def _customers(one: Channel) -> str:

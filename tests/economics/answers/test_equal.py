@@ -43,7 +43,7 @@ def test_another_program_is_reached_too():
 def test_other_inputs_than_the_terms_do_not_move_the_answer():
     dear = SHORT.with_market(list_price=900).with_program("affiliate", conversion_rate=0.09)
     asked = equal.beside(LONG, "affiliate", dear)
-    assert asked == equal.beside(LONG, "affiliate", SHORT)
+    assert asked == f"{equal.beside(LONG, 'affiliate', SHORT)} All other inputs are as they are now."
     assert asked.startswith("Partners must bring 23 % more customers for 25 % × 24 months to earn you as much as 15 %")
 
 
@@ -89,3 +89,10 @@ def test_a_plan_that_looks_at_one_partner_is_asked_without_a_spread():
     found = equal.under_terms(capped, "affiliate", PayoutPlan())
     assert found.spread is None
     assert found.times > 1
+
+
+def test_what_customers_already_there_bring_is_nothing_that_partners_have_to_bring():
+    scenario = default_scenario()
+    assert "fewer customers" in equal.beside_rival(scenario, run(scenario), "affiliate")
+    there = scenario.with_program("reseller", customers_at_start=200.0)
+    assert equal.beside_rival(there, run(there), "affiliate") == ""

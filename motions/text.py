@@ -132,10 +132,13 @@ def inside(title: str) -> str:
 def as_markdown(text: str) -> str:
     """Escape text so that Markdown shows it as it is: no links, images, formulas or HTML.
 
-    >>> as_markdown("a_b $5 to $10")
-    'a\\\\_b \\\\$5 to \\\\$10'
+    What means nothing to Markdown stays as it is: what a field is called is read aloud with the signs that escape it.
+
+    >>> as_markdown("a_b $5 to $10"), as_markdown("Commission (%)"), as_markdown("1) one")
+    ('a\\\\_b \\\\$5 to \\\\$10', 'Commission (%)', '1\\\\) one')
     """
-    escaped = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
+    escaped = re.sub(r"([!#$&*+\-.:<=>@\[-`{-~])", r"\\\1", " ".join(text.split()))
+    escaped = re.sub(r"^(\d+)\)", r"\1\\)", escaped)  # the first of a list
     # A bare address is linked even without Markdown's signs; a word joiner stops that.
     return re.sub(r"(?i)(http|www|@)", "\\1\u2060", escaped)
 

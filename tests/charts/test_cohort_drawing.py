@@ -72,7 +72,8 @@ def test_retention_of_one_side_and_of_none():
     )
     none = BY_AGE[BY_AGE["age"] == 0]
     assert (
-        revenue_drawing.retention(none, "money").title == "Kept by age: no side has ten customers that are a month old"
+        revenue_drawing.retention(none, "money").title
+        == "Kept by age: of no side ten customers are known from their first payment on"
     )
 
 

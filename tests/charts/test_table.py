@@ -141,8 +141,8 @@ def headed():
 def test_a_chart_has_its_conclusion_as_a_heading_its_measure_below_and_what_it_shows_in_its_menu():
     app = AppTest.from_function(headed).run()
     assert "## A \\*title\\*" in [one.value for one in app.markdown]
-    assert [one.value for one in app.caption] == ["MRR\\, USD"]
+    assert [one.value for one in app.caption] == ["MRR, USD"]
     app.session_state["table_one"] = True
     app.run()
     assert not app.exception
-    assert "MRR\\, USD\\. Bands are \\*P10\\* to P90\\." in [one.value for one in app.markdown]
+    assert "MRR, USD\\. Bands are \\*P10\\* to P90\\." in [one.value for one in app.markdown]

@@ -132,7 +132,7 @@ def _kept_title(frame: pd.DataFrame, how: str) -> str:
     known = [row for row in records(frame) if row["kept"] is not None]
     told = {side: rows for side, rows in by("side", known).items() if rows[-1]["age"]}
     if not told:
-        return "Kept by age: no side has ten customers that are a month old"
+        return "Kept by age: of no side ten customers are known from their first payment on"
     last = min(rows[-1]["age"] for rows in told.values())
     age = next((one for one in AGES if one <= last), last)  # the age at which verdicts compare
     at_age = {side: next((row["kept"] for row in rows if row["age"] == age), None) for side, rows in told.items()}

@@ -1000,9 +1000,15 @@ def _left_at(ledger: Ledger, settings: Settings, group: Group, age: int | None) 
     if not ledger.coverage.ends_known:
         return unknown(ENDS_UNKNOWN)
     if age is None:
-        return unknown(f"too few: fewer than {TOO_FEW} customers of both sides are {survival.AGES[-1]} months old")
+        return unknown(_TOO_YOUNG)
     found = survival.curve(ledger, settings.as_of, group, age)
     return replace(found[age], over=_after(age)) if len(found) > age else unknown(f"too few: 0 at {age} months")
+
+
+_TOO_YOUNG = (
+    f"too few: fewer than {TOO_FEW} customers of both sides are known for {survival.AGES[-1]} months from their first "
+    "payment on"
+)
 
 
 def money_left(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
@@ -1023,7 +1029,7 @@ def _money_at(ledger: Ledger, settings: Settings, group: Group, age: int | None)
     if not ledger.coverage.ends_known:
         return unknown(ENDS_UNKNOWN)
     if age is None:
-        return unknown(f"too few: fewer than {TOO_FEW} customers of both sides are {survival.AGES[-1]} months old")
+        return unknown(_TOO_YOUNG)
     return replace(_kept_at(ledger, settings.as_of, group, age), over=_after(age))
 
 

@@ -163,9 +163,8 @@ def beside(scenario: Scenario, program: str, before: Scenario) -> str:
     terms = (in_words(own.payout, currency), in_words(other.payout, currency))
     ours, theirs = terms if terms[0] != terms[1] else ("this plan", "the plan of the baseline")
     said = f"{_said(found, 'Partners', ours, theirs)}{_as_set(scenario, program, other.payout)}"
-    moved = scenario.with_program(program, payout=other.payout.model_dump())
-    alike = moved.program(program) == other and scenario.market == before.market
-    return said if alike else f"{said} All other inputs are as they are now."
+    only_terms = own.model_copy(update={"payout": other.payout, "response": other.response}) == other
+    return said if only_terms and scenario.market == before.market else f"{said} All other inputs are as they are now."
 
 
 def _as_set(scenario: Scenario, program: str, terms: PayoutPlan) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from motions.economics.files.live import name_of
+from motions.economics.files.live import name_of, why_values
 from motions.economics.files.sheets import INPUT, NARROW, NOTE, TITLE, VALUE, Sheets, typed_as
 from motions.economics.inputs.assumptions import AT_START, GROUPS, MODELS, DirectProgram, Market, PartnerProgram
 from motions.economics.inputs.keys import input_of, owner_of, put
@@ -22,7 +22,7 @@ from motions.economics.inputs.terms import PARTS, PayoutPlan, Response
 from motions.errors import closest
 from motions.fields import Input, inputs
 from motions.names import NAMES
-from motions.text import short
+from motions.text import listed, short
 
 FIRST = 3
 """the column of the first value"""
@@ -105,7 +105,7 @@ class Layout:
     def _lines(self) -> Iterator[Line]:
         scenario, values = self.one.scenario, self.values
         yield Line("", f"Inputs of {self.one.name}")
-        yield Line("", _CHANGE)
+        yield Line("", self._change())
         yield Line("", "Scenario", ("Value",), head=True)
         yield Line("name", "Name", (self.one.name,))
         yield Line("shown", "Programs shown", (", ".join(scenario.shown),), fixed=True)
@@ -129,6 +129,14 @@ class Layout:
         yield from self._texts()
         yield from self._ranges()
         yield from self._segments()
+
+    def _change(self) -> str:
+        """What a changed cell does, and which programs do not follow it."""
+        scenario = self.one.scenario
+        still = [NAMES[name] for name in self.programs if why_values(scenario, scenario.program(name))]
+        if not still:
+            return _CHANGE
+        return f"{listed(still)}: values, which no changed cell moves; load this file in the app for them. {_CHANGE}"
 
     def _line(self, key: str) -> Line | None:
         """The row of an input of programs; none where no program has it."""

@@ -145,7 +145,8 @@ def headline(
         return f"Everything is ruled out by at least one source.{ruled}"
     if state == "no lead":
         return f"Nothing leads: on balance, no rule that is settled speaks for anything.{ruled}{begin}"
-    return f"{lead(topic, first)}{_alternative(topic, first, flips)}.{_unknown(asks)}{ruled}"
+    so_far = " so far" if asks else ""
+    return f"{lead(topic, first)}{so_far}{_alternative(topic, first, flips)}.{_unknown(asks)}{ruled}"
 
 
 def _alternative(topic: Topic, first: Sequence[str], flips: Sequence[Flip]) -> str:

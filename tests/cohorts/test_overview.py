@@ -37,5 +37,5 @@ def test_what_needs_attention_says_what_by_which_figures_and_what_to_do(looked):
     assert first.finding == "Affiliates lose customers faster than organic."
     assert first.proof.startswith("Customers still there 38.6 %")
     assert first.next.startswith("Look at which motion")
-    assert cost.proof == "A partner customer costs $4,733, a customer overall $1,166."
+    assert cost.proof == "A customer won through them costs $4,733, a customer overall $1,166."
     assert (largest.finding, largest.proof) == ("One partner, Ember Digital, carries 35 % of partner MRR.", "")

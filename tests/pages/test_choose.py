@@ -63,7 +63,7 @@ def test_answers_are_kept_while_another_page_is_looked_at():
 
 def test_a_link_opens_with_its_answers_and_what_it_can_not_mean_is_said():
     app = open_page("choose", a=LINK)
-    assert title(app) == "Referrals first; shared with affiliates if buyers trust third parties."
+    assert title(app) == "Referrals first so far; shared with affiliates if buyers trust third parties."
     assert app.get_by_key("choose_answer_sold").value == "self_serve"
     assert "Ruled out: resellers by one of two sources" in texts(app)
     odd = open_page("choose", a="colour-red~acv-lots~sold-self_serve")

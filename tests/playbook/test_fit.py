@@ -218,11 +218,12 @@ def test_a_headline_for_every_state():
     )
     either = ruled_by(rule(trusted, ("referral",)), rule({"converts": {"is": True}}, ("affiliate",), grade="B"))
     assert rank(Answers(trusted=True), content=either).headline == (
-        "Referrals first; affiliates if self-serve converts. 1 unanswered question can still change this."
+        "Referrals first so far; affiliates if self-serve converts. 1 unanswered question can still change this."
     )
     joined = ruled_by(rule(trusted, ("referral",)), rule({"converts": {"is": True}}, ("affiliate",)))
     assert rank(Answers(trusted=True), content=joined).headline == (
-        "Referrals first; shared with affiliates if self-serve converts. 1 unanswered question can still change this."
+        "Referrals first so far; shared with affiliates if self-serve converts. 1 unanswered question can still change "
+        "this."
     )
 
 

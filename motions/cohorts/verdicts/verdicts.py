@@ -313,7 +313,7 @@ def _against_blended(
     gaps = [family.at(_cost_gap(ledger, settings, group, share), level) for share in m.INCREMENTAL]
     words = [SHOWN.get(word, word) for word in (_word(gap, "lower") for gap in gaps)]
     spread = [money((figure.value or 0) / share, currency) for share in m.INCREMENTAL]
-    said = f"a partner customer costs {spread[0]}, a customer overall {money(blended.value, currency)}; "
+    said = f"a customer won through them costs {spread[0]}, a customer overall {money(blended.value, currency)}; "
     said += f"{spread[1]} ({words[1]}) if 70 % of them would not have come anyway, {spread[2]} ({words[2]}) if 40 %"
     return gaps[0], said
 

@@ -137,7 +137,7 @@ def as_markdown(text: str) -> str:
     >>> as_markdown("a_b $5 to $10"), as_markdown("Commission (%)"), as_markdown("1) one")
     ('a\\\\_b \\\\$5 to \\\\$10', 'Commission (%)', '1\\\\) one')
     """
-    escaped = re.sub(r"([!#$&*+\-.:<=>@\[-`{-~])", r"\\\1", " ".join(text.split()))
+    escaped = re.sub(r"([!#$&*+\-./:<=>@\[-`{-~])", r"\\\1", " ".join(text.split()))
     escaped = re.sub(r"^(\d+)\)", r"\1\\)", escaped)  # the first of a list
     # A bare address is linked even without Markdown's signs; a word joiner stops that.
     return re.sub(r"(?i)(http|www|@)", "\\1\u2060", escaped)

@@ -16,7 +16,7 @@ from tests.browser.conftest import SAMPLE, figure, serving, settle
 def choose(page, container, option):
     """Choose an option of a select box by what stands in it; a page that is just being drawn closes it once more."""
     offered = page.get_by_role("option", name=option).first
-    for _ in range(5):
+    for _ in range(10):
         page.locator(f"{container} input").first.click()
         with contextlib.suppress(TimeoutError):
             offered.wait_for(timeout=2_000)

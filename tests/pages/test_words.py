@@ -362,7 +362,7 @@ def test_names_of_views_are_plain():
 
 def test_what_a_word_becomes():
     assert _ui.text("plain words, 12 % (a)") == as_markdown("plain words, 12 % (a)")
-    assert _ui.text("![i](http://evil.test/x.png)") == "\\!\\[i\\](http\u2060\\://evil\\.test/x\\.png)"
+    assert _ui.text("![i](http://evil.test/x.png)") == "\\!\\[i\\](http\u2060\\:\\/\\/evil\\.test\\/x\\.png)"
     assert _ui.text("a\u202eb\u2066c\x1b[31md\x00") == "a�b�c�\\[31md�"
     assert _ui.text("שלום\u200f é 漢字 👍🏽") == "שלום\u200f é 漢字 👍🏽"
     assert _ui.text("a\n\n# b\t c") == "a \\# b c"

@@ -83,6 +83,9 @@ def test_what_an_amount_brings_is_marked_by_share_with_its_range_below():
     assert (spread.error_x.array, spread.error_x.arrayminus) == ((pytest.approx(90),), (pytest.approx(50),))
     assert spread.y[0] > 0  # the axis goes down
     assert chart.title.startswith("The next $1,000 for recruiting affiliates bring +$")
+    months = ONE.market.months
+    assert chart.shown["partners"].tolist() == [pytest.approx(found.partners * months)]
+    assert f"if {found.partners * months:,.0f} more partners can be won" in chart.title
 
 
 def test_money_that_does_not_come_back_is_said_so():

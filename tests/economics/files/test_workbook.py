@@ -204,3 +204,14 @@ def test_a_spreadsheet_works_out_what_the_app_says_also_after_inputs_are_changed
         assert set(stated(found[name], Named(name="=Current", scenario=scenario()), "affiliate").values()) == {
             "not known here: load this file in the app"
         }
+
+
+@pytest.mark.parametrize(
+    ("more", "why"), [({"customers_at_start": 20.0}, "already there"), ({"response": {"leads": 0.3}}, "respond")]
+)
+def test_what_has_no_formula_is_written_as_values_and_the_inputs_say_who_does_not_follow(more, why):
+    one = default_scenario().with_program("affiliate", **more)
+    (written,) = planned((Named(name="A", scenario=one),))
+    assert why in written.months["affiliate"].why
+    assert not written.months["reseller"].why
+    assert written.layout.lines[1].title.startswith("Affiliates: values")

@@ -1,4 +1,4 @@
-"""A visitor without a browser: a session of a running server over its websocket, as the front end of Streamlit has it."""
+"""A visitor without a browser: a session of a running server over its websocket, as Streamlit's front end has it."""
 
 import time
 import urllib.error
@@ -38,7 +38,7 @@ class Visitor:
         self._wire.close()
 
     def run(self, widgets=(), timeout=60):
-        """Have the page run with these values, {element: (field, value)}, and wait until it has; returns the visitor."""
+        """Have the page run with these values, {element: (field, value)}, and wait until it has."""
         message = BackMsg()
         run = message.rerun_script
         run.query_string, run.page_script_hash, run.page_name = self.query, self.hash, "" if self.hash else self._page
@@ -117,7 +117,9 @@ class Visitor:
     def put(self, url, name, content, method="PUT"):
         """Send a file to an address of the server, with the visitor's own cookie; returns the status."""
         mark = uuid.uuid4().hex
-        head = f'--{mark}\r\nContent-Disposition: form-data; name="f"; filename="{name}"\r\nContent-Type: text/csv\r\n\r\n'
+        head = (
+            f'--{mark}\r\nContent-Disposition: form-data; name="f"; filename="{name}"\r\nContent-Type: text/csv\r\n\r\n'
+        )
         body = b"".join((head.encode(), content, f"\r\n--{mark}--\r\n".encode()))
         return self.ask(url, method, body, {"Content-Type": f"multipart/form-data; boundary={mark}"})[0]
 

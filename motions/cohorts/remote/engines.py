@@ -16,6 +16,8 @@ Type = Literal["date", "number", "text"]
 Row = tuple[Any, ...]
 PATIENCE = 10
 """Seconds until a server that says nothing is given up."""
+_ALIVE = {"keepalives_idle": 30, "keepalives_interval": PATIENCE, "keepalives_count": 3}
+"""Seconds, and times, that a connection is asked whether it is still there: a cut network says nothing of itself."""
 
 
 class Engine(Protocol):
@@ -136,7 +138,7 @@ def _postgresql(name: str, url: str, schema: str) -> Iterator[Engine]:
     except ImportError:
         raise _install(name, '"sqlalchemy" "psycopg[binary]"') from None
     try:
-        waits = {"connect_timeout": PATIENCE}
+        waits = {"connect_timeout": PATIENCE, **_ALIVE}
         engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args=waits)
     except (sa.exc.ArgumentError, ValueError):
         raise FileError(name, "has a url that can't be read", "Correct it in the secrets.", "url") from None

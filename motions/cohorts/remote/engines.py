@@ -150,6 +150,8 @@ def _postgresql(name: str, url: str, schema: str) -> Iterator[Engine]:
             connection.execute(sa.text("SET LOCAL TIME ZONE 'UTC'"))  # a time with a zone has one day for everybody
             # It takes the steps for smaller than they are and would compare every account with every payment.
             connection.execute(sa.text("SET LOCAL enable_nestloop = off"))
+            # What may not nest it takes for so dear that it would compile every question first, for a minute in all.
+            connection.execute(sa.text("SET LOCAL jit = off"))
             yield PostgreSQL(connection, schema)
     except (sa.exc.OperationalError, sa.exc.InterfaceError):
         repair = "Check host, port, database and password in the secrets, and that it is running."

@@ -4,12 +4,15 @@ from typing import Any, cast
 
 import streamlit as st
 
+from motions.charts import economics as charts
+from motions.economics.answers.typical import typical
 from motions.economics.inputs.assumptions import PartnerProgram
 from motions.economics.inputs.form import common, more
 from motions.economics.inputs.levers import paid_by
 from motions.economics.inputs.presets import origin, presets
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import FIRST_RATE, PARTS, PayoutPlan, Terms, outside_band, used_fields
+from motions.errors import ScenarioError
 from motions.fields import inputs
 from pages import _ui
 from pages._simulate import address
@@ -36,13 +39,27 @@ def edit(name: str, scenario: Scenario) -> Values:
         parts[kind] = _fields(terms, terms.model_dump(), name, kind, scenario, common(kind), _lever(list(kinds), kind))
     own = {item.name: getattr(plan, item.name) for item in inputs(PayoutPlan)}
     own = _fields(_with(plan, parts, own), own, name, "", scenario, common(""))
+    said = st.container(gap="small")
     area = st.expander("More terms", key=f"view_more_{name}", on_change="rerun")
     if area.open:
         with area:
             parts, own = _more(plan, parts, own, name, scenario)
     if "wholesale" in parts and outside_band(parts["wholesale"]):
         st.caption("The resale price lies outside its band: customers pay the end of the band that is nearer.")
+    with said:
+        _typical(name, scenario, parts | own)
     return parts | own
+
+
+def _typical(name: str, scenario: Scenario, payout: Values) -> None:
+    """Say and draw what one customer makes its partner under the plan; nothing where the plan can't be."""
+    try:
+        found = typical(scenario.with_program(name, payout=payout), name)
+    except ScenarioError:
+        return  # said beside the answer
+    st.markdown(_ui.text(found.sentence))
+    if any(found.earned):
+        _ui.chart(charts.timeline(found, name, scenario.market.currency), f"timeline_{name}")
 
 
 def _more(

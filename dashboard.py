@@ -13,11 +13,13 @@ st.set_page_config(
 )
 
 from pages import _ui  # noqa: E402
-from pages._guard import sign_in  # noqa: E402
+from pages._guard import browser, downloads, sign_in  # noqa: E402
 from pages._session import kept  # noqa: E402
 
 page = _ui.navigation(sign_in.ways_out())
 _ui.require_configuration()
+browser.require()
+downloads.known_by_all_of_it()
 role = sign_in.require()
 kept.start()
 if sign_in.may_open(role, page):

@@ -7,6 +7,7 @@
 # make bench    speed and memory as ratios, up to a million accounts
 # make lock     requirements*.lock out of the bounds in requirements*.txt; UPGRADE=--upgrade for the newest versions
 # make licences everything that is installed, with its licence
+# make audit    what is known to be weak in the locked versions; asks an outside host
 PYTHON ?= python3
 BIN := .venv/bin
 LOWEST := .venv-lowest
@@ -18,7 +19,7 @@ SECONDS_OF_FUZZ ?= 0
 LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(UPGRADE)
 
-.PHONY: run test proof journeys check fuzz lowest bench lock licences sample clean
+.PHONY: run test proof journeys check fuzz lowest bench lock licences audit sample clean
 run: .venv/run.stamp
 	MALLOC_ARENA_MAX=1 $(BIN)/streamlit run pages/_server.py  # one heap for all threads gives back more of a large file
 
@@ -56,6 +57,9 @@ lock: .venv/dev.stamp
 
 licences: .venv/dev.stamp
 	@$(BIN)/python -m tests.licences
+
+audit: .venv/run.stamp
+	@$(BIN)/python -m tests.audit
 
 sample: .venv/run.stamp
 	$(BIN)/python -m sample_data.generate

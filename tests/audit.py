@@ -30,7 +30,7 @@ def locked(paths):
 
 
 def known(pins, service):
-    """Return {(package, version): ids} of what something is known of. Raises OSError or ValueError without an answer."""
+    """Return {(package, version): ids} of what something is known of. Raises OSError or ValueError where it is not."""
     asked = [{"package": {"ecosystem": "PyPI", "name": name}, "version": version} for name, version in pins]
     answers = _asked(f"{service}/v1/querybatch", {"queries": asked})["results"]
     if len(answers) != len(pins):

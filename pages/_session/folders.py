@@ -47,7 +47,8 @@ class _Lease:
     kept: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _connected(session: str) -> bool:
+def connected(session: str) -> bool:
+    """Return whether the tab of a session is open."""
     return Runtime.exists() and Runtime.instance().is_active_session(session)
 
 
@@ -72,7 +73,7 @@ class Folders:
     def __init__(
         self,
         time_out: Callable[[], float] = session_time_out,
-        connected: Callable[[str], bool] = _connected,
+        connected: Callable[[str], bool] = connected,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._time_out, self._connected, self._clock = time_out, connected, clock

@@ -5,7 +5,6 @@ folder, which is removed when no session has used it for a time, with "Remove my
 """
 
 import logging
-import os
 import tempfile
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Mapping_
@@ -17,11 +16,12 @@ import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 from streamlit.runtime.scriptrunner import RerunException, StopException, get_script_run_ctx
 
+from motions import limits
 from motions.cohorts.ledger.accounts import Attributed, read_attributed
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.program import Program, load_ledger, load_program
 from motions.cohorts.reading.mapping import Mapping
-from motions.cohorts.reading.memory import Budget, give_back, megabytes
+from motions.cohorts.reading.memory import Budget, give_back
 from motions.cohorts.reading.opened import forget
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.remote.program import load_connection
@@ -31,8 +31,9 @@ from motions.names import filled
 from motions.text import listed
 from pages import _ui
 from pages._session.folders import FOLDERS
+from pages._session.wanted import within
 
-BUDGET = Budget(megabytes(os.environ.get("MOTIONS_MEMORY_MB", "")))
+BUDGET = Budget(limits.MEMORY.most)
 """shared by all sessions of this server"""
 _LOG = logging.getLogger("motions")
 _READ = (
@@ -321,7 +322,8 @@ def _read(bar: Any, then: Callable[[Any], None] = lambda con: None) -> Program:
         "progress": lambda share, step: bar.progress(min(share, 1.0), _ui.text(step)),
         "memory": memory,
     }
-    with BUDGET.turn(memory, lambda: bar.progress(0.0, "Waiting: this server is reading other files first")):
+    waits = "Waiting: this server is reading other files first"
+    with BUDGET.turn(memory, lambda: bar.progress(0.0, waits)), within(limits.READING):
         if name := connection():
             return load_connection(name, connections().get(name, {}), **shared)
         known: dict[str, Any] = {

@@ -16,7 +16,7 @@ from motions import limits
 from motions.errors import ContentError, closest
 from motions.text import short, whole_letters
 
-MOST_BYTES = limits.YAML.most * 1_000
+MOST_BYTES = limits.YAML.bytes
 """Ten times what the largest file that is written here has."""
 MOST_VALUES = limits.YAML_VALUES.most
 """Values with those that aliases stand for; 25 letters of a value count as one more."""

@@ -24,6 +24,11 @@ class Limit:
     variable: str = ""
     """in the environment, where a site may say another number"""
 
+    @property
+    def bytes(self) -> int:
+        """Return a limit of megabytes or kilobytes in bytes."""
+        return self.most * {"MB": 1_000_000, "kB": 1_000}[self.unit]
+
 
 def _limit(of: Of, what: str, most: int, unit: str, why: str, variable: str = "", least: int = 1) -> Limit:
     return Limit(of, what, max(said(variable, most), least), unit, why, variable)

@@ -53,6 +53,8 @@ def uploader() -> None:
 
 def _ways_back() -> None:
     """Offer to leave what is looked at, and to remove files: one, where others are to stay, or all."""
+    if loaded.can_be_tried_again():
+        st.button("Read them again", on_click=loaded.reduce, key="read_again")
     if loaded.files() and (loaded.is_sample() or loaded.connection()):
         st.button("Back to my files", on_click=loaded.own_files, key="own_files")
     if loaded.files() or loaded.connection():
@@ -89,6 +91,9 @@ def _take() -> None:
 
 
 def _take_file(upload: UploadedFile) -> None:
+    if problem := loaded.no_room_for(upload.name, upload.size):
+        st.session_state["program_refused"].append(problem)
+        return
     # The name that came with the file is only ever shown; on disk it has one of ours.
     if path := _spooled(upload, f"{uuid4().hex}.csv"):
         loaded.add(upload.name, path)

@@ -144,6 +144,16 @@ class Folders:
             lease = self._there(token)
             return lease is not None and lease.session not in ("", session)
 
+    def stored(self) -> int:
+        """Return the bytes of all files of all sessions, what was made of them included."""
+        with self._guard:
+            places = [lease.path for lease in self._leases.values()]
+        found = 0
+        for path in (file for place in places for file in place.rglob("*")):
+            with contextlib.suppress(OSError):  # gone meanwhile
+                found += path.stat().st_size
+        return found
+
     def remove(self, token: str) -> None:
         """Remove the folder of a token, if there is one."""
         with self._guard:

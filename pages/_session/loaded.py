@@ -26,7 +26,7 @@ from motions.cohorts.reading.opened import forget
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.remote.program import load_connection
 from motions.cohorts.verdicts.rules import Rules, default_rules
-from motions.errors import FileError, MixedCurrencies, MotionsError
+from motions.errors import FileError, LimitError, MixedCurrencies, MotionsError
 from motions.names import filled
 from motions.text import listed
 from pages import _ui
@@ -116,7 +116,7 @@ def take_before() -> None:
     st.session_state["program_before"], st.session_state["program_before_error"] = None, None
     if dropped is None:
         return
-    with tempfile.TemporaryDirectory(prefix="motions-") as there:
+    with tempfile.TemporaryDirectory(dir=FOLDERS.root()) as there, within(limits.READING):
         path = Path(there) / "before.csv"
         path.write_bytes(dropped.getvalue())
         try:
@@ -198,6 +198,11 @@ def is_complete(month: int) -> None:
     reduce()
 
 
+def can_be_tried_again() -> bool:
+    """Return whether a reading met a limit that time alone may mend."""
+    return isinstance(st.session_state.get("program_error"), LimitError) and bool(files() or connection())
+
+
 def own_files() -> None:
     """Look at the session's own files again (a button's callback)."""
     st.session_state.pop("program_connection", None)
@@ -230,6 +235,27 @@ def remove_one() -> None:
 def unread() -> bool:
     """Return whether files were dropped, or a reading was interrupted, that the program shown says nothing of."""
     return bool(st.session_state.get("program_unread"))
+
+
+def no_room_for(name: str, size: int) -> FileError | None:
+    """Return why a file of so many bytes can't be taken into the session, None where it can."""
+    others = [path for own, path in files().items() if own != name]
+    if len(others) >= limits.FILES.most:
+        return FileError(
+            name, f"is one more than the {limits.FILES.most} files that a tab may have",
+            "Put several months into one file, or remove what is not needed.",
+        )  # fmt: skip
+    if _bytes(others, size) > limits.STORED.bytes:
+        said = f"would make it more than the {limits.STORED.most:,} MB that all files of a tab may have"
+        return FileError(name, said, "Leave out months or columns that are not needed, or remove a file.")
+    if FOLDERS.stored() + size > limits.DISK.bytes:
+        repair = "Nothing else is lost. Try again later, or tell who runs the server."
+        return FileError(name, "can't be kept, as this server has no room left for files", repair)
+    return None
+
+
+def _bytes(paths: Sequence[Path], more: int) -> int:
+    return sum((path.stat().st_size for path in paths if path.exists()), start=more)
 
 
 def add(name: str, path: Path) -> None:

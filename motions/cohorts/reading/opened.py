@@ -25,8 +25,8 @@ from motions.cohorts.reading.foreign import EXPORT, check_inside, check_old
 from motions.errors import FileError
 from motions.text import whole_letters
 
-PACKED_WORKBOOK = limits.WORKBOOK.most * 1_000_000
-UNPACKED = UNPACKED_WORKBOOK = limits.UNPACKED.most * 1_000_000
+PACKED_WORKBOOK = limits.WORKBOOK.bytes
+UNPACKED = UNPACKED_WORKBOOK = limits.UNPACKED.bytes
 """bytes of what is packed in a workbook, and of all tables of text that are packed in one file"""
 MOST_FILES = limits.TABLES.most
 """in one archive, and sheets in one workbook"""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
+from motions import work
 from motions.errors import FileError
 
 Type = Literal["date", "number", "text"]
@@ -148,7 +149,9 @@ def _postgresql(name: str, url: str, schema: str) -> Iterator[Engine]:
             connection.execute(sa.text("SET LOCAL TIME ZONE 'UTC'"))  # a time with a zone has one day for everybody
             # It takes the steps for smaller than they are and would compare every account with every payment.
             connection.execute(sa.text("SET LOCAL enable_nestloop = off"))
-            yield PostgreSQL(connection, schema)
+            driver: Any = connection.connection.driver_connection
+            with work.ended_by(driver.cancel):
+                yield PostgreSQL(connection, schema)
     except (sa.exc.OperationalError, sa.exc.InterfaceError):
         repair = "Check host, port, database and password in the secrets, and that it is running."
         raise FileError(name, "does not answer, refuses the login, or broke off", repair) from None
@@ -240,7 +243,8 @@ def _spark(name: str, url: str, schema: str) -> Iterator[Engine]:
         session = SparkSession.builder.remote(url).create()
         try:
             session.conf.set("spark.sql.session.timeZone", "UTC")
-            yield Spark(session, schema)
+            with work.ended_by(session.interruptAll):
+                yield Spark(session, schema)
         finally:
             session.stop()
     except PySparkException as problem:

@@ -12,12 +12,13 @@ from typing import Any, TypeVar, get_args
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from motions import limits
 from motions.errors import ContentError, closest
 from motions.text import short, whole_letters
 
-MOST_BYTES = 500_000
+MOST_BYTES = limits.YAML.bytes
 """Ten times what the largest file that is written here has."""
-MOST_VALUES = 20_000
+MOST_VALUES = limits.YAML_VALUES.most
 """Values with those that aliases stand for; 25 letters of a value count as one more."""
 DEEPEST = 20
 

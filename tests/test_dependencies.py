@@ -1,18 +1,16 @@
-"""Bounds, locks, licences and the audit: what is installed is what was written down, on every platform."""
+"""Bounds, locks and licences: what is installed is what was written down, on every platform."""
 
-import http.server
-import json
 import re
-import threading
+import subprocess
 from email.message import Message
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from tests import audit
-from tests.licences import allowed, installed, licence
+from tests.licences import allowed, but_for, installed, licence
 
 ROOT = Path(__file__).parents[1]
 LOCKS = {
@@ -49,7 +47,7 @@ def packages(name):
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_line_of_a_lock_is_one_version_with_its_hashes_and_nothing_else(lock):
-    marker = "[a-z_]+ [<>=!]+ '[A-Za-z0-9.]+'"
+    marker = "[a-z_]+ [<>=!]+ '[A-Za-z0-9.*]+'"
     version = rf"[a-z0-9-]+==[0-9][0-9a-z.]*( ; {marker}( and {marker})*)?"
     assert len(entries(lock)) > 10
     for entry in entries(lock):
@@ -81,6 +79,11 @@ def test_the_lowest_versions_are_those_of_the_bounds():
             assert {Version(one).release[: len(wanted)] for one in found[package]} == {wanted}, package
 
 
+def test_a_python_that_is_not_there_is_skipped_and_said():
+    said = subprocess.run(["make", "pythons", "OTHERS=3.99"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout == "Python 3.99 is not installed: skipped\n"
+
+
 def test_everything_installed_has_a_licence_that_is_allowed():
     found = installed()
     assert {name for name, _, _ in found} >= set(packages("requirements.txt"))
@@ -106,58 +109,7 @@ def test_a_licence_is_read_wherever_it_is_stated(fields, stated, may):
     assert (licence(metadata), allowed(licence(metadata))) == (stated, may)
 
 
-class Service(http.server.BaseHTTPRequestHandler):
-    """What the database of weaknesses answers: one package is weak, and of another nothing is said when it is mute."""
-
-    weak, mute = "", False
-
-    def do_POST(self):
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["queries"]
-        assert {one["package"]["ecosystem"] for one in asked} == {"PyPI"}
-        found = [{"vulns": [{"id": "PYSEC-1"}]} if one["package"]["name"] == self.weak else {} for one in asked]
-        self.answer({"results": found[self.mute :]})
-
-    def do_GET(self):
-        spans = [{"ranges": [{"events": [{"introduced": "0"}, {"fixed": "9.1"}]}]}]
-        self.answer({"summary": "Too trusting", "affected": spans})
-
-    def answer(self, said):
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(json.dumps(said).encode())
-
-    def log_message(self, *said):
-        pass
-
-
-@pytest.fixture
-def service(monkeypatch):
-    monkeypatch.setattr(Service, "weak", "")
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Service) as server:
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        monkeypatch.setenv("AUDIT_SERVICE", f"http://127.0.0.1:{server.server_port}")
-        yield server
-        server.shutdown()
-
-
-def test_what_is_known_to_be_weak_is_told_with_the_version_that_mends_it(service, monkeypatch, capsys):
-    assert audit.main([]) == 0
-    assert capsys.readouterr().out.startswith("0 of ")
-    monkeypatch.setattr(Service, "weak", "streamlit")
-    assert audit.main([]) == 1
-    (version,) = pinned("requirements.lock")["streamlit"]
-    assert f"streamlit {version}: PYSEC-1: Too trusting; mended in 9.1\n1 of " in capsys.readouterr().out
-
-
-def test_an_audit_that_is_not_answered_in_full_says_so_and_does_not_pass(service, monkeypatch, capsys):
-    monkeypatch.setattr(Service, "mute", True)
-    assert audit.main([]) == 2
-    assert "Nothing was checked" in capsys.readouterr().out
-    service.server_close()
-    assert audit.main([]) == 2
-
-
-@pytest.mark.parametrize("lock", audit.LOCKS)
-def test_everything_that_is_locked_is_audited(lock):
-    found = audit.locked([ROOT / lock])
-    assert {(name, version) for name, versions in pinned(lock).items() for version in versions} == set(found)
+def test_a_licence_is_passed_over_only_while_its_files_are_not_installed():
+    without, with_it = (SimpleNamespace(name="docutils", files=files) for files in (["a.py"], ["a.py", "tools/rst.el"]))
+    assert allowed(but_for(without))
+    assert but_for(with_it) == but_for(SimpleNamespace(name="other", files=[])) == ""

@@ -11,7 +11,7 @@ _COOKIE, _BEGAN = "_streamlit_xsrf", "guard_browser"
 
 def require() -> None:
     """Stop where another browser than the one that began it has come to this session; nothing of it is shown there."""
-    here = _token(st.context.cookies.get(_COOKIE, ""))
+    here = _token(st.context.cookies.to_dict().get(_COOKIE, ""))
     began = st.session_state.get(_BEGAN) or here
     st.session_state[_BEGAN] = began
     if began != here:

@@ -4,6 +4,9 @@ The id stands in the addresses that files are uploaded to, and so in the log of 
 Streamlit gives the session to whoever connects with it. The cookie against forged requests stands in no log.
 """
 
+from itertools import cycle
+from operator import xor
+
 import streamlit as st
 
 _COOKIE, _BEGAN = "_streamlit_xsrf", "guard_browser"
@@ -27,7 +30,6 @@ def _token(cookie: str) -> str:
     """
     try:
         _, mask, token, _ = cookie.split("|")
-        key = bytes.fromhex(mask)
-        return bytes(byte ^ key[at % len(key)] for at, byte in enumerate(bytes.fromhex(token))).hex()
-    except (ValueError, ZeroDivisionError):
+        return bytes(map(xor, bytes.fromhex(token), cycle(bytes.fromhex(mask)))).hex()
+    except ValueError:
         return cookie

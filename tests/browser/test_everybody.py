@@ -101,7 +101,7 @@ def keeps_out(page, path):
 def test_on_the_dark_page_what_was_chosen_is_read_on_its_tint(server, new_page):
     page = new_page(server + "/compare")
     page.emulate_media(color_scheme="dark")
-    settle(page)
+    visit(page, server + "/compare")  # as a label's ink is chosen where the page is made
     page.get_by_role("button", name="Present").click()
     page.get_by_test_id("stMultiSelect").first.wait_for()
     settle(page)

@@ -107,7 +107,7 @@ if phone:
         st.markdown(f"**{_ui.text(in_a_line(focus, figures, months, currency))}**", width="content")
         programs.badge_in_a_line(found)
 
-single = precision(scenario.program(focus), look.results[focus].projection, focus in look.samples)
+single = precision(scenario.program(focus), scenario.market, look.results[focus].projection, focus in look.samples)
 if single:
     st.caption(_ui.text(single))
 st.caption(

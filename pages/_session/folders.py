@@ -47,7 +47,8 @@ class _Lease:
     kept: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _connected(session: str) -> bool:
+def connected(session: str) -> bool:
+    """Return whether the tab of a session is open."""
     return Runtime.exists() and Runtime.instance().is_active_session(session)
 
 
@@ -72,7 +73,7 @@ class Folders:
     def __init__(
         self,
         time_out: Callable[[], float] = session_time_out,
-        connected: Callable[[str], bool] = _connected,
+        connected: Callable[[str], bool] = connected,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._time_out, self._connected, self._clock = time_out, connected, clock
@@ -90,16 +91,22 @@ class Folders:
         with self._guard:
             if self._closed.is_set():
                 raise OSError("the server is stopping")
-            if self._root is None:
-                if said := moved():
-                    LOG.warning(said)
-                root = Path(tempfile.mkdtemp(prefix="motions-"))
-                self._lock = (root / _LOCK).open("w+b")
-                _is_ours(self._lock)
-                self._root = root
-                atexit.register(self.close)
-                threading.Thread(target=self._watch, name="folders", daemon=True).start()
+            if self._root is None or not self._root.is_dir():  # a system clears away what is old
+                self._root = self._begun(first=self._root is None)
             return self._root
+
+    def _begun(self, first: bool) -> Path:
+        if said := moved():
+            LOG.warning(said)
+        root = Path(tempfile.mkdtemp(prefix="motions-"))
+        if not first:
+            self._lock.close()
+        self._lock = (root / _LOCK).open("w+b")
+        _is_ours(self._lock)
+        if first:
+            atexit.register(self.close)
+            threading.Thread(target=self._watch, name="folders", daemon=True).start()
+        return root
 
     def new(self) -> str:
         """Make a folder and return its token. Raises OSError where nothing can be written."""
@@ -143,6 +150,16 @@ class Folders:
             lease = self._there(token)
             return lease is not None and lease.session not in ("", session)
 
+    def stored(self) -> int:
+        """Return the bytes of all files of all sessions, what was made of them included."""
+        with self._guard:
+            places = [lease.path for lease in self._leases.values()]
+        found = 0
+        for path in (file for place in places for file in place.rglob("*")):
+            with contextlib.suppress(OSError):  # gone meanwhile
+                found += path.stat().st_size
+        return found
+
     def remove(self, token: str) -> None:
         """Remove the folder of a token, if there is one."""
         with self._guard:
@@ -151,13 +168,16 @@ class Folders:
             shutil.rmtree(lease.path, ignore_errors=True)
 
     def sweep(self) -> None:
-        """Remove the folders that nobody uses, and those of servers that were killed."""
+        """Remove the folders that nobody uses, and those of servers that were killed; stay one that is in use."""
         now, lasts = self._clock(), self._time_out() + self._pause()
         with self._guard:
             for lease in self._leases.values():
                 if lease.session and self._connected(lease.session):
                     lease.used = now
             over = [token for token, lease in self._leases.items() if lease.used + lasts <= now]
+            if self._root:
+                with contextlib.suppress(OSError):  # it has gone, and comes back with the next upload
+                    os.utime(self._root / _LOCK)  # or a system would clear it away in some days, as nobody's
         for token in over:
             self.remove(token)
         _remove_abandoned()
@@ -206,7 +226,7 @@ def _remove_abandoned() -> None:
     """Remove the folders of servers that were killed: nobody holds their lock."""
     for lock in Path(tempfile.gettempdir()).glob(f"motions-*/{_LOCK}"):
         with contextlib.suppress(OSError):  # somebody else's, or gone meanwhile
-            if time.time() < lock.stat().st_mtime + _NEW:
+            if abs(time.time() - lock.stat().st_mtime) < _NEW:  # a clock may have been set back since
                 continue
             with lock.open("r+b") as file:
                 abandoned = _is_ours(file)

@@ -26,15 +26,17 @@ _NOTHING = "Partners are paid nothing: each side books its own sale."
 
 @dataclass(frozen=True)
 class Typical:
-    """One partner with one customer that stays and pays the same each month; series in whole units, month by month."""
+    """One partner with one customer that stays and pays the same; series in whole units, month by month."""
 
     price: float
-    """what the customer pays in its first month"""
+    """what the customer pays in its first month, for that or for a year"""
     earned: tuple[float, ...]
     """payouts and margin, in the month in which they are earned"""
     paid: tuple[float, ...]
     """the same when the partner has it: after the hold, once its balance is large enough; margin at once"""
     sentence: str
+    each: str = "month"
+    """what it pays for at once, a month or a year"""
 
     @property
     def waits(self) -> int | None:
@@ -66,7 +68,7 @@ def typical(scenario: Scenario, program: str) -> Typical:
         _whole(series[0, :months]) for series in (found.earnings, found.paid + found.margin, found.spend)
     )
     said = _sentence(own.payout, plan, price, by, currency, found.payout[0], found.margin[0], found.paid[0])
-    return Typical(spend[0], earned, paid, said)
+    return Typical(spend[0], earned, paid, said, "month" if by == 1 else "year")
 
 
 def _most(payers: Sequence[Payers]) -> Payers:

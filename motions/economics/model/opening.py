@@ -123,5 +123,6 @@ def _followed(
     whole = split_by(
         payers, plan, np.concatenate([came, np.zeros((months, came.shape[1]))]), program.customer_churn_rate,
         program.mrr_each_at_start, expansion_rate=program.expansion_rate, owner_keep=owner_keep,
+        before=len(came),
     )  # fmt: skip
     return Split(*(getattr(whole, one.name)[len(came) :] for one in fields(Split)))

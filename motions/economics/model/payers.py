@@ -71,8 +71,12 @@ def split_by(
     expansion_rate: Any = 0.0,
     leads: Array | None = None,
     owner_keep: Any = 1.0,
+    before: int = 0,
 ) -> Split:
     """Follow new customers of all groups and split what they pay, under the plain terms; see `payouts.split`.
+
+    `before`: so many months are those in which customers came that are there already; of these nothing is booked for
+    others that have left by then.
 
     One customer prepays a year at ten months' price, of which 20 % are its partner's:
 
@@ -89,7 +93,7 @@ def split_by(
     plan, came = PayoutPlan.of(terms), np.zeros((len(new), 1)) if leads is None else leads
     return added(
         *(
-            (split if one.year is None else _Years(one).split)(
+            (split if one.year is None else _Years(one, before).split)(
                 plan, new * one.share, churn_rate, price, leads=came * one.share, **rest
             )
             for one in payers
@@ -106,13 +110,14 @@ class _Years:
     """Customers that pay a year at once."""
 
     payers: Payers
+    before: int
 
     def split(
         self, plan: PayoutPlan, new: Array, churn_rate: Any, price: Any, *, expansion_rate: Any, leads: Array,
         owner_keep: Any,
     ) -> Split:  # fmt: skip
         """Split what they pay, as `payouts.split` does of those who pay by the month."""
-        one = _Year(self.payers, plan, new, price, 1 - np.asarray(churn_rate, float), owner_keep, 1 + expansion_rate)
+        one = _Year(self, plan, new, price, 1 - np.asarray(churn_rate, float), owner_keep, 1 + expansion_rate)
         left = 1 - np.asarray(plan.margin.margin) if plan.margin is not None else 1.0
         bought = one.arrives(lambda _: 1.0)
         spend = one.by_month(bought)
@@ -132,9 +137,9 @@ class _Year:
     """The years of one group, by the month in which they begin."""
 
     def __init__(
-        self, payers: Payers, plan: PayoutPlan, new: Array, price: Any, staying: Array, owner: Any, grow: Any
+        self, years: _Years, plan: PayoutPlan, new: Array, price: Any, staying: Array, owner: Any, grow: Any
     ) -> None:  # fmt: skip
-        self.payers, self.plan, self.new, self.price = payers, plan, new, price
+        self.payers, self.before, self.plan, self.new, self.price = years.payers, years.before, plan, new, price
         self.staying, self.owner, self.grow = staying, np.asarray(owner, float), np.asarray(grow, float)
         self.keep = staying * self.owner
         self.leaves = (1 - staying) * self.owner
@@ -156,6 +161,9 @@ class _Year:
     def by_month(self, bought: Array) -> Array:
         """What of years is of each month: of those who are there, or also of those who left and were not refunded."""
         stays = self.keep if self.payers.refunded else self.owner
+        if self.before and not self.payers.refunded:
+            there = self.keep ** np.arange(self.before - 1, -1, -1)[:, None]
+            bought = np.concatenate([bought[: self.before] * there, bought[self.before :]])
         return _sum([later(bought, age) * (stays**age / YEAR) for age in range(YEAR)])
 
     def refunded(self, bought: Array) -> Array:

@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 
-from tests.benchmarks import choice, forecast, hostile, interaction, ledger, limits, simulator, slider, upload
+from tests.benchmarks import choice, delays, forecast, hostile, interaction, ledger, limits, simulator, slider, upload
 
 BENCHMARKS = {
     "metrics": interaction.metrics,
@@ -20,6 +20,7 @@ BENCHMARKS = {
     "simulator": simulator.simulator,
     "forecast": forecast.forecast,
     "slider": slider.slider,
+    "delays": delays.delays,
 }
 PROOF = (
     lambda: ledger.ledger((100_000,)),
@@ -27,6 +28,7 @@ PROOF = (
     choice.choice,
     simulator.simulator,
     lambda: slider.slider(changes=12),
+    lambda: delays.delays(("short lines", "quotes left open"), 100),
 )
 
 

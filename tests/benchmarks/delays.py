@@ -15,7 +15,7 @@ from tests.benchmarks.visitor import Visitor
 from tests.browser.conftest import serving
 
 LONGEST = 0.5
-"""seconds that a slider may wait for others, beyond what it waits on an idle server"""
+"""seconds that a slider may wait for others, beyond what an idle server costs it twice: two are at work then"""
 MEGABYTES = 200
 SECONDS = 60
 """of a reading that are looked at; then its tab is closed, which has to end it"""
@@ -42,14 +42,18 @@ SHAPES = {
 
 def delays(names=tuple(SHAPES), megabytes=MEGABYTES, seconds=SECONDS):
     """Print for each shape how long the slider waited at the longest; beyond the bound it is remembered."""
-    env = {"MALLOC_ARENA_MAX": "1"}
-    with serving(env=env) as (busy, _), serving(env=env) as (idle, _), TemporaryDirectory() as folder:
-        with Slider(busy) as ours, Slider(idle) as alone:
-            for name in names:
-                path = Path(folder) / "worst.csv"
-                write(path, *SHAPES[name], megabytes)
-                _said(f"{name}, {megabytes} MB", ours, alone, lambda path=path: reading(busy, path, seconds))
-            _said("the dearest scenario, three times", ours, alone, lambda: drawing(busy))
+    with (
+        serving(env={"MALLOC_ARENA_MAX": "1"}) as (busy, _),
+        serving() as (idle, _),
+        Slider(busy) as ours,
+        Slider(idle) as alone,
+        TemporaryDirectory() as folder,
+    ):
+        for name in names:
+            path = Path(folder) / "worst.csv"
+            write(path, *SHAPES[name], megabytes)
+            _said(f"{name}, {megabytes} MB", ours, alone, lambda path=path: reading(busy, path, seconds))
+        _said("the dearest scenario, three times", ours, alone, lambda: drawing(busy))
 
 
 def _said(what, ours, alone, work):
@@ -58,7 +62,9 @@ def _said(what, ours, alone, work):
     taken = work()
     waited, machine = max(ours.waited, default=0.0), max(alone.waited, default=0.0)
     figures = f"{what} ({taken}): another slider waits {waited:.2f} s at the longest, {machine:.2f} on an idle server"
-    print(must(waited <= LONGEST + machine, figures, f"{figures}, which is MORE THAN {LONGEST} s longer"), flush=True)
+    print(
+        must(waited <= LONGEST + 2 * machine, figures, f"{figures}, which is MORE THAN {LONGEST} s longer"), flush=True
+    )
 
 
 def reading(address, path, seconds):

@@ -102,6 +102,10 @@ class Visitor:
         """The last widget of a kind that was shown, with words in its label."""
         return [one for its, one in self.shown.values() if its == kind and label in one.label][-1]
 
+    def has(self, kind, label=""):
+        """Whether a widget of a kind was shown, with words in its label."""
+        return any(its == kind and label in one.label for its, one in self.shown.values())
+
     def move(self, label="", by=1):
         """Move the first slider by some steps, up and back down again; the seconds until the page is there."""
         one = next(one for its, one in self.shown.values() if its == "slider" and label in one.label)

@@ -21,10 +21,12 @@ class Visitor:
         self.place, self.page, self.query = urlsplit(address).netloc, page, query
         self.state, self.shown, self.words, self.script = {}, {}, [], ""
         self.cookie, self.exceptions, self.known = self._cookie(), [], set()
-        self.wire = connect(
+        self._open = contextlib.ExitStack()
+        wire = connect(
             f"ws://{self.place}/_stcore/stream", subprotocols=["streamlit"], origin=f"http://{self.place}",
             max_size=None, ping_interval=None, close_timeout=1,
         )  # fmt: skip
+        self.wire = self._open.enter_context(wire)
         self.run()
 
     def __enter__(self):
@@ -36,7 +38,7 @@ class Visitor:
     def leave(self):
         """Close the tab."""
         with contextlib.suppress(Exception):
-            self.wire.close()
+            self._open.close()
 
     def run(self, **trigger):
         """Run the page with what is set, and return its seconds; `trigger` is what happened once, by id."""

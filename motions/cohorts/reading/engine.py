@@ -12,7 +12,7 @@ from motions import limits
 
 MEMORY = limits.MEMORY.most
 """megabytes that the engine may use unless told otherwise; what does not fit goes to disk"""
-LAST = 10
+LAST = 5
 """how much the engine's own threads stand back, on Linux's scale from 0 to 19"""
 SMALL = 4_000_000
 """Bytes of all files together below which one thread is faster than to start more."""

@@ -34,7 +34,7 @@ def main(workbook: str, folder: str, name: str) -> dict[str, object]:
 
     Where it can't be read, the fault is said instead: password, memory, rows, sheets, written.
     """
-    os.nice(10)  # who moves a slider meanwhile comes first
+    os.nice(5)  # who moves a slider meanwhile comes first
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     try:

@@ -8,6 +8,7 @@ import errno
 import gzip
 import io
 import json
+import os
 import signal
 import struct
 import subprocess
@@ -118,11 +119,10 @@ def _tables(name: str, path: Path, folder: Path) -> list[tuple[str, Path]]:
     index = folder / f"{mark}.json"
     if not index.exists():
         try:
-            tables = _take_out(name, path, folder, mark, head)
-        except FileError:
+            index.write_text(json.dumps(_take_out(name, path, folder, mark, head)), "utf-8")
+        except (FileError, OSError):
             forget(path, folder)
             raise
-        index.write_text(json.dumps(tables), "utf-8")
     return [(shown, folder / own) for shown, own in json.loads(index.read_text("utf-8"))]
 
 
@@ -276,6 +276,8 @@ def _sheets(name: str, path: Path, folder: Path, mark: str, otherwise: str = "br
     command = [sys.executable, "-I", str(_SHEETS), str(path), str(folder), mark]
     code, out, err = _ran(name, command)
     said: dict[str, Any] = json.loads(out) if code == 0 else {"fault": _fault(code, err) or otherwise}
+    if said.get("fault") == "disk":
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if fault := said.get("fault"):
         raise FileError(name, *_FAULTS[fault])
     sheets = said["sheets"]

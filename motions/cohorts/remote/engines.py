@@ -17,6 +17,8 @@ Type = Literal["date", "number", "text"]
 Row = tuple[Any, ...]
 PATIENCE = 10
 """Seconds until a server that says nothing is given up."""
+_ALIVE = {"keepalives_idle": 30, "keepalives_interval": PATIENCE, "keepalives_count": 3}
+"""Seconds, and times, that a connection is asked whether it is still there: a cut network says nothing of itself."""
 
 
 class Engine(Protocol):
@@ -137,7 +139,7 @@ def _postgresql(name: str, url: str, schema: str) -> Iterator[Engine]:
     except ImportError:
         raise _install(name, '"sqlalchemy" "psycopg[binary]"') from None
     try:
-        waits = {"connect_timeout": PATIENCE}
+        waits = {"connect_timeout": PATIENCE, **_ALIVE}
         engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args=waits)
     except (sa.exc.ArgumentError, ValueError):
         raise FileError(name, "has a url that can't be read", "Correct it in the secrets.", "url") from None
@@ -149,6 +151,8 @@ def _postgresql(name: str, url: str, schema: str) -> Iterator[Engine]:
             connection.execute(sa.text("SET LOCAL TIME ZONE 'UTC'"))  # a time with a zone has one day for everybody
             # It takes the steps for smaller than they are and would compare every account with every payment.
             connection.execute(sa.text("SET LOCAL enable_nestloop = off"))
+            # What may not nest it takes for so dear that it would compile every question first, for a minute in all.
+            connection.execute(sa.text("SET LOCAL jit = off"))
             driver: Any = connection.connection.driver_connection
             with work.ended_by(driver.cancel):
                 yield PostgreSQL(connection, schema)

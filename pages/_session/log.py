@@ -71,10 +71,9 @@ def who() -> Who:
     """Return who is there: a number by chance, the role, the page; nothing outside of a session."""
     if get_script_run_ctx(suppress_warning=True) is None:
         return {}
-    number = st.session_state.setdefault(_WHO, secrets.token_hex(4))
-    return {
-        "session": number, "role": st.session_state.get(_ROLE, ""), "page": st.session_state.get(_PAGE, "")
-    }  # fmt: skip
+    state = st.session_state
+    number = state.setdefault(_WHO, secrets.token_hex(4))
+    return {"session": number, "role": state.get(_ROLE, ""), "page": state.get(_PAGE, "") or "overview"}
 
 
 def _without_words(record: logging.LogRecord) -> bool:

@@ -18,6 +18,7 @@ from tests.benchmarks import (
     memory,
     simulator,
     slider,
+    start,
     upload,
 )
 
@@ -31,6 +32,7 @@ BENCHMARKS = {
     "choice": choice.choice,
     "simulator": simulator.simulator,
     "forecast": forecast.forecast,
+    "start": start.start,
     "slider": slider.slider,
     "delays": delays.delays,
     "given back": memory.memory_given_back,
@@ -40,6 +42,7 @@ PROOF = (
     lambda: ledger.accounting(100_000),
     choice.choice,
     simulator.simulator,
+    lambda: start.start(2),
     lambda: slider.slider(changes=12),
     lambda: delays.delays(("short lines", "quotes left open"), 100),
     lambda: memory.memory_given_back(600, 12),

@@ -27,7 +27,7 @@ class Visitor:
             max_size=None, ping_interval=None, close_timeout=1,
         )  # fmt: skip
         self.wire = self._open.enter_context(wire)
-        self.run()
+        self.first = self.run()
 
     def __enter__(self):
         return self

@@ -71,6 +71,8 @@ class Tiered(Terms):
 class PercentOfRevenue(Tiered):
     """A share of what the customer pays, for the first payment, for some months or for life, with a taper if wanted.
 
+    It follows what arrives: of a customer that prepays a year all of that in its first month.
+
     One customer that comes in the first of three months and pays 100 in each:
 
     >>> from motions.economics.model.payouts import split
@@ -85,8 +87,8 @@ class PercentOfRevenue(Tiered):
     rate: float = a_rate("Commission", "Share of the customer's payments that goes to the partner.", 0.2)
     duration: Literal["first payment", "months", "lifetime", "taper"] = choice(
         "Paid for",
-        "How long the partner earns on one customer: its first monthly payment, some months, as long as it stays, or "
-        "some months and another rate after them.",
+        "How long the partner earns on one customer: its first payment (a whole year where it prepays one), what it "
+        "pays in some months, as long as it stays, or in some months and at another rate after them.",
         "months",
     )
     months: int = in_months("Months paid", "How many months of one customer the partner earns on.", 12, low=1)
@@ -368,6 +370,11 @@ class Response(Terms):
     recruiting: float = _rises("Response of recruiting", "By how many percent more partners are recruited")
     activation: float = _rises("Response of activation", "By how many percent more recruited partners become active")
     leads: float = _rises("Response of leads", "By how many percent more leads a partner brings")
+
+    @property
+    def moves(self) -> bool:
+        """Whether it moves anything; at 0 partners do as if there were none."""
+        return any(map(np.any, (self.recruiting, self.activation, self.leads)))
 
 
 def outside_band(wholesale: Mapping[str, Any]) -> bool:

@@ -92,8 +92,8 @@ class Defined(SphinxDirective):
         return list(self._grouped(found))
 
     def _grouped(self, found: Sequence[glossary.Entry]) -> Iterable[nodes.Node]:
-        """Lists of entries; one without a unit among others with one is what those behind it belong to."""
-        heads = {entry.unit for entry in found} != {""}
+        """Lists of entries; a payout term without a unit is a part of a plan, and those behind it are its own."""
+        heads = found[0].section == "Simulator: payout terms"
         for is_head, some in groupby(found, lambda entry: heads and not entry.unit):
             if is_head:
                 for entry in some:

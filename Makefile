@@ -22,7 +22,7 @@ SECONDS_OF_FUZZ ?= 0
 LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(UPGRADE)
 
-.PHONY: run test proof journeys pythons check fuzz lowest bench lock licences sample clean
+.PHONY: run test proof journeys pythons check fuzz lowest bench docs pictures lock licences sample clean
 run: .venv/run.stamp
 	MALLOC_ARENA_MAX=1 $(BIN)/streamlit run pages/_server.py  # one heap for all threads gives back more of a large file
 
@@ -63,7 +63,6 @@ lowest: $(LOWEST)/stamp
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.benchmarks
 
-.PHONY: docs pictures
 docs: .venv/dev.stamp
 	$(BIN)/python -m sphinx --fresh-env --fail-on-warning --keep-going --quiet docs docs/_build  # the code may have changed
 

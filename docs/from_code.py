@@ -9,6 +9,7 @@ import inspect
 import re
 from collections.abc import Iterable, Sequence
 from importlib import import_module
+from itertools import groupby
 from typing import Any
 
 from docutils import nodes
@@ -89,7 +90,18 @@ class Defined(SphinxDirective):
         found = [entry for entry in glossary.entries() if entry.section == self.arguments[0]]
         if not found:
             raise self.error(f"{self.arguments[0]!r} is no section of {', '.join(glossary.SECTIONS)}")
-        return [nodes.definition_list("", *map(self._item, found))]
+        return list(self._grouped(found))
+
+    def _grouped(self, found: Sequence[glossary.Entry]) -> Iterable[nodes.Node]:
+        """Lists of entries; a payout term without a unit is a part of a plan, and those behind it are its own."""
+        heads = found[0].section == "Simulator: payout terms"
+        for is_head, some in groupby(found, lambda entry: heads and not entry.unit):
+            if is_head:
+                for entry in some:
+                    yield nodes.rubric("", entry.name)
+                    yield nodes.paragraph("", "", *_words(entry.meaning))
+            else:
+                yield nodes.definition_list("", *map(self._item, some))
 
     def _item(self, entry: glossary.Entry) -> nodes.definition_list_item:
         name = nodes.term("", "", nodes.strong("", entry.name), nodes.Text(f" ({entry.unit})" if entry.unit else ""))

@@ -151,8 +151,8 @@ def said(here, left, minutes):
     visits = ", ".join(f"{number} {name}" for name, number in here.visits.most_common())
     folders = f"folders at most {max(row[4] for row in here.seen)}, {left[4]} left after twice the time-out"
     print(
-        f"soak of {minutes:g} minutes, {AT_ONCE} at once, visits: {visits}; {'; '.join(figures)} (middles of the second "
-        f"and the last fifth of the time); {folders}; memory then {left[1]:.0f} MB, drawn in {OUT}"
+        f"soak of {minutes:g} minutes, {AT_ONCE} at once, visits: {visits}; {'; '.join(figures)} (middle of the second "
+        f"and of the last fifth); {folders}; memory then {left[1]:.0f} MB, drawn in {OUT}"
     )
     print("GROWTH OR FAULTS: " + "; ".join(wrong) if wrong else "No growth.")
     return wrong

@@ -161,7 +161,7 @@ def said(here, left, minutes):
 def drawn(here):
     titles = (*MOST, "folders of sessions", "in them (MB)")
     figure = make_subplots(rows=len(titles), shared_xaxes=True, subplot_titles=titles, vertical_spacing=0.04)
-    minutes = [row[0] / 60 for row in here.seen]
+    minutes = [(row[0] - here.seen[0][0]) / 60 for row in here.seen]
     for column in range(1, len(titles) + 1):
         line = go.Scatter(x=minutes, y=[row[column] for row in here.seen], line={"width": 1, "color": "#0b5c8a"})
         figure.add_trace(line, row=column, col=1)

@@ -190,15 +190,6 @@ class Plans(SphinxDirective):
         return nodes.list_item("", nodes.paragraph("", "", words, where))
 
 
-class Limits(SphinxDirective):
-    """How much is taken at the most."""
-
-    def run(self) -> list[nodes.Node]:
-        """Return a table, a row a limit, with the numbers that are usual."""
-        rows = [(one.of, one.what, f"{one.most:,} {one.unit}", one.why, one.variable) for one in LIMITS]
-        return [_table(("Of", "What", "At most", "Why", "Set by"), rows)]
-
-
 class Kinds(SphinxDirective):
     """The kinds of files with their columns; a star marks those that a file must have."""
 
@@ -221,6 +212,15 @@ class Exports(SphinxDirective):
         return [_table(("Export", "Read as"), sorted({(one.name or "", one.kind) for one in found}))]
 
 
+class Limits(SphinxDirective):
+    """Every limit with its reason, and the variable of the environment that sets it."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a table, a row a limit."""
+        rows = [(one.of, one.what, f"{one.most:,} {one.unit}", one.why, one.variable) for one in LIMITS]
+        return [_table(("Of", "What", "At most", "Why", "Set by"), rows)]
+
+
 class Help(SphinxDirective):
     """What a command says of itself."""
 
@@ -235,6 +235,6 @@ class Help(SphinxDirective):
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Make the directives known to Sphinx."""
-    for directive in (Metrics, Defined, Functions, About, Rules, Benchmarks, Plans, Limits, Kinds, Exports, Help):
+    for directive in (Metrics, Defined, Functions, About, Rules, Benchmarks, Plans, Kinds, Exports, Limits, Help):
         app.add_directive(directive.__name__.lower(), directive)
     return {"parallel_read_safe": True}

@@ -7,7 +7,11 @@
 # make fuzz     files, mappings, rules, ledgers, scenarios and links with random faults, until it is stopped
 # make bench    speed and memory as ratios, up to a million accounts
 # make lock     requirements*.lock out of the bounds in requirements*.txt; UPGRADE=--upgrade for the newest versions
+# make docs     docs/ as pages in docs/_build/; a warning is an error
+# make pictures the pictures of the app in docs/pictures/ again, with Debian's Chromium
 # make licences everything that is installed, with its licence
+# make audit    what is known to be weak in the locked versions; asks an outside host
+# make soak     visitors who come, upload, simulate and go, for MINUTES=30: its memory, open files and folders drawn
 PYTHON ?= python3
 BIN := .venv/bin
 LOWEST := .venv-lowest
@@ -17,10 +21,11 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 PYTEST := -m pytest -n 3 --dist loadgroup --no-loadscope-reorder --durations=12 --durations-min=1
 # How long the fuzz goes on, in seconds; 0 is without end. CI looks at the same examples every time.
 SECONDS_OF_FUZZ ?= 0
+MINUTES ?= 30
 LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(UPGRADE)
 
-.PHONY: run test proof journeys pythons check fuzz lowest bench lock licences sample clean
+.PHONY: run test proof journeys pythons check fuzz lowest bench docs pictures lock licences audit soak sample clean
 run: .venv/run.stamp
 	MALLOC_ARENA_MAX=1 $(BIN)/streamlit run pages/_server.py  # one heap for all threads gives back more of a large file
 
@@ -61,6 +66,12 @@ lowest: $(LOWEST)/stamp
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.benchmarks
 
+docs: .venv/dev.stamp
+	$(BIN)/python -m sphinx --fresh-env --fail-on-warning --keep-going --quiet docs docs/_build  # the code may have changed
+
+pictures: .venv/dev.stamp
+	$(BIN)/python docs/pictures.py
+
 lock: .venv/dev.stamp
 	$(LOCK) requirements.txt --output-file requirements.lock
 	$(LOCK) requirements-dev.txt --constraint requirements.lock --output-file requirements-dev.lock
@@ -70,11 +81,17 @@ lock: .venv/dev.stamp
 licences: .venv/dev.stamp
 	@$(BIN)/python -m tests.licences
 
+audit: .venv/run.stamp
+	@$(BIN)/python -m tests.audit
+
+soak: .venv/dev.stamp
+	@$(BIN)/python -m tests.benchmarks.soak $(MINUTES)
+
 sample: .venv/run.stamp
 	$(BIN)/python -m sample_data.generate
 
 clean:
-	rm -rf .venv $(LOWEST) $(OTHERS:%=.venv-%)
+	rm -rf .venv $(LOWEST) $(OTHERS:%=.venv-%) docs/_build
 
 .PRECIOUS: %/bin/python
 %/bin/python:

@@ -221,8 +221,14 @@ def pay(program, market, stream, each, ramped, weight):
                     price = size * market.list_price * program.deal_size_factor * (1 + program.expansion_rate) ** age
                     cents, used = round(price * (market.year_price if by == 12 else 1) * 100), min(life - age, by)
                     back = used < by and market.prepaid_rest == "refunded" and first + life < months
-                    if back:
-                        refunds.append((len(rows), used, round(cents * (by - used) / by)))
+                    rest = round(cents * (by - used) / by) if back else 0
+                    if market.refund_rate and stream.random() < market.refund_rate:  # in full: nothing is left of it
+                        earlier = rest if used < market.refund_after else 0
+                        if first + age + market.refund_after < months:
+                            refunds.append((len(rows), market.refund_after, cents - earlier))
+                            rest = earlier
+                    if rest:
+                        refunds.append((len(rows), used, rest))
                     covers.append((used if back else by, by == 12, on_plan))
                     rows.append((partner, account, first + age, cents, age, place))
                 account += 1

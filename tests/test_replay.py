@@ -247,7 +247,8 @@ sides = st.one_of(
 )  # fmt: skip
 parts = {
     "percent": st.none() | st.builds(
-        PercentOfRevenue, rate=rate, months=st.integers(1, 4), later_rate=rate,
+        PercentOfRevenue, rate=rate, months=st.integers(1, 4), later_rate=rate, later_months=st.integers(0, 2),
+        last_rate=rate, months_counted=st.sampled_from(["since the first payment", "paid"]),
         duration=st.sampled_from(["first payment", "months", "lifetime", "taper"]), **rates,
     ),
     "flat": st.none() | st.builds(

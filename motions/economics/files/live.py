@@ -143,6 +143,12 @@ def _terms(plan: PayoutPlan) -> list[Step]:
         found += [
             Step("lasting", "Months that commission is paid for", lasting),
             Step("after_rate", "Commission after them", "percent_later_rate if percent_duration == 'taper' else 0"),
+            Step("last_rate", "Commission at last", "percent_last_rate if percent_duration == 'taper' else 0"),
+            Step(
+                "second",
+                "Months of the first and second commission",
+                f"lasting + percent_later_months if percent_later_months > 0 else {LIFE + 1}",
+            ),
         ]
     if plan.flat is not None:
         worth = "flat_reward * (flat_redemption_rate if flat_paid_in == 'credit' else 1)"
@@ -265,7 +271,10 @@ def _owed(plan: PayoutPlan, whose: str, stays: str) -> list[Step]:
     if plan.percent is not None:
         commissioned = f"{whose}commissioned"
         found.append(_column(commissioned, "Payments with commission", _after_coupon(listed, "lasting", stays)))
-        owed.append(f"percent_rate * {commissioned}[0] + after_rate * ({whose}paid[0] - {commissioned}[0])")
+        second = f"{whose}second_too"
+        found.append(_column(second, "Payments with it or the second", _after_coupon(listed, "second", stays)))
+        owed.append(f"percent_rate * {commissioned}[0] + after_rate * ({second}[0] - {commissioned}[0])")
+        owed.append(f"last_rate * ({whose}paid[0] - {second}[0])")
     if plan.flat is not None:
         owed.append(f"{whose}new[0] * reward_worth")
     if plan.lead is not None:
@@ -350,7 +359,8 @@ def _one_owed(plan: PayoutPlan) -> str:
     """What is owed for one customer in a month of its life; a reward for a lead is no customer's."""
     owed = []
     if plan.percent is not None:
-        owed.append("(percent_rate if month[0] <= lasting else after_rate) * one_paid[0]")
+        later = "(after_rate if month[0] <= second else last_rate)"
+        owed.append(f"(percent_rate if month[0] <= lasting else {later}) * one_paid[0]")
     if plan.flat is not None:
         owed.append("(reward_worth if month[0] == 1 else 0)")
     if plan.share is not None:

@@ -25,6 +25,9 @@ def in_words(plan: PayoutPlan, currency: str = "USD") -> str:
     '25 % × 24 months'
     >>> in_words(PayoutPlan(flat=FlatReward(reward=500), lead=LeadReward(), cap_payout=2000), "EUR")
     '€20 per lead and €500 per customer, at most €2,000 a month'
+    >>> taper = PercentOfRevenue(duration="taper", months=12, later_months=6, last_rate=0.01)
+    >>> in_words(PayoutPlan(percent=taper))
+    '20 % × 12 months, then 5 % × 6 months, then 1 %'
     >>> in_words(PayoutPlan())
     'no payout'
     """
@@ -63,8 +66,16 @@ def _commission(part: PercentOfRevenue) -> str:
         "first payment": f"{rate} of the first payment",
         "months": months,
         "lifetime": f"{rate} for life",
-        "taper": f"{months}, then {_share(part.later_rate)}",
+        "taper": f"{months}, then {_share(part.later_rate)}{_to_the_end(part)}",
     }[part.duration]
+
+
+def _to_the_end(part: PercentOfRevenue) -> str:
+    """What follows the second rate of a taper that ends."""
+    if not part.later_months:
+        return ""
+    then = f", then {_share(part.last_rate)}" if part.last_rate else ""
+    return f" × {count(part.later_months, 'month')}{then}"
 
 
 def _share(fraction: float) -> str:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from motions.fields import choice, inputs, money, number
 from motions.fields import months as in_months
 from motions.fields import rate as a_rate
-from motions.units import DAYS, OF_LIST_PRICE, PER_PERCENT, amount_of
+from motions.units import DAYS, MONTHS, OF_LIST_PRICE, PER_PERCENT, amount_of
 
 Array = NDArray[np.float64]
 
@@ -80,6 +80,12 @@ class PercentOfRevenue(Tiered):
     >>> taper = PercentOfRevenue(rate=0.2, duration="taper", months=1, later_rate=0.05)
     >>> split(taper, one, 0.0, 100.0).payouts.ravel().tolist()
     [20.0, 5.0, 5.0]
+
+    A second commission that ends after a month, and a third:
+
+    >>> ends = taper.model_copy(update={"later_months": 1, "last_rate": 0.01})
+    >>> split(ends, one, 0.0, 100.0).payouts.ravel().tolist()
+    [20.0, 5.0, 1.0]
     """
 
     rate: float = a_rate("Commission", "Share of the customer's payments that goes to the partner.", 0.2)
@@ -91,6 +97,17 @@ class PercentOfRevenue(Tiered):
     )
     months: int = in_months("Months paid", "How many months of one customer the partner earns on.", 12, low=1)
     later_rate: float = a_rate("Commission after", "Share of the payments after those months.", 0.05)
+    later_months: int = number(
+        "Months paid after", "How many months more that commission is paid for. 0: as long as the customer stays.",
+        0, 120, 1, MONTHS,
+    )  # fmt: skip
+    last_rate: float = a_rate("Commission at last", "Share of the payments after the second commission has ended.", 0.0)
+    months_counted: Literal["since the first payment", "paid"] = choice(
+        "Months counted",
+        "Which months of a customer those are: all since its first payment, or only those in which it paid. A customer "
+        "of the simulator pays every month; files have customers that pause.",
+        "since the first payment",
+    )
 
 
 class LeadReward(Terms):
@@ -239,8 +256,8 @@ FIRST_RATE = {
 }  # fmt: skip
 """The input of each part that says what a partner gets of it, before any tier."""
 
-NONE_AT_ZERO = ("cap_customers", "cap_payout", "tier_2_from", "tier_3_from", "tier_4_from")
-"""Inputs of which 0 is no small value: it says that there is no cap, or no such tier."""
+NONE_AT_ZERO = ("cap_customers", "cap_payout", "tier_2_from", "tier_3_from", "tier_4_from", "later_months")
+"""Inputs of which 0 is no small value: it says that there is no cap, no such tier, or no end."""
 
 _KIND = {model: kind for kind, _, model in PARTS}
 
@@ -393,7 +410,9 @@ def used_fields(terms: Terms) -> tuple[str, ...]:
         unused |= _unused_tiers(terms)
     if isinstance(terms, PercentOfRevenue):
         unused |= set() if terms.duration in ("months", "taper") else {"months"}
-        unused |= set() if terms.duration == "taper" else {"later_rate"}
+        unused |= set() if terms.duration == "taper" else {"later_rate", "later_months", "last_rate"}
+        unused |= set() if terms.later_months else {"last_rate"}
+        unused |= set() if terms.duration in ("months", "taper") else {"months_counted"}
     if isinstance(terms, FlatReward) and terms.paid_in == "cash":
         unused.add("redemption_rate")
     if isinstance(terms, PayoutPlan):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from motions.economics.inputs.terms import Array, PayoutPlan, PercentOfRevenue, Tiered
 from motions.economics.model.lanes import Ints, Lanes
-from motions.economics.model.payouts import later, rate_at
+from motions.economics.model.payouts import later, rate_at, second_ends
 
 
 def _rewarded(plan: PayoutPlan, lanes: Lanes) -> NDArray[np.bool_] | None:
@@ -33,6 +33,8 @@ class _Bases:
     percent: Any
     after: Any
     """payments after the months of a taper"""
+    last: Any
+    """payments after its second commission"""
     rewards: Any
     share: Any
     fixed: Any
@@ -47,13 +49,16 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides") -> _Bases:
     who = _rewarded(plan, lanes)
     percent: Any = 0.0
     after: Any = 0.0
+    last: Any = 0.0
     rewards: Any = 0.0
     share: Any = 0.0
     fixed: Any = 0.0
     if (terms := plan.percent) is not None:
         percent = lanes.payments(plan, who, _lasting(terms))
         if terms.duration == "taper":
-            after = lanes.payments(plan, who, None) - percent
+            second = lanes.payments(plan, who, until := second_ends(terms, lanes.months))
+            after = second - percent
+            last = 0.0 if until is None else lanes.payments(plan, who, None) - second
     if plan.flat is not None:
         rewards = lanes.new if who is None else np.bincount(
             lanes.began[who] * lanes.size + lanes.lane[who], np.broadcast_to(lanes.many(who), int(who.sum())),
@@ -65,10 +70,10 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides") -> _Bases:
     if plan.lead is not None:
         fixed = fixed + plan.lead.reward * lanes.leads
     if plan.payouts_end == "with the partnership":
-        percent, after, rewards, share, fixed = (
-            part * lanes.active for part in (percent, after, rewards, share, fixed)
+        percent, after, last, rewards, share, fixed = (
+            part * lanes.active for part in (percent, after, last, rewards, share, fixed)
         )  # fmt: skip
-    return _Bases(sides.paid, lanes.new, percent, after, rewards, share, fixed)
+    return _Bases(sides.paid, lanes.new, percent, after, last, rewards, share, fixed)
 
 
 def _lasting(terms: PercentOfRevenue) -> Any:
@@ -81,13 +86,15 @@ class _Rates:
 
     percent: Any = 0.0
     after: Any = 0.0
+    last: Any = 0.0
     rewards: Any = 0.0
     share: Any = 0.0
 
     def earned(self, bases: _Bases) -> tuple[Array, Array]:
         """What is earned, and what of it are rewards; months × lanes."""
         rewards = self.rewards * bases.rewards
-        own = self.percent * bases.percent + self.after * bases.after + self.share * bases.share
+        own = self.percent * bases.percent + self.after * bases.after + self.last * bases.last
+        own = own + self.share * bases.share
         shape = bases.revenue.shape
         return np.broadcast_to(own + rewards + bases.fixed, shape), np.broadcast_to(rewards, shape)
 
@@ -97,6 +104,7 @@ def _rates(plan: PayoutPlan, bases: _Bases) -> _Rates:
     if (terms := plan.percent) is not None:
         found["percent"] = _rate(terms, terms.rate, bases)
         found["after"] = terms.later_rate if terms.duration == "taper" else 0.0
+        found["last"] = terms.last_rate if terms.duration == "taper" else 0.0
     if (flat := plan.flat) is not None:
         redeemed = flat.redemption_rate if flat.paid_in == "credit" else 1.0
         found["rewards"] = _rate(flat, flat.reward, bases) * redeemed
@@ -119,7 +127,7 @@ class _Sides:
         self.paid = self.revenue = self.receipts = lanes.payments(plan, None, None)
         self.kept: Any = 1.0
         """share of what is booked at list price that the vendor has"""
-        counted = _Bases(self.paid, lanes.new, 0.0, 0.0, 0.0, 0.0, 0.0)
+        counted = _Bases(self.paid, lanes.new, *[0.0] * 6)
         if (margin := plan.margin) is not None:
             self.kept = 1 - _rate(margin, margin.margin, counted)
             self.revenue = self.receipts = self.paid * self.kept
@@ -312,7 +320,10 @@ def _of_customers(
         within = earns if lasting is None else earns & (age < here(np.asarray(lasting)))
         found["percent"] = np.where(within, paid, 0.0)
         if terms.duration == "taper":
-            found["after"] = np.where(earns & ~within, paid, 0.0)
+            until = second_ends(terms, lanes.months)
+            second = earns if until is None else earns & (age < here(np.asarray(until)))
+            found["after"] = np.where(second & ~within, paid, 0.0)
+            found["last"] = np.where(earns & ~second, paid, 0.0)
     if plan.flat is not None:
         found["rewards"] = np.where(earns & (age == 0), 1.0, 0.0)
     if (share := plan.share) is not None:
@@ -324,7 +335,7 @@ def _of_customers(
 def _line(rates: _Rates, theirs: Mapping[str, Array], month: Ints, lane: Ints) -> Array:
     """What customers had earned their partner in a month, at the month's rates."""
     total = np.zeros(len(lane))
-    for name in ("percent", "after", "rewards", "share"):
+    for name in ("percent", "after", "last", "rewards", "share"):
         if name in theirs:
             rate = np.asarray(getattr(rates, name))
             total += theirs[name] * (rate[month, lane] if rate.ndim == 2 else rate[lane] if rate.size > 1 else rate)

@@ -271,13 +271,31 @@ def _commission(terms: PercentOfRevenue, sold: _Payments, new: Array) -> _Due:
     base = sold.after_coupon(new, lasting)
     if terms.duration != "taper":
         return _Due(terms.rate * base, lambda age: terms.rate * sold.of_one(age, lasting))
-    rest = sold.after_coupon(new, None) - base
+    until, last_rate = second_ends(terms, len(new)), terms.last_rate
+    second, everything = sold.after_coupon(new, until), sold.after_coupon(new, None)
 
     def of_one(age: int) -> Any:
-        within = sold.of_one(age, lasting)
-        return terms.rate * within + terms.later_rate * (sold.of_one(age, None) - within)
+        first, two, whole = (sold.of_one(age, months) for months in (lasting, until, None))
+        return terms.rate * first + terms.later_rate * (two - first) + last_rate * (whole - two)
 
-    return _Due(terms.rate * base + terms.later_rate * rest, of_one)
+    amount = terms.rate * base + terms.later_rate * (second - base) + last_rate * (everything - second)
+    return _Due(amount, of_one)
+
+
+def second_ends(terms: PercentOfRevenue, months: int) -> Any:
+    """Return how many months of a customer the first and the second commission are paid for; None: all of them.
+
+    Of several draws one that has no end has it after the last of the `months` that are looked at.
+
+    >>> taper = PercentOfRevenue(duration="taper", months=12)
+    >>> second_ends(taper, 36), second_ends(taper.model_copy(update={"later_months": 6}), 36)
+    (None, 18)
+    """
+    more = np.asarray(terms.later_months)
+    if not np.any(more):
+        return None
+    ends = np.where(more > 0, np.asarray(terms.months) + more, months + 1)
+    return ends if ends.ndim else int(ends)
 
 
 def _clawback(plan: PayoutPlan, new: Array, keep: Array, leaves: Any, parts: Sequence[_Due]) -> Array:

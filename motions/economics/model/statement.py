@@ -393,13 +393,19 @@ def _lines(sold: _Sold) -> Iterator[_Line]:
     plan, paying = sold.plan, np.arange(len(sold.payment))
     age, rewarded = sold.rows.age, sold.rewarded & sold.there[: len(sold.payment)]
     if terms := plan.percent:
+        counted = age if terms.months_counted == "since the first payment" else _paid_months(sold.rows)
         months = {"first payment": 1, "lifetime": 10**6}.get(terms.duration, terms.months)
-        at = paying[rewarded & (age < months)]
+        at = paying[rewarded & (counted < months)]
         rates = _values(terms, terms.rate)
         yield _Line("percent", sold.stated(terms, rates, MILLION, sold.payment[at], sold.cell[at]), at)
         if terms.duration == "taper":
-            at = paying[rewarded & (age >= months)]
-            yield _Line("percent", sold.rounded(sold.payment[at], millionths(terms.later_rate), MILLION), at)
+            until = months + terms.later_months if terms.later_months else 10**6
+            for rate, here in (
+                (terms.later_rate, (counted >= months) & (counted < until)),
+                (terms.last_rate, counted >= until),
+            ):
+                at = paying[rewarded & here]
+                yield _Line("percent", sold.rounded(sold.payment[at], millionths(rate), MILLION), at)
     if reward := plan.flat:
         at = paying[rewarded & (age == 0)]
         redeemed = millionths(reward.redemption_rate) if reward.paid_in == "credit" else MILLION
@@ -410,6 +416,14 @@ def _lines(sold: _Sold) -> Iterator[_Line]:
         at = np.flatnonzero(sold.rewarded[sold.of_row] & sold.there & (sold.age < share.months))
         rates = _values(share, share.rate)
         yield _Line("share", sold.stated(share, rates, MILLION, sold.booked[at], sold.cell[at]), at)
+
+
+def _paid_months(rows: Payments) -> Ints:
+    """Rows: in how many months the account had paid before."""
+    place = np.arange(len(rows.account))
+    first = np.concatenate([[True], rows.account[1:] != rows.account[:-1]])[: len(place)]
+    before: Ints = place - np.maximum.accumulate(np.where(first, place, 0))
+    return before
 
 
 def _amounts(sold: _Sold, lines: list[_Line]) -> Iterator[tuple[str, Ints, Ints]]:

@@ -28,7 +28,8 @@ from motions.economics.model.run import run
 from motions.names import NAMES
 
 HYBRID = PayoutPlan(
-    percent=PercentOfRevenue(duration="taper", months=7), flat=FlatReward(paid_in="credit"), lead=LeadReward(),
+    percent=PercentOfRevenue(duration="taper", months=7, later_months=9, last_rate=0.02),
+    flat=FlatReward(paid_in="credit"), lead=LeadReward(),
     share=RevenueShare(months=9), coupon=0.1, coupon_months=4, hold_days=45, payout_fee=0.02,
     payouts_end="with the partnership",
 )  # fmt: skip

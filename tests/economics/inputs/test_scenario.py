@@ -51,6 +51,13 @@ def test_a_link_keeps_its_values_when_a_default_changes():
     assert set(values["market"]) == set(Market.model_fields)
 
 
+def test_terms_that_came_later_are_in_a_link_where_they_are_used():
+    unused = default_scenario()
+    used = unused.moved("affiliate.payout.percent.later_months", 6)
+    assert from_link(to_link(used)) == used
+    assert len(to_link(unused)) < len(to_link(used))
+
+
 @pytest.mark.parametrize(
     ("link", "says"),
     [
@@ -137,7 +144,7 @@ def test_every_input_has_a_default_with_an_origin_and_a_place_on_the_page():
         if name in PARTNER_MOTIONS:
             plan = preset.program.payout
             terms = {f"payout.{field}" for kind in plan.kinds for field in used_fields(plan.part(kind))}
-            assert terms - {"payout.tiers"} <= set(preset.defaults) | {
+            assert terms - {"payout.tiers", "payout.months_counted"} <= set(preset.defaults) | {
                 f"payout.{field}" for field in ("commitment", "resale_price", "band_low", "band_high")
             }
 

@@ -161,11 +161,16 @@ class Plan:
 
     def percent(self, terms, month, earning, age):
         months = {"first payment": 1, "lifetime": 10**6}.get(terms.duration, terms.months)
+        if terms.months_counted == "paid":
+            age = {who: sum(at < month for at in self.accounts[who]) for who in earning}
         within = {who: amount for who, amount in earning.items() if age[who] < months}
         self.add(month, self.stated(terms, fraction(terms.rate), within, month))
         if terms.duration == "taper":
-            later = {who: amount for who, amount in earning.items() if age[who] >= months}
-            self.add(month, {who: rounded(amount * fraction(terms.later_rate)) for who, amount in later.items()})
+            for who, amount in earning.items():
+                if age[who] >= months:
+                    ended = terms.later_months and age[who] >= months + terms.later_months
+                    rate = terms.last_rate if ended else terms.later_rate
+                    self.add(month, {who: rounded(amount * fraction(rate))})
 
     def add(self, month, lines):
         for who, amount in lines.items():

@@ -273,7 +273,9 @@ class OneClass:
             lasting = {"first payment": 1, "lifetime": math.inf}.get(plan.percent.duration, plan.percent.months)
             afterwards = plan.percent.later_rate if plan.percent.duration == "taper" else 0.0
             for one, paid in found.paid_by.items():
-                lines[one] += (rate if month - one.born < lasting else afterwards) * paid * one.rewarded
+                over = plan.percent.later_months and month - one.born >= lasting + plan.percent.later_months
+                then = plan.percent.last_rate if over and plan.percent.duration == "taper" else afterwards
+                lines[one] += (rate if month - one.born < lasting else then) * paid * one.rewarded
         if plan.flat:
             worth = self.rate(plan.flat, plan.flat.reward, month, found.revenue)
             worth *= plan.flat.redemption_rate if plan.flat.paid_in == "credit" else 1
@@ -443,6 +445,14 @@ LIVES = {
         percent=PercentOfRevenue(duration="taper", months=4, later_rate=0.07), coupon=0.1, coupon_months=6
     ),
     "full clawback": PayoutPlan(percent=LIFE, clawback="full", clawback_months=3, coupon=0.4, coupon_months=2),
+    "a second commission that ends": PayoutPlan(
+        percent=PercentOfRevenue(duration="taper", months=2, later_rate=0.1, later_months=3), coupon=0.1,
+        coupon_months=4,
+    ),
+    "a third commission": PayoutPlan(
+        percent=PercentOfRevenue(duration="taper", months=2, later_rate=0.1, later_months=3, last_rate=0.03),
+        clawback="pro rata", clawback_months=8,
+    ),
     "pro rata clawback of a taper": PayoutPlan(
         percent=PercentOfRevenue(duration="taper", months=2, later_rate=0.5), flat=FlatReward(reward=90),
         clawback="pro rata", clawback_months=6,
@@ -537,7 +547,8 @@ def test_licence_months_bought_are_those_in_force_and_receipts_are_the_revenue(b
 DRAWN = {
     "percent": PercentOfRevenue.model_construct(
         **{**LIFE.model_dump(), "rate": np.array([0.1, 0.3, 0.0, 1.0]), "months": np.array([4, 12, 3, 60]),
-           "duration": "taper", "later_rate": np.array([0.0, 0.1, 0.3, 0.2])},
+           "duration": "taper", "later_rate": np.array([0.0, 0.1, 0.3, 0.2]),
+           "later_months": np.array([0, 2, 5, 90]), "last_rate": np.array([0.5, 0.3, 0.0, 0.1])},
     ),
     "coupon": np.array([0.2, 0.0, 0.9, 0.1]), "coupon_months": np.array([1, 3, 40, 12]),
     "clawback_months": np.array([1, 3, 24, 2]), "hold_days": np.array([0, 30, 45, 365]),

@@ -170,6 +170,21 @@ def test_a_customer_that_paused_has_not_left():
     assert one(plan, 100, 0, 100, months=4).taken_back.tolist() == [[0, 0, 0, 1000]]
 
 
+def test_a_second_commission_ends_and_a_third_follows():
+    terms = PercentOfRevenue(rate=0.2, duration="taper", months=2, later_rate=0.1, later_months=2, last_rate=0.01)
+    assert one(terms, *[10_000] * 6).payout.tolist() == [[2000, 2000, 1000, 1000, 100, 100]]
+    ends = terms.model_copy(update={"last_rate": 0.0})
+    assert one(ends, *[10_000] * 6).payout.tolist() == [[2000, 2000, 1000, 1000, 0, 0]]
+
+
+def test_months_are_counted_since_the_first_payment_or_only_those_that_were_paid():
+    """Apple's App Store keeps 30 % until a subscriber has paid for a year, then 15 %: a pause does not count (2024)."""
+    terms = PercentOfRevenue(rate=0.3, duration="taper", months=2, later_rate=0.15)
+    assert one(terms, 1000, 0, 1000, 1000).payout.tolist() == [[300, 0, 150, 150]]
+    paid = terms.model_copy(update={"months_counted": "paid"})
+    assert one(paid, 1000, 0, 1000, 1000).payout.tolist() == [[300, 0, 300, 150]]
+
+
 def test_a_balance_waits_until_it_is_large_enough():
     plan = PayoutPlan(percent=PercentOfRevenue(rate=0.1, duration="lifetime"), minimum_payout=25)
     found = one(plan, *[10_000] * 5)

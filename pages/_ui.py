@@ -166,12 +166,13 @@ def chart(
     key: str,
     on_point: Callable[[Any], None] | None = None,
     level: Literal[2, 3, 4] | None = None,
+    titled: bool = True,
 ) -> None:
     """Show a chart below its conclusion; the text alternative goes to screen readers, the menu beside it has the rest.
 
     `on_point` is called with what stands behind a point that was clicked. Of a chart in which nothing would be drawn
     only the conclusion is shown, which says why. `level` makes the conclusion a heading; without it, it is bold text,
-    for places where the order of headings isn't known.
+    for places where the order of headings isn't known. `titled` is off where it stands elsewhere on the page.
     """
     if shown.empty:
         st.info(text(shown.title))
@@ -181,7 +182,8 @@ def chart(
         with st.container(horizontal=True, wrap=False, gap="small"):
             with st.container(gap=None):
                 words = text(shown.title)
-                st.markdown(f"{_HEADINGS[level]} {words}" if level else f"**{words}**", anchors=False)
+                if titled:
+                    st.markdown(f"{_HEADINGS[level]} {words}" if level else f"**{words}**", anchors=False)
                 if shown.measure:
                     st.caption(text(shown.measure))
             _menu(shown, key)

@@ -1,6 +1,7 @@
 """Bounds, locks and licences: what is installed is what was written down, on every platform."""
 
 import re
+import subprocess
 from email.message import Message
 from pathlib import Path
 
@@ -75,6 +76,11 @@ def test_the_lowest_versions_are_those_of_the_bounds():
             lowest = next(iter(bound.specifier)).version
             wanted = Version(lowest).release
             assert {Version(one).release[: len(wanted)] for one in found[package]} == {wanted}, package
+
+
+def test_a_python_that_is_not_there_is_skipped_and_said():
+    said = subprocess.run(["make", "pythons", "OTHERS=3.99"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout == "Python 3.99 is not installed: skipped\n"
 
 
 def test_everything_installed_has_a_licence_that_is_allowed():

@@ -98,6 +98,8 @@ class Folders:
         if said := moved():
             LOG.warning(said)
         root = Path(tempfile.mkdtemp(prefix="motions-"))
+        if not first:
+            self._lock.close()
         self._lock = (root / _LOCK).open("w+b")
         _is_ours(self._lock)
         if first:

@@ -867,7 +867,7 @@ def test_the_portfolio_asks_what_it_does_not_know_and_says_which_bounds_leave_no
     app = open_page("simulate", sim_view="People")
     assert "there is no default for it" in texts(app)
     app.get_by_key("view_load_reseller").set_value(4.0).run()
-    assert "people in month 36" in texts(app)
+    assert "people in month 36" in app.title[0].value
     assert "Left out, as nobody has said" in texts(app)
     app.get_by_key("view_of_Portfolio").set_value("Split").run()
     assert "Every further" in texts(app)

@@ -16,6 +16,8 @@ Type = Literal["date", "number", "text"]
 Row = tuple[Any, ...]
 PATIENCE = 10
 """Seconds until a server that says nothing is given up."""
+_ALIVE = {"keepalives_idle": 30, "keepalives_interval": PATIENCE, "keepalives_count": 3}
+"""Seconds, and times, that a connection is asked whether it is still there: a cut network says nothing of itself."""
 
 
 class Engine(Protocol):
@@ -136,7 +138,7 @@ def _postgresql(name: str, url: str, schema: str) -> Iterator[Engine]:
     except ImportError:
         raise _install(name, '"sqlalchemy" "psycopg[binary]"') from None
     try:
-        waits = {"connect_timeout": PATIENCE}
+        waits = {"connect_timeout": PATIENCE, **_ALIVE}
         engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args=waits)
     except (sa.exc.ArgumentError, ValueError):
         raise FileError(name, "has a url that can't be read", "Correct it in the secrets.", "url") from None
@@ -148,6 +150,8 @@ def _postgresql(name: str, url: str, schema: str) -> Iterator[Engine]:
             connection.execute(sa.text("SET LOCAL TIME ZONE 'UTC'"))  # a time with a zone has one day for everybody
             # It takes the steps for smaller than they are and would compare every account with every payment.
             connection.execute(sa.text("SET LOCAL enable_nestloop = off"))
+            # What may not nest it takes for so dear that it would compile every question first, for a minute in all.
+            connection.execute(sa.text("SET LOCAL jit = off"))
             yield PostgreSQL(connection, schema)
     except (sa.exc.OperationalError, sa.exc.InterfaceError):
         repair = "Check host, port, database and password in the secrets, and that it is running."

@@ -90,5 +90,7 @@ def _conditions(plan: PayoutPlan, currency: str) -> Iterator[str]:
         yield f"at most {plan.cap_customers:g} rewarded customers a month"
     if plan.cap_payout:
         yield f"at most {money(plan.cap_payout, currency)} a month"
+    if plan.override_rate and plan.kinds:
+        yield f"{_share(plan.override_rate)} to who recruited the partner"
     if plan.clawback != "none":
         yield f"clawback within {count(plan.clawback_months, 'month')}"

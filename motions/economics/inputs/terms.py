@@ -71,6 +71,8 @@ class Tiered(Terms):
 class PercentOfRevenue(Tiered):
     """A share of what the customer pays, for the first payment, for some months or for life, with a taper if wanted.
 
+    It follows what arrives: of a customer that prepays a year all of that in its first month.
+
     One customer that comes in the first of three months and pays 100 in each:
 
     >>> from motions.economics.model.payouts import split
@@ -91,8 +93,8 @@ class PercentOfRevenue(Tiered):
     rate: float = a_rate("Commission", "Share of the customer's payments that goes to the partner.", 0.2)
     duration: Literal["first payment", "months", "lifetime", "taper"] = choice(
         "Paid for",
-        "How long the partner earns on one customer: its first monthly payment, some months, as long as it stays, or "
-        "some months and another rate after them.",
+        "How long the partner earns on one customer: its first payment (a whole year where it prepays one), what it "
+        "pays in some months, as long as it stays, or in some months and at another rate after them.",
         "months",
     )
     months: int = in_months("Months paid", "How many months of one customer the partner earns on.", 12, low=1)
@@ -334,6 +336,15 @@ class PayoutPlan(Terms):
         "with the customer",
     )
     payout_fee: float = a_rate("Payout fee", "What the payment service takes on top of cash payouts.", 0.0, 0.2, 0.005)
+    override_rate: float = a_rate(
+        "Override of the recruiter",
+        "Share of what a partner's customers pay that goes to the partner who recruited it, on top of what is the "
+        "partner's own. Tiers, caps, least amounts and what is taken back do not touch it.",
+        0.0, 0.5,
+    )  # fmt: skip
+    override_share: float = a_rate(
+        "Partners recruited by another", "Share of partners that another partner has recruited, by what they sell.", 0.2
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -356,6 +367,15 @@ class PayoutPlan(Terms):
     def of(cls, terms: Terms) -> "PayoutPlan":
         """Return a plan of one part; a plan is returned as it is."""
         return terms if isinstance(terms, PayoutPlan) else cls(**{_KIND[type(terms)]: terms})
+
+    @property
+    def override(self) -> Any:
+        """What goes to recruiting partners of all that customers pay, on average; nothing where partners are not paid.
+
+        >>> PayoutPlan(lead=LeadReward(), override_rate=0.1, override_share=0.5).override
+        0.05
+        """
+        return self.override_rate * self.override_share if self.kinds else 0.0
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -435,6 +455,8 @@ def _unused_conditions(plan: PayoutPlan) -> set[str]:
     """Conditions on payouts have no effect where nothing is paid out."""
     paid = {"percent", "lead", "flat", "share"} & set(plan.kinds)
     unused = set() if plan.coupon else {"coupon_months"}
+    unused |= set() if plan.kinds else {"override_rate"}
+    unused |= set() if np.any(plan.override_rate) and plan.kinds else {"override_share"}
     if not paid:
         unused |= {
             "cap_customers", "cap_payout", "clawback", "hold_days", "minimum_payout", "payouts_end", "payout_fee"

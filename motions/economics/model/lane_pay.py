@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from motions.economics.inputs.terms import Array, PayoutPlan, PercentOfRevenue, Tiered
 from motions.economics.model.lanes import Ints, Lanes
+from motions.economics.model.payers import YEAR
 from motions.economics.model.payouts import later, rate_at, second_ends
 
 
@@ -66,7 +67,8 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides") -> _Bases:
         ).reshape(lanes.new.shape)  # fmt: skip
     if (shared := plan.share) is not None:
         share = sides.booked(who, shared.months)
-        fixed = shared.funds_rate * shared.funds_used * sides.revenue
+        arrived = sides.revenue if plan.wholesale is not None else sides.receipts
+        fixed = shared.funds_rate * shared.funds_used * arrived
     if plan.lead is not None:
         fixed = fixed + plan.lead.reward * lanes.leads
     if plan.payouts_end == "with the partnership":
@@ -127,11 +129,14 @@ class _Sides:
         self.paid = self.revenue = self.receipts = lanes.payments(plan, None, None)
         self.kept: Any = 1.0
         """share of what is booked at list price that the vendor has"""
+        self.spend = self.paid
         counted = _Bases(self.paid, lanes.new, *[0.0] * 6)
         if (margin := plan.margin) is not None:
             self.kept = 1 - _rate(margin, margin.margin, counted)
             self.revenue = self.receipts = self.paid * self.kept
-        elif (buys := plan.wholesale) is not None:
+        if lanes.yearly.size:
+            self._years()
+        if (buys := plan.wholesale) is not None:
             self.kept = 1 - _rate(buys, buys.discount, counted)
             self._blocks(np.asarray(buys.prepaid_months).astype(np.int64))
             worth, bought = self._worth(None, None), self._bought()
@@ -146,6 +151,17 @@ class _Sides:
                 missing = np.maximum(buys.commitment * lanes.active - licences, 0.0)
                 unsold = missing * lanes.price * self.kept
                 self.revenue, self.receipts = self.revenue + unsold, self.receipts + unsold
+
+    def _years(self) -> None:
+        """Years paid at once: booked by twelfths, at the margin of the month in which they are paid."""
+        years, plan, lanes = self.lanes.years, self.plan, self.lanes
+        paid = years.paid(plan)
+        kept = np.broadcast_to(self.kept, self.paid.shape)[years.start, years.lane] if np.ndim(self.kept) == 2 else None
+        had = paid * (kept if kept is not None else self.kept[years.lane] if np.size(self.kept) > 1 else self.kept)
+        monthly = lanes.of_months(plan, None, None)
+        self.spend = monthly + years.by_month(paid)
+        self.revenue = monthly * self.kept + years.by_month(had)
+        self.receipts = self.receipts - years.paid_back(had)
 
     def _blocks(self, months: Ints) -> None:
         """Prepaid licences: as many in a row as a customer's stay needs, each at the price of its first month."""
@@ -186,11 +202,12 @@ class _Sides:
         booked: Array = worth * self.kept
         return booked
 
-    def booked_of_one(self, age: Ints, month: Ints, lane: Ints) -> Array:
-        """What the vendor books of one customer of each lane given, at an age."""
+    def booked_of_one(self, age: Ints, month: Ints, who: Ints) -> Array:
+        """What the vendor books of each customer given, at an age."""
+        lane = self.lanes.lane[who]
         kept = self.kept if np.ndim(self.kept) == 0 else np.broadcast_to(self.kept, self.paid.shape)[month, lane]
         if (buys := self.plan.wholesale) is None:
-            paid: Array = self.lanes.payment(self.plan, age, lane) * kept
+            paid: Array = self.lanes.payment(self.plan, age, who) * kept
             return paid
         blocks = np.asarray(buys.prepaid_months)
         whole = age // (blocks[lane] if blocks.size > 1 else blocks)
@@ -206,10 +223,11 @@ def paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
     rates = _rates(plan, bases)
     total, rewards = rates.earned(bases)
     kept = _capped(plan, total)
-    backs = list(_taken_back(plan, lanes, sides, bases, rates)) if plan.clawback != "none" else []
+    backs = list(_taken_back(plan, lanes, sides, bases, rates))
     payouts = kept - sum((later(back, lag) for lag, back in backs), np.zeros(1))
     credit = rewards if plan.flat is not None and plan.flat.paid_in == "credit" else None
     paid, fees = _when_paid(plan, total, kept, backs, credit)
+    payouts, paid, fees = _with_override(plan, lanes, bases, payouts, paid, fees)
     return {
         "payouts": payouts, "paid": paid, "fees": fees, "vendor_revenue": sides.revenue, "receipts": sides.receipts,
     }  # fmt: skip
@@ -218,6 +236,8 @@ def paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
 def spend(plan: PayoutPlan, lanes: Lanes) -> Any:
     """What end customers pay, at the resale price where there is one."""
     paid = lanes.payments(plan, None, None)
+    if lanes.yearly.size:
+        return _Sides(plan, lanes).spend
     if (buys := plan.wholesale) is None:
         return paid
     return paid * np.clip(buys.resale_price, buys.band_low, buys.band_high)
@@ -234,18 +254,33 @@ def plainly_paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
     if plan.flat is not None and plan.flat.paid_in == "credit":
         own = plan.model_copy(update={"percent": None, "share": None})
         in_cash = payouts - (rewards - _all_taken_back(own, lanes, sides, bases, rates))
+    payouts, paid, fees = _with_override(
+        plan, lanes, bases, payouts, later(payouts, hold), later(in_cash, hold) * plan.payout_fee
+    )
     return {
-        "payouts": payouts, "paid": later(payouts, hold), "fees": later(in_cash, hold) * plan.payout_fee,
+        "payouts": payouts, "paid": paid, "fees": fees,
         "vendor_revenue": sides.revenue, "receipts": sides.receipts,
     }  # fmt: skip
+
+
+def _with_override(
+    plan: PayoutPlan, lanes: Lanes, bases: _Bases, payouts: Array, paid: Array, fees: Array
+) -> tuple[Array, Array, Array]:
+    """The same with what recruiting partners have of a partner's sales, which is paid after the hold and no balance."""
+    if not np.any(plan.override):
+        return payouts, paid, fees
+    due = plan.override * bases.revenue
+    if plan.payouts_end == "with the partnership":
+        due = due * lanes.active
+    goes = later(due, _hold(plan))
+    return payouts + due, paid + goes, fees + goes * plan.payout_fee
 
 
 def _all_taken_back(plan: PayoutPlan, lanes: Lanes, sides: _Sides, bases: _Bases, rates: _Rates) -> Array:
     """What is taken back in each month, whenever it was earned."""
     total: Array = np.zeros(bases.revenue.shape)
-    if plan.clawback != "none":
-        for lag, back in _taken_back(plan, lanes, sides, bases, rates):
-            total = total + later(back, lag)
+    for lag, back in _taken_back(plan, lanes, sides, bases, rates):
+        total = total + later(back, lag)
     return total
 
 
@@ -266,54 +301,113 @@ def _taken_back(
     """Yield by how many months later customers left what is taken back of each month, months × lanes.
 
     What the month comes to without them is less, by their own lines, and by tiers and the cap where there are some.
+    What of a prepaid year is paid back goes first, and what is left of the lines is taken back by the window.
     """
-    window = np.asarray(plan.clawback_months)
+    claws = plan.clawback != "none"
+    if not claws and not lanes.refunded.any():
+        return
+    window = np.asarray(plan.clawback_months if claws else 0)
     end = lanes.began + lanes.life
     own_window = lanes.at_lane(window) if window.size > 1 else window
-    gone = np.flatnonzero((end < lanes.months) & (lanes.life <= own_window))
+    gone = np.flatnonzero((end < lanes.months) & ((lanes.life <= own_window) | _refunds(lanes)))
     if plan.payouts_end == "with the partnership":
         gone = gone[lanes.active[end[gone], lanes.lane[gone]]]
-    rewarded = _rewarded(plan, lanes)
-    again = bool(np.any(plan.cap_payout)) or any(
-        isinstance(part, Tiered) and part.tiers != "none" for part in (plan.percent, plan.flat, plan.share) if part
-    )
-    left = _capped(plan, rates.earned(bases)[0]) if again else np.zeros(1)
-    for lag in range(1, min(int(window.max()), lanes.months) + 1):
+    back = _Back(plan, lanes, sides, bases, rates)
+    longest = max(int(window.max()), YEAR - 1 if lanes.refunded.any() else 0)
+    for lag in range(1, min(longest, lanes.months) + 1):
         who = gone[lanes.life[gone] >= lag]
-        earns = np.ones(len(who), bool) if rewarded is None else rewarded[who]
-        age, lane = lanes.life[who] - lag, lanes.lane[who]
-        month = lanes.began[who] + age
-        theirs = _of_customers(plan, lanes, sides, age, month, lane, earns)
+        taken = back.refunded(who[_refunds(lanes)[who]], lag) if lanes.refunded.any() else 0.0
+        who = who[(lanes.life <= own_window)[who]] if claws else who[:0]
         part = np.ones(len(who))
         if plan.clawback == "pro rata":
             part = 1 - lanes.life[who] / (own_window[who] if np.size(own_window) > 1 else own_window)
-        theirs = {name: values * lanes.many(who) for name, values in theirs.items()}
-        line = _line(rates, theirs, month, lane)
-        at = month * lanes.size + lane
-        taken: Any = np.bincount(at, line * part, bases.revenue.size).reshape(bases.revenue.shape)
-        if again:
-            bases = bases.less(_added(theirs, at, bases))
-            now = _capped(plan, _rates(plan, bases).earned(bases)[0])
-            if plan.clawback == "pro rata":
-                # Where those that left had no line of their own in the month, each counts as much.
-                sums = [np.bincount(at, weights, bases.revenue.size) for weights in (line, part, np.ones(len(part)))]
-                lines, parts, ones = (one.reshape(bases.revenue.shape) for one in sums)
-                taken = (left - now) * np.where(lines > 1e-12, _share(taken, lines), _share(parts, ones))
-            else:
-                taken = left - now
-            left = now
-        yield lag, taken
+        yield lag, taken + back.early(who, lag, part)
+
+
+def _refunds(lanes: Lanes) -> NDArray[np.bool_]:
+    return lanes.refunded if lanes.refunded.size else np.zeros(len(lanes.life), bool)
+
+
+class _Back:
+    """What is taken back of each month, step by step: what it comes to without those who are gone so far."""
+
+    def __init__(self, plan: PayoutPlan, lanes: Lanes, sides: _Sides, bases: _Bases, rates: _Rates) -> None:
+        self.plan, self.lanes, self.sides, self.bases, self.rates = plan, lanes, sides, bases, rates
+        self.again = bool(np.any(plan.cap_payout)) or any(
+            isinstance(part, Tiered) and part.tiers != "none" for part in (plan.percent, plan.flat, plan.share) if part
+        )
+        self.left = _capped(plan, rates.earned(bases)[0]) if self.again else np.zeros(1)
+        self.rewarded = _rewarded(plan, lanes)
+
+    def early(self, who: Ints, lag: int, part: Array) -> Array:
+        """What is taken back of the month `lag` before customers left within the window, a part of each."""
+        theirs, month, lane = self._of(who, lag)
+        if self.lanes.refunded.any():
+            given = np.where(self.lanes.refunded[who], _unused(self.lanes.life[who], lag), 0.0)
+            theirs = {name: values * (1 - given if name in _MONEY else 1) for name, values in theirs.items()}
+        line, at = _line(self.rates, theirs, month, lane), month * self.lanes.size + lane
+        if not self.again:
+            return self._sum(at, line * part)
+        gone = self._without(theirs, at)
+        if self.plan.clawback != "pro rata":
+            return gone
+        # Where those that left had no line of their own in the month, each counts as much.
+        lines, parts, ones = (self._sum(at, weights) for weights in (line, part, np.ones(len(part))))
+        own = _share(self._sum(at, line * part), lines)
+        found: Array = gone * np.where(lines > 1e-12, own, _share(parts, ones))
+        return found
+
+    def refunded(self, who: Ints, lag: int) -> Array:
+        """What is taken back of commission on years that began `lag` months before their customers left."""
+        who = who[_unused(self.lanes.life[who], lag) > 0]
+        theirs, month, lane = self._of(who, lag)
+        unused = (YEAR - lag) / YEAR
+        theirs = {name: values * unused for name, values in theirs.items() if name in _MONEY}
+        at = month * self.lanes.size + lane
+        return self._without(theirs, at) if self.again else self._sum(at, _line(self.rates, theirs, month, lane))
+
+    def _of(self, who: Ints, lag: int) -> tuple[dict[str, Array], Ints, Ints]:
+        """What customers had added to the bases of the month `lag` before they left, that month, and their lanes."""
+        lanes = self.lanes
+        earns = np.ones(len(who), bool) if self.rewarded is None else self.rewarded[who]
+        age, lane = lanes.life[who] - lag, lanes.lane[who]
+        month = lanes.began[who] + age
+        theirs = _of_customers(self.plan, lanes, self.sides, age, month, who, earns)
+        return {name: values * lanes.many(who) for name, values in theirs.items()}, month, lane
+
+    def _without(self, theirs: Mapping[str, Array], at: Ints) -> Array:
+        """By how much each month is less without these."""
+        self.bases = self.bases.less(_added(theirs, at, self.bases))
+        now = _capped(self.plan, _rates(self.plan, self.bases).earned(self.bases)[0])
+        gone: Array = self.left - now
+        self.left = now
+        return gone
+
+    def _sum(self, at: Ints, weights: Array) -> Array:
+        shape = self.bases.revenue.shape
+        found: Array = np.bincount(at, weights, self.bases.revenue.size).astype(np.float64)
+        return found.reshape(shape)
+
+
+_MONEY = ("revenue", "percent", "after", "share")
+"""The bases that are payments: what of these is refunded is taken back; a reward is for the customer."""
+
+
+def _unused(life: Ints, lag: int) -> Array:
+    """Which part is unused of the year that began `lag` months before a customer left; 0 where none began then."""
+    return np.where((life - lag) % YEAR == 0, max(YEAR - lag, 0) / YEAR, 0.0)
 
 
 def _of_customers(
-    plan: PayoutPlan, lanes: Lanes, sides: _Sides, age: Ints, month: Ints, lane: Ints, earns: NDArray[np.bool_]
+    plan: PayoutPlan, lanes: Lanes, sides: _Sides, age: Ints, month: Ints, who: Ints, earns: NDArray[np.bool_]
 ) -> dict[str, Array]:
     """What customers that left had added to the bases of a month, one value a customer."""
+    lane = lanes.lane[who]
 
     def here(value: Any) -> Any:
         return value[lane] if np.size(value) > 1 else value
 
-    paid = lanes.payment(plan, age, lane)
+    paid = lanes.payment(plan, age, who)
     found = {"revenue": paid, "customers": (age == 0).astype(np.float64)}
     if (terms := plan.percent) is not None:
         lasting = _lasting(terms)
@@ -328,7 +422,7 @@ def _of_customers(
         found["rewards"] = np.where(earns & (age == 0), 1.0, 0.0)
     if (share := plan.share) is not None:
         within = earns & (age < here(np.asarray(share.months)))
-        found["share"] = np.where(within, sides.booked_of_one(age, month, lane), 0.0)
+        found["share"] = np.where(within, sides.booked_of_one(age, month, who), 0.0)
     return found
 
 

@@ -6,7 +6,9 @@ Money is in integer minor units, rates are quantised to millionths, and each sta
   of a partner's month is one, and customers have their part of it in proportion to what they paid;
 - rewards: one customer, one partner's leads of a month; funds: one partner and month;
 - what is taken back: one customer that left, of what was paid for it until then. Where tiers or a cap look at all of a
-  month, it is what the month would have been less without those who left: returns are rated again.
+  month, it is what the month would have been less without those who left: returns are rated again;
+- what is refunded: one line, in proportion to its payment; the rest of it counts for who leaves later, or then. Rewards
+  are not taken back for it.
 
 Money moves when it is certain: what is taken back inside the hold is never paid, and a balance below zero is carried
 forward, not paid by the partner. Amounts of a currency without minor units are rounded to whole units.
@@ -57,6 +59,13 @@ class Payments:
     """partners × months: signups, whether they paid or not"""
     until: Ints | None = None
     """partners: the first month in which each has stopped; None where nobody knows"""
+    covers: Ints | None = None
+    """rows: how many months each payment is for, 12 for a year paid at once, and of one whose rest was paid back those
+    until then; None: one each"""
+    refunds: Ints | None = None
+    """refunds × 3: the row that was paid back, how many months later, and how much of its revenue; None: nothing"""
+    recruiter: Ints | None = None
+    """partners: the partner that recruited each, -1 for none; None where nobody knows"""
 
     @cached_property
     def cell(self) -> Ints:
@@ -74,7 +83,7 @@ class Statement:
     """
 
     earned: dict[str, Ints]
-    """by kind of part: percent, lead, flat (credit: what is redeemed of it), share with its funds"""
+    """by kind of part: percent, lead, flat (credit: what is redeemed of it), share with its funds; and override"""
     capped: Ints
     """earned beyond the most that is paid for a month"""
     taken_back: Ints
@@ -105,12 +114,12 @@ class Statement:
 def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
     """Return what partners get under the terms, to the minor unit, or to the smallest `coin` in minor units.
 
-    An account that does not pay any more by the last month has left in the month after its last payment; one that
-    paused has not. "The first n months" of a customer are calendar months from its first payment on. Of `cap_customers`
-    the whole part counts. Money that was not paid for the cap is not taken back. Credit counts at the share of it that
-    is redeemed, funds at the share that is used: files do not say what became of them. A wholesale commitment is left
-    out, as nothing says what a licence that nobody bought is worth. Raises ScenarioError where amounts are too large to
-    be added exactly.
+    An account that does not pay any more by the last month has left in the month after its last payment, or after the
+    months that this was for; one that paused has not. "The first n months" of a customer are calendar months from its
+    first payment on. Of `cap_customers` the whole part counts. Money that was not paid for the cap is not taken back.
+    Credit counts at the share of it that is redeemed, funds at the share that is used: files do not say what became of
+    them. A wholesale commitment is left out, as nothing says what a licence that nobody bought is worth.
+    Raises ScenarioError where amounts are too large to be added exactly.
     """
     plan = PayoutPlan.of(terms)
     _refuse_overflow(payments)
@@ -122,15 +131,20 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
         earned[kind] = earned.get(kind, 0) + amount
     total = sum(earned.values(), sold.nothing())
     kept = _capped(sold, total)
-    backs = _taken_back(sold, lines, total) if plan.clawback != "none" else []
+    backs = _taken_back(sold, lines, total) if plan.clawback != "none" or len(sold.refunds.row) else []
     back = sum((_later(one, lag) for lag, one in enumerate(backs, 1)), sold.nothing())
     paid, fees = _when_paid(sold, earned, total, kept, backs)
+    if (over := _override(sold)).any():
+        earned["override"] = over
+        total, kept, goes = total + over, kept + over, _later(over, _hold(plan))
+        paid, fees = paid + goes, fees + sold.rounded(goes, millionths(plan.payout_fee), MILLION)
     waiting = (kept - back).sum(axis=1) - paid.sum(axis=1)
     return Statement(earned, total - kept, back, margin, spend, paid, fees, waiting)
 
 
 def of_one(terms: Terms, *customers: list[float], months: int = 0, leads: int = 0, coin: int = 1) -> Statement:
-    """Return the statement of one partner whose customers all come in the first month; each pays month by month.
+    """Return the statement of one partner whose customers all come in the first month; each pays month by month,
+    nothing in a month of 0.
 
     So do its `leads`; `coin` is as of `state`.
 
@@ -145,10 +159,11 @@ def of_one(terms: Terms, *customers: list[float], months: int = 0, leads: int = 
         (0, account, month, minor(paid), month, account)
         for account, payments in enumerate(customers)
         for month, paid in enumerate(payments)
+        if paid
     ]
     came = np.zeros((1, max(months, *(len(payments) for payments in customers))), dtype=np.int64)
     came[0, 0] = leads
-    partner, account, month, revenue, age, place = np.array(rows, dtype=np.int64).T
+    partner, account, month, revenue, age, place = np.array(rows, dtype=np.int64).reshape(-1, 6).T
     return state(terms, Payments(partner, account, month, revenue, age, place, came), coin)
 
 
@@ -159,12 +174,16 @@ def left_out(plan: PayoutPlan) -> tuple[str, ...]:
         said.append("Credit counts at the share of it that is redeemed: the files do not say what was.")
     if plan.share and plan.share.funds_rate:
         said.append("Market development funds count at the share that is used.")
+    if plan.percent and plan.percent.duration == "first payment":
+        said.append("A first payment is that of an account's first month: a twelfth where files spread prepaid years.")
     if plan.margin or plan.wholesale:
         said.append("Revenue is taken as what the end customer paid at list price, before the partner's margin.")
     if plan.wholesale and plan.wholesale.commitment:
         said.append("Committed licences that nobody bought are left out: the files do not say what they cost.")
     if plan.payouts_end == "with the partnership":
         said.append("Payouts go on after a partner has stopped: the files do not say when it did.")
+    if plan.override_rate and plan.kinds:
+        said.append("The override is left out: the files do not say who recruited a partner.")
     if plan.coupon:
         said.append("The coupon is taken off the revenue of the files; nobody buys more for it.")
     return tuple(said)
@@ -217,6 +236,26 @@ def _refuse_overflow(payments: Payments) -> None:
         raise ScenarioError("The revenue is too large to be added up exactly. Use larger units of money.")
 
 
+@dataclass(frozen=True)
+class _Refunds:
+    """What was paid back of payments within the months, one value each."""
+
+    row: Ints
+    lag: Ints
+    amount: Ints
+    """of the row's revenue"""
+
+    @classmethod
+    def of(cls, rows: Payments) -> "_Refunds":
+        found = np.zeros((0, 3), dtype=np.int64) if rows.refunds is None else rows.refunds
+        row, lag, amount = found[rows.month[found[:, 0]] + found[:, 1] < rows.leads.shape[1]].T
+        return cls(row, lag, amount)
+
+    def by(self, lag: int) -> Ints:
+        """Those of so many months after the payment."""
+        return np.flatnonzero(self.lag == lag)
+
+
 class _Sold:
     """The accounts' months under a plan: what each customer pays, and what its partner brings in a month."""
 
@@ -224,6 +263,7 @@ class _Sold:
         self.plan, self.rows, self.shape, self.coin = plan, payments, payments.leads.shape, coin
         coupon = np.where(payments.age < plan.coupon_months, MILLION - millionths(plan.coupon), MILLION)
         self.payment = self.rounded(payments.revenue, coupon, MILLION)
+        self.refunds = _Refunds.of(payments)
         self.rewarded = payments.place < int(plan.cap_customers) if plan.cap_customers else np.ones(len(coupon), bool)
         self.brought = self._brought(np.ones(len(coupon), bool))
         # Paid months first, then months of a prepaid licence in which its customer does not pay.
@@ -234,17 +274,34 @@ class _Sold:
         self.age = payments.age[self.of_row] + self.later
         self.kept = self._kept()
         self.booked = np.concatenate([self.payment, np.zeros(len(unsold), dtype=np.int64)]) - self.kept
+        self.funded = self.by_cell(self.booked, self.cell) - self.paid_back(self.booked)
+        """partners × months: what was booked, less what of it was refunded in the month"""
         self.running = self._running()
         """partners × months as one: whether payouts go on"""
         self.there = self.running[self.cell]
         """which months of accounts payouts are stated for"""
 
-    def without(self, gone: NDArray[np.bool_]) -> "_Sold":
-        """Return the same without some months of accounts, as far as payouts go; what the vendor booked stays."""
+    def without(self, gone: NDArray[np.bool_], refunded: Ints) -> "_Sold":
+        """Return the same without some months of accounts, and without so much of the revenue of rows, for payouts."""
         rest = copy(self)
         rest.there = self.there & ~gone
-        rest.brought = self._brought(~gone[: len(self.payment)])
+        if refunded.any():
+            unsold = np.zeros(len(self.booked) - len(refunded), dtype=np.int64)
+            rest.payment = self.payment - self.rounded(self.payment, refunded, self.rows.revenue)
+            paid_back = self.rounded(self.booked[: len(refunded)], refunded, self.rows.revenue)
+            rest.booked = self.booked - np.concatenate([paid_back, unsold])
+        rest.brought = rest._brought(~gone[: len(self.payment)])
         return rest
+
+    def part_of(self, amounts: Ints, which: Ints) -> Ints:
+        """Return what some refunds are of an amount of each row, in proportion to its revenue."""
+        row = self.refunds.row[which]
+        return self.rounded(amounts[row], self.refunds.amount[which], self.rows.revenue[row])
+
+    def paid_back(self, amounts: Ints) -> Ints:
+        """Add up what refunds are of amounts of rows, by partner and month of the refund."""
+        everything = np.arange(len(self.refunds.row))
+        return self.by_cell(self.part_of(amounts, everything), self.rows.cell[self.refunds.row] + self.refunds.lag)
 
     def _running(self) -> NDArray[np.bool_]:
         until = self.rows.until
@@ -370,8 +427,8 @@ def _values(terms: Tiered, first: float) -> list[int]:
 
 def _sides(sold: _Sold) -> tuple[Ints, Ints]:
     """What end customers pay, and what partners keep of it, by partner and month."""
-    spend = sold.by_cell(sold.payment, sold.rows.cell)
-    margin = sold.by_cell(sold.kept, sold.cell)
+    spend = sold.by_cell(sold.payment, sold.rows.cell) - sold.paid_back(sold.payment)
+    margin = sold.by_cell(sold.kept, sold.cell) - sold.paid_back(sold.kept)
     if buys := sold.plan.wholesale:
         price = min(max(buys.resale_price, buys.band_low), buys.band_high)
         resold = sold.by_cell(sold.rounded(sold.payment, millionths(price), MILLION), sold.rows.cell)
@@ -419,11 +476,12 @@ def _lines(sold: _Sold) -> Iterator[_Line]:
 
 
 def _paid_months(rows: Payments) -> Ints:
-    """Rows: in how many months the account had paid before."""
-    place = np.arange(len(rows.account))
-    first = np.concatenate([[True], rows.account[1:] != rows.account[:-1]])[: len(place)]
-    before: Ints = place - np.maximum.accumulate(np.where(first, place, 0))
-    return before
+    """Rows: how many months of the account were paid for before."""
+    covers = np.ones(len(rows.account), dtype=np.int64) if rows.covers is None else rows.covers
+    before = np.cumsum(covers) - covers
+    first = np.concatenate([[True], rows.account[1:] != rows.account[:-1]])[: len(before)]
+    of_account: Ints = before - np.maximum.accumulate(np.where(first, before, 0))
+    return of_account
 
 
 def _amounts(sold: _Sold, lines: list[_Line]) -> Iterator[tuple[str, Ints, Ints]]:
@@ -440,9 +498,20 @@ def _without_rows(sold: _Sold) -> dict[str, Ints]:
         leads = np.where(sold.running.reshape(sold.shape), sold.rows.leads, 0)
         found["lead"] = leads.astype(np.int64) * sold.rounded(minor(lead.reward), 1, 1)
     if share := sold.plan.share:
-        booked = np.where(sold.running.reshape(sold.shape), sold.by_cell(sold.booked, sold.cell), 0)
+        booked = np.where(sold.running.reshape(sold.shape), sold.funded, 0)
         found["share"] = sold.rounded(booked, millionths(share.funds_rate) * millionths(share.funds_used), MILLION**2)
     return found
+
+
+def _override(sold: _Sold) -> Ints:
+    """What partners get of the sales of those they have recruited: each payment of a customer is a line."""
+    plan, who = sold.plan, sold.rows.recruiter
+    if who is None or not plan.override_rate or not plan.kinds:
+        return sold.nothing()
+    recruiter = who[sold.rows.partner]
+    at = np.flatnonzero((recruiter >= 0) & sold.there[: len(sold.payment)])
+    due = sold.rounded(sold.payment[at], millionths(plan.override_rate), MILLION)
+    return sold.by_cell(due, recruiter[at].astype(np.int64) * sold.shape[1] + sold.rows.month[at])
 
 
 def _capped(sold: _Sold, total: Ints) -> Ints:
@@ -472,28 +541,52 @@ def _leaving(sold: _Sold) -> _Leaving:
     plan, rows = sold.plan, sold.rows
     last = np.full(int(rows.account.max(initial=-1)) + 1, -1, dtype=np.int64)
     np.maximum.at(last, rows.account, np.arange(len(rows.account)))
-    life = rows.age[last] + 1
-    left = (rows.month[last] + 1 < sold.shape[1]) & (life <= plan.clawback_months)
-    after = np.minimum(rows.month[last] + 1, sold.shape[1] - 1) + rows.partner[last].astype(np.int64) * sold.shape[1]
-    left &= sold.running[after]
+    until = rows.covers[last] if rows.covers is not None else 1
+    life = rows.age[last] + until
+    left = (rows.month[last] + until < sold.shape[1]) & (life <= plan.clawback_months)
+    after = np.minimum(rows.month[last] + until, sold.shape[1] - 1)
+    left &= sold.running[after + rows.partner[last].astype(np.int64) * sold.shape[1]]
     whose = rows.account[sold.of_row]
-    counts = left[whose] & (sold.age < life[whose])
+    counts = left[whose] & (sold.age < life[whose]) if plan.clawback != "none" else np.zeros(len(whose), bool)
     lag = np.where(counts, life[whose] - sold.age, 0)
     whole = np.full_like(life, plan.clawback_months)
     return _Leaving(lag, plan.clawback_months - life if plan.clawback == "pro rata" else whole)
 
 
+def _refunded(sold: _Sold, lines: list[_Line]) -> tuple[Ints, list[Ints]]:
+    """What is taken back for refunds: of each stated line, one after the other, and by month, partners × months.
+
+    By how many months after its payment each was refunded: 1, 2, …
+    """
+    refunds, taken = sold.refunds, []
+    counts = sold.running[sold.rows.cell[refunds.row] + refunds.lag]
+    found = [sold.nothing() for _ in range(int(refunds.lag.max(initial=0)))]
+    for line in lines:
+        of_row, cut = np.zeros((2, len(sold.of_row)), dtype=np.int64)
+        of_row[line.at] = line.amount
+        for lag in range(1, len(found) + 1) if line.kind != "flat" else ():
+            which = refunds.by(lag)[counts[refunds.by(lag)]]
+            part = sold.part_of(of_row, which)
+            np.add.at(cut, refunds.row[which], part)
+            found[lag - 1] += sold.by_cell(part, sold.rows.cell[refunds.row[which]])
+        taken.append(cut[line.at])
+    return np.concatenate(taken or [sold.nothing()[0, :0]]), found
+
+
 def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
     """What is taken back of each month, partners × months, by how many months later its customers left: 1, 2, …
 
-    A customer's lines are taken back, rounded once a customer. Where its leaving changes what others earned in the
-    month, by tiers or by the cap, the rest of what the month comes to without it is added.
+    What was refunded of a payment is taken back of its line. Of customers that left the rest of their lines is, rounded
+    once a customer. Where either changes what others earned in the month, by tiers or by the cap, the rest of what the
+    month comes to without it is added.
     """
     plan, leaving = sold.plan, _leaving(sold)
-    window = min(plan.clawback_months, sold.shape[1])
     at, amount = (
         np.concatenate([getattr(line, name) for line in lines] or [sold.nothing()[0, :0]]) for name in ("at", "amount")
     )
+    refunded, by_refund = _refunded(sold, lines)
+    amount = amount - refunded
+    window = min(max(plan.clawback_months if plan.clawback != "none" else 0, len(by_refund)), sold.shape[1])
     here = leaving.lag[at] > 0
     at, amount = at[here], amount[here]
     account = sold.rows.account[sold.of_row[at]]
@@ -510,9 +603,15 @@ def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
     found = [sold.by_cell(back[lag == one], cell[lag == one]) for one in range(1, window + 1)]
     if plan.cap_payout or any(isinstance(part, Tiered) and part.tiers != "none" for part in _paying(plan)):
         weights = (amount, amount.astype(object) * leaving.parts[account])
-        left = _capped(sold, total)
+        left, less = _capped(sold, total), np.zeros(len(sold.payment), dtype=np.int64)
         for one in range(1, window + 1):
-            now = _capped(sold, _earned(sold.without((leaving.lag > 0) & (leaving.lag <= one))))
+            gone = (leaving.lag > 0) & (leaving.lag < one)
+            if (which := sold.refunds.by(one)).size:
+                which = which[sold.running[sold.rows.cell[sold.refunds.row[which]] + one]]
+                np.add.at(less, sold.refunds.row[which], sold.refunds.amount[which])
+                now = _capped(sold, _earned(sold.without(gone, less)))
+                by_refund[one - 1], left = left - now, now
+            now = _capped(sold, _earned(sold.without(gone | (leaving.lag == one), less)))
             whole, part = (sold.by_cell_exact(weight[lag == one], cell[lag == one]) for weight in weights)
             # Where those that left had no line of their own in the month, each counts as much.
             rows = np.flatnonzero(leaving.lag == one)
@@ -524,6 +623,8 @@ def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
                 beyond if plan.clawback == "full" else sold.rounded(beyond, part, whole * plan.clawback_months)
             )
             left = now
+    for one, back in enumerate(by_refund[:window]):
+        found[one] += back
     return found
 
 
@@ -535,6 +636,11 @@ def _earned(sold: _Sold) -> Ints:
     """What is earned in each month by the customers that are there."""
     earned = [sold.by_cell(amounts, cells) for _, amounts, cells in _amounts(sold, list(_lines(sold)))]
     return sum([*earned, *_without_rows(sold).values()], sold.nothing())
+
+
+def _hold(plan: PayoutPlan) -> int:
+    """Whole months between earning and payment."""
+    return -(-int(plan.hold_days) // 30)
 
 
 def _when_paid(sold: _Sold, earned: dict[str, Ints], total: Ints, kept: Ints, backs: list[Ints]) -> tuple[Ints, Ints]:
@@ -551,7 +657,7 @@ def _when_paid(sold: _Sold, earned: dict[str, Ints], total: Ints, kept: Ints, ba
         own = total - earned["flat"]
         return np.where(total > 0, sold.rounded(amount, own, total), amount if set(earned) - {"flat"} else 0)
 
-    hold, least = -(-int(plan.hold_days) // 30), max(minor(plan.minimum_payout), 1)
+    hold, least = _hold(plan), max(minor(plan.minimum_payout), 1)
     due, cash_due = _later(kept, hold), _later(cash(kept), hold)
     for lag, back in enumerate(backs, 1):
         due = due - _later(back, max(lag, hold))

@@ -436,6 +436,29 @@ def test_a_server_that_says_nothing_is_given_up(spark, tmp_path, monkeypatch, sc
             load_connection("mute", {"url": f"{scheme}://127.0.0.1:{silent.getsockname()[1]}"}, tmp_path, TODAY)
 
 
+def test_a_connection_lost_in_mid_reading_is_said_and_leaves_nothing(postgresql, tmp_path, monkeypatch):
+    import psycopg  # noqa: PLC0415
+
+    asked, ask = [], engines.PostgreSQL.ask
+
+    def cut(self, select):
+        asked.append(select)
+        if len(asked) == 4:
+            with psycopg.connect(postgresql.url) as other:
+                other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        return ask(self, select)
+
+    put = postgresql.put({"accounts": ACCOUNTS, "revenue": REVENUE})
+    monkeypatch.setattr(engines.PostgreSQL, "ask", cut)
+    with pytest.raises(FileError, match="warehouse: does not answer, refuses the login, or broke off") as problem:
+        load_connection("warehouse", put, tmp_path, TODAY)
+    assert len(asked) == 4
+    assert "127.0.0.1" not in str(problem.value)
+    assert not list(tmp_path.iterdir())
+    monkeypatch.undo()
+    assert load_connection("warehouse", put, tmp_path, TODAY).ledger.last_month  # the next one goes well
+
+
 # Where it is used
 
 
@@ -485,6 +508,8 @@ def test_a_connection_of_the_server_is_read_on_the_page(postgresql):
     said = app.error[0].value.replace("\\", "")
     assert said.startswith("lost: does not answer")
     assert "hidden" not in said
+    app.button(key="read_again").click().run()
+    assert app.error[0].value.replace("\\", "") == said
     app.button(key="remove_files").click().run()
     assert app.selectbox(key="connection").value is None
     assert not app.metric

@@ -32,10 +32,18 @@ def bands_of(terms, first):
 
 
 class Plan:
-    """A plan applied to one partner. `accounts` are {month: cents} in the order in which they count; months from 0."""
+    """A plan applied to one partner. `accounts` are {month: cents} in the order in which they count; months from 0.
 
-    def __init__(self, plan, accounts, signups, months):
+    `covers`: {(account, month): months that the payment is for}. `refunds`: {(account, month): (months later, cents)}.
+    """
+
+    def __init__(self, plan, accounts, signups, months, covers=None, refunds=None):
         self.plan, self.months, self.signups = plan, months, signups
+        self.covers = covers or {}
+        refunds = refunds or {}
+        self.refunds = {at: one for at, one in refunds.items() if at[1] + one[0] < months}
+        self.cuts = {}  # (account, month, month of the refund) → what is taken back of its lines
+        self.less = {}  # (account, month) → cents that a month is looked at without
         self.accounts = [{month: cents for month, cents in one.items() if cents} for one in accounts]
         self.first = [min(one) if one else None for one in self.accounts]
         self.due, self.margin, self.spend = defaultdict(int), defaultdict(int), defaultdict(int)
@@ -47,9 +55,13 @@ class Plan:
 
     def paid_by(self, who, month):
         cents = self.accounts[who].get(month, 0)
-        if not cents or month - self.first[who] >= self.plan.coupon_months:
-            return cents
-        return rounded(cents * (1 - fraction(self.plan.coupon)))
+        if cents and month - self.first[who] < self.plan.coupon_months:
+            cents = rounded(cents * (1 - fraction(self.plan.coupon)))
+        return cents - self.part(who, month, cents, self.less.get((who, month), 0)) if cents else 0
+
+    def part(self, who, month, amount, cents):
+        """What of an amount goes with so many cents of what an account paid at list price in a month."""
+        return rounded(Fraction(amount * cents, self.accounts[who][month]))
 
     def rewarded(self, who):
         if not self.plan.cap_customers:
@@ -98,7 +110,8 @@ class Plan:
             self.month(month, paying, booked)
         if plan.cap_payout:
             self.cut()
-        if plan.clawback != "none":
+        self.give_back()
+        if plan.clawback != "none" or self.refunds:
             self.take_back()
         self.payout = {at: self.due[at] - self.capped[at] - self.back[at] for at in range(self.months)}
         self.when()
@@ -144,7 +157,7 @@ class Plan:
             }
             flat = plan.flat.model_copy(update=values)
             lines = self.stated(flat, values["reward"], {who: 1 for who in earning if age[who] == 0}, month)
-            self.add(month, lines)
+            self.add(month, lines, is_reward=True)
             if plan.flat.paid_in == "credit":
                 self.credit[month] += sum(lines.values())
         if plan.lead:
@@ -157,7 +170,12 @@ class Plan:
             }
             self.add(month, self.stated(plan.share, fraction(plan.share.rate), base, month))
             funds = fraction(plan.share.funds_rate) * fraction(plan.share.funds_used)
-            self.due[month] += rounded(sum(booked.values()) * funds)
+            back = sum(
+                self.part(who, at, self.seen[at][1][who], cents)
+                for (who, at), (later, cents) in self.refunds.items()
+                if at + later == month
+            )
+            self.due[month] += rounded((sum(self.seen[month][1].values()) - back) * funds)
 
     def percent(self, terms, month, earning, age):
         months = {"first payment": 1, "lifetime": 10**6}.get(terms.duration, terms.months)
@@ -172,9 +190,9 @@ class Plan:
                     rate = terms.last_rate if ended else terms.later_rate
                     self.add(month, {who: rounded(amount * fraction(rate))})
 
-    def add(self, month, lines):
+    def add(self, month, lines, is_reward=False):
         for who, amount in lines.items():
-            self.lines[who, month].append(amount)
+            self.lines[who, month].append((amount, is_reward))
         self.due[month] += sum(lines.values())
 
     def cut(self):
@@ -189,23 +207,39 @@ class Plan:
         months = self.accounts[who]
         if not months:
             return None
-        life = max(months) + 1 - self.first[who]
-        return life if max(months) + 1 < self.months and life <= self.plan.clawback_months else None
+        end = max(months) + self.covers.get((who, max(months)), 1)
+        life = end - self.first[who]
+        early = self.plan.clawback != "none" and life <= self.plan.clawback_months
+        return life if end < self.months and early else None
 
-    def part(self, who):
+    def early(self, who):
         life = self.life(who)
         window = self.plan.clawback_months
         return Fraction(window - life, window) if self.plan.clawback == "pro rata" else Fraction(1)
 
+    def give_back(self):
+        """Customers get money back; the partner's margin of it goes with it, and so do funds of what was booked."""
+        for (who, month), (later, cents) in self.refunds.items():
+            paying, booked = self.seen[month]
+            kept = paying[who] - booked[who]
+            self.spend[month + later] -= self.part(who, month, paying[who], cents)
+            self.margin[month + later] -= self.part(who, month, kept, cents)
+
     def take_back(self):
         plan = self.plan
+        for (who, month), (later, cents) in self.refunds.items():
+            for at, (amount, is_reward) in enumerate(self.lines[who, month]):
+                cut = 0 if is_reward else self.part(who, month, amount, cents)
+                self.lines[who, month][at] = (amount - cut, is_reward)
+                self.backs[month, month + later] += cut
+                self.cuts[who, month, month + later] = self.cuts.get((who, month, month + later), 0) + cut
         leavers = [who for who in range(len(self.accounts)) if self.life(who) is not None]
         for who in leavers:
             left = self.first[who] + self.life(who)
             had = given = 0
             for month in range(left):
-                had += sum(self.lines[who, month])
-                upto = rounded(had * self.part(who))
+                had += sum(amount for amount, _ in self.lines[who, month])
+                upto = rounded(had * self.early(who))
                 self.backs[month, left] += upto - given
                 given = upto
         tiered = any(part and part.tiers != "none" for part in (plan.percent, plan.flat, plan.share))
@@ -220,25 +254,38 @@ class Plan:
         for month, (paying, booked) in self.seen.items():
             before = self.most(due.get(month, 0))
             for left in range(month + 1, self.months):
+                back = {at: one[1] for at, one in self.refunds.items() if at[1] == month and month + one[0] == left}
+                if back:
+                    self.less |= back
+                    after = self.looked_at_again(month, paying, booked)
+                    self.backs[month, left] += before - after - sum(self.cuts.get((*at, left), 0) for at in back)
+                    before = after
                 now = {who for who in leavers if self.first[who] <= month and self.first[who] + self.life(who) == left}
                 if not now:
                     continue
                 self.gone |= now
-                self.due = defaultdict(int)
-                self.month(month, paying, booked)
-                after = self.most(self.due[month])
-                own = {who: sum(lines.get((who, month), [])) for who in now}
+                after = self.looked_at_again(month, paying, booked)
+                own = {who: sum(amount for amount, _ in lines.get((who, month), [])) for who in now}
                 beyond = before - after - sum(own.values())
                 whole = sum(own.values())
-                parts = [self.part(who) for who in now if who in paying or who in booked]
-                part = sum(own[who] * self.part(who) for who in now) / whole if whole else Fraction(0)
+                parts = [self.early(who) for who in now if who in paying or who in booked]
+                part = sum(own[who] * self.early(who) for who in now) / whole if whole else Fraction(0)
                 part = sum(parts) / len(parts) if parts and not whole else part
                 part = Fraction(1) if self.plan.clawback == "full" else part
                 self.backs[month, left] += rounded(beyond * part)
                 before = after
-            self.gone = frozenset()
+            self.gone, self.less = frozenset(), {}
         self.due, self.credit = defaultdict(int, due), defaultdict(int, credit)
         self.lines = defaultdict(list, lines)
+
+    def looked_at_again(self, month, paying, booked):
+        """What a month is due without accounts that are gone, and with what was refunded of the others not paid."""
+        self.due = defaultdict(int)
+        less = {who: self.less.get((who, month), 0) for who in {**paying, **booked}}
+        left = {who: self.paid_by(who, month) for who in paying}
+        kept = {who: n - self.part(who, month, n, less[who]) if less[who] else n for who, n in booked.items()}
+        self.month(month, left, kept)
+        return self.most(self.due[month])
 
     def when(self):
         plan = self.plan

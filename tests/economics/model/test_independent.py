@@ -211,7 +211,11 @@ class OneClass:
             due.append(capped - back)
             owed.append(total)
             cash_part.append(1 - credit / total if total else 1.0)
-            self.books.add("payouts", month, due[-1])
+            over = plan.override_rate * plan.override_share * sides.revenue if plan.kinds else 0.0
+            self.books.add("payouts", month, due[-1] + over)
+            if month + math.ceil(plan.hold_days / 30) < months:  # to recruiters, apart from the balance of the partner
+                self.books.add("paid", month + math.ceil(plan.hold_days / 30), over)
+                self.books.add("fees", month + math.ceil(plan.hold_days / 30), over * plan.payout_fee)
         pay_out(self.books, plan, due, owed, cash_part, self.partners)
 
     def count(self, month: int, there: list[Cohort]) -> None:
@@ -448,6 +452,9 @@ LIVES = {
     "a second commission that ends": PayoutPlan(
         percent=PercentOfRevenue(duration="taper", months=2, later_rate=0.1, later_months=3), coupon=0.1,
         coupon_months=4,
+    ),
+    "an override": PayoutPlan(
+        percent=LIFE, coupon=0.2, coupon_months=3, override_rate=0.1, override_share=0.4, hold_days=45, payout_fee=0.03
     ),
     "a third commission": PayoutPlan(
         percent=PercentOfRevenue(duration="taper", months=2, later_rate=0.1, later_months=3, last_rate=0.03),

@@ -177,6 +177,21 @@ def test_a_second_commission_ends_and_a_third_follows():
     assert one(ends, *[10_000] * 6).payout.tolist() == [[2000, 2000, 1000, 1000, 0, 0]]
 
 
+def test_a_recruiter_gets_its_part_of_the_sale_beside_the_partner():
+    """Dub's partner referrals: of a sale of 100 the partner has 20, who recruited it 10 % of the sale (2026)."""
+    plan = PayoutPlan(
+        percent=PercentOfRevenue(rate=0.2), override_rate=0.1, cap_payout=15, hold_days=30, clawback="full"
+    )
+    rows = replace(payments([(0, 0, [10_000, 0])], 3, partners=2), recruiter=np.array([1, -1]))
+    found = state(plan.model_copy(update={"cap_payout": 0}), rows)
+    assert found.earned["percent"].tolist() == [[2000, 0, 0], [0, 0, 0]]
+    assert found.earned["override"].tolist() == [[0, 0, 0], [1000, 0, 0]]
+    assert found.taken_back.tolist() == [[0, 2000, 0], [0, 0, 0]]
+    assert found.paid.tolist() == [[0, 0, 0], [0, 1000, 0]]
+    assert state(plan, rows).capped.tolist() == [[500, 0, 0], [0, 0, 0]]
+    assert "override" not in state(plan, replace(rows, recruiter=None)).earned
+
+
 def test_months_are_counted_since_the_first_payment_or_only_those_that_were_paid():
     """Apple's App Store keeps 30 % until a subscriber has paid for a year, then 15 %: a pause does not count (2024)."""
     terms = PercentOfRevenue(rate=0.3, duration="taper", months=2, later_rate=0.15)

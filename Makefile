@@ -7,6 +7,8 @@
 # make fuzz     files, mappings, rules, ledgers, scenarios and links with random faults, until it is stopped
 # make bench    speed and memory as ratios, up to a million accounts
 # make lock     requirements*.lock out of the bounds in requirements*.txt; UPGRADE=--upgrade for the newest versions
+# make docs     docs/ as pages in docs/_build/; a warning is an error
+# make pictures the pictures of the app in docs/pictures/ again, with Debian's Chromium
 # make licences everything that is installed, with its licence
 PYTHON ?= python3
 BIN := .venv/bin
@@ -20,7 +22,7 @@ SECONDS_OF_FUZZ ?= 0
 LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(UPGRADE)
 
-.PHONY: run test proof journeys pythons check fuzz lowest bench lock licences sample clean
+.PHONY: run test proof journeys pythons check fuzz lowest bench docs pictures lock licences sample clean
 run: .venv/run.stamp
 	MALLOC_ARENA_MAX=1 $(BIN)/streamlit run pages/_server.py  # one heap for all threads gives back more of a large file
 
@@ -61,6 +63,12 @@ lowest: $(LOWEST)/stamp
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.benchmarks
 
+docs: .venv/dev.stamp
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs docs/_build
+
+pictures: .venv/dev.stamp
+	$(BIN)/python docs/pictures.py
+
 lock: .venv/dev.stamp
 	$(LOCK) requirements.txt --output-file requirements.lock
 	$(LOCK) requirements-dev.txt --constraint requirements.lock --output-file requirements-dev.lock
@@ -74,7 +82,7 @@ sample: .venv/run.stamp
 	$(BIN)/python -m sample_data.generate
 
 clean:
-	rm -rf .venv $(LOWEST) $(OTHERS:%=.venv-%)
+	rm -rf .venv $(LOWEST) $(OTHERS:%=.venv-%) docs/_build
 
 .PRECIOUS: %/bin/python
 %/bin/python:

@@ -11,14 +11,15 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from motions import glossary, names
+from motions import glossary, limits, names
 from motions.charts.style import Chart
 from motions.cohorts.tables.overview import Tile
-from motions.errors import MotionsError
+from motions.errors import LimitError, MotionsError
 from motions.fields import Input
 from motions.playbook.tables import STATED
 from motions.text import as_csv, as_markdown
 from pages._session import folders, slot, told  # noqa: F401  the second says what motions are called
+from pages._session.wanted import within
 
 _REQUIRED = {"browser.gatherUsageStats": False, "runner.postScriptGC": False, "client.showErrorDetails": "none"}
 Tone = Literal["good", "bad", "open", "caution"]
@@ -100,7 +101,10 @@ def run_framed(page: Any) -> None:
     """Run a page inside the frame of dashboard.py."""
     _frame.inside = True
     try:
-        page.run()
+        with within(limits.RUN):
+            page.run()
+    except LimitError as problem:
+        error(problem)
     finally:
         _frame.inside = False
 

@@ -4,12 +4,13 @@ import re
 import subprocess
 from email.message import Message
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from tests.licences import allowed, installed, licence
+from tests.licences import allowed, but_for, installed, licence
 
 ROOT = Path(__file__).parents[1]
 LOCKS = {
@@ -46,7 +47,7 @@ def packages(name):
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_line_of_a_lock_is_one_version_with_its_hashes_and_nothing_else(lock):
-    marker = "[a-z_]+ [<>=!]+ '[A-Za-z0-9.]+'"
+    marker = "[a-z_]+ [<>=!]+ '[A-Za-z0-9.*]+'"
     version = rf"[a-z0-9-]+==[0-9][0-9a-z.]*( ; {marker}( and {marker})*)?"
     assert len(entries(lock)) > 10
     for entry in entries(lock):
@@ -106,3 +107,9 @@ def test_a_licence_is_read_wherever_it_is_stated(fields, stated, may):
     for name, value in fields.items():
         metadata[name] = value
     assert (licence(metadata), allowed(licence(metadata))) == (stated, may)
+
+
+def test_a_licence_is_passed_over_only_while_its_files_are_not_installed():
+    without, with_it = (SimpleNamespace(name="docutils", files=files) for files in (["a.py"], ["a.py", "tools/rst.el"]))
+    assert allowed(but_for(without))
+    assert but_for(with_it) == but_for(SimpleNamespace(name="other", files=[])) == ""

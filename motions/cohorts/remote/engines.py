@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
+from motions import work
 from motions.errors import FileError
 
 Type = Literal["date", "number", "text"]
@@ -152,7 +153,9 @@ def _postgresql(name: str, url: str, schema: str) -> Iterator[Engine]:
             connection.execute(sa.text("SET LOCAL enable_nestloop = off"))
             # What may not nest it takes for so dear that it would compile every question first, for a minute in all.
             connection.execute(sa.text("SET LOCAL jit = off"))
-            yield PostgreSQL(connection, schema)
+            driver: Any = connection.connection.driver_connection
+            with work.ended_by(driver.cancel):
+                yield PostgreSQL(connection, schema)
     except (sa.exc.OperationalError, sa.exc.InterfaceError):
         repair = "Check host, port, database and password in the secrets, and that it is running."
         raise FileError(name, "does not answer, refuses the login, or broke off", repair) from None
@@ -244,7 +247,8 @@ def _spark(name: str, url: str, schema: str) -> Iterator[Engine]:
         session = SparkSession.builder.remote(url).create()
         try:
             session.conf.set("spark.sql.session.timeZone", "UTC")
-            yield Spark(session, schema)
+            with work.ended_by(session.interruptAll):
+                yield Spark(session, schema)
         finally:
             session.stop()
     except PySparkException as problem:

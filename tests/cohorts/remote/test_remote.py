@@ -4,6 +4,7 @@ import csv
 import json
 import random as chance
 import socket
+import time
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from motions import work
 from motions.__main__ import main
 from motions.cohorts.remote import engines
 from motions.cohorts.remote.engines import connected
@@ -513,3 +515,14 @@ def test_a_connection_of_the_server_is_read_on_the_page(postgresql):
     app.button(key="remove_files").click().run()
     assert app.selectbox(key="connection").value is None
     assert not app.metric
+
+
+def test_what_a_database_works_on_is_cancelled_when_its_session_has_gone(postgresql, monkeypatch):
+    class GoneError(Exception):
+        pass
+
+    monkeypatch.setattr(work, "_asked", [lambda: GoneError])
+    started = time.monotonic()
+    with pytest.raises(GoneError), connected("warehouse", {"url": postgresql.url}) as engine:
+        engine.ask("SELECT pg_sleep(60)")
+    assert time.monotonic() - started < 30

@@ -268,6 +268,7 @@ parts = {
     "hold_days": st.sampled_from([0, 30, 61]),
     "minimum_payout": st.sampled_from([0, 40]),
     "payout_fee": st.sampled_from([0, 0.029]),
+    "marketplace_fee": st.sampled_from([0, 0.031]),
 }  # fmt: skip
 plans = st.builds(lambda side, **rest: PayoutPlan(**rest, **side), side=sides, **parts)
 START, MONTHS = 2026 * 12, 7

@@ -305,9 +305,14 @@ def _costs(program: ProgramInputs) -> list[Step]:
         running = "program_cost + new[0] * cost_per_customer"
     return [
         _column("running", "Program cost without fees", running),
-        _column("cost", "Program cost", "running[0] + fees[0]"),
+        _column("cost", "Program cost", f"running[0] + fees[0]{_to_marketplace(program, 'spend[0]')}"),
         _column("cost_of_revenue", "Cost of revenue", "listed[0] * cost_share"),
     ]
+
+
+def _to_marketplace(program: ProgramInputs, paid: str) -> str:
+    """What the marketplace keeps of what customers pay, as a summand; nothing of a direct program."""
+    return f" + payout_marketplace_fee * {paid}" if isinstance(program, PartnerProgram) else ""
 
 
 def _one_customer(program: ProgramInputs) -> list[Step]:
@@ -316,7 +321,11 @@ def _one_customer(program: ProgramInputs) -> list[Step]:
     for_leads = " + upto(arriving, market_spread_months) * lead_reward * (1 + payout_payout_fee)" if plan.lead else ""
     return [
         *_one_pays(program),
-        _column("one_taken", "What it takes", "one_payouts[0] + one_fees[0] + one_listed[0] - one_revenue[0]"),
+        _column(
+            "one_taken", "What it takes",
+            "one_payouts[0] + one_fees[0] + one_listed[0] - one_revenue[0]"
+            + _to_marketplace(program, "one_paid[0] * resale" if plan.wholesale is not None else "one_paid[0]"),
+        ),
         _column("one_brought", "What it brings", "one_listed[0] * (1 - cost_share) - one_taken[0]"),
         _column("one_so_far", "So far", _stock("one_brought[0]", "one_so_far", "1")),
         _column("one_paid_so_far", "Payouts so far", _stock("one_payouts[0]", "one_paid_so_far", "1")),

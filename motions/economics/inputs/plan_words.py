@@ -90,6 +90,8 @@ def _conditions(plan: PayoutPlan, currency: str) -> Iterator[str]:
         yield f"at most {plan.cap_customers:g} rewarded customers a month"
     if plan.cap_payout:
         yield f"at most {money(plan.cap_payout, currency)} a month"
+    if plan.marketplace_fee:
+        yield f"{_share(plan.marketplace_fee)} to the marketplace"
     if plan.override_rate and plan.kinds:
         yield f"{_share(plan.override_rate)} to who recruited the partner"
     if plan.clawback != "none":

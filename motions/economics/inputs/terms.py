@@ -336,6 +336,12 @@ class PayoutPlan(Terms):
         "with the customer",
     )
     payout_fee: float = a_rate("Payout fee", "What the payment service takes on top of cash payouts.", 0.0, 0.2, 0.005)
+    marketplace_fee: float = a_rate(
+        "Marketplace fee",
+        "Share of what customers pay that the marketplace they buy in keeps. It is a part of the program cost, and no "
+        "partner's.",
+        0.0, 0.5, 0.005,
+    )  # fmt: skip
     override_rate: float = a_rate(
         "Override of the recruiter",
         "Share of what a partner's customers pay that goes to the partner who recruited it, on top of what is the "
@@ -423,7 +429,7 @@ def used_fields(terms: Terms) -> tuple[str, ...]:
     >>> used_fields(PercentOfRevenue(duration="lifetime"))
     ('tiers', 'rate', 'duration')
     >>> used_fields(PayoutPlan())
-    ('coupon',)
+    ('coupon', 'marketplace_fee')
     """
     unused: set[str] = set()
     if isinstance(terms, Tiered):

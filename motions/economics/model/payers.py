@@ -127,7 +127,10 @@ class _Years:
         listed = accumulate(new, one.keep * one.grow) * price
         fees = np.maximum((paid - in_credit) * plan.payout_fee, 0.0)
         revenue = spend * left
-        return Split(new, customers, listed, priced, spend, revenue, spend - revenue, payouts, receipts, paid, fees)
+        kept = (bought - one.refunded(bought)) * plan.marketplace_fee
+        return Split(
+            new, customers, listed, priced, spend, revenue, spend - revenue, payouts, receipts, paid, fees, kept
+        )
 
 
 class _Year:

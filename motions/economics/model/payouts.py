@@ -48,6 +48,8 @@ class Split:
     """payouts when the money goes: after the hold, and once a balance is large enough"""
     fees: Array
     """what the payment service takes on top of cash payouts"""
+    marketplace: Array
+    """what the marketplace keeps of what customers pay"""
 
     @property
     def churned(self) -> Array:
@@ -128,7 +130,7 @@ def split(
     margin = nothing if sides.revenue is sides.spend else sides.spend - sides.revenue
     return Split(
         new, customers, sold.listed, sold.listed, sides.spend, sides.revenue, margin, payouts, sides.receipts, paid,
-        fees,
+        fees, sides.spend * plan.marketplace_fee if np.any(plan.marketplace_fee) else nothing,
     )  # fmt: skip
 
 

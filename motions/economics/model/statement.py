@@ -95,7 +95,7 @@ class Statement:
     paid: Ints
     """payouts in the month in which the money goes: after the hold, when the balance is large enough"""
     fees: Ints
-    """what the payment service takes on top of what is paid in cash"""
+    """what the payment service takes on top of what is paid in cash, and what the marketplace keeps of the spend"""
     waiting: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     """partners: what is owed and not paid by the last month"""
 
@@ -139,6 +139,7 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
         total, kept, goes = total + over, kept + over, _later(over, _hold(plan))
         paid, fees = paid + goes, fees + sold.rounded(goes, millionths(plan.payout_fee), MILLION)
     waiting = (kept - back).sum(axis=1) - paid.sum(axis=1)
+    fees = fees + _marketplace(sold)
     return Statement(earned, total - kept, back, margin, spend, paid, fees, waiting)
 
 
@@ -501,6 +502,18 @@ def _without_rows(sold: _Sold) -> dict[str, Ints]:
         booked = np.where(sold.running.reshape(sold.shape), sold.funded, 0)
         found["share"] = sold.rounded(booked, millionths(share.funds_rate) * millionths(share.funds_used), MILLION**2)
     return found
+
+
+def _marketplace(sold: _Sold) -> Ints:
+    """What the marketplace keeps, of each payment that is not paid back: each is a line."""
+    fee, paid, buys = millionths(sold.plan.marketplace_fee), sold.payment, sold.plan.wholesale
+    if not fee:
+        return sold.nothing()
+    if buys is not None:
+        price = min(max(buys.resale_price, buys.band_low), buys.band_high)
+        paid = sold.rounded(paid, millionths(price), MILLION)
+    kept = sold.rounded(paid, fee, MILLION)
+    return sold.by_cell(kept, sold.rows.cell) - sold.paid_back(kept)
 
 
 def _override(sold: _Sold) -> Ints:

@@ -101,6 +101,7 @@ class Plan:
     def run(self):
         plan = self.plan
         self.seen = {}
+        self.market = defaultdict(int)
         runs = [-1] * len(self.accounts)
         value = [0] * len(self.accounts)
         for month in range(self.months):
@@ -108,6 +109,7 @@ class Plan:
             booked = self.sides(month, paying, runs, value)
             self.seen[month] = (paying, booked)
             self.month(month, paying, booked)
+            self.market[month] += sum(self.to_marketplace(amount) for amount in paying.values())
         if plan.cap_payout:
             self.cut()
         self.give_back()
@@ -115,6 +117,11 @@ class Plan:
             self.take_back()
         self.payout = {at: self.due[at] - self.capped[at] - self.back[at] for at in range(self.months)}
         self.when()
+
+    def to_marketplace(self, amount):
+        if buys := self.plan.wholesale:
+            amount = rounded(amount * fraction(min(max(buys.resale_price, buys.band_low), buys.band_high)))
+        return rounded(amount * fraction(self.plan.marketplace_fee))
 
     def sides(self, month, paying, runs, value):
         plan = self.plan
@@ -223,6 +230,7 @@ class Plan:
             paying, booked = self.seen[month]
             kept = paying[who] - booked[who]
             self.spend[month + later] -= self.part(who, month, paying[who], cents)
+            self.market[month + later] -= self.part(who, month, self.to_marketplace(paying[who]), cents)
             self.margin[month + later] -= self.part(who, month, kept, cents)
 
     def take_back(self):
@@ -318,4 +326,6 @@ class Plan:
                 self.paid[month] = balance
                 self.fees[month] = rounded(max(cash, 0) * fraction(plan.payout_fee))
                 balance = cash = 0
+        for month, kept in self.market.items():
+            self.fees[month] += kept
         self.waiting = sum(self.payout.values()) - sum(self.paid.values())

@@ -97,7 +97,7 @@ def test_each_history_is_paid_as_the_statement_pays_it(plan, law, months, ramped
         # Nor that growth inside a prepaid licence is bought with the next one; and it is partners that prepay.
         law = replace(law, grow=1.0, payers=ALIKE)
     # Each partner has recruited itself, so that a lane has what a recruiter would have of it.
-    plan = plan.model_copy(update={"override_share": 1.0})
+    plan = plan.model_copy(update={"override_share": 1.0, "marketplace_fee": 0.0})
     lanes = Lanes(law, ramped, 2, months, 1)
     found = paid(plan, lanes)
     rows = replace(as_payments(lanes), recruiter=np.arange(lanes.size))
@@ -318,7 +318,7 @@ def test_what_is_expected_is_the_mean_over_other_histories(name):
     seed=st.integers(0, 1000),
 )
 def test_any_plan_is_expected_to_pay_the_mean_over_other_histories(plan, months, changes, seed):
-    plan = plan.model_copy(update={"override_share": 1.0})  # each partner has recruited itself
+    plan = plan.model_copy(update={"override_share": 1.0, "marketplace_fee": 0.0})  # each partner has recruited itself
     if plan.wholesale:  # see `test_each_history_is_paid_as_the_statement_pays_it`
         plan = plan.model_copy(update={"wholesale": plan.wholesale.model_copy(update={"commitment": 0.0})})
         changes = {**changes, "expansion_rate": 0.0}

@@ -41,7 +41,7 @@ Series = list[float]
 CLASSES = 10
 SERIES = (
     "new", "customers", "listed", "spend", "vendor_revenue", "partner_margin", "payouts", "receipts", "paid", "fees",
-    "churned",
+    "marketplace", "churned",
 )  # fmt: skip
 
 
@@ -246,6 +246,7 @@ class OneClass:
         self.books.add("vendor_revenue", month, found.vendor_revenue)
         self.books.add("partner_margin", month, found.spend - found.vendor_revenue)
         self.books.add("receipts", month, found.receipts)
+        self.books.add("marketplace", month, found.spend * plan.marketplace_fee)
         return found
 
     def buy(self, terms: WholesaleDiscount, month: int, found: Month) -> None:
@@ -453,6 +454,10 @@ LIVES = {
         percent=PercentOfRevenue(duration="taper", months=2, later_rate=0.1, later_months=3), coupon=0.1,
         coupon_months=4,
     ),
+    "a marketplace": PayoutPlan(
+        wholesale=WholesaleDiscount(discount=0.3, prepaid_months=2, resale_price=0.9), coupon=0.2, coupon_months=3,
+        marketplace_fee=0.03,
+    ),
     "an override": PayoutPlan(
         percent=LIFE, coupon=0.2, coupon_months=3, override_rate=0.1, override_share=0.4, hold_days=45, payout_fee=0.03
     ),
@@ -651,7 +656,12 @@ def whole_program(program, market: Market, new: Series | None = None) -> Books:
         cost -= min(market.support_share, cost) * program.support_carried
     so_far = 0.0
     for month in range(market.months):
-        spent = program.program_cost + new[month] * program.cost_per_customer + books.of("fees")[month]
+        spent = (
+            program.program_cost
+            + new[month] * program.cost_per_customer
+            + books.of("fees")[month]
+            + books.of("marketplace")[month]
+        )
         if partnered:
             spent += program.partners_recruited * program.onboarding_cost + active[month] * program.enablement_cost
         of_revenue = books.of("listed")[month] * cost

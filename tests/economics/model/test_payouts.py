@@ -50,6 +50,7 @@ CONDITIONS = {
     "hold_days": st.sampled_from([0, 30, 45]),
     "minimum_payout": st.sampled_from([0, 100]),
     "payout_fee": st.sampled_from([0, 0.03]),
+    "marketplace_fee": st.sampled_from([0, 0, 0.03]),
     "override_rate": st.sampled_from([0, 0, 0.1]),
     "override_share": st.sampled_from([0.3, 1]),
 }
@@ -265,7 +266,7 @@ def test_every_condition_that_is_offered_has_an_effect():
     base = PayoutPlan(
         percent=PercentOfRevenue(), lead=LeadReward(), coupon=0.2, coupon_months=6, cap_customers=2, cap_payout=400,
         clawback="pro rata", clawback_months=4, hold_days=45, minimum_payout=150, payout_fee=0.03,
-        override_rate=0.05,
+        override_rate=0.05, marketplace_fee=0.03,
     )  # fmt: skip
     others = {"clawback": "full", "payouts_end": "with the partnership", "coupon_months": 3, "clawback_months": 8}
     for field in used_fields(base):
@@ -274,7 +275,7 @@ def test_every_condition_that_is_offered_has_an_effect():
 
 
 def test_conditions_without_effect_are_not_offered():
-    assert used_fields(PayoutPlan.of(PartnerMargin())) == ("coupon", "override_rate")
+    assert used_fields(PayoutPlan.of(PartnerMargin())) == ("coupon", "marketplace_fee", "override_rate")
     assert "clawback" not in used_fields(PayoutPlan.of(LeadReward()))
     assert "hold_days" in used_fields(PayoutPlan.of(LeadReward()))
 

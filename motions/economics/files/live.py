@@ -136,9 +136,15 @@ def _constants(program: ProgramInputs) -> list[Step]:
         Step("keep", "Partners that go on a month", "1 - partner_churn_rate"),
         Step("ramped_keep", "Partners that go on until the end of their ramp", "power(keep, ramp_months)"),
         Step("cycle_keep", "Partners that go on for a sales cycle", "power(keep, sales_cycle_months)"),
-        Step("hold", "Months of the hold", "up(payout_hold_days / 30)"),
+        Step("hold", "Months of the hold", _HOLD),
         *_terms(program.payout),
     ]
+
+
+_HOLD = (
+    "max(up((payout_hold_days - payout_payout_day) / 30) + 1, 1) if payout_payout_day > 0"
+    " else up(payout_hold_days / 30)"
+)
 
 
 def _terms(plan: PayoutPlan) -> list[Step]:

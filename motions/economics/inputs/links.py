@@ -82,7 +82,7 @@ def from_plain(values: dict[str, Any]) -> Scenario:
 
 LATER: dict[type[BaseModel], tuple[str, ...]] = {
     Market: ("prepaid_share", "year_price", "prepaid_rest"),
-    PayoutPlan: ("marketplace_fee", "override_rate", "override_share"),
+    PayoutPlan: ("payout_day", "marketplace_fee", "override_rate", "override_share"),
     PercentOfRevenue: ("later_months", "last_rate", "months_counted"),
 }
 """Inputs that came after the words of version 2: at its default, which says "none" for good, a link leaves one out."""

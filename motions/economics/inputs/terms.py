@@ -258,8 +258,16 @@ FIRST_RATE = {
 }  # fmt: skip
 """The input of each part that says what a partner gets of it, before any tier."""
 
-NONE_AT_ZERO = ("cap_customers", "cap_payout", "tier_2_from", "tier_3_from", "tier_4_from", "later_months")
-"""Inputs of which 0 is no small value: it says that there is no cap, no such tier, or no end."""
+NONE_AT_ZERO = (
+    "cap_customers",
+    "cap_payout",
+    "tier_2_from",
+    "tier_3_from",
+    "tier_4_from",
+    "later_months",
+    "payout_day",
+)
+"""Inputs of which 0 is no small value: it says that there is no cap, no such tier or day, or no end."""
 
 _KIND = {model: kind for kind, _, model in PARTS}
 
@@ -326,6 +334,12 @@ class PayoutPlan(Terms):
     )
     clawback_months: int = in_months("Clawback window", "Customers that leave within these months count.", 3, 1, 24)
     hold_days: int = number("Hold", "Days between earning and payment.", 0, 365, 15, DAYS)
+    payout_day: int = number(
+        "Payout day",
+        "Day of the month on which partners are paid, the first one after the hold, which then begins on the last day "
+        "of the month; months are 30 days long. 0: no such day, whole months of the hold count.",
+        0, 28, 1, amount_of("of the month"),
+    )  # fmt: skip
     minimum_payout: float = money(
         "Least paid at once", "A partner's balance waits until it reaches this amount.", 0, 100_000, 25
     )
@@ -373,6 +387,21 @@ class PayoutPlan(Terms):
     def of(cls, terms: Terms) -> "PayoutPlan":
         """Return a plan of one part; a plan is returned as it is."""
         return terms if isinstance(terms, PayoutPlan) else cls(**{_KIND[type(terms)]: terms})
+
+    @property
+    def hold_months(self) -> Any:
+        """Months from that in which something is earned to that in which it is paid; a number, or one a draw.
+
+        What is earned in February counts on its last day. After 30 days it is the 30th of March, and paid on the 15th
+        of April:
+
+        >>> [PayoutPlan(hold_days=30, payout_day=day).hold_months for day in (0, 15)]
+        [1, 2]
+        """
+        days, day = np.asarray(self.hold_days), np.asarray(self.payout_day)
+        on_the_day = np.maximum(np.ceil((days - day) / 30) + 1, 1)
+        months = np.where(day > 0, on_the_day, np.ceil(days / 30)).astype(np.int64)
+        return months if months.ndim else int(months)
 
     @property
     def override(self) -> Any:
@@ -465,7 +494,8 @@ def _unused_conditions(plan: PayoutPlan) -> set[str]:
     unused |= set() if np.any(plan.override_rate) and plan.kinds else {"override_share"}
     if not paid:
         unused |= {
-            "cap_customers", "cap_payout", "clawback", "hold_days", "minimum_payout", "payouts_end", "payout_fee"
+            "cap_customers", "cap_payout", "clawback", "hold_days", "payout_day", "minimum_payout", "payouts_end",
+            "payout_fee",
         }  # fmt: skip
     if not paid - {"lead"}:
         unused |= {"cap_customers", "clawback"}

@@ -249,7 +249,7 @@ def plainly_paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
     bases = _bases(plan, lanes, sides)
     rates = _rates(plan, bases)
     total, rewards = rates.earned(bases)
-    payouts, hold = total - _all_taken_back(plan, lanes, sides, bases, rates), _hold(plan)
+    payouts, hold = total - _all_taken_back(plan, lanes, sides, bases, rates), plan.hold_months
     in_cash = payouts
     if plan.flat is not None and plan.flat.paid_in == "credit":
         own = plan.model_copy(update={"percent": None, "share": None})
@@ -272,7 +272,7 @@ def _with_override(
     due = plan.override * bases.revenue
     if plan.payouts_end == "with the partnership":
         due = due * lanes.active
-    goes = later(due, _hold(plan))
+    goes = later(due, plan.hold_months)
     return payouts + due, paid + goes, fees + goes * plan.payout_fee
 
 
@@ -445,15 +445,11 @@ def _added(theirs: Mapping[str, Array], at: Ints, like: _Bases) -> _Bases:
     return _Bases(**found)
 
 
-def _hold(plan: PayoutPlan) -> Ints:
-    return np.ceil(np.asarray(plan.hold_days) / 30).astype(np.int64)
-
-
 def _when_paid(
     plan: PayoutPlan, total: Array, kept: Array, backs: list[tuple[int, Array]], credit: Any
 ) -> tuple[Array, Array]:
     """Payouts when the money goes and the fees on its cash, as the statement has it."""
-    hold = _hold(plan)
+    hold = plan.hold_months
     cash_share: Any = 1.0 if credit is None else 1 - _share(credit, total)
     due, cash = later(kept, hold), later(kept * cash_share, hold)
     for lag, back in backs:

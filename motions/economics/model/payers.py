@@ -121,7 +121,7 @@ class _Years:
         payouts, credit = one.payouts(leads, left, receipts)
         if np.any(plan.override):
             payouts = payouts + plan.override * bought
-        hold = np.ceil(np.asarray(plan.hold_days) / 30).astype(int)
+        hold = plan.hold_months
         paid, in_credit = later(payouts, hold), later(credit, hold)
         customers = accumulate(new, one.keep)
         listed = accumulate(new, one.keep * one.grow) * price

@@ -123,7 +123,7 @@ def split(
     payouts, credit = _payouts(plan, sold, sides, new, came, (1 - staying) * owner)
     if np.any(plan.override):
         payouts = payouts + plan.override * sold.paid
-    hold = np.ceil(np.asarray(plan.hold_days) / 30).astype(int)
+    hold = plan.hold_months
     paid, in_credit = (later(payouts, hold), later(credit, hold)) if np.any(hold) else (payouts, credit)
     nothing = np.zeros((len(new), 1))
     fees = np.maximum((paid - in_credit) * plan.payout_fee, 0.0) if np.any(plan.payout_fee) else nothing

@@ -136,7 +136,7 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
     paid, fees = _when_paid(sold, earned, total, kept, backs)
     if (over := _override(sold)).any():
         earned["override"] = over
-        total, kept, goes = total + over, kept + over, _later(over, _hold(plan))
+        total, kept, goes = total + over, kept + over, _later(over, plan.hold_months)
         paid, fees = paid + goes, fees + sold.rounded(goes, millionths(plan.payout_fee), MILLION)
     waiting = (kept - back).sum(axis=1) - paid.sum(axis=1)
     fees = fees + _marketplace(sold)
@@ -651,11 +651,6 @@ def _earned(sold: _Sold) -> Ints:
     return sum([*earned, *_without_rows(sold).values()], sold.nothing())
 
 
-def _hold(plan: PayoutPlan) -> int:
-    """Whole months between earning and payment."""
-    return -(-int(plan.hold_days) // 30)
-
-
 def _when_paid(sold: _Sold, earned: dict[str, Ints], total: Ints, kept: Ints, backs: list[Ints]) -> tuple[Ints, Ints]:
     """Payouts when the money goes, and the fees on what of it is cash.
 
@@ -670,7 +665,7 @@ def _when_paid(sold: _Sold, earned: dict[str, Ints], total: Ints, kept: Ints, ba
         own = total - earned["flat"]
         return np.where(total > 0, sold.rounded(amount, own, total), amount if set(earned) - {"flat"} else 0)
 
-    hold, least = _hold(plan), max(minor(plan.minimum_payout), 1)
+    hold, least = plan.hold_months, max(minor(plan.minimum_payout), 1)
     due, cash_due = _later(kept, hold), _later(cash(kept), hold)
     for lag, back in enumerate(backs, 1):
         due = due - _later(back, max(lag, hold))

@@ -31,6 +31,16 @@ def bands_of(terms, first):
     return found
 
 
+def hold_of(plan):
+    """Months until the money goes: day by day from the last of the month on, until the hold is over on a payout day."""
+    if not plan.payout_day:
+        return ceil(Fraction(int(plan.hold_days), 30))
+    day = 1
+    while day < plan.hold_days or (day - 1) % 30 + 1 != plan.payout_day:
+        day += 1
+    return (day - 1) // 30 + 1
+
+
 class Plan:
     """A plan applied to one partner. `accounts` are {month: cents} in the order in which they count; months from 0.
 
@@ -297,7 +307,7 @@ class Plan:
 
     def when(self):
         plan = self.plan
-        hold, least = -(-int(plan.hold_days) // 30), max(rounded(fraction(plan.minimum_payout) * 100), 1)
+        hold, least = hold_of(plan), max(rounded(fraction(plan.minimum_payout) * 100), 1)
         only_credit = (
             plan.kinds and set(plan.kinds) - {"margin", "wholesale"} == {"flat"} and plan.flat.paid_in == "credit"
         )

@@ -36,6 +36,7 @@ from motions.economics.model.projection import project
 from motions.economics.model.run import demands, run
 from motions.economics.model.segments import Demand
 from motions.names import BASELINES
+from tests.economics.model.payout_oracle import hold_of
 
 Series = list[float]
 CLASSES = 10
@@ -213,9 +214,9 @@ class OneClass:
             cash_part.append(1 - credit / total if total else 1.0)
             over = plan.override_rate * plan.override_share * sides.revenue if plan.kinds else 0.0
             self.books.add("payouts", month, due[-1] + over)
-            if month + math.ceil(plan.hold_days / 30) < months:  # to recruiters, apart from the balance of the partner
-                self.books.add("paid", month + math.ceil(plan.hold_days / 30), over)
-                self.books.add("fees", month + math.ceil(plan.hold_days / 30), over * plan.payout_fee)
+            if month + hold_of(plan) < months:  # to recruiters, apart from the balance of the partner
+                self.books.add("paid", month + hold_of(plan), over)
+                self.books.add("fees", month + hold_of(plan), over * plan.payout_fee)
         pay_out(self.books, plan, due, owed, cash_part, self.partners)
 
     def count(self, month: int, there: list[Cohort]) -> None:
@@ -310,7 +311,7 @@ def pay_out(books: Books, plan: PayoutPlan, due: Series, owed: Series, cash_part
     """After the hold, once a partner's balance is large enough; a payout is credit as far as its earnings are."""
     only_credit = plan.kinds and set(plan.kinds) <= {"flat", "margin", "wholesale"}
     only_credit = only_credit and plan.flat is not None and plan.flat.paid_in == "credit"
-    hold = math.ceil(plan.hold_days / 30)
+    hold = hold_of(plan)
     balance = cash = 0.0
     for month in range(hold, len(due)):
         of = month - hold
@@ -426,6 +427,7 @@ WHOLESALE = {
 }  # fmt: skip
 CASH = {
     "hold": PayoutPlan(percent=LIFE, hold_days=31, payout_fee=0.02),
+    "payout day": PayoutPlan(percent=LIFE, hold_days=30, payout_day=15, payout_fee=0.02, override_rate=0.1),
     "hold beyond the horizon": PayoutPlan(percent=LIFE, hold_days=365),
     "least amount": PayoutPlan(percent=LIFE, minimum_payout=75, payout_fee=0.05),
     "least amount never reached": PayoutPlan(percent=LIFE, minimum_payout=100_000, payout_fee=0.05),
@@ -564,6 +566,7 @@ DRAWN = {
     ),
     "coupon": np.array([0.2, 0.0, 0.9, 0.1]), "coupon_months": np.array([1, 3, 40, 12]),
     "clawback_months": np.array([1, 3, 24, 2]), "hold_days": np.array([0, 30, 45, 365]),
+    "payout_day": np.array([15, 0, 28, 1]),
     "minimum_payout": np.array([0.0, 50.0, 1.0, 300.0]), "payout_fee": np.array([0.0, 0.02, 0.1, 0.2]),
 }  # fmt: skip
 

@@ -48,6 +48,7 @@ CONDITIONS = {
     "clawback": st.sampled_from(["none", "full", "pro rata"]),
     "clawback_months": st.integers(1, 12),
     "hold_days": st.sampled_from([0, 30, 45]),
+    "payout_day": st.sampled_from([0, 0, 15]),
     "minimum_payout": st.sampled_from([0, 100]),
     "payout_fee": st.sampled_from([0, 0.03]),
     "marketplace_fee": st.sampled_from([0, 0, 0.03]),
@@ -266,9 +267,15 @@ def test_every_condition_that_is_offered_has_an_effect():
     base = PayoutPlan(
         percent=PercentOfRevenue(), lead=LeadReward(), coupon=0.2, coupon_months=6, cap_customers=2, cap_payout=400,
         clawback="pro rata", clawback_months=4, hold_days=45, minimum_payout=150, payout_fee=0.03,
-        override_rate=0.05, marketplace_fee=0.03,
+        override_rate=0.05, marketplace_fee=0.03, payout_day=10,
     )  # fmt: skip
-    others = {"clawback": "full", "payouts_end": "with the partnership", "coupon_months": 3, "clawback_months": 8}
+    others = {
+        "clawback": "full",
+        "payouts_end": "with the partnership",
+        "coupon_months": 3,
+        "clawback_months": 8,
+        "payout_day": 16,
+    }
     for field in used_fields(base):
         changed = others[field] if field in others else getattr(base, field) * 2
         assert not np.allclose(outcome(base), outcome(base.model_copy(update={field: changed}))), field

@@ -192,6 +192,14 @@ def test_a_recruiter_gets_its_part_of_the_sale_beside_the_partner():
     assert "override" not in state(plan, replace(rows, recruiter=None)).earned
 
 
+def test_what_february_earns_is_paid_on_the_fifteenth_of_april():
+    """PartnerStack's Genesis program: earned on the last of the month, after 30 days, on the next 15th (2026)."""
+    plan = PayoutPlan(percent=PercentOfRevenue(rate=0.2), hold_days=30, payout_day=15)
+    february = one(plan, 10_000, months=4)
+    assert february.paid.tolist() == [[0, 0, 2000, 0]]
+    assert one(plan.model_copy(update={"hold_days": 15}), 10_000, months=4).paid.tolist() == [[0, 2000, 0, 0]]
+
+
 def test_months_are_counted_since_the_first_payment_or_only_those_that_were_paid():
     """Apple's App Store keeps 30 % until a subscriber has paid for a year, then 15 %: a pause does not count (2024)."""
     terms = PercentOfRevenue(rate=0.3, duration="taper", months=2, later_rate=0.15)

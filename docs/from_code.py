@@ -1,7 +1,7 @@
 """What these pages take from the code, where each thing is defined once: directives for `docs/*.md`.
 
 `metrics`, `defined <section>`, `functions <module or function>`, `about <module>`, `rules`, `benchmarks`, `kinds`,
-`exports`, `help <command>`.
+`exports`, `limits`, `help <command>`.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from motions.cohorts.contract import ADDED_UP, TABLES, Column
 from motions.cohorts.metrics.metrics import METRICS, Metric
 from motions.cohorts.reading.mapping import PRESETS, read_mappings
 from motions.cohorts.verdicts.rules import default_rules
+from motions.limits import LIMITS
 from motions.playbook import load_benchmarks
 
 
@@ -184,6 +185,15 @@ class Exports(SphinxDirective):
         return [_table(("Export", "Read as"), sorted({(one.name or "", one.kind) for one in found}))]
 
 
+class Limits(SphinxDirective):
+    """Every limit with its reason, and the variable of the environment that sets it."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a table, a row a limit."""
+        rows = [(one.of, one.what, f"{one.most:,} {one.unit}", one.why, one.variable) for one in LIMITS]
+        return [_table(("Of", "What", "At most", "Why", "Set by"), rows)]
+
+
 class Help(SphinxDirective):
     """What a command says of itself."""
 
@@ -198,6 +208,6 @@ class Help(SphinxDirective):
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Make the directives known to Sphinx."""
-    for directive in (Metrics, Defined, Functions, About, Rules, Benchmarks, Kinds, Exports, Help):
+    for directive in (Metrics, Defined, Functions, About, Rules, Benchmarks, Kinds, Exports, Limits, Help):
         app.add_directive(directive.__name__.lower(), directive)
     return {"parallel_read_safe": True}

@@ -27,6 +27,7 @@ from motions.replay import NO_ACCOUNTS, exact, notes, partners, replay, rows, se
 from motions.text import as_csv
 from tests.conftest import SAMPLE_FILES, TODAY, examples
 from tests.economics.model.payout_oracle import Plan
+from tests.economics.model.test_payouts import by_customer
 
 PERCENT = PayoutPlan(percent=PercentOfRevenue(rate=0.2, duration="months", months=2))
 
@@ -245,14 +246,20 @@ sides = st.one_of(
         **rates,
     ).map(lambda one: {"wholesale": one}),
 )  # fmt: skip
+by_customer_rates = {
+    "rate_by": st.sampled_from(["nothing", "nothing", "plan", "billing", "deal size"]),
+    "rate_size_from": st.sampled_from([1, 150]),
+}
 parts = {
     "percent": st.none() | st.builds(
-        PercentOfRevenue, rate=rate, months=st.integers(1, 4), later_rate=rate, later_months=st.integers(0, 2),
+        by_customer, st.just(PercentOfRevenue), **by_customer_rates, rate_2=rate, rate_3=rate, rate=rate,
+        months=st.integers(1, 4), later_rate=rate, later_months=st.integers(0, 2),
         last_rate=rate, months_counted=st.sampled_from(["since the first payment", "paid"]),
         duration=st.sampled_from(["first payment", "months", "lifetime", "taper"]), **rates,
     ),
     "flat": st.none() | st.builds(
-        FlatReward, reward=worth, paid_in=st.sampled_from(["cash", "credit"]), redemption_rate=rate, **flat
+        by_customer, st.just(FlatReward), **by_customer_rates, rate_2=worth, rate_3=worth, reward=worth,
+        paid_in=st.sampled_from(["cash", "credit"]), redemption_rate=rate, **flat
     ),
     "lead": st.none() | st.builds(LeadReward, reward=worth),
     "share": st.none() | st.builds(

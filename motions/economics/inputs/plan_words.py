@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from motions.economics.inputs.terms import (
+    ByCustomer,
     FlatReward,
     LeadReward,
     PartnerMargin,
@@ -28,6 +29,8 @@ def in_words(plan: PayoutPlan, currency: str = "USD") -> str:
     >>> taper = PercentOfRevenue(duration="taper", months=12, later_months=6, last_rate=0.01)
     >>> in_words(PayoutPlan(percent=taper))
     '20 % × 12 months, then 5 % × 6 months, then 1 %'
+    >>> in_words(PayoutPlan(percent=PercentOfRevenue(rate=0.25, months=24, rate_by="billing", rate_2=0.3)))
+    '25 % × 24 months (30 % for prepaid years)'
     >>> in_words(PayoutPlan())
     'no payout'
     """
@@ -37,7 +40,21 @@ def in_words(plan: PayoutPlan, currency: str = "USD") -> str:
 
 def _of_part(part: Terms, currency: str) -> str:
     said = _plainly(part, currency)
+    if isinstance(part, ByCustomer) and part.rate_by != "nothing":
+        return f"{said} ({_others(part, currency)})"
     return f"{said}, by tiers" if isinstance(part, Tiered) and part.tiers != "none" else said
+
+
+def _others(part: ByCustomer, currency: str) -> str:
+    """The rates of other customers than the first: `30 % for plan 2, 40 % for plan 3`."""
+    second, third = (
+        money(rate, currency) if isinstance(part, FlatReward) else _share(rate) for rate in (part.rate_2, part.rate_3)
+    )
+    return {
+        "plan": f"{second} for price plan 2, {third} for 3",
+        "billing": f"{second} for prepaid years",
+        "deal size": f"{second} from {money(part.rate_size_from, currency)} a month",
+    }[part.rate_by]
 
 
 def _plainly(part: Terms, currency: str) -> str:

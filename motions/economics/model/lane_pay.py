@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from motions.economics.inputs.terms import Array, PayoutPlan, PercentOfRevenue, Tiered
+from motions.economics.inputs.terms import Array, ByCustomer, PayoutPlan, PercentOfRevenue, Tiered
 from motions.economics.model.lanes import Ints, Lanes
-from motions.economics.model.payers import YEAR
+from motions.economics.model.payers import YEAR, rate_for
 from motions.economics.model.payouts import later, rate_at, second_ends
 
 
@@ -55,16 +55,16 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides") -> _Bases:
     share: Any = 0.0
     fixed: Any = 0.0
     if (terms := plan.percent) is not None:
-        percent = lanes.payments(plan, who, _lasting(terms))
+        percent = after = lanes.payments(plan, who, _lasting(terms))
+        if (times := _by_customer(terms, terms.rate, lanes)) is not None:
+            percent = lanes.payments(plan, who, _lasting(terms), times)
         if terms.duration == "taper":
             second = lanes.payments(plan, who, until := second_ends(terms, lanes.months))
-            after = second - percent
+            after = second - after
             last = 0.0 if until is None else lanes.payments(plan, who, None) - second
-    if plan.flat is not None:
-        rewards = lanes.new if who is None else np.bincount(
-            lanes.began[who] * lanes.size + lanes.lane[who], np.broadcast_to(lanes.many(who), int(who.sum())),
-            lanes.new.size,
-        ).reshape(lanes.new.shape)  # fmt: skip
+    if (flat := plan.flat) is not None:
+        times = _by_customer(flat, flat.reward, lanes)
+        rewards = lanes.new if who is None and times is None else _won(lanes, who, times)
     if (shared := plan.share) is not None:
         share = sides.booked(who, shared.months)
         arrived = sides.revenue if plan.wholesale is not None else sides.receipts
@@ -76,6 +76,22 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides") -> _Bases:
             part * lanes.active for part in (percent, after, last, rewards, share, fixed)
         )  # fmt: skip
     return _Bases(sides.paid, lanes.new, percent, after, last, rewards, share, fixed)
+
+
+def _won(lanes: Lanes, who: NDArray[np.bool_] | None, times: Array | None) -> Array:
+    """New customers of each month, those that are asked for; each counts so many `times`."""
+    some: Any = slice(None) if who is None else who
+    at = lanes.began[some] * lanes.size + lanes.lane[some]
+    many = np.broadcast_to(lanes.many(some), len(at)) * (1.0 if times is None else times[some])
+    found: Array = np.bincount(at, many, lanes.new.size).astype(np.float64)
+    return found.reshape(lanes.new.shape)
+
+
+def _by_customer(part: ByCustomer, first: Any, lanes: Lanes) -> Array | None:
+    """The rate of each customer where it differs by what a customer buys; none said where it does not."""
+    if part.rate_by == "nothing":
+        return None
+    return lanes.of_groups([rate_for(part, first, one, lanes.price) for one in lanes.groups])
 
 
 def _lasting(terms: PercentOfRevenue) -> Any:
@@ -104,12 +120,12 @@ class _Rates:
 def _rates(plan: PayoutPlan, bases: _Bases) -> _Rates:
     found: dict[str, Any] = {}
     if (terms := plan.percent) is not None:
-        found["percent"] = _rate(terms, terms.rate, bases)
+        found["percent"] = _rate(terms, terms.rate, bases) if terms.rate_by == "nothing" else 1.0
         found["after"] = terms.later_rate if terms.duration == "taper" else 0.0
         found["last"] = terms.last_rate if terms.duration == "taper" else 0.0
     if (flat := plan.flat) is not None:
         redeemed = flat.redemption_rate if flat.paid_in == "credit" else 1.0
-        found["rewards"] = _rate(flat, flat.reward, bases) * redeemed
+        found["rewards"] = (_rate(flat, flat.reward, bases) if flat.rate_by == "nothing" else 1.0) * redeemed
     if (share := plan.share) is not None:
         found["share"] = _rate(share, share.rate, bases)
     return _Rates(**found)
@@ -177,6 +193,8 @@ class _Sides:
         grow, price = (value[self.of] if np.size(value) > 1 else value for value in (lanes.grow, lanes.price))
         self.many = lanes.many(self.customer)
         self.worth = price * np.power(grow, self.age.astype(np.float64)) * self.many
+        if lanes.sizes.size > 1:
+            self.worth = self.worth * lanes.sizes[self.customer]
 
     def _worth(self, who: NDArray[np.bool_] | None, longest: Any) -> Array:
         """What licences in force are worth at list price, of some customers and their first months."""
@@ -213,6 +231,8 @@ class _Sides:
         whole = age // (blocks[lane] if blocks.size > 1 else blocks)
         grow, price = (value[lane] if np.size(value) > 1 else value for value in (self.lanes.grow, self.lanes.price))
         worth: Array = price * np.power(grow, whole * (blocks[lane] if blocks.size > 1 else blocks)) * kept
+        if self.lanes.sizes.size > 1:
+            worth = worth * self.lanes.sizes[who]
         return worth
 
 
@@ -412,18 +432,23 @@ def _of_customers(
     if (terms := plan.percent) is not None:
         lasting = _lasting(terms)
         within = earns if lasting is None else earns & (age < here(np.asarray(lasting)))
-        found["percent"] = np.where(within, paid, 0.0)
+        found["percent"] = np.where(within, paid, 0.0) * _times(terms, terms.rate, lanes, who)
         if terms.duration == "taper":
             until = second_ends(terms, lanes.months)
             second = earns if until is None else earns & (age < here(np.asarray(until)))
             found["after"] = np.where(second & ~within, paid, 0.0)
             found["last"] = np.where(earns & ~second, paid, 0.0)
-    if plan.flat is not None:
-        found["rewards"] = np.where(earns & (age == 0), 1.0, 0.0)
+    if (flat := plan.flat) is not None:
+        found["rewards"] = np.where(earns & (age == 0), 1.0, 0.0) * _times(flat, flat.reward, lanes, who)
     if (share := plan.share) is not None:
         within = earns & (age < here(np.asarray(share.months)))
         found["share"] = np.where(within, sides.booked_of_one(age, month, who), 0.0)
     return found
+
+
+def _times(part: ByCustomer, first: Any, lanes: Lanes, who: Ints) -> Any:
+    times = _by_customer(part, first, lanes)
+    return 1.0 if times is None else times[who]
 
 
 def _line(rates: _Rates, theirs: Mapping[str, Array], month: Ints, lane: Ints) -> Array:

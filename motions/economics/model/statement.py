@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from motions.economics.inputs.terms import PayoutPlan, Terms, Tiered
+from motions.economics.inputs.terms import ByCustomer, PayoutPlan, PercentOfRevenue, Terms, Tiered
 from motions.economics.model.payouts import places_below
 from motions.errors import ScenarioError
 
@@ -62,6 +62,10 @@ class Payments:
     covers: Ints | None = None
     """rows: how many months each payment is for, 12 for a year paid at once, and of one whose rest was paid back those
     until then; None: one each"""
+    yearly: Ints | None = None
+    """rows: 1 where a customer prepays a year; None: nobody does"""
+    plan: Ints | None = None
+    """rows: the price plan that the customer is on, the first being 0; None: all are on the first"""
     refunds: Ints | None = None
     """refunds × 3: the row that was paid back, how many months later, and how much of its revenue; None: nothing"""
     recruiter: Ints | None = None
@@ -175,6 +179,8 @@ def left_out(plan: PayoutPlan) -> tuple[str, ...]:
         said.append("Credit counts at the share of it that is redeemed: the files do not say what was.")
     if plan.share and plan.share.funds_rate:
         said.append("Market development funds count at the share that is used.")
+    if any(part and part.rate_by in ("plan", "billing") for part in (plan.percent, plan.flat)):
+        said.append("The first rate counts for every customer: the files do not say its price plan, nor who prepays.")
     if plan.percent and plan.percent.duration == "first payment":
         said.append("A first payment is that of an account's first month: a twelfth where files spread prepaid years.")
     if plan.margin or plan.wholesale:
@@ -281,6 +287,19 @@ class _Sold:
         """partners × months as one: whether payouts go on"""
         self.there = self.running[self.cell]
         """which months of accounts payouts are stated for"""
+
+    def group(self, part: ByCustomer) -> Ints:
+        """Return which of the part's rates each row has, 0 for the first."""
+        rows, nothing = self.rows, np.zeros(len(self.rows.month), dtype=np.int64)
+        yearly = nothing if rows.yearly is None else rows.yearly
+        if part.rate_by == "plan":
+            return nothing if rows.plan is None else rows.plan
+        if part.rate_by == "billing":
+            return yearly
+        begins = np.concatenate([[True], rows.account[1:] != rows.account[:-1]])[: len(nothing)]
+        first = np.maximum.accumulate(np.where(begins, np.arange(len(begins)), 0))
+        large: Ints = (rows.revenue[first] >= minor(part.rate_size_from) * np.where(yearly > 0, 12, 1)).astype(np.int64)
+        return large
 
     def without(self, gone: NDArray[np.bool_], refunded: Ints) -> "_Sold":
         """Return the same without some months of accounts, and without so much of the revenue of rows, for payouts."""
@@ -454,8 +473,7 @@ def _lines(sold: _Sold) -> Iterator[_Line]:
         counted = age if terms.months_counted == "since the first payment" else _paid_months(sold.rows)
         months = {"first payment": 1, "lifetime": 10**6}.get(terms.duration, terms.months)
         at = paying[rewarded & (counted < months)]
-        rates = _values(terms, terms.rate)
-        yield _Line("percent", sold.stated(terms, rates, MILLION, sold.payment[at], sold.cell[at]), at)
+        yield _Line("percent", _commission(sold, terms, at), at)
         if terms.duration == "taper":
             until = months + terms.later_months if terms.later_months else 10**6
             for rate, here in (
@@ -468,8 +486,12 @@ def _lines(sold: _Sold) -> Iterator[_Line]:
         at = paying[rewarded & (age == 0)]
         redeemed = millionths(reward.redemption_rate) if reward.paid_in == "credit" else MILLION
         worth = [reward.reward, reward.tier_2_value, reward.tier_3_value, reward.tier_4_value]
-        values = sold.rounded(np.array([minor(one) for one in worth]), redeemed, MILLION).tolist()
-        yield _Line("flat", sold.stated(reward, values, 1, np.ones(len(at), dtype=np.int64), sold.cell[at]), at)
+        if reward.rate_by != "nothing":
+            worth = [reward.reward, reward.rate_2, reward.rate_3]
+        values = sold.rounded(np.array([minor(one) for one in worth]), redeemed, MILLION)
+        one_each = np.ones(len(at), dtype=np.int64)
+        lines = sold.stated(reward, values.tolist(), 1, one_each, sold.cell[at])
+        yield _Line("flat", lines if reward.rate_by == "nothing" else values[sold.group(reward)[at]], at)
     if share := plan.share:
         at = np.flatnonzero(sold.rewarded[sold.of_row] & sold.there & (sold.age < share.months))
         rates = _values(share, share.rate)
@@ -483,6 +505,13 @@ def _paid_months(rows: Payments) -> Ints:
     first = np.concatenate([[True], rows.account[1:] != rows.account[:-1]])[: len(before)]
     of_account: Ints = before - np.maximum.accumulate(np.where(first, before, 0))
     return of_account
+
+
+def _commission(sold: _Sold, terms: PercentOfRevenue, at: Ints) -> Ints:
+    if terms.rate_by == "nothing":
+        return sold.stated(terms, _values(terms, terms.rate), MILLION, sold.payment[at], sold.cell[at])
+    rates = np.array([millionths(rate) for rate in (terms.rate, terms.rate_2, terms.rate_3)], dtype=np.int64)
+    return sold.rounded(sold.payment[at], rates[sold.group(terms)[at]], MILLION)
 
 
 def _amounts(sold: _Sold, lines: list[_Line]) -> Iterator[tuple[str, Ints, Ints]]:

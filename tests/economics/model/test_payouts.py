@@ -55,8 +55,21 @@ CONDITIONS = {
     "override_rate": st.sampled_from([0, 0, 0.1]),
     "override_share": st.sampled_from([0.3, 1]),
 }
+BY_CUSTOMER = {
+    "rate_by": st.sampled_from(["nothing", "nothing", "plan", "billing", "deal size"]),
+    "rate_size_from": st.sampled_from([101.0, 240.0]),
+}
+
+
+def by_customer(part, tiers, rate_by, **rest):
+    """A part of a plan, whose rate differs by tiers or by what a customer buys."""
+    return part(tiers=tiers if rate_by == "nothing" else "none", rate_by=rate_by, **rest)
+
+
 PERCENT = st.builds(
-    PercentOfRevenue,
+    by_customer,
+    st.just(PercentOfRevenue),
+    **BY_CUSTOMER,
     rate=share,
     duration=st.sampled_from(["first payment", "months", "lifetime", "taper"]),
     months=st.integers(1, 60),
@@ -66,7 +79,13 @@ PERCENT = st.builds(
     **TIERS,
 )
 FLAT = st.builds(
-    FlatReward, reward=st.floats(0, 5000), paid_in=st.sampled_from(["cash", "credit"]), redemption_rate=share, **TIERS
+    by_customer,
+    st.just(FlatReward),
+    **BY_CUSTOMER,
+    reward=st.floats(0, 5000),
+    paid_in=st.sampled_from(["cash", "credit"]),
+    redemption_rate=share,
+    **TIERS,
 )
 MARGIN = st.builds(PartnerMargin, margin=share, **TIERS)
 WHOLESALE = st.builds(

@@ -67,7 +67,7 @@ bench: .venv/dev.stamp
 	$(BIN)/python -m tests.benchmarks
 
 docs: .venv/dev.stamp
-	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs docs/_build
+	$(BIN)/python -m sphinx --fresh-env --fail-on-warning --keep-going --quiet docs docs/_build  # the code may have changed
 
 pictures: .venv/dev.stamp
 	$(BIN)/python docs/pictures.py

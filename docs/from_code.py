@@ -1,7 +1,7 @@
 """What these pages take from the code, where each thing is defined once: directives for `docs/*.md`.
 
-`metrics`, `defined <section>`, `functions <module or function>`, `about <module>`, `rules`, `benchmarks`, `kinds`,
-`exports`, `limits`, `help <command>`.
+`metrics`, `defined <section>`, `functions <module or function>`, `about <module>`, `rules`, `benchmarks`, `plans`,
+`kinds`, `exports`, `limits`, `help <command>`.
 """
 
 import argparse
@@ -9,6 +9,7 @@ import inspect
 import re
 from collections.abc import Iterable, Sequence
 from importlib import import_module
+from itertools import groupby
 from typing import Any
 
 from docutils import nodes
@@ -21,6 +22,7 @@ from motions.cohorts.contract import ADDED_UP, TABLES, Column
 from motions.cohorts.metrics.metrics import METRICS, Metric
 from motions.cohorts.reading.mapping import PRESETS, read_mappings
 from motions.cohorts.verdicts.rules import default_rules
+from motions.economics.inputs.ready_plans import ReadyPlan, ready_plans
 from motions.limits import LIMITS
 from motions.playbook import load_benchmarks
 
@@ -89,7 +91,18 @@ class Defined(SphinxDirective):
         found = [entry for entry in glossary.entries() if entry.section == self.arguments[0]]
         if not found:
             raise self.error(f"{self.arguments[0]!r} is no section of {', '.join(glossary.SECTIONS)}")
-        return [nodes.definition_list("", *map(self._item, found))]
+        return list(self._grouped(found))
+
+    def _grouped(self, found: Sequence[glossary.Entry]) -> Iterable[nodes.Node]:
+        """Lists of entries; a payout term without a unit is a part of a plan, and those behind it are its own."""
+        heads = found[0].section == "Simulator: payout terms"
+        for is_head, some in groupby(found, lambda entry: heads and not entry.unit):
+            if is_head:
+                for entry in some:
+                    yield nodes.rubric("", entry.name)
+                    yield nodes.paragraph("", "", *_words(entry.meaning))
+            else:
+                yield nodes.definition_list("", *map(self._item, some))
 
     def _item(self, entry: glossary.Entry) -> nodes.definition_list_item:
         name = nodes.term("", "", nodes.strong("", entry.name), nodes.Text(f" ({entry.unit})" if entry.unit else ""))
@@ -163,6 +176,20 @@ def _range(low: float | None, high: float | None, unit: str) -> str:
     return f"{' to '.join(ends)} {unit}".strip()
 
 
+class Plans(SphinxDirective):
+    """The payout plans of published programs."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a list, an entry a plan."""
+        return [nodes.bullet_list("", *map(self._item, ready_plans().values()))]
+
+    def _item(self, plan: ReadyPlan) -> nodes.list_item:
+        *said, source = plan.sentences(plan.currency)
+        where = nodes.reference("", plan.url, refuri=plan.url)
+        words = nodes.Text(" ".join([*said, source.removesuffix(plan.url)]))
+        return nodes.list_item("", nodes.paragraph("", "", words, where))
+
+
 class Kinds(SphinxDirective):
     """The kinds of files with their columns; a star marks those that a file must have."""
 
@@ -208,6 +235,6 @@ class Help(SphinxDirective):
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Make the directives known to Sphinx."""
-    for directive in (Metrics, Defined, Functions, About, Rules, Benchmarks, Kinds, Exports, Limits, Help):
+    for directive in (Metrics, Defined, Functions, About, Rules, Benchmarks, Plans, Kinds, Exports, Limits, Help):
         app.add_directive(directive.__name__.lower(), directive)
     return {"parallel_read_safe": True}

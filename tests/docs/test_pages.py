@@ -60,7 +60,7 @@ def test_links_lead_to_pages_and_headings_that_are_there(page):
 
 @each
 def test_commands_are_there_with_what_they_are_given(page):
-    targets = re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.M)[0].split()
+    targets = " ".join(re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.M)).split()
     for line in lines_of_commands(page):
         if made := re.match(r"make ([a-z]+)( [A-Z]+=\S+)?$", line):
             assert made[1] in targets, line
@@ -116,6 +116,13 @@ def test_every_picture_is_made_by_the_script_and_shown():
     assert {path.stem for path in (ROOT / "docs" / "pictures").glob("*")} == made
     everything = "".join(page.read_text("utf-8") for page in ALL)
     assert all(f"pictures/{name}.png" in everything for name in made)
+
+
+def test_what_the_tour_asks_to_press_is_in_the_app():
+    code = "".join(path.read_text("utf-8") for part in ("pages", "motions") for path in (ROOT / part).rglob("*.py"))
+    labels = re.findall(r"\*\*([^*]+)\*\*", (ROOT / "docs" / "tour.md").read_text("utf-8"))
+    assert len(labels) > 10
+    assert [label for label in labels if f'{label}"' not in code] == []
 
 
 def test_the_readme_is_short():

@@ -247,6 +247,13 @@ OTHER = {
 }  # fmt: skip
 
 
+def test_tiers_and_rates_by_what_is_bought_are_not_offered_together():
+    by_plan = PercentOfRevenue(rate_by="plan")
+    assert {"rate_2", "rate_3"} < set(used_fields(by_plan))
+    assert not {"tiers", "rate_size_from"} & set(used_fields(by_plan))
+    assert "rate_by" not in used_fields(PercentOfRevenue(tiers="whole"))
+
+
 @pytest.mark.parametrize(("kind", "name", "model"), PARTS)
 @pytest.mark.parametrize("tiers", ["none", "marginal", "whole"])
 def test_every_input_that_is_offered_has_an_effect(kind, name, model, tiers):

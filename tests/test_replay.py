@@ -274,6 +274,7 @@ parts = {
     "clawback_months": st.integers(1, 5),
     "hold_days": st.sampled_from([0, 30, 61]),
     "minimum_payout": st.sampled_from([0, 40]),
+    "lapse_months": st.sampled_from([0, 1, 2]),
     "payout_day": st.sampled_from([0, 15]),
     "payout_fee": st.sampled_from([0, 0.029]),
     "marketplace_fee": st.sampled_from([0, 0.031]),

@@ -85,7 +85,7 @@ LATER: dict[type[BaseModel], tuple[str, ...]] = {
         "prepaid_share", "year_price", "prepaid_rest", "plan_2_share", "plan_2_price", "plan_3_share", "plan_3_price",
         "refund_rate", "refund_part", "refund_after",
     ),
-    PayoutPlan: ("payout_day", "marketplace_fee", "override_rate", "override_share"),
+    PayoutPlan: ("lapse_months", "payout_day", "marketplace_fee", "override_rate", "override_share"),
     PercentOfRevenue: (*ByCustomer.__annotations__, "later_months", "last_rate", "months_counted"),
     FlatReward: tuple(ByCustomer.__annotations__),
 }  # fmt: skip

@@ -111,5 +111,7 @@ def _conditions(plan: PayoutPlan, currency: str) -> Iterator[str]:
         yield f"{_share(plan.marketplace_fee)} to the marketplace"
     if plan.override_rate and plan.kinds:
         yield f"{_share(plan.override_rate)} to who recruited the partner"
+    if plan.lapse_months and plan.minimum_payout:
+        yield f"balances below {money(plan.minimum_payout, currency)} lapse after {count(plan.lapse_months, 'month')}"
     if plan.clawback != "none":
         yield f"clawback within {count(plan.clawback_months, 'month')}"

@@ -301,6 +301,7 @@ NONE_AT_ZERO = (
     "tier_4_from",
     "later_months",
     "payout_day",
+    "lapse_months",
 )
 """Inputs of which 0 is no small value: it says that there is no cap, no such tier or day, or no end."""
 
@@ -378,6 +379,11 @@ class PayoutPlan(Terms):
     minimum_payout: float = money(
         "Least paid at once", "A partner's balance waits until it reaches this amount.", 0, 100_000, 25
     )
+    lapse_months: int = number(
+        "Balance lapses after",
+        "Months after which a balance that is still below the least amount is taken back for good. 0: never.",
+        0, 60, 1, MONTHS,
+    )  # fmt: skip
     payouts_end: Literal["with the customer", "with the partnership"] = choice(
         "Payouts end",
         "Whether a partner that has stopped goes on earning from the customers it brought. Where payouts end with the "
@@ -534,12 +540,13 @@ def _unused_conditions(plan: PayoutPlan) -> set[str]:
     """Conditions on payouts have no effect where nothing is paid out."""
     paid = {"percent", "lead", "flat", "share"} & set(plan.kinds)
     unused = set() if plan.coupon else {"coupon_months"}
+    unused |= set() if np.any(plan.minimum_payout) else {"lapse_months"}
     unused |= set() if plan.kinds else {"override_rate"}
     unused |= set() if np.any(plan.override_rate) and plan.kinds else {"override_share"}
     if not paid:
         unused |= {
-            "cap_customers", "cap_payout", "clawback", "hold_days", "payout_day", "minimum_payout", "payouts_end",
-            "payout_fee",
+            "cap_customers", "cap_payout", "clawback", "hold_days", "payout_day", "minimum_payout", "lapse_months",
+            "payouts_end", "payout_fee",
         }  # fmt: skip
     if not paid - {"lead"}:
         unused |= {"cap_customers", "clawback"}

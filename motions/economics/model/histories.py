@@ -133,7 +133,9 @@ def plain(plan: PayoutPlan) -> PayoutPlan:
         parts["wholesale"] = parts.get("wholesale", plan.wholesale).model_copy(update={"commitment": 0.0})
     if _ends_in_a_block(plan):
         parts["payouts_end"] = "with the customer"
-    return plan.model_copy(update=parts | {"cap_customers": 0.0, "cap_payout": 0.0, "minimum_payout": 0.0})
+    return plan.model_copy(
+        update=parts | {"cap_customers": 0.0, "cap_payout": 0.0, "minimum_payout": 0.0, "lapse_months": 0}
+    )
 
 
 def follow(plan: PayoutPlan, law: Law, months: int) -> Followed:

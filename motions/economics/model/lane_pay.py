@@ -264,7 +264,8 @@ def paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
     backs = list(_taken_back(plan, lanes, sides, bases, rates))
     payouts = kept - sum((later(back, lag) for lag, back in backs), np.zeros(1))
     credit = rewards if plan.flat is not None and plan.flat.paid_in == "credit" else None
-    paid, fees = _when_paid(plan, total, kept, backs, credit)
+    paid, fees, lapsed = _when_paid(plan, total, kept, backs, credit)
+    payouts = payouts - lapsed
     payouts, paid, fees = _with_override(plan, lanes, bases, payouts, paid, fees)
     return {
         "payouts": payouts, "paid": paid, "fees": fees, "vendor_revenue": sides.revenue, "receipts": sides.receipts,
@@ -459,7 +460,7 @@ class _Back:
         return found.reshape(shape)
 
 
-_MONEY = ("revenue", "percent", "after", "share")
+_MONEY = ("revenue", "percent", "after", "last", "share")
 """The bases that are payments: what of these is refunded is taken back; a reward is for the customer."""
 
 
@@ -527,8 +528,8 @@ def _added(theirs: Mapping[str, Array], at: Ints, like: _Bases) -> _Bases:
 
 def _when_paid(
     plan: PayoutPlan, total: Array, kept: Array, backs: list[tuple[int, Array]], credit: Any
-) -> tuple[Array, Array]:
-    """Payouts when the money goes and the fees on its cash, as the statement has it."""
+) -> tuple[Array, Array, Array]:
+    """Payouts when the money goes, the fees on its cash, and balances that lapse, as the statement has it."""
     hold = plan.hold_months
     cash_share: Any = 1.0 if credit is None else 1 - _share(credit, total)
     due, cash = later(kept, hold), later(kept * cash_share, hold)
@@ -536,13 +537,18 @@ def _when_paid(
         due = due - later(back, np.maximum(hold, lag))
         cash = cash - later(back * cash_share, np.maximum(hold, lag))
     if not backs and not np.any(plan.minimum_payout):
-        return due, np.maximum(cash, 0.0) * plan.payout_fee
-    paid, fees = np.zeros_like(due), np.zeros_like(due)
+        return due, np.maximum(cash, 0.0) * plan.payout_fee, np.zeros(1)
+    paid, fees, lapsed = np.zeros_like(due), np.zeros_like(due), np.zeros_like(due)
+    longest = np.where(np.asarray(plan.lapse_months) > 0, plan.lapse_months, len(due))
+    waited = np.zeros(due.shape[1])
     balance, cash_balance = np.zeros(due.shape[1]), np.zeros(due.shape[1])
     least = np.maximum(np.asarray(plan.minimum_payout, float), 2e-9)
     for month, (more, more_cash) in enumerate(zip(due, cash, strict=True)):
         balance, cash_balance = balance + more, cash_balance + more_cash
         goes = balance >= least - 1e-9
         paid[month], fees[month] = np.where(goes, balance, 0.0), np.where(goes, np.maximum(cash_balance, 0.0), 0.0)
-        balance, cash_balance = np.where(goes, 0.0, balance), np.where(goes, 0.0, cash_balance)
-    return paid, fees * plan.payout_fee
+        waited = np.where(~goes & (balance > 1e-9), waited + 1, 0)
+        over = waited > longest
+        lapsed[month], waited = np.where(over, balance, 0.0), np.where(over, 0, waited)
+        balance, cash_balance = np.where(goes | over, 0.0, balance), np.where(goes | over, 0.0, cash_balance)
+    return paid, fees * plan.payout_fee, lapsed

@@ -195,13 +195,23 @@ class _Months:
         return replace(paid, **changed)
 
 
-_REFUNDED = ("priced", "spend", "vendor_revenue", "partner_margin", "payouts", "receipts", "paid", "fees")
+_REFUNDED = (
+    "priced",
+    "spend",
+    "vendor_revenue",
+    "partner_margin",
+    "payouts",
+    "receipts",
+    "paid",
+    "fees",
+    "marketplace",
+)
 """what of a split is less by refunds"""
 
 
 def _refundable(plan: PayoutPlan, payers: Payers) -> PayoutPlan:
     """The plan with the parts of which refunds take something back."""
-    return plan.model_copy(update={"lead": None} | ({} if _in_full(payers) else {"flat": None}))
+    return plan.model_copy(update={"lead": None, "override_rate": 0.0} | ({} if _in_full(payers) else {"flat": None}))
 
 
 def _in_full(payers: Payers) -> bool:

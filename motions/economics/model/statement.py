@@ -92,7 +92,7 @@ class Statement:
     capped: Ints
     """earned beyond the most that is paid for a month"""
     taken_back: Ints
-    """of customers that left in the month, within the clawback window"""
+    """of customers that left in the month, within the clawback window; and balances that lapsed in it"""
     margin: Ints
     """what partners keep of the spend; licences that they prepaid and could not sell are taken off"""
     spend: Ints
@@ -138,7 +138,8 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
     kept = _capped(sold, total)
     backs = _taken_back(sold, lines, total) if plan.clawback != "none" or len(sold.refunds.row) else []
     back = sum((_later(one, lag) for lag, one in enumerate(backs, 1)), sold.nothing())
-    paid, fees = _when_paid(sold, earned, total, kept, backs)
+    paid, fees, lapsed = _when_paid(sold, earned, total, kept, backs)
+    back = back + lapsed
     if (over := _override(sold)).any():
         earned["override"] = over
         total, kept, goes = total + over, kept + over, _later(over, plan.hold_months)
@@ -694,8 +695,10 @@ def _earned(sold: _Sold) -> Ints:
     return sum([*earned, *_without_rows(sold).values()], sold.nothing())
 
 
-def _when_paid(sold: _Sold, earned: dict[str, Ints], total: Ints, kept: Ints, backs: list[Ints]) -> tuple[Ints, Ints]:
-    """Payouts when the money goes, and the fees on what of it is cash.
+def _when_paid(
+    sold: _Sold, earned: dict[str, Ints], total: Ints, kept: Ints, backs: list[Ints]
+) -> tuple[Ints, Ints, Ints]:
+    """Payouts when the money goes, the fees on what of it is cash, and balances in the month in which they lapse.
 
     What is taken back before the month's money has gone is not paid; later it is set against what is due then. A
     month's payout, and what is taken back of it, is credit in the proportion in which its earnings are.
@@ -713,15 +716,19 @@ def _when_paid(sold: _Sold, earned: dict[str, Ints], total: Ints, kept: Ints, ba
     for lag, back in enumerate(backs, 1):
         due = due - _later(back, max(lag, hold))
         cash_due = cash_due - _later(cash(back), max(lag, hold))
-    paid, fees = np.zeros_like(due), np.zeros_like(due)
+    paid, fees, lapsed = np.zeros_like(due), np.zeros_like(due), np.zeros_like(due)
+    waited = np.zeros(len(due), dtype=np.int64)
     balance, cash_balance = np.zeros(len(due), dtype=np.int64), np.zeros(len(due), dtype=np.int64)
     for month in range(due.shape[1]):
         balance, cash_balance = balance + due[:, month], cash_balance + cash_due[:, month]
         goes = balance >= least
         paid[:, month] = np.where(goes, balance, 0)
         fees[:, month] = np.where(goes, cash_balance, 0)
-        balance, cash_balance = np.where(goes, 0, balance), np.where(goes, 0, cash_balance)
-    return paid, sold.rounded(np.maximum(fees, 0), millionths(plan.payout_fee), MILLION)
+        waited = np.where(~goes & (balance > 0), waited + 1, 0)
+        over = (waited > plan.lapse_months) if plan.lapse_months else np.zeros(len(due), bool)
+        lapsed[:, month], waited = np.where(over, balance, 0), np.where(over, 0, waited)
+        balance, cash_balance = np.where(goes | over, 0, balance), np.where(goes | over, 0, cash_balance)
+    return paid, sold.rounded(np.maximum(fees, 0), millionths(plan.payout_fee), MILLION), lapsed
 
 
 def added(statements: list[Statement]) -> Statement:

@@ -363,13 +363,18 @@ class Plan:
             due[at] -= amount
             cash_due[at] -= cash_of(amount, month)
         self.paid, self.fees = defaultdict(int), defaultdict(int)
-        balance = cash = 0
+        balance = cash = waited = 0
         for month in range(self.months):
             balance, cash = balance + due[month], cash + cash_due[month]
             if balance >= least:
                 self.paid[month] = balance
                 self.fees[month] = rounded(max(cash, 0) * fraction(plan.payout_fee))
                 balance = cash = 0
+            waited = waited + 1 if balance > 0 else 0
+            if plan.lapse_months and waited > plan.lapse_months:
+                self.back[month] += balance
+                self.payout[month] -= balance
+                balance = cash = waited = 0
         for month, kept in self.market.items():
             self.fees[month] += kept
         self.waiting = sum(self.payout.values()) - sum(self.paid.values())

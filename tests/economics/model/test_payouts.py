@@ -50,6 +50,7 @@ CONDITIONS = {
     "hold_days": st.sampled_from([0, 30, 45]),
     "payout_day": st.sampled_from([0, 0, 15]),
     "minimum_payout": st.sampled_from([0, 100]),
+    "lapse_months": st.sampled_from([0, 2, 60]),
     "payout_fee": st.sampled_from([0, 0.03]),
     "marketplace_fee": st.sampled_from([0, 0, 0.03]),
     "override_rate": st.sampled_from([0, 0, 0.1]),
@@ -258,7 +259,7 @@ def test_tiers_and_rates_by_what_is_bought_are_not_offered_together():
 def test_every_input_that_is_offered_has_an_effect(kind, name, model, tiers):
     special = {
         FlatReward: {"paid_in": "credit", "tier_2_from": 3, "tier_3_from": 8, "rate_size_from": 100},
-        PercentOfRevenue: {"duration": "taper", "later_months": 4, "last_rate": 0.02, "rate_size_from": 100},
+        PercentOfRevenue: {"duration": "taper", "rate_size_from": 100, "later_months": 4, "last_rate": 0.02},
     }
     special |= {WholesaleDiscount: {"commitment": 9.0}}
     base = model(**special.get(model, {}))
@@ -302,6 +303,7 @@ def test_every_condition_that_is_offered_has_an_effect():
         "coupon_months": 3,
         "clawback_months": 8,
         "payout_day": 16,
+        "lapse_months": 1,
     }
     for field in used_fields(base):
         changed = others[field] if field in others else getattr(base, field) * 2

@@ -215,6 +215,16 @@ def test_a_balance_waits_until_it_is_large_enough():
     assert found.waiting.tolist() == [2000]
 
 
+def test_a_balance_that_waits_too_long_below_the_least_amount_lapses():
+    plan = PayoutPlan(flat=FlatReward(reward=40), minimum_payout=100, lapse_months=2)
+    found = state(plan, payments([(0, 0, [100]), (0, 1, [100]), (0, 4, [100])], 8))
+    assert found.payout.tolist() == [[4000, 4000, -8000, 0, 4000, 0, -4000, 0]]
+    assert not found.paid.any()
+    assert found.waiting.tolist() == [0]
+    in_time = plan.model_copy(update={"lapse_months": 4})
+    assert state(in_time, payments([(0, 0, [100]), (0, 1, [100]), (0, 4, [100])], 8)).paid[0, 4] == 12_000
+
+
 def test_credit_counts_as_redeemed_and_has_no_fee():
     plan = PayoutPlan(flat=FlatReward(reward=500, paid_in="credit", redemption_rate=0.7), payout_fee=0.03, hold_days=30)
     found = one(plan, 100, 100)

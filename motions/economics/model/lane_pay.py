@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from motions.economics.inputs.terms import Array, ByCustomer, PayoutPlan, PercentOfRevenue, Tiered
 from motions.economics.model.lanes import Ints, Lanes, Refunds
 from motions.economics.model.payers import YEAR, rate_for
-from motions.economics.model.payouts import later, rate_at
+from motions.economics.model.payouts import later, rate_at, second_ends
 
 
 def _rewarded(plan: PayoutPlan, lanes: Lanes) -> NDArray[np.bool_] | None:
@@ -34,6 +34,8 @@ class _Bases:
     percent: Any
     after: Any
     """payments after the months of a taper"""
+    last: Any
+    """payments after its second commission"""
     rewards: Any
     share: Any
     fixed: Any
@@ -48,6 +50,7 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides") -> _Bases:
     who = _rewarded(plan, lanes)
     percent: Any = 0.0
     after: Any = 0.0
+    last: Any = 0.0
     rewards: Any = 0.0
     share: Any = 0.0
     fixed: Any = 0.0
@@ -56,7 +59,9 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides") -> _Bases:
         if (times := _by_customer(terms, terms.rate, lanes)) is not None:
             percent = lanes.payments(plan, who, _lasting(terms), times)
         if terms.duration == "taper":
-            after = lanes.payments(plan, who, None) - after
+            second = lanes.payments(plan, who, until := second_ends(terms, lanes.months))
+            after = second - after
+            last = 0.0 if until is None else lanes.payments(plan, who, None) - second
     if (flat := plan.flat) is not None:
         times = _by_customer(flat, flat.reward, lanes)
         rewards = lanes.new if who is None and times is None else _won(lanes, who, times)
@@ -67,10 +72,10 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides") -> _Bases:
     if plan.lead is not None:
         fixed = fixed + plan.lead.reward * lanes.leads
     if plan.payouts_end == "with the partnership":
-        percent, after, rewards, share, fixed = (
-            part * lanes.active for part in (percent, after, rewards, share, fixed)
+        percent, after, last, rewards, share, fixed = (
+            part * lanes.active for part in (percent, after, last, rewards, share, fixed)
         )  # fmt: skip
-    return _Bases(sides.paid, lanes.new, percent, after, rewards, share, fixed)
+    return _Bases(sides.paid, lanes.new, percent, after, last, rewards, share, fixed)
 
 
 def _won(lanes: Lanes, who: NDArray[np.bool_] | None, times: Array | None) -> Array:
@@ -99,13 +104,15 @@ class _Rates:
 
     percent: Any = 0.0
     after: Any = 0.0
+    last: Any = 0.0
     rewards: Any = 0.0
     share: Any = 0.0
 
     def earned(self, bases: _Bases) -> tuple[Array, Array]:
         """What is earned, and what of it are rewards; months × lanes."""
         rewards = self.rewards * bases.rewards
-        own = self.percent * bases.percent + self.after * bases.after + self.share * bases.share
+        own = self.percent * bases.percent + self.after * bases.after + self.last * bases.last
+        own = own + self.share * bases.share
         shape = bases.revenue.shape
         return np.broadcast_to(own + rewards + bases.fixed, shape), np.broadcast_to(rewards, shape)
 
@@ -115,6 +122,7 @@ def _rates(plan: PayoutPlan, bases: _Bases) -> _Rates:
     if (terms := plan.percent) is not None:
         found["percent"] = _rate(terms, terms.rate, bases) if terms.rate_by == "nothing" else 1.0
         found["after"] = terms.later_rate if terms.duration == "taper" else 0.0
+        found["last"] = terms.last_rate if terms.duration == "taper" else 0.0
     if (flat := plan.flat) is not None:
         redeemed = flat.redemption_rate if flat.paid_in == "credit" else 1.0
         found["rewards"] = (_rate(flat, flat.reward, bases) if flat.rate_by == "nothing" else 1.0) * redeemed
@@ -138,7 +146,7 @@ class _Sides:
         self.kept: Any = 1.0
         """share of what is booked at list price that the vendor has"""
         self.spend = self.paid
-        counted = _Bases(self.paid, lanes.new, 0.0, 0.0, 0.0, 0.0, 0.0)
+        counted = _Bases(self.paid, lanes.new, *[0.0] * 6)
         if (margin := plan.margin) is not None:
             self.kept = 1 - _rate(margin, margin.margin, counted)
             self.revenue = self.receipts = self.paid * self.kept
@@ -257,6 +265,7 @@ def paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
     payouts = kept - sum((later(back, lag) for lag, back in backs), np.zeros(1))
     credit = rewards if plan.flat is not None and plan.flat.paid_in == "credit" else None
     paid, fees = _when_paid(plan, total, kept, backs, credit)
+    payouts, paid, fees = _with_override(plan, lanes, bases, payouts, paid, fees)
     return {
         "payouts": payouts, "paid": paid, "fees": fees, "vendor_revenue": sides.revenue, "receipts": sides.receipts,
     }  # fmt: skip
@@ -280,15 +289,31 @@ def plainly_paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
     bases = _bases(plan, lanes, sides)
     rates = _rates(plan, bases)
     total, rewards = rates.earned(bases)
-    payouts, hold = total - _all_taken_back(plan, lanes, sides, bases, rates), _hold(plan)
+    payouts, hold = total - _all_taken_back(plan, lanes, sides, bases, rates), plan.hold_months
     in_cash = payouts
     if plan.flat is not None and plan.flat.paid_in == "credit":
         own = plan.model_copy(update={"percent": None, "share": None})
         in_cash = payouts - (rewards - _all_taken_back(own, lanes, sides, bases, rates))
+    payouts, paid, fees = _with_override(
+        plan, lanes, bases, payouts, later(payouts, hold), later(in_cash, hold) * plan.payout_fee
+    )
     return {
-        "payouts": payouts, "paid": later(payouts, hold), "fees": later(in_cash, hold) * plan.payout_fee,
+        "payouts": payouts, "paid": paid, "fees": fees,
         "vendor_revenue": sides.revenue, "receipts": sides.receipts,
     }  # fmt: skip
+
+
+def _with_override(
+    plan: PayoutPlan, lanes: Lanes, bases: _Bases, payouts: Array, paid: Array, fees: Array
+) -> tuple[Array, Array, Array]:
+    """The same with what recruiting partners have of a partner's sales, which is paid after the hold and no balance."""
+    if not np.any(plan.override):
+        return payouts, paid, fees
+    due = plan.override * bases.revenue
+    if plan.payouts_end == "with the partnership":
+        due = due * lanes.active
+    goes = later(due, plan.hold_months)
+    return payouts + due, paid + goes, fees + goes * plan.payout_fee
 
 
 def _all_taken_back(plan: PayoutPlan, lanes: Lanes, sides: _Sides, bases: _Bases, rates: _Rates) -> Array:
@@ -464,7 +489,10 @@ def _of_customers(
         within = earns if lasting is None else earns & (age < here(np.asarray(lasting)))
         found["percent"] = np.where(within, paid, 0.0) * _times(terms, terms.rate, lanes, who)
         if terms.duration == "taper":
-            found["after"] = np.where(earns & ~within, paid, 0.0)
+            until = second_ends(terms, lanes.months)
+            second = earns if until is None else earns & (age < here(np.asarray(until)))
+            found["after"] = np.where(second & ~within, paid, 0.0)
+            found["last"] = np.where(earns & ~second, paid, 0.0)
     if (flat := plan.flat) is not None:
         found["rewards"] = np.where(earns & (age == 0), 1.0, 0.0) * _times(flat, flat.reward, lanes, who)
     if (share := plan.share) is not None:
@@ -481,7 +509,7 @@ def _times(part: ByCustomer, first: Any, lanes: Lanes, who: Ints) -> Any:
 def _line(rates: _Rates, theirs: Mapping[str, Array], month: Ints, lane: Ints) -> Array:
     """What customers had earned their partner in a month, at the month's rates."""
     total = np.zeros(len(lane))
-    for name in ("percent", "after", "rewards", "share"):
+    for name in ("percent", "after", "last", "rewards", "share"):
         if name in theirs:
             rate = np.asarray(getattr(rates, name))
             total += theirs[name] * (rate[month, lane] if rate.ndim == 2 else rate[lane] if rate.size > 1 else rate)
@@ -497,15 +525,11 @@ def _added(theirs: Mapping[str, Array], at: Ints, like: _Bases) -> _Bases:
     return _Bases(**found)
 
 
-def _hold(plan: PayoutPlan) -> Ints:
-    return np.ceil(np.asarray(plan.hold_days) / 30).astype(np.int64)
-
-
 def _when_paid(
     plan: PayoutPlan, total: Array, kept: Array, backs: list[tuple[int, Array]], credit: Any
 ) -> tuple[Array, Array]:
     """Payouts when the money goes and the fees on its cash, as the statement has it."""
-    hold = _hold(plan)
+    hold = plan.hold_months
     cash_share: Any = 1.0 if credit is None else 1 - _share(credit, total)
     due, cash = later(kept, hold), later(kept * cash_share, hold)
     for lag, back in backs:

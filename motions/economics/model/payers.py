@@ -18,7 +18,7 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import Market
 from motions.economics.inputs.terms import FIRST_RATE, Array, ByCustomer, PayoutPlan, Terms
-from motions.economics.model.payouts import Split, accumulate, added, later, split
+from motions.economics.model.payouts import Split, accumulate, added, later, second_ends, split
 
 YEAR = 12
 
@@ -228,13 +228,18 @@ class _Years:
         priced = one.booked(one.arrives(lambda _: 1.0, coupon=False)) if np.any(plan.coupon) else spend
         receipts = (bought - one.refunded(bought)) * left
         payouts, credit = one.payouts(leads, left, receipts)
-        hold = np.ceil(np.asarray(plan.hold_days) / 30).astype(int)
+        if np.any(plan.override):
+            payouts = payouts + plan.override * bought
+        hold = plan.hold_months
         paid, in_credit = later(payouts, hold), later(credit, hold)
         customers = accumulate(new, one.keep)
         listed = accumulate(new, one.keep * one.grow) * price
         fees = np.maximum((paid - in_credit) * plan.payout_fee, 0.0)
         revenue = spend * left
-        return Split(new, customers, listed, priced, spend, revenue, spend - revenue, payouts, receipts, paid, fees)
+        kept = (bought - one.refunded(bought)) * plan.marketplace_fee
+        return Split(
+            new, customers, listed, priced, spend, revenue, spend - revenue, payouts, receipts, paid, fees, kept
+        )
 
 
 class _Year:
@@ -337,7 +342,11 @@ class _Year:
         found: Any = 0.0
         if (percent := self.plan.percent) is not None:
             lasting = {"first payment": 1, "lifetime": None}.get(percent.duration, percent.months)
-            after = percent.later_rate if percent.duration == "taper" else 0.0
+            after: Any = 0.0
+            if percent.duration == "taper":
+                ends = second_ends(percent, len(self.new))
+                second = True if ends is None else age < np.asarray(ends)
+                after = np.where(second, percent.later_rate, percent.last_rate)
             found = percent.rate if lasting is None else np.where(age < np.asarray(lasting), percent.rate, after)
         if (share := self.plan.share) is not None:
             found = found + np.where(age < np.asarray(share.months), share.rate, 0.0) * left

@@ -69,6 +69,8 @@ class Payments:
     """rows: the price plan that the customer is on, the first being 0; None: all are on the first"""
     refunds: Ints | None = None
     """refunds × 3: the row that was paid back, how many months later, and how much of its revenue; None: nothing"""
+    recruiter: Ints | None = None
+    """partners: the partner that recruited each, -1 for none; None where nobody knows"""
 
     @cached_property
     def cell(self) -> Ints:
@@ -86,7 +88,7 @@ class Statement:
     """
 
     earned: dict[str, Ints]
-    """by kind of part: percent, lead, flat (credit: what is redeemed of it), share with its funds"""
+    """by kind of part: percent, lead, flat (credit: what is redeemed of it), share with its funds; and override"""
     capped: Ints
     """earned beyond the most that is paid for a month"""
     taken_back: Ints
@@ -98,7 +100,7 @@ class Statement:
     paid: Ints
     """payouts in the month in which the money goes: after the hold, when the balance is large enough"""
     fees: Ints
-    """what the payment service takes on top of what is paid in cash"""
+    """what the payment service takes on top of what is paid in cash, and what the marketplace keeps of the spend"""
     waiting: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     """partners: what is owed and not paid by the last month"""
 
@@ -137,7 +139,12 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
     backs = _taken_back(sold, lines, total) if plan.clawback != "none" or len(sold.refunds.row) else []
     back = sum((_later(one, lag) for lag, one in enumerate(backs, 1)), sold.nothing())
     paid, fees = _when_paid(sold, earned, total, kept, backs)
+    if (over := _override(sold)).any():
+        earned["override"] = over
+        total, kept, goes = total + over, kept + over, _later(over, plan.hold_months)
+        paid, fees = paid + goes, fees + sold.rounded(goes, millionths(plan.payout_fee), MILLION)
     waiting = (kept - back).sum(axis=1) - paid.sum(axis=1)
+    fees = fees + _marketplace(sold)
     return Statement(earned, total - kept, back, margin, spend, paid, fees, waiting)
 
 
@@ -183,6 +190,8 @@ def left_out(plan: PayoutPlan) -> tuple[str, ...]:
         said.append("Committed licences that nobody bought are left out: the files do not say what they cost.")
     if plan.payouts_end == "with the partnership":
         said.append("Payouts go on after a partner has stopped: the files do not say when it did.")
+    if plan.override_rate and plan.kinds:
+        said.append("The override is left out: the files do not say who recruited a partner.")
     if plan.coupon:
         said.append("The coupon is taken off the revenue of the files; nobody buys more for it.")
     return tuple(said)
@@ -465,12 +474,18 @@ def _lines(sold: _Sold) -> Iterator[_Line]:
     plan, paying = sold.plan, np.arange(len(sold.payment))
     age, rewarded = sold.rows.age, sold.rewarded & sold.there[: len(sold.payment)]
     if terms := plan.percent:
+        counted = age if terms.months_counted == "since the first payment" else _paid_months(sold.rows)
         months = {"first payment": 1, "lifetime": 10**6}.get(terms.duration, terms.months)
-        at = paying[rewarded & (age < months)]
+        at = paying[rewarded & (counted < months)]
         yield _Line("percent", _commission(sold, terms, at), at)
         if terms.duration == "taper":
-            at = paying[rewarded & (age >= months)]
-            yield _Line("percent", sold.rounded(sold.payment[at], millionths(terms.later_rate), MILLION), at)
+            until = months + terms.later_months if terms.later_months else 10**6
+            for rate, here in (
+                (terms.later_rate, (counted >= months) & (counted < until)),
+                (terms.last_rate, counted >= until),
+            ):
+                at = paying[rewarded & here]
+                yield _Line("percent", sold.rounded(sold.payment[at], millionths(rate), MILLION), at)
     if reward := plan.flat:
         at = paying[rewarded & (age == 0) & ~sold.in_full]
         redeemed = millionths(reward.redemption_rate) if reward.paid_in == "credit" else MILLION
@@ -485,6 +500,15 @@ def _lines(sold: _Sold) -> Iterator[_Line]:
         at = np.flatnonzero(sold.rewarded[sold.of_row] & sold.there & (sold.age < share.months))
         rates = _values(share, share.rate)
         yield _Line("share", sold.stated(share, rates, MILLION, sold.booked[at], sold.cell[at]), at)
+
+
+def _paid_months(rows: Payments) -> Ints:
+    """Rows: how many months of the account were paid for before."""
+    covers = np.ones(len(rows.account), dtype=np.int64) if rows.covers is None else rows.covers
+    before = np.cumsum(covers) - covers
+    first = np.concatenate([[True], rows.account[1:] != rows.account[:-1]])[: len(before)]
+    of_account: Ints = before - np.maximum.accumulate(np.where(first, before, 0))
+    return of_account
 
 
 def _commission(sold: _Sold, terms: PercentOfRevenue, at: Ints) -> Ints:
@@ -511,6 +535,29 @@ def _without_rows(sold: _Sold) -> dict[str, Ints]:
         booked = np.where(sold.running.reshape(sold.shape), sold.funded, 0)
         found["share"] = sold.rounded(booked, millionths(share.funds_rate) * millionths(share.funds_used), MILLION**2)
     return found
+
+
+def _marketplace(sold: _Sold) -> Ints:
+    """What the marketplace keeps, of each payment that is not paid back: each is a line."""
+    fee, paid, buys = millionths(sold.plan.marketplace_fee), sold.payment, sold.plan.wholesale
+    if not fee:
+        return sold.nothing()
+    if buys is not None:
+        price = min(max(buys.resale_price, buys.band_low), buys.band_high)
+        paid = sold.rounded(paid, millionths(price), MILLION)
+    kept = sold.rounded(paid, fee, MILLION)
+    return sold.by_cell(kept, sold.rows.cell) - sold.paid_back(kept)
+
+
+def _override(sold: _Sold) -> Ints:
+    """What partners get of the sales of those they have recruited: each payment of a customer is a line."""
+    plan, who = sold.plan, sold.rows.recruiter
+    if who is None or not plan.override_rate or not plan.kinds:
+        return sold.nothing()
+    recruiter = who[sold.rows.partner]
+    at = np.flatnonzero((recruiter >= 0) & sold.there[: len(sold.payment)])
+    due = sold.rounded(sold.payment[at], millionths(plan.override_rate), MILLION)
+    return sold.by_cell(due, recruiter[at].astype(np.int64) * sold.shape[1] + sold.rows.month[at])
 
 
 def _capped(sold: _Sold, total: Ints) -> Ints:
@@ -661,7 +708,7 @@ def _when_paid(sold: _Sold, earned: dict[str, Ints], total: Ints, kept: Ints, ba
         own = total - earned["flat"]
         return np.where(total > 0, sold.rounded(amount, own, total), amount if set(earned) - {"flat"} else 0)
 
-    hold, least = -(-int(plan.hold_days) // 30), max(minor(plan.minimum_payout), 1)
+    hold, least = plan.hold_months, max(minor(plan.minimum_payout), 1)
     due, cash_due = _later(kept, hold), _later(cash(kept), hold)
     for lag, back in enumerate(backs, 1):
         due = due - _later(back, max(lag, hold))

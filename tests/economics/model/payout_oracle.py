@@ -31,6 +31,16 @@ def bands_of(terms, first):
     return found
 
 
+def hold_of(plan):
+    """Months until the money goes: day by day from the last of the month on, until the hold is over on a payout day."""
+    if not plan.payout_day:
+        return ceil(Fraction(int(plan.hold_days), 30))
+    day = 1
+    while day < plan.hold_days or (day - 1) % 30 + 1 != plan.payout_day:
+        day += 1
+    return (day - 1) // 30 + 1
+
+
 class Plan:
     """A plan applied to one partner. `accounts` are {month: cents} in the order in which they count; months from 0.
 
@@ -119,6 +129,7 @@ class Plan:
     def run(self):
         plan = self.plan
         self.seen = {}
+        self.market = defaultdict(int)
         runs = [-1] * len(self.accounts)
         value = [0] * len(self.accounts)
         for month in range(self.months):
@@ -126,6 +137,7 @@ class Plan:
             booked = self.sides(month, paying, runs, value)
             self.seen[month] = (paying, booked)
             self.month(month, paying, booked)
+            self.market[month] += sum(self.to_marketplace(amount) for amount in paying.values())
         if plan.cap_payout:
             self.cut()
         self.give_back()
@@ -133,6 +145,11 @@ class Plan:
             self.take_back()
         self.payout = {at: self.due[at] - self.capped[at] - self.back[at] for at in range(self.months)}
         self.when()
+
+    def to_marketplace(self, amount):
+        if buys := self.plan.wholesale:
+            amount = rounded(amount * fraction(min(max(buys.resale_price, buys.band_low), buys.band_high)))
+        return rounded(amount * fraction(self.plan.marketplace_fee))
 
     def sides(self, month, paying, runs, value):
         plan = self.plan
@@ -201,6 +218,8 @@ class Plan:
 
     def percent(self, terms, month, earning, age):
         months = {"first payment": 1, "lifetime": 10**6}.get(terms.duration, terms.months)
+        if terms.months_counted == "paid":
+            age = {who: sum(at < month for at in self.accounts[who]) for who in earning}
         within = {who: amount for who, amount in earning.items() if age[who] < months}
         lines = self.stated(terms, fraction(terms.rate), within, month)
         if terms.rate_by != "nothing":
@@ -208,8 +227,11 @@ class Plan:
             lines = {who: rounded(amount * rates[self.which(terms, who)]) for who, amount in within.items()}
         self.add(month, lines)
         if terms.duration == "taper":
-            later = {who: amount for who, amount in earning.items() if age[who] >= months}
-            self.add(month, {who: rounded(amount * fraction(terms.later_rate)) for who, amount in later.items()})
+            for who, amount in earning.items():
+                if age[who] >= months:
+                    ended = terms.later_months and age[who] >= months + terms.later_months
+                    rate = terms.last_rate if ended else terms.later_rate
+                    self.add(month, {who: rounded(amount * fraction(rate))})
 
     def add(self, month, lines, is_reward=False):
         for who, amount in lines.items():
@@ -244,6 +266,7 @@ class Plan:
             paying, booked = self.seen[month]
             kept = paying[who] - booked[who]
             self.spend[month + later] -= self.part(who, month, paying[who], cents)
+            self.market[month + later] -= self.part(who, month, self.to_marketplace(paying[who]), cents)
             self.margin[month + later] -= self.part(who, month, kept, cents)
 
     def take_back(self):
@@ -318,7 +341,7 @@ class Plan:
 
     def when(self):
         plan = self.plan
-        hold, least = -(-int(plan.hold_days) // 30), max(rounded(fraction(plan.minimum_payout) * 100), 1)
+        hold, least = hold_of(plan), max(rounded(fraction(plan.minimum_payout) * 100), 1)
         only_credit = (
             plan.kinds and set(plan.kinds) - {"margin", "wholesale"} == {"flat"} and plan.flat.paid_in == "credit"
         )
@@ -347,4 +370,6 @@ class Plan:
                 self.paid[month] = balance
                 self.fees[month] = rounded(max(cash, 0) * fraction(plan.payout_fee))
                 balance = cash = 0
+        for month, kept in self.market.items():
+            self.fees[month] += kept
         self.waiting = sum(self.payout.values()) - sum(self.paid.values())

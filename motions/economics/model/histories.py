@@ -108,7 +108,8 @@ def looks_at_one_partner(plan: PayoutPlan, payers: Sequence[Payers] = ALIKE) -> 
     committed = plan.wholesale.commitment if plan.wholesale else 0.0
     # What is taken back makes a balance: one below zero is carried on, and not paid by the partner.
     balance = plan.clawback != "none" and bool({"percent", "flat", "share"} & set(plan.kinds))
-    balance = balance or (refunding(payers) and bool({"percent", "flat", "share"} & set(plan.kinds)))
+    balance = balance or (refunding(payers) and bool({"percent", "share"} & set(plan.kinds)))
+    balance = balance or (plan.flat is not None and any(np.any(one.refund) for one in payers))
     return tiered or balance or _ends_in_a_block(plan) or any(np.any(limit) for limit in (*limits, committed))
 
 

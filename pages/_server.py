@@ -67,6 +67,7 @@ def _import_from_root() -> None:
 
 _import_from_root()
 from pages._guard.access import TrustedHeader, refusal  # noqa: E402
+from pages._guard.arriving import Arriving  # noqa: E402
 from pages._guard.headers import SecurityHeaders  # noqa: E402
 from pages._guard.hosts import AllowedHosts  # noqa: E402
 
@@ -98,5 +99,5 @@ async def _lifespan(app: Any) -> AsyncIterator[None]:
 app = st.App(
     ROOT / "dashboard.py",
     lifespan=_lifespan,
-    middleware=[Middleware(AllowedHosts), Middleware(SecurityHeaders), Middleware(TrustedHeader)],
+    middleware=[Middleware(AllowedHosts), Middleware(SecurityHeaders), Middleware(TrustedHeader), Middleware(Arriving)],
 )

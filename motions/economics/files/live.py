@@ -41,7 +41,7 @@ def why_values(scenario: Scenario, program: ProgramInputs) -> str:
         ),
         "its partners respond to what they earn, which has no formula here": responds,
         "a share of revenue on prepaid licences has no formula here": shares_blocks,
-        "customers on other price plans, or that prepay a year, are followed apart, which has no formula here": apart,
+        "customers on other price plans, or that prepay or are refunded, have no formula here": apart,
         "a rate that differs by what a customer buys has no formula here": any(
             isinstance(part, ByCustomer) and part.rate_by != "nothing" for part in map(plan.part, plan.kinds)
         ),
@@ -75,18 +75,19 @@ def name_of(key: str) -> str:
 def allowed(program: ProgramInputs) -> str:
     """Return the expression of whether typed terms are still those that the formulas are of."""
     if not isinstance(program, PartnerProgram):
-        return " and ".join(["inputs_wrong == 0", "customers_at_start == 0", "market_prepaid_share == 0", *_ONE_PLAN])
+        return " and ".join(["inputs_wrong == 0", "customers_at_start == 0", _AT_ONCE, _FOR_GOOD, *_ONE_PLAN])
     plan = program.payout
     tiers = [f"{kind}_tiers == 'none'" for kind in plan.kinds if isinstance(plan.part(kind), Tiered)]
     tiers += ["wholesale_commitment == 0"] if plan.wholesale else []
     tiers += ["payout_clawback == 'none'"] if {"percent", "flat", "share"} & set(plan.kinds) else []
     limits = [f"payout_{name} == 0" for name in ("cap_customers", "cap_payout", "minimum_payout")]
-    limits += [] if plan.wholesale else ["market_prepaid_share == 0"]
+    limits += [] if plan.wholesale else [_AT_ONCE, _FOR_GOOD]
     limits += [f"{kind}_rate_by == 'nothing'" for kind in plan.kinds if isinstance(plan.part(kind), ByCustomer)]
     limits += _ONE_PLAN
     return " and ".join(["inputs_wrong == 0", "terms_changed == 0", "customers_at_start == 0", *tiers, *limits])
 
 
+_AT_ONCE, _FOR_GOOD = "market_prepaid_share == 0", "market_refund_rate == 0"
 _ONE_PLAN = ("market_plan_2_share == 0", "market_plan_3_share == 0")
 
 

@@ -83,6 +83,7 @@ def from_plain(values: dict[str, Any]) -> Scenario:
 LATER: dict[type[BaseModel], tuple[str, ...]] = {
     Market: (
         "prepaid_share", "year_price", "prepaid_rest", "plan_2_share", "plan_2_price", "plan_3_share", "plan_3_price",
+        "refund_rate", "refund_part", "refund_after",
     ),
     PercentOfRevenue: tuple(ByCustomer.__annotations__),
     FlatReward: tuple(ByCustomer.__annotations__),

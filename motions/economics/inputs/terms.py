@@ -430,6 +430,7 @@ def used_fields(terms: Terms) -> tuple[str, ...]:
         unused |= _unused_tiers(terms)
     if isinstance(terms, ByCustomer):
         unused |= _UNUSED_RATES[terms.rate_by]
+        unused |= {"rate_by"} if terms.tiers != "none" else {"tiers"} if terms.rate_by != "nothing" else set()
     if isinstance(terms, PercentOfRevenue):
         unused |= set() if terms.duration in ("months", "taper") else {"months"}
         unused |= set() if terms.duration == "taper" else {"later_rate"}

@@ -7,8 +7,9 @@ Money is in integer minor units, rates are quantised to millionths, and each sta
 - rewards: one customer, one partner's leads of a month; funds: one partner and month;
 - what is taken back: one customer that left, of what was paid for it until then. Where tiers or a cap look at all of a
   month, it is what the month would have been less without those who left: returns are rated again;
-- what is refunded: one line, in proportion to its payment; the rest of it counts for who leaves later, or then. Rewards
-  are not taken back for it.
+- what is refunded: one line, in proportion to its payment; the rest of it counts for who leaves later, or then. A
+  reward goes with a first payment that is paid back in full, which was no new customer. Where all or a part was taken
+  back as the customer had left, a later refund takes nothing more.
 
 Money moves when it is certain: what is taken back inside the hold is never paid, and a balance below zero is carried
 forward, not paid by the partner. Amounts of a currency without minor units are rounded to whole units.
@@ -262,6 +263,8 @@ class _Sold:
         coupon = np.where(payments.age < plan.coupon_months, MILLION - millionths(plan.coupon), MILLION)
         self.payment = self.rounded(payments.revenue, coupon, MILLION)
         self.refunds = _Refunds.of(payments)
+        self.in_full = np.zeros(len(coupon), bool)
+        """rows that a month is looked at without, as they were paid back in full"""
         self.rewarded = payments.place < int(plan.cap_customers) if plan.cap_customers else np.ones(len(coupon), bool)
         self.brought = self._brought(np.ones(len(coupon), bool))
         # Paid months first, then months of a prepaid licence in which its customer does not pay.
@@ -301,6 +304,7 @@ class _Sold:
             rest.payment = self.payment - self.rounded(self.payment, refunded, self.rows.revenue)
             paid_back = self.rounded(self.booked[: len(refunded)], refunded, self.rows.revenue)
             rest.booked = self.booked - np.concatenate([paid_back, unsold])
+            rest.in_full = refunded >= self.rows.revenue
         rest.brought = rest._brought(~gone[: len(self.payment)])
         return rest
 
@@ -325,7 +329,7 @@ class _Sold:
         cells = self.rows.cell[here]
         return {
             "revenue": self.by_cell(self.payment[here], cells).ravel(),
-            "customers": self.by_cell((self.rows.age[here] == 0).astype(np.int64), cells).ravel(),
+            "customers": self.by_cell(((self.rows.age == 0) & ~self.in_full)[here].astype(np.int64), cells).ravel(),
         }
 
     def rounded(self, amount: Any, times: Any, over: Any) -> Ints:
@@ -468,7 +472,7 @@ def _lines(sold: _Sold) -> Iterator[_Line]:
             at = paying[rewarded & (age >= months)]
             yield _Line("percent", sold.rounded(sold.payment[at], millionths(terms.later_rate), MILLION), at)
     if reward := plan.flat:
-        at = paying[rewarded & (age == 0)]
+        at = paying[rewarded & (age == 0) & ~sold.in_full]
         redeemed = millionths(reward.redemption_rate) if reward.paid_in == "credit" else MILLION
         worth = [reward.reward, reward.tier_2_value, reward.tier_3_value, reward.tier_4_value]
         if reward.rate_by != "nothing":
@@ -548,19 +552,29 @@ def _leaving(sold: _Sold) -> _Leaving:
     return _Leaving(lag, plan.clawback_months - life if plan.clawback == "pro rata" else whole)
 
 
-def _refunded(sold: _Sold, lines: list[_Line]) -> tuple[Ints, list[Ints]]:
-    """What is taken back for refunds: of each stated line, one after the other, and by month, partners × months.
+def _counting(sold: _Sold, leaving: _Leaving) -> NDArray[np.bool_]:
+    """Which refunds take something back: while payouts go on, and not after a customer left within the window."""
+    refunds = sold.refunds
+    settled = leaving.lag[refunds.row]
+    running: NDArray[np.bool_] = sold.running[sold.rows.cell[refunds.row] + refunds.lag]
+    counting: NDArray[np.bool_] = running & ((settled == 0) | (settled >= refunds.lag))
+    return counting
+
+
+def _refunded(sold: _Sold, lines: list[_Line], counts: NDArray[np.bool_]) -> tuple[Ints, list[Ints]]:
+    """What is taken back for refunds that count: of each stated line, and by month, partners × months.
 
     By how many months after its payment each was refunded: 1, 2, …
     """
     refunds, taken = sold.refunds, []
-    counts = sold.running[sold.rows.cell[refunds.row] + refunds.lag]
     found = [sold.nothing() for _ in range(int(refunds.lag.max(initial=0)))]
     for line in lines:
         of_row, cut = np.zeros((2, len(sold.of_row)), dtype=np.int64)
         of_row[line.at] = line.amount
-        for lag in range(1, len(found) + 1) if line.kind != "flat" else ():
+        for lag in range(1, len(found) + 1):
             which = refunds.by(lag)[counts[refunds.by(lag)]]
+            if line.kind == "flat":
+                which = which[refunds.amount[which] >= sold.rows.revenue[refunds.row[which]]]
             part = sold.part_of(of_row, which)
             np.add.at(cut, refunds.row[which], part)
             found[lag - 1] += sold.by_cell(part, sold.rows.cell[refunds.row[which]])
@@ -579,7 +593,8 @@ def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
     at, amount = (
         np.concatenate([getattr(line, name) for line in lines] or [sold.nothing()[0, :0]]) for name in ("at", "amount")
     )
-    refunded, by_refund = _refunded(sold, lines)
+    counts = _counting(sold, leaving)
+    refunded, by_refund = _refunded(sold, lines, counts)
     amount = amount - refunded
     window = min(max(plan.clawback_months if plan.clawback != "none" else 0, len(by_refund)), sold.shape[1])
     here = leaving.lag[at] > 0
@@ -601,8 +616,7 @@ def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
         left, less = _capped(sold, total), np.zeros(len(sold.payment), dtype=np.int64)
         for one in range(1, window + 1):
             gone = (leaving.lag > 0) & (leaving.lag < one)
-            if (which := sold.refunds.by(one)).size:
-                which = which[sold.running[sold.rows.cell[sold.refunds.row[which]] + one]]
+            if (which := sold.refunds.by(one)[counts[sold.refunds.by(one)]]).size:
                 np.add.at(less, sold.refunds.row[which], sold.refunds.amount[which])
                 now = _capped(sold, _earned(sold.without(gone, less)))
                 by_refund[one - 1], left = left - now, now

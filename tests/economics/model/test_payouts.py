@@ -236,15 +236,23 @@ def of_partners(terms, months=20, **changes):
 OTHER = {
     "duration": "lifetime", "paid_in": "cash", "tiers": "none", "tier_by": "customers", "clawback": "none",
     "resale_price": 1.3, "band_low": 1.1, "band_high": 0.9, "tier_4_from": 7.0,
+    "rate_by": "deal size",
 }  # fmt: skip
+
+
+def test_tiers_and_rates_by_what_is_bought_are_not_offered_together():
+    by_plan = PercentOfRevenue(rate_by="plan")
+    assert {"rate_2", "rate_3"} < set(used_fields(by_plan))
+    assert not {"tiers", "rate_size_from"} & set(used_fields(by_plan))
+    assert "rate_by" not in used_fields(PercentOfRevenue(tiers="whole"))
 
 
 @pytest.mark.parametrize(("kind", "name", "model"), PARTS)
 @pytest.mark.parametrize("tiers", ["none", "marginal", "whole"])
 def test_every_input_that_is_offered_has_an_effect(kind, name, model, tiers):
     special = {
-        FlatReward: {"paid_in": "credit", "tier_2_from": 3, "tier_3_from": 8},
-        PercentOfRevenue: {"duration": "taper"},
+        FlatReward: {"paid_in": "credit", "tier_2_from": 3, "tier_3_from": 8, "rate_size_from": 100},
+        PercentOfRevenue: {"duration": "taper", "rate_size_from": 100},
     }
     special |= {WholesaleDiscount: {"commitment": 9.0}}
     base = model(**special.get(model, {}))

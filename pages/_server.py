@@ -67,6 +67,7 @@ def _import_from_root() -> None:
 
 _import_from_root()
 from pages._guard.access import TrustedHeader, refusal  # noqa: E402
+from pages._guard.arriving import Arriving  # noqa: E402
 from pages._guard.browser import OwnSessions  # noqa: E402
 from pages._guard.headers import SecurityHeaders  # noqa: E402
 from pages._guard.hosts import AllowedHosts  # noqa: E402
@@ -99,5 +100,5 @@ async def _lifespan(app: Any) -> AsyncIterator[None]:
 app = st.App(
     ROOT / "dashboard.py",
     lifespan=_lifespan,
-    middleware=[Middleware(one) for one in (AllowedHosts, SecurityHeaders, TrustedHeader, OwnSessions)],
+    middleware=[Middleware(one) for one in (AllowedHosts, SecurityHeaders, TrustedHeader, OwnSessions, Arriving)],
 )

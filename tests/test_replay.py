@@ -253,7 +253,8 @@ by_customer_rates = {
 parts = {
     "percent": st.none() | st.builds(
         by_customer, st.just(PercentOfRevenue), **by_customer_rates, rate_2=rate, rate_3=rate, rate=rate,
-        months=st.integers(1, 4), later_rate=rate,
+        months=st.integers(1, 4), later_rate=rate, later_months=st.integers(0, 2),
+        last_rate=rate, months_counted=st.sampled_from(["since the first payment", "paid"]),
         duration=st.sampled_from(["first payment", "months", "lifetime", "taper"]), **rates,
     ),
     "flat": st.none() | st.builds(
@@ -273,7 +274,9 @@ parts = {
     "clawback_months": st.integers(1, 5),
     "hold_days": st.sampled_from([0, 30, 61]),
     "minimum_payout": st.sampled_from([0, 40]),
+    "payout_day": st.sampled_from([0, 15]),
     "payout_fee": st.sampled_from([0, 0.029]),
+    "marketplace_fee": st.sampled_from([0, 0.031]),
 }  # fmt: skip
 plans = st.builds(lambda side, **rest: PayoutPlan(**rest, **side), side=sides, **parts)
 START, MONTHS = 2026 * 12, 7

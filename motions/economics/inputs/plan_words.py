@@ -26,6 +26,9 @@ def in_words(plan: PayoutPlan, currency: str = "USD") -> str:
     '25 % × 24 months'
     >>> in_words(PayoutPlan(flat=FlatReward(reward=500), lead=LeadReward(), cap_payout=2000), "EUR")
     '€20 per lead and €500 per customer, at most €2,000 a month'
+    >>> taper = PercentOfRevenue(duration="taper", months=12, later_months=6, last_rate=0.01)
+    >>> in_words(PayoutPlan(percent=taper))
+    '20 % × 12 months, then 5 % × 6 months, then 1 %'
     >>> in_words(PayoutPlan(percent=PercentOfRevenue(rate=0.25, months=24, rate_by="billing", rate_2=0.3)))
     '25 % × 24 months (30 % for prepaid years)'
     >>> in_words(PayoutPlan())
@@ -80,8 +83,16 @@ def _commission(part: PercentOfRevenue) -> str:
         "first payment": f"{rate} of the first payment",
         "months": months,
         "lifetime": f"{rate} for life",
-        "taper": f"{months}, then {_share(part.later_rate)}",
+        "taper": f"{months}, then {_share(part.later_rate)}{_to_the_end(part)}",
     }[part.duration]
+
+
+def _to_the_end(part: PercentOfRevenue) -> str:
+    """What follows the second rate of a taper that ends."""
+    if not part.later_months:
+        return ""
+    then = f", then {_share(part.last_rate)}" if part.last_rate else ""
+    return f" × {count(part.later_months, 'month')}{then}"
 
 
 def _share(fraction: float) -> str:
@@ -96,5 +107,9 @@ def _conditions(plan: PayoutPlan, currency: str) -> Iterator[str]:
         yield f"at most {plan.cap_customers:g} rewarded customers a month"
     if plan.cap_payout:
         yield f"at most {money(plan.cap_payout, currency)} a month"
+    if plan.marketplace_fee:
+        yield f"{_share(plan.marketplace_fee)} to the marketplace"
+    if plan.override_rate and plan.kinds:
+        yield f"{_share(plan.override_rate)} to who recruited the partner"
     if plan.clawback != "none":
         yield f"clawback within {count(plan.clawback_months, 'month')}"

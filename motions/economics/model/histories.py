@@ -108,7 +108,7 @@ def looks_at_one_partner(plan: PayoutPlan, payers: Sequence[Payers] = ALIKE) -> 
     committed = plan.wholesale.commitment if plan.wholesale else 0.0
     # What is taken back makes a balance: one below zero is carried on, and not paid by the partner.
     balance = plan.clawback != "none" and bool({"percent", "flat", "share"} & set(plan.kinds))
-    balance = balance or (refunding(payers) and bool({"percent", "share"} & set(plan.kinds)))
+    balance = balance or (refunding(payers) and bool({"percent", "flat", "share"} & set(plan.kinds)))
     return tiered or balance or _ends_in_a_block(plan) or any(np.any(limit) for limit in (*limits, committed))
 
 
@@ -184,7 +184,7 @@ def _families(law: Law) -> tuple[bool, ...]:
 
 def _draws(plan: PayoutPlan, law: Law) -> int:
     sizes = [np.size(value) for value in vars(law).values() if isinstance(value, np.ndarray) and value.ndim < 2]
-    sizes += [np.size(value) for one in law.payers for value in (one.share, one.year, one.size)]
+    sizes += [np.size(value) for one in law.payers for value in (one.share, one.year, one.size, one.refund, one.part)]
     sizes += [series.shape[1] for series in (law.reach, law.before) if series is not None]
     models = [plan, *(plan.part(kind) for kind in plan.kinds)]
     sizes += [np.size(value) for model in models for _, value in model if isinstance(value, np.ndarray)]
@@ -214,7 +214,7 @@ def _drawn_law(law: Law, part: slice, draws: int) -> Law:
 
 def _drawn_payers(payers: Payers, part: slice, draws: int) -> Payers:
     changes: dict[str, Any] = {}
-    for name in ("share", "year", "size"):
+    for name in ("share", "year", "size", "refund", "part"):
         value = np.asarray(getattr(payers, name))
         if value.size == draws > 1:
             changes[name] = value.reshape(-1)[part]

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motions.economics.inputs.terms import Array, ByCustomer, PayoutPlan, PercentOfRevenue, Tiered
-from motions.economics.model.lanes import Ints, Lanes
+from motions.economics.model.lanes import Ints, Lanes, Refunds
 from motions.economics.model.payers import YEAR, rate_for
-from motions.economics.model.payouts import later, rate_at
+from motions.economics.model.payouts import later, rate_at, second_ends
 
 
 def _rewarded(plan: PayoutPlan, lanes: Lanes) -> NDArray[np.bool_] | None:
@@ -34,6 +34,8 @@ class _Bases:
     percent: Any
     after: Any
     """payments after the months of a taper"""
+    last: Any
+    """payments after its second commission"""
     rewards: Any
     share: Any
     fixed: Any
@@ -48,6 +50,7 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides") -> _Bases:
     who = _rewarded(plan, lanes)
     percent: Any = 0.0
     after: Any = 0.0
+    last: Any = 0.0
     rewards: Any = 0.0
     share: Any = 0.0
     fixed: Any = 0.0
@@ -56,7 +59,9 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides") -> _Bases:
         if (times := _by_customer(terms, terms.rate, lanes)) is not None:
             percent = lanes.payments(plan, who, _lasting(terms), times)
         if terms.duration == "taper":
-            after = lanes.payments(plan, who, None) - after
+            second = lanes.payments(plan, who, until := second_ends(terms, lanes.months))
+            after = second - after
+            last = 0.0 if until is None else lanes.payments(plan, who, None) - second
     if (flat := plan.flat) is not None:
         times = _by_customer(flat, flat.reward, lanes)
         rewards = lanes.new if who is None and times is None else _won(lanes, who, times)
@@ -67,10 +72,10 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides") -> _Bases:
     if plan.lead is not None:
         fixed = fixed + plan.lead.reward * lanes.leads
     if plan.payouts_end == "with the partnership":
-        percent, after, rewards, share, fixed = (
-            part * lanes.active for part in (percent, after, rewards, share, fixed)
+        percent, after, last, rewards, share, fixed = (
+            part * lanes.active for part in (percent, after, last, rewards, share, fixed)
         )  # fmt: skip
-    return _Bases(sides.paid, lanes.new, percent, after, rewards, share, fixed)
+    return _Bases(sides.paid, lanes.new, percent, after, last, rewards, share, fixed)
 
 
 def _won(lanes: Lanes, who: NDArray[np.bool_] | None, times: Array | None) -> Array:
@@ -99,13 +104,15 @@ class _Rates:
 
     percent: Any = 0.0
     after: Any = 0.0
+    last: Any = 0.0
     rewards: Any = 0.0
     share: Any = 0.0
 
     def earned(self, bases: _Bases) -> tuple[Array, Array]:
         """What is earned, and what of it are rewards; months × lanes."""
         rewards = self.rewards * bases.rewards
-        own = self.percent * bases.percent + self.after * bases.after + self.share * bases.share
+        own = self.percent * bases.percent + self.after * bases.after + self.last * bases.last
+        own = own + self.share * bases.share
         shape = bases.revenue.shape
         return np.broadcast_to(own + rewards + bases.fixed, shape), np.broadcast_to(rewards, shape)
 
@@ -115,6 +122,7 @@ def _rates(plan: PayoutPlan, bases: _Bases) -> _Rates:
     if (terms := plan.percent) is not None:
         found["percent"] = _rate(terms, terms.rate, bases) if terms.rate_by == "nothing" else 1.0
         found["after"] = terms.later_rate if terms.duration == "taper" else 0.0
+        found["last"] = terms.last_rate if terms.duration == "taper" else 0.0
     if (flat := plan.flat) is not None:
         redeemed = flat.redemption_rate if flat.paid_in == "credit" else 1.0
         found["rewards"] = (_rate(flat, flat.reward, bases) if flat.rate_by == "nothing" else 1.0) * redeemed
@@ -138,12 +146,14 @@ class _Sides:
         self.kept: Any = 1.0
         """share of what is booked at list price that the vendor has"""
         self.spend = self.paid
-        counted = _Bases(self.paid, lanes.new, 0.0, 0.0, 0.0, 0.0, 0.0)
+        counted = _Bases(self.paid, lanes.new, *[0.0] * 6)
         if (margin := plan.margin) is not None:
             self.kept = 1 - _rate(margin, margin.margin, counted)
             self.revenue = self.receipts = self.paid * self.kept
         if lanes.yearly.size:
             self._years()
+        if lanes.refunds is not None:
+            self._refunds(lanes.refunds)
         if (buys := plan.wholesale) is not None:
             self.kept = 1 - _rate(buys, buys.discount, counted)
             self._blocks(np.asarray(buys.prepaid_months).astype(np.int64))
@@ -164,12 +174,28 @@ class _Sides:
         """Years paid at once: booked by twelfths, at the margin of the month in which they are paid."""
         years, plan, lanes = self.lanes.years, self.plan, self.lanes
         paid = years.paid(plan)
-        kept = np.broadcast_to(self.kept, self.paid.shape)[years.start, years.lane] if np.ndim(self.kept) == 2 else None
-        had = paid * (kept if kept is not None else self.kept[years.lane] if np.size(self.kept) > 1 else self.kept)
+        had = paid * self._kept_at(years.start, years.lane)
         monthly = lanes.of_months(plan, None, None)
         self.spend = monthly + years.by_month(paid)
         self.revenue = monthly * self.kept + years.by_month(had)
         self.receipts = self.receipts - years.paid_back(had)
+        if (
+            lanes.refunds is not None and lanes.refunded.any()
+        ):  # what is refunded and not used was booked once too often
+            self.spend = self.spend + years.paid_back(paid, both=True)
+            self.revenue = self.revenue + years.paid_back(had, both=True)
+
+    def _refunds(self, refunds: Refunds) -> None:
+        """Payments that are paid back, and the margin of the month in which they were paid with them."""
+        amount = refunds.amount(self.plan)
+        booked = refunds.by_month(amount * self._kept_at(refunds.month, refunds.lane))
+        self.spend = self.spend - refunds.by_month(amount)
+        self.revenue, self.receipts = self.revenue - booked, self.receipts - booked
+
+    def _kept_at(self, month: Ints, lane: Ints) -> Any:
+        if np.ndim(self.kept) == 2:
+            return np.broadcast_to(self.kept, self.paid.shape)[month, lane]
+        return self.kept[lane] if np.size(self.kept) > 1 else self.kept
 
     def _blocks(self, months: Ints) -> None:
         """Prepaid licences: as many in a row as a customer's stay needs, each at the price of its first month."""
@@ -185,7 +211,7 @@ class _Sides:
         grow, price = (value[self.of] if np.size(value) > 1 else value for value in (lanes.grow, lanes.price))
         self.many = lanes.many(self.customer)
         self.worth = price * np.power(grow, self.age.astype(np.float64)) * self.many
-        if lanes.sizes.size > 1:
+        if lanes.sizes.ndim:
             self.worth = self.worth * lanes.sizes[self.customer]
 
     def _worth(self, who: NDArray[np.bool_] | None, longest: Any) -> Array:
@@ -223,7 +249,7 @@ class _Sides:
         whole = age // (blocks[lane] if blocks.size > 1 else blocks)
         grow, price = (value[lane] if np.size(value) > 1 else value for value in (self.lanes.grow, self.lanes.price))
         worth: Array = price * np.power(grow, whole * (blocks[lane] if blocks.size > 1 else blocks)) * kept
-        if self.lanes.sizes.size > 1:
+        if self.lanes.sizes.ndim:
             worth = worth * self.lanes.sizes[who]
         return worth
 
@@ -239,6 +265,7 @@ def paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
     payouts = kept - sum((later(back, lag) for lag, back in backs), np.zeros(1))
     credit = rewards if plan.flat is not None and plan.flat.paid_in == "credit" else None
     paid, fees = _when_paid(plan, total, kept, backs, credit)
+    payouts, paid, fees = _with_override(plan, lanes, bases, payouts, paid, fees)
     return {
         "payouts": payouts, "paid": paid, "fees": fees, "vendor_revenue": sides.revenue, "receipts": sides.receipts,
     }  # fmt: skip
@@ -247,7 +274,7 @@ def paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
 def spend(plan: PayoutPlan, lanes: Lanes) -> Any:
     """What end customers pay, at the resale price where there is one."""
     paid = lanes.payments(plan, None, None)
-    if lanes.yearly.size:
+    if lanes.yearly.size or lanes.refunds is not None:
         return _Sides(plan, lanes).spend
     if (buys := plan.wholesale) is None:
         return paid
@@ -255,20 +282,38 @@ def spend(plan: PayoutPlan, lanes: Lanes) -> Any:
 
 
 def plainly_paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
-    """What each history comes to under a plain plan, as `payouts.split` has it: what is taken back is paid back."""
+    """What each history comes to under a plain plan, as `payers.split_by` has it: what is taken back is paid back."""
+    if lanes.refunds is not None:
+        plan = plan.model_copy(update={"clawback": "none"})
     sides = _Sides(plan, lanes)
     bases = _bases(plan, lanes, sides)
     rates = _rates(plan, bases)
     total, rewards = rates.earned(bases)
-    payouts, hold = total - _all_taken_back(plan, lanes, sides, bases, rates), _hold(plan)
+    payouts, hold = total - _all_taken_back(plan, lanes, sides, bases, rates), plan.hold_months
     in_cash = payouts
     if plan.flat is not None and plan.flat.paid_in == "credit":
         own = plan.model_copy(update={"percent": None, "share": None})
         in_cash = payouts - (rewards - _all_taken_back(own, lanes, sides, bases, rates))
+    payouts, paid, fees = _with_override(
+        plan, lanes, bases, payouts, later(payouts, hold), later(in_cash, hold) * plan.payout_fee
+    )
     return {
-        "payouts": payouts, "paid": later(payouts, hold), "fees": later(in_cash, hold) * plan.payout_fee,
+        "payouts": payouts, "paid": paid, "fees": fees,
         "vendor_revenue": sides.revenue, "receipts": sides.receipts,
     }  # fmt: skip
+
+
+def _with_override(
+    plan: PayoutPlan, lanes: Lanes, bases: _Bases, payouts: Array, paid: Array, fees: Array
+) -> tuple[Array, Array, Array]:
+    """The same with what recruiting partners have of a partner's sales, which is paid after the hold and no balance."""
+    if not np.any(plan.override):
+        return payouts, paid, fees
+    due = plan.override * bases.revenue
+    if plan.payouts_end == "with the partnership":
+        due = due * lanes.active
+    goes = later(due, plan.hold_months)
+    return payouts + due, paid + goes, fees + goes * plan.payout_fee
 
 
 def _all_taken_back(plan: PayoutPlan, lanes: Lanes, sides: _Sides, bases: _Bases, rates: _Rates) -> Array:
@@ -298,21 +343,27 @@ def _taken_back(
     What the month comes to without them is less, by their own lines, and by tiers and the cap where there are some.
     What of a prepaid year is paid back goes first, and what is left of the lines is taken back by the window.
     """
-    claws = plan.clawback != "none"
-    if not claws and not lanes.refunded.any():
+    claws, refunds = plan.clawback != "none", lanes.refunds
+    if not claws and not lanes.refunded.any() and refunds is None:
         return
     window = np.asarray(plan.clawback_months if claws else 0)
     end = lanes.began + lanes.life
     own_window = lanes.at_lane(window) if window.size > 1 else window
-    gone = np.flatnonzero((end < lanes.months) & ((lanes.life <= own_window) | _refunds(lanes)))
+    early = (end < lanes.months) & (lanes.life <= own_window)
+    left = early | ((end < lanes.months) & _refunds(lanes))
     if plan.payouts_end == "with the partnership":
-        gone = gone[lanes.active[end[gone], lanes.lane[gone]]]
+        left &= lanes.active[np.minimum(end, lanes.months - 1), lanes.lane]
+    gone, early = np.flatnonzero(left), early & left
     back = _Back(plan, lanes, sides, bases, rates)
-    longest = max(int(window.max()), YEAR - 1 if lanes.refunded.any() else 0)
+    longest = max(int(window.max()), YEAR - 1 if lanes.refunded.any() else 0, refunds.after if refunds else 0)
     for lag in range(1, min(longest, lanes.months) + 1):
         who = gone[lanes.life[gone] >= lag]
-        taken = back.refunded(who[_refunds(lanes)[who]], lag) if lanes.refunded.any() else 0.0
-        who = who[(lanes.life <= own_window)[who]] if claws else who[:0]
+        taken: Any = 0.0
+        if refunds is not None and refunds.after == lag:
+            taken = back.paid_back(refunds, early)
+        if lanes.refunded.any():
+            taken = taken + back.refunded(who[_refunds(lanes)[who]], lag)
+        who = who[early[who]]
         part = np.ones(len(who))
         if plan.clawback == "pro rata":
             part = 1 - lanes.life[who] / (own_window[who] if np.size(own_window) > 1 else own_window)
@@ -339,7 +390,7 @@ class _Back:
         theirs, month, lane = self._of(who, lag)
         if self.lanes.refunded.any():
             given = np.where(self.lanes.refunded[who], _unused(self.lanes.life[who], lag), 0.0)
-            theirs = {name: values * (1 - given if name in _MONEY else 1) for name, values in theirs.items()}
+            theirs = _less(theirs, given)
         line, at = _line(self.rates, theirs, month, lane), month * self.lanes.size + lane
         if not self.again:
             return self._sum(at, line * part)
@@ -357,18 +408,42 @@ class _Back:
         who = who[_unused(self.lanes.life[who], lag) > 0]
         theirs, month, lane = self._of(who, lag)
         unused = (YEAR - lag) / YEAR
-        theirs = {name: values * unused for name, values in theirs.items() if name in _MONEY}
+        return self._of_part({name: values * unused for name, values in theirs.items() if name in _MONEY}, month, lane)
+
+    def paid_back(self, refunds: Refunds, settled: NDArray[np.bool_]) -> Array:
+        """What is taken back of refunded payments; of those who left before, within the window, it has been already."""
+        who, age, month, lane = refunds.customer, refunds.age, refunds.month, refunds.lane
+        here = ~(settled[who] & (self.lanes.life[who] - age < refunds.after))
+        if self.plan.payouts_end == "with the partnership":
+            here &= self.lanes.active[month + refunds.after, lane]
+        who, age, month, lane = who[here], age[here], month[here], lane[here]
+        theirs = self._added_by(who, age, month)
+        part = refunds.part[who] * (1 - refunds.unused[here])
+        # A first payment that is paid back in full was no customer.
+        whole = (part >= 1).astype(np.float64)
+        theirs = {name: values * (part if name in _MONEY else whole) for name, values in theirs.items()}
+        return self._of_part(theirs, month, lane)
+
+    def _of_part(self, theirs: Mapping[str, Array], month: Ints, lane: Ints) -> Array:
         at = month * self.lanes.size + lane
         return self._without(theirs, at) if self.again else self._sum(at, _line(self.rates, theirs, month, lane))
 
     def _of(self, who: Ints, lag: int) -> tuple[dict[str, Array], Ints, Ints]:
         """What customers had added to the bases of the month `lag` before they left, that month, and their lanes."""
         lanes = self.lanes
-        earns = np.ones(len(who), bool) if self.rewarded is None else self.rewarded[who]
-        age, lane = lanes.life[who] - lag, lanes.lane[who]
+        age = lanes.life[who] - lag
         month = lanes.began[who] + age
-        theirs = _of_customers(self.plan, lanes, self.sides, age, month, who, earns)
-        return {name: values * lanes.many(who) for name, values in theirs.items()}, month, lane
+        theirs = self._added_by(who, age, month)
+        if lanes.refunds is not None:  # what was refunded until then is gone
+            part = lanes.refunds.part_of(who, age, lag)
+            theirs = _less(theirs, part, (part >= 1).astype(np.float64))
+        return theirs, month, lanes.lane[who]
+
+    def _added_by(self, who: Ints, age: Ints, month: Ints) -> dict[str, Array]:
+        """What customers had added to the bases of a month, at an age."""
+        earns = np.ones(len(who), bool) if self.rewarded is None else self.rewarded[who]
+        theirs = _of_customers(self.plan, self.lanes, self.sides, age, month, who, earns)
+        return {name: values * self.lanes.many(who) for name, values in theirs.items()}
 
     def _without(self, theirs: Mapping[str, Array], at: Ints) -> Array:
         """By how much each month is less without these."""
@@ -386,6 +461,11 @@ class _Back:
 
 _MONEY = ("revenue", "percent", "after", "share")
 """The bases that are payments: what of these is refunded is taken back; a reward is for the customer."""
+
+
+def _less(theirs: Mapping[str, Array], part: Array, whole: Any = 0.0) -> dict[str, Array]:
+    """What customers had added without a part of their payments; a reward goes only with the `whole` of one."""
+    return {name: values * (1 - (part if name in _MONEY else whole)) for name, values in theirs.items()}
 
 
 def _unused(life: Ints, lag: int) -> Array:
@@ -409,7 +489,10 @@ def _of_customers(
         within = earns if lasting is None else earns & (age < here(np.asarray(lasting)))
         found["percent"] = np.where(within, paid, 0.0) * _times(terms, terms.rate, lanes, who)
         if terms.duration == "taper":
-            found["after"] = np.where(earns & ~within, paid, 0.0)
+            until = second_ends(terms, lanes.months)
+            second = earns if until is None else earns & (age < here(np.asarray(until)))
+            found["after"] = np.where(second & ~within, paid, 0.0)
+            found["last"] = np.where(earns & ~second, paid, 0.0)
     if (flat := plan.flat) is not None:
         found["rewards"] = np.where(earns & (age == 0), 1.0, 0.0) * _times(flat, flat.reward, lanes, who)
     if (share := plan.share) is not None:
@@ -426,7 +509,7 @@ def _times(part: ByCustomer, first: Any, lanes: Lanes, who: Ints) -> Any:
 def _line(rates: _Rates, theirs: Mapping[str, Array], month: Ints, lane: Ints) -> Array:
     """What customers had earned their partner in a month, at the month's rates."""
     total = np.zeros(len(lane))
-    for name in ("percent", "after", "rewards", "share"):
+    for name in ("percent", "after", "last", "rewards", "share"):
         if name in theirs:
             rate = np.asarray(getattr(rates, name))
             total += theirs[name] * (rate[month, lane] if rate.ndim == 2 else rate[lane] if rate.size > 1 else rate)
@@ -442,15 +525,11 @@ def _added(theirs: Mapping[str, Array], at: Ints, like: _Bases) -> _Bases:
     return _Bases(**found)
 
 
-def _hold(plan: PayoutPlan) -> Ints:
-    return np.ceil(np.asarray(plan.hold_days) / 30).astype(np.int64)
-
-
 def _when_paid(
     plan: PayoutPlan, total: Array, kept: Array, backs: list[tuple[int, Array]], credit: Any
 ) -> tuple[Array, Array]:
     """Payouts when the money goes and the fees on its cash, as the statement has it."""
-    hold = _hold(plan)
+    hold = plan.hold_months
     cash_share: Any = 1.0 if credit is None else 1 - _share(credit, total)
     due, cash = later(kept, hold), later(kept * cash_share, hold)
     for lag, back in backs:

@@ -7,8 +7,9 @@ Money is in integer minor units, rates are quantised to millionths, and each sta
 - rewards: one customer, one partner's leads of a month; funds: one partner and month;
 - what is taken back: one customer that left, of what was paid for it until then. Where tiers or a cap look at all of a
   month, it is what the month would have been less without those who left: returns are rated again;
-- what is refunded: one line, in proportion to its payment; the rest of it counts for who leaves later, or then. Rewards
-  are not taken back for it.
+- what is refunded: one line, in proportion to its payment; the rest of it counts for who leaves later, or then. A
+  reward goes with a first payment that is paid back in full, which was no new customer. Where all or a part was taken
+  back as the customer had left, a later refund takes nothing more.
 
 Money moves when it is certain: what is taken back inside the hold is never paid, and a balance below zero is carried
 forward, not paid by the partner. Amounts of a currency without minor units are rounded to whole units.
@@ -68,6 +69,8 @@ class Payments:
     """rows: the price plan that the customer is on, the first being 0; None: all are on the first"""
     refunds: Ints | None = None
     """refunds × 3: the row that was paid back, how many months later, and how much of its revenue; None: nothing"""
+    recruiter: Ints | None = None
+    """partners: the partner that recruited each, -1 for none; None where nobody knows"""
 
     @cached_property
     def cell(self) -> Ints:
@@ -85,7 +88,7 @@ class Statement:
     """
 
     earned: dict[str, Ints]
-    """by kind of part: percent, lead, flat (credit: what is redeemed of it), share with its funds"""
+    """by kind of part: percent, lead, flat (credit: what is redeemed of it), share with its funds; and override"""
     capped: Ints
     """earned beyond the most that is paid for a month"""
     taken_back: Ints
@@ -97,7 +100,7 @@ class Statement:
     paid: Ints
     """payouts in the month in which the money goes: after the hold, when the balance is large enough"""
     fees: Ints
-    """what the payment service takes on top of what is paid in cash"""
+    """what the payment service takes on top of what is paid in cash, and what the marketplace keeps of the spend"""
     waiting: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     """partners: what is owed and not paid by the last month"""
 
@@ -136,7 +139,12 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
     backs = _taken_back(sold, lines, total) if plan.clawback != "none" or len(sold.refunds.row) else []
     back = sum((_later(one, lag) for lag, one in enumerate(backs, 1)), sold.nothing())
     paid, fees = _when_paid(sold, earned, total, kept, backs)
+    if (over := _override(sold)).any():
+        earned["override"] = over
+        total, kept, goes = total + over, kept + over, _later(over, plan.hold_months)
+        paid, fees = paid + goes, fees + sold.rounded(goes, millionths(plan.payout_fee), MILLION)
     waiting = (kept - back).sum(axis=1) - paid.sum(axis=1)
+    fees = fees + _marketplace(sold)
     return Statement(earned, total - kept, back, margin, spend, paid, fees, waiting)
 
 
@@ -182,6 +190,8 @@ def left_out(plan: PayoutPlan) -> tuple[str, ...]:
         said.append("Committed licences that nobody bought are left out: the files do not say what they cost.")
     if plan.payouts_end == "with the partnership":
         said.append("Payouts go on after a partner has stopped: the files do not say when it did.")
+    if plan.override_rate and plan.kinds:
+        said.append("The override is left out: the files do not say who recruited a partner.")
     if plan.coupon:
         said.append("The coupon is taken off the revenue of the files; nobody buys more for it.")
     return tuple(said)
@@ -262,6 +272,8 @@ class _Sold:
         coupon = np.where(payments.age < plan.coupon_months, MILLION - millionths(plan.coupon), MILLION)
         self.payment = self.rounded(payments.revenue, coupon, MILLION)
         self.refunds = _Refunds.of(payments)
+        self.in_full = np.zeros(len(coupon), bool)
+        """rows that a month is looked at without, as they were paid back in full"""
         self.rewarded = payments.place < int(plan.cap_customers) if plan.cap_customers else np.ones(len(coupon), bool)
         self.brought = self._brought(np.ones(len(coupon), bool))
         # Paid months first, then months of a prepaid licence in which its customer does not pay.
@@ -301,6 +313,7 @@ class _Sold:
             rest.payment = self.payment - self.rounded(self.payment, refunded, self.rows.revenue)
             paid_back = self.rounded(self.booked[: len(refunded)], refunded, self.rows.revenue)
             rest.booked = self.booked - np.concatenate([paid_back, unsold])
+            rest.in_full = refunded >= self.rows.revenue
         rest.brought = rest._brought(~gone[: len(self.payment)])
         return rest
 
@@ -325,7 +338,7 @@ class _Sold:
         cells = self.rows.cell[here]
         return {
             "revenue": self.by_cell(self.payment[here], cells).ravel(),
-            "customers": self.by_cell((self.rows.age[here] == 0).astype(np.int64), cells).ravel(),
+            "customers": self.by_cell(((self.rows.age == 0) & ~self.in_full)[here].astype(np.int64), cells).ravel(),
         }
 
     def rounded(self, amount: Any, times: Any, over: Any) -> Ints:
@@ -461,14 +474,20 @@ def _lines(sold: _Sold) -> Iterator[_Line]:
     plan, paying = sold.plan, np.arange(len(sold.payment))
     age, rewarded = sold.rows.age, sold.rewarded & sold.there[: len(sold.payment)]
     if terms := plan.percent:
+        counted = age if terms.months_counted == "since the first payment" else _paid_months(sold.rows)
         months = {"first payment": 1, "lifetime": 10**6}.get(terms.duration, terms.months)
-        at = paying[rewarded & (age < months)]
+        at = paying[rewarded & (counted < months)]
         yield _Line("percent", _commission(sold, terms, at), at)
         if terms.duration == "taper":
-            at = paying[rewarded & (age >= months)]
-            yield _Line("percent", sold.rounded(sold.payment[at], millionths(terms.later_rate), MILLION), at)
+            until = months + terms.later_months if terms.later_months else 10**6
+            for rate, here in (
+                (terms.later_rate, (counted >= months) & (counted < until)),
+                (terms.last_rate, counted >= until),
+            ):
+                at = paying[rewarded & here]
+                yield _Line("percent", sold.rounded(sold.payment[at], millionths(rate), MILLION), at)
     if reward := plan.flat:
-        at = paying[rewarded & (age == 0)]
+        at = paying[rewarded & (age == 0) & ~sold.in_full]
         redeemed = millionths(reward.redemption_rate) if reward.paid_in == "credit" else MILLION
         worth = [reward.reward, reward.tier_2_value, reward.tier_3_value, reward.tier_4_value]
         if reward.rate_by != "nothing":
@@ -481,6 +500,15 @@ def _lines(sold: _Sold) -> Iterator[_Line]:
         at = np.flatnonzero(sold.rewarded[sold.of_row] & sold.there & (sold.age < share.months))
         rates = _values(share, share.rate)
         yield _Line("share", sold.stated(share, rates, MILLION, sold.booked[at], sold.cell[at]), at)
+
+
+def _paid_months(rows: Payments) -> Ints:
+    """Rows: how many months of the account were paid for before."""
+    covers = np.ones(len(rows.account), dtype=np.int64) if rows.covers is None else rows.covers
+    before = np.cumsum(covers) - covers
+    first = np.concatenate([[True], rows.account[1:] != rows.account[:-1]])[: len(before)]
+    of_account: Ints = before - np.maximum.accumulate(np.where(first, before, 0))
+    return of_account
 
 
 def _commission(sold: _Sold, terms: PercentOfRevenue, at: Ints) -> Ints:
@@ -507,6 +535,29 @@ def _without_rows(sold: _Sold) -> dict[str, Ints]:
         booked = np.where(sold.running.reshape(sold.shape), sold.funded, 0)
         found["share"] = sold.rounded(booked, millionths(share.funds_rate) * millionths(share.funds_used), MILLION**2)
     return found
+
+
+def _marketplace(sold: _Sold) -> Ints:
+    """What the marketplace keeps, of each payment that is not paid back: each is a line."""
+    fee, paid, buys = millionths(sold.plan.marketplace_fee), sold.payment, sold.plan.wholesale
+    if not fee:
+        return sold.nothing()
+    if buys is not None:
+        price = min(max(buys.resale_price, buys.band_low), buys.band_high)
+        paid = sold.rounded(paid, millionths(price), MILLION)
+    kept = sold.rounded(paid, fee, MILLION)
+    return sold.by_cell(kept, sold.rows.cell) - sold.paid_back(kept)
+
+
+def _override(sold: _Sold) -> Ints:
+    """What partners get of the sales of those they have recruited: each payment of a customer is a line."""
+    plan, who = sold.plan, sold.rows.recruiter
+    if who is None or not plan.override_rate or not plan.kinds:
+        return sold.nothing()
+    recruiter = who[sold.rows.partner]
+    at = np.flatnonzero((recruiter >= 0) & sold.there[: len(sold.payment)])
+    due = sold.rounded(sold.payment[at], millionths(plan.override_rate), MILLION)
+    return sold.by_cell(due, recruiter[at].astype(np.int64) * sold.shape[1] + sold.rows.month[at])
 
 
 def _capped(sold: _Sold, total: Ints) -> Ints:
@@ -548,19 +599,29 @@ def _leaving(sold: _Sold) -> _Leaving:
     return _Leaving(lag, plan.clawback_months - life if plan.clawback == "pro rata" else whole)
 
 
-def _refunded(sold: _Sold, lines: list[_Line]) -> tuple[Ints, list[Ints]]:
-    """What is taken back for refunds: of each stated line, one after the other, and by month, partners × months.
+def _counting(sold: _Sold, leaving: _Leaving) -> NDArray[np.bool_]:
+    """Which refunds take something back: while payouts go on, and not after a customer left within the window."""
+    refunds = sold.refunds
+    settled = leaving.lag[refunds.row]
+    running: NDArray[np.bool_] = sold.running[sold.rows.cell[refunds.row] + refunds.lag]
+    counting: NDArray[np.bool_] = running & ((settled == 0) | (settled >= refunds.lag))
+    return counting
+
+
+def _refunded(sold: _Sold, lines: list[_Line], counts: NDArray[np.bool_]) -> tuple[Ints, list[Ints]]:
+    """What is taken back for refunds that count: of each stated line, and by month, partners × months.
 
     By how many months after its payment each was refunded: 1, 2, …
     """
     refunds, taken = sold.refunds, []
-    counts = sold.running[sold.rows.cell[refunds.row] + refunds.lag]
     found = [sold.nothing() for _ in range(int(refunds.lag.max(initial=0)))]
     for line in lines:
         of_row, cut = np.zeros((2, len(sold.of_row)), dtype=np.int64)
         of_row[line.at] = line.amount
-        for lag in range(1, len(found) + 1) if line.kind != "flat" else ():
+        for lag in range(1, len(found) + 1):
             which = refunds.by(lag)[counts[refunds.by(lag)]]
+            if line.kind == "flat":
+                which = which[refunds.amount[which] >= sold.rows.revenue[refunds.row[which]]]
             part = sold.part_of(of_row, which)
             np.add.at(cut, refunds.row[which], part)
             found[lag - 1] += sold.by_cell(part, sold.rows.cell[refunds.row[which]])
@@ -579,7 +640,8 @@ def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
     at, amount = (
         np.concatenate([getattr(line, name) for line in lines] or [sold.nothing()[0, :0]]) for name in ("at", "amount")
     )
-    refunded, by_refund = _refunded(sold, lines)
+    counts = _counting(sold, leaving)
+    refunded, by_refund = _refunded(sold, lines, counts)
     amount = amount - refunded
     window = min(max(plan.clawback_months if plan.clawback != "none" else 0, len(by_refund)), sold.shape[1])
     here = leaving.lag[at] > 0
@@ -601,8 +663,7 @@ def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
         left, less = _capped(sold, total), np.zeros(len(sold.payment), dtype=np.int64)
         for one in range(1, window + 1):
             gone = (leaving.lag > 0) & (leaving.lag < one)
-            if (which := sold.refunds.by(one)).size:
-                which = which[sold.running[sold.rows.cell[sold.refunds.row[which]] + one]]
+            if (which := sold.refunds.by(one)[counts[sold.refunds.by(one)]]).size:
                 np.add.at(less, sold.refunds.row[which], sold.refunds.amount[which])
                 now = _capped(sold, _earned(sold.without(gone, less)))
                 by_refund[one - 1], left = left - now, now
@@ -647,7 +708,7 @@ def _when_paid(sold: _Sold, earned: dict[str, Ints], total: Ints, kept: Ints, ba
         own = total - earned["flat"]
         return np.where(total > 0, sold.rounded(amount, own, total), amount if set(earned) - {"flat"} else 0)
 
-    hold, least = -(-int(plan.hold_days) // 30), max(minor(plan.minimum_payout), 1)
+    hold, least = plan.hold_months, max(minor(plan.minimum_payout), 1)
     due, cash_due = _later(kept, hold), _later(cash(kept), hold)
     for lag, back in enumerate(backs, 1):
         due = due - _later(back, max(lag, hold))

@@ -58,6 +58,13 @@ def test_inputs_that_came_later_are_in_a_link_where_they_are_used():
     assert len(to_link(unused)) < len(to_link(unused.with_market(prepaid_share=0.2)))
 
 
+def test_terms_that_came_later_are_in_a_link_where_they_are_used():
+    unused = default_scenario()
+    used = unused.moved("affiliate.payout.percent.later_months", 6)
+    assert from_link(to_link(used)) == used
+    assert len(to_link(unused)) < len(to_link(used))
+
+
 @pytest.mark.parametrize(
     ("link", "says"),
     [
@@ -144,7 +151,7 @@ def test_every_input_has_a_default_with_an_origin_and_a_place_on_the_page():
         if name in PARTNER_MOTIONS:
             plan = preset.program.payout
             terms = {f"payout.{field}" for kind in plan.kinds for field in used_fields(plan.part(kind))}
-            assert terms - {"payout.tiers"} <= set(preset.defaults) | {
+            assert terms - {"payout.tiers", "payout.rate_by", "payout.months_counted"} <= set(preset.defaults) | {
                 f"payout.{field}" for field in ("commitment", "resale_price", "band_low", "band_high")
             }
 

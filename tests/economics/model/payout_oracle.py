@@ -31,10 +31,21 @@ def bands_of(terms, first):
     return found
 
 
+def hold_of(plan):
+    """Months until the money goes: day by day from the last of the month on, until the hold is over on a payout day."""
+    if not plan.payout_day:
+        return ceil(Fraction(int(plan.hold_days), 30))
+    day = 1
+    while day < plan.hold_days or (day - 1) % 30 + 1 != plan.payout_day:
+        day += 1
+    return (day - 1) // 30 + 1
+
+
 class Plan:
     """A plan applied to one partner. `accounts` are {month: cents} in the order in which they count; months from 0.
 
-    `covers`: {(account, month): months that the payment is for}. `refunds`: {(account, month): (months later, cents)}.
+    `covers`: {(account, month): months that the payment is for}. `refunds`: {(account, month): [(months later,
+    cents)]}.
     `bought`: {account: (price plan from 0, whether it prepays years)}.
     """
 
@@ -43,7 +54,8 @@ class Plan:
         self.plan, self.months, self.signups = plan, months, signups
         self.covers = covers or {}
         refunds = refunds or {}
-        self.refunds = {at: one for at, one in refunds.items() if at[1] + one[0] < months}
+        every = [(*at, later, cents) for at, some in refunds.items() for later, cents in some]
+        self.refunds = [one for one in every if one[1] + one[2] < months]
         self.cuts = {}  # (account, month, month of the refund) → what is taken back of its lines
         self.less = {}  # (account, month) → cents that a month is looked at without
         self.accounts = [{month: cents for month, cents in one.items() if cents} for one in accounts]
@@ -71,6 +83,10 @@ class Plan:
         before = [at for at in range(who) if self.first[at] == self.first[who]]
         return len(before) < floor(self.plan.cap_customers)
 
+    def in_full(self, who, month):
+        """Whether a month is looked at without what an account paid, all of which it was paid back."""
+        return self.less.get((who, month), 0) >= self.accounts[who][month]
+
     def which(self, terms, who):
         """Which of the rates counts for an account: 0 is the first."""
         on_plan, yearly = self.bought.get(who, (0, False))
@@ -84,7 +100,7 @@ class Plan:
     def brought(self, terms, month):
         there = [who for who in range(len(self.accounts)) if who not in self.gone]
         if terms.tier_by == "customers":
-            return Fraction(sum(self.first[who] == month for who in there))
+            return Fraction(sum(self.first[who] == month and not self.in_full(who, month) for who in there))
         return Fraction(sum(self.paid_by(who, month) for who in there), 100)
 
     def stated(self, terms, first, base, month):
@@ -113,6 +129,7 @@ class Plan:
     def run(self):
         plan = self.plan
         self.seen = {}
+        self.market = defaultdict(int)
         runs = [-1] * len(self.accounts)
         value = [0] * len(self.accounts)
         for month in range(self.months):
@@ -120,6 +137,7 @@ class Plan:
             booked = self.sides(month, paying, runs, value)
             self.seen[month] = (paying, booked)
             self.month(month, paying, booked)
+            self.market[month] += sum(self.to_marketplace(amount) for amount in paying.values())
         if plan.cap_payout:
             self.cut()
         self.give_back()
@@ -127,6 +145,11 @@ class Plan:
             self.take_back()
         self.payout = {at: self.due[at] - self.capped[at] - self.back[at] for at in range(self.months)}
         self.when()
+
+    def to_marketplace(self, amount):
+        if buys := self.plan.wholesale:
+            amount = rounded(amount * fraction(min(max(buys.resale_price, buys.band_low), buys.band_high)))
+        return rounded(amount * fraction(self.plan.marketplace_fee))
 
     def sides(self, month, paying, runs, value):
         plan = self.plan
@@ -168,7 +191,7 @@ class Plan:
                 for name in ("reward", "rate_2", "rate_3", "tier_2_value", "tier_3_value", "tier_4_value")
             }
             flat = plan.flat.model_copy(update=values)
-            first = {who: 1 for who in earning if age[who] == 0}
+            first = {who: 1 for who in earning if age[who] == 0 and not self.in_full(who, month)}
             lines = self.stated(flat, values["reward"], first, month)
             if flat.rate_by != "nothing":
                 rates = (values["reward"], values["rate_2"], values["rate_3"])
@@ -188,13 +211,15 @@ class Plan:
             funds = fraction(plan.share.funds_rate) * fraction(plan.share.funds_used)
             back = sum(
                 self.part(who, at, self.seen[at][1][who], cents)
-                for (who, at), (later, cents) in self.refunds.items()
+                for who, at, later, cents in self.refunds
                 if at + later == month
             )
             self.due[month] += rounded((sum(self.seen[month][1].values()) - back) * funds)
 
     def percent(self, terms, month, earning, age):
         months = {"first payment": 1, "lifetime": 10**6}.get(terms.duration, terms.months)
+        if terms.months_counted == "paid":
+            age = {who: sum(at < month for at in self.accounts[who]) for who in earning}
         within = {who: amount for who, amount in earning.items() if age[who] < months}
         lines = self.stated(terms, fraction(terms.rate), within, month)
         if terms.rate_by != "nothing":
@@ -202,8 +227,11 @@ class Plan:
             lines = {who: rounded(amount * rates[self.which(terms, who)]) for who, amount in within.items()}
         self.add(month, lines)
         if terms.duration == "taper":
-            later = {who: amount for who, amount in earning.items() if age[who] >= months}
-            self.add(month, {who: rounded(amount * fraction(terms.later_rate)) for who, amount in later.items()})
+            for who, amount in earning.items():
+                if age[who] >= months:
+                    ended = terms.later_months and age[who] >= months + terms.later_months
+                    rate = terms.last_rate if ended else terms.later_rate
+                    self.add(month, {who: rounded(amount * fraction(rate))})
 
     def add(self, month, lines, is_reward=False):
         for who, amount in lines.items():
@@ -234,18 +262,27 @@ class Plan:
 
     def give_back(self):
         """Customers get money back; the partner's margin of it goes with it, and so do funds of what was booked."""
-        for (who, month), (later, cents) in self.refunds.items():
+        for who, month, later, cents in self.refunds:
             paying, booked = self.seen[month]
             kept = paying[who] - booked[who]
             self.spend[month + later] -= self.part(who, month, paying[who], cents)
+            self.market[month + later] -= self.part(who, month, self.to_marketplace(paying[who]), cents)
             self.margin[month + later] -= self.part(who, month, kept, cents)
 
     def take_back(self):
         plan = self.plan
-        for (who, month), (later, cents) in self.refunds.items():
-            for at, (amount, is_reward) in enumerate(self.lines[who, month]):
-                cut = 0 if is_reward else self.part(who, month, amount, cents)
-                self.lines[who, month][at] = (amount - cut, is_reward)
+        # One after a customer left within the window takes nothing back any more.
+        lives = {who: self.life(who) for who in range(len(self.accounts))}
+        counting = [
+            (who, month, later, cents) for who, month, later, cents in self.refunds
+            if lives[who] is None or month + later <= self.first[who] + lives[who]
+        ]  # fmt: skip
+        self.counting, paid = counting, {key: list(lines) for key, lines in self.lines.items()}
+        for who, month, later, cents in counting:
+            for at, (amount, is_reward) in enumerate(paid.get((who, month), [])):
+                whole = cents >= self.accounts[who][month]
+                cut = self.part(who, month, amount, cents) if whole or not is_reward else 0
+                self.lines[who, month][at] = (self.lines[who, month][at][0] - cut, is_reward)
                 self.backs[month, month + later] += cut
                 self.cuts[who, month, month + later] = self.cuts.get((who, month, month + later), 0) + cut
         leavers = [who for who in range(len(self.accounts)) if self.life(who) is not None]
@@ -269,9 +306,9 @@ class Plan:
         for month, (paying, booked) in self.seen.items():
             before = self.most(due.get(month, 0))
             for left in range(month + 1, self.months):
-                back = {at: one[1] for at, one in self.refunds.items() if at[1] == month and month + one[0] == left}
+                back = {(who, at): n for who, at, later, n in self.counting if at == month and month + later == left}
                 if back:
-                    self.less |= back
+                    self.less |= {at: self.less.get(at, 0) + n for at, n in back.items()}
                     after = self.looked_at_again(month, paying, booked)
                     self.backs[month, left] += before - after - sum(self.cuts.get((*at, left), 0) for at in back)
                     before = after
@@ -304,7 +341,7 @@ class Plan:
 
     def when(self):
         plan = self.plan
-        hold, least = -(-int(plan.hold_days) // 30), max(rounded(fraction(plan.minimum_payout) * 100), 1)
+        hold, least = hold_of(plan), max(rounded(fraction(plan.minimum_payout) * 100), 1)
         only_credit = (
             plan.kinds and set(plan.kinds) - {"margin", "wholesale"} == {"flat"} and plan.flat.paid_in == "credit"
         )
@@ -333,4 +370,6 @@ class Plan:
                 self.paid[month] = balance
                 self.fees[month] = rounded(max(cash, 0) * fraction(plan.payout_fee))
                 balance = cash = 0
+        for month, kept in self.market.items():
+            self.fees[month] += kept
         self.waiting = sum(self.payout.values()) - sum(self.paid.values())

@@ -12,6 +12,7 @@ from tests.benchmarks import choice, forecast, hostile, interaction, ledger, lim
 BENCHMARKS = {
     "metrics": interaction.metrics,
     "ledger": ledger.ledger,
+    "ordinary": ledger.ordinary,
     "memory": ledger.little_memory,
     "accounting": ledger.accounting,
     "hostile": hostile.hostile,

@@ -143,10 +143,9 @@ def ordinary(sizes=SIZES[:2]):
         folder(accounts)
         turns = {function: [] for function in (parse_only, whole, pandas)}
         for number in range(6):
-            for function in turns:
+            for function, found in turns.items():
                 once = whole_process(function, accounts)
-                if number:  # the first makes the byte code
-                    turns[function].append(once)
+                found.extend([once] if number else [])  # the first makes the byte code
         # The least of each: whatever else the machine does only adds.
         floor, ours, plain = (min(cpu for cpu, _ in taken) for taken in turns.values())
         waited, waited_plain = (min(wall for _, wall in turns[function]) for function in (whole, pandas))

@@ -25,6 +25,7 @@ from tests.benchmarks import (
 BENCHMARKS = {
     "metrics": interaction.metrics,
     "ledger": ledger.ledger,
+    "ordinary": ledger.ordinary,
     "memory": ledger.little_memory,
     "accounting": ledger.accounting,
     "hostile": hostile.hostile,

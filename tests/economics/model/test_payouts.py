@@ -311,7 +311,8 @@ def test_every_condition_that_is_offered_has_an_effect():
 
 
 def test_refunds_leave_an_override_alone_and_come_off_what_a_marketplace_keeps():
-    plan = PayoutPlan(lead=LeadReward(reward=0), override_rate=0.1, override_share=1, marketplace_fee=0.03)
+    unpaid = PercentOfRevenue(rate=0)
+    plan = PayoutPlan(percent=unpaid, override_rate=0.1, override_share=1, marketplace_fee=0.03)
     program = PartnerProgram(payout=plan)
     kept, refunded = (project(program, Market(months=12, refund_rate=rate)) for rate in (0.0, 0.2))
     assert refunded.payouts == pytest.approx(kept.payouts)

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from motions.charts import replay as charts
@@ -347,6 +347,8 @@ def test_each_month_of_each_partner_is_that_of_a_plain_implementation(accounts, 
 @given(accounts=st.lists(account, min_size=1, max_size=9), plan=plans, window=st.sampled_from([3, 12]))
 def test_it_reconciles_with_a_plain_implementation(read, accounts, plan, window):
     program, found = read(as_files(accounts))
+    # Where hardly anybody pays twice, a file of monthly amounts is not taken for one before somebody says so.
+    assume(any(sum(map(bool, months)) > 1 for *_, months in accounts))
     settings_ = m.Settings(as_of=START + MONTHS - 1, window=window)
     result = replay(found["affiliate"], program.ledger, settings_, plan)
     plain = expected(accounts, plan)

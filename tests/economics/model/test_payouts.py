@@ -310,6 +310,17 @@ def test_every_condition_that_is_offered_has_an_effect():
         assert not np.allclose(outcome(base), outcome(base.model_copy(update={field: changed}))), field
 
 
+def test_refunds_leave_an_override_alone_and_come_off_what_a_marketplace_keeps():
+    unpaid = PercentOfRevenue(rate=0)
+    plan = PayoutPlan(percent=unpaid, override_rate=0.1, override_share=1, marketplace_fee=0.03)
+    program = PartnerProgram(payout=plan)
+    kept, refunded = (project(program, Market(months=12, refund_rate=rate)) for rate in (0.0, 0.2))
+    assert refunded.payouts == pytest.approx(kept.payouts)
+    less = (kept.spend - refunded.spend).sum()
+    assert less > 0
+    assert (kept.program_cost - refunded.program_cost).sum() == pytest.approx(0.03 * less)
+
+
 def test_conditions_without_effect_are_not_offered():
     assert used_fields(PayoutPlan.of(PartnerMargin())) == ("coupon", "marketplace_fee", "override_rate")
     assert "clawback" not in used_fields(PayoutPlan.of(LeadReward()))

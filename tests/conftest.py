@@ -54,7 +54,7 @@ def pytest_collection_modifyitems(items):
     """
     for item in items:
         name = group(item.nodeid)
-        if name and (name == "spark" or not item.get_closest_marker("main")):
+        if item.get_closest_marker("long") or (name and (name == "spark" or not item.get_closest_marker("main"))):
             item.add_marker("proof")
     result = yield
     items.sort(key=begins)  # after they were shuffled

@@ -135,7 +135,12 @@ def split(
 
 
 def added(*parts: Split) -> Split:
-    """Return what customers of all parts pay, and who gets it."""
+    """Return what customers of all parts pay, and who gets it.
+
+    >>> half = split(PercentOfRevenue(rate=0.2), np.ones((1, 1)), 0.0, 50.0)
+    >>> added(half, half).spend.item(), added(half, half).payouts.item()
+    (100.0, 20.0)
+    """
     return Split(*(reduce(np.add, [getattr(part, one.name) for part in parts]) for one in fields(Split)))
 
 

@@ -666,7 +666,7 @@ def alarms(ledger):
     return {(group, one.metric) for group, all_ in found.items() for one in all_ if one.word == "worse"}
 
 
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.proof) for part in range(1, 4))])
 def test_a_healthy_program_raises_an_alarm_no_more_often_than_it_may(part):
     """Of 2,000 programs 6 % at most in `make proof`; in `make test` of 60, as many as 5 % leave to chance."""
     times = 15 if examples(100) < 100 else 500
@@ -674,6 +674,7 @@ def test_a_healthy_program_raises_an_alarm_no_more_often_than_it_may(part):
     assert found <= max(0.06 * times, binom.ppf(0.99, times, 0.05) if times < 500 else 0)
 
 
+@pytest.mark.proof
 def test_small_motions_beside_a_large_organic_side_raise_no_alarms_by_chance():
     """A dozen customers a motion of whom one leaves is no alarm: the normal distribution does not hold there."""
     times = examples(160)

@@ -255,7 +255,7 @@ def test_tiers_and_rates_by_what_is_bought_are_not_offered_together():
 
 
 @pytest.mark.parametrize(("kind", "name", "model"), PARTS)
-@pytest.mark.parametrize("tiers", ["none", "marginal", "whole"])
+@pytest.mark.parametrize("tiers", ["none", pytest.param("marginal", marks=pytest.mark.proof), "whole"])
 def test_every_input_that_is_offered_has_an_effect(kind, name, model, tiers):
     special = {
         FlatReward: {"paid_in": "credit", "tier_2_from": 3, "tier_3_from": 8, "rate_size_from": 100},

@@ -168,7 +168,7 @@ def test_every_series_is_listed_and_has_a_row_per_month():
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=() if name in ("affiliate", "product_led") else pytest.mark.proof) for name in PROGRAMS],
+    [pytest.param(name, marks=() if name == "product_led" else pytest.mark.proof) for name in PROGRAMS],
 )
 def test_every_input_of_a_preset_has_an_effect(name):
     program = presets()[name].program.model_copy(update={"customers_at_start": 40.0})

@@ -324,7 +324,9 @@ def sentence(found: Replay) -> str:
     base = "they really were paid" if against is found.real else "under the current terms"
     size = f"{money(abs(gap), currency)} {'more' if gap > 0 else 'less'} than {base}" if gap else f"as much as {base}"
     people = winners_and_losers(found.winners, found.losers)
-    return f"{said}, {size}; {people}. Effective CPA {cpa} instead of {_cpa(found, against)}."
+    before = _cpa(found, against)
+    changes = f"{cpa}, as before" if cpa == before else f"{cpa} instead of {before}"
+    return f"{said}, {size}; {people}. Effective CPA {changes}."
 
 
 def winners_and_losers(winners: int, losers: int) -> str:
@@ -345,8 +347,9 @@ def notes(found: Replay, named_in: str = "") -> tuple[str, ...]:
     if named_in and own and named_in != own:
         said.append(f"Amounts in the terms count in {own}, the currency of the files: nothing is converted.")
     if found.accounts.without_partner:
-        which = count(found.accounts.without_partner, "account")
-        said.append(f"{which} of the motion name no partner: nobody earns on them, and they count as new customers.")
+        some = found.accounts.without_partner
+        which = "1 account of the motion names" if some == 1 else f"{count(some, 'account')} of the motion name"
+        said.append(f"{which} no partner: nobody earns there, and new customers they are all the same.")
     if found.accounts.before:
         which = count(found.accounts.before, "customer")
         said.append(

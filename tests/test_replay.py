@@ -149,7 +149,7 @@ def test_what_is_not_known_is_not_zero(read):
     assert "in no file" in sentence(found)
     assert charts.changes(found).title
     assert not unavailable(program)
-    assert any("name no partner" in note for note in notes(found))
+    assert any("no partner" in note for note in notes(found))
 
 
 def test_without_rows_it_says_what_to_do(load, read):

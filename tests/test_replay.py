@@ -26,7 +26,7 @@ from motions.names import PUBLISHED
 from motions.replay import NO_ACCOUNTS, exact, notes, partners, replay, rows, sentence, summary, unavailable
 from motions.text import as_csv
 from tests.conftest import SAMPLE_FILES, TODAY, examples
-from tests.economics.model.payout_oracle import Plan
+from tests.economics.model.payout_oracle import Plan, rising
 
 PERCENT = PayoutPlan(percent=PercentOfRevenue(rate=0.2, duration="months", months=2))
 
@@ -230,13 +230,15 @@ CENTS = st.integers(1, 40_000)
 rate = st.sampled_from([0.0, 0.05, 0.1234, 0.2, 0.333333, 0.8])
 tiers = {
     "tiers": st.sampled_from(["none", "marginal", "whole"]),
-    "tier_by": st.sampled_from(["revenue", "customers"]),
+    "tier_by": st.sampled_from(["revenue", "customers", "active customers"]),
+    "tier_period": st.sampled_from(["month", "quarter", "year", "total"]),
     "tier_3_from": st.sampled_from([0, 500]),
     "tier_4_from": st.just(0),
 }
 rates = tiers | {"tier_2_from": st.sampled_from([1, 100]), "tier_2_value": rate, "tier_3_value": rate}
 worth = st.sampled_from([0, 33.33, 120])
-flat = tiers | {"tier_2_from": st.sampled_from([1, 2]), "tier_2_value": worth, "tier_3_value": worth}
+again = {"tiers": st.sampled_from(["none", "marginal", "whole", "whole, rated again"])}
+flat = tiers | again | {"tier_2_from": st.sampled_from([1, 2]), "tier_2_value": worth, "tier_3_value": worth}
 sides = st.one_of(
     st.just({}),
     st.builds(PartnerMargin, margin=rate, **rates).map(lambda one: {"margin": one}),
@@ -247,16 +249,16 @@ sides = st.one_of(
 )  # fmt: skip
 parts = {
     "percent": st.none() | st.builds(
-        PercentOfRevenue, rate=rate, months=st.integers(1, 4), later_rate=rate,
-        duration=st.sampled_from(["first payment", "months", "lifetime", "taper"]), **rates,
+        rising(PercentOfRevenue), rate=rate, months=st.integers(1, 4), later_rate=rate,
+        duration=st.sampled_from(["first payment", "months", "lifetime", "taper"]), **rates | again,
     ),
     "flat": st.none() | st.builds(
-        FlatReward, reward=worth, paid_in=st.sampled_from(["cash", "credit"]), redemption_rate=rate, **flat
+        rising(FlatReward), reward=worth, paid_in=st.sampled_from(["cash", "credit"]), redemption_rate=rate, **flat
     ),
     "lead": st.none() | st.builds(LeadReward, reward=worth),
     "share": st.none() | st.builds(
-        RevenueShare, rate=rate, months=st.integers(1, 4), funds_rate=st.sampled_from([0, 0.031]), funds_used=rate,
-        **rates,
+        rising(RevenueShare), rate=rate, months=st.integers(1, 4), funds_rate=st.sampled_from([0, 0.031]),
+        funds_used=rate, **rates | again,
     ),
     "coupon": st.sampled_from([0, 0, 0.15]),
     "coupon_months": st.integers(1, 3),

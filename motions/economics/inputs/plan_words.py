@@ -25,6 +25,8 @@ def in_words(plan: PayoutPlan, currency: str = "USD") -> str:
     '25 % × 24 months'
     >>> in_words(PayoutPlan(flat=FlatReward(reward=500), lead=LeadReward(), cap_payout=2000), "EUR")
     '€20 per lead and €500 per customer, at most €2,000 a month'
+    >>> in_words(PayoutPlan(flat=FlatReward(reward=50, tiers="whole, rated again", tier_period="year")))
+    '$50 per customer, by tiers of the new customers of a year, which rate it again'
     >>> in_words(PayoutPlan())
     'no payout'
     """
@@ -34,7 +36,17 @@ def in_words(plan: PayoutPlan, currency: str = "USD") -> str:
 
 def _of_part(part: Terms, currency: str) -> str:
     said = _plainly(part, currency)
-    return f"{said}, by tiers" if isinstance(part, Tiered) and part.tiers != "none" else said
+    return f"{said}, {_tiers(part)}" if isinstance(part, Tiered) and part.tiers != "none" else said
+
+
+def _tiers(part: Tiered) -> str:
+    """What tiers are counted by, where it is not what a month brings."""
+    what = {"revenue": "revenue", "customers": "new customers", "active customers": "active customers"}[part.tier_by]
+    over = {"month": "a month", "quarter": "a quarter", "year": "a year", "total": "all months"}[part.counted_over]
+    again = ", which rate it again" if part.rated_again else ""
+    if part.counted_over == "month" and part.tier_by != "active customers":
+        return "by tiers"
+    return f"by tiers of the {what} of {over}{again}"
 
 
 def _plainly(part: Terms, currency: str) -> str:

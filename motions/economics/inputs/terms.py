@@ -24,16 +24,38 @@ class Terms(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+TierBy = Literal["revenue", "customers", "active customers"]
+
+
+def _tier_by(default: str) -> Any:
+    return choice(
+        "Tiers counted by",
+        "The revenue of a partner's customers, its new customers, or its active customers: those that pay in the "
+        "month, which are counted month by month.",
+        default,
+    )
+
+
 def _from(tier: int, default: float) -> Any:
     return number(
         f"Tier {tier} from",
-        "Where the tier begins, in what tiers are counted by, for each partner and month. 0: there is no such tier.",
-        default, 1e9, 1, amount_of("a month"),
+        "Where the tier begins, in what tiers are counted by, for each partner and each time that they are counted "
+        "over. 0: there is no such tier.",
+        default, 1e9, 1, amount_of("revenue or customers"),
     )  # fmt: skip
 
 
+def _at_the_sale() -> Any:
+    return choice(
+        "Tiers",
+        "Marginal: a tier's rate counts for what lies above its threshold. Whole: it counts for all of the month in "
+        "which its threshold is reached, and for what comes after it. What is kept at a sale is not rated again.",
+        "none",
+    )
+
+
 class Tiered(Terms):
-    """Terms whose rate rises with what a partner brings in a month.
+    """Terms whose rate rises with what a partner brings in a month, or has brought in a longer time so far.
 
     A partner whose customers pay 300 in a month, at 10 % and 20 % from 200 on, earns 20 + 20, or 20 % of all of it:
 
@@ -42,15 +64,29 @@ class Tiered(Terms):
     >>> plans = [PercentOfRevenue(tiers=kind, **tiers) for kind in ("marginal", "whole")]
     >>> [int(of_one(plan, [300]).payout.sum()) for plan in plans]  # in minor units
     [4000, 6000]
+
+    Counted by the quarter, 100 a month reach 200 in the second month: marginal tiers pay what lies above more, whole
+    tiers the months from then on, and those that rate again the months before too, in the month in which it is reached:
+
+    >>> kinds = ("marginal", "whole", "whole, rated again")
+    >>> plans = [PercentOfRevenue(tiers=kind, tier_period="quarter", **tiers) for kind in kinds]
+    >>> [(of_one(plan, [100] * 4).payout // 100).tolist() for plan in plans]
+    [[[10, 10, 20, 10]], [[10, 20, 20, 10]], [[10, 30, 20, 10]]]
     """
 
-    tiers: Literal["none", "marginal", "whole"] = choice(
+    tiers: Literal["none", "marginal", "whole", "whole, rated again"] = choice(
         "Tiers",
-        "Marginal: a tier's rate counts for what lies above its threshold. Whole: it counts for all of the month.",
+        "Marginal: a tier's rate counts for what lies above its threshold. Whole: it counts for all of the month in "
+        "which its threshold is reached, and for what comes after it. Rated again: the months before, in the time that "
+        "tiers are counted over, have it too; the difference is due in the month in which it is reached.",
         "none",
     )
-    tier_by: Literal["revenue", "customers"] = choice(
-        "Tiers counted by", "The revenue of a partner's customers in the month, or its new customers.", "revenue"
+    tier_by: TierBy = _tier_by("revenue")
+    tier_period: Literal["month", "quarter", "year", "total"] = choice(
+        "Tiers counted over",
+        "A month, a quarter, a year, or in total: over a partner's life. Quarters and years count from the month in "
+        "which the program begins. Customers that leave within the clawback window do not count any more.",
+        "month",
     )
     tier_2_from: float = _from(2, 2000)
     tier_2_value: float = a_rate("Tier 2", "Rate of the second tier.", 0.25)
@@ -65,7 +101,29 @@ class Tiered(Terms):
         given = [start for start in starts if start]
         if self.tiers != "none" and (given != sorted(set(given)) or starts[: len(given)] != given):
             raise ValueError("each tier must begin above the one before it")
+        rates = [self.first_rate, *(getattr(self, f"tier_{tier}_value") for tier in range(2, len(given) + 2))]
+        if self.tiers == "whole, rated again" and rates != sorted(rates):
+            raise ValueError(
+                "a tier that rates the months before again would take back what they were paid: give each tier a rate "
+                "that is not below the one before it, or choose whole tiers"
+            )
         return self
+
+    @property
+    def first_rate(self) -> float:
+        """What is paid before any tier."""
+        rate: float = getattr(self, FIRST_RATE[_KIND[type(self)]])
+        return rate
+
+    @property
+    def counted_over(self) -> str:
+        """The time that tiers are counted over; of active customers it is a month, whatever else is given."""
+        return "month" if self.tier_by == "active customers" else self.tier_period
+
+    @property
+    def rated_again(self) -> bool:
+        """Whether the months before have the rate of a tier too, once it is reached."""
+        return self.tiers == "whole, rated again" and self.counted_over != "month"
 
 
 class PercentOfRevenue(Tiered):
@@ -130,9 +188,7 @@ class FlatReward(Tiered):
         "Paid in", "Cash costs its face value; credit costs what is redeemed of it.", "cash"
     )
     redemption_rate: float = a_rate("Credit redeemed", "Share of the credit that is ever used.", 0.7)
-    tier_by: Literal["revenue", "customers"] = choice(
-        "Tiers counted by", "The revenue of a partner's customers in the month, or its new customers.", "customers"
-    )
+    tier_by: TierBy = _tier_by("customers")
     tier_2_from: float = _from(2, 3)
     tier_2_value: float = money("Tier 2", "Reward of the second tier.", 600, 100_000, 25)
     tier_3_from: float = _from(3, 10)
@@ -151,6 +207,7 @@ class PartnerMargin(Tiered):
     (40.0, 60.0)
     """
 
+    tiers: Literal["none", "marginal", "whole"] = _at_the_sale()
     margin: float = a_rate(
         "Partner margin", "Share of the end customer's price that the partner keeps.", 0.4, high=0.95
     )
@@ -171,6 +228,7 @@ class WholesaleDiscount(Tiered):
     ([50.0, 50.0, 50.0], [100.0, 0.0, 100.0], [50.0, 50.0, 50.0])
     """
 
+    tiers: Literal["none", "marginal", "whole"] = _at_the_sale()
     discount: float = a_rate("Wholesale discount", "How far below list price the partner buys.", 0.5, high=0.95)
     prepaid_months: int = in_months(
         "Prepaid months",
@@ -402,9 +460,8 @@ def _unused_tiers(terms: Tiered) -> set[str]:
     # The first tier that is not there is still asked for, so that there can be one more.
     starts = [getattr(terms, f"tier_{tier}_from") for tier in (2, 3, 4)]
     there = starts.index(0) + 2 if 0 in starts else 5
-    return {f"tier_{tier}_{what}" for tier in range(2, 5) for what in ("from", "value") if tier >= there} - {
-        f"tier_{there}_from"
-    }
+    unused = {f"tier_{tier}_{what}" for tier in range(2, 5) for what in ("from", "value") if tier >= there}
+    return (unused - {f"tier_{there}_from"}) | ({"tier_period"} if terms.tier_by == "active customers" else set())
 
 
 def _unused_conditions(plan: PayoutPlan) -> set[str]:

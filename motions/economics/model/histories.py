@@ -18,6 +18,7 @@ import numpy as np
 from motions.economics.inputs.terms import Array, PayoutPlan, Terms, Tiered
 from motions.economics.model.lane_pay import paid, plainly_paid, spend
 from motions.economics.model.lanes import CLASSES, GROUPS, HISTORIES, MOST_IN_A_MONTH, Lanes, Law
+from motions.economics.model.periods import by_calendar
 
 FULLY = 64
 """draws of which each has as many histories as one alone"""
@@ -211,7 +212,7 @@ def _of_family(plan: PayoutPlan, law: Law, ramped: bool, each: int, months: int,
 
     `first`: how many draws there are before these, where each has other histories than the one before.
     """
-    lanes = Lanes(law, ramped, each, months, _draws(plan, law), first)
+    lanes = Lanes(law, ramped, each, months, _draws(plan, law), first, by_calendar(plan))
     sides = [
         paid(_for_lanes(plan, lanes.histories), lanes),
         plainly_paid(_for_lanes(plain(plan), lanes.histories), lanes),

@@ -4,7 +4,7 @@ In whole units and not rounded; a test holds each lane against the statement, to
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,12 @@ from numpy.typing import NDArray
 from motions.economics.inputs.terms import Array, PayoutPlan, PercentOfRevenue, Tiered
 from motions.economics.model.lanes import Ints, Lanes
 from motions.economics.model.payouts import later, rate_at
+from motions.economics.model.periods import before, counts, first_month
+
+Key = tuple[str, str]
+"""what is counted, and over which time"""
+_PAYING = (("percent", "percent"), ("flat", "rewards"), ("share", "share"))
+"""the parts that pay for customers, and what each is a rate of"""
 
 
 def _rewarded(plan: PayoutPlan, lanes: Lanes) -> NDArray[np.bool_] | None:
@@ -37,13 +43,42 @@ class _Bases:
     share: Any
     fixed: Any
     """leads and funds: no single customer's"""
+    active: Any = 0.0
+    """customers that pay in the month, where tiers are counted by them"""
+    before: Mapping[Key, Any] = field(default_factory=dict)
+    """what of these the months before brought in the same time"""
+    running: Any = 1.0
+    """where payouts go on"""
+
+    def of(self, name: str) -> Any:
+        """What is counted, by the word that terms have for it."""
+        return self.active if name == "active customers" else getattr(self, name)
 
     def less(self, other: "_Bases") -> "_Bases":
         """The same without some customers."""
-        return _Bases(*(getattr(self, one.name) - getattr(other, one.name) for one in fields(self)))
+        sums = {name: getattr(self, name) - getattr(other, name) for name in _SUMS}
+        return replace(self, **sums, before={key: one - other.before[key] for key, one in self.before.items()})
 
 
-def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides") -> _Bases:
+_SUMS = ("revenue", "customers", "percent", "after", "rewards", "share", "fixed", "active")
+
+
+def _counted(plan: PayoutPlan) -> list[Key]:
+    """What has to be known of the months before, of the customers that payouts are for."""
+    found: list[Key] = []
+    for kind, base in _PAYING:
+        part = getattr(plan, kind)
+        found += counts(part)
+        found += [(base, part.counted_over)] if part is not None and part.rated_again else []
+    return list(dict.fromkeys(found))
+
+
+def _active(lanes: Lanes, *parts: Tiered | None) -> Any:
+    asked = any(part is not None and part.tiers != "none" and part.tier_by == "active customers" for part in parts)
+    return lanes.there if asked else 0.0
+
+
+def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides", gone: "_Gone | None" = None) -> _Bases:
     who = _rewarded(plan, lanes)
     percent: Any = 0.0
     after: Any = 0.0
@@ -64,11 +99,25 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides") -> _Bases:
         fixed = shared.funds_rate * shared.funds_used * sides.revenue
     if plan.lead is not None:
         fixed = fixed + plan.lead.reward * lanes.leads
+    running: Any = 1.0
     if plan.payouts_end == "with the partnership":
+        running = lanes.active
         percent, after, rewards, share, fixed = (
             part * lanes.active for part in (percent, after, rewards, share, fixed)
         )  # fmt: skip
-    return _Bases(sides.paid, lanes.new, percent, after, rewards, share, fixed)
+    active = _active(lanes, plan.percent, plan.flat, plan.share)
+    found = _Bases(sides.paid, lanes.new, percent, after, rewards, share, fixed, active, running=running)
+    return replace(found, before=_before(found, _counted(plan), lanes, gone))
+
+
+def _before(bases: _Bases, keys: list[Key], lanes: Lanes, gone: "_Gone | None" = None) -> dict[Key, Array]:
+    """What the months before each brought in the same time; who was taken back since counts no more."""
+    found = {}
+    for name, period in keys:
+        each = np.broadcast_to(bases.of(name), bases.revenue.shape)
+        first = first_month(lanes.months, period, lanes.since)
+        found[name, period] = before(each, first, None if gone is None else gone.in_last_month(name, first))
+    return found
 
 
 def _lasting(terms: PercentOfRevenue) -> Any:
@@ -83,17 +132,21 @@ class _Rates:
     after: Any = 0.0
     rewards: Any = 0.0
     share: Any = 0.0
+    again: Mapping[str, Any] = field(default_factory=dict)
+    """by how much more of the months before is paid, where a tier rates them again"""
 
     def earned(self, bases: _Bases) -> tuple[Array, Array]:
         """What is earned, and what of it are rewards; months × lanes."""
         rewards = self.rewards * bases.rewards
         own = self.percent * bases.percent + self.after * bases.after + self.share * bases.share
+        for name, more in self.again.items():
+            own, rewards = (own, rewards + more) if name == "rewards" else (own + more, rewards)
         shape = bases.revenue.shape
         return np.broadcast_to(own + rewards + bases.fixed, shape), np.broadcast_to(rewards, shape)
 
 
 def _rates(plan: PayoutPlan, bases: _Bases) -> _Rates:
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"again": {}}
     if (terms := plan.percent) is not None:
         found["percent"] = _rate(terms, terms.rate, bases)
         found["after"] = terms.later_rate if terms.duration == "taper" else 0.0
@@ -102,13 +155,23 @@ def _rates(plan: PayoutPlan, bases: _Bases) -> _Rates:
         found["rewards"] = _rate(flat, flat.reward, bases) * redeemed
     if (share := plan.share) is not None:
         found["share"] = _rate(share, share.rate, bases)
+    for kind, name in _PAYING:
+        if (part := getattr(plan, kind)) is not None and part.rated_again:
+            had = _reached_before(part, bases) * (redeemed if kind == "flat" else 1.0)
+            found["again"][name] = (found[name] - had) * bases.before[name, part.counted_over] * bases.running
     return _Rates(**found)
 
 
 def _rate(terms: Tiered, first: Any, bases: _Bases) -> Any:
     if terms.tiers == "none":
         return first
-    return rate_at(terms, first, bases.revenue if terms.tier_by == "revenue" else bases.customers)
+    return rate_at(terms, first, bases.of(terms.tier_by), bases.before.get((terms.tier_by, terms.counted_over), 0.0))
+
+
+def _reached_before(terms: Tiered, bases: _Bases) -> Array:
+    """The rate of the month before, at what there was until then."""
+    so_far = bases.before[terms.tier_by, terms.counted_over]
+    return rate_at(terms, terms.first_rate, np.zeros_like(so_far), so_far)
 
 
 class _Sides:
@@ -119,7 +182,9 @@ class _Sides:
         self.paid = self.revenue = self.receipts = lanes.payments(plan, None, None)
         self.kept: Any = 1.0
         """share of what is booked at list price that the vendor has"""
-        counted = _Bases(self.paid, lanes.new, 0.0, 0.0, 0.0, 0.0, 0.0)
+        sells = plan.margin or plan.wholesale
+        counted = _Bases(self.paid, lanes.new, 0.0, 0.0, 0.0, 0.0, 0.0, _active(lanes, sells))
+        counted = replace(counted, before=_before(counted, counts(sells), lanes))
         if (margin := plan.margin) is not None:
             self.kept = 1 - _rate(margin, margin.margin, counted)
             self.revenue = self.receipts = self.paid * self.kept
@@ -194,11 +259,12 @@ class _Sides:
 def paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
     """What each history comes to under the plan."""
     sides = _Sides(plan, lanes)
-    bases = _bases(plan, lanes, sides)
+    gone = _Gone(plan, lanes, sides) if plan.clawback != "none" else None
+    bases = _bases(plan, lanes, sides, gone)
     rates = _rates(plan, bases)
     total, rewards = rates.earned(bases)
     kept = _capped(plan, total)
-    backs = list(_taken_back(plan, lanes, sides, bases, rates)) if plan.clawback != "none" else []
+    backs = list(_taken_back(plan, lanes, gone, bases, rates)) if gone is not None else []
     payouts = kept - sum((later(back, lag) for lag, back in backs), np.zeros(1))
     credit = rewards if plan.flat is not None and plan.flat.paid_in == "credit" else None
     paid, fees = _when_paid(plan, total, kept, backs, credit)
@@ -236,7 +302,7 @@ def _all_taken_back(plan: PayoutPlan, lanes: Lanes, sides: _Sides, bases: _Bases
     """What is taken back in each month, whenever it was earned."""
     total: Array = np.zeros(bases.revenue.shape)
     if plan.clawback != "none":
-        for lag, back in _taken_back(plan, lanes, sides, bases, rates):
+        for lag, back in _taken_back(plan, lanes, _Gone(plan, lanes, sides), bases, rates):
             total = total + later(back, lag)
     return total
 
@@ -252,39 +318,81 @@ def _share(part: Any, whole: Array) -> Array:
     return np.where(there, part / np.where(there, whole, 1.0), 0.0)
 
 
+class _Gone:
+    """Customers that left within the clawback window: a row for each of their months, customer by customer."""
+
+    def __init__(self, plan: PayoutPlan, lanes: Lanes, sides: _Sides) -> None:
+        self.lanes, window = lanes, np.asarray(plan.clawback_months)
+        end = lanes.began + lanes.life
+        own_window = lanes.at_lane(window) if window.size > 1 else window
+        who = np.flatnonzero((end < lanes.months) & (lanes.life <= own_window))
+        if plan.payouts_end == "with the partnership":
+            who = who[lanes.active[end[who], lanes.lane[who]]]
+        self.who, self.life = who, lanes.life[who]
+        self.at_once = np.cumsum(self.life) - self.life
+        """the first row of each"""
+        row = np.repeat(np.arange(len(who)), self.life)
+        self.age = np.arange(len(row)) - self.at_once[row]
+        self.of = who[row]
+        self.lag = self.life[row] - self.age
+        """months until its customer left"""
+        self.lane, self.month = lanes.lane[self.of], lanes.began[self.of] + self.age
+        rewarded = _rewarded(plan, lanes)
+        earns = np.ones(len(row), bool) if rewarded is None else rewarded[self.of]
+        theirs = _of_customers(plan, lanes, sides, self.age, self.month, self.lane, earns)
+        many, heads = lanes.many(self.of), lanes.heads(self.of)
+        self.theirs = {name: one * (heads if name in _HEADS else many) for name, one in theirs.items()}
+        """what each row had added to the bases of its month"""
+        self.part = np.ones(len(row))
+        if plan.clawback == "pro rata":
+            self.part = 1 - lanes.life[self.of] / (own_window[self.of] if np.size(own_window) > 1 else own_window)
+        self.before = {}
+        for name, period in _counted(plan):
+            first = first_month(lanes.months, period, lanes.since)
+            there = np.minimum(self.age, self.month - first[self.month])
+            so_far = self._so_far(name)
+            at = np.arange(len(row))
+            self.before[name, period] = so_far[at] - so_far[at - there]
+
+    def _so_far(self, name: str) -> Array:
+        rows = self.theirs["active" if name == "active customers" else name]
+        return np.concatenate([[0.0], np.cumsum(rows)])
+
+    def in_last_month(self, name: str, first: Ints) -> Array:
+        """What those that left in a month had brought in the time it lies in; months × lanes."""
+        lanes, after = self.lanes, self.at_once + self.life
+        left = lanes.began[self.who] + self.life
+        so_far, there = self._so_far(name), np.minimum(self.life, left - first[left])
+        at = left * lanes.size + lanes.lane[self.who]
+        cells = lanes.months * lanes.size
+        found = np.bincount(at, so_far[after] - so_far[after - there], cells).astype(np.float64)
+        return found.reshape(lanes.months, lanes.size)
+
+
+_HEADS = ("customers", "active")
+
+
 def _taken_back(
-    plan: PayoutPlan, lanes: Lanes, sides: _Sides, bases: _Bases, rates: _Rates
+    plan: PayoutPlan, lanes: Lanes, gone: _Gone, bases: _Bases, rates: _Rates
 ) -> Iterator[tuple[int, Array]]:
     """Yield by how many months later customers left what is taken back of each month, months × lanes.
 
     What the month comes to without them is less, by their own lines, and by tiers and the cap where there are some.
     """
-    window = np.asarray(plan.clawback_months)
-    end = lanes.began + lanes.life
-    own_window = lanes.at_lane(window) if window.size > 1 else window
-    gone = np.flatnonzero((end < lanes.months) & (lanes.life <= own_window))
-    if plan.payouts_end == "with the partnership":
-        gone = gone[lanes.active[end[gone], lanes.lane[gone]]]
-    rewarded = _rewarded(plan, lanes)
     again = bool(np.any(plan.cap_payout)) or any(
         isinstance(part, Tiered) and part.tiers != "none" for part in (plan.percent, plan.flat, plan.share) if part
     )
     left = _capped(plan, rates.earned(bases)[0]) if again else np.zeros(1)
-    for lag in range(1, min(int(window.max()), lanes.months) + 1):
-        who = gone[lanes.life[gone] >= lag]
-        earns = np.ones(len(who), bool) if rewarded is None else rewarded[who]
-        age, lane = lanes.life[who] - lag, lanes.lane[who]
-        month = lanes.began[who] + age
-        theirs = _of_customers(plan, lanes, sides, age, month, lane, earns)
-        part = np.ones(len(who))
-        if plan.clawback == "pro rata":
-            part = 1 - lanes.life[who] / (own_window[who] if np.size(own_window) > 1 else own_window)
-        theirs = {name: values * lanes.many(who) for name, values in theirs.items()}
+    for lag in range(1, min(int(np.max(plan.clawback_months)), lanes.months) + 1):
+        rows = np.flatnonzero(gone.lag == lag)
+        month, lane, part = gone.month[rows], gone.lane[rows], gone.part[rows]
+        theirs = {name: values[rows] for name, values in gone.theirs.items()}
         line = _line(rates, theirs, month, lane)
         at = month * lanes.size + lane
         taken: Any = np.bincount(at, line * part, bases.revenue.size).reshape(bases.revenue.shape)
         if again:
-            bases = bases.less(_added(theirs, at, bases))
+            before = {key: values[rows] for key, values in gone.before.items()}
+            bases = bases.less(_added(theirs, before, at, bases))
             now = _capped(plan, _rates(plan, bases).earned(bases)[0])
             if plan.clawback == "pro rata":
                 # Where those that left had no line of their own in the month, each counts as much.
@@ -306,7 +414,7 @@ def _of_customers(
         return value[lane] if np.size(value) > 1 else value
 
     paid = lanes.payment(plan, age, lane)
-    found = {"revenue": paid, "customers": (age == 0).astype(np.float64)}
+    found = {"revenue": paid, "customers": (age == 0).astype(np.float64), "active": np.ones(len(age))}
     if (terms := plan.percent) is not None:
         lasting = _lasting(terms)
         within = earns if lasting is None else earns & (age < here(np.asarray(lasting)))
@@ -331,13 +439,15 @@ def _line(rates: _Rates, theirs: Mapping[str, Array], month: Ints, lane: Ints) -
     return total
 
 
-def _added(theirs: Mapping[str, Array], at: Ints, like: _Bases) -> _Bases:
+def _added(theirs: Mapping[str, Array], before: Mapping[Key, Array], at: Ints, like: _Bases) -> _Bases:
     """The bases of customers, from one value each."""
-    shape = like.revenue.shape
-    found: dict[str, Any] = dict.fromkeys((one.name for one in fields(_Bases)), 0.0)
-    for name, values in theirs.items():
-        found[name] = np.bincount(at, values, like.revenue.size).reshape(shape)
-    return _Bases(**found)
+
+    def summed(values: Array) -> Array:
+        total: Array = np.bincount(at, values, like.revenue.size).reshape(like.revenue.shape)
+        return total
+
+    found: dict[str, Any] = dict.fromkeys(_SUMS, 0.0) | {name: summed(values) for name, values in theirs.items()}
+    return _Bases(**found, before={key: summed(values) for key, values in before.items()})
 
 
 def _hold(plan: PayoutPlan) -> Ints:

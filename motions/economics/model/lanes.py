@@ -139,7 +139,10 @@ class Lanes:
     come to is not counted.
     """
 
-    def __init__(self, law: Law, ramped: bool, each: int, months: int, draws: int, first: int | None = None) -> None:
+    def __init__(
+        self, law: Law, ramped: bool, each: int, months: int, draws: int, first: int | None = None,
+        by_calendar: bool = False,
+    ) -> None:  # fmt: skip
         self.since = law.months_before(ramped)
         self.law, self.months, self.draws, self.histories = law, months + self.since, draws, CLASSES * each
         self.ramped = ramped
@@ -152,7 +155,7 @@ class Lanes:
         month = np.arange(-self.since, months)[:, None]
         self.row = month[:, 0] % LONGEST
         # Where nothing depends on the calendar all begin in the first month: the others follow from their ages.
-        self.by_calendar = law.reach is not None and not ramped
+        self.by_calendar = (by_calendar or law.reach is not None) and not ramped
         begins = np.floor(self.per_history(self.chance.begins) * months) if self.by_calendar else 0
         age = month - begins
         life = _stay(self.per_history(self.chance.partner), self.of(law.keep))
@@ -199,6 +202,8 @@ class Lanes:
         if turn.any():
             uniform = np.mod(uniform + turn * _SHIFT, 1.0)
         stays = _stay(uniform, self.at_lane(self.of(self.law.customer_keep)))
+        self.number: Any = self.stands_for
+        """how many customers those that are followed are"""
         if self.since:
             self._already()
             stays = stays + np.maximum(self.since - 1 - self.began, 0)  # they are those who have stayed until now
@@ -214,6 +219,16 @@ class Lanes:
     def many(self, who: Any) -> Any:
         """How many customers those that are followed stand for."""
         return self.stands_for[who] if np.size(self.stands_for) > 1 else self.stands_for
+
+    def heads(self, who: Any) -> Any:
+        """How many customers those that are followed are, whatever they pay."""
+        return self.number[who] if np.size(self.number) > 1 else self.number
+
+    @cached_property
+    def there(self) -> Array:
+        """Customers that pay in each month; months × lanes."""
+        heads = np.broadcast_to(self.number, self.lane.shape).astype(np.float64)
+        return self.in_force(self.began, self.life, self.lane, worth=heads)
 
     def at_lane(self, value: Any) -> Any:
         """A number, or one value a lane as one a customer."""

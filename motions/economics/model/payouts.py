@@ -293,10 +293,11 @@ def _clawback(plan: PayoutPlan, new: Array, keep: Array, leaves: Any, parts: Seq
     return back
 
 
-def rate_at(terms: Tiered, first: Any, brought: Array) -> Array:
-    """Return the average rate at what a partner brings in a month.
+def rate_at(terms: Tiered, first: Any, brought: Array, before: Any = 0.0) -> Array:
+    """Return the average rate of a month at what a partner brings in it.
 
-    `brought` is revenue or new customers, as `terms.tier_by` says. A published example with four bands is a test.
+    `brought` is revenue or customers, as `terms.tier_by` says, and `before` what the months before it brought in the
+    time that tiers are counted over. A published example with four bands is a test.
 
     10 % of the first 200 and 20 % of the other 100 are 40 of 300:
 
@@ -310,25 +311,48 @@ def rate_at(terms: Tiered, first: Any, brought: Array) -> Array:
     >>> tiers = {"tier_by": "customers", "tier_2_from": 3, "tier_2_value": 600, "tier_3_from": 0}
     >>> [rate_at(FlatReward(tiers=kind, **tiers), 500.0, np.array([4.0])).item() for kind in ("marginal", "whole")]
     [550.0, 600.0]
+
+    The third and fourth customer of a year in which there were two:
+
+    >>> rate_at(FlatReward(tiers="marginal", tier_period="year", **tiers), 500.0, np.array([2.0]), 2.0).item()
+    600.0
     """
     starts, values = [np.zeros(1)], [np.asarray(first, float)]
     for tier in (2, 3, 4):
         start = np.asarray(getattr(terms, f"tier_{tier}_from"), float)
-        begins = places_below(start) if terms.tiers == "marginal" and terms.tier_by == "customers" else start
+        begins = places_below(start) if terms.tiers == "marginal" and terms.tier_by != "revenue" else start
         starts.append(np.maximum(np.where(start > 0, begins, np.inf), starts[-1]))
         values.append(np.asarray(getattr(terms, f"tier_{tier}_value"), float))
-    if terms.tiers == "whole":
-        rate = values[0] * np.ones_like(brought)
-        for start, value in zip(starts[1:], values[1:], strict=True):
-            # What is grown and added up may be a rounding below the amount where the tier begins.
-            rate = np.where(brought * (1 + 1e-9) >= start, value, rate)
-        return rate
+    so_far = brought if np.ndim(before) == 0 and not before else before + brought
+    if terms.tiers != "marginal":
+        return _reached(starts, values, so_far)
+    if so_far is not brought:
+        return _rate_of_places(starts, values, before, so_far)
     paid: Array = np.zeros_like(brought)
     for start, end, value in zip(starts, [*starts[1:], np.full(1, np.inf)], values, strict=True):
         inside = np.maximum(np.minimum(brought, end) - start, 0.0)
         paid = paid + np.where(inside > 0, inside, 0.0) * value
     # Below the second tier the rate is the first, and no rounding of it.
     return np.where(brought > starts[1], paid / np.where(brought > 0, brought, 1.0), values[0] * np.ones_like(brought))
+
+
+def _reached(starts: Sequence[Array], values: Sequence[Array], brought: Any) -> Array:
+    """The rate of the last tier that is reached."""
+    rate: Array = values[0] * np.ones_like(brought)
+    for start, value in zip(starts[1:], values[1:], strict=True):
+        # What is grown and added up may be a rounding below the amount where the tier begins.
+        rate = np.where(brought * (1 + 1e-9) >= start, value, rate)
+    return rate
+
+
+def _rate_of_places(starts: Sequence[Array], values: Sequence[Array], before: Any, so_far: Array) -> Array:
+    """The average rate of what lies between two sums; of nothing that of what would come next."""
+    paid: Array = np.zeros_like(so_far)
+    for start, end, value in zip(starts, [*starts[1:], np.full(1, np.inf)], values, strict=True):
+        paid = paid + np.maximum(np.minimum(so_far, end) - np.maximum(before, np.minimum(start, 1e300)), 0.0) * value
+    brought = so_far - before
+    there = brought > 1e-9 * np.abs(so_far)
+    return np.where(there, paid / np.where(there, brought, 1.0), _reached(starts, values, before))
 
 
 def places_below(start: Any) -> Array:

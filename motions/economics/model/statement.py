@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from motions.economics.inputs.terms import PayoutPlan, Terms, Tiered
 from motions.economics.model.payouts import places_below
+from motions.economics.model.periods import by_calendar, counts, first_month
 from motions.errors import ScenarioError
 
 Ints = NDArray[np.int64]
@@ -162,6 +163,8 @@ def left_out(plan: PayoutPlan) -> tuple[str, ...]:
         said.append("Committed licences that nobody bought are left out: the files do not say what they cost.")
     if plan.payouts_end == "with the partnership":
         said.append("Payouts go on after a partner has stopped: the files do not say when it did.")
+    if by_calendar(plan):
+        said.append("Quarters and years count from the first month in which the files have a signup or a payment.")
     if plan.coupon:
         said.append("The coupon is taken off the revenue of the files; nobody buys more for it.")
     return tuple(said)
@@ -229,19 +232,55 @@ class _Sold:
         self.later = np.concatenate([np.zeros(len(coupon), dtype=np.int64), unsold[:, 1]])
         self.cell = payments.cell[self.of_row] + self.later
         self.age = payments.age[self.of_row] + self.later
+        self.left_after = np.full(len(self.cell), MOST, dtype=np.int64)
+        """licence months: how many months later their customer left, and counts no more; MOST where it did not"""
+        self.gone_for = 0
+        """who left within so many months after a month does not count in it"""
         self.kept = self._kept()
         self.booked = np.concatenate([self.payment, np.zeros(len(unsold), dtype=np.int64)]) - self.kept
         self.running = self._running()
         """partners × months as one: whether payouts go on"""
         self.there = self.running[self.cell]
         """which months of accounts payouts are stated for"""
+        if plan.clawback != "none":  # what is kept at a sale is not taken back
+            self.leaving = _leaving(self)
+            self.left_after = np.where(self.leaving.lag > 0, self.leaving.lag, MOST)
 
-    def without(self, gone: NDArray[np.bool_]) -> "_Sold":
-        """Return the same without some months of accounts, as far as payouts go; what the vendor booked stays."""
+    def without(self, months: int) -> "_Sold":
+        """Return the same without those who left within so many months after a month, as far as payouts go.
+
+        What the vendor booked stays.
+        """
+        gone = (self.leaving.lag > 0) & (self.leaving.lag <= months)
         rest = copy(self)
-        rest.there = self.there & ~gone
+        rest.there, rest.gone_for = self.there & ~gone, months
         rest.brought = self._brought(~gone[: len(self.payment)])
         return rest
+
+    def before(self, each: Ints, at: Ints, period: str) -> Ints:
+        """What the months before each cell brought in the same time, of an amount for each of some licence months.
+
+        It counts from the month after its own until its time ends, or its customer has left.
+        """
+        months = self.shape[1]
+        partner, month = np.divmod(self.cell[at], months)
+        first = first_month(months, period)
+        ends = np.searchsorted(first, first[month], side="right")
+        until = np.maximum(np.minimum(ends, month + self.left_after[at] - self.gone_for), month + 1)
+        change = np.zeros(self.shape[0] * (months + 1), dtype=np.int64)
+        np.add.at(change, partner * (months + 1) + month + 1, each)
+        np.add.at(change, partner * (months + 1) + until, -each)
+        return np.asarray(change.reshape(self.shape[0], months + 1).cumsum(axis=1)[:, :-1].ravel())
+
+    def counted(self, terms: Tiered) -> tuple[Ints, Ints]:
+        """What tiers are counted by, of each cell: before it in the same time, and with it."""
+        unit = 1 if terms.tier_by == "revenue" else MILLION
+        brought, so_far = self.brought[terms.tier_by], np.zeros(1, dtype=np.int64)
+        for name, period in counts(terms):
+            at = np.arange(len(self.payment))
+            each = self.payment if name == "revenue" else (self.rows.age == 0).astype(np.int64)
+            so_far = self.before(each, at, period)
+        return so_far * unit, (so_far + brought) * unit
 
     def _running(self) -> NDArray[np.bool_]:
         until = self.rows.until
@@ -255,6 +294,7 @@ class _Sold:
         return {
             "revenue": self.by_cell(self.payment[here], cells).ravel(),
             "customers": self.by_cell((self.rows.age[here] == 0).astype(np.int64), cells).ravel(),
+            "active customers": self.by_cell(np.ones(len(cells), dtype=np.int64), cells).ravel(),
         }
 
     def rounded(self, amount: Any, times: Any, over: Any) -> Ints:
@@ -283,23 +323,30 @@ class _Sold:
         """Return the stated line of each row: its base × the rate at what its partner brings in the month ÷ unit."""
         if terms.tiers == "none":
             return self.rounded(base, values[0], unit)
-        brought = self.brought[terms.tier_by] * (1 if terms.tier_by == "revenue" else MILLION)
-        tiers = list(takewhile(lambda tier: getattr(terms, f"tier_{tier}_from"), (2, 3, 4)))
-        bands = list(zip([0, *(_start(terms, tier) for tier in tiers)], values[: len(tiers) + 1], strict=True))
-        if terms.tiers == "whole":
-            at = np.searchsorted([start for start, _ in bands[1:]], brought, side="right")
-            return self.rounded(base, np.array([value for _, value in bands], dtype=np.int64)[at][cells], unit)
+        before, so_far = self.counted(terms)
+        bands = _bands(terms, values)
+        if terms.tiers != "marginal":
+            return self.rounded(base, np.array(values, dtype=np.int64)[_reached(bands, so_far)][cells], unit)
         whole = self.by_cell(base, cells).ravel()
-        return self._in_proportion(self._banded(bands, unit, brought, whole), whole, base, cells)
+        return self._in_proportion(self._banded(bands, unit, before, so_far, whole), whole, base, cells)
 
-    def _banded(self, bands: list[tuple[int, int]], unit: int, brought: Ints, base: Ints) -> Ints:
+    def rated_again(self, terms: Tiered, values: list[int], unit: int, base: Ints, at: Ints) -> Ints:
+        """What the months before are paid more in each cell in which a tier is reached, line by line."""
+        (before, so_far), bands = self.counted(terms), _bands(terms, values)
+        had, now = _reached(bands, before), _reached(bands, so_far)
+        paid = [self.before(self.rounded(base, value, unit), at, terms.counted_over) for _, value in bands]
+        more: Ints = np.choose(now, paid) - np.choose(had, paid)
+        return np.where(self.running, more, 0).reshape(self.shape)
+
+    def _banded(self, bands: list[tuple[int, int]], unit: int, before: Ints, so_far: Ints, base: Ints) -> Ints:
         """What marginal tiers come to in each cell: each band is a line; the base may be a part of all."""
-        ends = [start for start, _ in bands[1:]] + [MOST]
+        ends, brought = [start for start, _ in bands[1:]] + [MOST], so_far - before
         total = np.zeros(len(brought), dtype=np.int64)
         for (start, value), end in zip(bands, ends, strict=True):
-            inside = np.clip(brought - start, 0, end - start)
+            inside = np.clip(so_far - start, 0, end - start) - np.clip(before - start, 0, end - start)
             total += self.rounded(inside, base.astype(object) * value, brought.astype(object) * unit)
-        return total + np.where(brought == 0, self.rounded(base, bands[0][1], unit), 0)
+        following = np.array([value for _, value in bands], dtype=np.int64)[_reached(bands, before)]
+        return total + np.where(brought == 0, self.rounded(base, following, unit), 0)
 
     def _in_proportion(self, total: Ints, whole: Ints, base: Ints, cells: Ints) -> Ints:
         """Divide the total of each cell among its rows in proportion to their base, so that it comes out exactly."""
@@ -349,6 +396,17 @@ class _Sold:
         return np.stack([row, np.arange(len(row)) - first + 1], axis=1)
 
 
+def _bands(terms: Tiered, values: list[int]) -> list[tuple[int, int]]:
+    """Where each tier begins, and its rate."""
+    tiers = list(takewhile(lambda tier: getattr(terms, f"tier_{tier}_from"), (2, 3, 4)))
+    return list(zip([0, *(_start(terms, tier) for tier in tiers)], values[: len(tiers) + 1], strict=True))
+
+
+def _reached(bands: list[tuple[int, int]], brought: Ints) -> Ints:
+    """The number of the last tier that is reached."""
+    return np.searchsorted([start for start, _ in bands[1:]], brought, side="right")
+
+
 def _start(terms: Tiered, tier: int) -> int:
     """Where a tier begins: an amount in minor units, or customers in millionths.
 
@@ -385,28 +443,51 @@ class _Line:
     at: Ints
 
 
-def _lines(sold: _Sold) -> Iterator[_Line]:
-    """Yield the lines of the parts that pay for a customer."""
+@dataclass(frozen=True)
+class _Base:
+    """What a part is a rate of: an amount for each of some licence months, and the rates of its tiers ÷ unit."""
+
+    kind: str
+    terms: Any
+    values: list[int]
+    unit: int
+    amount: Ints
+    at: Ints
+
+
+def _bases(sold: _Sold) -> Iterator[_Base]:
+    """Yield what the parts that pay for a customer are a rate of."""
     plan, paying = sold.plan, np.arange(len(sold.payment))
     age, rewarded = sold.rows.age, sold.rewarded & sold.there[: len(sold.payment)]
     if terms := plan.percent:
-        months = {"first payment": 1, "lifetime": 10**6}.get(terms.duration, terms.months)
-        at = paying[rewarded & (age < months)]
-        rates = _values(terms, terms.rate)
-        yield _Line("percent", sold.stated(terms, rates, MILLION, sold.payment[at], sold.cell[at]), at)
-        if terms.duration == "taper":
-            at = paying[rewarded & (age >= months)]
-            yield _Line("percent", sold.rounded(sold.payment[at], millionths(terms.later_rate), MILLION), at)
+        at = paying[rewarded & (age < _lasting(plan))]
+        yield _Base("percent", terms, _values(terms, terms.rate), MILLION, sold.payment[at], at)
     if reward := plan.flat:
         at = paying[rewarded & (age == 0)]
         redeemed = millionths(reward.redemption_rate) if reward.paid_in == "credit" else MILLION
         worth = [reward.reward, reward.tier_2_value, reward.tier_3_value, reward.tier_4_value]
         values = sold.rounded(np.array([minor(one) for one in worth]), redeemed, MILLION).tolist()
-        yield _Line("flat", sold.stated(reward, values, 1, np.ones(len(at), dtype=np.int64), sold.cell[at]), at)
+        yield _Base("flat", reward, values, 1, np.ones(len(at), dtype=np.int64), at)
     if share := plan.share:
         at = np.flatnonzero(sold.rewarded[sold.of_row] & sold.there & (sold.age < share.months))
-        rates = _values(share, share.rate)
-        yield _Line("share", sold.stated(share, rates, MILLION, sold.booked[at], sold.cell[at]), at)
+        yield _Base("share", share, _values(share, share.rate), MILLION, sold.booked[at], at)
+
+
+def _lasting(plan: PayoutPlan) -> int:
+    """Months of one customer that commission is paid for, before it tapers."""
+    assert plan.percent is not None  # noqa: S101  asked for commission only
+    return {"first payment": 1, "lifetime": 10**6}.get(plan.percent.duration, plan.percent.months)
+
+
+def _lines(sold: _Sold) -> Iterator[_Line]:
+    """Yield the lines of the parts that pay for a customer."""
+    for one in _bases(sold):
+        stated = sold.stated(one.terms, one.values, one.unit, one.amount, sold.cell[one.at])
+        yield _Line(one.kind, stated, one.at)
+    if (terms := sold.plan.percent) and terms.duration == "taper":
+        rewarded = sold.rewarded & sold.there[: len(sold.payment)]
+        at = np.flatnonzero(rewarded & (sold.rows.age >= _lasting(sold.plan)))
+        yield _Line("percent", sold.rounded(sold.payment[at], millionths(terms.later_rate), MILLION), at)
 
 
 def _amounts(sold: _Sold, lines: list[_Line]) -> Iterator[tuple[str, Ints, Ints]]:
@@ -417,14 +498,19 @@ def _amounts(sold: _Sold, lines: list[_Line]) -> Iterator[tuple[str, Ints, Ints]
 
 
 def _without_rows(sold: _Sold) -> dict[str, Ints]:
-    """What is due for leads and as funds, which no single customer earns."""
-    found = {}
+    """What is due for leads, as funds and where months are rated again, which no single customer earns by itself."""
+    found = {
+        one.kind: sold.rated_again(one.terms, one.values, one.unit, one.amount, one.at)
+        for one in _bases(sold)
+        if one.terms.rated_again
+    }
     if lead := sold.plan.lead:
         leads = np.where(sold.running.reshape(sold.shape), sold.rows.leads, 0)
         found["lead"] = leads.astype(np.int64) * sold.rounded(minor(lead.reward), 1, 1)
     if share := sold.plan.share:
         booked = np.where(sold.running.reshape(sold.shape), sold.by_cell(sold.booked, sold.cell), 0)
-        found["share"] = sold.rounded(booked, millionths(share.funds_rate) * millionths(share.funds_used), MILLION**2)
+        funds = sold.rounded(booked, millionths(share.funds_rate) * millionths(share.funds_used), MILLION**2)
+        found["share"] = found.get("share", 0) + funds
     return found
 
 
@@ -472,7 +558,7 @@ def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
     A customer's lines are taken back, rounded once a customer. Where its leaving changes what others earned in the
     month, by tiers or by the cap, the rest of what the month comes to without it is added.
     """
-    plan, leaving = sold.plan, _leaving(sold)
+    plan, leaving = sold.plan, sold.leaving
     window = min(plan.clawback_months, sold.shape[1])
     at, amount = (
         np.concatenate([getattr(line, name) for line in lines] or [sold.nothing()[0, :0]]) for name in ("at", "amount")
@@ -495,7 +581,7 @@ def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
         weights = (amount, amount.astype(object) * leaving.parts[account])
         left = _capped(sold, total)
         for one in range(1, window + 1):
-            now = _capped(sold, _earned(sold.without((leaving.lag > 0) & (leaving.lag <= one))))
+            now = _capped(sold, _earned(sold.without(one)))
             whole, part = (sold.by_cell_exact(weight[lag == one], cell[lag == one]) for weight in weights)
             # Where those that left had no line of their own in the month, each counts as much.
             rows = np.flatnonzero(leaving.lag == one)

@@ -25,10 +25,25 @@ def bands_of(terms, first):
         if not start:
             break
         begins = fraction(start)
-        if terms.tier_by == "customers" and terms.tiers == "marginal":
+        if terms.tier_by != "revenue" and terms.tiers == "marginal":
             begins = Fraction(max(ceil(begins) - 1, 0))  # "from 3" is the third customer
         found.append((begins, getattr(terms, f"tier_{tier}_value")))
     return found
+
+
+def rising(model):
+    """Terms of a model whose tiers, where they rate months again, pay no less than the one before."""
+
+    def made(**values):
+        if values["tiers"] == "whole, rated again":
+            first = "reward" if "reward" in values else "rate"
+            there = [f"tier_{tier}_value" for tier in (2, 3, 4) if values.get(f"tier_{tier}_from")]
+            names = [first, *there]
+            known = [values.get(name, model.model_fields[name].default) for name in names]
+            values = values | dict(zip(names, sorted(known), strict=True))
+        return model(**values)
+
+    return made
 
 
 class Plan:
@@ -43,6 +58,7 @@ class Plan:
         self.capped, self.back, self.credit = defaultdict(int), defaultdict(int), defaultdict(int)
         self.backs = defaultdict(int)  # (month it was earned in, month it is taken back in)
         self.gone = frozenset()  # accounts that a month is looked at without
+        self.bases = defaultdict(dict)  # (kind, month) → what each account's line is a rate of
         self.run()
 
     def paid_by(self, who, month):
@@ -57,28 +73,67 @@ class Plan:
         before = [at for at in range(who) if self.first[at] == self.first[who]]
         return len(before) < floor(self.plan.cap_customers)
 
-    def brought(self, terms, month):
-        there = [who for who in range(len(self.accounts)) if who not in self.gone]
+    def of_month(self, terms, month, there):
         if terms.tier_by == "customers":
             return Fraction(sum(self.first[who] == month for who in there))
+        if terms.tier_by == "active customers":
+            return Fraction(sum(month in self.accounts[who] for who in there))
         return Fraction(sum(self.paid_by(who, month) for who in there), 100)
 
-    def stated(self, terms, first, base, month):
+    def earlier(self, period, month):
+        """The months before a month in the same month, quarter, year or life."""
+        length = {"month": 1, "quarter": 3, "year": 12, "total": 10**6}[period]
+        return range(month // length * length, month)
+
+    def not_counted(self, month, at_sale):
+        """Accounts that count no more: those a month is looked at without, and those taken back until then."""
+        if at_sale or self.plan.clawback == "none":
+            return self.gone if not at_sale else frozenset()
+        left = {who for who in range(len(self.accounts)) if self.life(who) is not None}
+        return self.gone | {who for who in left if self.first[who] + self.life(who) <= month}
+
+    def brought(self, terms, month, at_sale=False):
+        """What a partner brought until a month in the same time: before it, and with it."""
+        out = self.not_counted(month, at_sale)
+        there = [who for who in range(len(self.accounts)) if who not in out]
+        period = "month" if terms.tier_by == "active customers" else terms.tier_period
+        before = sum((self.of_month(terms, at, there) for at in self.earlier(period, month)), Fraction(0))
+        return before, before + self.of_month(terms, month, there)
+
+    def again(self, kind, terms, first, month):
+        """What earlier months are paid more where a tier is reached in a month and rates them again."""
+        if terms.tiers != "whole, rated again":
+            return 0
+        before, so_far = self.brought(terms, month)
+        had, now = (
+            [value for start, value in bands_of(terms, first) if amount >= start][-1] for amount in (before, so_far)
+        )
+        out = self.not_counted(month, False)
+        period = "month" if terms.tier_by == "active customers" else terms.tier_period
+        return sum(
+            rounded(amount * fraction(now)) - rounded(amount * fraction(had))
+            for at in self.earlier(period, month)
+            for who, amount in self.bases[kind, at].items()
+            # A licence that runs on after its customer has left is nobody's that could be taken back.
+            if who not in out or at >= self.first[who] + self.life(who)
+        )
+
+    def stated(self, terms, first, base, month, at_sale=False):
         """{account: line} of {account: base in cents, or 1}, for rates that are fractions or cents."""
         if terms.tiers == "none":
             return {who: rounded(amount * first) for who, amount in base.items()}
-        bands, brought = bands_of(terms, first), self.brought(terms, month)
-        if terms.tiers == "whole":
-            rate = [value for start, value in bands if brought >= start][-1]
+        bands, (before, so_far) = bands_of(terms, first), self.brought(terms, month, at_sale)
+        if terms.tiers != "marginal":
+            rate = [value for start, value in bands if so_far >= start][-1]
             return {who: rounded(amount * fraction(rate)) for who, amount in base.items()}
         whole, total = sum(base.values()), 0
         for at, (start, value) in enumerate(bands):
-            end = bands[at + 1][0] if at + 1 < len(bands) else None
-            inside = max((brought if end is None else min(brought, end)) - start, 0)
-            if brought:
-                total += rounded(inside / brought * whole * fraction(value))
-        if not brought:
-            total = rounded(whole * fraction(first))
+            end = bands[at + 1][0] if at + 1 < len(bands) else so_far + 1
+            inside = max(min(so_far, end) - max(before, start), 0)
+            if so_far > before:
+                total += rounded(inside / (so_far - before) * whole * fraction(value))
+            elif start <= before < end or (start <= before and at + 1 == len(bands)):
+                total = rounded(whole * fraction(value))
         lines, so_far, given = {}, 0, 0
         for who, amount in base.items():
             so_far += amount
@@ -110,7 +165,7 @@ class Plan:
         self.spend[month] = sum(paying.values())
         if not plan.margin:
             return paying
-        kept = self.stated(plan.margin, fraction(plan.margin.margin), paying, month)
+        kept = self.stated(plan.margin, fraction(plan.margin.margin), paying, month, at_sale=True)
         self.margin[month] = sum(kept.values())
         return {who: amount - kept[who] for who, amount in paying.items()}
 
@@ -123,7 +178,7 @@ class Plan:
         # Where a total is divided, paying customers come first, then licences without one.
         licences = {who: value[who] for who in paying}
         licences |= {who: value[who] for who in range(len(runs)) if who not in paying and runs[who] >= month}
-        discount = self.stated(terms, fraction(terms.discount), licences, month)
+        discount = self.stated(terms, fraction(terms.discount), licences, month, at_sale=True)
         booked = {who: amount - discount[who] for who, amount in licences.items()}
         price = fraction(min(max(terms.resale_price, terms.band_low), terms.band_high))
         self.spend[month] = sum(rounded(amount * price) for amount in paying.values())
@@ -143,10 +198,15 @@ class Plan:
                 for name in ("reward", "tier_2_value", "tier_3_value", "tier_4_value")
             }
             flat = plan.flat.model_copy(update=values)
-            lines = self.stated(flat, values["reward"], {who: 1 for who in earning if age[who] == 0}, month)
-            self.add(month, lines)
+            base = {who: 1 for who in earning if age[who] == 0}
+            self.bases["flat", month] = base | self.bases["flat", month]
+            lines, more = (
+                self.stated(flat, values["reward"], base, month),
+                self.again("flat", flat, values["reward"], month),
+            )
+            self.add(month, lines, more)
             if plan.flat.paid_in == "credit":
-                self.credit[month] += sum(lines.values())
+                self.credit[month] += sum(lines.values()) + more
         if plan.lead:
             self.due[month] += self.signups.get(month, 0) * rounded(fraction(plan.lead.reward) * 100)
         if plan.share:
@@ -155,22 +215,26 @@ class Plan:
                 for who, cents in booked.items()
                 if self.rewarded(who) and age[who] < plan.share.months and who not in self.gone
             }
-            self.add(month, self.stated(plan.share, fraction(plan.share.rate), base, month))
+            self.bases["share", month] = base | self.bases["share", month]
+            rate = fraction(plan.share.rate)
+            self.add(month, self.stated(plan.share, rate, base, month), self.again("share", plan.share, rate, month))
             funds = fraction(plan.share.funds_rate) * fraction(plan.share.funds_used)
             self.due[month] += rounded(sum(booked.values()) * funds)
 
     def percent(self, terms, month, earning, age):
         months = {"first payment": 1, "lifetime": 10**6}.get(terms.duration, terms.months)
         within = {who: amount for who, amount in earning.items() if age[who] < months}
-        self.add(month, self.stated(terms, fraction(terms.rate), within, month))
+        self.bases["percent", month] = within | self.bases["percent", month]
+        rate = fraction(terms.rate)
+        self.add(month, self.stated(terms, rate, within, month), self.again("percent", terms, rate, month))
         if terms.duration == "taper":
             later = {who: amount for who, amount in earning.items() if age[who] >= months}
             self.add(month, {who: rounded(amount * fraction(terms.later_rate)) for who, amount in later.items()})
 
-    def add(self, month, lines):
+    def add(self, month, lines, more=0):
         for who, amount in lines.items():
             self.lines[who, month].append(amount)
-        self.due[month] += sum(lines.values())
+        self.due[month] += sum(lines.values()) + more
 
     def cut(self):
         most = rounded(fraction(self.plan.cap_payout) * 100)

@@ -180,8 +180,9 @@ PROGRAM = PartnerProgram(
 LIFE = PercentOfRevenue(rate=0.2, duration="lifetime")
 
 
-def tiered(kind, start, value):
-    return LIFE.model_copy(update={"tiers": kind, "tier_2_from": start, "tier_2_value": value, "tier_3_from": 0.0})
+def tiered(kind, start, value, **more):
+    tiers = {"tiers": kind, "tier_2_from": start, "tier_2_value": value, "tier_3_from": 0.0, **more}
+    return LIFE.model_copy(update=tiers)
 
 
 MEASURED = {
@@ -218,6 +219,20 @@ MEASURED = {
         clawback_months=3, payouts_end="with the partnership",
     ),
     "plain, ends with the partnership": PayoutPlan(percent=LIFE, payouts_end="with the partnership"),
+    "tiers of a year": PayoutPlan(
+        percent=tiered("marginal", 20_000, 0.4, tier_period="year"),
+        flat=FlatReward(
+            reward=100, tiers="whole", tier_by="customers", tier_period="total", tier_2_from=8, tier_2_value=400,
+            tier_3_from=0,
+        ),
+    ),
+    "tiers of a quarter that rate it again": PayoutPlan(
+        percent=tiered("whole, rated again", 9000, 0.4, tier_period="quarter"), clawback="full", clawback_months=5,
+        hold_days=30,
+    ),
+    "tiers by active customers": PayoutPlan(
+        percent=tiered("whole", 8, 0.4, tier_by="active customers"), clawback="pro rata", clawback_months=6
+    ),
     "coupon and taper": PayoutPlan(
         percent=PercentOfRevenue(
             rate=0.3, duration="taper", months=3, later_rate=0.05, tiers="whole", tier_2_from=3500, tier_2_value=0.45,

@@ -24,6 +24,7 @@ from motions.economics.model.payouts import productivity, rate_at, split
 from motions.economics.model.projection import project
 from tests.cases import case
 from tests.conftest import examples
+from tests.economics.model.payout_oracle import rising
 
 
 def one_customer(terms, price, months, churn=0.0):
@@ -35,11 +36,13 @@ def one_customer(terms, price, months, churn=0.0):
 share = st.floats(0, 0.95)
 TIERS = {
     "tiers": st.sampled_from(["none", "marginal", "whole"]),
-    "tier_by": st.sampled_from(["revenue", "customers"]),
+    "tier_by": st.sampled_from(["revenue", "customers", "active customers"]),
+    "tier_period": st.sampled_from(["month", "month", "quarter", "year", "total"]),
     "tier_2_from": st.floats(0.5, 20),
     "tier_3_from": st.floats(21, 900),
     "tier_4_from": st.sampled_from([0, 1000]),
 }
+AGAIN = TIERS | {"tiers": st.sampled_from(["none", "marginal", "whole", "whole, rated again"])}
 CONDITIONS = {
     "coupon": st.sampled_from([0.0, 0.2]),
     "coupon_months": st.integers(1, 24),
@@ -52,22 +55,23 @@ CONDITIONS = {
     "payout_fee": st.sampled_from([0, 0.03]),
 }
 PERCENT = st.builds(
-    PercentOfRevenue,
+    rising(PercentOfRevenue),
     rate=share,
     duration=st.sampled_from(["first payment", "months", "lifetime", "taper"]),
     months=st.integers(1, 60),
     later_rate=share,
-    **TIERS,
+    **AGAIN,
 )
 FLAT = st.builds(
-    FlatReward, reward=st.floats(0, 5000), paid_in=st.sampled_from(["cash", "credit"]), redemption_rate=share, **TIERS
-)
+    rising(FlatReward), reward=st.floats(0, 5000), paid_in=st.sampled_from(["cash", "credit"]), redemption_rate=share,
+    **AGAIN,
+)  # fmt: skip
 MARGIN = st.builds(PartnerMargin, margin=share, **TIERS)
 WHOLESALE = st.builds(
     WholesaleDiscount, discount=share, prepaid_months=st.integers(1, 36), commitment=st.sampled_from([0, 2]),
     resale_price=st.floats(0.5, 1.5), **TIERS,
 )  # fmt: skip
-SHARE = st.builds(RevenueShare, rate=share, months=st.integers(1, 60), funds_rate=st.floats(0, 0.5), **TIERS)
+SHARE = st.builds(rising(RevenueShare), rate=share, months=st.integers(1, 60), funds_rate=st.floats(0, 0.5), **AGAIN)
 LEAD = st.builds(LeadReward, reward=st.floats(0, 500))
 SIMPLE_TERMS = st.one_of(
     st.just(PayoutPlan()),
@@ -216,7 +220,7 @@ def of_partners(terms, months=20, **changes):
 
 OTHER = {
     "duration": "lifetime", "paid_in": "cash", "tiers": "none", "tier_by": "customers", "clawback": "none",
-    "resale_price": 1.3, "band_low": 1.1, "band_high": 0.9, "tier_4_from": 7.0,
+    "resale_price": 1.3, "band_low": 1.1, "band_high": 0.9, "tier_4_from": 7.0, "tier_period": "quarter",
 }  # fmt: skip
 
 
@@ -467,6 +471,12 @@ def test_terms_that_can_not_bind_change_nothing():
         without.model_copy(update={"minimum_payout": 0.01}),
         without.model_copy(update={"percent": percent.model_copy(update=far)}),
         without.model_copy(update={"percent": percent.model_copy(update={**far, "tiers": "marginal"})}),
+        without.model_copy(update={"percent": percent.model_copy(update={**far, "tier_period": "year"})}),
+        without.model_copy(
+            update={
+                "percent": percent.model_copy(update={**far, "tiers": "whole, rated again", "tier_period": "total"})
+            }
+        ),
     ):
         one, other = of_partners(plan), of_partners(without)
         for name in ("payouts", "vendor_revenue", "program_cost", "cash", "active_earnings"):

@@ -1,4 +1,4 @@
-"""One deal under each motion side by side: what each leaves, the playbook's range around it, and what that means."""
+"""One deal under each motion side by side: what you keep of each, the playbook's range around it, and what that means."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -42,7 +42,7 @@ class Offer:
 
 
 def offers(own: Own, chosen: Sequence[str], list_price: float, gross_margin: float, term: int) -> tuple[Offer, ...]:
-    """Return the deal under each chosen motion; the one that leaves most first, those without a stated payout last."""
+    """Return the deal under each chosen motion; the one of which you keep most first, those without a stated payout last."""
     found = [
         _offer(own, motion, list_price, gross_margin, term) for motion in own.playbook.motions if motion.id in chosen
     ]
@@ -78,13 +78,13 @@ def _ends(figure: Figure) -> str:
 
 
 def answer(found: Sequence[Offer], list_price: float, gross_margin: float, term: int) -> str:
-    """Say what a customer leaves through the motion that leaves most, and through the one that leaves least."""
+    """Say what you keep of a customer through the motion where that is most, and through the one where it is least."""
     known = [one for one in found if one.kept is not None]
     if not known:
-        return "What a customer leaves is not known: the playbook states no payout."
-    said = f"At {money(list_price)} and {percent(gross_margin, 0)} a customer leaves "
+        return "What you keep of a customer is not known: the playbook states no payout."
+    said = f"At {money(list_price)} and {percent(gross_margin, 0)} you keep "
     most, least = known[0], known[-1]
-    over = f"{money(most.kept)} over {count(term, 'month')}"
+    over = f"{money(most.kept)} of a customer over {count(term, 'month')}"
     if len(known) == 1:
         unknown = listed([one.through for one in found if one.kept is None], "or")
         return f"{said}{over} through {most.through}; no payout is stated for {unknown}."
@@ -117,7 +117,7 @@ def meaning(found: Sequence[Offer]) -> Meaning | None:
     lines = []
     if ratio and ratio >= 1.05:
         lines.append(
-            f"It takes {ratio:.1f} customers through {least.through} to leave what one leaves through {most.through}."
+            f"It takes {ratio:.1f} customers through {least.through} to keep what you keep of one through {most.through}."
         )
     lines.append(_order(known))
     if missing := [one.through for one in found if one.kept is None]:
@@ -127,15 +127,15 @@ def meaning(found: Sequence[Offer]) -> Meaning | None:
 
 
 def _order(known: Sequence[Offer]) -> str:
-    """Say whether the playbook's ranges leave the first one first."""
+    """Say whether the first one stays first within the playbook's ranges."""
     first = known[0]
     worst = first.ends[0] if first.ends else first.kept or 0.0
     ahead = [one for one in known[1:] if one.best > worst]
     if ahead:
         rival = max(ahead, key=lambda one: one.best)
         return (
-            f"The playbook's ranges can change the order: at the best end {rival.through} leave {money(rival.best)}, "
-            f"at the worst {first.through} leave {money(worst)}."
+            f"The playbook's ranges can change the order: at the best end you keep {money(rival.best)} through "
+            f"{rival.through}, at the worst {money(worst)} through {first.through}."
         )
     return f"No payout in the playbook's ranges puts another before {first.through}."
 

@@ -4,7 +4,8 @@
     ├── ContentError      a YAML file says something it must not: file, key, repair
     ├── ScenarioError     a link or an assumption that can't be used: what, repair
     └── FileError         an uploaded file that can't be used: file, line, column, repair
-        └── MixedCurrencies   amounts in several currencies: one has to be chosen
+        ├── MixedCurrencies   amounts in several currencies: one has to be chosen
+        └── MachineFault      nothing is wrong with the files: the memory or the disk that reads them is used up
 
 A message says what is wrong, where, and what to do about it.
 """
@@ -52,6 +53,10 @@ class MixedCurrencies(FileError):
         self.currencies = currencies
         listed = ", ".join(currencies)
         super().__init__(files, f"amounts in {listed}", "Choose the currency to show; the others are set aside.")
+
+
+class MachineFault(FileError):
+    """The machine failed while files were read, which may go well another time."""
 
 
 def closest(word: str, known: tuple[str, ...]) -> str:

@@ -5,16 +5,17 @@ from typing import Literal
 
 from motions.text import UNKNOWN, count, money, percent
 
-Kind = Literal["money", "share", "count", "number"]
+Kind = Literal["money", "share", "count", "number", "amount"]
 
 
 class Unit(str):
     """What a figure is in, and how it is said. As text it is its name: what JSON, CSV and the glossary hold.
 
     `money`: whole units of a currency. `share`: stored as a fraction of 1, shown as percent. `count`: shown whole, with
-    the noun for one of what is counted. `number`: shown with `decimals`. What comes `after` a figure stands behind it,
-    and behind its interval; `axis` is what an axis is labelled with, for which money names its currency; `sheet` is
-    the format of a spreadsheet's cell, "" as the spreadsheet likes. Two units of one name may be shown differently.
+    the noun for one of what is counted. `number`: shown with `decimals`. `amount`: with as many of them as it has. What
+    comes `after` a figure stands behind it, and behind its interval; `axis` is what an axis is labelled with, for which
+    money names its currency; `sheet` is the format of a spreadsheet's cell, "" as the spreadsheet likes. Two units of
+    one name may be shown differently.
     """
 
     def __new__(
@@ -61,7 +62,11 @@ class Unit(str):
         >>> MONEY_A_MONTH.said(1200, "EUR"), PERCENT.said(0.125), MONTHS.said(1), TIMES.said(2.5), MONTHS.said(None)
         ('€1,200/month', '12.5 %', '1 month', '2.50 ×', 'unknown')
         """
-        return UNKNOWN if value is None else f"{self._figure(value, currency)}{self.after}"
+        if value is None:
+            return UNKNOWN
+        figure = self._figure(value, currency)
+        one = self.kind == "amount" and figure == "1"
+        return f"{figure}{self.after.removesuffix('s') if one else self.after}"
 
     def between(self, value: float, low: float, high: float, currency: str = "USD") -> str:
         """Show a value with the ends of its interval; what comes after the figure is said once.
@@ -122,16 +127,19 @@ class Unit(str):
             return money(value, currency)
         if self.kind == "share":
             return percent(value)
-        return count(value, self.noun) if self.kind == "count" else f"{value:z,.{self.decimals}f}".replace("-", "−")
+        if self.kind == "count":
+            return count(value, self.noun)
+        said = f"{value:z,.{self.decimals}f}".replace("-", "−")
+        return said.rstrip("0").rstrip(".") if self.kind == "amount" and self.decimals else said
 
 
 def amount_of(what: str) -> Unit:
     """Return the unit of an amount of something, which may be a part of one.
 
-    >>> amount_of("licences").said(2.5)
-    '2.50 licences'
+    >>> [amount_of("licences").said(number) for number in (2.5, 30, 1)]
+    ['2.5 licences', '30 licences', '1 licence']
     """
-    return Unit(what, after=f" {what}")
+    return Unit(what, "amount", after=f" {what}")
 
 
 NONE = Unit("")

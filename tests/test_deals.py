@@ -26,15 +26,15 @@ def test_the_one_that_leaves_most_comes_first_and_the_unknown_last():
 def test_the_answer_names_price_margin_term_the_most_and_the_least():
     said = answer((AFFILIATE, RESELLER, ECOSYSTEM), 300, 0.75, 24)
     assert said == (
-        "At $300 and 75 % a customer leaves $600 over 24 months through affiliates, $240 through resellers."
+        "At $300 and 75 % you keep $600 of a customer over 24 months through affiliates, $240 through resellers."
     )
     alike = answer((AFFILIATE, offer("channel", 600.0)), 300, 0.75, 1)
-    assert alike == "At $300 and 75 % a customer leaves $600 over 1 month through affiliates or channels alike."
+    assert alike == "At $300 and 75 % you keep $600 of a customer over 1 month through affiliates or channels alike."
 
 
 def test_what_is_not_stated_is_said_and_never_ranked():
     assert answer((AFFILIATE, ECOSYSTEM), 300, 0.75, 24).endswith(
-        "$600 over 24 months through affiliates; no payout is stated for ecosystem."
+        "$600 of a customer over 24 months through affiliates; no payout is stated for ecosystem."
     )
     assert "not known" in answer((ECOSYSTEM,), 300, 0.75, 24)
     assert meaning((AFFILIATE, ECOSYSTEM)) is None
@@ -53,7 +53,7 @@ def test_the_gap_and_how_many_customers_make_up_for_it():
         "2.5 times resellers",
     )
     assert found.lines == (
-        "It takes 2.5 customers through resellers to leave what one leaves through affiliates.",
+        "It takes 2.5 customers through resellers to keep what you keep of one through affiliates.",
         "No payout in the playbook's ranges puts another before affiliates.",
     )
 
@@ -61,8 +61,8 @@ def test_the_gap_and_how_many_customers_make_up_for_it():
 def test_a_range_that_can_change_the_order_is_said():
     found = meaning((offer("channel", 320.0, (200.0, 400.0)), RESELLER))
     assert found.lines[-1] == (
-        "The playbook's ranges can change the order: at the best end resellers leave $300, at the worst channels "
-        "leave $200."
+        "The playbook's ranges can change the order: at the best end you keep $300 through resellers, at the worst "
+        "$200 through channels."
     )
 
 

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -15,6 +16,7 @@ COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 SECURITY = (ROOT / "SECURITY.md").read_text("utf-8")
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+UNIT = (ROOT / "docs" / "motions.service").read_text("utf-8")
 CADDY = COMPOSE["configs"]["caddyfile"]["content"]
 
 
@@ -70,6 +72,55 @@ def test_the_secrets_of_the_documentation_are_understood():
     assert by_provider.role("ann@example.com") == "operator"
     assert by_provider.role("bo@example.com") == "viewer"
     assert by_header.believes("172.18.0.3")
+
+
+def unit(name):
+    """All values of a setting of the unit."""
+    return re.findall(rf"^{name}=(.*)$", UNIT, re.MULTILINE)
+
+
+def test_the_unit_runs_what_the_makefile_runs_where_the_container_may():
+    environment, command = re.search(
+        r"^run:.*\n\t(\S+=\S+) \$\(BIN\)/(.*?) +#", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE
+    ).groups()
+    (folder,) = unit("WorkingDirectory")
+    assert unit("ExecStart") == [f"{folder}/.venv/bin/{command}"]
+    given = {one.strip('"').partition("=")[0]: one.strip('"').partition("=")[2] for one in unit("Environment")}
+    assert given["MALLOC_ARENA_MAX"] == environment.partition("=")[2]
+    assert set(given) >= set(re.findall(r"(?:ENV|^   ) (\w+)=", DOCKERFILE, re.MULTILINE)) - {
+        "STREAMLIT_SERVER_ADDRESS"
+    }
+    assert "127.0.0.1" in given["STREAMLIT_SERVER_ALLOWED_HOSTS"].split()
+    (name, _, source) = unit("LoadCredential")[0].partition(":")
+    assert given["STREAMLIT_SECRETS_FILES"] == f"%d/{name}"
+    assert not source.startswith(folder)
+    server = COMPOSE["services"]["motions-1"]
+    assert unit("MemoryMax")[0].lower() == server["mem_limit"]
+    assert unit("TasksMax") == [str(server["pids_limit"])]
+
+
+def test_the_unit_has_no_root_and_writes_nothing_but_its_temporary_folder():
+    assert unit("User") == ["motions"]
+    assert unit("ProtectSystem") == ["strict"]
+    assert not unit("ReadWritePaths")
+    assert unit("CapabilityBoundingSet") == [""]
+    for name in ("PrivateTmp", "ProtectHome", "NoNewPrivileges", "PrivateDevices", "RestrictNamespaces"):
+        assert unit(name) == ["yes"], name
+    # What its own readers of foreign formats need (motions/cohorts/reading/sheets.py), a filter may not take away.
+    assert "@resources" not in "".join(unit("SystemCallFilter"))
+
+
+def test_systemd_takes_the_unit_and_calls_it_well_closed(tmp_path):
+    analyze = shutil.which("systemd-analyze")
+    if not analyze:
+        pytest.skip("no systemd on this machine")
+    here = tmp_path / "motions.service"
+    folder = unit("WorkingDirectory")[0]
+    here.write_text(UNIT.replace(f"{folder}/.venv", sys.prefix).replace(folder, str(ROOT)), "utf-8")
+    said = subprocess.run([analyze, "verify", str(here)], capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stdout + said.stderr) == (0, "")
+    command = [analyze, "security", "--offline=true", "--threshold=20", "--no-pager", str(here)]  # of 100, all open
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 @pytest.mark.proof

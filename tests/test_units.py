@@ -70,7 +70,8 @@ def test_what_rounds_to_zero_has_no_sign():
         (COUNT, 12345, "12,345", "12,345", "count", "#,##0"),
         (RATIO, 2.5, "2.50", "2.50", "ratio", "0.00"),
         (TIMES, 2.5, "2.50 ×", "2.50", "×", "0.00"),
-        (units.amount_of("licences"), 3, "3.00 licences", "3.00", "licences", ""),
+        (units.amount_of("licences"), 300, "300 licences", "300", "licences", ""),
+        (units.PARTNERS, 2.25, "2.25 partners", "2.25", "partners", ""),
     ],
 )
 def test_a_unit_says_what_its_figures_look_like(unit, value, said, size, axis, sheet):

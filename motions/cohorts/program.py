@@ -19,6 +19,7 @@ from motions.cohorts.ledger.triangle import read_triangles
 from motions.cohorts.reading.complete import Contradiction
 from motions.cohorts.reading.engine import MEMORY, connect
 from motions.cohorts.reading.files import Progress, read_tables
+from motions.cohorts.reading.machine import told
 from motions.cohorts.reading.mapping import KINDS_OF_FILE, LITTLE, Mapping, Question
 from motions.cohorts.reading.opened import opened, others_of
 from motions.cohorts.reading.pasted import taken_apart
@@ -56,6 +57,7 @@ class Program:
         return tuple(str(one) for one in self.remarks)
 
 
+@told("These files")
 def load_program(
     files: Sequence[tuple[str, Path]],
     folder: Path,
@@ -80,8 +82,8 @@ def load_program(
     they are dropped; files without rows have none.
 
     A file that can't be used is left out and named in `refused`. Raises FileError when none can be used or a question
-    has to be answered first, and MixedCurrencies when a currency has to be chosen; the error's `sources` say what is
-    known of each file.
+    has to be answered first, MixedCurrencies when a currency has to be chosen, and MachineFault when memory or disk are
+    used up; the error's `sources` say what is known of each file.
     """
     copies: list[str] = []
     files, refused = opened([(whole_letters(name), path) for name, path in files], folder)
@@ -111,6 +113,7 @@ def load_program(
         con.close()
 
 
+@told("This file")
 def load_ledger(name: str, path: Path, folder: Path, today: date) -> Ledger:
     """Read a cohort ledger that was downloaded or exported. Raises FileError for a file that is none."""
     file = recognise(name, path, folder)

@@ -37,7 +37,7 @@ def _meaning(found: tuple[Offer, ...]) -> None:
     _ui.figure(
         means.title,
         means.gap,
-        "What you keep of one customer, less what you keep through the motion that leaves least.",
+        "What you keep of one customer, less what you keep through the motion where that is least.",
         note=means.times,
     )
     for line in means.lines:

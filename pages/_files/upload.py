@@ -58,6 +58,8 @@ def _ways_back() -> None:
     if loaded.files() or loaded.connection():
         label = "Remove my files" if loaded.files() else "Leave the connection"
         st.button(label, on_click=loaded.remove, key="remove_files")
+    if loaded.may_go_well():
+        st.button("Read again", on_click=loaded.reduce, key="read_again", type="primary")
     if len(loaded.files()) > 1:
         st.selectbox(
             "Remove one file", tuple(loaded.files()), index=None, key="remove_one", on_change=loaded.remove_one,
@@ -96,11 +98,14 @@ def _take_file(upload: UploadedFile) -> None:
 
 def _spooled(upload: UploadedFile, name: str) -> Path | None:
     """Return where an upload was written to; where that fails it is said, and what was here before stays."""
+    path = None
     try:
         path = loaded.folder() / name
         path.write_bytes(upload.getvalue())  # no copy, as a buffer or a read would be
     except OSError as problem:
         _LOG.exception("An upload could not be kept")
+        if path:
+            path.unlink(missing_ok=True)  # a part of it would take what room is left
         said = f"this server could not keep it ({problem.strerror or problem})"
         repair = "Nothing else is lost. Tell who runs the server, and upload it again later."
         st.session_state["program_refused"].append(FileError(upload.name, said, repair))

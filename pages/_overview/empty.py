@@ -6,6 +6,7 @@ from motions.charts import economics as charts
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.model.run import run
 from pages import _ui
+from pages._guard.access import configured
 from pages._session import loaded
 
 _QUESTIONS = (
@@ -55,7 +56,8 @@ def show(scenario: Scenario) -> None:
             _ui.primary("Explore the sample", "use_sample", "explore", on_click=loaded.use_sample)
             if _ui.primary("Model our program", "overview_model", "tune"):
                 st.switch_page("pages/choose.py")
-        st.caption("Nobody signs in, and nothing leaves this server. Files are removed soon after you close the tab.")
+        alone = "" if configured() else "Nobody signs in. "
+        st.caption(f"{alone}Nothing leaves this server. Files are removed soon after you close the tab.")
     with example, st.container(border=True, gap="xsmall"):
         _ui.badge("Example, not your figures", "caution")
         _ui.chart(

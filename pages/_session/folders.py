@@ -90,16 +90,20 @@ class Folders:
         with self._guard:
             if self._closed.is_set():
                 raise OSError("the server is stopping")
-            if self._root is None:
-                if said := moved():
-                    LOG.warning(said)
-                root = Path(tempfile.mkdtemp(prefix="motions-"))
-                self._lock = (root / _LOCK).open("w+b")
-                _is_ours(self._lock)
-                self._root = root
-                atexit.register(self.close)
-                threading.Thread(target=self._watch, name="folders", daemon=True).start()
+            if self._root is None or not self._root.is_dir():  # a system clears away what is old
+                self._root = self._begun(first=self._root is None)
             return self._root
+
+    def _begun(self, first: bool) -> Path:
+        if said := moved():
+            LOG.warning(said)
+        root = Path(tempfile.mkdtemp(prefix="motions-"))
+        self._lock = (root / _LOCK).open("w+b")
+        _is_ours(self._lock)
+        if first:
+            atexit.register(self.close)
+            threading.Thread(target=self._watch, name="folders", daemon=True).start()
+        return root
 
     def new(self) -> str:
         """Make a folder and return its token. Raises OSError where nothing can be written."""
@@ -151,13 +155,16 @@ class Folders:
             shutil.rmtree(lease.path, ignore_errors=True)
 
     def sweep(self) -> None:
-        """Remove the folders that nobody uses, and those of servers that were killed."""
+        """Remove the folders that nobody uses, and those of servers that were killed; stay one that is in use."""
         now, lasts = self._clock(), self._time_out() + self._pause()
         with self._guard:
             for lease in self._leases.values():
                 if lease.session and self._connected(lease.session):
                     lease.used = now
             over = [token for token, lease in self._leases.items() if lease.used + lasts <= now]
+            if self._root:
+                with contextlib.suppress(OSError):  # it has gone, and comes back with the next upload
+                    os.utime(self._root / _LOCK)  # or a system would clear it away in some days, as nobody's
         for token in over:
             self.remove(token)
         _remove_abandoned()
@@ -206,7 +213,7 @@ def _remove_abandoned() -> None:
     """Remove the folders of servers that were killed: nobody holds their lock."""
     for lock in Path(tempfile.gettempdir()).glob(f"motions-*/{_LOCK}"):
         with contextlib.suppress(OSError):  # somebody else's, or gone meanwhile
-            if time.time() < lock.stat().st_mtime + _NEW:
+            if abs(time.time() - lock.stat().st_mtime) < _NEW:  # a clock may have been set back since
                 continue
             with lock.open("r+b") as file:
                 abandoned = _is_ours(file)

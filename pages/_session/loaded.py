@@ -4,10 +4,11 @@ What stays in the session is the ledger (a few thousand rows), what was wrong wi
 folder, which is removed when no session has used it for a time, with "Remove my files", or when the server stops.
 """
 
+import contextlib
 import logging
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Mapping_
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,13 +21,14 @@ from streamlit.runtime.scriptrunner import RerunException, StopException, get_sc
 from motions.cohorts.ledger.accounts import Attributed, read_attributed
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.program import Program, load_ledger, load_program
+from motions.cohorts.reading.machine import told
 from motions.cohorts.reading.mapping import Mapping
 from motions.cohorts.reading.memory import Budget, give_back, megabytes
 from motions.cohorts.reading.opened import forget
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.remote.program import load_connection
 from motions.cohorts.verdicts.rules import Rules, default_rules
-from motions.errors import FileError, MixedCurrencies, MotionsError
+from motions.errors import FileError, MachineFault, MixedCurrencies, MotionsError
 from motions.names import filled
 from motions.text import listed
 from pages import _ui
@@ -69,7 +71,11 @@ def has_own() -> bool:
 
 def use_sample() -> None:
     """Show the sample program from now on (a button's callback)."""
-    st.session_state["program"], st.session_state["program_is_sample"] = _sample(), True
+    try:
+        st.session_state["program"], st.session_state["program_is_sample"] = _sample(), True
+    except MachineFault as problem:
+        st.session_state["program_error"] = problem
+        return
     for key in ("program_error", "program_unread"):
         st.session_state.pop(key, None)
 
@@ -77,8 +83,15 @@ def use_sample() -> None:
 @st.cache_resource(show_spinner="Reading the sample program")
 def _sample() -> Program:
     """The sample holds nobody's data, so all sessions share it; no session's word for a motion is read in it."""
-    with tempfile.TemporaryDirectory(dir=FOLDERS.root()) as folder, filled(None):
-        return load_program([(name, _SAMPLE / name) for name in _SAMPLE_FILES], Path(folder), _today())
+    with _scratch("The sample program") as folder, filled(None):
+        return load_program([(name, _SAMPLE / name) for name in _SAMPLE_FILES], folder, _today())
+
+
+@contextlib.contextmanager
+def _scratch(what: str) -> Iterator[Path]:
+    """A folder for the time of one reading, within what goes with this server. Raises MachineFault without room."""
+    with told(what), tempfile.TemporaryDirectory(dir=FOLDERS.root()) as folder:
+        yield Path(folder)
 
 
 def files() -> dict[str, Path]:
@@ -115,13 +128,13 @@ def take_before() -> None:
     st.session_state["program_before"], st.session_state["program_before_error"] = None, None
     if dropped is None:
         return
-    with tempfile.TemporaryDirectory(prefix="motions-") as there:
-        path = Path(there) / "before.csv"
-        path.write_bytes(dropped.getvalue())
-        try:
-            st.session_state["program_before"] = load_ledger(dropped.name, path, Path(there), _today())
-        except FileError as error:
-            st.session_state["program_before_error"] = error
+    try:
+        with _scratch("This file") as there:
+            path = there / "before.csv"
+            path.write_bytes(dropped.getvalue())
+            st.session_state["program_before"] = load_ledger(dropped.name, path, there, _today())
+    except FileError as error:
+        st.session_state["program_before_error"] = error
 
 
 def before() -> Ledger | None:
@@ -231,6 +244,12 @@ def unread() -> bool:
     return bool(st.session_state.get("program_unread"))
 
 
+def may_go_well() -> bool:
+    """Return whether what could not be read may be read the next time: the machine failed, or a connection."""
+    problem = st.session_state.get("program_error")
+    return isinstance(problem, MachineFault) or bool(problem and connection())
+
+
 def add(name: str, path: Path) -> None:
     """Take a file into the session, in place of one with its name; it is read by `reduce`."""
     st.session_state.pop("program_connection", None)
@@ -309,6 +328,7 @@ def _unforeseen() -> FileError:
     )  # fmt: skip
 
 
+@told("These files")
 def _read(bar: Any, then: Callable[[Any], None] = lambda con: None) -> Program:
     """Read the connection, or the files, when it is their turn; `then` is for files only, see `load_program`."""
     if lost := [name for name, path in files().items() if not path.exists()]:
@@ -360,9 +380,9 @@ def _read_accounts() -> dict[str, Attributed]:
 @st.cache_resource(show_spinner="Reading the accounts of the sample program")
 def _sample_accounts() -> dict[str, Attributed]:
     found: dict[str, Attributed] = {}
-    with tempfile.TemporaryDirectory(dir=FOLDERS.root()) as folder, filled(None):
+    with _scratch("The sample program") as folder, filled(None):
         load_program(
-            [(name, _SAMPLE / name) for name in _SAMPLE_FILES], Path(folder), _today(),
+            [(name, _SAMPLE / name) for name in _SAMPLE_FILES], folder, _today(),
             then=lambda con: found.update(read_attributed(con)),
         )  # fmt: skip
     return found

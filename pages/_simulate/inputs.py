@@ -9,23 +9,19 @@ from motions.economics.inputs.assumptions import (
     GROUPS,
     Market,
     PartnerProgram,
-    ProgramInputs,
     without_effect,
 )
-from motions.economics.inputs.levers import levers, paid_by
-from motions.economics.inputs.presets import OURS, origin, presets
+from motions.economics.inputs.levers import levers
+from motions.economics.inputs.presets import OURS, origin
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.inputs.terms import FIRST_RATE, PARTS, PayoutPlan, Response, outside_band, used_fields
+from motions.economics.inputs.terms import Response
 from motions.economics.model.opening import by_age_in_words
 from motions.economics.model.response import MEANING, measured_from
 from motions.errors import ScenarioError
 from motions.fields import Input, inputs
 from motions.names import BASELINES, NAMES
 from pages import _ui
-from pages._simulate import address, range_inputs, segment_inputs
-
-_MODELS = {kind: model for kind, _, model in PARTS}
-_PART_NAMES = {kind: name for kind, name, _ in PARTS}
+from pages._simulate import address, payout_inputs, range_inputs, segment_inputs
 
 
 def edit(scenario: Scenario, name: str) -> tuple[Scenario, str]:
@@ -54,7 +50,7 @@ def edit(scenario: Scenario, name: str) -> tuple[Scenario, str]:
 def _opened(title: str, scenario: Scenario, name: str, here: dict[str, Input]) -> Scenario:
     """Show the inputs of one tab."""
     if title == "Payout":
-        payout = _payout(name, scenario)
+        payout = payout_inputs.edit(name, scenario)
         return scenario.with_program(name, payout=payout, response=_response(name, scenario, payout))
     if title == "Market":
         return _market(scenario)
@@ -95,36 +91,6 @@ def _market(scenario: Scenario) -> Scenario:
         return segment_inputs.edit(changed)
 
 
-def _payout(name: str, scenario: Scenario) -> dict[str, Any]:
-    """Show the payout plan of a partner program and return its values."""
-    preset = presets()[name]
-    plan = _plan(scenario.program(name))
-    kinds = st.pills(
-        "Paid by", tuple(_PART_NAMES), selection_mode="multi", format_func=_ui.marked(_PART_NAMES), wrap=True,
-        key=address.widget(f"{name}_kinds", list(plan.kinds)),
-        help=_ui.text(f"Several at once are a hybrid plan; without one partners are not paid. {preset.payout_note}"),
-    )  # fmt: skip
-    values: dict[str, Any] = {}
-    ordered = [kind for kind in _PART_NAMES if kind in kinds]
-    for kind in ordered:
-        terms = plan.part(kind) or _plan(preset.program).part(kind) or _MODELS[kind]()
-        if len(kinds) > 1:
-            st.markdown(f"**{_ui.text(_PART_NAMES[kind])}**")
-        lever = paid_by(ordered) == f"payout.{kind}.{FIRST_RATE[kind]}"
-        values[kind] = _terms(terms, f"{name}_{kind}", kind, name, scenario, but=FIRST_RATE[kind] if lever else "")
-        if kind == "wholesale" and outside_band(values[kind]):
-            st.caption("The resale price lies outside its band: customers pay the end of the band that is nearer.")
-    conditions = st.expander(
-        "Conditions: coupon, caps, clawback, hold", key=f"view_conditions_{name}", on_change="rerun"
-    )
-    own = {item.name: getattr(plan, item.name) for item in inputs(PayoutPlan)}
-    if conditions.open:
-        with conditions:
-            changed = scenario.with_program(name, payout=values | own).program(name)
-            own |= _terms(_plan(changed), f"{name}_payout", "", name, scenario, only=own)
-    return values | own
-
-
 def _response(name: str, scenario: Scenario, payout: dict[str, Any]) -> dict[str, Any] | None:
     """Show what partners do more when they earn more, and return it; None where they do the same."""
     own = cast(PartnerProgram, scenario.program(name)).response
@@ -147,26 +113,6 @@ def _response(name: str, scenario: Scenario, payout: dict[str, Any]) -> dict[str
             "Measure from the terms of now", key=f"response_from_{name}", on_click=address.go_to,
             args=(changed.with_program(name, response=values | {"reference": payout}),),
         )  # fmt: skip
-    return values
-
-
-def _plan(program: ProgramInputs) -> PayoutPlan:
-    return cast(PartnerProgram, program).payout  # where terms are asked for there are partners
-
-
-def _terms(
-    terms: Any, key: str, kind: str, name: str, scenario: Scenario, only: dict[str, Any] | None = None, but: str = ""
-) -> dict[str, Any]:
-    """Show the inputs of one part of a plan, those without effect and a lever left out, and return all its values."""
-    values = only or terms.model_dump()
-    # Tiers come last, whatever the class has inherited them from.
-    for item in sorted(inputs(type(terms)), key=lambda item: item.name.startswith("tier")):
-        # What is asked further down depends on what was answered above.
-        if item.name != but and item.name in used_fields(terms.model_copy(update=values)):
-            value = _field(
-                item, f"{key}_{item.name}", values[item.name], scenario, origin(name, kind, item.name).sentence()
-            )
-            values = values | {item.name: value}
     return values
 
 

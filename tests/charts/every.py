@@ -23,6 +23,7 @@ from motions.economics.answers.explain import explain
 from motions.economics.answers.goal import seek
 from motions.economics.answers.portfolio import portfolio
 from motions.economics.answers.split import split
+from motions.economics.answers.typical import typical
 from motions.economics.answers.uncertainty import simulate
 from motions.economics.inputs.links import Named
 from motions.economics.inputs.scenario import default_scenario
@@ -102,6 +103,7 @@ def simulated():
             columns([Named(name="A", scenario=ranged)] * 2, "affiliate"), "npv", "USD"
         ),
         "statement": economics.statement(results["affiliate"], "affiliate", 6, "USD"),
+        "timeline": economics.timeline(typical(scenario, "affiliate"), "affiliate", "USD"),
         "together": economics.together(portfolio(scenario, ["mrr"]), "mrr", 3),
         "channels": economics.channels(next_amount(scenario, 10_000), 6, "USD"),
         "splits": economics.splits(split(scenario), 6, "USD"),

@@ -143,6 +143,7 @@ def test_a_viewer_compares_but_sees_no_files(opened):
     assert [one.value for one in app.title] == ["For operators"]
     assert not app.get("file_uploader")
     assert opened("ann@example.com", "files").get("file_uploader")
+    assert not any("Nobody signs in" in one.value for one in opened("ann@example.com").caption)
 
 
 @pytest.mark.parametrize("address", ["bo@evil.test", ""])

@@ -172,10 +172,10 @@ def test_a_hybrid_plan_can_be_put_together_and_margin_with_wholesale_is_refused(
 
 def test_tiers_and_conditions_are_asked_when_they_count():
     app = open_tab(open_page("simulate"), "Payout")
+    app.session_state["view_more_affiliate"] = True
+    app.run()
     app.get_by_key("sim_affiliate_percent_tiers").set_value("whole").run()
     app.get_by_key("sim_affiliate_percent_tier_2_value").set_value(40.0).run()
-    app.session_state["view_conditions_affiliate"] = True
-    app.run()
     app.get_by_key("sim_affiliate_payout_clawback").set_value("full").run()
     app.get_by_key("sim_affiliate_payout_clawback_months").set_value(6).run()
     plan = from_link(link(app)).affiliate.payout

@@ -93,13 +93,13 @@ def test_the_deal_is_that_of_the_page_or_of_the_address():
     app = open_page("compare")
     app.get_by_key("price").set_value(300.0).run()
     app.get_by_key("term").set_value(12).run()
-    assert "At $300 and 80 % a customer leaves" in title(opened(app, "Compare: One deal"))
+    assert "At $300 and 80 % you keep" in title(opened(app, "Compare: One deal"))
     link = {"price": "200", "deal_margin": "70", "term": "6", "motions": "affiliate"}
     said = opened(open_page("glossary"), "Compare: One deal", **link | {"motions": ["affiliate", "reseller"]})
-    assert "At $200 and 70 % a customer leaves" in title(said)
+    assert "At $200 and 70 % you keep" in title(said)
     assert "over 6 months" in title(said)
     damaged = opened(open_page("glossary"), "Compare: One deal", price="x", deal_margin="nan", term="700")
-    assert "At $500 and 80 % a customer leaves" in title(damaged)
+    assert "At $500 and 80 % you keep" in title(damaged)
 
 
 def test_the_difference_to_the_pinned_scenario_is_shown():

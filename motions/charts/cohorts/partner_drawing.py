@@ -74,14 +74,14 @@ def kept_of(frame: pd.DataFrame, currency: str) -> Chart:
     if rows:
         last = rows[-1]
         own, then, motion = (percent(last[name], 0) for name in ("kept", "kept_then", "motion_kept"))
-        title = f"Its customers keep {own} of the MRR that they began with"
+        title = f"Its customers pay {own} of the MRR that each began with"
         if last["motion_kept"] is None:
             title += f"; {last['note']}"
         else:
-            when = "" if last["compared"] == last["month"] else f" in {last['compared']} {then}, where"
-            title += f";{when} its motion would have kept {motion}"
+            when = "" if last["compared"] == last["month"] else f" in {last['compared']} {then},"
+            title += f";{when} by its motion it would be {motion}"
     titles = {"month": "Month", "mrr": titled("MRR", currency), "expected": titled("If as its motion's", currency)}
-    measure = f"MRR of its customers by month, {stated(currency)}; dashed: as its motion"
+    measure = f"MRR by month of all customers won until then, {stated(currency)}; dashed: as its motion"
     return Chart(title, drawn, f"{title}.", frame[["month", "mrr", "expected"]], titles, measure, _AS_ITS_MOTION)
 
 

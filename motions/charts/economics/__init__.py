@@ -11,6 +11,7 @@ from motions.charts.economics import (
     program_frames,
 )
 from motions.charts.economics import statement as _statement
+from motions.charts.economics import timeline as _timeline
 from motions.charts.economics.answer_drawing import unit_title
 from motions.charts.economics.program_frames import Results
 from motions.charts.style import Chart
@@ -22,6 +23,7 @@ from motions.economics.answers.goal import Answer
 from motions.economics.answers.portfolio import BY_NAME, Portfolio
 from motions.economics.answers.sensitivity import Bar, Grid, Web
 from motions.economics.answers.split import Split
+from motions.economics.answers.typical import Typical
 from motions.economics.answers.uncertainty import Sample
 from motions.economics.inputs.keys import Place
 from motions.economics.model.partner_side import PartnerSide
@@ -105,6 +107,11 @@ def side_by_side(columns: Sequence[Column], name: str, currency: str) -> Chart:
 def statement(outcome: Outcome, program: str, months: int, currency: str) -> Chart:
     """Draw what is taken off the revenue of a program until its contribution is left."""
     return _statement.chart(_statement.frame(outcome), program, months, currency)
+
+
+def timeline(found: Typical, program: str, currency: str) -> Chart:
+    """Draw what one typical customer makes its partner: earned, held and paid so far, month by month."""
+    return _timeline.chart(_timeline.frame(found), found.price, program, currency)
 
 
 def together(found: Portfolio, measure: str, length: int) -> Chart:

@@ -8,6 +8,7 @@ import errno
 import gzip
 import io
 import json
+import os
 import signal
 import struct
 import subprocess
@@ -118,11 +119,10 @@ def _tables(name: str, path: Path, folder: Path) -> list[tuple[str, Path]]:
     index = folder / f"{mark}.json"
     if not index.exists():
         try:
-            tables = _take_out(name, path, folder, mark, head)
-        except FileError:
+            index.write_text(json.dumps(_take_out(name, path, folder, mark, head)), "utf-8")
+        except (FileError, OSError):
             forget(path, folder)
             raise
-        index.write_text(json.dumps(tables), "utf-8")
     return [(shown, folder / own) for shown, own in json.loads(index.read_text("utf-8"))]
 
 
@@ -277,6 +277,8 @@ def _sheets(name: str, path: Path, folder: Path, mark: str, otherwise: str = "br
     except subprocess.TimeoutExpired:
         raise FileError(name, *_FAULTS["time"]) from None
     said: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {"fault": _fault(done) or otherwise}
+    if said.get("fault") == "disk":
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if fault := said.get("fault"):
         raise FileError(name, *_FAULTS[fault])
     sheets = said["sheets"]

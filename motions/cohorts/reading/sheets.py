@@ -6,6 +6,7 @@ It stands alone and imports nothing of the app: a workbook that is made to harm 
 """
 
 import csv
+import errno
 import json
 import resource
 import sys
@@ -18,6 +19,7 @@ from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, Shee
 MEMORY = 1_200_000_000
 """bytes that the process may take: a sheet of a million rows and four columns takes a third"""
 SECONDS = 60
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 MOST_ROWS = 1_048_576
 MOST_SHEETS = 20
 MOST_WRITTEN = 500_000_000
@@ -31,7 +33,7 @@ class TooMuch(Exception):
 def main(workbook: str, folder: str, name: str) -> dict[str, object]:
     """Write NAME-0.csv, NAME-1.csv and so on into the folder; return for each its sheet and its rows.
 
-    Where it can't be read, the fault is said instead: password, memory, rows, sheets, written.
+    Where it can't be read, the fault is said instead: password, memory, disk, rows, sheets, written.
     """
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
@@ -41,6 +43,10 @@ def main(workbook: str, folder: str, name: str) -> dict[str, object]:
         return {"fault": "password"}
     except MemoryError:
         return {"fault": "memory"}
+    except OSError as problem:
+        if problem.errno not in FULL:
+            raise
+        return {"fault": "disk"}
     except TooMuch as problem:
         return {"fault": str(problem)}
 

@@ -25,6 +25,7 @@ from motions.cohorts.program import Program, suspicions
 from motions.cohorts.reading.cells import NEVER_NULL, NOT_KNOWN, STORED
 from motions.cohorts.reading.engine import MEMORY, connect
 from motions.cohorts.reading.files import Progress
+from motions.cohorts.reading.machine import told
 from motions.cohorts.reading.months import EARLIER, begins_with_the_business, look
 from motions.cohorts.reading.read import FileReport, create_table
 from motions.cohorts.reading.records import MOST_REJECTS, Reject
@@ -62,6 +63,7 @@ def _spellings(column: Column) -> dict[str, str]:
     return {word: ours for word, ours in found.items() if re.fullmatch("[a-z0-9_]+", word)}
 
 
+@told("The tables of this connection")
 def load_connection(
     name: str,
     settings: dict[str, Any],

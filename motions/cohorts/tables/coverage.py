@@ -22,13 +22,13 @@ _ACCOUNT_CHECKS = (
 
 
 def strip(ledger: Ledger) -> pd.DataFrame:
-    """Return tables × months: whether each is covered, and where there are gaps and unfinished months."""
+    """Return tables × months, the newest first: whether each is covered, where there are gaps and unfinished months."""
     tables = ledger.coverage.tables
     if not tables:
         return pd.DataFrame()
     last = max(max(one.last, *one.unfinished, one.running or one.last) for one in tables.values())
     first = max(min(one.first for one in tables.values()), last - MOST_MONTHS + 1)
-    months = range(first, last + 1)
+    months = range(last, first - 1, -1)  # how far the files reach is asked before how far back
     cells = {
         name.replace("spend: ", "Spend: ").capitalize(): [_cell(one, month) for month in months]
         for name, one in tables.items()

@@ -6,7 +6,7 @@ from typing import Any
 from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.keys import put
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.inputs.terms import PARTS, PayoutPlan, Terms
+from motions.economics.inputs.terms import PARTS, PayoutPlan, Response, Terms
 from motions.economics.model.results import UNITS
 from motions.economics.model.run import run
 from motions.fields import inputs
@@ -51,14 +51,20 @@ def changes(before: Scenario, after: Scenario, program: str) -> list[tuple[str, 
             found.append((f"Ages of those already there{label}", {f"{owner}.ages_at_start": new.ages_at_start}))
         if hasattr(new, "payout") and old.payout != new.payout:
             found += _terms(before, after, owner)
-        if getattr(old, "response", None) != (response := getattr(new, "response", None)):
-            found.append((f"Response to terms{label}", {f"{owner}.response": response}))
+        if _response(old) != _response(new):
+            found.append((f"Response to terms{label}", {f"{owner}.response": new.response}))
     for field, title in (("direct", "Direct baseline"), ("segments", "Segments")):
         if getattr(before, field) != getattr(after, field):
             found.append((title, {field: getattr(after, field)}))
     if after.segments and before.shown != after.shown:
         found.append(("Programs that share demand", {"shown": after.shown}))
     return found
+
+
+def _response(owner: Any) -> Response | None:
+    """How the partners of a program respond to terms; of one that moves nothing it is no matter how it is set."""
+    response: Response | None = getattr(owner, "response", None)
+    return response if response and response.moves else None
 
 
 def _terms(before: Scenario, after: Scenario, owner: str) -> list[tuple[str, dict[str, Any]]]:

@@ -59,7 +59,11 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure("arr", "ARR", MONEY, "12 × MRR.", "spend", 12, at_end=True),
     Measure("new_customers", "New customers", CUSTOMERS, "Customers won in the period.", "customers_new"),
-    Measure("payouts", "Payouts", MONEY, "Commission and rewards to partners in the period.", "payouts"),
+    Measure("payouts", "Payouts", MONEY, "Commission and rewards that you pay to partners in the period.", "payouts"),
+    Measure(
+        "partner_earnings", "Partners earn", MONEY, "Payouts, and the margin that partners keep, in the period.",
+        "partner_earnings",
+    ),
     Measure(
         "program_cost", "Program cost", MONEY,
         "Fixed cost, onboarding, enablement, cost per new customer and fees in the period.", "program_cost",

@@ -427,6 +427,11 @@ class Response(Terms):
     activation: float = _rises("Response of activation", "By how many percent more recruited partners become active")
     leads: float = _rises("Response of leads", "By how many percent more leads a partner brings")
 
+    @property
+    def moves(self) -> bool:
+        """Whether it moves anything; at 0 partners do as if there were none."""
+        return any(map(np.any, (self.recruiting, self.activation, self.leads)))
+
 
 def outside_band(wholesale: Mapping[str, Any]) -> bool:
     """Return whether the resale price of wholesale terms is not within their band, so that an end of it counts."""

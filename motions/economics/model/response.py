@@ -5,8 +5,6 @@ its partner is taken over the whole life of its customers, at the rates as enter
 month it is the share that they pay of their highest rates. Where nothing is set a program stays as it is.
 """
 
-from typing import Any
-
 import numpy as np
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
@@ -30,17 +28,13 @@ def responding(program: ProgramInputs, market: Market) -> ProgramInputs:
     At most all of the recruited partners become active.
     """
     response = program.response if isinstance(program, PartnerProgram) else None
-    if not isinstance(program, PartnerProgram) or response is None or not any(map(np.any, _elasticities(program))):
+    if not isinstance(program, PartnerProgram) or response is None or not response.moves:
         return program
     ratio = earned_ratio(program, market)
     changed = {rate: getattr(program, rate) * ratio ** getattr(response, name) for name, rate in _MOVES.items()}
     changed["activation_rate"] = np.minimum(changed["activation_rate"], 1.0)
     numbers = {rate: float(value[0]) if np.size(value) == 1 else value for rate, value in changed.items()}
     return program.model_copy(update={**numbers, "response": None})
-
-
-def _elasticities(program: PartnerProgram) -> list[Any]:
-    return [getattr(program.response, name) for name in _MOVES]
 
 
 def earned_ratio(program: PartnerProgram, market: Market) -> Array:
@@ -96,7 +90,7 @@ def responses(scenario: Scenario) -> list[str]:
     return [
         _said(name, one, scenario.market)
         for name, one in found
-        if isinstance(one, PartnerProgram) and one.response and any(_elasticities(one))
+        if isinstance(one, PartnerProgram) and one.response and one.response.moves
     ]
 
 

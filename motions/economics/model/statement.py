@@ -130,8 +130,10 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
     return Statement(earned, total - kept, back, margin, spend, paid, fees, waiting)
 
 
-def of_one(terms: Terms, *customers: list[float], months: int = 0) -> Statement:
+def of_one(terms: Terms, *customers: list[float], months: int = 0, leads: int = 0, coin: int = 1) -> Statement:
     """Return the statement of one partner whose customers all come in the first month; each pays month by month.
+
+    So do its `leads`; `coin` is as of `state`.
 
     Three customers that pay 100 once, at a reward of 10 and 20 from the third on:
 
@@ -145,9 +147,10 @@ def of_one(terms: Terms, *customers: list[float], months: int = 0) -> Statement:
         for account, payments in enumerate(customers)
         for month, paid in enumerate(payments)
     ]
-    leads = np.zeros((1, max(months, *(len(payments) for payments in customers))), dtype=np.int64)
+    came = np.zeros((1, max(months, *(len(payments) for payments in customers))), dtype=np.int64)
+    came[0, 0] = leads
     partner, account, month, revenue, age, place = np.array(rows, dtype=np.int64).T
-    return state(terms, Payments(partner, account, month, revenue, age, place, leads))
+    return state(terms, Payments(partner, account, month, revenue, age, place, came), coin)
 
 
 def left_out(plan: PayoutPlan) -> tuple[str, ...]:

@@ -126,9 +126,18 @@ def test_what_was_changed_has_both_values_and_what_is_no_number_only_its_name():
     before = default_scenario()
     after = before.with_program("affiliate", payout={"flat": {"reward": 50}}, partners_recruited=2.0)
     said = changed(before, after, "affiliate", "USD")
-    assert f"Partners recruited a month {before.affiliate.partners_recruited:.2f} partners → 2.00 partners" in said
+    assert f"Partners recruited a month {before.affiliate.partners_recruited:g} partners → 2 partners" in said
     assert "Flat reward (Affiliates)" in said
     assert changed(before, after, "reseller", "USD") == []
+
+
+def test_a_response_to_terms_is_a_change_as_soon_as_it_moves_something():
+    before = default_scenario()
+    said = [
+        changed(before, before.with_program("affiliate", response={"leads": rise}), "affiliate", "USD")
+        for rise in (0, 0.3)
+    ]
+    assert said == [[], ["Response to terms (Affiliates)"]]
 
 
 def test_the_words_are_of_the_real_figures():

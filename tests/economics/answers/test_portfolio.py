@@ -32,6 +32,7 @@ def agrees(one):
         figures = outcome.figures
         assert found.whole(name, "contribution") == pytest.approx(figures["contribution"], abs=0.005)
         assert found.whole(name, "new_customers") == pytest.approx(figures["new_customers"], abs=1e-6)
+        assert found.whole(name, "partner_earnings") == pytest.approx(float(outcome.projection.earned[0]), abs=0.005)
         assert found.whole(name, "arr") == pytest.approx(figures["closing_arr"], abs=0.005)
     for measure, length in product(MEASURES, PERIODS.values()):
         sums = found.sums(measure.name, length)

@@ -1,0 +1,142 @@
+"""What one typical customer makes its partner under a plan, and when: exact, from the statement of that one partner."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from motions.economics.inputs.assumptions import PartnerProgram
+from motions.economics.inputs.scenario import Scenario
+from motions.economics.inputs.terms import PayoutPlan, Tiered
+from motions.economics.model.statement import Ints, of_one
+from motions.text import count, money
+
+LONG = 130
+"""months over which the customer is followed: longer than any term of a plan lasts"""
+FEWEST, MOST = 12, 60
+"""months that are drawn"""
+_ENDLESS = 24
+"""of them where the customer goes on earning as long as it stays"""
+_WHOLE = ("JPY",)
+"""currencies of which the smallest coin is a whole unit"""
+_NOTHING = "Partners are paid nothing: each side books its own sale."
+
+
+@dataclass(frozen=True)
+class Typical:
+    """One partner with one customer that stays and pays the same each month; series in whole units, month by month."""
+
+    price: float
+    """what the customer pays in its first month"""
+    earned: tuple[float, ...]
+    """payouts and margin, in the month in which they are earned"""
+    paid: tuple[float, ...]
+    """the same when the partner has it: after the hold, once its balance is large enough; margin at once"""
+    sentence: str
+
+    @property
+    def waits(self) -> int | None:
+        """Months from the first earning to the first money; None where it never comes."""
+        first = [next((at for at, amount in enumerate(series) if amount > 0), None) for series in self._series]
+        return None if first[0] is None or first[1] is None else first[1] - first[0]
+
+    @property
+    def _series(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        return self.earned, self.paid
+
+
+def typical(scenario: Scenario, program: str) -> Typical:
+    """Return what a customer at the program's price makes its partner, by month, and the sentence that says it.
+
+    The customer comes as a lead in the first month, stays and pays the same each month. Of tiers the first rate counts.
+    """
+    own = scenario.program(program)
+    assert isinstance(own, PartnerProgram)  # noqa: S101  where a plan is asked for there are partners
+    plan, currency = _first_rates(own.payout), scenario.market.currency
+    price = scenario.market.list_price * own.deal_size_factor
+    coin = 100 if currency in _WHOLE else 1
+    found = of_one(plan, [price] * LONG, months=LONG, leads=1, coin=coin)
+    months = _drawn(found.earnings[0], found.paid[0] + found.margin[0])
+    earned, paid, spend = (
+        _whole(series[0, :months]) for series in (found.earnings, found.paid + found.margin, found.spend)
+    )
+    said = _sentence(own.payout, plan, price, currency, found.payout[0], found.margin[0], found.paid[0])
+    return Typical(spend[0], earned, paid, said)
+
+
+def _first_rates(plan: PayoutPlan) -> PayoutPlan:
+    parts = {kind: plan.part(kind) for kind in plan.kinds}
+    tiered = {kind: part for kind, part in parts.items() if isinstance(part, Tiered) and part.tiers != "none"}
+    return plan.model_copy(update={kind: part.model_copy(update={"tiers": "none"}) for kind, part in tiered.items()})
+
+
+def _whole(amounts: Ints) -> tuple[float, ...]:
+    return tuple((amounts / 100).tolist())
+
+
+def _drawn(earned: Ints, paid: Ints) -> int:
+    """How many months are worth drawing: until nothing comes any more."""
+    if earned[-1]:
+        changed = int(np.flatnonzero(np.diff(earned)).max(initial=-1)) + 1
+        return min(max(_ENDLESS, changed + FEWEST), MOST)
+    last = max((int(np.flatnonzero(series).max(initial=-1)) for series in (earned, paid)), default=-1)
+    return min(max(last + 2, FEWEST), MOST)
+
+
+def _sentence(
+    asked: PayoutPlan, plan: PayoutPlan, price: float, currency: str, payout: Ints, margin: Ints, paid: Ints
+) -> str:
+    if not plan.kinds:
+        return _NOTHING
+    whose = f"A typical customer at {money(price, currency)} a month"
+    said = [f"makes its partner {_runs(payout, currency)}."] if payout.any() or not margin.any() else []
+    if margin.any():
+        said.append(f"leaves its partner a margin of {_runs(margin, currency)}.")
+    return " ".join((f"{whose} {' It '.join(said)}", *_remarks(asked, plan, payout, paid, currency)))
+
+
+def _runs(series: Ints, currency: str) -> str:
+    """Say a series of amounts by its runs: so much in a month, so much a month for so many, and what comes then."""
+    runs = [(amount / 100, len(list(same))) for amount, same in groupby(series.tolist())]
+    *firsts, (last, _) = runs
+    endless = f"{money(last, currency)} a month as long as it stays" if last else ""
+    if not firsts:
+        return endless or "nothing"
+    if not last and [months for _, months in firsts] == [1]:
+        return f"{money(firsts[0][0], currency)} at once; nothing after"
+    said = [_run(amount, months, currency, at == 0) for at, (amount, months) in enumerate(firsts)]
+    if endless:
+        return ", then ".join((*said, endless))
+    whole = money(sum(amount * months for amount, months in firsts), currency)
+    return f"{', then '.join(said)}, {whole} in all; nothing after"
+
+
+def _run(amount: float, months: int, currency: str, first: bool) -> str:
+    if not amount:
+        return f"nothing for {count(months, 'month')}"
+    once = "in its first month" if first else "in a month"
+    return f"{money(amount, currency)} {once if months == 1 else f'a month for {months} months'}"
+
+
+def _remarks(asked: PayoutPlan, plan: PayoutPlan, payout: Ints, paid: Ints, currency: str) -> Iterator[str]:
+    """Say when the money comes, what is taken back, and what the sentence leaves out."""
+    if (buys := plan.wholesale) is not None and buys.prepaid_months > 1:
+        yield f"The partner buys {count(buys.prepaid_months, 'month')} at once."
+    if payout.any():
+        yield from _waiting(plan, payout, paid, currency)
+    if plan.clawback != "none" and {"percent", "flat", "share"} & set(plan.kinds):
+        part = "all" if plan.clawback == "full" else "a part"
+        yield f"If it leaves within {count(plan.clawback_months, 'month')}, {part} of it is taken back."
+    if plan.flat is not None and plan.flat.paid_in == "credit":
+        yield "Credit counts at what is redeemed of it."
+    if asked != plan:
+        yield "Of tiers this is the first rate."
+
+
+def _waiting(plan: PayoutPlan, payout: Ints, paid: Ints, currency: str) -> Iterator[str]:
+    earned, came = (np.flatnonzero(series > 0) for series in (payout, paid))
+    if not len(came):
+        yield f"It is never paid: its balance alone stays below {money(plan.minimum_payout, currency)}."
+    elif came[0] > earned[0]:
+        yield f"The first of it is paid in month {came[0] + 1}."

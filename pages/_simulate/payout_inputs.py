@@ -1,0 +1,124 @@
+"""The payout plan of a partner program: its common terms, what they come to for one customer, and all other terms."""
+
+from typing import Any, cast
+
+import streamlit as st
+
+from motions.charts import economics as charts
+from motions.economics.answers.typical import typical
+from motions.economics.inputs.assumptions import PartnerProgram
+from motions.economics.inputs.form import common, more
+from motions.economics.inputs.levers import paid_by
+from motions.economics.inputs.presets import origin, presets
+from motions.economics.inputs.scenario import Scenario
+from motions.economics.inputs.terms import FIRST_RATE, PARTS, PayoutPlan, Terms, outside_band, used_fields
+from motions.errors import ScenarioError
+from motions.fields import inputs
+from pages import _ui
+from pages._simulate import address
+
+_MODELS = {kind: model for kind, _, model in PARTS}
+_PART_NAMES = {kind: name for kind, name, _ in PARTS}
+Values = dict[str, Any]
+
+
+def edit(name: str, scenario: Scenario) -> Values:
+    """Show the payout plan of a program and return its values."""
+    preset = presets()[name]
+    plan = _plan(scenario, name)
+    kinds = st.pills(
+        "Paid by", tuple(_PART_NAMES), selection_mode="multi", format_func=_ui.marked(_PART_NAMES), wrap=True,
+        key=address.widget(f"{name}_kinds", list(plan.kinds)),
+        help=_ui.text(f"Several at once are a hybrid plan; without one partners are not paid. {preset.payout_note}"),
+    )  # fmt: skip
+    parts: dict[str, Values] = {}
+    for kind in (kind for kind in _PART_NAMES if kind in kinds):
+        terms = plan.part(kind) or _plan_of(preset.program).part(kind) or _MODELS[kind]()
+        if len(kinds) > 1:
+            st.markdown(f"**{_ui.text(_PART_NAMES[kind])}**")
+        parts[kind] = _fields(terms, terms.model_dump(), name, kind, scenario, common(kind), _lever(list(kinds), kind))
+    own = {item.name: getattr(plan, item.name) for item in inputs(PayoutPlan)}
+    own = _fields(_with(plan, parts, own), own, name, "", scenario, common(""))
+    said = st.container(gap="small")
+    area = st.expander("More terms", key=f"view_more_{name}", on_change="rerun")
+    if area.open:
+        with area:
+            parts, own = _more(plan, parts, own, name, scenario)
+    if "wholesale" in parts and outside_band(parts["wholesale"]):
+        st.caption("The resale price lies outside its band: customers pay the end of the band that is nearer.")
+    with said:
+        _typical(name, scenario, parts | own)
+    return parts | own
+
+
+def _typical(name: str, scenario: Scenario, payout: Values) -> None:
+    """Say and draw what one customer makes its partner under the plan; nothing where the plan can't be."""
+    try:
+        found = typical(scenario.with_program(name, payout=payout), name)
+    except ScenarioError:
+        return  # said beside the answer
+    st.markdown(_ui.text(found.sentence))
+    if any(found.earned):
+        _ui.chart(charts.timeline(found, name, scenario.market.currency), f"timeline_{name}")
+
+
+def _more(
+    plan: PayoutPlan, parts: dict[str, Values], own: Values, name: str, scenario: Scenario
+) -> tuple[dict[str, Values], Values]:
+    """Show all other terms by what they are about, and return the values of parts and plan with what they say."""
+    for title, by_kind in more().items():
+        there = {kind: names for kind, names in by_kind.items() if kind in ("", *parts)}
+        group = st.container(gap="small")
+        shown = False
+        for kind, names in there.items():
+            terms = _MODELS[kind].model_construct(**parts[kind]) if kind else _with(plan, parts, own)
+            if not set(names) & set(used_fields(terms)):
+                continue
+            with group:
+                if heading := _heading(title, kind if len(parts) > 1 else "", shown):
+                    st.markdown(f"**{_ui.text(heading)}**")
+                shown = True
+                values = _fields(terms, parts[kind] if kind else own, name, kind, scenario, names)
+            parts, own = (parts | {kind: values}, own) if kind else (parts, values)
+    return parts, own
+
+
+def _heading(title: str, kind: str, shown: bool) -> str:
+    """What stands over the inputs of a group: of several parts each has a heading of its own, else one is enough."""
+    if kind:
+        return f"{title}: {_PART_NAMES[kind]}"
+    return "" if shown else title
+
+
+def _lever(kinds: list[str], kind: str) -> str:
+    """The input of a part that stands among the key levers, and so not here."""
+    ordered = [one for one in _PART_NAMES if one in kinds]
+    return FIRST_RATE[kind] if paid_by(ordered) == f"payout.{kind}.{FIRST_RATE[kind]}" else ""
+
+
+def _fields(
+    terms: Terms, values: Values, name: str, kind: str, scenario: Scenario, names: tuple[str, ...], but: str = ""
+) -> Values:
+    """Show some inputs of one part of a plan, those without effect and a lever left out, and return all its values."""
+    for item in inputs(type(terms)):
+        # What is asked further down depends on what was answered above.
+        if item.name in names and item.name != but and item.name in used_fields(terms.model_copy(update=values)):
+            key = f"{address.WIDGETS}{name}_{kind or 'payout'}_{item.name}"
+            whose = origin(name, kind, item.name).sentence()
+            value = _ui.field(item, key, values[item.name], scenario.market.currency, whose)
+            values = values | {item.name: value}
+    return values
+
+
+def _with(plan: PayoutPlan, parts: dict[str, Values], own: Values) -> PayoutPlan:
+    """The plan as the fields above have it: which conditions have an effect depends on its parts."""
+    made = {kind: _MODELS[kind].model_construct(**parts[kind]) if kind in parts else None for kind in _MODELS}
+    return plan.model_copy(update=made | own)
+
+
+def _plan(scenario: Scenario, name: str) -> PayoutPlan:
+    return _plan_of(scenario.program(name))
+
+
+def _plan_of(program: Any) -> PayoutPlan:
+    return cast(PartnerProgram, program).payout  # where terms are asked for there are partners

@@ -1,0 +1,69 @@
+"""What one typical customer makes its partner: said and drawn from the exact statement of that one partner."""
+
+import pytest
+
+from motions.charts.economics.timeline import chart, frame
+from motions.economics.answers.typical import LONG, typical
+from motions.economics.inputs.scenario import default_scenario
+from motions.economics.inputs.terms import PARTS, PayoutPlan
+from motions.economics.model.statement import of_one
+
+FIRST = {"percent": {"rate": 0.2, "duration": "first payment"}}
+TWELVE = {"percent": {"rate": 0.2, "months": 12}}
+ENDLESS = "a month as long as it stays."
+LIFE = {"percent": {"rate": 0.2, "duration": "lifetime"}}
+CASES = (
+    (FIRST, "makes its partner $20 at once; nothing after."),
+    (TWELVE, "makes its partner $20 a month for 12 months, $240 in all; nothing after."),
+    (LIFE, "makes its partner $20 a month as long as it stays."),
+    (LIFE | {"flat": {"reward": 50}}, f"$70 in its first month, then $20 {ENDLESS}"),
+    ({"flat": {"reward": 50, "paid_in": "credit"}}, "$35 at once; nothing after. Credit counts at what is redeemed"),
+    ({"lead": {"reward": 30}}, "makes its partner $30 at once; nothing after."),
+    ({"margin": {"margin": 0.3}}, "leaves its partner a margin of $30 a month as long as it stays."),
+    ({"wholesale": {"discount": 0.5}}, f"a margin of $50 {ENDLESS} The partner buys 12 months at once."),
+    (FIRST | {"margin": {"margin": 0.3}}, "$20 at once; nothing after. It leaves its partner a margin of $30 a month"),
+    (TWELVE | {"hold_days": 45}, "nothing after. The first of it is paid in month 3."),
+    (TWELVE | {"minimum_payout": 100}, "The first of it is paid in month 5."),
+    (FIRST | {"minimum_payout": 100}, "It is never paid: its balance alone stays below $100."),
+    (TWELVE | {"clawback": "full"}, "If it leaves within 3 months, all of it is taken back."),
+    ({"percent": {"rate": 0.2, "tiers": "whole", "tier_2_from": 50}}, "$20 a month for 12 months, $240 in all; nothing "
+     "after. Of tiers this is the first rate."),
+    (TWELVE | {"coupon": 0.5, "coupon_months": 1}, "$10 in its first month, then $20 a month for 11 months, $230"),
+    ({}, "Partners are paid nothing: each side books its own sale."),
+)  # fmt: skip
+
+
+def of(payout, **market):
+    scenario = default_scenario().with_market(list_price=100.0, **market)
+    return typical(scenario.with_program("affiliate", payout=payout, deal_size_factor=1.0), "affiliate")
+
+
+@pytest.mark.parametrize(("payout", "said"), CASES)
+def test_the_sentence_says_what_a_customer_causes_and_when(payout, said):
+    assert said in of(payout).sentence
+
+
+def test_yen_are_said_in_whole_ones():
+    assert "¥5 a month" in of({"percent": {"rate": 0.0455}}, currency="JPY").sentence
+
+
+@pytest.mark.parametrize("kind", [kind for kind, _, _ in PARTS])
+def test_what_is_drawn_is_the_statement_of_one_partner_with_one_customer(kind):
+    plan = PayoutPlan.model_validate({kind: {}, "hold_days": 45, "minimum_payout": 70})
+    found, stated = of(plan.model_dump()), of_one(plan, [100.0] * LONG, months=LONG, leads=1)
+    rows = frame(found)
+    assert (rows["earned"] - rows["held"] - rows["paid"]).abs().max() < 0.005
+    last = len(rows)
+    assert rows["earned"].iloc[-1] == pytest.approx(stated.earnings[0, :last].sum() / 100)
+    assert rows["paid"].iloc[-1] == pytest.approx((stated.paid + stated.margin)[0, :last].sum() / 100)
+
+
+def test_the_timeline_says_how_long_money_is_held_and_draws_what_is():
+    held = chart(frame(of(TWELVE | {"hold_days": 60})), 100.0, "affiliate", "USD")
+    assert held.title == "$240 earned in 12 months, the first of it paid in month 3"
+    assert [note.text for note in held.figure.layout.annotations if note.text == "held"]
+    assert held.shown["held"].tolist()[:3] == [20.0, 40.0, 40.0]
+    at_once = chart(frame(of(TWELVE)), 100.0, "affiliate", "USD")
+    assert at_once.title == "$240 earned in 12 months, paid as it is earned"
+    never = chart(frame(of(FIRST | {"minimum_payout": 100})), 100.0, "affiliate", "USD")
+    assert never.title == "$20 earned in 1 month, none of it paid"

@@ -26,7 +26,7 @@ from motions.names import PUBLISHED
 from motions.replay import NO_ACCOUNTS, exact, notes, partners, replay, rows, sentence, summary, unavailable
 from motions.text import as_csv
 from tests.conftest import SAMPLE_FILES, TODAY, examples
-from tests.economics.model.payout_oracle import Plan, rising
+from tests.economics.model.payout_oracle import Plan, rising, together
 
 PERCENT = PayoutPlan(percent=PercentOfRevenue(rate=0.2, duration="months", months=2))
 
@@ -264,13 +264,14 @@ parts = {
     "coupon_months": st.integers(1, 3),
     "cap_customers": st.sampled_from([0, 1, 2]),
     "cap_payout": st.sampled_from([0, 50.01]),
+    "cap_per_customer": st.sampled_from([0, 0, 35.55]),
     "clawback": st.sampled_from(["none", "full", "pro rata"]),
     "clawback_months": st.integers(1, 5),
     "hold_days": st.sampled_from([0, 30, 61]),
     "minimum_payout": st.sampled_from([0, 40]),
     "payout_fee": st.sampled_from([0, 0.029]),
 }  # fmt: skip
-plans = st.builds(lambda side, **rest: PayoutPlan(**rest, **side), side=sides, **parts)
+plans = st.builds(lambda side, **rest: PayoutPlan(**together(rest), **side), side=sides, **parts)
 START, MONTHS = 2026 * 12, 7
 account = st.tuples(
     st.sampled_from(["P1", "P2", "P3"]), st.integers(0, 4), st.integers(1, 28),

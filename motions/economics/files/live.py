@@ -31,6 +31,8 @@ def why_values(scenario: Scenario, program: ProgramInputs) -> str:
         return "programs share the demand of segments, which is worked out for all of them together"
     if looks_at_one_partner(plan):
         return "its terms look at a single partner's month, which is followed in simulated histories"
+    if plan.cap_per_customer:
+        return "what a customer earns at most in all is followed customer by customer, which has no formula here"
     if program.customers_at_start:
         return "customers already there are followed by their age, which has no formula here"
     if isinstance(program, PartnerProgram) and program.response is not None:
@@ -71,7 +73,7 @@ def allowed(program: ProgramInputs) -> str:
     tiers = [f"{kind}_tiers == 'none'" for kind in plan.kinds if isinstance(plan.part(kind), Tiered)]
     tiers += ["wholesale_commitment == 0"] if plan.wholesale else []
     tiers += ["payout_clawback == 'none'"] if {"percent", "flat", "share"} & set(plan.kinds) else []
-    limits = [f"payout_{name} == 0" for name in ("cap_customers", "cap_payout", "minimum_payout")]
+    limits = [f"payout_{name} == 0" for name in ("cap_customers", "cap_payout", "cap_per_customer", "minimum_payout")]
     return " and ".join(["inputs_wrong == 0", "terms_changed == 0", "customers_at_start == 0", *tiers, *limits])
 
 

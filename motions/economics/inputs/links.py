@@ -10,16 +10,17 @@ import base64
 import binascii
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from motions.economics.inputs.assumptions import AT_START, PROGRAMS, ProgramInputs
+from motions.economics.inputs.assumptions import AT_START, PROGRAMS, Market, ProgramInputs
 from motions.economics.inputs.log import About
 from motions.economics.inputs.scenario import Scenario, default_scenario, validated
+from motions.economics.inputs.terms import PARTS, PayoutPlan, Tiered
 from motions.errors import ScenarioError
 from motions.text import whole_letters
 
@@ -78,9 +79,34 @@ def from_plain(values: dict[str, Any]) -> Scenario:
     return validated({**missing, **values})
 
 
+LATER: dict[type[BaseModel], tuple[str, ...]] = {
+    PayoutPlan: ("cap_per_customer",),
+    **dict.fromkeys([model for _, _, model in PARTS if issubclass(model, Tiered)], ("tier_period",)),
+}
+"""Inputs that came after the words of version 2: at its default, which says "none" for good, a link leaves one out."""
+
+
+def _short(values: dict[str, Any]) -> dict[str, Any]:
+    """Plain values without what is not used of the inputs that came later."""
+    for model, own in _by_model(values):
+        for name in LATER.get(model, ()):
+            if own.get(name) == model.model_fields[name].default:
+                own.pop(name)
+    return values
+
+
+def _by_model(values: dict[str, Any]) -> Iterator[tuple[type[BaseModel], dict[str, Any]]]:
+    """The values of a scenario's market, its plans and the parts of these, each with its model."""
+    yield Market, values["market"]
+    programs = [values[name] for name in PROGRAMS if name in values]
+    for plan in [one["payout"] for one in programs if "payout" in one]:
+        yield PayoutPlan, plan
+        yield from ((model, plan[kind]) for kind, _, model in PARTS if kind in plan)
+
+
 def to_link(scenario: Scenario) -> str:
     """Return the scenario as text for a URL."""
-    return _packed(plain(scenario))
+    return _packed(_short(plain(scenario)))
 
 
 def from_link(text: str) -> Scenario:
@@ -93,7 +119,7 @@ def from_link(text: str) -> Scenario:
 
 def set_to_link(kept: Sequence[Named]) -> str:
     """Return a set of named scenarios as text for a URL."""
-    return _packed([[one.name, plain(one.scenario)] for one in kept])
+    return _packed([[one.name, _short(plain(one.scenario))] for one in kept])
 
 
 def set_from_link(text: str) -> Kept:

@@ -91,5 +91,7 @@ def _conditions(plan: PayoutPlan, currency: str) -> Iterator[str]:
         yield f"at most {plan.cap_customers:g} rewarded customers a month"
     if plan.cap_payout:
         yield f"at most {money(plan.cap_payout, currency)} a month"
+    if plan.cap_per_customer:
+        yield f"at most {money(plan.cap_per_customer, currency)} per customer"
     if plan.clawback != "none":
         yield f"clawback within {count(plan.clawback_months, 'month')}"

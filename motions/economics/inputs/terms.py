@@ -297,7 +297,7 @@ FIRST_RATE = {
 }  # fmt: skip
 """The input of each part that says what a partner gets of it, before any tier."""
 
-NONE_AT_ZERO = ("cap_customers", "cap_payout", "tier_2_from", "tier_3_from", "tier_4_from")
+NONE_AT_ZERO = ("cap_customers", "cap_payout", "cap_per_customer", "tier_2_from", "tier_3_from", "tier_4_from")
 """Inputs of which 0 is no small value: it says that there is no cap, or no such tier."""
 
 _KIND = {model: kind for kind, _, model in PARTS}
@@ -319,6 +319,11 @@ class PayoutPlan(Terms):
 
     >>> stated([100, 100, 100], coupon=0.1).payout.tolist(), stated([100, 100, 100], cap_payout=15).payout.tolist()
     ([[1800, 1800, 1800]], [[1500, 1500, 1500]])
+
+    At most 50 for one customer in all:
+
+    >>> stated([100, 100, 100], cap_per_customer=50).payout.tolist()
+    [[2000, 2000, 1000]]
 
     A customer that leaves after a month of a window of two, of which all or half is taken back:
 
@@ -357,6 +362,12 @@ class PayoutPlan(Terms):
         "Most paid per partner and month", "What a partner earns beyond it in a month is not paid. 0: no cap.",
         0, 1e7, 100,
     )  # fmt: skip
+    cap_per_customer: float = money(
+        "Most earned per customer",
+        "What one customer earns its partner in all; what is beyond it is not paid. Leads and funds are no customer's. "
+        "0: no cap.",
+        0, 1e7, 100,
+    )  # fmt: skip
     clawback: Literal["none", "full", "pro rata"] = choice(
         "Clawback",
         "What is taken back of commission and reward when a customer leaves early: all, or the part of the window that "
@@ -391,6 +402,15 @@ class PayoutPlan(Terms):
     def _one_seller(self) -> "PayoutPlan":
         if self.margin is not None and self.wholesale is not None:
             raise ValueError("a partner either keeps a margin or buys at wholesale, not both")
+        return self
+
+    @model_validator(mode="after")
+    def _capped_once(self) -> "PayoutPlan":
+        if self.cap_per_customer and any(part.rated_again for part in (self.percent, self.flat, self.share) if part):
+            raise ValueError(
+                "what a customer earns at most is counted as it is earned, and tiers that rate months again change it "
+                "later: choose whole tiers, or a most per partner and month"
+            )
         return self
 
     @classmethod
@@ -475,10 +495,11 @@ def _unused_conditions(plan: PayoutPlan) -> set[str]:
     unused = set() if plan.coupon else {"coupon_months"}
     if not paid:
         unused |= {
-            "cap_customers", "cap_payout", "clawback", "hold_days", "minimum_payout", "payouts_end", "payout_fee"
+            "cap_customers", "cap_payout", "cap_per_customer", "clawback", "hold_days", "minimum_payout", "payouts_end",
+            "payout_fee",
         }  # fmt: skip
     if not paid - {"lead"}:
-        unused |= {"cap_customers", "clawback"}
+        unused |= {"cap_customers", "cap_per_customer", "clawback"}
     return unused | ({"clawback_months"} if plan.clawback == "none" or not paid - {"lead"} else set())
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from motions.economics.inputs.terms import Array, PayoutPlan, Terms, Tiered
-from motions.economics.model.lane_pay import paid, plainly_paid, spend
+from motions.economics.model.lane_pay import paid, plainly_paid, rewards_in_credit, spend
 from motions.economics.model.lanes import CLASSES, GROUPS, HISTORIES, MOST_IN_A_MONTH, Lanes, Law
 from motions.economics.model.periods import by_calendar
 
@@ -105,7 +105,13 @@ def looks_at_one_partner(plan: PayoutPlan) -> bool:
     committed = plan.wholesale.commitment if plan.wholesale else 0.0
     # What is taken back makes a balance: one below zero is carried on, and not paid by the partner.
     balance = plan.clawback != "none" and bool({"percent", "flat", "share"} & set(plan.kinds))
-    return tiered or balance or _ends_in_a_block(plan) or any(np.any(limit) for limit in (*limits, committed))
+    single = tiered or balance or _capped_in_credit(plan) or _ends_in_a_block(plan)
+    return single or any(np.any(limit) for limit in (*limits, committed))
+
+
+def _capped_in_credit(plan: PayoutPlan) -> bool:
+    """Whether a most per customer cuts a month's payout of which a part is credit: that part is no sum of customers."""
+    return bool(np.any(plan.cap_per_customer)) and rewards_in_credit(plan) and len(plan.kinds) > 1
 
 
 def _ends_in_a_block(plan: PayoutPlan) -> bool:
@@ -129,6 +135,8 @@ def plain(plan: PayoutPlan) -> PayoutPlan:
         parts["wholesale"] = parts.get("wholesale", plan.wholesale).model_copy(update={"commitment": 0.0})
     if _ends_in_a_block(plan):
         parts["payouts_end"] = "with the customer"
+    if _capped_in_credit(plan):
+        parts["cap_per_customer"] = 0.0
     return plan.model_copy(update=parts | {"cap_customers": 0.0, "cap_payout": 0.0, "minimum_payout": 0.0})
 
 

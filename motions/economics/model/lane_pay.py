@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from motions.economics.inputs.terms import Array, PayoutPlan, PercentOfRevenue, Tiered
 from motions.economics.model.lanes import Ints, Lanes
-from motions.economics.model.payouts import later, rate_at
+from motions.economics.model.payouts import cap_of, later, rate_at
 from motions.economics.model.periods import before, counts, first_month
 
 Key = tuple[str, str]
@@ -263,14 +263,20 @@ def paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
     bases = _bases(plan, lanes, sides, gone)
     rates = _rates(plan, bases)
     total, rewards = rates.earned(bases)
-    kept = _capped(plan, total)
-    backs = list(_taken_back(plan, lanes, gone, bases, rates)) if gone is not None else []
+    beyond = _Beyond(plan, lanes, sides, rates, gone) if np.any(plan.cap_per_customer) else None
+    kept = _capped(plan, total if beyond is None else total - beyond.of(rates))
+    backs = list(_taken_back(plan, lanes, gone, bases, rates, beyond)) if gone is not None else []
     payouts = kept - sum((later(back, lag) for lag, back in backs), np.zeros(1))
-    credit = rewards if plan.flat is not None and plan.flat.paid_in == "credit" else None
+    credit = rewards if rewards_in_credit(plan) else None
     paid, fees = _when_paid(plan, total, kept, backs, credit)
     return {
         "payouts": payouts, "paid": paid, "fees": fees, "vendor_revenue": sides.revenue, "receipts": sides.receipts,
     }  # fmt: skip
+
+
+def rewards_in_credit(plan: PayoutPlan) -> bool:
+    """Return whether rewards for customers are credit and no cash."""
+    return plan.flat is not None and plan.flat.paid_in == "credit"
 
 
 def spend(plan: PayoutPlan, lanes: Lanes) -> Any:
@@ -287,22 +293,30 @@ def plainly_paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
     bases = _bases(plan, lanes, sides)
     rates = _rates(plan, bases)
     total, rewards = rates.earned(bases)
-    payouts, hold = total - _all_taken_back(plan, lanes, sides, bases, rates), _hold(plan)
+    gone = _Gone(plan, lanes, sides) if plan.clawback != "none" else None
+    beyond = _Beyond(plan, lanes, sides, rates, gone) if np.any(plan.cap_per_customer) else None
+    total = total if beyond is None else total - beyond.of(rates)
+    payouts, hold = total - _all_taken_back(plan, lanes, gone, bases, rates, beyond), _hold(plan)
     in_cash = payouts
-    if plan.flat is not None and plan.flat.paid_in == "credit":
+    if not {"percent", "lead", "share"} & set(plan.kinds) and rewards_in_credit(plan):
+        in_cash = np.zeros_like(payouts)
+    elif rewards_in_credit(plan):
         own = plan.model_copy(update={"percent": None, "share": None})
-        in_cash = payouts - (rewards - _all_taken_back(own, lanes, sides, bases, rates))
+        theirs = None if gone is None else _Gone(own, lanes, sides)
+        in_cash = payouts - (rewards - _all_taken_back(own, lanes, theirs, bases, rates))
     return {
         "payouts": payouts, "paid": later(payouts, hold), "fees": later(in_cash, hold) * plan.payout_fee,
         "vendor_revenue": sides.revenue, "receipts": sides.receipts,
     }  # fmt: skip
 
 
-def _all_taken_back(plan: PayoutPlan, lanes: Lanes, sides: _Sides, bases: _Bases, rates: _Rates) -> Array:
+def _all_taken_back(
+    plan: PayoutPlan, lanes: Lanes, gone: "_Gone | None", bases: _Bases, rates: _Rates, beyond: "_Beyond | None" = None
+) -> Array:
     """What is taken back in each month, whenever it was earned."""
     total: Array = np.zeros(bases.revenue.shape)
-    if plan.clawback != "none":
-        for lag, back in _taken_back(plan, lanes, _Gone(plan, lanes, sides), bases, rates):
+    if gone is not None:
+        for lag, back in _taken_back(plan, lanes, gone, bases, rates, beyond):
             total = total + later(back, lag)
     return total
 
@@ -373,7 +387,7 @@ _HEADS = ("customers", "active")
 
 
 def _taken_back(
-    plan: PayoutPlan, lanes: Lanes, gone: _Gone, bases: _Bases, rates: _Rates
+    plan: PayoutPlan, lanes: Lanes, gone: _Gone, bases: _Bases, rates: _Rates, beyond: "_Beyond | None" = None
 ) -> Iterator[tuple[int, Array]]:
     """Yield by how many months later customers left what is taken back of each month, months × lanes.
 
@@ -382,18 +396,23 @@ def _taken_back(
     again = bool(np.any(plan.cap_payout)) or any(
         isinstance(part, Tiered) and part.tiers != "none" for part in (plan.percent, plan.flat, plan.share) if part
     )
-    left = _capped(plan, rates.earned(bases)[0]) if again else np.zeros(1)
+    cut = beyond.of(rates) if again and beyond is not None else 0.0
+    left = _capped(plan, rates.earned(bases)[0] - cut) if again else np.zeros(1)
     for lag in range(1, min(int(np.max(plan.clawback_months)), lanes.months) + 1):
         rows = np.flatnonzero(gone.lag == lag)
         month, lane, part = gone.month[rows], gone.lane[rows], gone.part[rows]
         theirs = {name: values[rows] for name, values in gone.theirs.items()}
         line = _line(rates, theirs, month, lane)
+        if beyond is not None:
+            line = np.minimum(line, beyond.room_of_gone[rows] * lanes.heads(gone.of[rows]))
         at = month * lanes.size + lane
         taken: Any = np.bincount(at, line * part, bases.revenue.size).reshape(bases.revenue.shape)
         if again:
             before = {key: values[rows] for key, values in gone.before.items()}
             bases = bases.less(_added(theirs, before, at, bases))
-            now = _capped(plan, _rates(plan, bases).earned(bases)[0])
+            rates_now = _rates(plan, bases)
+            cut = beyond.of(rates_now, lag) if beyond is not None else 0.0
+            now = _capped(plan, rates_now.earned(bases)[0] - cut)
             if plan.clawback == "pro rata":
                 # Where those that left had no line of their own in the month, each counts as much.
                 sums = [np.bincount(at, weights, bases.revenue.size) for weights in (line, part, np.ones(len(part)))]
@@ -403,6 +422,81 @@ def _taken_back(
                 taken = left - now
             left = now
         yield lag, taken
+
+
+def _from(rate: Any, month: int) -> Any:
+    """A rate of all months, from a month on."""
+    return rate[month:] if np.ndim(rate) == 2 else rate
+
+
+class _Beyond:
+    """What customers make beyond the most that one earns in all. Those of a lane and month are alike, and looked at
+    together; what one may still earn in a month is the most less what was stated for it before."""
+
+    def __init__(self, plan: PayoutPlan, lanes: Lanes, sides: _Sides, rates: _Rates, gone: _Gone | None) -> None:
+        self.plan, self.lanes, self.sides, self.gone = plan, lanes, sides, gone
+        self.stated = rates
+        self.most = np.broadcast_to(cap_of(plan), (lanes.size,))
+        rewarded = _rewarded(plan, lanes)
+        self.some = np.arange(len(lanes.life)) if rewarded is None else np.flatnonzero(rewarded)
+        self.room_of_gone = np.zeros(0 if gone is None else len(gone.of))
+        self.all_of = self._of(rates, 0)
+
+    def of(self, rates: _Rates, lag: int = 0) -> Array:
+        """What there is of it in each month at some rates, without those who left within so many months after it."""
+        return self.all_of if rates is self.stated and not lag else self._of(rates, lag)
+
+    def _of(self, rates: _Rates, lag: int) -> Array:
+        lanes = self.lanes
+        beyond, had = np.zeros((lanes.months, lanes.size)), np.zeros((lanes.months, lanes.size))
+        longest = int(lanes.life[self.some].max(initial=0))
+        for age in range(min(longest, lanes.months)):
+            room = np.maximum(self.most - had[: lanes.months - age], 0.0)
+            if not lag and self.gone is not None:
+                rows = np.flatnonzero(self.gone.age == age)
+                self.room_of_gone[rows] = room[self.gone.month[rows] - age, self.gone.lane[rows]]
+            line = self._one(rates, age)
+            over = np.maximum(line - room, 0.0)
+            if over.any():
+                beyond[age:] += over * self._there(age, lag)
+            had[: lanes.months - age] += line if rates is self.stated else self._one(self.stated, age)
+        return beyond
+
+    def _one(self, rates: _Rates, age: int) -> Array:
+        """What one customer makes at an age, by the month in which it came and the lane."""
+        lanes, plan = self.lanes, self.plan
+        shape, everyone = (lanes.months - age, lanes.size), np.arange(lanes.size)
+        paid = lanes.payment(plan, np.full(lanes.size, age), everyone)
+        line = np.zeros(shape)
+        if (terms := plan.percent) is not None:
+            lasting = _lasting(terms)
+            within = True if lasting is None else age < np.asarray(lasting)
+            line += np.where(within, _from(rates.percent, age), _from(rates.after, age)) * paid
+        if plan.flat is not None and not age:
+            line += rates.rewards
+        if plan.share is not None:
+            month, lane = (one.ravel() for one in np.indices(shape))
+            booked = self.sides.booked_of_one(np.full(month.size, age), month + age, lane).reshape(shape)
+            line += np.where(age < np.asarray(plan.share.months), _from(rates.share, age) * booked, 0.0)
+        line *= lanes.worth[: shape[0]]
+        return line * lanes.active[age:] if plan.payouts_end == "with the partnership" else line
+
+    def _there(self, age: int, lag: int) -> Array:
+        """How many are there at an age, by the month in which they came and the lane."""
+        lanes, gone = self.lanes, self.gone
+        some = self.some[(lanes.life[self.some] > age) & (lanes.began[self.some] + age < lanes.months)]
+        shape = (lanes.months - age, lanes.size)
+
+        def counted(began: Ints, lane: Ints, who: Ints) -> Array:
+            heads = np.broadcast_to(lanes.heads(who), who.shape)
+            number = np.bincount(began * lanes.size + lane, heads, shape[0] * shape[1]).astype(np.float64)
+            return number.reshape(shape)
+
+        there = counted(lanes.began[some], lanes.lane[some], some)
+        if lag and gone is not None:
+            rows = np.flatnonzero((gone.age == age) & (gone.lag <= lag) & np.isin(gone.of, self.some))
+            there = there - counted(gone.month[rows] - age, gone.lane[rows], gone.of[rows])
+        return there
 
 
 def _of_customers(

@@ -225,6 +225,17 @@ class Lanes:
         return self.number[who] if np.size(self.number) > 1 else self.number
 
     @cached_property
+    def worth(self) -> Any:
+        """What one customer pays against a new one, by the month in which it came; months × lanes or × 1."""
+        if not self.since:
+            return np.ones((self.months, 1))
+        month = np.minimum(np.arange(self.months), self.since)[:, None]
+        price = np.asarray(self.price, float)
+        first_paid = self.of(self.law.before_pays) / np.power(self.grow, self.since - 1.0 - month)
+        of_new = np.where(price > 0, first_paid / np.where(price > 0, price, 1.0), 0.0)
+        return np.where(month < self.since, of_new, 1.0)
+
+    @cached_property
     def there(self) -> Array:
         """Customers that pay in each month; months × lanes."""
         heads = np.broadcast_to(self.number, self.lane.shape).astype(np.float64)

@@ -116,9 +116,12 @@ def _followed(plan: PayoutPlan, program: ProgramInputs, months: int, owner_keep:
     left, stays = by_age(program, owner_keep)
     # Who came in a month before is more than who is left of it; the youngest came last.
     came = (left / stays)[::-1]
+    # Each paid less at first, by what it has grown since.
+    grown = (1 + np.atleast_1d(program.expansion_rate)) ** np.arange(len(left))[::-1, None]
     whole = split(
         plan, np.concatenate([came, np.zeros((months, came.shape[1]))]), program.customer_churn_rate,
         program.mrr_each_at_start, expansion_rate=program.expansion_rate, owner_keep=owner_keep,
+        worth=np.concatenate([1 / grown, np.ones((months, grown.shape[1]))]) if np.any(plan.cap_per_customer) else 1.0,
     )  # fmt: skip
     return Split(*(getattr(whole, one.name)[len(came) :] for one in fields(Split)))
 

@@ -95,13 +95,15 @@ def split(
     expansion_rate: Any = 0.0,
     leads: Array | None = None,
     owner_keep: Any = 1.0,
+    worth: Any = 1.0,
 ) -> Split:
     """Follow new customers until the last month and split what they pay, under the plain terms (`histories.plain`).
 
     `new`: months × draws, new customers a month, paying from that month. `churn_rate`: share of last month's customers
     that leaves. `price`: list price a month. `expansion_rate`: growth of what a staying customer pays. `leads`: months
     × draws; without them nobody is paid for leads. `owner_keep`: only customers whose partner has not stopped are
-    followed, of which this share remains each month. No errors of its own.
+    followed, of which this share remains each month. `worth`: months × draws, what one that arrives pays against the
+    price, where `new` is counted in customers that pay it. No errors of its own.
 
     Half of two customers stays for the second month; of each payment of 100 the partner has 20:
 
@@ -116,7 +118,7 @@ def split(
     customers = accumulate(new, keep)
     sold = _Payments(plan, new, keep, 1.0 + np.asarray(expansion_rate, float), np.asarray(price, float), customers)
     sides = _Sides(plan, sold, new)
-    payouts, credit = _payouts(plan, sold, sides, new, came, (1 - staying) * owner)
+    payouts, credit = _payouts(plan, sold, sides, new, came, (1 - staying) * owner, worth)
     hold = np.ceil(np.asarray(plan.hold_days) / 30).astype(int)
     paid, in_credit = (later(payouts, hold), later(credit, hold)) if np.any(hold) else (payouts, credit)
     nothing = np.zeros((len(new), 1))
@@ -240,7 +242,7 @@ class _Due:
 
 
 def _payouts(
-    plan: PayoutPlan, sold: _Payments, sides: _Sides, new: Array, leads: Array, leaves: Any
+    plan: PayoutPlan, sold: _Payments, sides: _Sides, new: Array, leads: Array, leaves: Any, each: Any
 ) -> tuple[Array, Array]:
     """What is owed for the month less clawbacks, and how much of it is credit. `leaves`: share of customers a month."""
     parts = []
@@ -260,10 +262,36 @@ def _payouts(
     total = reduce(np.add, [part.amount for part in parts]) if parts else nothing
     credited = [part for part in parts if part.credit]
     credit = credited[0].amount if credited else nothing
+    most = cap_of(plan) / each if np.any(plan.cap_per_customer) else None
+    if most is not None:
+        total = total - _beyond(most, new, sold.keep, parts)
     if plan.clawback != "none":
-        total = total - _clawback(plan, new, sold.keep, leaves, parts)
+        total = total - _clawback(plan, new, sold.keep, leaves, parts, most)
         credit = credit - _clawback(plan, new, sold.keep, leaves, credited) if credited else nothing
     return total, total if len(credited) == len(parts) and credited else credit
+
+
+def cap_of(plan: PayoutPlan) -> Array:
+    """Return the most that one customer earns its partner; without end where there is no cap.
+
+    >>> cap_of(PayoutPlan(cap_per_customer=50)).item(), cap_of(PayoutPlan()).item()
+    (50.0, inf)
+    """
+    cap = np.asarray(plan.cap_per_customer, float)
+    return np.where(cap > 0, cap, np.inf)
+
+
+def _beyond(most: Any, new: Array, keep: Array, parts: Sequence[_Due]) -> Array:
+    """What customers would have earned beyond the most that one earns, in each month, by what each had until then."""
+    beyond: Array = np.zeros_like(new)
+    had: Any = 0.0
+    for age in range(len(new)):
+        now = had + sum(part.of_one(age) for part in parts)
+        cut = np.maximum(now - most, 0.0) - np.maximum(had - most, 0.0)
+        had = now
+        if np.any(cut):
+            beyond = beyond + later(new * cut, age) * keep**age
+    return beyond
 
 
 def _commission(terms: PercentOfRevenue, sold: _Payments, new: Array) -> _Due:
@@ -280,7 +308,7 @@ def _commission(terms: PercentOfRevenue, sold: _Payments, new: Array) -> _Due:
     return _Due(terms.rate * base + terms.later_rate * rest, of_one)
 
 
-def _clawback(plan: PayoutPlan, new: Array, keep: Array, leaves: Any, parts: Sequence[_Due]) -> Array:
+def _clawback(plan: PayoutPlan, new: Array, keep: Array, leaves: Any, parts: Sequence[_Due], most: Any = None) -> Array:
     """What is taken back for customers that leave in month 1 … n of their life, by what each had earned until then."""
     window = np.asarray(plan.clawback_months)
     back: Array = np.zeros_like(new)
@@ -289,7 +317,10 @@ def _clawback(plan: PayoutPlan, new: Array, keep: Array, leaves: Any, parts: Seq
         had = had + sum(part.of_one(age - 1) for part in parts)
         kept_for = age / window if plan.clawback == "pro rata" else 0.0
         part = np.where(age <= window, 1.0 - np.minimum(kept_for, 1.0), 0.0)
-        back = back + later(new, age) * keep ** (age - 1) * leaves * had * part
+        if most is None:
+            back = back + later(new, age) * keep ** (age - 1) * leaves * had * part
+        else:
+            back = back + later(new * np.minimum(had, most), age) * keep ** (age - 1) * leaves * part
     return back
 
 
@@ -352,7 +383,8 @@ def _rate_of_places(starts: Sequence[Array], values: Sequence[Array], before: An
         paid = paid + np.maximum(np.minimum(so_far, end) - np.maximum(before, np.minimum(start, 1e300)), 0.0) * value
     brought = so_far - before
     there = brought > 1e-9 * np.abs(so_far)
-    return np.where(there, paid / np.where(there, brought, 1.0), _reached(starts, values, before))
+    following = np.where(before > 0, _reached(starts, values, before), values[0])
+    return np.where(there, paid / np.where(there, brought, 1.0), following)
 
 
 def places_below(start: Any) -> Array:

@@ -77,7 +77,7 @@ class Statement:
     earned: dict[str, Ints]
     """by kind of part: percent, lead, flat (credit: what is redeemed of it), share with its funds"""
     capped: Ints
-    """earned beyond the most that is paid for a month"""
+    """earned beyond the most that is paid for a month, or that a customer earns in all"""
     taken_back: Ints
     """of customers that left in the month, within the clawback window"""
     margin: Ints
@@ -122,8 +122,12 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
     for kind, amount in _without_rows(sold).items():
         earned[kind] = earned.get(kind, 0) + amount
     total = sum(earned.values(), sold.nothing())
-    kept = _capped(sold, total)
-    backs = _taken_back(sold, lines, total) if plan.clawback != "none" else []
+    if plan.cap_per_customer:
+        sold.room = _room(sold, lines)
+        lines.append(_beyond(sold, lines))
+    cut = sum((sold.by_cell(-line.amount, sold.cell[line.at]) for line in lines if line.kind == _CUT), sold.nothing())
+    kept = _capped(sold, total - cut)
+    backs = _taken_back(sold, lines, total - cut) if plan.clawback != "none" else []
     back = sum((_later(one, lag) for lag, one in enumerate(backs, 1)), sold.nothing())
     paid, fees = _when_paid(sold, earned, total, kept, backs)
     waiting = (kept - back).sum(axis=1) - paid.sum(axis=1)
@@ -241,6 +245,8 @@ class _Sold:
         """who left within so many months after a month does not count in it"""
         self.kept = self._kept()
         self.booked = np.concatenate([self.payment, np.zeros(len(unsold), dtype=np.int64)]) - self.kept
+        self.room = np.zeros(0, dtype=np.int64)
+        """what the customer of each licence month may still earn, where there is a most; see `_room`"""
         self.running = self._running()
         """partners × months as one: whether payouts go on"""
         self.there = self.running[self.cell]
@@ -348,7 +354,9 @@ class _Sold:
         for (start, value), end in zip(bands, ends, strict=True):
             inside = np.clip(so_far - start, 0, end - start) - np.clip(before - start, 0, end - start)
             total += self.rounded(inside, base.astype(object) * value, brought.astype(object) * unit)
-        following = np.array([value for _, value in bands], dtype=np.int64)[_reached(bands, before)]
+        following = np.array([value for _, value in bands], dtype=np.int64)[
+            np.where(before, _reached(bands, before), 0)
+        ]
         return total + np.where(brought == 0, self.rounded(base, following, unit), 0)
 
     def _in_proportion(self, total: Ints, whole: Ints, base: Ints, cells: Ints) -> Ints:
@@ -493,6 +501,36 @@ def _lines(sold: _Sold) -> Iterator[_Line]:
         yield _Line("percent", sold.rounded(sold.payment[at], millionths(terms.later_rate), MILLION), at)
 
 
+_CUT = "beyond the most per customer"
+
+
+def _room(sold: _Sold, lines: list[_Line]) -> Ints:
+    """Of each licence month what its customer may still earn: the most that it may less what was stated before."""
+    stated = _of_rows(sold, lines)
+    order = np.lexsort([sold.age, sold.rows.account[sold.of_row]])
+    account, so_far = sold.rows.account[sold.of_row][order], np.cumsum(stated[order]) - stated[order]
+    first = np.concatenate([[True], account[1:] != account[:-1]])[: len(account)]
+    own = so_far - so_far[np.maximum.accumulate(np.where(first, np.arange(len(account)), 0))]
+    room = np.zeros_like(own)
+    room[order] = np.maximum(sold.rounded(minor(sold.plan.cap_per_customer), 1, 1) - own, 0)
+    return room
+
+
+def _of_rows(sold: _Sold, lines: list[_Line]) -> Ints:
+    """What is stated for each licence month, of all parts together."""
+    total = np.zeros(len(sold.cell), dtype=np.int64)
+    for line in lines:
+        np.add.at(total, line.at, line.amount)
+    return total
+
+
+def _beyond(sold: _Sold, lines: list[_Line]) -> _Line:
+    """The line of what licence months come to beyond what their customers may still earn."""
+    beyond = np.maximum(_of_rows(sold, lines) - sold.room, 0)
+    at = np.flatnonzero(beyond)
+    return _Line(_CUT, -beyond[at], at)
+
+
 def _amounts(sold: _Sold, lines: list[_Line]) -> Iterator[tuple[str, Ints, Ints]]:
     for kind in dict.fromkeys(line.kind for line in lines):
         same = [line for line in lines if line.kind == kind]
@@ -605,7 +643,9 @@ def _paying(plan: PayoutPlan) -> list[Terms]:
 
 def _earned(sold: _Sold) -> Ints:
     """What is earned in each month by the customers that are there."""
-    earned = [sold.by_cell(amounts, cells) for _, amounts, cells in _amounts(sold, list(_lines(sold)))]
+    lines = list(_lines(sold))
+    lines += [_beyond(sold, lines)] if sold.plan.cap_per_customer else []
+    earned = [sold.by_cell(amounts, cells) for _, amounts, cells in _amounts(sold, lines)]
     return sum([*earned, *_without_rows(sold).values()], sold.nothing())
 
 

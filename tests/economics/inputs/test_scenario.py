@@ -34,6 +34,16 @@ def test_a_link_opens_the_same_scenario(program, shown):
     assert from_link(to_link(scenario)) == scenario
 
 
+def test_terms_that_came_later_are_in_a_link_where_they_are_used():
+    unused = default_scenario()
+    plan = unused.affiliate.payout.model_dump(exclude_none=True)
+    yearly = plan | {"percent": plan["percent"] | {"tiers": "whole, rated again", "tier_period": "year"}}
+    for payout in (yearly, plan | {"cap_per_customer": 70.0}):
+        scenario = unused.with_program("affiliate", payout=payout)
+        assert from_link(to_link(scenario)) == scenario
+        assert len(to_link(unused)) < len(to_link(scenario))
+
+
 def test_a_link_is_short_enough_to_send():
     assert len(to_link(default_scenario())) < 150
     changed = default_scenario().replace(shown=PROGRAMS).with_market(list_price=431.5, gross_margin=0.77)

@@ -31,6 +31,13 @@ def bands_of(terms, first):
     return found
 
 
+def together(plan):
+    """The values of a plan whose terms can be together: no most per customer where tiers rate months again."""
+    if any(plan[kind] and plan[kind].rated_again for kind in ("percent", "flat", "share")):
+        return plan | {"cap_per_customer": 0}
+    return plan
+
+
 def rising(model):
     """Terms of a model whose tiers, where they rate months again, pay no less than the one before."""
 
@@ -57,6 +64,8 @@ class Plan:
         self.lines = defaultdict(list)  # (account, month) → what is paid for the customer
         self.capped, self.back, self.credit = defaultdict(int), defaultdict(int), defaultdict(int)
         self.backs = defaultdict(int)  # (month it was earned in, month it is taken back in)
+        self.beyond = defaultdict(int)  # what customers would have made beyond the most that one makes
+        self.room = {}  # (account, month) → what it may still make
         self.gone = frozenset()  # accounts that a month is looked at without
         self.bases = defaultdict(dict)  # (kind, month) → what each account's line is a rate of
         self.run()
@@ -132,8 +141,10 @@ class Plan:
             inside = max(min(so_far, end) - max(before, start), 0)
             if so_far > before:
                 total += rounded(inside / (so_far - before) * whole * fraction(value))
-            elif start <= before < end or (start <= before and at + 1 == len(bands)):
+            elif start <= before < end and (before or not at):  # what would come next, and of nothing the first
                 total = rounded(whole * fraction(value))
+        if not so_far:
+            total = rounded(whole * fraction(first))
         lines, so_far, given = {}, 0, 0
         for who, amount in base.items():
             so_far += amount
@@ -151,8 +162,7 @@ class Plan:
             booked = self.sides(month, paying, runs, value)
             self.seen[month] = (paying, booked)
             self.month(month, paying, booked)
-        if plan.cap_payout:
-            self.cut()
+        self.cut()
         if plan.clawback != "none":
             self.take_back()
         self.payout = {at: self.due[at] - self.capped[at] - self.back[at] for at in range(self.months)}
@@ -220,6 +230,19 @@ class Plan:
             self.add(month, self.stated(plan.share, rate, base, month), self.again("share", plan.share, rate, month))
             funds = fraction(plan.share.funds_rate) * fraction(plan.share.funds_used)
             self.due[month] += rounded(sum(booked.values()) * funds)
+        if plan.cap_per_customer:
+            self.cut_customers(month)
+
+    def cut_customers(self, month):
+        """Of what a customer made until a month, as it was stated first, the rest of the most is what it may make."""
+        most = rounded(fraction(self.plan.cap_per_customer) * 100)
+        self.beyond[month] = 0
+        for who in range(len(self.accounts)):
+            if (who, month) not in self.room:
+                self.room[who, month] = most - sum(sum(self.lines[who, at]) for at in range(month))
+            over = max(sum(self.lines[who, month]) - self.room[who, month], 0)
+            self.beyond[month] += over
+            self.lines[who, month].append(-over)
 
     def percent(self, terms, month, earning, age):
         months = {"first payment": 1, "lifetime": 10**6}.get(terms.duration, terms.months)
@@ -237,8 +260,9 @@ class Plan:
         self.due[month] += sum(lines.values()) + more
 
     def cut(self):
-        most = rounded(fraction(self.plan.cap_payout) * 100)
-        self.capped = defaultdict(int, {month: max(due - most, 0) for month, due in self.due.items()})
+        self.capped = defaultdict(
+            int, {month: due - self.most(due - self.beyond[month]) for month, due in self.due.items()}
+        )
 
     def most(self, amount):
         return min(amount, rounded(fraction(self.plan.cap_payout) * 100)) if self.plan.cap_payout else amount
@@ -276,16 +300,17 @@ class Plan:
     def rate_again(self, leavers):
         """What a month would have been without those who left, beyond the lines of these themselves."""
         due, lines, credit = dict(self.due), {key: list(one) for key, one in self.lines.items()}, dict(self.credit)
+        cut = dict(self.beyond)
         for month, (paying, booked) in self.seen.items():
-            before = self.most(due.get(month, 0))
+            before = self.most(due.get(month, 0) - cut.get(month, 0))
             for left in range(month + 1, self.months):
                 now = {who for who in leavers if self.first[who] <= month and self.first[who] + self.life(who) == left}
                 if not now:
                     continue
                 self.gone |= now
-                self.due = defaultdict(int)
+                self.due, self.lines = defaultdict(int), defaultdict(list)
                 self.month(month, paying, booked)
-                after = self.most(self.due[month])
+                after = self.most(self.due[month] - self.beyond[month])
                 own = {who: sum(lines.get((who, month), [])) for who in now}
                 beyond = before - after - sum(own.values())
                 whole = sum(own.values())

@@ -27,6 +27,7 @@ from motions.economics.model.payouts import productivity
 from motions.economics.model.projection import arrivals, law_of, project
 from motions.economics.model.statement import Payments, state
 from tests.conftest import examples
+from tests.economics.model.payout_oracle import together
 from tests.economics.model.test_payouts import CONDITIONS, FLAT, LEAD, MARGIN, PERCENT, SHARE, WHOLESALE
 
 LAWS = st.builds(
@@ -44,7 +45,7 @@ LAWS = st.builds(
     grow=st.sampled_from([1.0, 1.1]),
 )
 PLANS = st.builds(
-    lambda side, **rest: PayoutPlan(**rest, **side),
+    lambda side, **rest: PayoutPlan(**together(rest), **side),
     side=st.one_of(
         st.just({}),
         st.builds(lambda one: {"margin": one}, MARGIN),
@@ -219,6 +220,10 @@ MEASURED = {
         clawback_months=3, payouts_end="with the partnership",
     ),
     "plain, ends with the partnership": PayoutPlan(percent=LIFE, payouts_end="with the partnership"),
+    "most per customer": PayoutPlan(
+        percent=tiered("whole", 4000, 0.4), flat=FlatReward(reward=90), cap_per_customer=400, clawback="full",
+        clawback_months=4, payouts_end="with the partnership",
+    ),
     "tiers of a year": PayoutPlan(
         percent=tiered("marginal", 20_000, 0.4, tier_period="year"),
         flat=FlatReward(
@@ -424,7 +429,7 @@ def test_the_first_months_do_not_change_with_the_horizon():
 )
 def test_histories_come_and_stay_as_the_program_says(changes):
     """Under plain terms, of which the expectation is known exactly, month by month and without the help of it."""
-    plan = PayoutPlan(percent=PercentOfRevenue(months=4), lead=LeadReward(reward=20), coupon=0.1)
+    plan = PayoutPlan(percent=PercentOfRevenue(months=4), lead=LeadReward(reward=20), coupon=0.1, cap_per_customer=250)
     program, market = PROGRAM.model_copy(update={"payout": plan, **changes}), Market(months=24)
     p = project(program, market)
     found = histories.follow(plan, law_of(program, market, arrivals(program, 24)), 24)

@@ -24,7 +24,7 @@ from motions.economics.model.payouts import productivity, rate_at, split
 from motions.economics.model.projection import project
 from tests.cases import case
 from tests.conftest import examples
-from tests.economics.model.payout_oracle import rising
+from tests.economics.model.payout_oracle import rising, together
 
 
 def one_customer(terms, price, months, churn=0.0):
@@ -48,6 +48,7 @@ CONDITIONS = {
     "coupon_months": st.integers(1, 24),
     "cap_customers": st.sampled_from([0, 0.5, 3]),
     "cap_payout": st.sampled_from([0, 50, 1000]),
+    "cap_per_customer": st.sampled_from([0, 0, 70, 1500]),
     "clawback": st.sampled_from(["none", "full", "pro rata"]),
     "clawback_months": st.integers(1, 12),
     "hold_days": st.sampled_from([0, 30, 45]),
@@ -88,8 +89,8 @@ ANY_PART = {
 }
 TERMS_DRAWN = st.one_of(
     SIMPLE_TERMS,
-    st.builds(PayoutPlan, **ANY_PART, margin=st.none() | MARGIN, **CONDITIONS),
-    st.builds(PayoutPlan, **ANY_PART, wholesale=WHOLESALE, **CONDITIONS),
+    st.builds(lambda **plan: PayoutPlan(**together(plan)), **ANY_PART, margin=st.none() | MARGIN, **CONDITIONS),
+    st.builds(lambda **plan: PayoutPlan(**together(plan)), **ANY_PART, wholesale=WHOLESALE, **CONDITIONS),
 )
 
 
@@ -262,7 +263,7 @@ def test_every_input_that_is_offered_has_an_effect(kind, name, model, tiers):
 def test_every_condition_that_is_offered_has_an_effect():
     base = PayoutPlan(
         percent=PercentOfRevenue(), lead=LeadReward(), coupon=0.2, coupon_months=6, cap_customers=2, cap_payout=400,
-        clawback="pro rata", clawback_months=4, hold_days=45, minimum_payout=150, payout_fee=0.03,
+        cap_per_customer=150, clawback="pro rata", clawback_months=4, hold_days=45, minimum_payout=150, payout_fee=0.03,
     )  # fmt: skip
     others = {"clawback": "full", "payouts_end": "with the partnership", "coupon_months": 3, "clawback_months": 8}
     for field in used_fields(base):
@@ -468,6 +469,7 @@ def test_terms_that_can_not_bind_change_nothing():
     for plan in (
         without.model_copy(update={"cap_payout": 1e6}),
         without.model_copy(update={"cap_customers": 90_000.0}),
+        without.model_copy(update={"cap_per_customer": 1e6}),
         without.model_copy(update={"minimum_payout": 0.01}),
         without.model_copy(update={"percent": percent.model_copy(update=far)}),
         without.model_copy(update={"percent": percent.model_copy(update={**far, "tiers": "marginal"})}),

@@ -398,8 +398,27 @@ def test_deals_of_a_year_are_paid_by_their_place():
         rate=0.2, duration="first payment", tiers="marginal", tier_by="customers", tier_period="year", tier_2_from=4,
         tier_2_value=0.3, tier_3_from=0,
     )  # fmt: skip
+    plan = PayoutPlan(percent=terms, cap_per_customer=25_000)
     for months in ([0] * 6, range(6)):
-        assert state(terms, payments([(0, month, [12_000_00]) for month in months], 6)).payout.sum() == 18_000_00
+        assert state(plan, payments([(0, month, [12_000_00]) for month in months], 6)).payout.sum() == 18_000_00
+    # A deal of 100,000 at the fourth place would earn 30,000.
+    large = payments([(0, month, [cents]) for month, cents in enumerate([12_000_00] * 3 + [100_000_00])], 4)
+    assert (state(plan, large).payout[0, 3], state(plan, large).capped[0, 3]) == (25_000_00, 5_000_00)
+
+
+def test_a_customer_earns_no_more_than_the_most_and_that_is_what_is_taken_back():
+    plan = PayoutPlan(
+        percent=PercentOfRevenue(rate=0.5, duration="lifetime"), flat=FlatReward(reward=20), cap_per_customer=130
+    )
+    assert (one(plan, *[100_00] * 4).payout[0] // 100).tolist() == [70, 50, 10, 0]
+    found = state(
+        plan.model_copy(update={"clawback": "full", "clawback_months": 3}),
+        payments([(0, 0, [100_00] * 3), (0, 0, [100_00] * 5)], 5),
+    )
+    assert (found.payout[0] // 100).tolist() == [140, 100, 20, -130, 0]
+    with pytest.raises(ValueError, match="choose whole tiers"):
+        again = PercentOfRevenue(tiers="whole, rated again", tier_period="year")
+        PayoutPlan(percent=again, cap_per_customer=10)
 
 
 def test_p_siteground_pays_all_sales_of_a_month_by_their_number():

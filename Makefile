@@ -3,13 +3,17 @@
 # make proof    everything else that proves, at most 20 minutes: benchmarks, more fuzz and examples, the lowest versions
 #               that the bounds allow, every story in the browser, PostgreSQL and Spark
 # make journeys what is longest in the browser: reloads, the keyboard alone, a sixth motion, presenting, dark pages
+# make pythons  the fast tests on the other Pythons that Motions is for, 3.12 and 3.13, those of them that are there
 # make fuzz     files, mappings, rules, ledgers, scenarios and links with random faults, until it is stopped
 # make bench    speed and memory as ratios, up to a million accounts
 # make lock     requirements*.lock out of the bounds in requirements*.txt; UPGRADE=--upgrade for the newest versions
+# make docs     docs/ as pages in docs/_build/; a warning is an error
+# make pictures the pictures of the app in docs/pictures/ again, with Debian's Chromium
 # make licences everything that is installed, with its licence
 PYTHON ?= python3
 BIN := .venv/bin
 LOWEST := .venv-lowest
+OTHERS ?= 3.12 3.13
 INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 # Three at a time on two cores: the browser and Spark wait much of their time.
 PYTEST := -m pytest -n 3 --dist loadgroup --no-loadscope-reorder --durations=12 --durations-min=1
@@ -18,7 +22,7 @@ SECONDS_OF_FUZZ ?= 0
 LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(UPGRADE)
 
-.PHONY: run test proof journeys check fuzz lowest bench lock licences sample clean
+.PHONY: run test proof journeys pythons check fuzz lowest bench docs pictures lock licences sample clean
 run: .venv/run.stamp
 	MALLOC_ARENA_MAX=1 $(BIN)/streamlit run pages/_server.py  # one heap for all threads gives back more of a large file
 
@@ -34,6 +38,17 @@ proof: .venv/dev.stamp
 journeys: .venv/dev.stamp
 	$(BIN)/python $(PYTEST) -m long
 
+# By its name, or where pyenv keeps it; what pyenv puts in the place of one that it has not does not run.
+pythons:
+	@for version in $(OTHERS); do \
+		for python in python$$version "$$HOME"/.pyenv/versions/$$version.*/bin/python ""; do \
+			[ -z "$$python" ] || "$$python" -c "" 2>/dev/null && break; \
+		done; \
+		if [ -z "$$python" ]; then echo "Python $$version is not installed: skipped"; continue; fi; \
+		$(MAKE) --no-print-directory PYTHON="$$python" .venv-$$version/stamp || exit 1; \
+		.venv-$$version/bin/python $(PYTEST) -m "not proof and not fuzz and not main" || exit 1; \
+	done
+
 check: .venv/dev.stamp
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check .
@@ -48,6 +63,12 @@ lowest: $(LOWEST)/stamp
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.benchmarks
 
+docs: .venv/dev.stamp
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs docs/_build
+
+pictures: .venv/dev.stamp
+	$(BIN)/python docs/pictures.py
+
 lock: .venv/dev.stamp
 	$(LOCK) requirements.txt --output-file requirements.lock
 	$(LOCK) requirements-dev.txt --constraint requirements.lock --output-file requirements-dev.lock
@@ -61,8 +82,9 @@ sample: .venv/run.stamp
 	$(BIN)/python -m sample_data.generate
 
 clean:
-	rm -rf .venv $(LOWEST)
+	rm -rf .venv $(LOWEST) $(OTHERS:%=.venv-%) docs/_build
 
+.PRECIOUS: %/bin/python
 %/bin/python:
 	$(PYTHON) -c "import sys; sys.exit('Motions needs Python 3.11 or newer, this is ' + sys.version.split()[0] if sys.version_info < (3, 11) else 0)"
 	$(PYTHON) -m venv $*
@@ -77,4 +99,8 @@ clean:
 
 $(LOWEST)/stamp: requirements-lowest.lock | $(LOWEST)/bin/python
 	$(LOWEST)/bin/python $(INSTALL) -r $<
+	touch $@
+
+.venv-%/stamp: requirements-dev.lock | .venv-%/bin/python
+	.venv-$*/bin/python $(INSTALL) -r $<
 	touch $@

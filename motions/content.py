@@ -11,13 +11,21 @@ from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from yaml._yaml import CParser
+from yaml.composer import Composer
+from yaml.constructor import SafeConstructor
+from yaml.parser import Parser
+from yaml.reader import Reader
+from yaml.resolver import Resolver
+from yaml.scanner import Scanner
 
+from motions import limits
 from motions.errors import ContentError, closest
 from motions.text import short, whole_letters
 
-MOST_BYTES = 500_000
+MOST_BYTES = limits.YAML.bytes
 """Ten times what the largest file that is written here has."""
-MOST_VALUES = 20_000
+MOST_VALUES = limits.YAML_VALUES.most
 """Values with those that aliases stand for; 25 letters of a value count as one more."""
 DEEPEST = 20
 
@@ -48,9 +56,7 @@ def parse_located(content: bytes, name: str) -> tuple[dict[str, Any], "Lines"]:
     if len(content) > MOST_BYTES:
         raise ContentError(name, "the file", f"is larger than {MOST_BYTES:,} bytes", "Leave out what is not needed.")
     try:
-        loader = _Loader(content.decode("utf-8-sig"), name)
-        root = loader.get_single_node()
-        found = None if root is None else loader.construct_document(root)
+        root, found = _loaded(content.decode("utf-8-sig"), name)
     except UnicodeDecodeError:
         raise ContentError(name, "the file", "is no text in UTF-8", "Save it as UTF-8.") from None
     except yaml.YAMLError as error:
@@ -60,6 +66,20 @@ def parse_located(content: bytes, name: str) -> tuple[dict[str, Any], "Lines"]:
     if root is None or not isinstance(found, dict):
         raise ContentError(name, "the file", "is not a mapping", "Start it with 'key: value' lines.")
     return found, Lines(root)
+
+
+def _loaded(text: str, name: str) -> tuple[yaml.Node | None, Any]:
+    """Return the nodes and the content of a text: as the quick parser has it, or if it fails as the thorough one has.
+
+    Only the one in Python reads letters that other programs write as two halves, and knows the line of every mistake.
+    """
+    try:
+        loader: _Loader = _InC(text, name)
+        root = loader.get_single_node()
+    except yaml.YAMLError:
+        loader = _InPython(text, name)
+        root = loader.get_single_node()
+    return root, None if root is None else loader.construct_document(root)
 
 
 class Lines:
@@ -117,17 +137,19 @@ def _inner(node: yaml.Node, part: str | int) -> tuple[yaml.Node, Any] | None:
     return None
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(Composer, SafeConstructor, Resolver):
     """A loader of plain values that counts them as events go by, and refuses a text of too many.
 
     Numbers are decimal ones of up to 60 digits; what else older YAML takes for a number or a day (1:30, 017) is text,
-    as YAML 1.2 has it. Keys are text as they stand.
+    as YAML 1.2 has it. Keys are text as they stand. The events are those of a parser that stands behind it.
     """
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 — its parent's form
 
-    def __init__(self, text: str, name: str) -> None:
-        super().__init__(text)
+    def __init__(self, name: str) -> None:
+        Composer.__init__(self)
+        SafeConstructor.__init__(self)
+        Resolver.__init__(self)
         self.name = name
         self.values = 0
         self.around: list[tuple[str | None, int]] = []
@@ -137,7 +159,7 @@ class _Loader(yaml.SafeLoader):
 
     def get_event(self) -> Any:
         """Return the next event, once it is sure that it is not one too many."""
-        event: Any = super().get_event()  # type: ignore[no-untyped-call]
+        event: Any = super().get_event()  # type: ignore[misc]  # of the parser
         if getattr(event, "tag", None):
             raise self.refused(event, "has a tag (!)", "Leave the tag out, or put the value in quotes.")
         if isinstance(event, yaml.NodeEvent):
@@ -177,6 +199,24 @@ class _Loader(yaml.SafeLoader):
     def refused(self, at: Any, problem: str, repair: str) -> ContentError:
         """Return the error for a place in the text."""
         return ContentError(self.name, f"line {at.start_mark.line + 1}", problem, repair)
+
+
+class _InC(_Loader, CParser):
+    """Takes a tenth of the time."""
+
+    def __init__(self, text: str, name: str) -> None:
+        CParser.__init__(self, text)
+        _Loader.__init__(self, name)
+
+
+class _InPython(_Loader, Reader, Scanner, Parser):
+    """Reads all that there is of older YAML."""
+
+    def __init__(self, text: str, name: str) -> None:
+        Reader.__init__(self, text)
+        Scanner.__init__(self)
+        Parser.__init__(self)
+        _Loader.__init__(self, name)
 
 
 def _plain(what: str, first: list[str], pattern: str) -> None:

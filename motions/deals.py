@@ -1,4 +1,4 @@
-"""One deal under each motion side by side: what you keep of each, the playbook's range around it, and what that means."""
+"""One deal under each motion side by side: what you keep, the playbook's range around it, and what that means."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -42,7 +42,7 @@ class Offer:
 
 
 def offers(own: Own, chosen: Sequence[str], list_price: float, gross_margin: float, term: int) -> tuple[Offer, ...]:
-    """Return the deal under each chosen motion; the one of which you keep most first, those without a stated payout last."""
+    """Return the deal under each chosen motion: where you keep most first, those without a stated payout last."""
     found = [
         _offer(own, motion, list_price, gross_margin, term) for motion in own.playbook.motions if motion.id in chosen
     ]
@@ -78,7 +78,7 @@ def _ends(figure: Figure) -> str:
 
 
 def answer(found: Sequence[Offer], list_price: float, gross_margin: float, term: int) -> str:
-    """Say what you keep of a customer through the motion where that is most, and through the one where it is least."""
+    """Say what you keep of a customer through the motion where that is most, and where it is least."""
     known = [one for one in found if one.kept is not None]
     if not known:
         return "What you keep of a customer is not known: the playbook states no payout."
@@ -117,7 +117,7 @@ def meaning(found: Sequence[Offer]) -> Meaning | None:
     lines = []
     if ratio and ratio >= 1.05:
         lines.append(
-            f"It takes {ratio:.1f} customers through {least.through} to keep what you keep of one through {most.through}."
+            f"It takes {ratio:.1f} customers through {least.through} for what you keep of one through {most.through}."
         )
     lines.append(_order(known))
     if missing := [one.through for one in found if one.kept is None]:

@@ -3,6 +3,7 @@
     MotionsError
     ├── ContentError      a YAML file says something it must not: file, key, repair
     ├── ScenarioError     a link or an assumption that can't be used: what, repair
+    ├── LimitError        something is beyond a limit of a session or a server: what, repair
     └── FileError         an uploaded file that can't be used: file, line, column, repair
         ├── MixedCurrencies   amounts in several currencies: one has to be chosen
         └── MachineFault      nothing is wrong with the files: the memory or the disk that reads them is used up
@@ -28,6 +29,10 @@ class ContentError(MotionsError):
 
 class ScenarioError(MotionsError):
     """A scenario can't be read or is out of bounds. The text names the input and the repair."""
+
+
+class LimitError(MotionsError):
+    """Something takes more than a session or the server has for it. The text says what, and the repair."""
 
 
 class FileError(MotionsError):

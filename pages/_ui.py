@@ -11,14 +11,15 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from motions import glossary, names
+from motions import glossary, limits, names
 from motions.charts.style import Chart
 from motions.cohorts.tables.overview import Tile
-from motions.errors import MotionsError
+from motions.errors import LimitError, MotionsError
 from motions.fields import Input
 from motions.playbook.tables import STATED
 from motions.text import as_csv, as_markdown
 from pages._session import folders, slot, told  # noqa: F401  the second says what motions are called
+from pages._session.wanted import within
 
 _REQUIRED = {"browser.gatherUsageStats": False, "runner.postScriptGC": False, "client.showErrorDetails": "none"}
 Tone = Literal["good", "bad", "open", "caution"]
@@ -100,7 +101,10 @@ def run_framed(page: Any) -> None:
     """Run a page inside the frame of dashboard.py."""
     _frame.inside = True
     try:
-        page.run()
+        with within(limits.RUN):
+            page.run()
+    except LimitError as problem:
+        error(problem)
     finally:
         _frame.inside = False
 
@@ -166,12 +170,13 @@ def chart(
     key: str,
     on_point: Callable[[Any], None] | None = None,
     level: Literal[2, 3, 4] | None = None,
+    titled: bool = True,
 ) -> None:
     """Show a chart below its conclusion; the text alternative goes to screen readers, the menu beside it has the rest.
 
     `on_point` is called with what stands behind a point that was clicked. Of a chart in which nothing would be drawn
     only the conclusion is shown, which says why. `level` makes the conclusion a heading; without it, it is bold text,
-    for places where the order of headings isn't known.
+    for places where the order of headings isn't known. `titled` is off where it stands elsewhere on the page.
     """
     if shown.empty:
         st.info(text(shown.title))
@@ -181,7 +186,8 @@ def chart(
         with st.container(horizontal=True, wrap=False, gap="small"):
             with st.container(gap=None):
                 words = text(shown.title)
-                st.markdown(f"{_HEADINGS[level]} {words}" if level else f"**{words}**", anchors=False)
+                if titled:
+                    st.markdown(f"{_HEADINGS[level]} {words}" if level else f"**{words}**", anchors=False)
                 if shown.measure:
                     st.caption(text(shown.measure))
             _menu(shown, key)

@@ -15,17 +15,20 @@ from pages import _ui, _views
 from pages._present import entry
 from pages._simulate import address, answers, choice, inputs, own_data, presented, programs
 from pages._simulate import levers as lever_inputs
-from pages._simulate.views import Look
+from pages._simulate.views import VIEWS, Look
 
 _ui.require_frame()
 scenario = address.current()
 kept, phone = address.kept(), _ui.on_phone()
 pinned = kept[0].scenario if kept else None
+view = choice.current()
 
 with st.container(gap=None):
     top, title = st.container(horizontal=True, vertical_alignment="center", gap="small"), st.container()
-if phone:  # what is moved first, its answer below and at the end of the screen
+if phone and view.name == VIEWS[0].name:  # what is moved first, its answer below and at the end of the screen
     lever_column, answer_column = st.container(), st.container()
+elif phone:
+    answer_column, lever_column = st.container(), st.container()
 else:
     answer_column, lever_column = st.columns([2.3, 1], gap="small")
 
@@ -61,7 +64,7 @@ with lever_column, st.container(border=True, gap="small"):
 address.keep(scenario, kept)
 if levers(scenario, focus) != before:
     st.rerun()  # another kind of payout has another lever
-look, view = Look.of(scenario, focus, kept), choice.current()
+look = Look.of(scenario, focus, kept)
 months, currency = scenario.market.months, scenario.market.currency
 figures = look.results[focus].figures
 moved = pinned is not None and pinned != scenario and focus in look.comparable
@@ -82,12 +85,13 @@ with answer_column:
             st.caption(_ui.text(said))
         if pinned and (note := unlike(pinned, scenario)):
             st.caption(_ui.text(note))
-        asked = _views.shown(view, look)
+        told = _views.shown(view, look)
         if focus in look.samples:
             answers.chances_line(scenario, focus, look.samples[focus], pinned if moved else None)
 # After the chart, which takes the browser longest: so it begins to draw before the others are there.
 with title:
-    st.title(_ui.text(headline(look.results, focus, months, currency, look.samples)), anchor=False)
+    said = told.answer or headline(look.results, focus, months, currency, look.samples)
+    st.title(_ui.text(said), anchor=False)
 with table:
     programs.table(tables.programs(look.results, look.samples, months, currency), focus, turned=phone)
     if already := of_opening(look.results[focus].projection, currency):
@@ -97,13 +101,13 @@ with table:
 with deal:
     st.markdown(f":small[:gray[{_ui.text(tables.deal(scenario.market))}]]")
 with present:
-    entry.offer("Simulate", view.name, presented.address(look, view.name, asked), currency)
+    entry.offer("Simulate", view.name, presented.address(look, view.name, told.asked), currency)
 if phone:
     with _ui.foot(), st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         st.markdown(f"**{_ui.text(in_a_line(focus, figures, months, currency))}**", width="content")
         programs.badge_in_a_line(found)
 
-single = precision(scenario.program(focus), look.results[focus].projection, focus in look.samples)
+single = precision(scenario.program(focus), scenario.market, look.results[focus].projection, focus in look.samples)
 if single:
     st.caption(_ui.text(single))
 st.caption(

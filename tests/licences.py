@@ -15,6 +15,7 @@ PERMISSIVE = {
     "PSF-2.0",
     "Zlib",
     "CC0-1.0",
+    "CC-PDDC",
 }
 # Whoever alters these files themselves must publish how; we only call them.
 BY_FILE = {"MPL-2.0", "LGPL-3.0-only"}
@@ -31,6 +32,10 @@ WORDS = {
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "Python Software Foundation License": "PSF-2.0",
 }
+
+# What a package states for files that its wheel may not hold. Of docutils one is under the GPL, an Emacs mode; its
+# COPYING names the licence of each file.
+BUT_FOR = {"docutils": (".el", "CC-PDDC AND BSD-2-Clause AND BSD-3-Clause")}
 
 
 def licence(metadata):
@@ -55,8 +60,17 @@ def allowed(expression):
 
 def installed():
     """Return (package, version, licence) of everything in this environment."""
-    found = {(one.name.lower(), one.version, licence(one.metadata) or in_file(one)) for one in distributions()}
+    found = {
+        (one.name.lower(), one.version, but_for(one) or licence(one.metadata) or in_file(one))
+        for one in distributions()
+    }
     return sorted(found)
+
+
+def but_for(package):
+    """Return the licence of a package whose files under another are not installed, or nothing."""
+    ending, stated = BUT_FOR.get(package.name.lower(), ("", ""))
+    return "" if any(str(file).endswith(ending) for file in package.files or ()) else stated
 
 
 def in_file(package):

@@ -10,14 +10,16 @@ ROOT = Path(__file__).parents[1]
 DOMAIN = sorted((ROOT / "motions").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 SHARED = sorted([*(ROOT / "pages").glob("_*.py"), *(ROOT / "pages").glob("_*/*.py")])
-WORDS = {"errors", "text", "names", "units", "fields"}
+WORDS = {"errors", "text", "names", "units", "fields", "limits", "work"}
 BELOW = {
     "errors": set(),
     "text": set(),
     "names": set(),
+    "limits": set(),
+    "work": set(),
     "units": {"text"},
     "fields": {"units"},
-    "content": {"errors", "text"},
+    "content": {"errors", "text", "limits"},
     "playbook": {*WORDS, "content"},
     "economics": {*WORDS, "content"},
     "cohorts": {*WORDS, "content"},

@@ -57,7 +57,7 @@ def test_a_fault_of_its_own_exits_with_3_and_a_sentence(capsysbinary, accounts, 
     assert "Traceback" in err
     assert "\x1b" not in err
     assert "3 a fault of the program" in command.__doc__
-    assert "3 a fault of the program" in (SAMPLE.parent / "README.md").read_text("utf-8").replace("\n", " ")
+    assert "3 a fault of the program" in (SAMPLE.parent / "docs" / "operators.md").read_text("utf-8").replace("\n", " ")
 
 
 @pytest.mark.parametrize("option", ["--output", "--rejected"])

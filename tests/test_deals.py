@@ -53,7 +53,7 @@ def test_the_gap_and_how_many_customers_make_up_for_it():
         "2.5 times resellers",
     )
     assert found.lines == (
-        "It takes 2.5 customers through resellers to keep what you keep of one through affiliates.",
+        "It takes 2.5 customers through resellers for what you keep of one through affiliates.",
         "No payout in the playbook's ranges puts another before affiliates.",
     )
 

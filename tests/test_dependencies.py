@@ -1,14 +1,16 @@
 """Bounds, locks and licences: what is installed is what was written down, on every platform."""
 
 import re
+import subprocess
 from email.message import Message
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from tests.licences import allowed, installed, licence
+from tests.licences import allowed, but_for, installed, licence
 
 ROOT = Path(__file__).parents[1]
 LOCKS = {
@@ -45,7 +47,7 @@ def packages(name):
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_line_of_a_lock_is_one_version_with_its_hashes_and_nothing_else(lock):
-    marker = "[a-z_]+ [<>=!]+ '[A-Za-z0-9.]+'"
+    marker = "[a-z_]+ [<>=!]+ '[A-Za-z0-9.*]+'"
     version = rf"[a-z0-9-]+==[0-9][0-9a-z.]*( ; {marker}( and {marker})*)?"
     assert len(entries(lock)) > 10
     for entry in entries(lock):
@@ -77,6 +79,11 @@ def test_the_lowest_versions_are_those_of_the_bounds():
             assert {Version(one).release[: len(wanted)] for one in found[package]} == {wanted}, package
 
 
+def test_a_python_that_is_not_there_is_skipped_and_said():
+    said = subprocess.run(["make", "pythons", "OTHERS=3.99"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout == "Python 3.99 is not installed: skipped\n"
+
+
 def test_everything_installed_has_a_licence_that_is_allowed():
     found = installed()
     assert {name for name, _, _ in found} >= set(packages("requirements.txt"))
@@ -100,3 +107,9 @@ def test_a_licence_is_read_wherever_it_is_stated(fields, stated, may):
     for name, value in fields.items():
         metadata[name] = value
     assert (licence(metadata), allowed(licence(metadata))) == (stated, may)
+
+
+def test_a_licence_is_passed_over_only_while_its_files_are_not_installed():
+    without, with_it = (SimpleNamespace(name="docutils", files=files) for files in (["a.py"], ["a.py", "tools/rst.el"]))
+    assert allowed(but_for(without))
+    assert but_for(with_it) == but_for(SimpleNamespace(name="other", files=[])) == ""

@@ -1,13 +1,11 @@
 """The table of motions is the only list of them: another motion is one entry, one file of content and one preset."""
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-import yaml
 
 from motions.charts.style import LOOKS
 from motions.cohorts.contract import MOTION_WORDS, MOTIONS, words
@@ -17,14 +15,9 @@ from motions.economics.inputs.scenario import Scenario
 from motions.errors import ContentError
 from motions.names import BASELINES, NAMES, OWN, PARTNER_MOTIONS, PUBLISHED, TABLE
 from motions.playbook.load import MOTION_FILES
+from tests.docs.pages import applied, copy_of_the_project
 
 ROOT = Path(__file__).parents[1]
-ENTRY = """    Motion(
-        "marketplace", "Marketplaces", "partner",
-        "marketplaces app_store",
-        "#6a51a3", "dashdot", "hexagon", "marketplace.yaml",
-    ),
-"""
 COMPARED = """
 from motions.economics.model.deal import preset_deal
 from motions.playbook import load_playbook
@@ -33,7 +26,7 @@ playbook = load_playbook()
 assert [motion.id for motion in playbook.motions][-1] == "marketplace"
 assert "Marketplaces" in matrix(playbook.motions).columns
 found = preset_deal("marketplace", 1000, 0.8, 12)
-assert abs(found.partner_keeps - found.spend * 0.25) < 1e-6
+assert abs(found.partner_keeps - found.spend * 0.03) < 1e-6
 """
 SIMULATED = """
 from motions.charts.economics import contribution
@@ -49,7 +42,7 @@ assert from_file("a.yaml", to_yaml(kept)) == from_file("a.xlsx", to_workbook(kep
 results = run(scenario)
 assert results["marketplace"].figures["new_customers"] > 0
 traces = contribution(results, {}, "USD").figure.data
-assert [(trace.name, trace.line.color) for trace in traces][0] == ("Marketplaces", "#6a51a3")
+assert [(trace.name, trace.line.color) for trace in traces][0] == ("Marketplaces", "#8c6d31")
 """
 READ = """
 import pathlib, sys
@@ -88,23 +81,10 @@ assert from_file("a.csv", to_csv(plan)).plan == from_link(to_link(plan)).plan ==
 
 @pytest.fixture(scope="module")
 def with_another(tmp_path_factory):
-    """A copy of the domain with a sixth partner motion."""
+    """A copy of the domain with a sixth partner motion, added as the documentation says."""
     folder = tmp_path_factory.mktemp("sixth")
-    shutil.copytree(ROOT / "motions", folder / "motions", ignore=shutil.ignore_patterns("__pycache__"))
-    names = folder / "motions/names.py"
-    before = '    Motion(\n        "organic"'
-    assert names.read_text("utf-8").count(before) == 1
-    names.write_text(names.read_text("utf-8").replace(before, ENTRY + before), "utf-8")
-    content = folder / "motions/playbook/content"
-    motion = yaml.safe_load((content / "affiliate.yaml").read_text("utf-8"))
-    motion |= {"id": "marketplace", "name": "Marketplaces", "order": 6}
-    (content / "marketplace.yaml").write_text(yaml.safe_dump(motion), "utf-8")
-    defaults = folder / "motions/economics/inputs/presets.yaml"
-    preset = yaml.safe_load(defaults.read_text("utf-8"))["affiliate"]
-    preset["payout"] = {"kind": "percent", "rate": {"value": 0.25, "from": "ours"}}
-    preset["payout"]["duration"] = {"value": "lifetime", "from": "ours"}
-    with defaults.open("a", encoding="utf-8") as file:
-        file.write("\n" + yaml.safe_dump({"marketplace": preset}))
+    copy_of_the_project(folder)
+    applied(ROOT / "docs" / "developers.md", "Add a motion", folder)
     return folder
 
 

@@ -271,7 +271,7 @@ parts = {
     "minimum_payout": st.sampled_from([0, 40]),
     "payout_fee": st.sampled_from([0, 0.029]),
 }  # fmt: skip
-plans = st.builds(lambda side, **rest: PayoutPlan(**together(rest), **side), side=sides, **parts)
+plans = st.builds(lambda side, **rest: PayoutPlan(**together(rest | side)), side=sides, **parts)
 START, MONTHS = 2026 * 12, 7
 account = st.tuples(
     st.sampled_from(["P1", "P2", "P3"]), st.integers(0, 4), st.integers(1, 28),

@@ -1,5 +1,7 @@
 """A visitor without a browser: a session of a running server over its websocket, as Streamlit's front end has it."""
 
+import contextlib
+import json
 import time
 import urllib.error
 import urllib.request
@@ -22,10 +24,11 @@ class Visitor:
         with urllib.request.urlopen(f"{address}/_stcore/health", timeout=20) as answer:
             self._xsrf = answer.headers["Set-Cookie"].split("=", 1)[1].split(";")[0]
         protocols = ["streamlit", self._xsrf, session] if session else ["streamlit"]
-        self._wire = connect(
+        self._open = contextlib.ExitStack()
+        self._wire = self._open.enter_context(connect(
             f"{address.replace('http', 'ws', 1)}/_stcore/stream", subprotocols=protocols, max_size=None,
             origin=address, additional_headers={"Cookie": f"_streamlit_xsrf={self._xsrf}"}, close_timeout=1,
-        )  # fmt: skip
+        ))  # fmt: skip
         self.run()
 
     def __enter__(self):
@@ -35,7 +38,7 @@ class Visitor:
         self.close()
 
     def close(self):
-        self._wire.close()
+        self._open.close()
 
     def run(self, widgets=(), timeout=60):
         """Have the page run with these values, {element: (field, value)}, and wait until it has."""
@@ -58,8 +61,9 @@ class Visitor:
         message.ParseFromString(self._wire.recv(timeout=max(until - time.monotonic(), 0.01)))
         kind = message.WhichOneof("type")
         if kind == "new_session":
-            self.hash, self.session = message.new_session.page_script_hash, message.new_session.initialize.session_id
-            self.elements, self.said = {}, []
+            self.session, self.elements, self.said = message.new_session.initialize.session_id, {}, []
+        elif kind == "navigation":
+            self.hash = message.navigation.page_script_hash
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             name = element.WhichOneof("type")
@@ -89,6 +93,16 @@ class Visitor:
             assert self.put(place.upload_url, name, content) == 204
             records.append((name, content, place))
         return self.run({uploader.id: ("file_uploader_state_value", records)}, timeout)
+
+    def bring(self, token):
+        """Bring the token of files, as a tab does that is reloaded: the message of pages/_components/tab.js."""
+        name = f"$$STREAMLIT_INTERNAL_KEY_{self.all('bidi_component')[0].id}__events"
+        return self.run({name: ("json_trigger_value", json.dumps([{"event": "token", "value": token}]))})
+
+    def token(self):
+        """The token that the page has told its tab to hold."""
+        part = self.all("bidi_component")[0]
+        return json.loads(part.json or part.mixed.json)["token"]
 
     def place(self, name):
         """Ask where a file is to be sent."""

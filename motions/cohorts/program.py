@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from motions import text
+from motions import text, work
 from motions.cohorts.contract import ADDED_UP, NOT_USED
 from motions.cohorts.ledger.checks import Finding, run_checks
 from motions.cohorts.ledger.ledger import Ledger, reduce
@@ -102,9 +102,10 @@ def load_program(
     read = Tables(con, folder, today, {file.name: file for file in recognised}, refused, notes=copies, written=written)
     read.again = lambda file: recognise(file.name, dict(files)[file.name], folder)
     try:
-        read_tables(read, tables, currency, _part(progress, 0.0, 0.5), complete)
-        program = _reduced(read, _part(progress, 0.5, 1.0))
-        then(con)
+        with work.ended_by(con.interrupt):
+            read_tables(read, tables, currency, _part(progress, 0.0, 0.5), complete)
+            program = _reduced(read, _part(progress, 0.5, 1.0))
+            then(con)
         return program
     except FileError as error:
         error.sources, error.refused = tuple(read.sources.values()), tuple(one for one in refused if one is not error)

@@ -91,6 +91,9 @@ def _take() -> None:
 
 
 def _take_file(upload: UploadedFile) -> None:
+    if problem := loaded.no_room_for(upload.name, upload.size):
+        st.session_state["program_refused"].append(problem)
+        return
     # The name that came with the file is only ever shown; on disk it has one of ours.
     if path := _spooled(upload, f"{uuid4().hex}.csv"):
         loaded.add(upload.name, path)

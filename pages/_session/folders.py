@@ -47,7 +47,8 @@ class _Lease:
     kept: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _connected(session: str) -> bool:
+def connected(session: str) -> bool:
+    """Return whether the tab of a session is open."""
     return Runtime.exists() and Runtime.instance().is_active_session(session)
 
 
@@ -72,7 +73,7 @@ class Folders:
     def __init__(
         self,
         time_out: Callable[[], float] = session_time_out,
-        connected: Callable[[str], bool] = _connected,
+        connected: Callable[[str], bool] = connected,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._time_out, self._connected, self._clock = time_out, connected, clock
@@ -98,6 +99,8 @@ class Folders:
         if said := moved():
             LOG.warning(said)
         root = Path(tempfile.mkdtemp(prefix="motions-"))
+        if not first:
+            self._lock.close()
         self._lock = (root / _LOCK).open("w+b")
         _is_ours(self._lock)
         if first:
@@ -146,6 +149,16 @@ class Folders:
         with self._guard:
             lease = self._there(token)
             return lease is not None and lease.session not in ("", session)
+
+    def stored(self) -> int:
+        """Return the bytes of all files of all sessions, what was made of them included."""
+        with self._guard:
+            places = [lease.path for lease in self._leases.values()]
+        found = 0
+        for path in (file for place in places for file in place.rglob("*")):
+            with contextlib.suppress(OSError):  # gone meanwhile
+                found += path.stat().st_size
+        return found
 
     def remove(self, token: str) -> None:
         """Remove the folder of a token, if there is one."""

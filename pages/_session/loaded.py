@@ -6,7 +6,6 @@ folder, which is removed when no session has used it for a time, with "Remove my
 
 import contextlib
 import logging
-import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Mapping_
@@ -18,23 +17,25 @@ import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 from streamlit.runtime.scriptrunner import RerunException, StopException, get_script_run_ctx
 
+from motions import limits
 from motions.cohorts.ledger.accounts import Attributed, read_attributed
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.program import Program, load_ledger, load_program
 from motions.cohorts.reading.machine import told
 from motions.cohorts.reading.mapping import Mapping
-from motions.cohorts.reading.memory import Budget, give_back, megabytes
+from motions.cohorts.reading.memory import Budget, give_back
 from motions.cohorts.reading.opened import forget
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.remote.program import load_connection
 from motions.cohorts.verdicts.rules import Rules, default_rules
-from motions.errors import FileError, MachineFault, MixedCurrencies, MotionsError
+from motions.errors import FileError, LimitError, MachineFault, MixedCurrencies, MotionsError
 from motions.names import filled
 from motions.text import listed
 from pages import _ui
 from pages._session.folders import FOLDERS
+from pages._session.wanted import within
 
-BUDGET = Budget(megabytes(os.environ.get("MOTIONS_MEMORY_MB", "")))
+BUDGET = Budget(limits.MEMORY.most)
 """shared by all sessions of this server"""
 _LOG = logging.getLogger("motions")
 _READ = (
@@ -129,7 +130,7 @@ def take_before() -> None:
     if dropped is None:
         return
     try:
-        with _scratch("This file") as there:
+        with _scratch("This file") as there, within(limits.READING):
             path = there / "before.csv"
             path.write_bytes(dropped.getvalue())
             st.session_state["program_before"] = load_ledger(dropped.name, path, there, _today())
@@ -245,9 +246,32 @@ def unread() -> bool:
 
 
 def may_go_well() -> bool:
-    """Return whether what could not be read may be read the next time: the machine failed, or a connection."""
+    """Return whether what could not be read may be read later: the machine failed, a limit was met, or a connection."""
     problem = st.session_state.get("program_error")
+    if isinstance(problem, LimitError):
+        return bool(files() or connection())
     return isinstance(problem, MachineFault) or bool(problem and connection())
+
+
+def no_room_for(name: str, size: int) -> FileError | None:
+    """Return why a file of so many bytes can't be taken into the session, None where it can."""
+    others = [path for own, path in files().items() if own != name]
+    if len(others) >= limits.FILES.most:
+        return FileError(
+            name, f"is one more than the {limits.FILES.most} files that a tab may have",
+            "Put several months into one file, or remove what is not needed.",
+        )  # fmt: skip
+    if _bytes(others, size) > limits.STORED.bytes:
+        said = f"would make it more than the {limits.STORED.most:,} MB that all files of a tab may have"
+        return FileError(name, said, "Leave out months or columns that are not needed, or remove a file.")
+    if FOLDERS.stored() + size > limits.DISK.bytes:
+        repair = "Nothing else is lost. Try again later, or tell who runs the server."
+        return FileError(name, "can't be kept, as this server has no room left for files", repair)
+    return None
+
+
+def _bytes(paths: Sequence[Path], more: int) -> int:
+    return sum((path.stat().st_size for path in paths if path.exists()), start=more)
 
 
 def add(name: str, path: Path) -> None:
@@ -341,7 +365,8 @@ def _read(bar: Any, then: Callable[[Any], None] = lambda con: None) -> Program:
         "progress": lambda share, step: bar.progress(min(share, 1.0), _ui.text(step)),
         "memory": memory,
     }
-    with BUDGET.turn(memory, lambda: bar.progress(0.0, "Waiting: this server is reading other files first")):
+    waits = "Waiting: this server is reading other files first"
+    with BUDGET.turn(memory, lambda: bar.progress(0.0, waits)), within(limits.READING):
         if name := connection():
             return load_connection(name, connections().get(name, {}), **shared)
         known: dict[str, Any] = {

@@ -18,6 +18,7 @@ from motions.economics.model.run import demands, mix_of_arr, run, taken
 from motions.names import NAMES
 from pages import _ui
 from pages._simulate import address
+from pages._views import Shown, answer
 
 _OWN = "A question of your own"
 
@@ -32,10 +33,10 @@ def chances_line(scenario: Scenario, program: str, sample: Sample, pinned: Scena
     )
 
 
-def seek_goal(scenario: Scenario, program: str) -> dict[str, str]:
+def seek_goal(scenario: Scenario, program: str) -> Shown:
     """Ask for a figure, its target and an input, and show the value of the input at which it is reached.
 
-    Like the other views, it returns what was asked, as parameters of the presentation.
+    Like the other views, it returns its answer and what was asked.
     """
     currency = scenario.market.currency
     by_key = {place.key: place for place in places(scenario, program)}
@@ -66,14 +67,14 @@ def seek_goal(scenario: Scenario, program: str) -> dict[str, str]:
         )
         target = goal.stored(sought, shown)
     place, found, shown_chart = goal_chart(scenario, program, sought, target, key)
-    _ui.chart(shown_chart, "goal_chart")
+    said = answer(shown_chart, "goal_chart", figure=sought, target=repr(target), input=key)
     with st.container(horizontal=True):
         for number, value in enumerate(found.values[:3]):
             st.button(
                 _ui.text(f"Set it to {place.item.said(value, currency)}"), key=f"goal_set_{number}",
                 on_click=address.go_to, args=(scenario.moved(place.key, value),),
             )  # fmt: skip
-    return {"figure": sought, "target": repr(target), "input": key}
+    return said
 
 
 def goal_chart(
@@ -93,7 +94,7 @@ GENERIC = "Generic ± 20 %"
 _VIEWS = ("Tornado", "Uncertainty", GENERIC, "Spider", "Two inputs")
 
 
-def sensitivities(scenario: Scenario, program: str, sample: Sample | None) -> dict[str, str]:
+def sensitivities(scenario: Scenario, program: str, sample: Sample | None) -> Shown:
     """Show which inputs move a figure: tornado, what explains the uncertainty, spider, a map of two inputs."""
     left, right = st.columns([2, 5])
     named = titles(scenario.market.currency)
@@ -117,11 +118,11 @@ def sensitivities(scenario: Scenario, program: str, sample: Sample | None) -> di
     drawn, note = sense_chart(scenario, program, asked, sample)
     if drawn is None:
         st.info(_ui.text(note))
-        return asked
-    _ui.chart(drawn, f"sense_{view}")
+        return Shown(asked=asked)
+    said = answer(drawn, f"sense_{view}", **asked)
     if note:
         st.caption(_ui.text(note))
-    return asked
+    return said
 
 
 def strongest(scenario: Scenario, program: str, name: str, sample: Sample | None) -> tuple[str, ...]:
@@ -160,14 +161,14 @@ def sense_chart(
 _TOGETHER = "What each input explains alone. What is missing to 100 % is what inputs do together, or noise."
 
 
-def mix(scenario: Scenario, results: tables.Results) -> None:
+def mix(scenario: Scenario, results: tables.Results) -> Shown:
     """Show which motions bring the closing ARR, and where they compete for the same customers."""
     currency = scenario.market.currency
-    _ui.chart(charts.arr_mix(mix_of_arr(scenario, results), currency), "arr_mix")
+    said = answer(charts.arr_mix(mix_of_arr(scenario, results), currency), "arr_mix")
     found = demands(scenario)
     if not found:
         st.info("No segments are set: each motion is run by itself. Set them under All inputs, Market.")
-        return
+        return said
     _ui.chart(charts.demand(found), "demand")
     _ui.static_table(tables.segments(found))
     for line in (
@@ -175,3 +176,4 @@ def mix(scenario: Scenario, results: tables.Results) -> None:
         *tables.outside(scenario, found),
     ):
         st.caption(_ui.text(line))
+    return said

@@ -9,6 +9,7 @@ from motions.economics.inputs.assumptions import (
     GROUPS,
     Market,
     PartnerProgram,
+    market_without_effect,
     without_effect,
 )
 from motions.economics.inputs.levers import levers
@@ -74,11 +75,12 @@ def _opened(title: str, scenario: Scenario, name: str, here: dict[str, Input]) -
 
 
 def _market(scenario: Scenario) -> Scenario:
-    market = {
-        item.name: _field(item, f"market_{item.name}", getattr(scenario.market, item.name), scenario, OURS.sentence())
-        for item in inputs(Market)
-        if item.name != "list_price"  # a lever of every program
-    }
+    market: dict[str, Any] = {}
+    for item in inputs(Market):
+        # What is asked further down depends on what was answered above; the list price is a lever of every program.
+        if item.name not in {"list_price", *market_without_effect(scenario.market.model_copy(update=market))}:
+            value = getattr(scenario.market, item.name)
+            market[item.name] = _field(item, f"market_{item.name}", value, scenario, OURS.sentence())
     direct = st.segmented_control(
         "Direct baseline", BASELINES, format_func=_ui.marked(NAMES), required=True,
         key=address.widget("direct", scenario.direct), help=_ui.text(Scenario.model_fields["direct"].description),

@@ -17,30 +17,31 @@ from motions.errors import ScenarioError
 from motions.names import NAMES
 from pages import _ui
 from pages._simulate import address, notes
+from pages._views import Shown, answer
 
 
-def scenarios(scenario: Scenario, program: str, kept: Kept) -> dict[str, str]:
+def scenarios(scenario: Scenario, program: str, kept: Kept) -> Shown:
     """Keep, compare, download and load scenarios; what is compared is returned."""
-    asked: dict[str, str] = {}
+    said = Shown()
     _keep_this(scenario, kept)
     shown = beside_current(scenario, kept)
     if kept and len({one.scenario.market.currency for one in shown}) > 1:
         st.info("These scenarios are in different currencies: amounts are not drawn together or taken off one another.")
     if kept:
         name = _figure(scenario, "view_kept_figure")
-        asked, found = {"figure": name}, columns(shown, program)
-        if drawn := side_by_side(found, name):
-            _ui.chart(drawn, "kept_chart")
+        found = columns(shown, program)
+        drawn = side_by_side(found, name)
+        said = answer(drawn, "kept_chart", figure=name) if drawn else Shown(asked={"figure": name})
         _ui.static_table(tables.side_by_side(found, name))
         for one in kept[1:]:  # the current one is held against the pinned one above
-            if said := beside(one.scenario, program, kept[0].scenario):
-                st.markdown(_ui.text(f"{one.name}: {said}"), help=_ui.text(ASKED))
+            if needed := beside(one.scenario, program, kept[0].scenario):
+                st.markdown(_ui.text(f"{one.name}: {needed}"), help=_ui.text(ASKED))
     notes.offer(shown)
     _files(notes.attached(shown))
-    return asked
+    return said
 
 
-def explained(scenario: Scenario, program: str, kept: Kept) -> dict[str, str]:
+def explained(scenario: Scenario, program: str, kept: Kept) -> Shown:
     """Ask for a figure and a scenario, and show why it differs from the pinned one; what was asked is returned."""
     left, right = st.columns([2, 3])
     with left:
@@ -52,10 +53,10 @@ def explained(scenario: Scenario, program: str, kept: Kept) -> dict[str, str]:
     drawn = waterfall(scenario, program, kept, name, chosen)
     if isinstance(drawn, str):
         st.info(_ui.text(drawn))
-    else:
-        _ui.chart(drawn, "waterfall")
-        st.caption("Each change is made early and late, and the two are averaged; the steps add up exactly.")
-    return {"figure": name, "scenario": chosen}
+        return Shown(asked={"figure": name, "scenario": chosen})
+    said = answer(drawn, "waterfall", figure=name, scenario=chosen)
+    st.caption("Each change is made early and late, and the two are averaged; the steps add up exactly.")
+    return said
 
 
 def waterfall(scenario: Scenario, program: str, kept: Kept, name: str, chosen: str) -> Chart | str:

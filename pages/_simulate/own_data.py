@@ -18,6 +18,7 @@ from motions.errors import MotionsError
 from motions.names import NAMES, PARTNER_MOTIONS, offered
 from pages import _ui
 from pages._session import loaded
+from pages._views import Shown
 
 _WINDOW = m.Settings.model_fields["window"]
 
@@ -42,11 +43,11 @@ def _open_forecast() -> None:
     st.session_state["sim_view"] = "Forecast"
 
 
-def calibrate(scenario: Scenario, program: str, on_apply: Callable[[Scenario], None]) -> None:
+def calibrate(scenario: Scenario, program: str, on_apply: Callable[[Scenario], None]) -> Shown | None:
     """Show what the program's data says of the inputs, and offer to set them: `on_apply` is given the new scenario."""
     actual = at_hand("Inputs can be set from your own accounts: churn, conversion, prices, partners and cost.")
     if actual is None:
-        return
+        return None
     left, right = st.columns([1, 3])
     with left:
         settings = _settings(actual.ledger, "view_own_window")
@@ -57,7 +58,6 @@ def calibrate(scenario: Scenario, program: str, on_apply: Callable[[Scenario], N
         help="The direct baseline and the list price are set in any case.",
     )  # fmt: skip
     found = calibration.calibrate(actual.ledger, scenario, settings, tuple(chosen))
-    st.markdown(f"**{_ui.text(calibration.sentence(found))}**")
     with st.container(horizontal=True):
         st.button(
             "Set these inputs", key="own_apply", on_click=on_apply, args=(found.scenario,), disabled=not found.set,
@@ -72,17 +72,18 @@ def calibrate(scenario: Scenario, program: str, on_apply: Callable[[Scenario], N
         "A range is the central 90 %: the ends of the 95 % interval, moved towards the value by 1.645 ÷ 1.960. What "
         "fewer than ten accounts or partners say is not set."
     )
+    return Shown(calibration.sentence(found))
 
 
-def replay(scenario: Scenario, program: str, pinned: Scenario | None = None) -> None:
+def replay(scenario: Scenario, program: str, pinned: Scenario | None = None) -> Shown | None:
     """Show what the scenario's payout terms would have paid the program's own partners, and who has more or less."""
     terms = scenario.program(program)
     if not isinstance(terms, PartnerProgram):
         st.info(_ui.text(f"{NAMES[program]} has no partners. Choose a partner motion under Key levers."))
-        return
+        return None
     actual = at_hand("The payout terms of this scenario can be applied to your accounts' real revenue.")
     if actual is None:
-        return
+        return None
     plan = terms.payout
     if said := replays.unavailable(actual):
         st.info(_ui.text(said))
@@ -90,10 +91,13 @@ def replay(scenario: Scenario, program: str, pinned: Scenario | None = None) -> 
     elif not plan.kinds:
         st.info(_ui.text(f"{NAMES[program]} has no payout terms in this scenario. Set some under All inputs, Payout."))
     else:
-        _replayed(scenario, program, plan, pinned, actual)
+        return _replayed(scenario, program, plan, pinned, actual)
+    return None
 
 
-def _replayed(scenario: Scenario, program: str, plan: PayoutPlan, pinned: Scenario | None, actual: Program) -> None:
+def _replayed(
+    scenario: Scenario, program: str, plan: PayoutPlan, pinned: Scenario | None, actual: Program
+) -> Shown | None:
     left, right = st.columns([1, 2])
     with left:
         settings = _settings(actual.ledger, "view_own_replay_window")
@@ -104,13 +108,12 @@ def _replayed(scenario: Scenario, program: str, plan: PayoutPlan, pinned: Scenar
         found = _found(program, actual, settings, plan, None if against == replays.PAID else before)
     except MotionsError as problem:
         _ui.error(problem)
-        return
+        return None
     if found is None:
         st.info(
             _ui.text(f"No account of {NAMES[program]} names a partner in your files, and no partner is listed for it.")
         )
-        return
-    st.markdown(f"**{_ui.text(replays.sentence(found))}**")
+        return None
     figures, drawn = st.columns([2, 3], gap="medium")
     with figures:
         _ui.static_table(replays.summary(found))
@@ -127,6 +130,7 @@ def _replayed(scenario: Scenario, program: str, plan: PayoutPlan, pinned: Scenar
     for note in replays.notes(found, scenario.market.currency):
         st.caption(_ui.text(note))
     _ui.download("Download partners (CSV)", "replay.csv", lambda: replays.rows(found), "own_replay_csv")
+    return Shown(replays.sentence(found))
 
 
 def _found(

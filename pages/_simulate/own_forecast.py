@@ -11,32 +11,34 @@ from motions.economics.inputs.links import Kept, Named
 from motions.economics.inputs.scenario import Scenario
 from pages import _ui
 from pages._simulate import own_data
+from pages._views import Shown, answer
 
 _TITLES = {name: one.title for name, one in forecasts.BY_NAME.items()}
 
 
-def show(scenario: Scenario, program: str, kept: Kept) -> None:
+def show(scenario: Scenario, program: str, kept: Kept) -> Shown | None:
     """Show a figure of a scenario over the program's months: its band, where it was left, and which input did it."""
     actual = own_data.at_hand("A scenario can be drawn on from your last months, and a kept one be laid on what came.")
     if actual is None:
-        return
+        return None
     ledger = actual.ledger
     plan, name, first = _asked(ledger, (Named(name="Current", scenario=scenario), *kept))
     figure = forecasts.BY_NAME[name]
     if lacking := forecasts.lacks(ledger, plan, program, figure):
         st.info(_ui.text(lacking))
-        return
+        return None
     found, bridge = _found(ledger, plan, program, figure, first)
-    _ui.chart(charts.course(found), "own_forecast")
+    answered = answer(charts.course(found), "own_forecast")
     if found.empty:
         st.info("Set the scenario from your data: then it begins with the customers of its last month, by their age.")
         st.button("Set inputs from your data", key="own_to_inputs", on_click=own_data.open_inputs)
     if bridge is None:
-        return
+        return answered
     _ui.chart(charts.bridge(bridge), "own_bridge")
     if said := forecasts.not_measured(bridge):
         st.caption(_ui.text(said))
     _ui.static_table(forecasts.table(found).set_index("Month"))
+    return answered
 
 
 def _asked(ledger: Ledger, plans: Kept) -> tuple[Scenario, str, int]:

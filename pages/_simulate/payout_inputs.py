@@ -15,7 +15,7 @@ from motions.economics.inputs.terms import FIRST_RATE, PARTS, PayoutPlan, Terms,
 from motions.errors import ScenarioError
 from motions.fields import inputs
 from pages import _ui
-from pages._simulate import address
+from pages._simulate import address, ready
 
 _MODELS = {kind: model for kind, _, model in PARTS}
 _PART_NAMES = {kind: name for kind, name, _ in PARTS}
@@ -26,6 +26,7 @@ def edit(name: str, scenario: Scenario) -> Values:
     """Show the payout plan of a program and return its values."""
     preset = presets()[name]
     plan = _plan(scenario, name)
+    ready.offer(scenario, name, plan)
     kinds = st.pills(
         "Paid by", tuple(_PART_NAMES), selection_mode="multi", format_func=_ui.marked(_PART_NAMES), wrap=True,
         key=address.widget(f"{name}_kinds", list(plan.kinds)),

@@ -17,6 +17,7 @@ from motions.names import NAMES
 from motions.text import money
 from motions.units import MONEY
 from pages import _ui
+from pages._views import Shown, answer
 
 _AMOUNT = Input(
     "amount", "Amount", MONEY, "Spent once on recruiting in one motion, over the months shown.", 10_000.0, 1.0, 1e9,
@@ -36,7 +37,7 @@ def nothing_to_split(scenario: Scenario) -> str:
     return without_partners(scenario) or ("" if budget.spends(scenario) else " ".join(budget.unpriced(scenario)))
 
 
-def together(scenario: Scenario) -> dict[str, str]:
+def together(scenario: Scenario) -> Shown:
     """Show what all programs come to together by period; what was chosen is returned, as of all views here."""
     left, right = st.columns([2, 3])
     measure = left.selectbox(
@@ -48,12 +49,13 @@ def together(scenario: Scenario) -> dict[str, str]:
         bind="query-params", format_func=_ui.marked({}),
     )  # fmt: skip
     found = portfolio(scenario, (measure,))
-    _ui.chart(charts.together(found, measure, PERIODS[period]), "together_chart")
+    drawn = charts.together(found, measure, PERIODS[period])
+    shown = answer(drawn, "together_chart", measure=measure, period=period)
     _ui.static_table(said.by_program(found))
     with st.expander(_ui.text(f"All programs by {period.lower()}")):
         _ui.static_table(said.by_period(found, measure, PERIODS[period]))
         st.caption(_ui.text(" ".join(said.definitions())))
-    return {"measure": measure, "period": period}
+    return shown
 
 
 def together_chart(scenario: Scenario) -> Chart:
@@ -64,16 +66,17 @@ def together_chart(scenario: Scenario) -> Chart:
     return charts.together(portfolio(scenario, (measure,)), measure, PERIODS[period])
 
 
-def next_budget(scenario: Scenario) -> dict[str, str]:
+def next_budget(scenario: Scenario) -> Shown:
     """Ask for an amount, and show what it brings for recruiting in each motion."""
     currency = scenario.market.currency
     with st.columns([2, 3])[0]:
         amount = _ui.amount(
             _AMOUNT, "view_next_amount", _AMOUNT.default, currency, means=_AMOUNT.description, bind="query-params"
         )  # fmt: skip
-    found = budget.next_amount(scenario, amount)
+    found, shown = budget.next_amount(scenario, amount), Shown(asked={"amount": repr(amount)})
     if found:
-        _ui.chart(charts.channels(found, scenario.market.months, currency), "next_chart")
+        drawn = charts.channels(found, scenario.market.months, currency)
+        shown = answer(drawn, "next_chart", amount=repr(amount))
         _ui.static_table(said.channels(found, currency))
     for line in (*budget.unpriced(scenario), said.RECRUITING, said.ALIKE, said.SEGMENTS[bool(scenario.segments)]):
         st.caption(_ui.text(line))
@@ -84,7 +87,7 @@ def next_budget(scenario: Scenario) -> dict[str, str]:
         with others:
             st.caption(_ui.text(said.UNKNOWN_RESPONSE))
             _ui.static_table(said.must_bring(budget.needed(scenario, amount), currency))
-    return {"amount": repr(amount)}
+    return shown
 
 
 def next_chart(scenario: Scenario) -> Chart | str:
@@ -94,7 +97,7 @@ def next_chart(scenario: Scenario) -> Chart | str:
     return charts.channels(found, scenario.market.months, scenario.market.currency) if found else "Nothing to recruit."
 
 
-def best_split(scenario: Scenario) -> dict[str, str]:
+def best_split(scenario: Scenario) -> Shown:
     """Ask for a budget and its bounds, and show how it is split best."""
     currency, now = scenario.market.currency, budget.spends(scenario)
     left, right = st.columns([2, 3], vertical_alignment="bottom")
@@ -112,14 +115,14 @@ def best_split(scenario: Scenario) -> dict[str, str]:
             found = split.split(scenario, whole, bounds)
     except ScenarioError as problem:
         _ui.error(problem)
-        return asked
-    _ui.chart(charts.splits(found, scenario.market.months, currency), "split_chart")
+        return Shown(asked=asked)
+    shown = answer(charts.splits(found, scenario.market.months, currency), "split_chart", **asked)
     if len(found.drawn):
         st.caption(_ui.text(said.gains(found, currency)))
     _ui.static_table(said.splits(found, currency))
     for line in (*budget.unpriced(scenario), *said.assumptions(found), said.RECRUITING, said.ALIKE):
         st.caption(_ui.text(line))
-    return asked
+    return shown
 
 
 def _bounds(name: str, now: float, currency: str) -> tuple[float | None, float | None]:
@@ -150,9 +153,8 @@ def split_chart(scenario: Scenario) -> Chart | str:
     return charts.splits(found, scenario.market.months, scenario.market.currency)
 
 
-def team(scenario: Scenario) -> dict[str, str]:
+def team(scenario: Scenario) -> Shown:
     """Ask how many partners one person can carry, and show whom to hire when."""
-    shown = budget.partnered(scenario)
     st.markdown("**Partners that one person can carry**", help="No source that we know says it well: it is yours.")
     with _ui.figures(4, "view_loads"):
         loads = {
@@ -160,7 +162,7 @@ def team(scenario: Scenario) -> dict[str, str]:
                 f"{NAMES[name]} (partners)", f"view_load_{name}", "not known",
                 "Active partners that one person can look after. Left empty, the motion is left out.",
             )
-            for name in shown
+            for name in budget.partnered(scenario)
         }  # fmt: skip
         there = st.number_input(
             "People there today", 0, 100_000, None, key="view_team_there", placeholder="not known",
@@ -175,11 +177,11 @@ def team(scenario: Scenario) -> dict[str, str]:
     found = capacity.capacity(scenario, known, there, cost)
     if found is None:
         st.info("Say for one motion at least how many partners one person can carry: there is no default for it.")
-        return asked
-    _ui.chart(charts.capacity(found), "team_chart")
+        return Shown(asked=asked)
+    shown = answer(charts.capacity(found), "team_chart", **asked)
     for line in said.hires(found, scenario.market.currency):
         st.caption(_ui.text(line))
-    return asked
+    return shown
 
 
 def team_chart(scenario: Scenario) -> Chart | str:

@@ -1,5 +1,7 @@
 """The simulator's part of a presentation: what its address says, and the figures beside its chart."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from motions.economics.answers.headline import against
@@ -14,7 +16,7 @@ _ASKED = "present_asked"
 _CHARTS = {view.name for view in VIEWS if view.chart}
 
 
-def address(look: Look, view: str, asked: dict[str, str]) -> dict[str, str]:
+def address(look: Look, view: str, asked: Mapping[str, str]) -> dict[str, str]:
     """Return the parameters of the presentation: the scenario, the pinned one, and what is looked at.
 
     `asked` is what was asked in the open view, the figure of its chart for one; it is kept for when others step to it.
@@ -22,7 +24,7 @@ def address(look: Look, view: str, asked: dict[str, str]) -> dict[str, str]:
     st.session_state.setdefault(_ASKED, {})[view] = asked
     shown = {"s": to_link(look.scenario), "sim_focus": look.focus} | figures()
     shown |= {"kept": set_to_link(look.kept)} if look.kept else {}
-    return shown | ({"sim_view": view} | asked if view in _CHARTS else {})
+    return shown | ({"sim_view": view, **asked} if view in _CHARTS else {})
 
 
 def asked_of(view: str) -> dict[str, str]:

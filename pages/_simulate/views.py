@@ -21,7 +21,7 @@ from motions.economics.model.run import mix_of_arr, run
 from motions.names import NAMES
 from pages import _ui
 from pages._simulate import address, answers, asks, kept_scenarios, own_data, own_forecast, portfolio
-from pages._views import View
+from pages._views import View, answer
 
 
 @dataclass(frozen=True)
@@ -122,10 +122,10 @@ def _why(look: Look) -> Chart | str:
 
 VIEWS: tuple[View[Look], ...] = (
     View("Over time", _over_time, chart=_contribution),
-    View("Customer cost", lambda look: _ui.chart(_cost(look), "sim_cost"), chart=_cost),
+    View("Customer cost", lambda look: answer(_cost(look), "sim_cost"), chart=_cost),
     View(
         "Partner's side",
-        lambda look: _ui.chart(_partner_side(look), "sim_partner_side"),
+        lambda look: answer(_partner_side(look), "sim_partner_side"),
         _without_partners,
         _partner_side,
     ),

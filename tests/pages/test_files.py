@@ -1,10 +1,12 @@
 """The session's files, as its owner has them in hand: looked at, corrected, taken away; and what can't be read."""
 
 import errno
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from motions import limits
 from motions.cohorts.contract import TABLES
 from motions.cohorts.ledger.ledger_file import ledger_rows
 from motions.cohorts.program import load_program
@@ -202,3 +204,44 @@ def test_a_rerun_keeps_the_folder_of_its_session():
     app.run()
     assert lease.used > 0
     assert lease.session
+
+
+def limited(monkeypatch, name, most):
+    monkeypatch.setattr(limits, name, replace(getattr(limits, name), most=most))
+
+
+BEYOND = (
+    ("FILES", 1, "is one more than the 1 files that a tab may have"),
+    ("STORED", 0, "would make it more than the 0 MB that all files of a tab may have"),
+    ("DISK", 0, "can't be kept, as this server has no room left for files"),
+)
+
+
+def test_a_file_beyond_a_limit_is_refused_with_the_repair_and_the_others_stay(monkeypatch):
+    app = open_page("files")
+    app.get_by_key("upload_0").upload("a.csv", ACCOUNTS).run()
+    for at, (name, most, said) in enumerate(BEYOND, 1):
+        with monkeypatch.context() as patched:
+            limited(patched, name, most)
+            app.get_by_key(f"upload_{at}").upload("b.csv", ACCOUNTS).run()
+        assert said in texts(app)
+        assert list(app.session_state["program_files"]) == ["a.csv"]
+        assert app.session_state["program"].files[0].accepted
+
+
+def test_a_reading_beyond_its_limit_says_so_and_is_tried_again(monkeypatch):
+    limited(monkeypatch, "READING", -1)
+    app = open_page("files")
+    app.get_by_key("upload_0").upload("a.csv", ACCOUNTS).run()
+    assert not app.exception
+    assert "which is as long as the reading of its files may take here" in texts(app)
+    monkeypatch.undo()
+    app.get_by_key("read_again").click().run()
+    assert app.session_state["program"].files[0].accepted
+
+
+def test_files_of_more_rows_than_a_program_may_have_are_not_read(monkeypatch):
+    limited(monkeypatch, "ROWS", 1)
+    app = open_page("files")
+    app.get_by_key("upload_0").upload("a.csv", ACCOUNTS).run()
+    assert "rows; up to 1 are read" in texts(app)

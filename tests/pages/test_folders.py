@@ -274,5 +274,5 @@ def test_whether_a_session_is_connected_is_asked_of_the_server(monkeypatch):
     runtime = SimpleNamespace(is_active_session=lambda session: session == "open")
     monkeypatch.setattr(folders.Runtime, "exists", staticmethod(lambda: True))
     monkeypatch.setattr(folders.Runtime, "instance", staticmethod(lambda: runtime))
-    assert folders._connected("open")
-    assert not folders._connected("closed")
+    assert folders.connected("open")
+    assert not folders.connected("closed")

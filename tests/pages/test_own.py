@@ -18,19 +18,26 @@ def show_calibrate(scenario, program):
 
     from pages._simulate import own_data  # noqa: PLC0415
 
-    own_data.calibrate(scenario, program, lambda new: st.session_state.update(applied=new))
+    shown = own_data.calibrate(scenario, program, lambda new: st.session_state.update(applied=new))
+    st.markdown(shown.answer if shown else "")
 
 
 def show_replay(scenario, program, pinned=None):
+    import streamlit as st  # noqa: PLC0415
+
     from pages._simulate import own_data  # noqa: PLC0415
 
-    own_data.replay(scenario, program, pinned)
+    shown = own_data.replay(scenario, program, pinned)
+    st.markdown(shown.answer if shown else "")
 
 
 def show_forecast(scenario, program, kept=()):
+    import streamlit as st  # noqa: PLC0415
+
     from pages._simulate import own_forecast  # noqa: PLC0415
 
-    own_forecast.show(scenario, program, kept)
+    shown = own_forecast.show(scenario, program, kept)
+    st.markdown(shown.answer if shown else "")
 
 
 @pytest.fixture(autouse=True)

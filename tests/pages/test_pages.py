@@ -27,6 +27,7 @@ from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.keys import places
 from motions.economics.inputs.links import Named, from_link, set_from_link, set_to_link, to_link
 from motions.economics.inputs.log import About
+from motions.economics.inputs.ready_plans import like
 from motions.economics.inputs.scenario import default_scenario
 from motions.economics.inputs.terms import PARTS
 from motions.economics.model.deal import preset_deal
@@ -180,6 +181,19 @@ def test_tiers_and_conditions_are_asked_when_they_count():
     app.get_by_key("sim_affiliate_payout_clawback_months").set_value(6).run()
     plan = from_link(link(app)).affiliate.payout
     assert (plan.percent.tier_2_value, plan.clawback, plan.clawback_months) == (0.4, "full", 6)
+
+
+def test_a_published_program_is_a_start_that_can_be_undone():
+    app = open_tab(open_page("simulate"), "Payout")
+    app.session_state["view_ready_affiliate"] = True
+    app.run()
+    app.get_by_key("view_ready_of_affiliate").set_value("kinsta-affiliates").run()
+    assert "Kinsta affiliates: 10 % for life and $50 per customer." in texts(app).replace("\\", "")
+    app.get_by_key("ready_take_affiliate").click().run()
+    assert like(from_link(link(app)).affiliate.payout) == "kinsta-affiliates"
+    assert "makes its partner $95 in its first month" in texts(app).replace("\\", "")
+    app.get_by_key("ready_undo_affiliate").click().run()
+    assert from_link(link(app)).affiliate.payout == default_scenario().affiliate.payout
 
 
 @pytest.mark.proof
@@ -853,7 +867,7 @@ def test_the_portfolio_asks_what_it_does_not_know_and_says_which_bounds_leave_no
     app = open_page("simulate", sim_view="People")
     assert "there is no default for it" in texts(app)
     app.get_by_key("view_load_reseller").set_value(4.0).run()
-    assert "people in month 36" in texts(app)
+    assert "people in month 36" in app.title[0].value
     assert "Left out, as nobody has said" in texts(app)
     app.get_by_key("view_of_Portfolio").set_value("Split").run()
     assert "Every further" in texts(app)

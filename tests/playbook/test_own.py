@@ -37,7 +37,7 @@ from motions.playbook.own import (
 from motions.playbook.tables import READING, STATED, YOURS, differences, matrix, sources
 from tests.conftest import examples as at_most
 
-README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "playbook.md").read_text("utf-8")
 PARTS = yaml.safe_load(template())
 FIVE, SIXTH = PARTS["motions"]["channel"], PARTS["motions"]["marketplace"]
 QUESTION = '{id: q_one, kind: yes_no, title: Is it so, help: Whether it is., "yes": it is so, "no": it is not so}'
@@ -307,8 +307,8 @@ def test_each_part_stands_alone(kept):
     assert bool(mine.changes) == bool({"motions", "questions", "rules"} & set(kept))
 
 
-def test_the_example_of_the_readme_is_read_and_does_what_is_said_of_it():
-    (text,) = re.findall(r"## A playbook of your own\n.*?```yaml\n(.*?)```", README, re.DOTALL)
+def test_the_example_of_the_documentation_is_read_and_does_what_is_said_of_it():
+    (text,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     mine = own(text)
     assert mine.line == "With your playbook: Acme's playbook"
     assert mine.deal("channel").share == pytest.approx(0.25)  # the middle of 20 to 30 %; the original has 40 %

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-MEMORY = 1200
+from motions import limits
+
+MEMORY = limits.MEMORY.most
 """megabytes that the engine may use unless told otherwise; what does not fit goes to disk"""
 SMALL = 4_000_000
 """Bytes of all files together below which one thread is faster than to start more."""

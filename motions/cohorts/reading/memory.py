@@ -3,23 +3,13 @@
 import contextlib
 import ctypes
 import threading
-import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from motions import limits
 from motions.cohorts.reading.engine import MEMORY
-
-
-def megabytes(said: str) -> int:
-    """Return a budget from the text of MOTIONS_MEMORY_MB; what is no number counts as not said, and is warned of.
-
-    >>> megabytes("4000"), megabytes("") == MEMORY
-    (4000, True)
-    """
-    if said.strip() and not said.strip().isdecimal():
-        warnings.warn(f"MOTIONS_MEMORY_MB is '{said}', which is no number of megabytes: {MEMORY} count", stacklevel=2)
-    return int(said) if said.strip().isdecimal() else MEMORY
+from motions.errors import LimitError
 
 
 def give_back() -> None:
@@ -36,10 +26,13 @@ LEAST = 200
 
 
 class Budget:
-    """Megabytes, at least 100, that are lent out in the order in which they are asked for."""
+    """Megabytes, at least 100, that are lent out in the order in which they are asked for, to some at a time."""
 
-    def __init__(self, megabytes: int) -> None:
+    def __init__(
+        self, megabytes: int, readings: int = limits.READINGS.most, waiting: int = limits.WAITING.most
+    ) -> None:
         self.megabytes = self.free = max(megabytes, 100)
+        self.turns, self._longest = readings, waiting
         self._queue: deque[object] = deque()
         self._changed = threading.Condition()
 
@@ -50,9 +43,18 @@ class Budget:
 
     @contextlib.contextmanager
     def turn(self, megabytes: int, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
-        """Hold so many megabytes; `waiting` is called every half second until they are free."""
+        """Hold so many megabytes; `waiting` is called every half second until they are free.
+
+        Raises LimitError where too many wait already.
+        """
         me = object()
-        self._queue.append(me)
+        with self._changed:
+            if len(self._queue) >= max(self._longest, 1):
+                raise LimitError(
+                    f"This server is reading the files of others, with {len(self._queue)} more waiting. "
+                    "Yours are still here: have them read again in a few minutes."
+                )
+            self._queue.append(me)
         try:
             while not self._taken(me, megabytes):
                 waiting()  # may raise: the session has gone
@@ -64,13 +66,16 @@ class Budget:
             yield
         finally:
             with self._changed:
-                self.free += megabytes
+                self.free, self.turns = self.free + megabytes, self.turns + 1
                 self._changed.notify_all()
             give_back()
 
     def _taken(self, me: object, megabytes: int) -> bool:
         with self._changed:
-            mine = self._changed.wait_for(lambda: self._queue[0] is me and self.free >= megabytes, timeout=0.5)
+            mine = self._changed.wait_for(lambda: self._fits(me, megabytes), timeout=0.5)
             if mine:
-                self.free -= megabytes
+                self.free, self.turns = self.free - megabytes, self.turns - 1
             return mine
+
+    def _fits(self, me: object, megabytes: int) -> bool:
+        return self._queue[0] is me and self.free >= megabytes and self.turns > 0

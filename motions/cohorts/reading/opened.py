@@ -21,15 +21,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
 
+from motions import limits, work
 from motions.cohorts.reading.foreign import EXPORT, check_inside, check_old
 from motions.errors import FileError
 from motions.text import whole_letters
 
-PACKED_WORKBOOK, UNPACKED_WORKBOOK = 50_000_000, 500_000_000
-"""bytes of a workbook, and of what is packed in it"""
-UNPACKED = 500_000_000
-"""bytes of all tables of text that are packed in one file: as much as one that is not packed may have"""
-MOST_FILES = 20
+PACKED_WORKBOOK = limits.WORKBOOK.bytes
+UNPACKED = UNPACKED_WORKBOOK = limits.UNPACKED.bytes
+"""bytes of what is packed in a workbook, and of all tables of text that are packed in one file"""
+MOST_FILES = limits.TABLES.most
 """in one archive, and sheets in one workbook"""
 MOST_PARTS = 10_000
 SECONDS = 150
@@ -235,6 +235,7 @@ def _measured(packed: _Packed, most: int) -> int:
     """The bytes that something unpacks to; no more than a piece beyond `most` is unpacked."""
     size = 0
     while size <= most and (piece := packed.read(_PIECE)):
+        work.go_on()
         size += len(piece)
     return size
 
@@ -259,6 +260,7 @@ def _unpack(name: str, packed: _Packed, path: Path, most: int) -> int:
     try:
         with path.open("wb") as out:
             while piece := packed.read(_PIECE):
+                work.go_on()
                 written += len(piece)
                 if written > most:
                     said = f"unpacks to more than {UNPACKED // 1_000_000:,} MB"
@@ -272,11 +274,8 @@ def _unpack(name: str, packed: _Packed, path: Path, most: int) -> int:
 def _sheets(name: str, path: Path, folder: Path, mark: str, otherwise: str = "broken") -> list[tuple[str, str]]:
     """The visible sheets of a workbook that hold anything, each as a CSV file."""
     command = [sys.executable, "-I", str(_SHEETS), str(path), str(folder), mark]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL)  # noqa: S603
-    except subprocess.TimeoutExpired:
-        raise FileError(name, *_FAULTS["time"]) from None
-    said: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {"fault": _fault(done) or otherwise}
+    code, out, err = _ran(name, command)
+    said: dict[str, Any] = json.loads(out) if code == 0 else {"fault": _fault(code, err) or otherwise}
     if said.get("fault") == "disk":
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if fault := said.get("fault"):
@@ -289,9 +288,25 @@ def _sheets(name: str, path: Path, folder: Path, mark: str, otherwise: str = "br
     return [(f"{name}{BESIDE}{whole_letters(one['sheet'])}", one["path"]) for one in sheets]
 
 
-def _fault(done: subprocess.CompletedProcess[bytes]) -> str:
+def _ran(name: str, command: Sequence[str]) -> tuple[int, bytes, bytes]:
+    """Run the process that opens workbooks; it is ended when nobody wants it any more. Returns code, output, errors."""
+    pipe = subprocess.PIPE
+    with (
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe) as process,  # noqa: S603
+        work.ended_by(process.kill),
+    ):
+        try:
+            out, err = process.communicate(timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise FileError(name, *_FAULTS["time"]) from None
+    work.go_on()
+    return process.returncode, out, err
+
+
+def _fault(code: int, errors: bytes) -> str:
     """Why the process that opens workbooks was ended, that asked for too much time or memory; else nothing."""
-    if -done.returncode in (signal.SIGXCPU, signal.SIGKILL):
+    if -code in (signal.SIGXCPU, signal.SIGKILL):
         return "time"
     wants = (b"memory allocation", b"capacity overflow", b"MemoryError")
-    return "memory" if any(word in done.stderr for word in wants) else ""
+    return "memory" if any(word in errors for word in wants) else ""

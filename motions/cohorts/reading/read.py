@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from motions import limits, work
 from motions.cohorts.contract import BLANK, CURRENCIES, Column, Table
 from motions.cohorts.reading.cells import (
     IDS,
@@ -101,6 +102,7 @@ def read_file(
     report. Raises FileError when too much does not fit, or when the rows can't be accounted for.
     """
     lines, spaces = look_through(file.path, file.header_line)
+    check_rows(file.name, lines)
     if file.plain and not with_lines and (accepted := _read_strictly(con, file, number, today, spaces)) is not None:
         if accepted == lines - file.header_line:
             return file, _report(file, accepted, accepted), []
@@ -119,6 +121,14 @@ def read_file(
     finally:
         con.execute("DROP TABLE IF EXISTS parsed")
         con.execute("DROP TABLE IF EXISTS staged")
+
+
+def check_rows(names: str, rows: int) -> None:
+    """Raise FileError where a file, or all files of a program together, have more rows than a program may have."""
+    if rows > limits.ROWS.most:
+        said = f"{rows:,} rows; up to {limits.ROWS.most:,} are read"
+        repair = "Leave out months that are not needed, or upload a cohort ledger made of them on the command line."
+        raise FileError(names, said, repair)
 
 
 APART = "apart"
@@ -399,6 +409,7 @@ def look_through(path: Path, header_line: int) -> tuple[int, bool]:
         header = b"".join(file.readline(LONGEST_LINE) for _ in range(header_line))
         spaces = header.count(b"\n") < header_line
         for chunk in chain([header], iter(lambda: file.read(1 << 20), b"")):
+            work.go_on()
             breaks += int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == LINE_FEED))  # twice as fast as bytes.count
             returns += chunk.count(b"\r") if not breaks else 0
             spaces = spaces or (chunk is not header and (not chunk.isascii() or any(sign in chunk for sign in _DRESS)))

@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from uuid import uuid4
 
+from motions import limits
 from motions.cohorts.contract import (
     A_MONTH,
     A_YEAR,
@@ -56,7 +57,7 @@ from motions.text import listed
 
 HEAD = 1_000_000
 LONGEST_HEADER = 64_000
-MOST_COLUMNS = 500
+MOST_COLUMNS = limits.COLUMNS.most
 LINES_ABOVE = 10  # a title, a `sep=` line and blank lines that some exports put above the header
 PREVIEWED = 8
 LOOKED_AT = 1000

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from motions import limits, work
 from motions.errors import FileError
 from motions.text import count
 
-MOST_REJECTS = 20_000
+MOST_REJECTS = limits.REJECTS.most
 LONGEST_LINE = 2_000_000  # characters; DuckDB has the same bound in bytes
+_OFTEN = 50_000  # lines between two looks at whether they are still wanted
 MOST_LINES = 30  # that one quoted field may run over
 LONGEST_JOINED = 100_000  # characters of a record that runs over several lines
 
@@ -55,6 +57,8 @@ def split_records(
         writer = csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_ALL, lineterminator="\n")
         width = len(header)
         for line, text, found in _records(path, delimiter, width, header_line):
+            if not line % _OFTEN:
+                work.go_on()
             if not text:  # first, as there may be millions of them
                 seen.blank += 1
                 continue

@@ -14,7 +14,7 @@ from motions.cohorts.reading.cells import NOT_KNOWN, stored_names
 from motions.cohorts.reading.complete import Contradiction
 from motions.cohorts.reading.engine import count
 from motions.cohorts.reading.mapping import LITTLE, Question
-from motions.cohorts.reading.read import FileReport, cell_words, create_table, read_file
+from motions.cohorts.reading.read import FileReport, cell_words, check_rows, create_table, read_file
 from motions.cohorts.reading.recognise import CORRECTED, OWN, Recognised, bare
 from motions.cohorts.reading.records import Reject
 from motions.cohorts.reading.remarks import Remark
@@ -131,9 +131,14 @@ class Tables:
             if report:
                 found.files.append(known)
                 found.reports.append(self._without_blanks(report, number))
+                self._check_rows()
                 found.rejects += rejects
                 self.remarks += [*known.remarks, *_on_rows(report), *self._not_read(known, report)]
                 self.sources[file.name] = known.asked(_of_money(known))
+
+    def _check_rows(self) -> None:
+        files = [file for kind in self.kinds.values() for file in kind.files]
+        check_rows(names_of(files), sum(one.rows for kind in self.kinds.values() for one in kind.reports))
 
     def _not_read(self, file: Recognised, report: FileReport) -> list[Remark]:
         """Say which columns hold something that may change what counts, of which nothing is read."""

@@ -10,12 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
+from motions import work
 from motions.errors import FileError
 
 Type = Literal["date", "number", "text"]
 Row = tuple[Any, ...]
 PATIENCE = 10
 """Seconds until a server that says nothing is given up."""
+_ALIVE = {"keepalives_idle": 30, "keepalives_interval": PATIENCE, "keepalives_count": 3}
+"""Seconds, and times, that a connection is asked whether it is still there: a cut network says nothing of itself."""
 
 
 class Engine(Protocol):
@@ -136,7 +139,7 @@ def _postgresql(name: str, url: str, schema: str) -> Iterator[Engine]:
     except ImportError:
         raise _install(name, '"sqlalchemy" "psycopg[binary]"') from None
     try:
-        waits = {"connect_timeout": PATIENCE}
+        waits = {"connect_timeout": PATIENCE, **_ALIVE}
         engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args=waits)
     except (sa.exc.ArgumentError, ValueError):
         raise FileError(name, "has a url that can't be read", "Correct it in the secrets.", "url") from None
@@ -148,7 +151,11 @@ def _postgresql(name: str, url: str, schema: str) -> Iterator[Engine]:
             connection.execute(sa.text("SET LOCAL TIME ZONE 'UTC'"))  # a time with a zone has one day for everybody
             # It takes the steps for smaller than they are and would compare every account with every payment.
             connection.execute(sa.text("SET LOCAL enable_nestloop = off"))
-            yield PostgreSQL(connection, schema)
+            # What may not nest it takes for so dear that it would compile every question first, for a minute in all.
+            connection.execute(sa.text("SET LOCAL jit = off"))
+            driver: Any = connection.connection.driver_connection
+            with work.ended_by(driver.cancel):
+                yield PostgreSQL(connection, schema)
     except (sa.exc.OperationalError, sa.exc.InterfaceError):
         repair = "Check host, port, database and password in the secrets, and that it is running."
         raise FileError(name, "does not answer, refuses the login, or broke off", repair) from None
@@ -240,7 +247,8 @@ def _spark(name: str, url: str, schema: str) -> Iterator[Engine]:
         session = SparkSession.builder.remote(url).create()
         try:
             session.conf.set("spark.sql.session.timeZone", "UTC")
-            yield Spark(session, schema)
+            with work.ended_by(session.interruptAll):
+                yield Spark(session, schema)
         finally:
             session.stop()
     except PySparkException as problem:

@@ -19,7 +19,7 @@ from motions.economics.inputs.keys import nested, with_numbers
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import Array, PayoutPlan
 from motions.economics.model.projection import project
-from motions.economics.model.results import INCREMENTAL
+from motions.economics.model.results import INCREMENTAL, gross_profit
 from motions.economics.model.run import outcomes
 from motions.names import NAMES
 
@@ -107,7 +107,7 @@ def sums_of(all_of_them: Scenario, numbers: Mapping[str, Array]) -> Sums:
             every, own = outcome.measured["contribution"], outcome.measured["incremental_contribution"]
             found["contribution"][name][here] = every
             found["set"][name][here] = np.where(np.isnan(own), every, own)
-            found["profit"][name][here] = outcome.projection.listed.sum(axis=0) * margin[here]
+            found["profit"][name][here] = gross_profit(outcome.projection, margin[here])
             found["won"][name][here] = outcome.projection.won
 
     if total > TRIED:

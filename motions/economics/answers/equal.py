@@ -18,6 +18,7 @@ from motions.economics.inputs.plan_words import in_words
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import Array, PayoutPlan
 from motions.economics.model.histories import looks_at_one_partner
+from motions.economics.model.payers import payers_of
 from motions.economics.model.projection import project, terms_of
 from motions.economics.model.response import responding
 from motions.economics.model.run import Outcome, run
@@ -66,7 +67,7 @@ def to_reach(scenario: Scenario, program: str, target: float) -> Needed | None:
     if now == 0:
         return Needed(1.0, less=False)
     ends = (0.0, 1.0) if nothing * now <= 0 else _above(gap, nothing, now)
-    within = _NEARLY if looks_at_one_partner(own.payout) else 1e-12
+    within = _NEARLY if looks_at_one_partner(own.payout, payers_of(scenario.market, own.payout)) else 1e-12
     return Needed(crossing(gap, *ends, within) if ends else None, less=now < 0)
 
 
@@ -122,7 +123,7 @@ def under_terms(scenario: Scenario, program: str, terms: PayoutPlan) -> Needed |
 def _spread(scenario: Scenario, other: Scenario, program: str) -> tuple[float, float, float] | None:
     """The same draw by draw where the contribution rises in a straight line with what partners bring."""
     plans = (terms_of(one.program(program)) for one in (scenario, other))
-    bent = scenario.segments or any(looks_at_one_partner(plan) for plan in plans)
+    bent = scenario.segments or any(looks_at_one_partner(plan, payers_of(scenario.market, plan)) for plan in plans)
     if bent or not any(key.startswith((f"{program}.", "market.")) for key in active_ranges(scenario, program)):
         return None
     without = {f"{program}.leads_per_partner": np.zeros(1)}

@@ -15,6 +15,7 @@ from motions.economics.answers.uncertainty import drawn
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import Array
 from motions.economics.model.histories import looks_at_one_partner
+from motions.economics.model.payers import payers_of
 from motions.economics.model.projection import terms_of
 from motions.errors import ScenarioError
 from motions.text import money
@@ -166,7 +167,8 @@ class _Task:
     def effort(self) -> "_Effort":
         """How much is tried: little where each try follows single partners and nothing is a straight line."""
         programs = [self.world.program(name) for name in self.world.shown]
-        followed = any(looks_at_one_partner(terms_of(one)) for one in programs)
+        plans = [terms_of(one) for one in programs]
+        followed = any(looks_at_one_partner(plan, payers_of(self.world.market, plan)) for plan in plans)
         return _Effort(24, 7, 1) if followed and self.world.segments else _Effort(3 * TRIED, 21, 2)
 
     @cached_property

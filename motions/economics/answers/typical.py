@@ -1,6 +1,6 @@
 """What one typical customer makes its partner under a plan, and when: exact, from the statement of that one partner."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -9,6 +9,7 @@ import numpy as np
 from motions.economics.inputs.assumptions import PartnerProgram
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import PayoutPlan, Tiered
+from motions.economics.model.payers import YEAR, Payers, payers_of
 from motions.economics.model.statement import Ints, of_one
 from motions.text import count, money
 
@@ -49,20 +50,28 @@ class Typical:
 def typical(scenario: Scenario, program: str) -> Typical:
     """Return what a customer at the program's price makes its partner, by month, and the sentence that says it.
 
-    The customer comes as a lead in the first month, stays and pays the same each month. Of tiers the first rate counts.
+    The customer comes as a lead in the first month, stays and pays the same each month, or each year where as many
+    prepay one as do not. Of tiers the first rate counts.
     """
     own = scenario.program(program)
     assert isinstance(own, PartnerProgram)  # noqa: S101  where a plan is asked for there are partners
     plan, currency = _first_rates(own.payout), scenario.market.currency
-    price = scenario.market.list_price * own.deal_size_factor
+    price, most = scenario.market.list_price * own.deal_size_factor, _most(payers_of(scenario.market, own.payout))
+    by = 1 if most.year is None else YEAR
+    price = price if most.year is None else price * most.year * YEAR
     coin = 100 if currency in _WHOLE else 1
-    found = of_one(plan, [price] * LONG, months=LONG, leads=1, coin=coin)
+    found = of_one(plan, [0.0 if at % by else price for at in range(LONG)], months=LONG, leads=1, coin=coin)
     months = _drawn(found.earnings[0], found.paid[0] + found.margin[0])
     earned, paid, spend = (
         _whole(series[0, :months]) for series in (found.earnings, found.paid + found.margin, found.spend)
     )
-    said = _sentence(own.payout, plan, price, currency, found.payout[0], found.margin[0], found.paid[0])
+    said = _sentence(own.payout, plan, price, by, currency, found.payout[0], found.margin[0], found.paid[0])
     return Typical(spend[0], earned, paid, said)
+
+
+def _most(payers: Sequence[Payers]) -> Payers:
+    """The group of most customers; of equal ones the last, which prepays."""
+    return max(reversed(payers), key=lambda one: float(one.share))
 
 
 def _first_rates(plan: PayoutPlan) -> PayoutPlan:
@@ -85,38 +94,44 @@ def _drawn(earned: Ints, paid: Ints) -> int:
 
 
 def _sentence(
-    asked: PayoutPlan, plan: PayoutPlan, price: float, currency: str, payout: Ints, margin: Ints, paid: Ints
+    asked: PayoutPlan, plan: PayoutPlan, price: float, by: int, currency: str, payout: Ints, margin: Ints, paid: Ints
 ) -> str:
     if not plan.kinds:
         return _NOTHING
-    whose = f"A typical customer at {money(price, currency)} a month"
-    said = [f"makes its partner {_runs(payout, currency)}."] if payout.any() or not margin.any() else []
+    unit = "month" if by == 1 else "year"
+    prepays = "" if by == 1 else "that prepays a year "
+    whose = f"A typical customer {prepays}at {money(price, currency)}{' a month' if by == 1 else ''}"
+    # Of one that prepays all is earned in the months in which its years begin.
+    said = [f"makes its partner {_runs(payout[::by], currency, unit)}."] if payout.any() or not margin.any() else []
     if margin.any():
-        said.append(f"leaves its partner a margin of {_runs(margin, currency)}.")
+        said.append(f"leaves its partner a margin of {_runs(margin[::by], currency, unit)}.")
     return " ".join((f"{whose} {' It '.join(said)}", *_remarks(asked, plan, payout, paid, currency)))
 
 
-def _runs(series: Ints, currency: str) -> str:
-    """Say a series of amounts by its runs: so much in a month, so much a month for so many, and what comes then."""
+def _runs(series: Ints, currency: str, unit: str) -> str:
+    """Say a series of amounts by its runs: so much in a month, so much a month for so many, and what comes then.
+
+    Its `unit` may be a year.
+    """
     runs = [(amount / 100, len(list(same))) for amount, same in groupby(series.tolist())]
     *firsts, (last, _) = runs
-    endless = f"{money(last, currency)} a month as long as it stays" if last else ""
+    endless = f"{money(last, currency)} a {unit} as long as it stays" if last else ""
     if not firsts:
         return endless or "nothing"
     if not last and [months for _, months in firsts] == [1]:
         return f"{money(firsts[0][0], currency)} at once; nothing after"
-    said = [_run(amount, months, currency, at == 0) for at, (amount, months) in enumerate(firsts)]
+    said = [_run(amount, number, currency, unit, at == 0) for at, (amount, number) in enumerate(firsts)]
     if endless:
         return ", then ".join((*said, endless))
     whole = money(sum(amount * months for amount, months in firsts), currency)
     return f"{', then '.join(said)}, {whole} in all; nothing after"
 
 
-def _run(amount: float, months: int, currency: str, first: bool) -> str:
+def _run(amount: float, number: int, currency: str, unit: str, first: bool) -> str:
     if not amount:
-        return f"nothing for {count(months, 'month')}"
-    once = "in its first month" if first else "in a month"
-    return f"{money(amount, currency)} {once if months == 1 else f'a month for {months} months'}"
+        return f"nothing for {count(number, unit)}"
+    once = f"in its first {unit}" if first else f"in a {unit}"
+    return f"{money(amount, currency)} {once if number == 1 else f'a {unit} for {number} {unit}s'}"
 
 
 def _remarks(asked: PayoutPlan, plan: PayoutPlan, payout: Ints, paid: Ints, currency: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from motions import work
 from motions.economics.inputs.keys import input_of, is_setting, places
 from motions.economics.inputs.scenario import Range, Scenario
 from motions.economics.inputs.terms import Array
@@ -141,7 +142,8 @@ def in_blocks(total: int, run_block: Callable[[slice], None]) -> None:
     """Have all draws run, a block of them at a time, side by side on more than one core."""
     _keep_freed_memory()
     with _threads() as pool:
-        list(pool.map(run_block, [slice(start, start + _BLOCK) for start in range(0, total, _BLOCK)]))
+        for _ in pool.map(run_block, [slice(start, start + _BLOCK) for start in range(0, total, _BLOCK)]):
+            work.go_on()  # else the blocks that have not begun are left out
 
 
 def _threads() -> ThreadPoolExecutor:

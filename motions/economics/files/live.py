@@ -16,6 +16,7 @@ from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import PayoutPlan, Tiered
 from motions.economics.model.cohort import LIFE
 from motions.economics.model.histories import looks_at_one_partner
+from motions.economics.model.payers import ALIKE, payers_of
 from motions.economics.model.projection import SERIES, terms_of
 from motions.economics.model.results import INCREMENTAL, OF_PARTNERS
 from motions.text import UNKNOWN
@@ -27,19 +28,24 @@ MONTHS = 60
 def why_values(scenario: Scenario, program: ProgramInputs) -> str:
     """Say why a program's months can't be formulas; "" where they can."""
     plan = terms_of(program)
-    if scenario.segments:
-        return "programs share the demand of segments, which is worked out for all of them together"
-    if looks_at_one_partner(plan):
-        return "its terms look at a single partner's month, which is followed in simulated histories"
-    if plan.cap_per_customer:
-        return "what a customer earns at most in all is followed customer by customer, which has no formula here"
-    if program.customers_at_start:
-        return "customers already there are followed by their age, which has no formula here"
-    if isinstance(program, PartnerProgram) and program.response is not None:
-        return "its partners respond to what they earn, which has no formula here"
-    if plan.wholesale is not None and plan.share is not None:
-        return "a share of revenue on prepaid licences has no formula here"
-    return ""
+    prepays = payers_of(scenario.market, plan) is not ALIKE
+    responds = isinstance(program, PartnerProgram) and program.response is not None
+    shares_blocks = plan.wholesale is not None and plan.share is not None
+    capped = "what a customer earns at most in all is followed customer by customer, which has no formula here"
+    reasons = {
+        "programs share the demand of segments, which is worked out for all of them together": bool(scenario.segments),
+        "its terms look at a single partner's month, which is followed in simulated histories": looks_at_one_partner(
+            plan
+        ),
+        capped: bool(plan.cap_per_customer),
+        "customers already there are followed by their age, which has no formula here": bool(
+            program.customers_at_start
+        ),
+        "its partners respond to what they earn, which has no formula here": responds,
+        "a share of revenue on prepaid licences has no formula here": shares_blocks,
+        "customers that prepay a year are followed apart from the others, which has no formula here": prepays,
+    }
+    return next((reason for reason, there in reasons.items() if there), "")
 
 
 def known(program: ProgramInputs, market: Market) -> dict[str, Any]:
@@ -68,12 +74,13 @@ def name_of(key: str) -> str:
 def allowed(program: ProgramInputs) -> str:
     """Return the expression of whether typed terms are still those that the formulas are of."""
     if not isinstance(program, PartnerProgram):
-        return "inputs_wrong == 0 and customers_at_start == 0"
+        return "inputs_wrong == 0 and customers_at_start == 0 and market_prepaid_share == 0"
     plan = program.payout
     tiers = [f"{kind}_tiers == 'none'" for kind in plan.kinds if isinstance(plan.part(kind), Tiered)]
     tiers += ["wholesale_commitment == 0"] if plan.wholesale else []
     tiers += ["payout_clawback == 'none'"] if {"percent", "flat", "share"} & set(plan.kinds) else []
     limits = [f"payout_{name} == 0" for name in ("cap_customers", "cap_payout", "cap_per_customer", "minimum_payout")]
+    limits += [] if plan.wholesale else ["market_prepaid_share == 0"]
     return " and ".join(["inputs_wrong == 0", "terms_changed == 0", "customers_at_start == 0", *tiers, *limits])
 
 

@@ -13,7 +13,7 @@ from motions.economics.inputs.terms import PayoutPlan, Response
 from motions.fields import GROSS_MARGIN, choice, money, months, number, rate
 from motions.names import BASELINES, PARTNER_MOTIONS, offered
 from motions.text import listed
-from motions.units import CUSTOMERS, LEADS, OF_LIST_PRICE, PARTNERS
+from motions.units import CUSTOMERS, LEADS, OF_LIST_PRICE, PARTNERS, amount_of
 
 PROGRAMS = (*PARTNER_MOTIONS, *BASELINES)
 
@@ -55,6 +55,23 @@ class Market(Assumptions):
         "Discount rate a year", "By how much money a year from now is worth less than money today, for NPV.", 0.1,
         high=0.5, step=0.005,
     )  # fmt: skip
+    prepaid_share: float = rate(
+        "Customers that prepay a year",
+        "Share of new customers that pay a year at once, in their first month and each twelve months after; the others "
+        "pay month by month. Commission follows what arrives: a first payment is then a year. Under a wholesale "
+        "discount it is partners that prepay.",
+        0.0,
+    )
+    year_price: float = number(
+        "Price of a prepaid year", "What a year at once costs, in months at list price: 10 is two months free.", 12, 24,
+        0.5, amount_of("months' prices"), low=1,
+    )  # fmt: skip
+    prepaid_rest: Literal["kept", "refunded"] = choice(
+        "Rest of a year when leaving",
+        "Whether a customer that leaves within a prepaid year is paid back its unused months. Commission on what is "
+        "paid back is taken back too; a reward for the customer is not.",
+        "kept",
+    )
     spread_months: int = months(
         "Months spread over",
         "CPA, LTV ÷ CPA, CAC and payback are those of the customers won in so many months, over their whole lives; "
@@ -251,3 +268,12 @@ def without_effect(program: ProgramInputs) -> set[str]:
     if not program.customers_at_start:
         return set(AT_START[1:])
     return {"age_at_start"} if isinstance(program, PartnerProgram) and program.ages_at_start else set()
+
+
+def market_without_effect(market: Market) -> set[str]:
+    """Return the inputs of a market that move nothing under its other inputs.
+
+    >>> sorted(market_without_effect(Market())), market_without_effect(Market(prepaid_share=0.3))
+    (['prepaid_rest', 'year_price'], set())
+    """
+    return set() if market.prepaid_share else {"year_price", "prepaid_rest"}

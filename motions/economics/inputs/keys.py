@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from motions.economics.inputs.assumptions import MODELS, Market, PartnerProgram, without_effect
+from motions.economics.inputs.assumptions import MODELS, Market, PartnerProgram, market_without_effect, without_effect
 from motions.economics.inputs.terms import PARTS, PayoutPlan, Response, used_fields
 from motions.errors import closest
 from motions.fields import Input, inputs
@@ -143,7 +143,10 @@ def places(scenario: "Scenario", program: str, market: bool = True) -> tuple[Pla
         if not item.options and item.name not in idle
     ]
     if market:
-        found += [Place(f"market.{item.name}", item) for item in inputs(Market) if not item.options]
+        idle = market_without_effect(scenario.market)
+        found += [
+            Place(f"market.{item.name}", item) for item in inputs(Market) if not item.options and item.name not in idle
+        ]
     return tuple(found)
 
 

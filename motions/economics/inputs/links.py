@@ -17,6 +17,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from motions import limits
 from motions.economics.inputs.assumptions import AT_START, PROGRAMS, Market, ProgramInputs
 from motions.economics.inputs.log import About
 from motions.economics.inputs.scenario import Scenario, default_scenario, validated
@@ -25,7 +26,7 @@ from motions.errors import ScenarioError
 from motions.text import whole_letters
 
 VERSION = "2"
-MOST_KEPT = 6
+MOST_KEPT = limits.KEPT.most
 _LONGEST = 400_000  # characters of JSON that a link may unpack to; a full set has some 60,000
 
 
@@ -80,6 +81,7 @@ def from_plain(values: dict[str, Any]) -> Scenario:
 
 
 LATER: dict[type[BaseModel], tuple[str, ...]] = {
+    Market: ("prepaid_share", "year_price", "prepaid_rest"),
     PayoutPlan: ("cap_per_customer",),
     **dict.fromkeys([model for _, _, model in PARTS if issubclass(model, Tiered)], ("tier_period",)),
 }

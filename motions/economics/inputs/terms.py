@@ -31,7 +31,7 @@ def _tier_by(default: str) -> Any:
     return choice(
         "Tiers counted by",
         "The revenue of a partner's customers, its new customers, or its active customers: those that pay in the "
-        "month, which are counted month by month.",
+        "month or have paid for it, which are counted month by month.",
         default,
     )
 
@@ -129,6 +129,8 @@ class Tiered(Terms):
 class PercentOfRevenue(Tiered):
     """A share of what the customer pays, for the first payment, for some months or for life, with a taper if wanted.
 
+    It follows what arrives: of a customer that prepays a year all of that in its first month.
+
     One customer that comes in the first of three months and pays 100 in each:
 
     >>> from motions.economics.model.payouts import split
@@ -143,8 +145,8 @@ class PercentOfRevenue(Tiered):
     rate: float = a_rate("Commission", "Share of the customer's payments that goes to the partner.", 0.2)
     duration: Literal["first payment", "months", "lifetime", "taper"] = choice(
         "Paid for",
-        "How long the partner earns on one customer: its first monthly payment, some months, as long as it stays, or "
-        "some months and another rate after them.",
+        "How long the partner earns on one customer: its first payment (a whole year where it prepays one), what it "
+        "pays in some months, as long as it stays, or in some months and at another rate after them.",
         "months",
     )
     months: int = in_months("Months paid", "How many months of one customer the partner earns on.", 12, low=1)
@@ -410,6 +412,11 @@ class PayoutPlan(Terms):
             raise ValueError(
                 "what a customer earns at most is counted as it is earned, and tiers that rate months again change it "
                 "later: choose whole tiers, or a most per partner and month"
+            )
+        if self.cap_per_customer and self.wholesale is not None and self.share is not None:
+            raise ValueError(
+                "a share of prepaid licences is earned on after their customer has left, so that no customer earns a "
+                "most: leave it out, or choose a most per partner and month"
             )
         return self
 

@@ -16,6 +16,7 @@ from motions.economics.inputs.assumptions import Market, PartnerProgram, Program
 from motions.economics.inputs.terms import FIRST_RATE, Array, PayoutPlan, Tiered
 from motions.economics.model.histories import looks_at_one_partner, plain
 from motions.economics.model.opening import there, without
+from motions.economics.model.payers import payers_of
 from motions.economics.model.payouts import Arrivals, first_months, running_total
 from motions.economics.model.projection import (
     Projection,
@@ -78,18 +79,20 @@ def cohort(program: ProgramInputs, market: Market, came: Arrivals, projection: P
     first = first_months(since_start(program, came), market.spread_months)
     plan, own = terms_of(program), program
     payouts = given_up = _Share()
-    if isinstance(program, PartnerProgram) and looks_at_one_partner(plan):
+    if isinstance(program, PartnerProgram) and looks_at_one_partner(plan, payers_of(market, plan)):
         own = program.model_copy(update={"payout": plain(highest(plan))})
         paid, gave = _in_first_months(program, market, first, projection)
         plainly = shares(own, market, first)
         payouts = _Share.at(paid, plainly.payouts.sum(axis=0))
-        given_up = _Share.at(gave, (plainly.listed - plainly.vendor_revenue).sum(axis=0))
+        given_up = _Share.at(gave, (plainly.priced - plainly.vendor_revenue).sum(axis=0))
     one = shares(own, market, one_customer())
-    taken = payouts.of * (one.payouts + one.fees) + given_up.of * (one.listed - one.vendor_revenue)
+    taken = payouts.of * (one.payouts + one.fees) + given_up.of * (one.priced - one.vendor_revenue)
     won = first.new.sum(axis=0)
     up_front = running_cost(program, first).sum(axis=0) + payouts.besides + given_up.besides
     up_front = up_front + payouts.of * _for_leads(plan, first)
-    brought = one.listed * (1 - cost_share(program, market)) - taken
+    brought = one.listed * (1 - cost_share(program, market)) + (one.priced - one.listed) - taken
+    if plan.wholesale is None:  # a prepaid year is there when it is paid; what partners prepay is no customer's
+        brought = brought + (one.receipts - one.vendor_revenue)
     return Cohort(
         won=won,
         spend=up_front + taken.sum(axis=0) * won,
@@ -114,7 +117,7 @@ def _in_first_months(
     if projection is None or ((late or months != market.months) and not cut):
         own = program.model_copy(update={"start_month": 1})
         projection, late = project(own, market.model_copy(update={"months": months}), first), 0
-    gave = projection.listed - projection.vendor_revenue
+    gave = projection.priced - projection.vendor_revenue
     here = slice(late, late + months)
     return projection.payouts[here].sum(axis=0), gave[here].sum(axis=0)
 

@@ -9,6 +9,7 @@ is like it: a term that never binds changes nothing, and the error is that of wh
 
 import math
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +19,7 @@ import numpy as np
 from motions.economics.inputs.terms import Array, PayoutPlan, Terms, Tiered
 from motions.economics.model.lane_pay import paid, plainly_paid, rewards_in_credit, spend
 from motions.economics.model.lanes import CLASSES, GROUPS, HISTORIES, MOST_IN_A_MONTH, Lanes, Law
+from motions.economics.model.payers import ALIKE, Payers, refunding
 from motions.economics.model.periods import by_calendar
 
 FULLY = 64
@@ -92,8 +94,10 @@ class Followed:
         )  # fmt: skip
 
 
-def looks_at_one_partner(plan: PayoutPlan) -> bool:
+def looks_at_one_partner(plan: PayoutPlan, payers: Sequence[Payers] = ALIKE) -> bool:
     """Return whether the terms depend on what a single partner brings in a month, or on its balance.
+
+    `payers`: the groups of customers, of which some may be refunded what commission was paid on.
 
     >>> from motions.economics.inputs.terms import FlatReward
     >>> looks_at_one_partner(PayoutPlan(flat=FlatReward())), looks_at_one_partner(PayoutPlan(cap_payout=100))
@@ -105,13 +109,18 @@ def looks_at_one_partner(plan: PayoutPlan) -> bool:
     committed = plan.wholesale.commitment if plan.wholesale else 0.0
     # What is taken back makes a balance: one below zero is carried on, and not paid by the partner.
     balance = plan.clawback != "none" and bool({"percent", "flat", "share"} & set(plan.kinds))
-    single = tiered or balance or _capped_in_credit(plan) or _ends_in_a_block(plan)
+    balance = balance or (refunding(payers) and bool({"percent", "share"} & set(plan.kinds)))
+    single = tiered or balance or _capped_in_part(plan, payers) or _ends_in_a_block(plan)
     return single or any(np.any(limit) for limit in (*limits, committed))
 
 
-def _capped_in_credit(plan: PayoutPlan) -> bool:
-    """Whether a most per customer cuts a month's payout of which a part is credit: that part is no sum of customers."""
-    return bool(np.any(plan.cap_per_customer)) and rewards_in_credit(plan) and len(plan.kinds) > 1
+def _capped_in_part(plan: PayoutPlan, payers: Sequence[Payers]) -> bool:
+    """Whether what one customer earns at most is no sum over customers that are alike.
+
+    It is none where a month's payout is credit in part, nor where some customers prepay.
+    """
+    mixed = rewards_in_credit(plan) and len(plan.kinds) > 1
+    return bool(np.any(plan.cap_per_customer)) and (mixed or payers is not ALIKE)
 
 
 def _ends_in_a_block(plan: PayoutPlan) -> bool:
@@ -135,9 +144,9 @@ def plain(plan: PayoutPlan) -> PayoutPlan:
         parts["wholesale"] = parts.get("wholesale", plan.wholesale).model_copy(update={"commitment": 0.0})
     if _ends_in_a_block(plan):
         parts["payouts_end"] = "with the customer"
-    if _capped_in_credit(plan):
-        parts["cap_per_customer"] = 0.0
-    return plan.model_copy(update=parts | {"cap_customers": 0.0, "cap_payout": 0.0, "minimum_payout": 0.0})
+    return plan.model_copy(
+        update=parts | {"cap_customers": 0.0, "cap_payout": 0.0, "cap_per_customer": 0.0, "minimum_payout": 0.0}
+    )
 
 
 def follow(plan: PayoutPlan, law: Law, months: int) -> Followed:
@@ -188,6 +197,7 @@ def _families(law: Law) -> tuple[bool, ...]:
 
 def _draws(plan: PayoutPlan, law: Law) -> int:
     sizes = [np.size(value) for value in vars(law).values() if isinstance(value, np.ndarray) and value.ndim < 2]
+    sizes += [np.size(value) for one in law.payers for value in (one.share, one.year)]
     sizes += [series.shape[1] for series in (law.reach, law.before) if series is not None]
     models = [plan, *(plan.part(kind) for kind in plan.kinds)]
     sizes += [np.size(value) for model in models for _, value in model if isinstance(value, np.ndarray)]
@@ -212,7 +222,16 @@ def _drawn_law(law: Law, part: slice, draws: int) -> Law:
             changes[name] = value[:, part] if value.shape[1] == draws else value
         elif isinstance(value, np.ndarray) and value.size == draws:
             changes[name] = value.reshape(-1)[part]
-    return replace(law, **changes)
+    return replace(law, **changes, payers=tuple(_drawn_payers(one, part, draws) for one in law.payers))
+
+
+def _drawn_payers(payers: Payers, part: slice, draws: int) -> Payers:
+    changes: dict[str, Any] = {}
+    for name in ("share", "year"):
+        value = np.asarray(getattr(payers, name))
+        if value.size == draws > 1:
+            changes[name] = value.reshape(-1)[part]
+    return replace(payers, **changes) if changes else payers
 
 
 def _of_family(plan: PayoutPlan, law: Law, ramped: bool, each: int, months: int, first: int | None) -> Followed:

@@ -3,7 +3,7 @@
 In whole units and not rounded; a test holds each lane against the statement, to the cent.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from motions.economics.inputs.terms import Array, PayoutPlan, PercentOfRevenue, Tiered
 from motions.economics.model.lanes import Ints, Lanes
+from motions.economics.model.payers import YEAR
 from motions.economics.model.payouts import cap_of, later, rate_at
 from motions.economics.model.periods import before, counts, first_month
 
@@ -96,7 +97,8 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides", gone: "_Gone | None"
         ).reshape(lanes.new.shape)  # fmt: skip
     if (shared := plan.share) is not None:
         share = sides.booked(who, shared.months)
-        fixed = shared.funds_rate * shared.funds_used * sides.revenue
+        arrived = sides.revenue if plan.wholesale is not None else sides.receipts
+        fixed = shared.funds_rate * shared.funds_used * arrived
     if plan.lead is not None:
         fixed = fixed + plan.lead.reward * lanes.leads
     running: Any = 1.0
@@ -182,13 +184,16 @@ class _Sides:
         self.paid = self.revenue = self.receipts = lanes.payments(plan, None, None)
         self.kept: Any = 1.0
         """share of what is booked at list price that the vendor has"""
+        self.spend = self.paid
         sells = plan.margin or plan.wholesale
         counted = _Bases(self.paid, lanes.new, 0.0, 0.0, 0.0, 0.0, 0.0, _active(lanes, sells))
         counted = replace(counted, before=_before(counted, counts(sells), lanes))
         if (margin := plan.margin) is not None:
             self.kept = 1 - _rate(margin, margin.margin, counted)
             self.revenue = self.receipts = self.paid * self.kept
-        elif (buys := plan.wholesale) is not None:
+        if lanes.yearly.size:
+            self._years()
+        if (buys := plan.wholesale) is not None:
             self.kept = 1 - _rate(buys, buys.discount, counted)
             self._blocks(np.asarray(buys.prepaid_months).astype(np.int64))
             worth, bought = self._worth(None, None), self._bought()
@@ -203,6 +208,17 @@ class _Sides:
                 missing = np.maximum(buys.commitment * lanes.active - licences, 0.0)
                 unsold = missing * lanes.price * self.kept
                 self.revenue, self.receipts = self.revenue + unsold, self.receipts + unsold
+
+    def _years(self) -> None:
+        """Years paid at once: booked by twelfths, at the margin of the month in which they are paid."""
+        years, plan, lanes = self.lanes.years, self.plan, self.lanes
+        paid = years.paid(plan)
+        kept = np.broadcast_to(self.kept, self.paid.shape)[years.start, years.lane] if np.ndim(self.kept) == 2 else None
+        had = paid * (kept if kept is not None else self.kept[years.lane] if np.size(self.kept) > 1 else self.kept)
+        monthly = lanes.of_months(plan, None, None)
+        self.spend = monthly + years.by_month(paid)
+        self.revenue = monthly * self.kept + years.by_month(had)
+        self.receipts = self.receipts - years.paid_back(had)
 
     def _blocks(self, months: Ints) -> None:
         """Prepaid licences: as many in a row as a customer's stay needs, each at the price of its first month."""
@@ -243,11 +259,12 @@ class _Sides:
         booked: Array = worth * self.kept
         return booked
 
-    def booked_of_one(self, age: Ints, month: Ints, lane: Ints) -> Array:
-        """What the vendor books of one customer of each lane given, at an age."""
+    def booked_of_one(self, age: Ints, month: Ints, who: Ints) -> Array:
+        """What the vendor books of each customer given, at an age."""
+        lane = self.lanes.lane[who]
         kept = self.kept if np.ndim(self.kept) == 0 else np.broadcast_to(self.kept, self.paid.shape)[month, lane]
         if (buys := self.plan.wholesale) is None:
-            paid: Array = self.lanes.payment(self.plan, age, lane) * kept
+            paid: Array = self.lanes.payment(self.plan, age, who) * kept
             return paid
         blocks = np.asarray(buys.prepaid_months)
         whole = age // (blocks[lane] if blocks.size > 1 else blocks)
@@ -259,19 +276,24 @@ class _Sides:
 def paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
     """What each history comes to under the plan."""
     sides = _Sides(plan, lanes)
-    gone = _Gone(plan, lanes, sides) if plan.clawback != "none" else None
+    gone = _gone(plan, lanes, sides)
     bases = _bases(plan, lanes, sides, gone)
     rates = _rates(plan, bases)
     total, rewards = rates.earned(bases)
     beyond = _Beyond(plan, lanes, sides, rates, gone) if np.any(plan.cap_per_customer) else None
     kept = _capped(plan, total if beyond is None else total - beyond.of(rates))
-    backs = list(_taken_back(plan, lanes, gone, bases, rates, beyond)) if gone is not None else []
+    backs = list(_taken_back(plan, gone, bases, rates, beyond)) if gone is not None else []
     payouts = kept - sum((later(back, lag) for lag, back in backs), np.zeros(1))
     credit = rewards if rewards_in_credit(plan) else None
     paid, fees = _when_paid(plan, total, kept, backs, credit)
     return {
         "payouts": payouts, "paid": paid, "fees": fees, "vendor_revenue": sides.revenue, "receipts": sides.receipts,
     }  # fmt: skip
+
+
+def _gone(plan: PayoutPlan, lanes: Lanes, sides: _Sides) -> "_Gone | None":
+    """Customers of which something is taken back; None where nothing is of any."""
+    return _Gone(plan, lanes, sides) if plan.clawback != "none" or lanes.refunded.any() else None
 
 
 def rewards_in_credit(plan: PayoutPlan) -> bool:
@@ -282,6 +304,8 @@ def rewards_in_credit(plan: PayoutPlan) -> bool:
 def spend(plan: PayoutPlan, lanes: Lanes) -> Any:
     """What end customers pay, at the resale price where there is one."""
     paid = lanes.payments(plan, None, None)
+    if lanes.yearly.size:
+        return _Sides(plan, lanes).spend
     if (buys := plan.wholesale) is None:
         return paid
     return paid * np.clip(buys.resale_price, buys.band_low, buys.band_high)
@@ -290,34 +314,26 @@ def spend(plan: PayoutPlan, lanes: Lanes) -> Any:
 def plainly_paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
     """What each history comes to under a plain plan, as `payouts.split` has it: what is taken back is paid back."""
     sides = _Sides(plan, lanes)
-    bases = _bases(plan, lanes, sides)
+    gone = _gone(plan, lanes, sides)
+    bases = _bases(plan, lanes, sides, gone)
     rates = _rates(plan, bases)
     total, rewards = rates.earned(bases)
-    gone = _Gone(plan, lanes, sides) if plan.clawback != "none" else None
-    beyond = _Beyond(plan, lanes, sides, rates, gone) if np.any(plan.cap_per_customer) else None
-    total = total if beyond is None else total - beyond.of(rates)
-    payouts, hold = total - _all_taken_back(plan, lanes, gone, bases, rates, beyond), _hold(plan)
+    payouts, hold = total - _all_taken_back(plan, gone, bases, rates), _hold(plan)
     in_cash = payouts
-    if not {"percent", "lead", "share"} & set(plan.kinds) and rewards_in_credit(plan):
-        in_cash = np.zeros_like(payouts)
-    elif rewards_in_credit(plan):
+    if rewards_in_credit(plan):
         own = plan.model_copy(update={"percent": None, "share": None})
-        theirs = None if gone is None else _Gone(own, lanes, sides)
-        in_cash = payouts - (rewards - _all_taken_back(own, lanes, theirs, bases, rates))
+        in_cash = payouts - (rewards - _all_taken_back(own, _gone(own, lanes, sides), bases, rates))
     return {
         "payouts": payouts, "paid": later(payouts, hold), "fees": later(in_cash, hold) * plan.payout_fee,
         "vendor_revenue": sides.revenue, "receipts": sides.receipts,
     }  # fmt: skip
 
 
-def _all_taken_back(
-    plan: PayoutPlan, lanes: Lanes, gone: "_Gone | None", bases: _Bases, rates: _Rates, beyond: "_Beyond | None" = None
-) -> Array:
+def _all_taken_back(plan: PayoutPlan, gone: "_Gone | None", bases: _Bases, rates: _Rates) -> Array:
     """What is taken back in each month, whenever it was earned."""
     total: Array = np.zeros(bases.revenue.shape)
-    if gone is not None:
-        for lag, back in _taken_back(plan, lanes, gone, bases, rates, beyond):
-            total = total + later(back, lag)
+    for lag, back in _taken_back(plan, gone, bases, rates) if gone is not None else ():
+        total = total + later(back, lag)
     return total
 
 
@@ -333,16 +349,24 @@ def _share(part: Any, whole: Array) -> Array:
 
 
 class _Gone:
-    """Customers that left within the clawback window: a row for each of their months, customer by customer."""
+    """Customers that left and of which something is taken back: a row for each of their months, customer by customer.
+
+    Of a prepaid year the unused part is paid back, with the commission on it; what is left of all that a customer made
+    is taken back if it left early, within the clawback window.
+    """
 
     def __init__(self, plan: PayoutPlan, lanes: Lanes, sides: _Sides) -> None:
-        self.lanes, window = lanes, np.asarray(plan.clawback_months)
+        self.lanes, claws = lanes, plan.clawback != "none"
+        window = np.asarray(plan.clawback_months if claws else 0)
         end = lanes.began + lanes.life
         own_window = lanes.at_lane(window) if window.size > 1 else window
-        who = np.flatnonzero((end < lanes.months) & (lanes.life <= own_window))
+        refunded = lanes.refunded if lanes.refunded.size else np.zeros(len(lanes.life), bool)
+        who = np.flatnonzero((end < lanes.months) & ((lanes.life <= own_window) | refunded))
         if plan.payouts_end == "with the partnership":
             who = who[lanes.active[end[who], lanes.lane[who]]]
         self.who, self.life = who, lanes.life[who]
+        self.longest = max(int(window.max()), YEAR - 1 if refunded.any() else 0)
+        """months after which nothing is taken back any more"""
         self.at_once = np.cumsum(self.life) - self.life
         """the first row of each"""
         row = np.repeat(np.arange(len(who)), self.life)
@@ -353,75 +377,137 @@ class _Gone:
         self.lane, self.month = lanes.lane[self.of], lanes.began[self.of] + self.age
         rewarded = _rewarded(plan, lanes)
         earns = np.ones(len(row), bool) if rewarded is None else rewarded[self.of]
-        theirs = _of_customers(plan, lanes, sides, self.age, self.month, self.lane, earns)
+        theirs = _of_customers(plan, lanes, sides, self.age, self.month, self.of, earns)
         many, heads = lanes.many(self.of), lanes.heads(self.of)
         self.theirs = {name: one * (heads if name in _HEADS else many) for name, one in theirs.items()}
         """what each row had added to the bases of its month"""
+        self.refunded = refunded[self.of]
+        self.early = (self.life <= (own_window[who] if np.size(own_window) > 1 else own_window))[row] & claws
+        unused = np.where(self.age % YEAR == 0, np.maximum(YEAR - self.lag, 0) / YEAR, 0.0)
+        self.given: Array = np.where(self.refunded, unused, 0.0)
+        """which part of the month's payment is paid back"""
         self.part = np.ones(len(row))
         if plan.clawback == "pro rata":
             self.part = 1 - lanes.life[self.of] / (own_window[self.of] if np.size(own_window) > 1 else own_window)
-        self.before = {}
-        for name, period in _counted(plan):
-            first = first_month(lanes.months, period, lanes.since)
-            there = np.minimum(self.age, self.month - first[self.month])
-            so_far = self._so_far(name)
-            at = np.arange(len(row))
-            self.before[name, period] = so_far[at] - so_far[at - there]
+        self.counted = {
+            (name, period): first_month(lanes.months, period, lanes.since) for name, period in _counted(plan)
+        }
 
-    def _so_far(self, name: str) -> Array:
-        rows = self.theirs["active" if name == "active customers" else name]
-        return np.concatenate([[0.0], np.cumsum(rows)])
+    def refunds(self, rows: Ints) -> dict[str, Array]:
+        """What of some rows goes when it is paid back: money, and no reward or customer."""
+        return {name: values[rows] * self.given[rows] for name, values in self.theirs.items() if name in _MONEY}
+
+    def rests(self, rows: Ints) -> dict[str, Array]:
+        """What is left of some rows then."""
+        left = 1 - self.given[rows] if self.refunded.any() else 1
+        return {name: values[rows] * (left if name in _MONEY else 1) for name, values in self.theirs.items()}
+
+    def before(self, rows: Ints, refunds: bool) -> dict[Key, Array]:
+        """The same of the months before each row in the same time, by what is counted over it."""
+        found = {}
+        for (name, period), first in self.counted.items():
+            so_far = self._so_far(name, self.refunds if refunds else self.rests)
+            there = np.minimum(self.age, self.month - first[self.month])
+            found[name, period] = so_far[rows] - so_far[rows - there[rows]]
+        return found
+
+    def _so_far(self, name: str, of: Callable[[Ints], dict[str, Array]]) -> Array:
+        values = of(np.arange(len(self.of))).get(
+            "active" if name == "active customers" else name, np.zeros(len(self.of))
+        )
+        return np.concatenate([[0.0], np.cumsum(values)])
 
     def in_last_month(self, name: str, first: Ints) -> Array:
-        """What those that left in a month had brought in the time it lies in; months × lanes."""
+        """What goes, when they leave, of what they had brought in the time of that month; months × lanes."""
         lanes, after = self.lanes, self.at_once + self.life
         left = lanes.began[self.who] + self.life
-        so_far, there = self._so_far(name), np.minimum(self.life, left - first[left])
+        there = np.minimum(self.life, left - first[left])
+        rest = {key: np.where(self.early, values, 0.0) for key, values in self.rests(np.arange(len(self.of))).items()}
+        gone = self._so_far(name, self.refunds) + self._so_far(name, lambda _: rest)
         at = left * lanes.size + lanes.lane[self.who]
-        cells = lanes.months * lanes.size
-        found = np.bincount(at, so_far[after] - so_far[after - there], cells).astype(np.float64)
+        found = np.bincount(at, gone[after] - gone[after - there], lanes.months * lanes.size).astype(np.float64)
         return found.reshape(lanes.months, lanes.size)
 
 
 _HEADS = ("customers", "active")
+_MONEY = ("revenue", "percent", "after", "share")
+"""The bases that are payments: what of these is refunded is taken back; a reward is for the customer."""
 
 
 def _taken_back(
-    plan: PayoutPlan, lanes: Lanes, gone: _Gone, bases: _Bases, rates: _Rates, beyond: "_Beyond | None" = None
+    plan: PayoutPlan, gone: _Gone, bases: _Bases, rates: _Rates, beyond: "_Beyond | None" = None
 ) -> Iterator[tuple[int, Array]]:
     """Yield by how many months later customers left what is taken back of each month, months × lanes.
 
     What the month comes to without them is less, by their own lines, and by tiers and the cap where there are some.
+    What of a prepaid year is paid back goes first, and what is left of the lines is taken back by the window.
     """
-    again = bool(np.any(plan.cap_payout)) or any(
-        isinstance(part, Tiered) and part.tiers != "none" for part in (plan.percent, plan.flat, plan.share) if part
-    )
-    cut = beyond.of(rates) if again and beyond is not None else 0.0
-    left = _capped(plan, rates.earned(bases)[0] - cut) if again else np.zeros(1)
-    for lag in range(1, min(int(np.max(plan.clawback_months)), lanes.months) + 1):
+    back = _Back(plan, gone, bases, rates, beyond)
+    for lag in range(1, min(gone.longest, gone.lanes.months) + 1):
         rows = np.flatnonzero(gone.lag == lag)
-        month, lane, part = gone.month[rows], gone.lane[rows], gone.part[rows]
-        theirs = {name: values[rows] for name, values in gone.theirs.items()}
-        line = _line(rates, theirs, month, lane)
-        if beyond is not None:
-            line = np.minimum(line, beyond.room_of_gone[rows] * lanes.heads(gone.of[rows]))
-        at = month * lanes.size + lane
-        taken: Any = np.bincount(at, line * part, bases.revenue.size).reshape(bases.revenue.shape)
-        if again:
-            before = {key: values[rows] for key, values in gone.before.items()}
-            bases = bases.less(_added(theirs, before, at, bases))
-            rates_now = _rates(plan, bases)
-            cut = beyond.of(rates_now, lag) if beyond is not None else 0.0
-            now = _capped(plan, rates_now.earned(bases)[0] - cut)
-            if plan.clawback == "pro rata":
-                # Where those that left had no line of their own in the month, each counts as much.
-                sums = [np.bincount(at, weights, bases.revenue.size) for weights in (line, part, np.ones(len(part)))]
-                lines, parts, ones = (one.reshape(bases.revenue.shape) for one in sums)
-                taken = (left - now) * np.where(lines > 1e-12, _share(taken, lines), _share(parts, ones))
-            else:
-                taken = left - now
-            left = now
-        yield lag, taken
+        taken = back.refunded(rows[gone.refunded[rows]], lag) if gone.refunded.any() else 0.0
+        yield lag, taken + back.early(rows[gone.early[rows]], lag)
+
+
+class _Back:
+    """What is taken back of each month, step by step: what it comes to without those who are gone so far."""
+
+    def __init__(
+        self, plan: PayoutPlan, gone: _Gone, bases: _Bases, rates: _Rates, beyond: "_Beyond | None"
+    ) -> None:  # fmt: skip
+        self.plan, self.gone, self.bases, self.rates, self.beyond = plan, gone, bases, rates, beyond
+        self.again = bool(np.any(plan.cap_payout)) or any(
+            isinstance(part, Tiered) and part.tiers != "none" for part in (plan.percent, plan.flat, plan.share) if part
+        )
+        # What a customer may still earn is not in proportion to what it pays.
+        self.again = self.again or (beyond is not None and bool(gone.refunded.any()))
+        cut = beyond.of(rates) if self.again and beyond is not None else 0.0
+        self.left = _capped(plan, rates.earned(bases)[0] - cut) if self.again else np.zeros(1)
+
+    def early(self, rows: Ints, lag: int) -> Array:
+        """What is taken back of the month `lag` before customers left within the window, a part of each."""
+        gone = self.gone
+        theirs, at, part = gone.rests(rows), self._at(rows), gone.part[rows]
+        line = _line(self.rates, theirs, gone.month[rows], gone.lane[rows])
+        if self.beyond is not None:
+            line = line - self.beyond.of_gone(rows) * (1 - gone.given[rows])
+        if not self.again:
+            return self._sum(at, line * part)
+        less = self._without(theirs, gone.before(rows, refunds=False), at, (lag, lag))
+        if self.plan.clawback != "pro rata":
+            return less
+        # Where those that left had no line of their own in the month, each counts as much.
+        lines, parts, ones = (self._sum(at, weights) for weights in (line, part, np.ones(len(part))))
+        own = _share(self._sum(at, line * part), lines)
+        found: Array = less * np.where(lines > 1e-12, own, _share(parts, ones))
+        return found
+
+    def refunded(self, rows: Ints, lag: int) -> Array:
+        """What is taken back of commission on years that began `lag` months before their customers left."""
+        gone, theirs, at = self.gone, self.gone.refunds(rows), self._at(rows)
+        if not self.again:
+            return self._sum(at, _line(self.rates, theirs, gone.month[rows], gone.lane[rows]))
+        return self._without(theirs, gone.before(rows, refunds=True), at, (lag, lag - 1))
+
+    def _at(self, rows: Ints) -> Ints:
+        return self.gone.month[rows] * self.gone.lanes.size + self.gone.lane[rows]
+
+    def _without(
+        self, theirs: Mapping[str, Array], before: Mapping[Key, Array], at: Ints, lags: tuple[int, int]
+    ) -> Array:
+        """By how much each month is less without these; `lags`: who was refunded, and who had left, by then."""
+        self.bases = self.bases.less(_added(theirs, before, at, self.bases))
+        rates = _rates(self.plan, self.bases)
+        cut = self.beyond.of(rates, lags) if self.beyond is not None else 0.0
+        now = _capped(self.plan, rates.earned(self.bases)[0] - cut)
+        gone: Array = self.left - now
+        self.left = now
+        return gone
+
+    def _sum(self, at: Ints, weights: Array) -> Array:
+        shape = self.bases.revenue.shape
+        found: Array = np.bincount(at, weights, self.bases.revenue.size).astype(np.float64)
+        return found.reshape(shape)
 
 
 def _from(rate: Any, month: int) -> Any:
@@ -430,84 +516,107 @@ def _from(rate: Any, month: int) -> Any:
 
 
 class _Beyond:
-    """What customers make beyond the most that one earns in all. Those of a lane and month are alike, and looked at
-    together; what one may still earn in a month is the most less what was stated for it before."""
+    """What customers make beyond the most that one earns in all.
+
+    Those of a lane, month and way of paying are alike, and looked at together; what one may still earn in a month is
+    the most less what was stated for it before.
+    """
 
     def __init__(self, plan: PayoutPlan, lanes: Lanes, sides: _Sides, rates: _Rates, gone: _Gone | None) -> None:
-        self.plan, self.lanes, self.sides, self.gone = plan, lanes, sides, gone
-        self.stated = rates
+        self.plan, self.lanes, self.sides, self.gone, self.stated = plan, lanes, sides, gone, rates
         self.most = np.broadcast_to(cap_of(plan), (lanes.size,))
         rewarded = _rewarded(plan, lanes)
-        self.some = np.arange(len(lanes.life)) if rewarded is None else np.flatnonzero(rewarded)
-        self.room_of_gone = np.zeros(0 if gone is None else len(gone.of))
-        self.all_of = self._of(rates, 0)
+        self.some = np.ones(len(lanes.life), bool) if rewarded is None else rewarded
+        self.group = lanes.group if lanes.yearly.size else np.zeros(len(lanes.life), np.int64)
+        self.over_gone = np.zeros(0 if gone is None else len(gone.of))
+        self.all_of = self._of(rates, (0, 0))
 
-    def of(self, rates: _Rates, lag: int = 0) -> Array:
-        """What there is of it in each month at some rates, without those who left within so many months after it."""
-        return self.all_of if rates is self.stated and not lag else self._of(rates, lag)
+    def of(self, rates: _Rates, lags: tuple[int, int] = (0, 0)) -> Array:
+        """What there is of it in each month at some rates, without what was refunded, and those who left, by then."""
+        return self.all_of if rates is self.stated and lags == (0, 0) else self._of(rates, lags)
 
-    def _of(self, rates: _Rates, lag: int) -> Array:
+    def of_gone(self, rows: Ints) -> Array:
+        """What of it there is of some rows of those who left, as it was stated."""
+        return self.over_gone[rows]
+
+    def _of(self, rates: _Rates, lags: tuple[int, int]) -> Array:
         lanes = self.lanes
-        beyond, had = np.zeros((lanes.months, lanes.size)), np.zeros((lanes.months, lanes.size))
-        longest = int(lanes.life[self.some].max(initial=0))
-        for age in range(min(longest, lanes.months)):
-            room = np.maximum(self.most - had[: lanes.months - age], 0.0)
-            if not lag and self.gone is not None:
-                rows = np.flatnonzero(self.gone.age == age)
-                self.room_of_gone[rows] = room[self.gone.month[rows] - age, self.gone.lane[rows]]
-            line = self._one(rates, age)
-            over = np.maximum(line - room, 0.0)
-            if over.any():
-                beyond[age:] += over * self._there(age, lag)
-            had[: lanes.months - age] += line if rates is self.stated else self._one(self.stated, age)
+        beyond = np.zeros((lanes.months, lanes.size))
+        for number, payers in enumerate(lanes.law.payers):
+            who = np.flatnonzero(self.some & (self.group == number))
+            had = np.zeros((lanes.months, lanes.size))
+            for age in range(min(int(lanes.life[who].max(initial=0)), lanes.months)):
+                year = None if payers.year is None else lanes.of(payers.year)
+                money, reward = self._one(rates, age, year)
+                room = np.maximum(self.most - had[: lanes.months - age], 0.0)
+                over = np.maximum(money + reward - room, 0.0)
+                if self.gone is not None:
+                    self._of_those_gone(number, age, lags, beyond, (money, reward, room, over))
+                if over.any():
+                    beyond[age:] += over * self._there(who, age)
+                stated = (money, reward) if rates is self.stated else self._one(self.stated, age, year)
+                had[: lanes.months - age] += stated[0] + stated[1]
         return beyond
 
-    def _one(self, rates: _Rates, age: int) -> Array:
-        """What one customer makes at an age, by the month in which it came and the lane."""
+    def _of_those_gone(
+        self, number: int, age: int, lags: tuple[int, int], beyond: Array, lines: tuple[Array, ...]
+    ) -> None:  # fmt: skip
+        """Take those off who have left by then, and have of those refunded what there is of the rest."""
+        gone = self.gone
+        assert gone is not None  # noqa: S101  asked where some have
+        rows = np.flatnonzero((gone.age == age) & (self.group[gone.of] == number) & self.some[gone.of])
+        at = gone.month[rows] - age, gone.lane[rows]
+        money, reward, room, over = (np.broadcast_to(one, lines[3].shape)[at] for one in lines)
+        heads = np.broadcast_to(self.lanes.heads(gone.of[rows]), rows.shape)
+        if lags == (0, 0):
+            self.over_gone[rows] = over * heads
+            return
+        left = gone.early[rows] & (gone.lag[rows] <= lags[1])
+        back = ~left & gone.refunded[rows] & (gone.lag[rows] <= lags[0])
+        rest = np.maximum(money * (1 - gone.given[rows]) + reward - room, 0.0)
+        less = np.where(left, over, np.where(back, over - rest, 0.0)) * heads
+        np.subtract.at(beyond, (gone.month[rows], gone.lane[rows]), less)
+
+    def _one(self, rates: _Rates, age: int, year: Any) -> tuple[Array, Any]:
+        """What one customer's payment and its reward make at an age, by the month in which it came and the lane."""
         lanes, plan = self.lanes, self.plan
-        shape, everyone = (lanes.months - age, lanes.size), np.arange(lanes.size)
-        paid = lanes.payment(plan, np.full(lanes.size, age), everyone)
-        line = np.zeros(shape)
+        shape = (lanes.months - age, lanes.size)
+        paid = lanes.price_at(plan, np.full(lanes.size, age), np.arange(lanes.size))
+        if year is not None:
+            paid = paid * (YEAR * np.asarray(year) if age % YEAR == 0 else 0.0)
+        money: Array = np.zeros(shape)
         if (terms := plan.percent) is not None:
             lasting = _lasting(terms)
             within = True if lasting is None else age < np.asarray(lasting)
-            line += np.where(within, _from(rates.percent, age), _from(rates.after, age)) * paid
-        if plan.flat is not None and not age:
-            line += rates.rewards
+            money = money + np.where(within, _from(rates.percent, age), _from(rates.after, age)) * paid
         if plan.share is not None:
-            month, lane = (one.ravel() for one in np.indices(shape))
-            booked = self.sides.booked_of_one(np.full(month.size, age), month + age, lane).reshape(shape)
-            line += np.where(age < np.asarray(plan.share.months), _from(rates.share, age) * booked, 0.0)
-        line *= lanes.worth[: shape[0]]
-        return line * lanes.active[age:] if plan.payouts_end == "with the partnership" else line
+            booked = _from(self.sides.kept, age) * paid
+            money = money + np.where(age < np.asarray(plan.share.months), _from(rates.share, age) * booked, 0.0)
+        running: Any = lanes.active[age:] if plan.payouts_end == "with the partnership" else 1.0
+        reward = np.broadcast_to(rates.rewards, shape) if plan.flat is not None and not age else 0.0
+        worth = lanes.worth[: shape[0]] * running
+        return money * worth, reward * worth
 
-    def _there(self, age: int, lag: int) -> Array:
+    def _there(self, who: Ints, age: int) -> Array:
         """How many are there at an age, by the month in which they came and the lane."""
-        lanes, gone = self.lanes, self.gone
-        some = self.some[(lanes.life[self.some] > age) & (lanes.began[self.some] + age < lanes.months)]
-        shape = (lanes.months - age, lanes.size)
-
-        def counted(began: Ints, lane: Ints, who: Ints) -> Array:
-            heads = np.broadcast_to(lanes.heads(who), who.shape)
-            number = np.bincount(began * lanes.size + lane, heads, shape[0] * shape[1]).astype(np.float64)
-            return number.reshape(shape)
-
-        there = counted(lanes.began[some], lanes.lane[some], some)
-        if lag and gone is not None:
-            rows = np.flatnonzero((gone.age == age) & (gone.lag <= lag) & np.isin(gone.of, self.some))
-            there = there - counted(gone.month[rows] - age, gone.lane[rows], gone.of[rows])
-        return there
+        lanes = self.lanes
+        some = who[(lanes.life[who] > age) & (lanes.began[who] + age < lanes.months)]
+        heads = np.broadcast_to(lanes.heads(some), some.shape)
+        cells = (lanes.months - age) * lanes.size
+        number = np.bincount(lanes.began[some] * lanes.size + lanes.lane[some], heads, cells).astype(np.float64)
+        return number.reshape(lanes.months - age, lanes.size)
 
 
 def _of_customers(
-    plan: PayoutPlan, lanes: Lanes, sides: _Sides, age: Ints, month: Ints, lane: Ints, earns: NDArray[np.bool_]
+    plan: PayoutPlan, lanes: Lanes, sides: _Sides, age: Ints, month: Ints, who: Ints, earns: NDArray[np.bool_]
 ) -> dict[str, Array]:
     """What customers that left had added to the bases of a month, one value a customer."""
+    lane = lanes.lane[who]
 
     def here(value: Any) -> Any:
         return value[lane] if np.size(value) > 1 else value
 
-    paid = lanes.payment(plan, age, lane)
+    paid = lanes.payment(plan, age, who)
     found = {"revenue": paid, "customers": (age == 0).astype(np.float64), "active": np.ones(len(age))}
     if (terms := plan.percent) is not None:
         lasting = _lasting(terms)
@@ -519,7 +628,7 @@ def _of_customers(
         found["rewards"] = np.where(earns & (age == 0), 1.0, 0.0)
     if (share := plan.share) is not None:
         within = earns & (age < here(np.asarray(share.months)))
-        found["share"] = np.where(within, sides.booked_of_one(age, month, lane), 0.0)
+        found["share"] = np.where(within, sides.booked_of_one(age, month, who), 0.0)
     return found
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motions.economics.inputs.terms import Array, PayoutPlan
+from motions.economics.model.payers import ALIKE, YEAR, Payers
 from motions.economics.model.payouts import later, productivity
 
 Ints = NDArray[np.int64]
@@ -64,6 +65,8 @@ class Law:
     """ages × draws: the customers that a partner of the start has already, by months since their first payment"""
     before_pays: Any = 0.0
     """what one of these pays in the month before the first, at list price"""
+    payers: tuple[Payers, ...] = ALIKE
+    """groups of customers that pay alike: by the month, or a year at once"""
 
     def months_before(self, ramped: bool) -> int:
         """How many months before the first are followed: those in which the customers of partners of the start came."""
@@ -208,6 +211,27 @@ class Lanes:
             self._already()
             stays = stays + np.maximum(self.since - 1 - self.began, 0)  # they are those who have stayed until now
         self.life = np.minimum(stays, self.months + 1.0).astype(np.int64)
+        self.yearly = self.refunded = np.zeros(0, bool)
+        if self.law.payers is not ALIKE:
+            self._groups(number)
+
+    def _groups(self, number: Ints) -> None:
+        """Draw the group of each customer; one that prepaid and is not refunded is there until its year ends."""
+        own = (self.row[self.began] * CLASSES * HISTORIES + self.which[self.lane]) * MOST_IN_A_MONTH + number
+        uniform, upto = _scattered(own), 0.0
+        group = np.zeros(len(own), np.int64)
+        for one in self.law.payers[:-1]:
+            upto = upto + self.at_lane(self.of(one.share))
+            group += uniform >= upto
+        self.group = group
+        self.yearly = np.array([one.year is not None for one in self.law.payers])[group]
+        self.refunded = np.array([one.refunded for one in self.law.payers])[group]
+        years = -(-self.life // YEAR) * YEAR
+        self.life = np.where(self.yearly & ~self.refunded, years, self.life)
+        self.year_price: Array = np.zeros(len(own))
+        for at, one in enumerate(self.law.payers):
+            if one.year is not None:
+                self.year_price = np.where(group == at, self.at_lane(self.of(one.year)), self.year_price)
 
     def _already(self) -> None:
         """Have customers of before stand for what they pay, against what a new one does."""
@@ -282,7 +306,16 @@ class Lanes:
         return there
 
     def payments(self, plan: PayoutPlan, who: NDArray[np.bool_] | None, longest: Any) -> Array:
-        """What customers pay after the coupon in their first `longest` months."""
+        """What arrives of customers in their first `longest` months, after the coupon."""
+        if not self.yearly.size:
+            return self.of_months(plan, who, longest)
+        years = self.years
+        return self.of_months(plan, who, longest) + years.by_start(years.paid(plan, who, longest))
+
+    def of_months(self, plan: PayoutPlan, who: NDArray[np.bool_] | None, longest: Any) -> Array:
+        """What of it is of customers that pay by the month."""
+        if self.yearly.size:
+            who = ~self.yearly if who is None else who & ~self.yearly
         all_of: Array = self.stock(who, longest)
         if np.any(plan.coupon):
             months = plan.coupon_months if longest is None else np.minimum(plan.coupon_months, longest)
@@ -290,8 +323,20 @@ class Lanes:
         paid: Array = all_of * self.price
         return paid
 
-    def payment(self, plan: PayoutPlan, age: Ints, lane: Ints) -> Array:
-        """What one customer of each lane given pays at an age."""
+    @cached_property
+    def years(self) -> "Years":
+        """The years that customers have paid at once."""
+        return Years(self)
+
+    def payment(self, plan: PayoutPlan, age: Ints, who: Ints) -> Array:
+        """What each customer given pays at an age."""
+        paid = self.price_at(plan, age, self.lane[who])
+        if self.yearly.size:
+            paid = paid * np.where(self.yearly[who], (age % YEAR == 0) * YEAR * self.year_price[who], 1.0)
+        return paid
+
+    def price_at(self, plan: PayoutPlan, age: Ints, lane: Ints) -> Array:
+        """What one customer of each lane given, that pays by the month, pays at an age."""
 
         def here(value: Any) -> Any:
             return value[lane] if np.size(value) > 1 else value
@@ -354,3 +399,58 @@ def _stay(uniform: Array, keep: Any) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         months = 1 + np.floor(np.log(np.maximum(uniform, 1e-300)) / np.log(keep))
     return np.where(keep <= 0, 1.0, np.where(keep >= 1, np.inf, months))
+
+
+def _scattered(number: Ints) -> Array:
+    """Whole numbers as numbers between 0 and 1 that have nothing to do with one another (SplitMix64)."""
+    mixed = number.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    scattered: Array = ((mixed ^ (mixed >> np.uint64(31))) >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    return scattered
+
+
+class Years:
+    """The years that customers of lanes pay at once: as many in a row as each stays, at the price of its first month.
+
+    Arrays have one value a year, in the order of customers.
+    """
+
+    def __init__(self, lanes: Lanes) -> None:
+        self.lanes = lanes
+        paying = np.flatnonzero(lanes.yearly)
+        count = -(-np.minimum(lanes.life[paying], lanes.months - lanes.began[paying]) // YEAR)
+        self.customer = np.repeat(paying, count)
+        self.age = (np.arange(len(self.customer)) - np.repeat(np.cumsum(count) - count, count)) * YEAR
+        self.start, self.lane = lanes.began[self.customer] + self.age, lanes.lane[self.customer]
+        self.lasts = np.minimum(lanes.life[self.customer] - self.age, YEAR)
+        """months until the customer leaves, if that is within the year"""
+
+    def paid(self, plan: PayoutPlan, who: NDArray[np.bool_] | None = None, longest: Any = None) -> Array:
+        """What is paid for each year; nothing of customers that are not asked for, or older than `longest`."""
+        amount: Array = self.lanes.payment(plan, self.age, self.customer) * self.lanes.many(self.customer)
+        if who is not None:
+            amount = np.where(who[self.customer], amount, 0.0)
+        if longest is not None:
+            limit = np.asarray(longest)
+            amount = np.where(self.age < (limit[self.lane] if limit.size > 1 else limit), amount, 0.0)
+        return amount
+
+    def by_start(self, amount: Array) -> Array:
+        """An amount of each year in the month in which it begins, months × lanes."""
+        return self._in(self.start, amount)
+
+    def by_month(self, amount: Array) -> Array:
+        """The same by twelfths, in the months in which its customer is there."""
+        return self.lanes.in_force(self.start, self.lasts, self.lane, amount / YEAR)
+
+    def paid_back(self, amount: Array) -> Array:
+        """What of it is paid back, in the month in which its customer leaves."""
+        back = np.where(self.lanes.refunded[self.customer], amount * (YEAR - self.lasts) / YEAR, 0.0)
+        return self._in(self.start + self.lasts, back)
+
+    def _in(self, month: Ints, amount: Array) -> Array:
+        lanes, here = self.lanes, month < self.lanes.months
+        at = month[here] * lanes.size + self.lane[here]
+        found: Array = np.bincount(at, amount[here], lanes.months * lanes.size).astype(np.float64)
+        return found.reshape(lanes.months, lanes.size)

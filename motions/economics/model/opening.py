@@ -4,6 +4,7 @@ So months paid, coupons, prepaid licences, clawbacks and holds go on from the ag
 apart from those that are won: what winning a customer costs is not theirs.
 """
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -11,7 +12,8 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import PartnerProgram, ProgramInputs
 from motions.economics.inputs.terms import Array, PayoutPlan
-from motions.economics.model.payouts import Split, split
+from motions.economics.model.payers import ALIKE, Payers, split_by
+from motions.economics.model.payouts import Split
 from motions.text import percent
 
 _MOST = 61
@@ -95,37 +97,34 @@ def _followed_back(stays: float) -> int:
     return 1 + int(np.log(_LEAST_LEFT) / np.log(stays)) if stays > 0 else 1
 
 
-def already(plan: PayoutPlan, program: ProgramInputs, months: int) -> Split:
+def already(plan: PayoutPlan, program: ProgramInputs, months: int, payers: Sequence[Payers] = ALIKE) -> Split:
     """Split what these customers pay in the first `months` months, under plain terms (`histories.plain`)."""
-    found = _followed(plan, program, months)
+    found = _followed(plan, program, months, payers)
     if plan.payouts_end == "with the partnership":
-        own = already_own(plan, program, months)
+        own = already_own(plan, program, months, payers)
         found = replace(found, payouts=own.payouts, paid=own.paid, fees=own.fees)
     stays = 1 - np.atleast_1d(program.customer_churn_rate)
     left: Array = np.atleast_1d(program.customers_at_start) * stays ** np.arange(1, months + 1)[:, None]
     return replace(found, customers=left)
 
 
-def already_own(plan: PayoutPlan, program: ProgramInputs, months: int) -> Split:
+def already_own(plan: PayoutPlan, program: ProgramInputs, months: int, payers: Sequence[Payers] = ALIKE) -> Split:
     """The same of those whose partner is still active."""
     keep = 1 - np.asarray(program.partner_churn_rate) if isinstance(program, PartnerProgram) else 1.0
-    return _followed(plan, program, months, keep)
+    return _followed(plan, program, months, payers, keep)
 
 
-def _followed(plan: PayoutPlan, program: ProgramInputs, months: int, owner_keep: Any = 1.0) -> Split:
+def _followed(
+    plan: PayoutPlan, program: ProgramInputs, months: int, payers: Sequence[Payers], owner_keep: Any = 1.0
+) -> Split:
     left, stays = by_age(program, owner_keep)
     # Who came in a month before is more than who is left of it; the youngest came last.
     came = (left / stays)[::-1]
     # Each paid less at first, by what it has grown since.
     grown = (1 + np.atleast_1d(program.expansion_rate)) ** np.arange(len(left))[::-1, None]
-    whole = split(
-        plan, np.concatenate([came, np.zeros((months, came.shape[1]))]), program.customer_churn_rate,
+    whole = split_by(
+        payers, plan, np.concatenate([came, np.zeros((months, came.shape[1]))]), program.customer_churn_rate,
         program.mrr_each_at_start, expansion_rate=program.expansion_rate, owner_keep=owner_keep,
         worth=np.concatenate([1 / grown, np.ones((months, grown.shape[1]))]) if np.any(plan.cap_per_customer) else 1.0,
     )  # fmt: skip
     return Split(*(getattr(whole, one.name)[len(came) :] for one in fields(Split)))
-
-
-def added(one: Split, other: Split) -> Split:
-    """Return what customers of both pay, and who gets it."""
-    return Split(*(getattr(one, field.name) + getattr(other, field.name) for field in fields(Split)))

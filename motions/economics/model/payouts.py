@@ -32,6 +32,8 @@ class Split:
     """customers active in the month, new ones included"""
     listed: Array
     """what the customers' licences are worth at list price, which the cost of revenue is a share of"""
+    priced: Array
+    """the same at the price of how each customer pays, by the month or a year at once, before a coupon"""
     spend: Array
     """what end customers pay"""
     vendor_revenue: Array
@@ -124,7 +126,15 @@ def split(
     nothing = np.zeros((len(new), 1))
     fees = np.maximum((paid - in_credit) * plan.payout_fee, 0.0) if np.any(plan.payout_fee) else nothing
     margin = nothing if sides.revenue is sides.spend else sides.spend - sides.revenue
-    return Split(new, customers, sold.listed, sides.spend, sides.revenue, margin, payouts, sides.receipts, paid, fees)
+    return Split(
+        new, customers, sold.listed, sold.listed, sides.spend, sides.revenue, margin, payouts, sides.receipts, paid,
+        fees,
+    )  # fmt: skip
+
+
+def added(*parts: Split) -> Split:
+    """Return what customers of all parts pay, and who gets it."""
+    return Split(*(reduce(np.add, [getattr(part, one.name) for part in parts]) for one in fields(Split)))
 
 
 def productivity(top_share: Any, classes: int) -> list[Any]:

@@ -15,18 +15,19 @@ from motions.economics.inputs.assumptions import Market, PartnerProgram, Program
 from motions.economics.inputs.terms import Array, PayoutPlan
 from motions.economics.model.histories import Followed, follow, looks_at_one_partner, plain
 from motions.economics.model.lanes import CLASSES, Law
-from motions.economics.model.opening import added, already, already_own, by_age, on_the_way, there
+from motions.economics.model.opening import already, already_own, by_age, on_the_way, there
+from motions.economics.model.payers import payers_of, split_by
 from motions.economics.model.payouts import (
     Arrivals,
     Split,
     accumulate,
+    added,
     begun_later,
     first_months,
     later,
     left,
     productivity,
     running_total,
-    split,
 )
 from motions.units import CUSTOMERS, LEADS, MONEY, PARTNERS, Unit
 
@@ -42,6 +43,8 @@ class Projection:
     customers_new: Array
     customers_active: Array
     listed: Array
+    priced: Array
+    """the value at list price, at the price of how each customer pays: by the month or a year at once"""
     spend: Array
     vendor_revenue: Array
     partner_margin: Array
@@ -93,8 +96,8 @@ class Projection:
 
     @cached_property
     def given_up(self) -> Array:
-        """List price less what the vendor booked: margins and discounts."""
-        return _sum(self.listed) - _sum(self.vendor_revenue)
+        """What customers' prices come to less what the vendor booked: margins and discounts."""
+        return _sum(self.priced) - _sum(self.vendor_revenue)
 
     @cached_property
     def program_spend(self) -> Array:
@@ -139,7 +142,7 @@ SERIES: tuple[tuple[str, str, Unit, str], ...] = (
         "cash",
         "Cash",
         MONEY,
-        "The contribution when the money moves: prepaid licences in when bought, payouts out when due.",
+        "The contribution when the money moves: prepaid licences and years in when bought, payouts out when due.",
     ),
     (
         "opening_customers",
@@ -197,7 +200,8 @@ def terms_of(program: ProgramInputs) -> PayoutPlan:
 
 def shares(program: ProgramInputs, market: Market, came: Arrivals) -> Split:
     """Split what the customers of a program pay, under plain terms."""
-    found = split(terms_of(program), came.new, leads=came.leads, **_of_customers(program, market))
+    plan = terms_of(program)
+    found = split_by(payers_of(market, plan), plan, came.new, leads=came.leads, **_of_customers(program, market))
     if not isinstance(program, PartnerProgram) or program.payout.payouts_end == "with the customer":
         return found
     own = _own(program, market, came, found)
@@ -218,14 +222,15 @@ def _own(program: PartnerProgram, market: Market, came: Arrivals, parts: Split) 
     if np.all(keep == 1.0):
         return parts
     new = came.new * keep ** np.asarray(program.sales_cycle_months)
-    return split(program.payout, new, leads=came.leads, owner_keep=keep, **_of_customers(program, market))
+    payers = payers_of(market, program.payout)
+    return split_by(payers, program.payout, new, leads=came.leads, owner_keep=keep, **_of_customers(program, market))
 
 
 def _of_active(program: PartnerProgram, market: Market, came: Arrivals, parts: Split) -> Array:
     """What active partners make of their own customers under plain terms; a partner that stops keeps its own."""
     own = _own(program, market, came, parts)
     if there(program):
-        own = added(own, already_own(program.payout, program, market.months))
+        own = added(own, already_own(program.payout, program, market.months, payers_of(market, program.payout)))
     earned: Array = own.partner_margin + own.payouts
     return earned
 
@@ -253,6 +258,7 @@ def law_of(program: PartnerProgram, market: Market, came: Arrivals) -> Law:
         reach=reach,
         before=_of_one_partner(program),
         before_pays=program.mrr_each_at_start,
+        payers=payers_of(market, program.payout),
     )
 
 
@@ -286,7 +292,8 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
         own = market.model_copy(update={"months": max(market.months - late, 1)})
         since = since_start(program, came) if late < market.months else first_months(came, 1)
         return _later(project(_from_first_month(program), own, since), late, market.months)
-    followed = looks_at_one_partner(terms_of(program))
+    payers = payers_of(market, terms_of(program))
+    followed = looks_at_one_partner(terms_of(program), payers)
     plainly = program.model_copy(update={"payout": plain(terms_of(program))}) if followed else program
     alone = came
     if there(program):
@@ -294,7 +301,7 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
     won = parts = shares(plainly, market, came)
     old, lost, old_spend = [np.zeros((market.months, 1))] * 3
     if there(program):
-        before = already(terms_of(plainly), program, market.months)
+        before = already(terms_of(plainly), program, market.months, payers)
         old, old_spend, parts = before.customers, before.spend, added(won, before)
         at_first = np.broadcast_to(np.atleast_1d(program.customers_at_start), (1, old.shape[1]))
         lost = -np.diff(old, axis=0, prepend=at_first)
@@ -320,6 +327,7 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
         customers_new=came.new,
         customers_active=parts.customers,
         listed=parts.listed,
+        priced=parts.priced,
         spend=parts.spend,
         vendor_revenue=parts.vendor_revenue,
         partner_margin=parts.partner_margin,
@@ -343,7 +351,9 @@ def _later(own: Projection, late: int, months: int) -> Projection:
     series: dict[str, Any] = {
         name: begun_later(getattr(own, name), late, months) for name, *_ in SERIES if name in _FIELDS
     }
-    series |= {name: begun_later(getattr(own, name), late, months) for name in ("opening_lost", "active_earnings")}
+    series |= {
+        name: begun_later(getattr(own, name), late, months) for name in ("priced", "opening_lost", "active_earnings")
+    }
     partnered = own.class_earnings.shape == (CLASSES, len(own.spend))
     classes = begun_later(own.class_earnings.T, late, months).T if partnered else np.zeros((months, 1))
     return replace(own, **series, class_earnings=classes)

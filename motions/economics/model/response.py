@@ -13,6 +13,7 @@ from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import Array, PayoutPlan
 from motions.economics.model.cohort import highest, one_customer
 from motions.economics.model.histories import looks_at_one_partner, plain
+from motions.economics.model.payers import payers_of
 from motions.economics.model.projection import project, shares
 from motions.names import NAMES
 from motions.text import listed, percent
@@ -53,7 +54,7 @@ def earned_ratio(program: PartnerProgram, market: Market) -> Array:
 def _of_a_lead(program: PartnerProgram, market: Market, plan: PayoutPlan) -> Array:
     """What a lead earns its partner under a plan, by what its customer brings in its life [money]."""
     alone = program.model_copy(update={"response": None, "start_month": 1, "payout": plan})
-    if not looks_at_one_partner(plan):
+    if not looks_at_one_partner(plan, payers_of(market, plan)):
         return _plainly(alone, market)
     at_best = alone.model_copy(update={"payout": plain(highest(plan))})
     shown = market.model_copy(update={"months": market.spread_months})

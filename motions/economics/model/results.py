@@ -5,7 +5,7 @@ no such figure; an infinite month: not within the months shown, or not in a cust
 Money is in whole units of the scenario's currency.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,7 +17,8 @@ from motions.economics.inputs.terms import Array
 from motions.economics.model.cohort import LIFE, Cohort
 from motions.economics.model.histories import looks_at_one_partner
 from motions.economics.model.lanes import CLASSES, HISTORIES
-from motions.economics.model.projection import Projection
+from motions.economics.model.payers import YEAR, Payers, of_list_price, payers_of
+from motions.economics.model.projection import Projection, terms_of
 from motions.names import BASELINES, NAMES
 from motions.text import count, money, percent
 from motions.units import CUSTOMERS, MONEY, MONEY_A_MONTH, MONEY_PER_MONEY, MONTHS, PERCENT, TIMES, Unit
@@ -49,6 +50,36 @@ def customer_value(arpa: Any, gross_margin: Any, churn_rate: Any, expansion_rate
     return ratio(np.asarray(arpa, float) * gross_margin, np.where(shrinking > 0, shrinking, 0.0))
 
 
+def value_by(
+    payers: Sequence[Payers], price: Any, gross_margin: Any, churn_rate: Any, expansion_rate: Any = 0.0
+) -> Array:
+    """Lifetime value on gross margin of an average customer, where some prepay [money]; the others are as above.
+
+    Of one that prepays = what its years bring − list price × (1 − gross margin) ÷ (1 − (1 − churn) × (1 + expansion)).
+    Of years at 12 × price each, those begun are 1 ÷ (1 − ((1 − churn) × (1 + expansion)) ** 12), and where the rest of
+    a year is refunded (1 − (1 − churn) ** 12) ÷ (12 × churn) of each is kept.
+
+    >>> from motions.economics.model.payers import ALIKE
+    >>> float(value_by(ALIKE, 1000, 0.8, 0.02))
+    40000.0
+    >>> float(value_by((Payers(1.0, 1.0, refunded=True),), 1000, 0.8, 0.02).round(6))
+    40000.0
+    """
+    found = sum(one.share * _value_of(one, price, gross_margin, churn_rate, expansion_rate) for one in payers)
+    return np.asarray(found)
+
+
+def _value_of(one: Payers, price: Any, gross_margin: Any, churn_rate: Any, expansion_rate: Any) -> Array:
+    if one.year is None:
+        return customer_value(price, gross_margin, churn_rate, expansion_rate)
+    staying = 1 - np.asarray(churn_rate, float)
+    begun = ratio(1.0, np.maximum(1 - (staying * (1 + np.asarray(expansion_rate))) ** YEAR, 0.0))
+    used = np.sum([staying**month for month in range(YEAR)], axis=0) if one.refunded else YEAR
+    cost = customer_value(price, 1 - np.asarray(gross_margin), churn_rate, expansion_rate)
+    value: Array = price * one.year * used * begun - cost
+    return value
+
+
 def effective_cpa(*cohorts: Cohort) -> Array:
     """Effective CPA = all that winning customers took ÷ the customers won [money]; of several programs blended CAC."""
     spend = sum((one.spend for one in cohorts), np.zeros(1))
@@ -56,8 +87,11 @@ def effective_cpa(*cohorts: Cohort) -> Array:
 
 
 def new_arr(program: ProgramInputs, market: Market, won: Array) -> Array:
-    """New ARR = 12 × the list price of the customers won: discounts and margins are cost of it [money a year]."""
-    price = market.list_price * program.deal_size_factor
+    """New ARR = 12 × what the customers won pay a month by list price, a twelfth of a prepaid year [money a year].
+
+    Discounts and margins are cost of it.
+    """
+    price = market.list_price * program.deal_size_factor * of_list_price(payers_of(market, terms_of(program)))
     arr: Array = 12 * price * won
     return arr
 
@@ -91,13 +125,19 @@ def npv(cash: Array, discount_rate: Any) -> Array:
     return present
 
 
+def gross_profit(projection: Projection, gross_margin: Any) -> Array:
+    """What all customers' prices come to, before coupons and margins, less the cost of revenue without a partner."""
+    found: Array = projection.listed.sum(axis=0) * gross_margin + (projection.priced - projection.listed).sum(axis=0)
+    return found
+
+
 def incremental_contribution(program: ProgramInputs, market: Market, projection: Projection) -> Array:
     """Contribution less the gross profit at list price of the customers that would have come anyway [money]."""
     total: Array = projection.cumulative[-1]
     if not isinstance(program, PartnerProgram) or np.all(np.asarray(program.incrementality) == 1.0):
         return total
     # Without a partner the whole cost of revenue is the vendor's.
-    anyway: Array = projection.listed.sum(axis=0) * market.gross_margin * (1 - np.asarray(program.incrementality))
+    anyway: Array = gross_profit(projection, market.gross_margin) * (1 - np.asarray(program.incrementality))
     return total - anyway
 
 
@@ -150,7 +190,10 @@ FIGURES: tuple[Figure, ...] = (
         "Contribution less the gross profit, at list price, of the customers that would have come anyway.",
     ),
     Figure(
-        "cash", "Cash", MONEY, "The same when the money moves: prepaid licences in when bought, payouts out when due."
+        "cash",
+        "Cash",
+        MONEY,
+        "The same when the money moves: prepaid licences and years in when bought, payouts out when due.",
     ),
     Figure(
         "npv",
@@ -203,7 +246,7 @@ FIGURES: tuple[Figure, ...] = (
         "cost_per_arr",
         "Cost per $1 of new ARR",
         MONEY_PER_MONEY,
-        "Effective CPA ÷ new ARR of a customer (12 × its list price).",
+        "Effective CPA ÷ new ARR of a customer: 12 × its list price, or the price of a prepaid year.",
     ),
     *(
         Figure(
@@ -219,7 +262,8 @@ FIGURES: tuple[Figure, ...] = (
         "LTV on margin",
         MONEY,
         "Lifetime value on gross margin: price × gross margin ÷ churn a month (less expansion), before the partner's "
-        "share and customer discounts. Unknown when payments don't shrink.",
+        "share and customer discounts. Customers that prepay count what their years bring, at the price of a year. "
+        "Unknown when payments don't shrink.",
     ),
     Figure("ltv_per_cpa", "LTV ÷ effective CPA", TIMES, "LTV on margin ÷ effective CPA."),
     Figure(
@@ -227,8 +271,8 @@ FIGURES: tuple[Figure, ...] = (
         "Payback",
         MONTHS,
         "Month of an average customer's life in which it has paid back the program cost and the rewards for leads of "
-        "winning it, after churn, payouts and cost of revenue. Break-even is the month of the program, not of a "
-        "customer.",
+        "winning it, after churn, payouts and cost of revenue; a prepaid year counts when it is paid. Break-even is "
+        "the month of the program, not of a customer.",
     ),
     Figure(
         "break_even_month",
@@ -308,9 +352,9 @@ def measure(
     own = program.incrementality if isinstance(program, PartnerProgram) else 1.0
     per_arr = ratio(cpa, new_arr(program, market, np.ones(1)))
     partnered = isinstance(program, PartnerProgram)
-    value = customer_value(
-        market.list_price * program.deal_size_factor, market.gross_margin, program.customer_churn_rate,
-        program.expansion_rate,
+    value = value_by(
+        payers_of(market, terms_of(program)), market.list_price * program.deal_size_factor, market.gross_margin,
+        program.customer_churn_rate, program.expansion_rate,
     )  # fmt: skip
     found = {
         "contribution": projection.cumulative[-1],
@@ -387,9 +431,10 @@ def answer(
     return f"{said}; {who} costs {money(cost, currency)}, {side} blended CAC ({money(blended, currency)})."
 
 
-def precision(program: ProgramInputs, projection: Projection, ranged: bool) -> str:
+def precision(program: ProgramInputs, market: Market, projection: Projection, ranged: bool) -> str:
     """Say where payouts are read from simulated histories of single partners, and how exact they are; else nothing."""
-    if not isinstance(program, PartnerProgram) or not looks_at_one_partner(program.payout):
+    plan = terms_of(program)
+    if not isinstance(program, PartnerProgram) or not looks_at_one_partner(plan, payers_of(market, plan)):
         return ""
     joining = program.partners_recruited * program.activation_rate
     families = sum(bool(np.any(count)) for count in (program.partners_at_start, joining))

@@ -11,6 +11,7 @@ from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import Array
 from motions.economics.model.cohort import Cohort, cohort
 from motions.economics.model.histories import looks_at_one_partner
+from motions.economics.model.payers import payers_of
 from motions.economics.model.payouts import Arrivals, first_months
 from motions.economics.model.projection import Projection, arrivals, project, terms_of
 from motions.economics.model.response import responding
@@ -82,13 +83,13 @@ class _Alone:
     @classmethod
     def of(cls, program: ProgramInputs, market: Market, came: Arrivals | None = None) -> "_Alone":
         came = came or arrivals(program, _longest(program, market))
-        shown = project(program, market, first_months(came, market.months)) if cls.followed(program) else None
+        shown = project(program, market, first_months(came, market.months)) if cls.followed(program, market) else None
         return cls(program, market, came, cohort(program, market, came, shown), shown)
 
     @staticmethod
-    def followed(program: ProgramInputs) -> bool:
+    def followed(program: ProgramInputs, market: Market) -> bool:
         """What is followed partner by partner is followed once."""
-        return looks_at_one_partner(terms_of(program))
+        return looks_at_one_partner(terms_of(program), payers_of(market, terms_of(program)))
 
     def projected(self) -> Projection:
         return project(self.program, self.market, first_months(self.came, self.market.months))

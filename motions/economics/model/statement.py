@@ -6,7 +6,9 @@ Money is in integer minor units, rates are quantised to millionths, and each sta
   of a partner's month is one, and customers have their part of it in proportion to what they paid;
 - rewards: one customer, one partner's leads of a month; funds: one partner and month;
 - what is taken back: one customer that left, of what was paid for it until then. Where tiers or a cap look at all of a
-  month, it is what the month would have been less without those who left: returns are rated again.
+  month, it is what the month would have been less without those who left: returns are rated again;
+- what is refunded: one line, in proportion to its payment; the rest of it counts for who leaves later, or then. Rewards
+  are not taken back for it.
 
 Money moves when it is certain: what is taken back inside the hold is never paid, and a balance below zero is carried
 forward, not paid by the partner. Amounts of a currency without minor units are rounded to whole units.
@@ -15,7 +17,7 @@ A row's revenue is the value at list price: what the end customer paid before a 
 wholesale discount it is not what was booked after them. A coupon and a resale price change it to what is paid then.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, field, fields
 from decimal import ROUND_HALF_UP, Decimal
@@ -58,6 +60,11 @@ class Payments:
     """partners × months: signups, whether they paid or not"""
     until: Ints | None = None
     """partners: the first month in which each has stopped; None where nobody knows"""
+    covers: Ints | None = None
+    """rows: how many months each payment is for, 12 for a year paid at once, and of one whose rest was paid back those
+    until then; None: one each"""
+    refunds: Ints | None = None
+    """refunds × 3: the row that was paid back, how many months later, and how much of its revenue; None: nothing"""
 
     @cached_property
     def cell(self) -> Ints:
@@ -106,12 +113,12 @@ class Statement:
 def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
     """Return what partners get under the terms, to the minor unit, or to the smallest `coin` in minor units.
 
-    An account that does not pay any more by the last month has left in the month after its last payment; one that
-    paused has not. "The first n months" of a customer are calendar months from its first payment on. Of `cap_customers`
-    the whole part counts. Money that was not paid for the cap is not taken back. Credit counts at the share of it that
-    is redeemed, funds at the share that is used: files do not say what became of them. A wholesale commitment is left
-    out, as nothing says what a licence that nobody bought is worth. Raises ScenarioError where amounts are too large to
-    be added exactly.
+    An account that does not pay any more by the last month has left in the month after its last payment, or after the
+    months that this was for; one that paused has not. "The first n months" of a customer are calendar months from its
+    first payment on. Of `cap_customers` the whole part counts. Money that was not paid for the cap is not taken back.
+    Credit counts at the share of it that is redeemed, funds at the share that is used: files do not say what became of
+    them. A wholesale commitment is left out, as nothing says what a licence that nobody bought is worth.
+    Raises ScenarioError where amounts are too large to be added exactly.
     """
     plan = PayoutPlan.of(terms)
     _refuse_overflow(payments)
@@ -127,7 +134,7 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
         lines.append(_beyond(sold, lines))
     cut = sum((sold.by_cell(-line.amount, sold.cell[line.at]) for line in lines if line.kind == _CUT), sold.nothing())
     kept = _capped(sold, total - cut)
-    backs = _taken_back(sold, lines, total - cut) if plan.clawback != "none" else []
+    backs = _taken_back(sold, lines, total - cut) if plan.clawback != "none" or len(sold.refunds.row) else []
     back = sum((_later(one, lag) for lag, one in enumerate(backs, 1)), sold.nothing())
     paid, fees = _when_paid(sold, earned, total, kept, backs)
     waiting = (kept - back).sum(axis=1) - paid.sum(axis=1)
@@ -135,7 +142,8 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
 
 
 def of_one(terms: Terms, *customers: list[float], months: int = 0, leads: int = 0, coin: int = 1) -> Statement:
-    """Return the statement of one partner whose customers all come in the first month; each pays month by month.
+    """Return the statement of one partner whose customers all come in the first month; each pays month by month,
+    nothing in a month of 0.
 
     So do its `leads`; `coin` is as of `state`.
 
@@ -150,10 +158,11 @@ def of_one(terms: Terms, *customers: list[float], months: int = 0, leads: int = 
         (0, account, month, minor(paid), month, account)
         for account, payments in enumerate(customers)
         for month, paid in enumerate(payments)
+        if paid
     ]
     came = np.zeros((1, max(months, *(len(payments) for payments in customers))), dtype=np.int64)
     came[0, 0] = leads
-    partner, account, month, revenue, age, place = np.array(rows, dtype=np.int64).T
+    partner, account, month, revenue, age, place = np.array(rows, dtype=np.int64).reshape(-1, 6).T
     return state(terms, Payments(partner, account, month, revenue, age, place, came), coin)
 
 
@@ -164,6 +173,8 @@ def left_out(plan: PayoutPlan) -> tuple[str, ...]:
         said.append("Credit counts at the share of it that is redeemed: the files do not say what was.")
     if plan.share and plan.share.funds_rate:
         said.append("Market development funds count at the share that is used.")
+    if plan.percent and plan.percent.duration == "first payment":
+        said.append("A first payment is that of an account's first month: a twelfth where files spread prepaid years.")
     if plan.margin or plan.wholesale:
         said.append("Revenue is taken as what the end customer paid at list price, before the partner's margin.")
     if plan.wholesale and plan.wholesale.commitment:
@@ -224,6 +235,26 @@ def _refuse_overflow(payments: Payments) -> None:
         raise ScenarioError("The revenue is too large to be added up exactly. Use larger units of money.")
 
 
+@dataclass(frozen=True)
+class _Refunds:
+    """What was paid back of payments within the months, one value each."""
+
+    row: Ints
+    lag: Ints
+    amount: Ints
+    """of the row's revenue"""
+
+    @classmethod
+    def of(cls, rows: Payments) -> "_Refunds":
+        found = np.zeros((0, 3), dtype=np.int64) if rows.refunds is None else rows.refunds
+        row, lag, amount = found[rows.month[found[:, 0]] + found[:, 1] < rows.leads.shape[1]].T
+        return cls(row, lag, amount)
+
+    def by(self, lag: int) -> Ints:
+        """Those of so many months after the payment."""
+        return np.flatnonzero(self.lag == lag)
+
+
 class _Sold:
     """The accounts' months under a plan: what each customer pays, and what its partner brings in a month."""
 
@@ -231,8 +262,8 @@ class _Sold:
         self.plan, self.rows, self.shape, self.coin = plan, payments, payments.leads.shape, coin
         coupon = np.where(payments.age < plan.coupon_months, MILLION - millionths(plan.coupon), MILLION)
         self.payment = self.rounded(payments.revenue, coupon, MILLION)
+        self.refunds = _Refunds.of(payments)
         self.rewarded = payments.place < int(plan.cap_customers) if plan.cap_customers else np.ones(len(coupon), bool)
-        self.brought = self._brought(np.ones(len(coupon), bool))
         # Paid months first, then months of a prepaid licence in which its customer does not pay.
         unsold = self._unsold() if plan.wholesale else np.zeros((0, 2), dtype=np.int64)
         self.of_row = np.concatenate([np.arange(len(coupon)), unsold[:, 0]])
@@ -241,54 +272,98 @@ class _Sold:
         self.age = payments.age[self.of_row] + self.later
         self.left_after = np.full(len(self.cell), MOST, dtype=np.int64)
         """licence months: how many months later their customer left, and counts no more; MOST where it did not"""
-        self.gone_for = 0
-        """who left within so many months after a month does not count in it"""
+        self.gone_for = (0, 0)
+        """what was refunded, and who left, within so many months after a month does not count in it"""
+        self.counts_back = False
+        """whether refunds count: not in what is kept at a sale"""
+        self.stated_payment = self.payment
+        self.brought = self._brought(np.ones(len(coupon), bool))
         self.kept = self._kept()
         self.booked = np.concatenate([self.payment, np.zeros(len(unsold), dtype=np.int64)]) - self.kept
+        self.funded = self.by_cell(self.booked, self.cell) - self.paid_back(self.booked)
+        """partners × months: what was booked, less what of it was refunded in the month"""
         self.room = np.zeros(0, dtype=np.int64)
         """what the customer of each licence month may still earn, where there is a most; see `_room`"""
         self.running = self._running()
         """partners × months as one: whether payouts go on"""
         self.there = self.running[self.cell]
         """which months of accounts payouts are stated for"""
-        if plan.clawback != "none":  # what is kept at a sale is not taken back
-            self.leaving = _leaving(self)
+        self.stated_booked = self.booked
+        if plan.clawback != "none" or len(self.refunds.row):  # what is kept at a sale is not taken back
+            self.leaving, self.counts_back = _leaving(self), True
             self.left_after = np.where(self.leaving.lag > 0, self.leaving.lag, MOST)
 
-    def without(self, months: int) -> "_Sold":
-        """Return the same without those who left within so many months after a month, as far as payouts go.
-
-        What the vendor booked stays.
-        """
-        gone = (self.leaving.lag > 0) & (self.leaving.lag <= months)
-        rest = copy(self)
-        rest.there, rest.gone_for = self.there & ~gone, months
-        rest.brought = self._brought(~gone[: len(self.payment)])
+    def without(self, refunded: int, left: int) -> "_Sold":
+        """Return the same, as far as payouts go, without what was refunded of payments of each month within so many
+        months after it, and without those who left within so many."""
+        rest, gone = copy(self), (self.leaving.lag > 0) & (self.leaving.lag <= left)
+        rest.there, rest.gone_for = self.there & ~gone, (refunded, left)
+        if (less := self.less(refunded)).any():
+            rest.payment, rest.booked = self.left_of(self.payment, less), self.left_of(self.booked, less)
+        rest.brought = rest._brought(~gone[: len(self.payment)])
         return rest
 
-    def before(self, each: Ints, at: Ints, period: str) -> Ints:
+    def less(self, months: int) -> Ints:
+        """How much of the revenue of each row was refunded within so many months, while payouts went on."""
+        refunds = self.refunds
+        counts = (refunds.lag <= months) & self.running[self.rows.cell[refunds.row] + refunds.lag]
+        less = np.zeros(len(self.rows.month), dtype=np.int64)
+        np.add.at(less, refunds.row[counts], refunds.amount[counts])
+        return less
+
+    def left_of(self, amounts: Ints, less: Ints) -> Ints:
+        """What is left of an amount of each row, and of licences after those, without so much of the rows' revenue."""
+        rest = amounts.copy()
+        rest[: len(less)] -= self.rounded(amounts[: len(less)], less, self.rows.revenue)
+        return rest
+
+    def part_of(self, amounts: Ints, which: Ints) -> Ints:
+        """Return what some refunds are of an amount of each row, in proportion to its revenue."""
+        row = self.refunds.row[which]
+        return self.rounded(amounts[row], self.refunds.amount[which], self.rows.revenue[row])
+
+    def paid_back(self, amounts: Ints) -> Ints:
+        """Add up what refunds are of amounts of rows, by partner and month of the refund."""
+        everything = np.arange(len(self.refunds.row))
+        return self.by_cell(self.part_of(amounts, everything), self.rows.cell[self.refunds.row] + self.refunds.lag)
+
+    def before(self, amount: Callable[[Ints], Ints], at: Ints, period: str) -> Ints:
         """What the months before each cell brought in the same time, of an amount for each of some licence months.
 
-        It counts from the month after its own until its time ends, or its customer has left.
+        It counts from the month after its own until its time ends; once some of the row's revenue is refunded it is
+        what is left then, and nothing once its customer has left. `amount`: by what was refunded of all rows.
         """
-        months = self.shape[1]
+        months, nothing = self.shape[1], np.zeros(len(self.rows.month), dtype=np.int64)
         partner, month = np.divmod(self.cell[at], months)
         first = first_month(months, period)
         ends = np.searchsorted(first, first[month], side="right")
-        until = np.maximum(np.minimum(ends, month + self.left_after[at] - self.gone_for), month + 1)
         change = np.zeros(self.shape[0] * (months + 1), dtype=np.int64)
-        np.add.at(change, partner * (months + 1) + month + 1, each)
-        np.add.at(change, partner * (months + 1) + until, -each)
+
+        def count(more: Ints, since: Any) -> None:
+            begins = np.minimum(np.maximum(since, month + 1), ends)
+            np.add.at(change, partner * (months + 1) + begins, more)
+            np.add.at(change, partner * (months + 1) + np.maximum(ends, begins), -more)
+
+        refunded, left = self.gone_for
+        now = amount(nothing)
+        count(now, month + 1)
+        for lag in np.unique(self.refunds.lag).tolist() if self.counts_back else ():
+            then = np.where(self.left_after[at] >= lag, amount(self.less(lag)), now)
+            count(then - now, month + lag - refunded)
+            now = then
+        count(-now, np.minimum(month + self.left_after[at] - left, months))
         return np.asarray(change.reshape(self.shape[0], months + 1).cumsum(axis=1)[:, :-1].ravel())
 
     def counted(self, terms: Tiered) -> tuple[Ints, Ints]:
         """What tiers are counted by, of each cell: before it in the same time, and with it."""
         unit = 1 if terms.tier_by == "revenue" else MILLION
         brought, so_far = self.brought[terms.tier_by], np.zeros(1, dtype=np.int64)
+        of = {
+            "revenue": lambda less: self.left_of(self.stated_payment, less),
+            "customers": lambda _: (self.rows.age == 0).astype(np.int64),
+        }
         for name, period in counts(terms):
-            at = np.arange(len(self.payment))
-            each = self.payment if name == "revenue" else (self.rows.age == 0).astype(np.int64)
-            so_far = self.before(each, at, period)
+            so_far = self.before(of[name], np.arange(len(self.rows.month)), period)
         return so_far * unit, (so_far + brought) * unit
 
     def _running(self) -> NDArray[np.bool_]:
@@ -303,8 +378,19 @@ class _Sold:
         return {
             "revenue": self.by_cell(self.payment[here], cells).ravel(),
             "customers": self.by_cell((self.rows.age[here] == 0).astype(np.int64), cells).ravel(),
-            "active customers": self.by_cell(np.ones(len(cells), dtype=np.int64), cells).ravel(),
+            "active customers": self._active(),
         }
+
+    def _active(self) -> Ints:
+        """Customers that a payment of theirs counts for, by cell."""
+        rows, months = self.rows, self.shape[1]
+        covers = 1 if rows.covers is None else rows.covers
+        left = self.left_after[: len(rows.month)] - self.gone_for[1]
+        until = rows.month + np.maximum(np.minimum(covers, left), 0)
+        change = np.zeros(self.shape[0] * (months + 1), dtype=np.int64)
+        np.add.at(change, rows.partner.astype(np.int64) * (months + 1) + rows.month, 1)
+        np.add.at(change, rows.partner.astype(np.int64) * (months + 1) + np.minimum(until, months), -1)
+        return np.asarray(change.reshape(self.shape[0], months + 1).cumsum(axis=1)[:, :-1].ravel())
 
     def rounded(self, amount: Any, times: Any, over: Any) -> Ints:
         """Return amount × times ÷ over, rounded half up to the smallest coin."""
@@ -339,11 +425,16 @@ class _Sold:
         whole = self.by_cell(base, cells).ravel()
         return self._in_proportion(self._banded(bands, unit, before, so_far, whole), whole, base, cells)
 
-    def rated_again(self, terms: Tiered, values: list[int], unit: int, base: Ints, at: Ints) -> Ints:
+    def rated_again(self, one: "_Base") -> Ints:
         """What the months before are paid more in each cell in which a tier is reached, line by line."""
-        (before, so_far), bands = self.counted(terms), _bands(terms, values)
+        (before, so_far), bands = self.counted(one.terms), _bands(one.terms, one.values)
         had, now = _reached(bands, before), _reached(bands, so_far)
-        paid = [self.before(self.rounded(base, value, unit), at, terms.counted_over) for _, value in bands]
+
+        def paid_at(value: int) -> Ints:
+            lines: Callable[[Ints], Ints] = lambda less: self.rounded(one.of(less), value, one.unit)  # noqa: E731
+            return self.before(lines, one.at, one.terms.counted_over)
+
+        paid = [paid_at(value) for _, value in bands]
         more: Ints = np.choose(now, paid) - np.choose(had, paid)
         return np.where(self.running, more, 0).reshape(self.shape)
 
@@ -436,8 +527,8 @@ def _values(terms: Tiered, first: float) -> list[int]:
 
 def _sides(sold: _Sold) -> tuple[Ints, Ints]:
     """What end customers pay, and what partners keep of it, by partner and month."""
-    spend = sold.by_cell(sold.payment, sold.rows.cell)
-    margin = sold.by_cell(sold.kept, sold.cell)
+    spend = sold.by_cell(sold.payment, sold.rows.cell) - sold.paid_back(sold.payment)
+    margin = sold.by_cell(sold.kept, sold.cell) - sold.paid_back(sold.kept)
     if buys := sold.plan.wholesale:
         price = min(max(buys.resale_price, buys.band_low), buys.band_high)
         resold = sold.by_cell(sold.rounded(sold.payment, millionths(price), MILLION), sold.rows.cell)
@@ -462,6 +553,8 @@ class _Base:
     terms: Any
     values: list[int]
     unit: int
+    of: Callable[[Ints], Ints]
+    """of the licence months, by what was refunded of all rows"""
     amount: Ints
     at: Ints
 
@@ -472,16 +565,19 @@ def _bases(sold: _Sold) -> Iterator[_Base]:
     age, rewarded = sold.rows.age, sold.rewarded & sold.there[: len(sold.payment)]
     if terms := plan.percent:
         at = paying[rewarded & (age < _lasting(plan))]
-        yield _Base("percent", terms, _values(terms, terms.rate), MILLION, sold.payment[at], at)
+        payment: Callable[[Ints], Ints] = lambda less, at=at: sold.left_of(sold.stated_payment, less)[at]  # type: ignore[misc]  # noqa: E731
+        yield _Base("percent", terms, _values(terms, terms.rate), MILLION, payment, sold.payment[at], at)
     if reward := plan.flat:
         at = paying[rewarded & (age == 0)]
         redeemed = millionths(reward.redemption_rate) if reward.paid_in == "credit" else MILLION
         worth = [reward.reward, reward.tier_2_value, reward.tier_3_value, reward.tier_4_value]
         values = sold.rounded(np.array([minor(one) for one in worth]), redeemed, MILLION).tolist()
-        yield _Base("flat", reward, values, 1, np.ones(len(at), dtype=np.int64), at)
+        each = np.ones(len(at), dtype=np.int64)
+        yield _Base("flat", reward, values, 1, lambda _: each, each, at)
     if share := plan.share:
         at = np.flatnonzero(sold.rewarded[sold.of_row] & sold.there & (sold.age < share.months))
-        yield _Base("share", share, _values(share, share.rate), MILLION, sold.booked[at], at)
+        booked: Callable[[Ints], Ints] = lambda less, at=at: sold.left_of(sold.stated_booked, less)[at]  # type: ignore[misc]  # noqa: E731
+        yield _Base("share", share, _values(share, share.rate), MILLION, booked, sold.booked[at], at)
 
 
 def _lasting(plan: PayoutPlan) -> int:
@@ -540,16 +636,12 @@ def _amounts(sold: _Sold, lines: list[_Line]) -> Iterator[tuple[str, Ints, Ints]
 
 def _without_rows(sold: _Sold) -> dict[str, Ints]:
     """What is due for leads, as funds and where months are rated again, which no single customer earns by itself."""
-    found = {
-        one.kind: sold.rated_again(one.terms, one.values, one.unit, one.amount, one.at)
-        for one in _bases(sold)
-        if one.terms.rated_again
-    }
+    found = {one.kind: sold.rated_again(one) for one in _bases(sold) if one.terms.rated_again}
     if lead := sold.plan.lead:
         leads = np.where(sold.running.reshape(sold.shape), sold.rows.leads, 0)
         found["lead"] = leads.astype(np.int64) * sold.rounded(minor(lead.reward), 1, 1)
     if share := sold.plan.share:
-        booked = np.where(sold.running.reshape(sold.shape), sold.by_cell(sold.booked, sold.cell), 0)
+        booked = np.where(sold.running.reshape(sold.shape), sold.funded, 0)
         funds = sold.rounded(booked, millionths(share.funds_rate) * millionths(share.funds_used), MILLION**2)
         found["share"] = found.get("share", 0) + funds
     return found
@@ -582,28 +674,52 @@ def _leaving(sold: _Sold) -> _Leaving:
     plan, rows = sold.plan, sold.rows
     last = np.full(int(rows.account.max(initial=-1)) + 1, -1, dtype=np.int64)
     np.maximum.at(last, rows.account, np.arange(len(rows.account)))
-    life = rows.age[last] + 1
-    left = (rows.month[last] + 1 < sold.shape[1]) & (life <= plan.clawback_months)
-    after = np.minimum(rows.month[last] + 1, sold.shape[1] - 1) + rows.partner[last].astype(np.int64) * sold.shape[1]
-    left &= sold.running[after]
+    until = rows.covers[last] if rows.covers is not None else 1
+    life = rows.age[last] + until
+    left = (rows.month[last] + until < sold.shape[1]) & (life <= plan.clawback_months)
+    after = np.minimum(rows.month[last] + until, sold.shape[1] - 1)
+    left &= sold.running[after + rows.partner[last].astype(np.int64) * sold.shape[1]]
     whose = rows.account[sold.of_row]
-    counts = left[whose] & (sold.age < life[whose])
+    counts = left[whose] & (sold.age < life[whose]) if plan.clawback != "none" else np.zeros(len(whose), bool)
     lag = np.where(counts, life[whose] - sold.age, 0)
     whole = np.full_like(life, plan.clawback_months)
     return _Leaving(lag, plan.clawback_months - life if plan.clawback == "pro rata" else whole)
 
 
+def _refunded(sold: _Sold, lines: list[_Line]) -> tuple[Ints, list[Ints]]:
+    """What is taken back for refunds: of each stated line, one after the other, and by month, partners × months.
+
+    By how many months after its payment each was refunded: 1, 2, …
+    """
+    refunds, taken = sold.refunds, []
+    counts = sold.running[sold.rows.cell[refunds.row] + refunds.lag]
+    found = [sold.nothing() for _ in range(int(refunds.lag.max(initial=0)))]
+    for line in lines:
+        of_row, cut = np.zeros((2, len(sold.of_row)), dtype=np.int64)
+        of_row[line.at] = line.amount
+        for lag in range(1, len(found) + 1) if line.kind != "flat" else ():
+            which = refunds.by(lag)[counts[refunds.by(lag)]]
+            part = sold.part_of(of_row, which)
+            np.add.at(cut, refunds.row[which], part)
+            found[lag - 1] += sold.by_cell(part, sold.rows.cell[refunds.row[which]])
+        taken.append(cut[line.at])
+    return np.concatenate(taken or [sold.nothing()[0, :0]]), found
+
+
 def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
     """What is taken back of each month, partners × months, by how many months later its customers left: 1, 2, …
 
-    A customer's lines are taken back, rounded once a customer. Where its leaving changes what others earned in the
-    month, by tiers or by the cap, the rest of what the month comes to without it is added.
+    What was refunded of a payment is taken back of its line. Of customers that left the rest of their lines is, rounded
+    once a customer. Where either changes what others earned in the month, by tiers or by the cap, the rest of what the
+    month comes to without it is added.
     """
     plan, leaving = sold.plan, sold.leaving
-    window = min(plan.clawback_months, sold.shape[1])
     at, amount = (
         np.concatenate([getattr(line, name) for line in lines] or [sold.nothing()[0, :0]]) for name in ("at", "amount")
     )
+    refunded, by_refund = _refunded(sold, lines)
+    amount = amount - refunded
+    window = min(max(plan.clawback_months if plan.clawback != "none" else 0, len(by_refund)), sold.shape[1])
     here = leaving.lag[at] > 0
     at, amount = at[here], amount[here]
     account = sold.rows.account[sold.of_row[at]]
@@ -618,11 +734,16 @@ def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
     back[first] = upto[first]
     lag, cell = leaving.lag[at], sold.cell[at]
     found = [sold.by_cell(back[lag == one], cell[lag == one]) for one in range(1, window + 1)]
-    if plan.cap_payout or any(isinstance(part, Tiered) and part.tiers != "none" for part in _paying(plan)):
+    tiered = any(isinstance(part, Tiered) and part.tiers != "none" for part in _paying(plan))
+    # What a customer may still earn is not in proportion to what it pays.
+    if plan.cap_payout or tiered or (plan.cap_per_customer and by_refund):
         weights = (amount, amount.astype(object) * leaving.parts[account])
         left = _capped(sold, total)
         for one in range(1, window + 1):
-            now = _capped(sold, _earned(sold.without(one)))
+            if one <= len(by_refund):
+                now = _capped(sold, _earned(sold.without(one, one - 1)))
+                by_refund[one - 1], left = left - now, now
+            now = _capped(sold, _earned(sold.without(one, one)))
             whole, part = (sold.by_cell_exact(weight[lag == one], cell[lag == one]) for weight in weights)
             # Where those that left had no line of their own in the month, each counts as much.
             rows = np.flatnonzero(leaving.lag == one)
@@ -634,6 +755,8 @@ def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
                 beyond if plan.clawback == "full" else sold.rounded(beyond, part, whole * plan.clawback_months)
             )
             left = now
+    for one, back in enumerate(by_refund[:window]):
+        found[one] += back
     return found
 
 

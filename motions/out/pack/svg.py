@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup, escape
 
+from motions.charts.ends import apart
 from motions.charts.style import LOOKS, PARTNER, look
 from motions.out.pack import room
 from motions.out.pack.content import Plot, Series, shortened
@@ -17,6 +18,8 @@ _COLOURS = {"partner": PARTNER.colour, "more": "#0f7fc4", "less": "#d55e00", "wh
             "product_led": "#b4bcc4", "sales_led": "#4a5560"}  # fmt: skip
 _DASHES = {"dash": "8 4", "dot": "2 3", "dashdot": "8 3 2 3", "longdash": "13 4"}
 _LABELS = 12
+_NAMED, _STUB, _LONGEST = 2, 30, 34
+"""series from which on they are named, the room of the line before a name, and letters of one"""
 
 
 def drawn(plot: Plot) -> Markup:
@@ -65,17 +68,39 @@ def _rule(x1: float, y1: float, x2: float, y2: float, colour: str = "#dfe5ea") -
     return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}"/>'
 
 
+def _right(plot: Plot) -> float:
+    """The room right of what is drawn: that of the names that stand there."""
+    if len(plot.series) < _NAMED:
+        return _RIGHT
+    return _RIGHT + _STUB + max(room.width(shortened(one.name, _LONGEST)) for one in plot.series) * 11
+
+
+def _names(plot: Plot, heights: Sequence[float | None], high: float) -> Iterator[str]:
+    """The names of the series where their lines end, or beside the last column, moved apart, each with its line."""
+    if len(plot.series) < _NAMED:
+        return
+    there = [(y, one) for y, one in zip(heights, plot.series, strict=True) if y is not None]
+    there.sort(key=lambda pair: -pair[0])
+    x = WIDE - _right(plot) + 4
+    for at, (_, one) in zip(apart([(high - y, _LINE) for y, _ in there], high - _TOP), there, strict=True):
+        y = high - at
+        mark = f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{x + 25:.1f}" y2="{y:.1f}" {_stroke(one)}/>'
+        yield mark if plot.kind == "lines" else _bar(x + 8, y - 5, 12, 10, _colour(one))
+        yield _text(x + _STUB, y + 4, shortened(one.name, _LONGEST))
+
+
 def _frame(plot: Plot, levels: Sequence[float], places: Sequence[float], high: float) -> Iterator[str]:
     """Levels with their numbers, the titles of both axes, and as many categories as there is room for."""
+    right = WIDE - _right(plot)
     scale = (high - _TOP - _BOTTOM) / (levels[-1] - levels[0])
     for one in levels:
         y = high - _BOTTOM - (one - levels[0]) * scale
-        yield _rule(_LEFT, y, WIDE - _RIGHT, y, "#7d8893" if one == 0 else "#dfe5ea")
+        yield _rule(_LEFT, y, right, y, "#7d8893" if one == 0 else "#dfe5ea")
         yield _text(_LEFT - 5, y + 4, _said(one, plot), "end")
     every = math.ceil(len(places) / _LABELS)
     for name, x in list(zip(plot.categories, places, strict=True))[::every]:
         yield _text(x, high - _BOTTOM + 15, name, "middle")
-    yield _text((_LEFT + WIDE) / 2, high - 8, plot.across, "middle")
+    yield _text((_LEFT + right) / 2, high - 8, plot.across, "middle")
     yield _text(-(_TOP + high - _BOTTOM) / 2, 13, plot.up, "middle", 'transform="rotate(-90)"')
 
 
@@ -83,7 +108,7 @@ def _lines(plot: Plot) -> tuple[str, int]:
     high, found = 300, _values(plot)
     levels = ticks(min([0.0, *found]), max([0.0, *found]))
     scale = (high - _TOP - _BOTTOM) / (levels[-1] - levels[0])
-    gap = (WIDE - _LEFT - _RIGHT - 16) / max(len(plot.categories) - 1, 1)
+    gap = (WIDE - _LEFT - _right(plot) - 16) / max(len(plot.categories) - 1, 1)
     places = [_LEFT + 8 + at * gap for at in range(len(plot.categories))]
 
     def points(values: Sequence[float | None]) -> list[list[tuple[float, float]]]:
@@ -97,8 +122,12 @@ def _lines(plot: Plot) -> tuple[str, int]:
                 parts.append(
                     f'<polygon points="{_path([*above, *below[::-1]])}" fill="{_colour(one)}" opacity="0.16"/>'
                 )
+    ends = list[float | None]()
     for one in plot.series:
-        parts += [f'<polyline points="{_path(run)}" {_stroke(one)}/>' for run in points(one.values)]
+        runs = points(one.values)
+        parts += [f'<polyline points="{_path(run)}" {_stroke(one)}/>' for run in runs]
+        ends.append(runs[-1][-1][1] if runs else None)
+    parts += _names(plot, ends, high)
     return "".join(parts), high
 
 
@@ -130,15 +159,18 @@ def _columns(plot: Plot) -> tuple[str, int]:
     sums = [sum(row[at] or 0.0 for row in (one.values for one in plot.series)) for at in range(len(plot.categories))]
     levels = ticks(0.0, max([0.0, *sums]))
     scale = (high - _TOP - _BOTTOM) / (levels[-1] - levels[0])
-    gap = (WIDE - _LEFT - _RIGHT) / max(len(plot.categories), 1)
+    gap = (WIDE - _LEFT - _right(plot)) / max(len(plot.categories), 1)
     places = [_LEFT + (at + 0.5) * gap for at in range(len(plot.categories))]
     parts = list(_frame(plot, levels, places, high))
+    middles = list[float | None]()
     for at, x in enumerate(places):
-        foot = float(high - _BOTTOM)
+        foot, middles = float(high - _BOTTOM), []
         for one in plot.series:
             tall = (one.values[at] or 0.0) * scale
             foot -= tall
+            middles.append(foot + tall / 2)
             parts.append(_bar(x - gap * 0.38, foot, gap * 0.76, tall, _colour(one)))
+    parts += _names(plot, middles or [None] * len(plot.series), high)
     return "".join(parts), high
 
 
@@ -190,8 +222,8 @@ def _bars(plot: Plot) -> tuple[str, int]:
 
 
 def _legend(plot: Plot, top: int) -> str:
-    """The names of the series beside their lines, in as many rows as that takes."""
-    if plot.kind == "steps" or len(plot.series) < 2:
+    """The names of the series that bars are drawn in, in as many rows as that takes; others stand where they end."""
+    if plot.kind != "bars" or len(plot.series) < _NAMED:
         return ""
     x, y, rows = float(_LEFT), top + 10, [""]
     for one in plot.series:
@@ -199,11 +231,6 @@ def _legend(plot: Plot, top: int) -> str:
         if x + wide > WIDE and x > _LEFT:
             x, y = float(_LEFT), y + _LINE
             rows.append("")
-        mark = (
-            f'<line x1="{x:.1f}" y1="{y - 4}" x2="{x + 24:.1f}" y2="{y - 4}" {_stroke(one)}/>'
-            if plot.kind == "lines"
-            else _bar(x + 8, y - 10, 12, 10, _colour(one))
-        )
-        rows[-1] += mark + _text(x + 29, y, one.name)
+        rows[-1] += _bar(x + 8, y - 10, 12, 10, _colour(one)) + _text(x + 29, y, one.name)
         x += wide
     return "\n".join(rows)

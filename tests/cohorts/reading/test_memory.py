@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from motions.cohorts.reading.engine import MEMORY
-from motions.cohorts.reading.memory import Budget, megabytes
+from motions.cohorts.reading.memory import Budget
+from motions.errors import LimitError
 from tests.cohorts.reading.rows import closing
 from tests.conftest import SAMPLE_FILES
 
@@ -41,11 +41,6 @@ def test_a_budget_lends_what_it_has_in_the_order_of_asking():
     assert budget.free == 300
 
 
-def test_a_budget_that_is_no_number_is_warned_of():
-    with pytest.warns(UserWarning, match="MOTIONS_MEMORY_MB is '2GB'"):
-        assert megabytes("2GB") == MEMORY
-
-
 def test_who_leaves_the_queue_holds_nobody_up(tmp_path):
     budget = Budget(300)
     with budget.turn(300):
@@ -61,6 +56,23 @@ def test_who_leaves_the_queue_holds_nobody_up(tmp_path):
     file = tmp_path / "large.csv"
     file.write_bytes(b"x" * 1_000_000)
     assert (budget.needed([file]), budget.needed([file] * 100)) == (206, 300)
+
+
+def test_so_many_readings_go_on_at_a_time_and_so_many_wait_and_who_comes_then_is_told():
+    budget, waits = Budget(1000, readings=1, waiting=1), threading.Event()
+
+    def wait():
+        with budget.turn(100, waits.set):
+            pass
+
+    second = threading.Thread(target=wait)
+    with budget.turn(100):
+        second.start()
+        assert waits.wait(5)  # there is memory, and one reads already
+        with pytest.raises(LimitError, match=r"with 1 more waiting\. Yours are still here"), budget.turn(100):
+            pass
+    second.join(5)
+    assert (budget.free, budget.turns) == (1000, 1)
 
 
 def resident():

@@ -4,6 +4,7 @@ import csv
 import json
 import random as chance
 import socket
+import time
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from motions import work
 from motions.__main__ import main
 from motions.cohorts.remote import engines
 from motions.cohorts.remote.engines import connected
@@ -436,6 +438,29 @@ def test_a_server_that_says_nothing_is_given_up(spark, tmp_path, monkeypatch, sc
             load_connection("mute", {"url": f"{scheme}://127.0.0.1:{silent.getsockname()[1]}"}, tmp_path, TODAY)
 
 
+def test_a_connection_lost_in_mid_reading_is_said_and_leaves_nothing(postgresql, tmp_path, monkeypatch):
+    import psycopg  # noqa: PLC0415
+
+    asked, ask = [], engines.PostgreSQL.ask
+
+    def cut(self, select):
+        asked.append(select)
+        if len(asked) == 4:
+            with psycopg.connect(postgresql.url) as other:
+                other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        return ask(self, select)
+
+    put = postgresql.put({"accounts": ACCOUNTS, "revenue": REVENUE})
+    monkeypatch.setattr(engines.PostgreSQL, "ask", cut)
+    with pytest.raises(FileError, match="warehouse: does not answer, refuses the login, or broke off") as problem:
+        load_connection("warehouse", put, tmp_path, TODAY)
+    assert len(asked) == 4
+    assert "127.0.0.1" not in str(problem.value)
+    assert not list(tmp_path.iterdir())
+    monkeypatch.undo()
+    assert load_connection("warehouse", put, tmp_path, TODAY).ledger.last_month  # the next one goes well
+
+
 # Where it is used
 
 
@@ -485,6 +510,19 @@ def test_a_connection_of_the_server_is_read_on_the_page(postgresql):
     said = app.error[0].value.replace("\\", "")
     assert said.startswith("lost: does not answer")
     assert "hidden" not in said
+    app.button(key="read_again").click().run()
+    assert app.error[0].value.replace("\\", "") == said
     app.button(key="remove_files").click().run()
     assert app.selectbox(key="connection").value is None
     assert not app.metric
+
+
+def test_what_a_database_works_on_is_cancelled_when_its_session_has_gone(postgresql, monkeypatch):
+    class GoneError(Exception):
+        pass
+
+    monkeypatch.setattr(work, "_asked", [lambda: GoneError])
+    started = time.monotonic()
+    with pytest.raises(GoneError), connected("warehouse", {"url": postgresql.url}) as engine:
+        engine.ask("SELECT pg_sleep(60)")
+    assert time.monotonic() - started < 30

@@ -43,6 +43,23 @@ def test_the_sentence_says_what_a_customer_causes_and_when(payout, said):
     assert said in of(payout).sentence
 
 
+YEARS = {"prepaid_share": 0.5, "year_price": 12.0}
+
+
+@pytest.mark.parametrize(
+    ("payout", "said"),
+    [
+        (FIRST, "customer that prepays a year at $1,200 makes its partner $240 at once; nothing after."),
+        (LIFE, "makes its partner $240 a year as long as it stays."),
+        ({"percent": {"rate": 0.2, "months": 24}}, "$240 a year for 2 years, $480 in all; nothing after."),
+        (FIRST | {"margin": {"margin": 0.3}}, "It leaves its partner a margin of $360 a year as long as it stays."),
+    ],
+)
+def test_of_a_customer_that_prepays_it_says_the_year(payout, said):
+    assert said in of(payout, **YEARS).sentence
+    assert "prepays" not in of(payout, **YEARS | {"prepaid_share": 0.4}).sentence
+
+
 def test_yen_are_said_in_whole_ones():
     assert "¥5 a month" in of({"percent": {"rate": 0.0455}}, currency="JPY").sentence
 

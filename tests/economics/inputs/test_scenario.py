@@ -61,6 +61,13 @@ def test_a_link_keeps_its_values_when_a_default_changes():
     assert set(values["market"]) == set(Market.model_fields)
 
 
+def test_inputs_that_came_later_are_in_a_link_where_they_are_used():
+    unused = default_scenario()
+    for scenario in (unused, unused.with_market(prepaid_share=0.2), unused.with_market(year_price=10.0)):
+        assert from_link(to_link(scenario)) == scenario
+    assert len(to_link(unused)) < len(to_link(unused.with_market(prepaid_share=0.2)))
+
+
 @pytest.mark.parametrize(
     ("link", "says"),
     [

@@ -32,8 +32,9 @@ def bands_of(terms, first):
 
 
 def together(plan):
-    """The values of a plan whose terms can be together: no most per customer where tiers rate months again."""
-    if any(plan[kind] and plan[kind].rated_again for kind in ("percent", "flat", "share")):
+    """The values of a plan whose terms can be together: no most per customer beside some."""
+    blocks = plan.get("wholesale") and plan["share"]
+    if blocks or any(plan[kind] and plan[kind].rated_again for kind in ("percent", "flat", "share")):
         return plan | {"cap_per_customer": 0}
     return plan
 
@@ -54,10 +55,18 @@ def rising(model):
 
 
 class Plan:
-    """A plan applied to one partner. `accounts` are {month: cents} in the order in which they count; months from 0."""
+    """A plan applied to one partner. `accounts` are {month: cents} in the order in which they count; months from 0.
 
-    def __init__(self, plan, accounts, signups, months):
+    `covers`: {(account, month): months that the payment is for}. `refunds`: {(account, month): (months later, cents)}.
+    """
+
+    def __init__(self, plan, accounts, signups, months, covers=None, refunds=None):
         self.plan, self.months, self.signups = plan, months, signups
+        self.covers = covers or {}
+        refunds = refunds or {}
+        self.refunds = {at: one for at, one in refunds.items() if at[1] + one[0] < months}
+        self.cuts = {}  # (account, month, month of the refund) → what is taken back of its lines
+        self.until = -1  # payments are looked at without what was refunded of them until this month
         self.accounts = [{month: cents for month, cents in one.items() if cents} for one in accounts]
         self.first = [min(one) if one else None for one in self.accounts]
         self.due, self.margin, self.spend = defaultdict(int), defaultdict(int), defaultdict(int)
@@ -72,9 +81,17 @@ class Plan:
 
     def paid_by(self, who, month):
         cents = self.accounts[who].get(month, 0)
-        if not cents or month - self.first[who] >= self.plan.coupon_months:
-            return cents
-        return rounded(cents * (1 - fraction(self.plan.coupon)))
+        if cents and month - self.first[who] < self.plan.coupon_months:
+            cents = rounded(cents * (1 - fraction(self.plan.coupon)))
+        return cents - self.part(who, month, cents, self.less(who, month)) if cents else 0
+
+    def less(self, who, month):
+        later, cents = self.refunds.get((who, month), (0, 0))
+        return cents if month + later <= self.until else 0
+
+    def part(self, who, month, amount, cents):
+        """What of an amount goes with so many cents of what an account paid at list price in a month."""
+        return rounded(Fraction(amount * cents, self.accounts[who][month]))
 
     def rewarded(self, who):
         if not self.plan.cap_customers:
@@ -86,7 +103,10 @@ class Plan:
         if terms.tier_by == "customers":
             return Fraction(sum(self.first[who] == month for who in there))
         if terms.tier_by == "active customers":
-            return Fraction(sum(month in self.accounts[who] for who in there))
+            paid_for = [
+                any(at <= month < at + self.covers.get((who, at), 1) for at in self.accounts[who]) for who in there
+            ]
+            return Fraction(sum(paid_for))
         return Fraction(sum(self.paid_by(who, month) for who in there), 100)
 
     def earlier(self, period, month):
@@ -106,8 +126,11 @@ class Plan:
         out = self.not_counted(month, at_sale)
         there = [who for who in range(len(self.accounts)) if who not in out]
         period = "month" if terms.tier_by == "active customers" else terms.tier_period
+        until, self.until = self.until, -1 if at_sale else self.until
         before = sum((self.of_month(terms, at, there) for at in self.earlier(period, month)), Fraction(0))
-        return before, before + self.of_month(terms, month, there)
+        found = before, before + self.of_month(terms, month, there)
+        self.until = until
+        return found
 
     def again(self, kind, terms, first, month):
         """What earlier months are paid more where a tier is reached in a month and rates them again."""
@@ -120,9 +143,13 @@ class Plan:
         out = self.not_counted(month, False)
         period = "month" if terms.tier_by == "active customers" else terms.tier_period
         return sum(
-            rounded(amount * fraction(now)) - rounded(amount * fraction(had))
+            rounded(left * fraction(now)) - rounded(left * fraction(had))
             for at in self.earlier(period, month)
             for who, amount in self.bases[kind, at].items()
+            for left in [
+                amount
+                - (self.part(who, at, amount, self.less(who, at)) if self.less(who, at) and kind != "flat" else 0)
+            ]
             # A licence that runs on after its customer has left is nobody's that could be taken back.
             if who not in out or at >= self.first[who] + self.life(who)
         )
@@ -161,9 +188,11 @@ class Plan:
             paying = {who: self.paid_by(who, month) for who, one in enumerate(self.accounts) if month in one}
             booked = self.sides(month, paying, runs, value)
             self.seen[month] = (paying, booked)
+            self.until = month
             self.month(month, paying, booked)
         self.cut()
-        if plan.clawback != "none":
+        self.give_back()
+        if plan.clawback != "none" or self.refunds:
             self.take_back()
         self.payout = {at: self.due[at] - self.capped[at] - self.back[at] for at in range(self.months)}
         self.when()
@@ -214,7 +243,7 @@ class Plan:
                 self.stated(flat, values["reward"], base, month),
                 self.again("flat", flat, values["reward"], month),
             )
-            self.add(month, lines, more)
+            self.add(month, lines, more, is_reward=True)
             if plan.flat.paid_in == "credit":
                 self.credit[month] += sum(lines.values()) + more
         if plan.lead:
@@ -229,7 +258,12 @@ class Plan:
             rate = fraction(plan.share.rate)
             self.add(month, self.stated(plan.share, rate, base, month), self.again("share", plan.share, rate, month))
             funds = fraction(plan.share.funds_rate) * fraction(plan.share.funds_used)
-            self.due[month] += rounded(sum(booked.values()) * funds)
+            back = sum(
+                self.part(who, at, self.seen[at][1][who], cents)
+                for (who, at), (later, cents) in self.refunds.items()
+                if at + later == month
+            )
+            self.due[month] += rounded((sum(self.seen[month][1].values()) - back) * funds)
         if plan.cap_per_customer:
             self.cut_customers(month)
 
@@ -239,10 +273,13 @@ class Plan:
         self.beyond[month] = 0
         for who in range(len(self.accounts)):
             if (who, month) not in self.room:
-                self.room[who, month] = most - sum(sum(self.lines[who, at]) for at in range(month))
-            over = max(sum(self.lines[who, month]) - self.room[who, month], 0)
+                self.room[who, month] = most - sum(self.made(who, at) for at in range(month))
+            over = max(self.made(who, month) - self.room[who, month], 0)
             self.beyond[month] += over
-            self.lines[who, month].append(-over)
+            self.lines[who, month].append((-over, False))
+
+    def made(self, who, month):
+        return sum(amount for amount, _ in self.lines[who, month])
 
     def percent(self, terms, month, earning, age):
         months = {"first payment": 1, "lifetime": 10**6}.get(terms.duration, terms.months)
@@ -254,9 +291,9 @@ class Plan:
             later = {who: amount for who, amount in earning.items() if age[who] >= months}
             self.add(month, {who: rounded(amount * fraction(terms.later_rate)) for who, amount in later.items()})
 
-    def add(self, month, lines, more=0):
+    def add(self, month, lines, more=0, is_reward=False):
         for who, amount in lines.items():
-            self.lines[who, month].append(amount)
+            self.lines[who, month].append((amount, is_reward))
         self.due[month] += sum(lines.values()) + more
 
     def cut(self):
@@ -272,27 +309,43 @@ class Plan:
         months = self.accounts[who]
         if not months:
             return None
-        life = max(months) + 1 - self.first[who]
-        return life if max(months) + 1 < self.months and life <= self.plan.clawback_months else None
+        end = max(months) + self.covers.get((who, max(months)), 1)
+        life = end - self.first[who]
+        early = self.plan.clawback != "none" and life <= self.plan.clawback_months
+        return life if end < self.months and early else None
 
-    def part(self, who):
+    def early(self, who):
         life = self.life(who)
         window = self.plan.clawback_months
         return Fraction(window - life, window) if self.plan.clawback == "pro rata" else Fraction(1)
 
+    def give_back(self):
+        """Customers get money back; the partner's margin of it goes with it, and so do funds of what was booked."""
+        for (who, month), (later, cents) in self.refunds.items():
+            paying, booked = self.seen[month]
+            kept = paying[who] - booked[who]
+            self.spend[month + later] -= self.part(who, month, paying[who], cents)
+            self.margin[month + later] -= self.part(who, month, kept, cents)
+
     def take_back(self):
         plan = self.plan
+        for (who, month), (later, cents) in self.refunds.items():
+            for at, (amount, is_reward) in enumerate(self.lines[who, month]):
+                cut = 0 if is_reward else self.part(who, month, amount, cents)
+                self.lines[who, month][at] = (amount - cut, is_reward)
+                self.backs[month, month + later] += cut
+                self.cuts[who, month, month + later] = self.cuts.get((who, month, month + later), 0) + cut
         leavers = [who for who in range(len(self.accounts)) if self.life(who) is not None]
         for who in leavers:
             left = self.first[who] + self.life(who)
             had = given = 0
             for month in range(left):
-                had += sum(self.lines[who, month])
-                upto = rounded(had * self.part(who))
+                had += sum(amount for amount, _ in self.lines[who, month])
+                upto = rounded(had * self.early(who))
                 self.backs[month, left] += upto - given
                 given = upto
         tiered = any(part and part.tiers != "none" for part in (plan.percent, plan.flat, plan.share))
-        if tiered or plan.cap_payout:
+        if tiered or plan.cap_payout or (plan.cap_per_customer and self.refunds):
             self.rate_again(leavers)
         for (_, left), amount in self.backs.items():
             self.back[left] += amount
@@ -302,20 +355,25 @@ class Plan:
         due, lines, credit = dict(self.due), {key: list(one) for key, one in self.lines.items()}, dict(self.credit)
         cut = dict(self.beyond)
         for month, (paying, booked) in self.seen.items():
-            before = self.most(due.get(month, 0) - cut.get(month, 0))
+            before, self.until = self.most(due.get(month, 0) - cut.get(month, 0)), month
             for left in range(month + 1, self.months):
+                back = [at for at, one in self.refunds.items() if at[1] <= month and at[1] + one[0] == left]
+                if back:
+                    self.until = left
+                    after = self.looked_at_again(month, paying, booked)
+                    own = sum(self.cuts.get((*at, left), 0) for at in back if at[1] == month)
+                    self.backs[month, left] += before - after - own
+                    before = after
                 now = {who for who in leavers if self.first[who] <= month and self.first[who] + self.life(who) == left}
                 if not now:
                     continue
                 self.gone |= now
-                self.due, self.lines = defaultdict(int), defaultdict(list)
-                self.month(month, paying, booked)
-                after = self.most(self.due[month] - self.beyond[month])
-                own = {who: sum(lines.get((who, month), [])) for who in now}
+                after = self.looked_at_again(month, paying, booked)
+                own = {who: sum(amount for amount, _ in lines.get((who, month), [])) for who in now}
                 beyond = before - after - sum(own.values())
                 whole = sum(own.values())
-                parts = [self.part(who) for who in now if who in paying or who in booked]
-                part = sum(own[who] * self.part(who) for who in now) / whole if whole else Fraction(0)
+                parts = [self.early(who) for who in now if who in paying or who in booked]
+                part = sum(own[who] * self.early(who) for who in now) / whole if whole else Fraction(0)
                 part = sum(parts) / len(parts) if parts and not whole else part
                 part = Fraction(1) if self.plan.clawback == "full" else part
                 self.backs[month, left] += rounded(beyond * part)
@@ -323,6 +381,15 @@ class Plan:
             self.gone = frozenset()
         self.due, self.credit = defaultdict(int, due), defaultdict(int, credit)
         self.lines = defaultdict(list, lines)
+
+    def looked_at_again(self, month, paying, booked):
+        """What a month is due without accounts that are gone, and with what was refunded of the others not paid."""
+        self.due, self.lines = defaultdict(int), defaultdict(list)
+        less = {who: self.less(who, month) for who in {**paying, **booked}}
+        left = {who: self.paid_by(who, month) for who in paying}
+        kept = {who: n - self.part(who, month, n, less[who]) if less[who] else n for who, n in booked.items()}
+        self.month(month, left, kept)
+        return self.most(self.due[month] - self.beyond[month])
 
     def when(self):
         plan = self.plan

@@ -416,9 +416,11 @@ def test_a_customer_earns_no_more_than_the_most_and_that_is_what_is_taken_back()
         payments([(0, 0, [100_00] * 3), (0, 0, [100_00] * 5)], 5),
     )
     assert (found.payout[0] // 100).tolist() == [140, 100, 20, -130, 0]
+    again = PercentOfRevenue(tiers="whole, rated again", tier_period="year")
     with pytest.raises(ValueError, match="choose whole tiers"):
-        again = PercentOfRevenue(tiers="whole, rated again", tier_period="year")
         PayoutPlan(percent=again, cap_per_customer=10)
+    with pytest.raises(ValueError, match="leave it out"):
+        PayoutPlan(wholesale=WholesaleDiscount(), share=RevenueShare(), cap_per_customer=10)
 
 
 def test_p_siteground_pays_all_sales_of_a_month_by_their_number():

@@ -1,0 +1,224 @@
+"""Customers that pay alike, by the month or a year at once, and the split of what they pay under plain terms.
+
+What a group of customers comes to is a sum over the groups. A year that is paid at once arrives in a customer's first
+month and each twelve months after, from those who are there then; what a customer has grown by is bought when it
+renews. It is booked by twelfths. A commission is on what arrives. When a customer leaves within the year the rest is
+refunded, with the commission on it, or kept: then it is a customer of the year that it has paid for, as far as money
+goes, and costs nothing any more.
+
+Under a wholesale discount the customers' payments are the partner's affair: all are followed month by month.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from motions.economics.inputs.assumptions import Market
+from motions.economics.inputs.terms import Array, PayoutPlan, Terms
+from motions.economics.model.payouts import Split, accumulate, added, later, split
+
+YEAR = 12
+
+
+@dataclass(frozen=True)
+class Payers:
+    """A group of customers that pay alike; numbers, or one value a draw."""
+
+    share: Any = 1.0
+    """of new customers"""
+    year: Any = None
+    """what a month of a year paid at once costs, as a multiple of the list price; None: they pay by the month"""
+    refunded: bool = False
+    """whether the rest of a year is paid back when they leave"""
+
+
+ALIKE: tuple[Payers, ...] = (Payers(),)
+"""the one group where all customers pay by the month"""
+
+
+def payers_of(market: Market, plan: PayoutPlan) -> tuple[Payers, ...]:
+    """Return the groups of customers that pay alike, in a market and under a plan.
+
+    >>> payers_of(Market(prepaid_share=0.25, year_price=9), PayoutPlan())
+    (Payers(share=0.75, year=None, refunded=False), Payers(share=0.25, year=0.75, refunded=False))
+    """
+    share = market.prepaid_share
+    if not np.any(share) or plan.wholesale is not None:
+        return ALIKE
+    return Payers(1 - share), Payers(share, market.year_price / YEAR, market.prepaid_rest == "refunded")
+
+
+def refunding(payers: Sequence[Payers]) -> bool:
+    """Return whether some customers are paid back the rest of a year."""
+    return any(one.refunded for one in payers)
+
+
+def of_list_price(payers: Sequence[Payers]) -> Any:
+    """Return what an average customer pays a month as a multiple of the list price, a twelfth of a prepaid year."""
+    return sum(one.share * (1.0 if one.year is None else one.year) for one in payers)
+
+
+def split_by(
+    payers: Sequence[Payers],
+    terms: Terms,
+    new: Array,
+    churn_rate: Any,
+    price: Any,
+    *,
+    expansion_rate: Any = 0.0,
+    leads: Array | None = None,
+    owner_keep: Any = 1.0,
+    worth: Any = 1.0,
+) -> Split:
+    """Follow new customers of all groups and split what they pay, under the plain terms; see `payouts.split`.
+
+    One customer prepays a year at ten months' price, of which 20 % are its partner's:
+
+    >>> from motions.economics.inputs.terms import PercentOfRevenue
+    >>> one = np.array([[1.0], [0.0]])
+    >>> terms = PercentOfRevenue(rate=0.2, duration="first payment")
+    >>> found = split_by((Payers(1.0, 10 / 12),), terms, one, 0.0, 120.0)
+    >>> found.receipts.ravel().tolist(), found.spend.ravel().tolist(), found.payouts.ravel().tolist()
+    ([1200.0, 0.0], [100.0, 100.0], [240.0, 0.0])
+    """
+    rest = {"expansion_rate": expansion_rate, "owner_keep": owner_keep}
+    if payers is ALIKE:
+        return split(terms, new, churn_rate, price, leads=leads, worth=worth, **rest)
+    plan, came = PayoutPlan.of(terms), np.zeros((len(new), 1)) if leads is None else leads
+    return added(
+        *(
+            (split if one.year is None else _Years(one).split)(
+                plan, new * one.share, churn_rate, price, leads=came * one.share, **rest
+            )
+            for one in payers
+        )
+    )
+
+
+def _sum(parts: Sequence[Array]) -> Array:
+    return reduce(np.add, parts)
+
+
+@dataclass(frozen=True)
+class _Years:
+    """Customers that pay a year at once."""
+
+    payers: Payers
+
+    def split(
+        self, plan: PayoutPlan, new: Array, churn_rate: Any, price: Any, *, expansion_rate: Any, leads: Array,
+        owner_keep: Any,
+    ) -> Split:  # fmt: skip
+        """Split what they pay, as `payouts.split` does of those who pay by the month."""
+        one = _Year(self.payers, plan, new, price, 1 - np.asarray(churn_rate, float), owner_keep, 1 + expansion_rate)
+        left = 1 - np.asarray(plan.margin.margin) if plan.margin is not None else 1.0
+        bought = one.arrives(lambda _: 1.0)
+        spend = one.by_month(bought)
+        priced = one.by_month(one.arrives(lambda _: 1.0, coupon=False)) if np.any(plan.coupon) else spend
+        receipts = (bought - one.refunded(bought)) * left
+        payouts, credit = one.payouts(leads, left, receipts)
+        hold = np.ceil(np.asarray(plan.hold_days) / 30).astype(int)
+        paid, in_credit = later(payouts, hold), later(credit, hold)
+        customers = accumulate(new, one.keep)
+        listed = accumulate(new, one.keep * one.grow) * price
+        fees = np.maximum((paid - in_credit) * plan.payout_fee, 0.0)
+        revenue = spend * left
+        return Split(new, customers, listed, priced, spend, revenue, spend - revenue, payouts, receipts, paid, fees)
+
+
+class _Year:
+    """The years of one group, by the month in which they begin."""
+
+    def __init__(
+        self, payers: Payers, plan: PayoutPlan, new: Array, price: Any, staying: Array, owner: Any, grow: Any
+    ) -> None:  # fmt: skip
+        self.payers, self.plan, self.new, self.price = payers, plan, new, price
+        self.staying, self.owner, self.grow = staying, np.asarray(owner, float), np.asarray(grow, float)
+        self.keep = staying * self.owner
+        self.leaves = (1 - staying) * self.owner
+
+    def of_one(self, age: int, coupon: bool = True) -> Array:
+        """What a customer pays for the year that begins at an age."""
+        off = np.where(age < np.asarray(self.plan.coupon_months), self.plan.coupon, 0.0) if coupon else 0.0
+        paid: Array = YEAR * self.price * self.payers.year * self.grow**age * (1 - off)
+        return paid
+
+    def arrives(self, rate: Callable[[int], Any], coupon: bool = True) -> Array:
+        """What arrives in each month, times a rate by the customer's age."""
+        found = [
+            later(self.new, age) * (self.keep**age * self.of_one(age, coupon) * rate(age))
+            for age in range(0, len(self.new), YEAR)
+        ]
+        return _sum(found)
+
+    def by_month(self, bought: Array) -> Array:
+        """What of years is of each month: of those who are there, or also of those who left and were not refunded."""
+        stays = self.keep if self.payers.refunded else self.owner
+        return _sum([later(bought, age) * (stays**age / YEAR) for age in range(YEAR)])
+
+    def refunded(self, bought: Array) -> Array:
+        """What of years is paid back in each month, to those who leave at its start."""
+        if not self.payers.refunded:
+            return np.zeros((len(bought), 1))
+        rest = [
+            later(bought, age) * (self.keep ** (age - 1) * self.leaves * (YEAR - age) / YEAR) for age in range(1, YEAR)
+        ]
+        return _sum(rest)
+
+    def payouts(self, leads: Array, left: Any, receipts: Array) -> tuple[Array, Array]:
+        """What is owed for each month less what is taken back, and what of it is credit."""
+        plan = self.plan
+        owed = credit = np.zeros((len(self.new), 1))
+        if plan.percent is not None or plan.share is not None:
+            owed = self.arrives(lambda age: self.rate(age, left))
+            owed = owed - self.refunded(owed)
+        if plan.share is not None:
+            owed = owed + plan.share.funds_rate * plan.share.funds_used * receipts
+        reward: Any = 0.0
+        if plan.flat is not None:
+            in_credit = plan.flat.paid_in == "credit"
+            reward = np.asarray(plan.flat.reward, float) * (plan.flat.redemption_rate if in_credit else 1.0)
+            given = self.new * reward - self.taken_back(lambda _: 0.0, reward)
+            owed, credit = owed + given, given if in_credit else credit
+        if plan.lead is not None:
+            owed = owed + leads * plan.lead.reward
+        return owed - self.taken_back(lambda age: self.rate(age, left) * self.of_one(age), 0.0), credit
+
+    def rate(self, age: int, left: Any) -> Any:
+        """What partners have of a payment at an age, a share of it."""
+        found: Any = 0.0
+        if (percent := self.plan.percent) is not None:
+            lasting = {"first payment": 1, "lifetime": None}.get(percent.duration, percent.months)
+            after = percent.later_rate if percent.duration == "taper" else 0.0
+            found = percent.rate if lasting is None else np.where(age < np.asarray(lasting), percent.rate, after)
+        if (share := self.plan.share) is not None:
+            found = found + np.where(age < np.asarray(share.months), share.rate, 0.0) * left
+        return found
+
+    def taken_back(self, of_year: Callable[[int], Any], reward: Any) -> Array:
+        """What is taken back of what customers that leave within the window had earned, beyond what was refunded."""
+        back: Array = np.zeros((len(self.new), 1))
+        if self.plan.clawback == "none":
+            return back
+        window = np.asarray(self.plan.clawback_months)
+        for age in range(1, int(np.max(window)) + 1):
+            last = (age - 1) // YEAR * YEAR
+            had = reward + sum(of_year(begun) for begun in range(0, last + 1, YEAR))
+            had = had - (of_year(last) * (last + YEAR - age) / YEAR if self.payers.refunded else 0.0)
+            kept_for = age / window if self.plan.clawback == "pro rata" else 0.0
+            part = np.where(age <= window, 1.0 - np.minimum(kept_for, 1.0), 0.0)
+            back = back + later(self.new, age) * (self.leaving(age) * had * part)
+        return back
+
+    def leaving(self, age: int) -> Array:
+        """Which share of customers leaves at an age; those whose year is not refunded are there until it ends."""
+        if self.payers.refunded:
+            early: Array = self.keep ** (age - 1) * self.leaves
+            return early
+        if age % YEAR:
+            return np.zeros(1)
+        ends: Array = self.keep ** (age - YEAR) * self.owner**YEAR * (1 - self.staying**YEAR)
+        return ends

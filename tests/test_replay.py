@@ -18,6 +18,7 @@ from motions.economics.inputs.terms import (
     PartnerMargin,
     PayoutPlan,
     PercentOfRevenue,
+    Rebate,
     RevenueShare,
     WholesaleDiscount,
 )
@@ -259,6 +260,10 @@ parts = {
     "share": st.none() | st.builds(
         rising(RevenueShare), rate=rate, months=st.integers(1, 4), funds_rate=st.sampled_from([0, 0.031]),
         funds_used=rate, **rates | again,
+    ),
+    "rebate": st.none() | st.none() | st.builds(
+        Rebate, rate=rate, over=st.sampled_from(["quarter", "year"]), step_1_from=st.sampled_from([0, 150]),
+        step_2_from=st.sampled_from([0, 400]), step_2_value=rate,
     ),
     "coupon": st.sampled_from([0, 0, 0.15]),
     "coupon_months": st.integers(1, 3),

@@ -8,6 +8,7 @@ from motions.economics.inputs.terms import (
     PartnerMargin,
     PayoutPlan,
     PercentOfRevenue,
+    Rebate,
     RevenueShare,
     Terms,
     Tiered,
@@ -27,6 +28,8 @@ def in_words(plan: PayoutPlan, currency: str = "USD") -> str:
     '€20 per lead and €500 per customer, at most €2,000 a month'
     >>> in_words(PayoutPlan(flat=FlatReward(reward=50, tiers="whole, rated again", tier_period="year")))
     '$50 per customer, by tiers of the new customers of a year, which rate it again'
+    >>> in_words(PayoutPlan(rebate=Rebate(step_1_from=100_000, over="year")))
+    '5 % of a year from $100,000 on'
     >>> in_words(PayoutPlan())
     'no payout'
     """
@@ -62,10 +65,17 @@ def _plainly(part: Terms, currency: str) -> str:
             return f"{_share(part.margin)} margin"
         case WholesaleDiscount():
             return f"{_share(part.discount)} below list price"
-        case RevenueShare():
-            funds = f" and {_share(part.funds_rate)} funds" if part.funds_rate else ""
-            return f"{_share(part.rate)} of your revenue × {count(part.months, 'month')}{funds}"
+        case RevenueShare() | Rebate():
+            return _of_all(part, currency)
     raise TypeError(type(part).__name__)  # a part of a plan is one of these
+
+
+def _of_all(part: RevenueShare | Rebate, currency: str) -> str:
+    if isinstance(part, Rebate):
+        more = ", more above it" if part.step_2_from else ""
+        return f"{_share(part.rate)} of a {part.over} from {money(part.step_1_from, currency)} on{more}"
+    funds = f" and {_share(part.funds_rate)} funds" if part.funds_rate else ""
+    return f"{_share(part.rate)} of your revenue × {count(part.months, 'month')}{funds}"
 
 
 def _commission(part: PercentOfRevenue) -> str:

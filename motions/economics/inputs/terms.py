@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from motions.fields import choice, inputs, money, number
 from motions.fields import months as in_months
 from motions.fields import rate as a_rate
-from motions.units import DAYS, OF_LIST_PRICE, PER_PERCENT, amount_of
+from motions.units import DAYS, MONEY, OF_LIST_PRICE, PER_PERCENT, amount_of
 
 Array = NDArray[np.float64]
 
@@ -284,6 +284,57 @@ class RevenueShare(Tiered):
     funds_used: float = a_rate("Funds used", "Share of these funds that partners ever claim.", 0.6)
 
 
+def _step(step: int, default: float) -> Any:
+    return number(
+        f"Step {step} from", "Revenue in the time from which on this step is paid. 0: there is no such step.",
+        default, 1e9, 100, MONEY,
+    )  # fmt: skip
+
+
+class Rebate(Terms):
+    """A share of all that a partner's customers pay in a quarter or a year, once that is enough; due at its end.
+
+    5 % of all of a quarter from 100,000 on, of which 30,000, 30,000 and 45,000 come in its months:
+
+    >>> from motions.economics.model.statement import of_one
+    >>> (of_one(Rebate(rate=0.05, step_1_from=100_000), [30_000, 30_000, 45_000]).payout // 100).tolist()
+    [[0, 0, 5250]]
+    """
+
+    over: Literal["quarter", "year"] = choice(
+        "Rebate for", "A quarter or a year, counted from the month in which the program begins. It is due at its end.",
+        "quarter",
+    )  # fmt: skip
+    rate: float = a_rate(
+        "Rebate", "Share of what the partner's customers paid in this time, of all of it once the step is reached.",
+        0.05,
+    )  # fmt: skip
+    step_1_from: float = number(
+        "Rebate from", "Revenue of the partner's customers in this time from which on a rebate is paid.",
+        10_000, 1e9, 100, MONEY,
+    )  # fmt: skip
+    step_2_from: float = _step(2, 0)
+    step_2_value: float = a_rate("Step 2", "Rebate of the second step, on all of it.", 0.08)
+    step_3_from: float = _step(3, 0)
+    step_3_value: float = a_rate("Step 3", "Rebate of the third step, on all of it.", 0.1)
+
+    @model_validator(mode="after")
+    def _ascending(self) -> "Rebate":
+        given = [start for start in (self.step_2_from, self.step_3_from) if start]
+        starts = [self.step_1_from, *given]
+        if starts != sorted(set(starts)) or (self.step_3_from and not self.step_2_from):
+            raise ValueError("each step of a rebate must begin above the one before it")
+        return self
+
+    @property
+    def steps(self) -> tuple[tuple[Any, Any], ...]:
+        """Where each step begins, and its rate; below the first nothing is paid."""
+        return (
+            (0.0, 0.0), (self.step_1_from, self.rate), (self.step_2_from, self.step_2_value),
+            (self.step_3_from, self.step_3_value),
+        )  # fmt: skip
+
+
 PARTS: tuple[tuple[str, str, type[Terms]], ...] = (
     ("percent", "Percent of revenue", PercentOfRevenue),
     ("lead", "Reward per lead", LeadReward),
@@ -291,15 +342,20 @@ PARTS: tuple[tuple[str, str, type[Terms]], ...] = (
     ("margin", "Partner margin", PartnerMargin),
     ("wholesale", "Wholesale discount", WholesaleDiscount),
     ("share", "Revenue share and funds", RevenueShare),
+    ("rebate", "Rebate", Rebate),
 )
 """(kind, name, model) of the parts that a plan may have, in the order offered."""
 
 FIRST_RATE = {
     "percent": "rate", "lead": "reward", "flat": "reward", "margin": "margin", "wholesale": "discount", "share": "rate",
+    "rebate": "rate",
 }  # fmt: skip
 """The input of each part that says what a partner gets of it, before any tier."""
 
-NONE_AT_ZERO = ("cap_customers", "cap_payout", "cap_per_customer", "tier_2_from", "tier_3_from", "tier_4_from")
+NONE_AT_ZERO = (
+    "cap_customers", "cap_payout", "cap_per_customer", "tier_2_from", "tier_3_from", "tier_4_from", "step_2_from",
+    "step_3_from",
+)  # fmt: skip
 """Inputs of which 0 is no small value: it says that there is no cap, or no such tier."""
 
 _KIND = {model: kind for kind, _, model in PARTS}
@@ -352,6 +408,7 @@ class PayoutPlan(Terms):
     margin: PartnerMargin | None = None
     wholesale: WholesaleDiscount | None = None
     share: RevenueShare | None = None
+    rebate: Rebate | None = None
     coupon: float = a_rate(
         "Customer discount", "What a partner's coupon takes off the customer's price.", 0.0, high=0.9
     )
@@ -479,6 +536,9 @@ def used_fields(terms: Terms) -> tuple[str, ...]:
     if isinstance(terms, PercentOfRevenue):
         unused |= set() if terms.duration in ("months", "taper") else {"months"}
         unused |= set() if terms.duration == "taper" else {"later_rate"}
+    if isinstance(terms, Rebate):
+        unused |= set() if terms.step_2_from else {"step_2_value", "step_3_from"}
+        unused |= set() if terms.step_2_from and terms.step_3_from else {"step_3_value"}
     if isinstance(terms, FlatReward) and terms.paid_in == "cash":
         unused.add("redemption_rate")
     if isinstance(terms, PayoutPlan):
@@ -498,7 +558,7 @@ def _unused_tiers(terms: Tiered) -> set[str]:
 
 def _unused_conditions(plan: PayoutPlan) -> set[str]:
     """Conditions on payouts have no effect where nothing is paid out."""
-    paid = {"percent", "lead", "flat", "share"} & set(plan.kinds)
+    paid = {"percent", "lead", "flat", "share", "rebate"} & set(plan.kinds)
     unused = set() if plan.coupon else {"coupon_months"}
     if not paid:
         unused |= {
@@ -506,7 +566,9 @@ def _unused_conditions(plan: PayoutPlan) -> set[str]:
             "payout_fee",
         }  # fmt: skip
     if not paid - {"lead"}:
-        unused |= {"cap_customers", "cap_per_customer", "clawback"}
+        unused |= {"clawback"}
+    if not paid - {"lead", "rebate"}:
+        unused |= {"cap_customers", "cap_per_customer"}
     return unused | ({"clawback_months"} if plan.clawback == "none" or not paid - {"lead"} else set())
 
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from motions.economics.inputs.terms import Array, PayoutPlan, PercentOfRevenue, Tiered
 from motions.economics.model.lanes import Ints, Lanes
 from motions.economics.model.payers import YEAR
-from motions.economics.model.payouts import cap_of, later, rate_at
-from motions.economics.model.periods import before, counts, first_month
+from motions.economics.model.payouts import cap_of, later, rate_at, rebate_of
+from motions.economics.model.periods import before, counts, first_month, last_months
 
 Key = tuple[str, str]
 """what is counted, and over which time"""
@@ -50,6 +50,8 @@ class _Bases:
     """what of these the months before brought in the same time"""
     running: Any = 1.0
     """where payouts go on"""
+    ends: Any = 0.0
+    """months × 1: whether a rebate is due in the month"""
 
     def of(self, name: str) -> Any:
         """What is counted, by the word that terms have for it."""
@@ -71,6 +73,7 @@ def _counted(plan: PayoutPlan) -> list[Key]:
         part = getattr(plan, kind)
         found += counts(part)
         found += [(base, part.counted_over)] if part is not None and part.rated_again else []
+    found += [("revenue", plan.rebate.over)] if plan.rebate is not None else []
     return list(dict.fromkeys(found))
 
 
@@ -108,7 +111,8 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides", gone: "_Gone | None"
             part * lanes.active for part in (percent, after, rewards, share, fixed)
         )  # fmt: skip
     active = _active(lanes, plan.percent, plan.flat, plan.share)
-    found = _Bases(sides.paid, lanes.new, percent, after, rewards, share, fixed, active, running=running)
+    ends = last_months(lanes.months, plan.rebate.over, lanes.since)[:, None] if plan.rebate is not None else 0.0
+    found = _Bases(sides.paid, lanes.new, percent, after, rewards, share, fixed, active, running=running, ends=ends)
     return replace(found, before=_before(found, _counted(plan), lanes, gone))
 
 
@@ -135,7 +139,7 @@ class _Rates:
     rewards: Any = 0.0
     share: Any = 0.0
     again: Mapping[str, Any] = field(default_factory=dict)
-    """by how much more of the months before is paid, where a tier rates them again"""
+    """by how much more of the months before is paid, where a tier rates them again, and rebates"""
 
     def earned(self, bases: _Bases) -> tuple[Array, Array]:
         """What is earned, and what of it are rewards; months × lanes."""
@@ -161,6 +165,9 @@ def _rates(plan: PayoutPlan, bases: _Bases) -> _Rates:
         if (part := getattr(plan, kind)) is not None and part.rated_again:
             had = _reached_before(part, bases) * (redeemed if kind == "flat" else 1.0)
             found["again"][name] = (found[name] - had) * bases.before[name, part.counted_over] * bases.running
+    if plan.rebate is not None:
+        so_far = bases.before["revenue", plan.rebate.over] + bases.revenue
+        found["again"]["rebate"] = rebate_of(plan.rebate, so_far) * bases.ends * bases.running
     return _Rates(**found)
 
 
@@ -459,6 +466,7 @@ class _Back:
         self.again = bool(np.any(plan.cap_payout)) or any(
             isinstance(part, Tiered) and part.tiers != "none" for part in (plan.percent, plan.flat, plan.share) if part
         )
+        self.again = self.again or plan.rebate is not None
         # What a customer may still earn is not in proportion to what it pays.
         self.again = self.again or (beyond is not None and bool(gone.refunded.any()))
         cut = beyond.of(rates) if self.again and beyond is not None else 0.0

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from motions.economics.inputs.terms import Array, PayoutPlan, PercentOfRevenue, Terms, Tiered
+from motions.economics.inputs.terms import Array, PayoutPlan, PercentOfRevenue, Rebate, Terms, Tiered
 
 
 @dataclass(frozen=True)
@@ -384,6 +384,19 @@ def _reached(starts: Sequence[Array], values: Sequence[Array], brought: Any) -> 
         # What is grown and added up may be a rounding below the amount where the tier begins.
         rate = np.where(brought * (1 + 1e-9) >= start, value, rate)
     return rate
+
+
+def rebate_of(terms: Rebate, brought: Array) -> Array:
+    """Return the rebate on what a partner's customers paid in a quarter or a year.
+
+    >>> steps = Rebate(rate=0.05, step_1_from=100, step_2_from=200, step_2_value=0.1)
+    >>> rebate_of(steps, np.array([90.0, 100.0, 300.0])).tolist()
+    [0.0, 5.0, 30.0]
+    """
+    starts = [np.asarray(start, float) for start, _ in terms.steps]
+    later_on = [np.maximum(np.where(start > 0, start, np.inf), starts[1]) for start in starts[2:]]
+    rate = _reached([*starts[:2], *later_on], [np.asarray(value, float) for _, value in terms.steps], brought)
+    return rate * brought
 
 
 def _rate_of_places(starts: Sequence[Array], values: Sequence[Array], before: Any, so_far: Array) -> Array:

@@ -76,6 +76,8 @@ def by_calendar(plan: PayoutPlan) -> bool:
     >>> [by_calendar(PayoutPlan(flat=one)) for one in tiers]
     [False, True, False]
     """
+    if plan.rebate is not None:
+        return True
     parts = [plan.part(kind) for kind in plan.kinds]
     return any(
         period in ("quarter", "year") for part in parts if isinstance(part, Tiered) for _, period in counts(part)

@@ -28,9 +28,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from motions.economics.inputs.terms import PayoutPlan, Terms, Tiered
+from motions.economics.inputs.terms import PayoutPlan, Rebate, Terms, Tiered
 from motions.economics.model.payouts import places_below
-from motions.economics.model.periods import by_calendar, counts, first_month
+from motions.economics.model.periods import by_calendar, counts, first_month, last_months
 from motions.errors import ScenarioError
 
 Ints = NDArray[np.int64]
@@ -82,7 +82,7 @@ class Statement:
     """
 
     earned: dict[str, Ints]
-    """by kind of part: percent, lead, flat (credit: what is redeemed of it), share with its funds"""
+    """by kind of part: percent, lead, flat (credit: what is redeemed of it), share with its funds, rebate"""
     capped: Ints
     """earned beyond the most that is paid for a month, or that a customer earns in all"""
     taken_back: Ints
@@ -644,7 +644,21 @@ def _without_rows(sold: _Sold) -> dict[str, Ints]:
         booked = np.where(sold.running.reshape(sold.shape), sold.funded, 0)
         funds = sold.rounded(booked, millionths(share.funds_rate) * millionths(share.funds_used), MILLION**2)
         found["share"] = found.get("share", 0) + funds
+    if sold.plan.rebate is not None:
+        found["rebate"] = _rebate(sold, sold.plan.rebate)
     return found
+
+
+def _rebate(sold: _Sold, terms: Rebate) -> Ints:
+    """The rebate on all that a partner's customers paid in a time, in its last month."""
+    everybody = np.arange(len(sold.rows.month))
+    before = sold.before(lambda less: sold.left_of(sold.stated_payment, less), everybody, terms.over)
+    so_far = before + sold.brought["revenue"]
+    steps = [*terms.steps[:2], *takewhile(lambda step: step[0], terms.steps[2:])]
+    bands = [(minor(start), millionths(rate)) for start, rate in steps]
+    rates = np.array([rate for _, rate in bands], dtype=np.int64)[_reached(bands, so_far)]
+    due = sold.running & np.tile(last_months(sold.shape[1], terms.over), sold.shape[0])
+    return np.where(due, sold.rounded(so_far, rates, MILLION), 0).reshape(sold.shape)
 
 
 def _capped(sold: _Sold, total: Ints) -> Ints:
@@ -736,7 +750,7 @@ def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
     found = [sold.by_cell(back[lag == one], cell[lag == one]) for one in range(1, window + 1)]
     tiered = any(isinstance(part, Tiered) and part.tiers != "none" for part in _paying(plan))
     # What a customer may still earn is not in proportion to what it pays.
-    if plan.cap_payout or tiered or (plan.cap_per_customer and by_refund):
+    if plan.cap_payout or tiered or plan.rebate is not None or (plan.cap_per_customer and by_refund):
         weights = (amount, amount.astype(object) * leaving.parts[account])
         left = _capped(sold, total)
         for one in range(1, window + 1):

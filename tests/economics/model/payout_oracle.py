@@ -6,6 +6,7 @@ It follows the words of the terms and of `statement`, and shares no code with it
 from collections import defaultdict
 from fractions import Fraction
 from math import ceil, floor
+from types import SimpleNamespace
 
 
 def fraction(number):
@@ -264,8 +265,21 @@ class Plan:
                 if at + later == month
             )
             self.due[month] += rounded((sum(self.seen[month][1].values()) - back) * funds)
+        if plan.rebate and (month + 1) % {"quarter": 3, "year": 12}[plan.rebate.over] == 0:
+            self.due[month] += self.rebate(plan.rebate, month)
         if plan.cap_per_customer:
             self.cut_customers(month)
+
+    def rebate(self, terms, month):
+        """A share of all of a time, the last step's that its revenue reaches."""
+        _, whole = self.brought(SimpleNamespace(tier_by="revenue", tier_period=terms.over), month)
+        steps = [(terms.step_1_from, terms.rate)]
+        for number in (2, 3):
+            if not getattr(terms, f"step_{number}_from"):
+                break
+            steps.append((getattr(terms, f"step_{number}_from"), getattr(terms, f"step_{number}_value")))
+        reached = [rate for start, rate in steps if whole >= fraction(start)]
+        return rounded(whole * 100 * fraction(reached[-1])) if reached else 0
 
     def cut_customers(self, month):
         """Of what a customer made until a month, as it was stated first, the rest of the most is what it may make."""
@@ -345,7 +359,7 @@ class Plan:
                 self.backs[month, left] += upto - given
                 given = upto
         tiered = any(part and part.tiers != "none" for part in (plan.percent, plan.flat, plan.share))
-        if tiered or plan.cap_payout or (plan.cap_per_customer and self.refunds):
+        if tiered or plan.cap_payout or plan.rebate or (plan.cap_per_customer and self.refunds):
             self.rate_again(leavers)
         for (_, left), amount in self.backs.items():
             self.back[left] += amount

@@ -16,6 +16,7 @@ from motions.economics.inputs.terms import (
     PartnerMargin,
     PayoutPlan,
     PercentOfRevenue,
+    Rebate,
     RevenueShare,
     WholesaleDiscount,
 )
@@ -29,7 +30,16 @@ from motions.economics.model.projection import arrivals, law_of, project
 from motions.economics.model.statement import Payments, state
 from tests.conftest import examples
 from tests.economics.model.payout_oracle import together
-from tests.economics.model.test_payouts import CONDITIONS, FLAT, LEAD, MARGIN, PERCENT, SHARE, WHOLESALE
+from tests.economics.model.test_payouts import (
+    CONDITIONS,
+    FLAT,
+    LEAD,
+    MARGIN,
+    PERCENT,
+    REBATE,
+    SHARE,
+    WHOLESALE,
+)
 
 LAWS = st.builds(
     Law,
@@ -63,6 +73,7 @@ PLANS = st.builds(
     flat=st.none() | FLAT,
     lead=st.none() | LEAD,
     share=st.none() | SHARE,
+    rebate=st.none() | st.none() | REBATE,
     payouts_end=st.sampled_from(["with the customer", "with the partnership"]),
     **CONDITIONS,
 )
@@ -269,6 +280,10 @@ MEASURED = {
     "tiers of a quarter that rate it again": PayoutPlan(
         percent=tiered("whole, rated again", 9000, 0.4, tier_period="quarter"), clawback="full", clawback_months=5,
         hold_days=30,
+    ),
+    "rebate": PayoutPlan(
+        percent=LIFE, rebate=Rebate(rate=0.1, step_1_from=9000, step_2_from=20_000, step_2_value=0.2), clawback="full",
+        clawback_months=4, payouts_end="with the partnership",
     ),
     "tiers by active customers": PayoutPlan(
         percent=tiered("whole", 8, 0.4, tier_by="active customers"), clawback="pro rata", clawback_months=6

@@ -16,6 +16,7 @@ from motions.economics.inputs.terms import (
     PartnerMargin,
     PayoutPlan,
     PercentOfRevenue,
+    Rebate,
     RevenueShare,
     WholesaleDiscount,
     used_fields,
@@ -81,7 +82,12 @@ SIMPLE_TERMS = st.one_of(
     st.builds(PartnerMargin, margin=share),
     st.builds(WholesaleDiscount, discount=share, prepaid_months=st.integers(1, 36)),
 )
+REBATE = st.builds(
+    Rebate, rate=share, over=st.sampled_from(["quarter", "year"]), step_1_from=st.floats(0, 3000),
+    step_2_from=st.sampled_from([0, 4000]), step_2_value=share,
+)  # fmt: skip
 ANY_PART = {
+    "rebate": st.none() | st.none() | REBATE,
     "percent": st.none() | PERCENT,
     "flat": st.none() | FLAT,
     "lead": st.none() | LEAD,
@@ -222,6 +228,7 @@ def of_partners(terms, months=20, **changes):
 OTHER = {
     "duration": "lifetime", "paid_in": "cash", "tiers": "none", "tier_by": "customers", "clawback": "none",
     "resale_price": 1.3, "band_low": 1.1, "band_high": 0.9, "tier_4_from": 7.0, "tier_period": "quarter",
+    "over": "year",
 }  # fmt: skip
 
 
@@ -233,6 +240,7 @@ def test_every_input_that_is_offered_has_an_effect(kind, name, model, tiers):
         PercentOfRevenue: {"duration": "taper"},
     }
     special |= {WholesaleDiscount: {"commitment": 9.0}}
+    special |= {Rebate: {"step_1_from": 1900.0, "step_2_from": 4000.0, "step_3_from": 9000.0}}
     base = model(**special.get(model, {}))
     if "tiers" in model.model_fields:
         starts = (
@@ -416,6 +424,7 @@ def test_growth_does_not_take_the_worth_of_licences_that_nobody_uses():
 PROMISES = {
     "percent": ("rate", "later_rate"), "lead": ("reward",), "flat": ("reward", "redemption_rate"),
     "margin": ("margin",), "wholesale": ("discount",), "share": ("rate", "funds_rate", "funds_used"),
+    "rebate": ("rate", "step_2_value"),
 }  # fmt: skip
 
 
@@ -436,7 +445,11 @@ def test_a_higher_promise_never_pays_partners_less(terms, more, data):
         return  # a share of what a margin leaves gets less when the margin grows
     part = plan.part(kind)
     value = getattr(part, field)
-    most = 0.95 if field in ("margin", "discount", "rate", "later_rate", "redemption_rate") else value + 500
+    most = (
+        0.95
+        if field in ("margin", "discount", "rate", "later_rate", "redemption_rate", "step_2_value")
+        else value + 500
+    )
     raised = plan.model_copy(update={kind: part.model_copy(update={field: value + (most - value) * more})})
     before, after = (paid_and_kept(one) for one in (plan, raised))
     assert after[0] >= before[0] - 1e-6 * max(abs(before[0]), 1)

@@ -13,6 +13,7 @@ from motions.economics.inputs.terms import (
     PartnerMargin,
     PayoutPlan,
     PercentOfRevenue,
+    Rebate,
     RevenueShare,
     WholesaleDiscount,
 )
@@ -441,6 +442,25 @@ def test_a_tier_that_rates_again_pays_the_difference_when_it_is_reached():
     assert (found.payout[0] // 100).tolist() == [16, 48, 40 - 64 + 20, 10, 10]
     with pytest.raises(ValueError, match="not below the one before it"):
         PercentOfRevenue(rate=0.3, **tiers)
+
+
+def test_a_rebate_is_of_all_of_its_quarter_and_due_at_its_end():
+    """Pricefx's example: once a quarter passes 100,000, 5 % of all of it; 30 + 30 + 45 thousand make 5,250."""
+    plan = PayoutPlan(rebate=Rebate(rate=0.05, step_1_from=100_000))
+    accounts = [(0, 0, [30_000_00] * 4), (0, 2, [15_000_00] * 2)]
+    assert state(plan, payments(accounts, 5)).payout.tolist() == [[0, 0, 5_250_00, 0, 0]]
+    # With 90,000 nothing, with 200,000 the second step, of all of it.
+    assert not one(plan, *[30_000_00] * 3).payout.any()
+    steps = PayoutPlan(rebate=Rebate(rate=0.05, step_1_from=100_000, step_2_from=200_000, step_2_value=0.07))
+    assert one(steps, 90_000_00, 20_000_00, 90_000_00).payout.tolist() == [[0, 0, 14_000_00]]
+    # A customer that is taken back after the quarter takes the rebate with it, and one that left before never counted.
+    clawed = PayoutPlan(rebate=plan.rebate, clawback="full", clawback_months=6)
+    leaves = [(0, 0, [30_000_00] * 5), (0, 2, [15_000_00])]
+    assert state(clawed, payments(leaves, 5)).payout.tolist() == [[0, 0, 5_250_00, -5_250_00, 0]]
+    before = [(0, 0, [50_000_00] * 5), (0, 0, [20_000_00])]
+    assert state(clawed, payments(before, 5)).payout.tolist() == [[0, 0, 7_500_00, 0, 0]]
+    with pytest.raises(ValueError, match="must begin above"):
+        Rebate(step_1_from=100, step_2_from=50)
 
 
 def test_a_return_below_a_cap_takes_nothing_back():

@@ -10,6 +10,8 @@
 # make docs     docs/ as pages in docs/_build/; a warning is an error
 # make pictures the pictures of the app in docs/pictures/ again, with Debian's Chromium
 # make licences everything that is installed, with its licence
+# make audit    what is known to be weak in the locked versions; asks an outside host
+# make soak     visitors who come, upload, simulate and go, for MINUTES=30: its memory, open files and folders drawn
 PYTHON ?= python3
 BIN := .venv/bin
 LOWEST := .venv-lowest
@@ -19,10 +21,11 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 PYTEST := -m pytest -n 3 --dist loadgroup --no-loadscope-reorder --durations=12 --durations-min=1
 # How long the fuzz goes on, in seconds; 0 is without end. CI looks at the same examples every time.
 SECONDS_OF_FUZZ ?= 0
+MINUTES ?= 30
 LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(UPGRADE)
 
-.PHONY: run test proof journeys pythons check fuzz lowest bench docs pictures lock licences sample clean
+.PHONY: run test proof journeys pythons check fuzz lowest bench docs pictures lock licences audit soak sample clean
 run: .venv/run.stamp
 	MALLOC_ARENA_MAX=1 $(BIN)/streamlit run pages/_server.py  # one heap for all threads gives back more of a large file
 
@@ -64,7 +67,7 @@ bench: .venv/dev.stamp
 	$(BIN)/python -m tests.benchmarks
 
 docs: .venv/dev.stamp
-	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs docs/_build
+	$(BIN)/python -m sphinx --fresh-env --fail-on-warning --keep-going --quiet docs docs/_build  # the code may have changed
 
 pictures: .venv/dev.stamp
 	$(BIN)/python docs/pictures.py
@@ -77,6 +80,12 @@ lock: .venv/dev.stamp
 
 licences: .venv/dev.stamp
 	@$(BIN)/python -m tests.licences
+
+audit: .venv/run.stamp
+	@$(BIN)/python -m tests.audit
+
+soak: .venv/dev.stamp
+	@$(BIN)/python -m tests.benchmarks.soak $(MINUTES)
 
 sample: .venv/run.stamp
 	$(BIN)/python -m sample_data.generate

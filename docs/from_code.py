@@ -1,7 +1,7 @@
 """What these pages take from the code, where each thing is defined once: directives for `docs/*.md`.
 
 `metrics`, `defined <section>`, `functions <module or function>`, `about <module>`, `rules`, `benchmarks`, `kinds`,
-`exports`, `help <command>`.
+`exports`, `limits`, `help <command>`.
 """
 
 import argparse
@@ -9,6 +9,7 @@ import inspect
 import re
 from collections.abc import Iterable, Sequence
 from importlib import import_module
+from itertools import groupby
 from typing import Any
 
 from docutils import nodes
@@ -21,6 +22,7 @@ from motions.cohorts.contract import ADDED_UP, TABLES, Column
 from motions.cohorts.metrics.metrics import METRICS, Metric
 from motions.cohorts.reading.mapping import PRESETS, read_mappings
 from motions.cohorts.verdicts.rules import default_rules
+from motions.limits import LIMITS
 from motions.playbook import load_benchmarks
 
 
@@ -88,7 +90,18 @@ class Defined(SphinxDirective):
         found = [entry for entry in glossary.entries() if entry.section == self.arguments[0]]
         if not found:
             raise self.error(f"{self.arguments[0]!r} is no section of {', '.join(glossary.SECTIONS)}")
-        return [nodes.definition_list("", *map(self._item, found))]
+        return list(self._grouped(found))
+
+    def _grouped(self, found: Sequence[glossary.Entry]) -> Iterable[nodes.Node]:
+        """Lists of entries; a payout term without a unit is a part of a plan, and those behind it are its own."""
+        heads = found[0].section == "Simulator: payout terms"
+        for is_head, some in groupby(found, lambda entry: heads and not entry.unit):
+            if is_head:
+                for entry in some:
+                    yield nodes.rubric("", entry.name)
+                    yield nodes.paragraph("", "", *_words(entry.meaning))
+            else:
+                yield nodes.definition_list("", *map(self._item, some))
 
     def _item(self, entry: glossary.Entry) -> nodes.definition_list_item:
         name = nodes.term("", "", nodes.strong("", entry.name), nodes.Text(f" ({entry.unit})" if entry.unit else ""))
@@ -184,6 +197,15 @@ class Exports(SphinxDirective):
         return [_table(("Export", "Read as"), sorted({(one.name or "", one.kind) for one in found}))]
 
 
+class Limits(SphinxDirective):
+    """Every limit with its reason, and the variable of the environment that sets it."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a table, a row a limit."""
+        rows = [(one.of, one.what, f"{one.most:,} {one.unit}", one.why, one.variable) for one in LIMITS]
+        return [_table(("Of", "What", "At most", "Why", "Set by"), rows)]
+
+
 class Help(SphinxDirective):
     """What a command says of itself."""
 
@@ -198,6 +220,6 @@ class Help(SphinxDirective):
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Make the directives known to Sphinx."""
-    for directive in (Metrics, Defined, Functions, About, Rules, Benchmarks, Kinds, Exports, Help):
+    for directive in (Metrics, Defined, Functions, About, Rules, Benchmarks, Kinds, Exports, Limits, Help):
         app.add_directive(directive.__name__.lower(), directive)
     return {"parallel_read_safe": True}

@@ -5,6 +5,7 @@ ask, as on the command line, all work is wanted.
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -49,6 +50,12 @@ def ended_by(end: Callable[[], object]) -> Iterator[None]:
     finally:
         over.set()
         watch.join()
+
+
+def stopwatch() -> Callable[[], float]:
+    """Return what says how many seconds ago it was made."""
+    started = time.perf_counter()
+    return lambda: time.perf_counter() - started
 
 
 def _watch(check: Check, end: Callable[[], object], over: threading.Event) -> None:

@@ -77,11 +77,12 @@ if refused := refusal():
 @asynccontextmanager
 async def _lifespan(app: Any) -> AsyncIterator[None]:
     _import_from_root()
-    from pages._session import folders  # noqa: PLC0415 — found only now
+    from pages._session import folders, log  # noqa: PLC0415 — found only now
 
     folders.LAUNCHED.set()
     for name in _WARM:
         importlib.import_module(name)
+    log.write_events()
     gc.collect()
     gc.freeze()  # what was imported stays: no later collection looks at it
     try:

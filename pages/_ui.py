@@ -18,7 +18,7 @@ from motions.errors import LimitError, MotionsError
 from motions.fields import Input
 from motions.playbook.tables import STATED
 from motions.text import as_csv, as_markdown
-from pages._session import folders, slot, told  # noqa: F401  the second says what motions are called
+from pages._session import folders, log, slot, told  # noqa: F401  the third says what motions are called
 from pages._session.wanted import within
 
 _REQUIRED = {"browser.gatherUsageStats": False, "runner.postScriptGC": False, "client.showErrorDetails": "none"}
@@ -104,6 +104,7 @@ def run_framed(page: Any) -> None:
         with within(limits.RUN):
             page.run()
     except LimitError as problem:
+        log.event("limit")
         error(problem)
     finally:
         _frame.inside = False

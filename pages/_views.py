@@ -25,10 +25,15 @@ class Shown:
     asked: Mapping[str, str] = field(default_factory=dict)
 
 
-def answer(drawn: Chart, key: str, **asked: str) -> Shown:
-    """Show a chart whose conclusion is the answer of its view, and so the page's heading; there it stands, not here."""
+def answer(drawn: Chart, key: str, of: str = "", **asked: str) -> Shown:
+    """Show a chart whose conclusion is the answer of its view, and so the page's heading; there it stands, not here.
+
+    `of`: the name of the program that it is the answer for, where there are others.
+    """
     _ui.chart(drawn, key, titled=False)
-    return Shown("" if drawn.empty else drawn.title, asked)
+    if drawn.empty:
+        return Shown(asked=asked)
+    return Shown(drawn.title if not of or of in drawn.title else f"{of}: {drawn.title}", asked)
 
 
 @dataclass(frozen=True)

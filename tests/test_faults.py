@@ -191,8 +191,8 @@ def cut_upload(visitor, place, sent, size=40_000_000):
     about = 'Content-Disposition: form-data; name="f"; filename="half.csv"\r\n\r\n'
     head = (
         f"PUT {place.upload_url} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {size}\r\n"
-        f"Content-Type: multipart/form-data; boundary=x\r\nCookie: _streamlit_xsrf={visitor._xsrf}\r\n"
-        f"X-Xsrftoken: {visitor._xsrf}\r\n\r\n--x\r\n{about}"
+        f"Content-Type: multipart/form-data; boundary=x\r\nCookie: _streamlit_xsrf={visitor.xsrf}\r\n"
+        f"X-Xsrftoken: {visitor.xsrf}\r\n\r\n--x\r\n{about}"
     )
     wire.sendall(head.encode() + b"account_id,month,mrr\n" + b"A1,2025-01,10\n" * (sent // 14))
     return wire
@@ -213,8 +213,7 @@ def test_a_server_with_a_full_or_a_read_only_disk_goes_on_for_everybody(small_di
         assert one.put(one.place("huge.csv").upload_url, "huge.csv", rows(60_000).encode()) == 500
         held = [file for file in small_disk.rglob("*.csv") if file.stat().st_size not in (0, len(big))]
         assert not held  # of what could not be kept nothing stays
-        remove = next(button for button in one.all("button") if button.label == "Remove my files")
-        one.run({remove.id: ("trigger_value", True)})
+        one.press("Remove my files")
         assert not list(small_disk.rglob("*.csv"))
         one.upload(("a.csv", ACCOUNTS))
         assert "could not" not in one.text()

@@ -28,6 +28,7 @@ from motions.replay import NO_ACCOUNTS, exact, notes, partners, replay, rows, se
 from motions.text import as_csv
 from tests.conftest import SAMPLE_FILES, TODAY, examples
 from tests.economics.model.payout_oracle import Plan, rising, together
+from tests.economics.model.test_payouts import by_customer
 
 PERCENT = PayoutPlan(percent=PercentOfRevenue(rate=0.2, duration="months", months=2))
 
@@ -248,13 +249,19 @@ sides = st.one_of(
         **rates,
     ).map(lambda one: {"wholesale": one}),
 )  # fmt: skip
+by_customer_rates = {
+    "rate_by": st.sampled_from(["nothing", "nothing", "plan", "billing", "deal size"]),
+    "rate_size_from": st.sampled_from([1, 150]),
+}
 parts = {
     "percent": st.none() | st.builds(
-        rising(PercentOfRevenue), rate=rate, months=st.integers(1, 4), later_rate=rate,
+        by_customer, st.just(PercentOfRevenue), **by_customer_rates, rate_2=rate, rate_3=rate, rate=rate,
+        months=st.integers(1, 4), later_rate=rate,
         duration=st.sampled_from(["first payment", "months", "lifetime", "taper"]), **rates | again,
     ),
     "flat": st.none() | st.builds(
-        rising(FlatReward), reward=worth, paid_in=st.sampled_from(["cash", "credit"]), redemption_rate=rate, **flat
+        by_customer, st.just(FlatReward), **by_customer_rates, rate_2=worth, rate_3=worth, reward=worth,
+        paid_in=st.sampled_from(["cash", "credit"]), redemption_rate=rate, **flat
     ),
     "lead": st.none() | st.builds(LeadReward, reward=worth),
     "share": st.none() | st.builds(

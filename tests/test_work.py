@@ -10,10 +10,12 @@ import pytest
 from streamlit.runtime.scriptrunner import StopException
 
 from motions import limits, work
+from motions.cohorts import program
 from motions.cohorts.reading import opened, records
 from motions.economics.answers.uncertainty import in_blocks
 from motions.errors import LimitError
 from pages._session import wanted
+from tests.conftest import TODAY
 
 
 class GoneError(Exception):
@@ -40,6 +42,18 @@ def test_the_engine_is_interrupted_and_what_is_raised_says_why(gone, monkeypatch
     assert con.execute("SELECT 1").fetchall() == [(1,)]
 
 
+def test_a_reading_is_interrupted_in_the_middle_of_a_question(gone, monkeypatch, tmp_path):
+    def forever(tables, *told):
+        gone()
+        tables.con.execute("SELECT sum(a.range * b.range) FROM range(10_000_000) a, range(10_000_000) b").fetchall()
+
+    monkeypatch.setattr(program, "read_tables", forever)
+    path = tmp_path / "a.csv"
+    path.write_text("account_id,signed_up_on\nA1,2025-01-05\n")
+    with pytest.raises(GoneError):
+        program.load_program([("a.csv", path)], tmp_path, TODAY)
+
+
 def test_a_fault_of_work_that_is_wanted_stays_what_it_is(gone):
     with pytest.raises(ZeroDivisionError), work.ended_by(gone):
         raise ZeroDivisionError
@@ -59,8 +73,10 @@ def test_the_process_that_opens_workbooks_is_ended(gone, tmp_path):
         return work_asked()()
 
     work._asked[:] = [lambda: when_begun]
+    started = time.monotonic()
     with pytest.raises(GoneError):
         opened._ran("x.xlsx", [sys.executable, "-c", source])
+    assert time.monotonic() - started < 30
     with pytest.raises(ProcessLookupError):
         os.kill(int(began.read_text()), 0)
 

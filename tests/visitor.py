@@ -16,18 +16,22 @@ _ENDS = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCC
 
 
 class Visitor:
-    """One session: what its page shows, and what somebody can do there. Close it, or use it in a `with`."""
+    """One session: what its page shows, and what somebody can do there. Close it, or use it in a `with`.
 
-    def __init__(self, address, page="", query="", session=""):
+    `received` is all that the server has sent, `elements` and `said` are what the last run has shown.
+    """
+
+    def __init__(self, address, page="", query="", session="", xsrf=""):
         self.address, self.query, self._page = address, query, page
         self.elements, self.said, self.hash, self.session = {}, [], "", ""
+        self.received = []
         with urllib.request.urlopen(f"{address}/_stcore/health", timeout=20) as answer:
-            self._xsrf = answer.headers["Set-Cookie"].split("=", 1)[1].split(";")[0]
-        protocols = ["streamlit", self._xsrf, session] if session else ["streamlit"]
+            self.xsrf = xsrf or answer.headers["Set-Cookie"].split("=", 1)[1].split(";")[0]
+        protocols = ["streamlit", self.xsrf, session] if session else ["streamlit"]
         self._open = contextlib.ExitStack()
         self._wire = self._open.enter_context(connect(
             f"{address.replace('http', 'ws', 1)}/_stcore/stream", subprotocols=protocols, max_size=None,
-            origin=address, additional_headers={"Cookie": f"_streamlit_xsrf={self._xsrf}"}, close_timeout=1,
+            origin=address, additional_headers={"Cookie": f"_streamlit_xsrf={self.xsrf}"}, close_timeout=1,
         ))  # fmt: skip
         self.run()
 
@@ -58,7 +62,8 @@ class Visitor:
 
     def _taken(self, until):
         message = ForwardMsg()
-        message.ParseFromString(self._wire.recv(timeout=max(until - time.monotonic(), 0.01)))
+        self.received.append(self._wire.recv(timeout=max(until - time.monotonic(), 0.01)))
+        message.ParseFromString(self.received[-1])
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self.session, self.elements, self.said = message.new_session.initialize.session_id, {}, []
@@ -75,6 +80,16 @@ class Visitor:
         elif kind == "backend_operation_response":
             return message.backend_operation_response
         return kind if kind != "script_finished" or message.script_finished in _ENDS else ""
+
+    def open(self, page, query=""):
+        """Open another page in the same session, as its address."""
+        self.query, self._page, self.hash = query, page, ""
+        return self.run()
+
+    def press(self, label):
+        """Press the button of this label."""
+        button = next(one for one in self.all("button") if one.label == label)
+        return self.run({button.id: ("trigger_value", True)})
 
     def all(self, kind):
         """The elements of a kind that the page shows now."""
@@ -117,7 +132,7 @@ class Visitor:
         """Ask for a download that is made when it is wanted; returns the answer."""
         message = BackMsg()
         asked = message.backend_operation_request
-        asked.request_id, asked.deferred_file.file_id = str(uuid.uuid4()), file_id
+        asked.request_id, asked.session_id, asked.deferred_file.file_id = str(uuid.uuid4()), self.session, file_id
         self._wire.send(message.SerializeToString())
         return self._answer()
 
@@ -139,7 +154,7 @@ class Visitor:
 
     def ask(self, url, method="GET", body=None, headers=()):
         """Ask for an address of the server as the visitor; returns status and content."""
-        own = {"Cookie": f"_streamlit_xsrf={self._xsrf}", "X-Xsrftoken": self._xsrf, **dict(headers)}
+        own = {"Cookie": f"_streamlit_xsrf={self.xsrf}", "X-Xsrftoken": self.xsrf, **dict(headers)}
         request = urllib.request.Request(self.address + url, body, own, method=method)
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:

@@ -19,7 +19,7 @@ from motions.errors import ContentError, FileError
 from motions.text import count, month_name
 from pages import _ui
 from pages._files import mapping_step
-from pages._session import folders, loaded
+from pages._session import folders, loaded, log
 
 _LOG = logging.getLogger("motions")
 FIRST = 3
@@ -92,11 +92,13 @@ def _take() -> None:
 
 def _take_file(upload: UploadedFile) -> None:
     if problem := loaded.no_room_for(upload.name, upload.size):
+        log.event("limit", counts={"bytes": upload.size})
         st.session_state["program_refused"].append(problem)
         return
     # The name that came with the file is only ever shown; on disk it has one of ours.
     if path := _spooled(upload, f"{uuid4().hex}.csv"):
         loaded.add(upload.name, path)
+        log.event("upload", counts={"bytes": upload.size})
 
 
 def _spooled(upload: UploadedFile, name: str) -> Path | None:

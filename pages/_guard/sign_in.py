@@ -7,7 +7,7 @@ import streamlit as st
 from motions.errors import MotionsError
 from pages import _ui
 from pages._guard.access import Access, Role, configured, refusal
-from pages._session import folders
+from pages._session import folders, log
 
 OPERATORS = ("health", "partner", "files")
 """the pages, by their address, that show or take a program's own files"""
@@ -76,6 +76,7 @@ def _by_provider() -> str:
 
 
 def _refuse(address: str, signed_in_here: bool) -> NoReturn:
+    log.event("refused")
     st.title("Not for this account")
     st.error(f"{_ui.text(address or 'An address that is not confirmed')} may not open this server.")
     st.write("Ask who runs it to add you, or sign in with another account.")

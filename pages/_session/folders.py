@@ -226,7 +226,8 @@ def _remove_abandoned() -> None:
     """Remove the folders of servers that were killed: nobody holds their lock."""
     for lock in Path(tempfile.gettempdir()).glob(f"motions-*/{_LOCK}"):
         with contextlib.suppress(OSError):  # somebody else's, or gone meanwhile
-            if abs(time.time() - lock.stat().st_mtime) < _NEW:  # a clock may have been set back since
+            now, used = time.time(), lock.stat().st_mtime
+            if used < now + _NEW and now < used + _NEW:  # one of much later is of before a clock was set back
                 continue
             with lock.open("r+b") as file:
                 abandoned = _is_ours(file)

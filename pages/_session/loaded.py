@@ -5,7 +5,6 @@ folder, which is removed when no session has used it for a time, with "Remove my
 """
 
 import contextlib
-import logging
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Mapping_
@@ -17,7 +16,7 @@ import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 from streamlit.runtime.scriptrunner import RerunException, StopException, get_script_run_ctx
 
-from motions import limits
+from motions import limits, work
 from motions.cohorts.ledger.accounts import Attributed, read_attributed
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.program import Program, load_ledger, load_program
@@ -28,16 +27,16 @@ from motions.cohorts.reading.opened import forget
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.remote.program import load_connection
 from motions.cohorts.verdicts.rules import Rules, default_rules
-from motions.errors import FileError, LimitError, MachineFault, MixedCurrencies, MotionsError
+from motions.errors import FileError, LimitError, MachineFault, MotionsError
 from motions.names import filled
 from motions.text import listed
 from pages import _ui
+from pages._session import log
 from pages._session.folders import FOLDERS
 from pages._session.wanted import within
 
 BUDGET = Budget(limits.MEMORY.most)
 """shared by all sessions of this server"""
-_LOG = logging.getLogger("motions")
 _READ = (
     "program", "program_is_sample", "program_unread", "program_error", "program_currencies", "program_accounts",
     "program_replay", "program_course",
@@ -219,6 +218,7 @@ def own_files() -> None:
 
 def remove() -> None:
     """Remove the session's files and what was read from them (a button's callback)."""
+    log.event("removed", counts={"files": len(files())})
     FOLDERS.remove(st.session_state.get("program_folder", ""))
     for key in OWN:
         st.session_state.pop(key, None)
@@ -321,30 +321,56 @@ def reduce() -> None:
         return
     bar = st.progress(0.0, "Looking at the tables" if connection() else "Looking at the files")
     for key in _READ:
-        st.session_state.pop(key, None)
+        if key != "program_unread":  # until it is read: a run that is ended meanwhile says nothing any more
+            st.session_state.pop(key, None)
+    by = log.who()
+    seconds = work.stopwatch()
     try:
-        st.session_state["program"] = _read(bar)
-    except MixedCurrencies as problem:
-        st.session_state["program_currencies"] = problem.currencies
-        st.session_state["program_error"] = problem
-    except MotionsError as problem:
-        st.session_state["program_error"] = problem
+        action = _read_or_say_why_not(bar)
     except (RerunException, StopException):
-        st.session_state["program_unread"] = True  # the user did something else meanwhile: the next run reads again
+        log.event("left", seconds(), by=by)  # the user did something else, or has gone: the next run reads again
         raise
-    except Exception:
-        st.session_state["program_error"] = _unforeseen()
-    else:
-        st.session_state.pop("program_new", None)
+    st.session_state.pop("program_unread", None)
+    log.event(action, seconds(), _sizes())
     bar.empty()
 
 
-def _unforeseen() -> FileError:
+def _read_or_say_why_not(bar: Any) -> log.Action:
+    """Read the session's program, or keep why it can't be read; the action that the log is told."""
+    try:
+        st.session_state["program"] = _read(bar)
+    except MotionsError as problem:
+        st.session_state["program_currencies"] = getattr(problem, "currencies", ())
+        st.session_state["program_error"] = problem
+        return "limit" if isinstance(problem, LimitError) else "rejected"
+    except Exception as problem:
+        st.session_state["program_error"] = _unforeseen(problem)
+        return "rejected"
+    st.session_state.pop("program_new", None)
+    return "read"
+
+
+def _sizes() -> log.Counts:
+    """How much was read, for the log: no name and no cell."""
+    program = st.session_state.get("program")
+    own = tuple(files().values())
+    found: dict[str, float | str] = {"files": len(own), "bytes": _bytes(own, 0)}
+    if connection():
+        found["from"] = "connection"
+    if program:
+        found |= {
+            "rows": sum(one.rows for one in program.files),
+            "rejected": sum(one.rejected for one in program.files),
+        }
+    return found
+
+
+def _unforeseen(problem: Exception) -> FileError:
     """Return what to say of a reading that failed in a way that the app does not know, which an operator can look into.
 
     Without it the same files would end every later run too, those in which the bad one could be removed among them.
     """
-    _LOG.exception("A reading failed in a way that the app does not know")
+    log.failed(problem)
     new = st.session_state.get("program_new") or files()
     return FileError(
         listed(list(new)) or "the connection", "could not be read, and the app does not know why",

@@ -67,7 +67,7 @@ def seek_goal(scenario: Scenario, program: str) -> Shown:
         )
         target = goal.stored(sought, shown)
     place, found, shown_chart = goal_chart(scenario, program, sought, target, key)
-    said = answer(shown_chart, "goal_chart", figure=sought, target=repr(target), input=key)
+    said = answer(shown_chart, "goal_chart", NAMES[program], figure=sought, target=repr(target), input=key)
     with st.container(horizontal=True):
         for number, value in enumerate(found.values[:3]):
             st.button(
@@ -119,7 +119,7 @@ def sensitivities(scenario: Scenario, program: str, sample: Sample | None) -> Sh
     if drawn is None:
         st.info(_ui.text(note))
         return Shown(asked=asked)
-    said = answer(drawn, f"sense_{view}", **asked)
+    said = answer(drawn, f"sense_{view}", NAMES[program], **asked)
     if note:
         st.caption(_ui.text(note))
     return said

@@ -31,7 +31,7 @@ def scenarios(scenario: Scenario, program: str, kept: Kept) -> Shown:
         name = _figure(scenario, "view_kept_figure")
         found = columns(shown, program)
         drawn = side_by_side(found, name)
-        said = answer(drawn, "kept_chart", figure=name) if drawn else Shown(asked={"figure": name})
+        said = answer(drawn, "kept_chart", NAMES[program], figure=name) if drawn else Shown(asked={"figure": name})
         _ui.static_table(tables.side_by_side(found, name))
         for one in kept[1:]:  # the current one is held against the pinned one above
             if needed := beside(one.scenario, program, kept[0].scenario):
@@ -54,7 +54,7 @@ def explained(scenario: Scenario, program: str, kept: Kept) -> Shown:
     if isinstance(drawn, str):
         st.info(_ui.text(drawn))
         return Shown(asked={"figure": name, "scenario": chosen})
-    said = answer(drawn, "waterfall", figure=name, scenario=chosen)
+    said = answer(drawn, "waterfall", NAMES[program], figure=name, scenario=chosen)
     st.caption("Each change is made early and late, and the two are averaged; the steps add up exactly.")
     return said
 

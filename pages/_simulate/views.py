@@ -125,7 +125,7 @@ VIEWS: tuple[View[Look], ...] = (
     View("Customer cost", lambda look: answer(_cost(look), "sim_cost"), chart=_cost),
     View(
         "Partner's side",
-        lambda look: answer(_partner_side(look), "sim_partner_side"),
+        lambda look: answer(_partner_side(look), "sim_partner_side", NAMES[look.focus]),
         _without_partners,
         _partner_side,
     ),

@@ -7,7 +7,20 @@ import os
 import platform
 import sys
 
-from tests.benchmarks import choice, forecast, hostile, interaction, ledger, limits, simulator, slider, upload
+from tests.benchmarks import (
+    choice,
+    delays,
+    forecast,
+    hostile,
+    interaction,
+    ledger,
+    limits,
+    memory,
+    simulator,
+    slider,
+    start,
+    upload,
+)
 
 BENCHMARKS = {
     "metrics": interaction.metrics,
@@ -19,20 +32,26 @@ BENCHMARKS = {
     "choice": choice.choice,
     "simulator": simulator.simulator,
     "forecast": forecast.forecast,
+    "start": start.start,
     "slider": slider.slider,
+    "delays": delays.delays,
+    "given back": memory.memory_given_back,
 }
 PROOF = (
     lambda: ledger.ledger((100_000,)),
     lambda: ledger.accounting(100_000),
     choice.choice,
     simulator.simulator,
+    lambda: start.start(2),
     lambda: slider.slider(changes=12),
+    lambda: delays.delays(("short lines", "quotes left open"), 100),
+    lambda: memory.memory_given_back(600, 12),
 )
 
 
 def main(wanted):
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    print(f"{platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB, Python {platform.python_version()}")
+    room = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    print(f"{platform.machine()}, {os.cpu_count()} cores, {room:.0f} GB, Python {platform.python_version()}")
     for run in PROOF if wanted == ["proof"] else [BENCHMARKS[name] for name in wanted or BENCHMARKS]:
         run()
     return limits.BEYOND and "Beyond their limits: " + "; ".join(limits.BEYOND)

@@ -41,7 +41,7 @@ OFFERS = (
 def test_each_part_of_a_deal_is_a_bar_the_range_lies_below_it_and_the_unknown_is_an_outline():
     chart = playbook.same_deal(OFFERS, 12)
     assert {trace.name: trace.x for trace in chart.figure.data} == {
-        "You keep": (600, 250), "Cost of revenue": (250, 250), "Partner gets": (150, 500), "Not stated": (1000,),
+        "You keep": (600, 250), "Cost of revenue": (250, 250, 250), "Partner gets": (150, 500), "Not stated": (750,),
         "Playbook's range": (250,),
     }  # fmt: skip
     kept, outline, reach = (named(chart, name) for name in ("You keep", "Not stated", "Playbook's range"))

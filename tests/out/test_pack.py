@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from itertools import pairwise
 
 import openpyxl
 import pptx
@@ -238,6 +239,23 @@ def test_steps_end_where_the_figures_say():
         under = sum(one.values[at] for one in stacked if one.values[at] < 0)
         assert (over, under) == (max(start, end, 0), min(start, end, 0))
     assert as_svg(plot).count("<rect") == 4
+
+
+@pytest.mark.parametrize("kind", ["lines", "columns"])
+def test_series_are_named_where_they_end_and_no_name_covers_another(kind):
+    series = (Series("Dear", (1.0, 50.0), "affiliate"), Series("Cheap", (1.0, 0.5), "reseller"),
+              Series("Nothing", (1.0, 0.4), "channel"))  # fmt: skip
+    drawing = str(as_svg(Plot(kind, "t", "a", "Month", "USD", ("1", "2"), series, "#,##0", None)))
+    ends = [
+        float(x)
+        for one in re.findall(r'points="([^"]+)" fill="none"', drawing)
+        for x, _ in [one.split()[-1].split(",")]
+    ]
+    names = re.findall(r'<text x="([\d.]+)" y="([\d.]+)"[^>]*>(Dear|Cheap|Nothing)<', drawing)
+    assert sorted(name for *_, name in names) == ["Cheap", "Dear", "Nothing"]
+    assert all(float(x) > end for x, *_ in names for end in ends)
+    heights = sorted(float(y) for _, y, _ in names)
+    assert min(below - above for above, below in pairwise(heights)) >= 15
 
 
 def test_every_shape_stays_on_its_slide(deck):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.scriptrunner import StopException
 
 from motions import limits
 from motions.cohorts.contract import TABLES
@@ -245,3 +246,17 @@ def test_files_of_more_rows_than_a_program_may_have_are_not_read(monkeypatch):
     app = open_page("files")
     app.get_by_key("upload_0").upload("a.csv", ACCOUNTS).run()
     assert "rows; up to 1 are read" in texts(app)
+
+
+def test_a_reading_that_was_ended_begins_again_when_its_session_is_back(monkeypatch):
+    def ended(*told, **more):
+        raise StopException
+
+    app = open_page("files")
+    with monkeypatch.context() as patched:
+        patched.setattr(loaded, "load_program", ended)
+        app.get_by_key("upload_0").upload("a.csv", ACCOUNTS).run()
+    assert "program" not in app.session_state
+    app.run()
+    assert app.session_state["program"].files[0].accepted
+    assert "program_unread" not in app.session_state

@@ -947,3 +947,21 @@ def test_what_a_lever_is_called_is_read_aloud_without_the_signs_that_escape_it()
     called = [one.label for one in (*app.number_input, *app.slider)]
     assert "Commission (%)" in called
     assert not [label for label in called if "\\" in label]
+
+
+@pytest.mark.parametrize(
+    ("view", "title", "levers_first"),
+    [
+        ("Over time", "Affiliates\\: \\$671k more than resellers", True),
+        ("Sensitivity", "Affiliates\\: Gross margin moves contribution most", False),
+    ],
+)
+def test_the_title_is_the_answer_of_the_view_and_on_a_phone_other_views_come_before_the_levers(
+    monkeypatch, view, title, levers_first
+):
+    monkeypatch.setattr(_ui, "on_phone", lambda: True)
+    app = open_page("simulate", sim_view=view)
+    assert app.title[0].value.startswith(title)
+    assert not any(app.title[0].value in one.value for one in app.markdown)  # it stands there once
+    keys = [key for one in app.main if (key := getattr(one, "key", None))]
+    assert (keys.index("reset") < keys.index("view_group")) == levers_first

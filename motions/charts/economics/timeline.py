@@ -31,8 +31,11 @@ def frame(found: Typical) -> pd.DataFrame:
     return pd.DataFrame({"month": months, "earned": earned, "held": (earned - paid).round(2), "paid": paid})
 
 
-def chart(shown: pd.DataFrame, price: float, program: str, currency: str) -> Chart:
-    """Draw the frame of `frame`: bars of what is paid, hatched on top what is held, and their sum as a line."""
+def chart(shown: pd.DataFrame, price: float, program: str, currency: str, each: str = "month") -> Chart:
+    """Draw the frame of `frame`: bars of what is paid, hatched on top what is held, and their sum as a line.
+
+    The customer pays the price `each` month, or year.
+    """
     rows, look = records(shown), LOOKS[program]
     months, last = [row["month"] for row in rows], rows[-1]
     reach = (0.0, max(row["earned"] for row in rows) * 1.12 or 1.0)
@@ -56,9 +59,9 @@ def chart(shown: pd.DataFrame, price: float, program: str, currency: str) -> Cha
         bargap=0.15,
     )  # fmt: skip
     title = _concludes(rows, currency)
-    alt = f"{NAMES[program]}, a customer at {money(price, currency)} a month. {title}."
+    alt = f"{NAMES[program]}, a customer at {money(price, currency)} a {each}. {title}."
     titles = {"month": "Month", **{name: titled(f"{name.title()} so far", currency) for name in _PARTS}}
-    measure = f"Earned, held and paid so far in {currency}, of one customer at {money(price, currency)} a month"
+    measure = f"Earned, held and paid so far in {currency}, of one customer at {money(price, currency)} a {each}"
     return Chart(title, drawn, alt, shown, titles, measure, _ABOUT)
 
 

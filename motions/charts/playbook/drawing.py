@@ -28,7 +28,7 @@ def same_deal(frame: pd.DataFrame, term: int, about: str, narrow: bool) -> Chart
     most = max(_right(row) for row in rows)
     parts = [_part(rows, *part) for part in PARTS]
     drawn = figure(
-        [*parts, *_outline(rows), *(_range(at, row) for at, row in enumerate(rows) if row["worst"] is not None)],
+        [*_outline(rows), *parts, *(_range(at, row) for at, row in enumerate(rows) if row["worst"] is not None)],
         height=64 + 58 * len(rows) + (34 if narrow else 18),
         margin={"l": 8, "r": 56 if narrow else 170, "t": 8, "b": 8},
         annotations=[*_heads(rows, narrow), *(note for at, row in enumerate(rows) for note in _notes(at, row, narrow))],
@@ -103,8 +103,8 @@ def _heads(rows: list[Row], narrow: bool) -> list[dict[str, Any]]:
 
 
 def _part(rows: list[Row], name: str, title: str) -> dict[str, Any]:
-    """One part of every deal whose payout is stated; its amount stands in it, or beside it for the partner's."""
-    known = [(at, row) for at, row in enumerate(rows) if row["contribution"] is not None]
+    """One part of every deal in which it is known; its amount stands in it, or beside it for the partner's."""
+    known = [(at, row) for at, row in enumerate(rows) if row[name] is not None]
     amounts = [row[name] for _, row in known]
     own = [look(row["motion"]).colour for _, row in known]
     colours: Any = own if name == "contribution" else COST if name == "cost_of_revenue" else PARTNER
@@ -130,18 +130,23 @@ def _part(rows: list[Row], name: str, title: str) -> dict[str, Any]:
 
 
 def _outline(rows: list[Row]) -> list[dict[str, Any]]:
-    """The empty bar of deals without a stated payout: what is unknown is drawn as unknown."""
+    """The empty bar of deals without a stated payout, up to their cost: who gets what of it is unknown."""
     unknown = [(at, row) for at, row in enumerate(rows) if row["contribution"] is None]
     if not unknown:
         return []
     return [
         {
             "type": "bar", "name": "Not stated", "orientation": "h", "width": 0.5,
-            "y": [at for at, _ in unknown], "x": [row["spend"] for _, row in unknown],
+            "y": [at for at, _ in unknown], "x": [_shared(row) for _, row in unknown],
             "marker": {"color": "rgba(0,0,0,0)", "line": {"color": "#7d8893", "width": 1.5}},
             "hovertext": [as_plotly(_divided(row)) for _, row in unknown], "hoverinfo": "text",
         }
     ]  # fmt: skip
+
+
+def _shared(row: Row) -> float:
+    """What is left of a deal for the vendor and the partner."""
+    return float(row["spend"] - row["cost_of_revenue"])
 
 
 def _range(at: int, row: Row) -> dict[str, Any]:
@@ -164,9 +169,9 @@ def _notes(at: int, row: Row, narrow: bool) -> list[dict[str, Any]]:
     """The words beside a bar: the partner's amount and how it is stated, and the ends of the range."""
     note = {"y": at, "showarrow": False, "xanchor": "left", "align": "left"}
     if row["contribution"] is None:
-        before = money(row["spend"] - row["cost_of_revenue"], CURRENCY)
+        before = money(_shared(row), CURRENCY)
         words = "not stated" if narrow else f"no payout stated: {before} before one"
-        return [note | {"x": row["spend"] / 2, "xanchor": "center", "text": words}]
+        return [note | {"x": _shared(row) / 2, "xanchor": "center", "text": words}]
     stated = "" if narrow else f"<br>{as_plotly(row['stated'])}"
     notes = [note | {"x": _right(row), "xshift": 8, "text": f"<b>{money(row['partner_keeps'], CURRENCY)}</b>{stated}"}]
     if row["worst"] is not None:

@@ -1,7 +1,9 @@
 """The engine that files are read in: locked down, and asked with values that its SQL names but does not hold."""
 
 import os
+import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -10,6 +12,8 @@ from motions import limits
 
 MEMORY = limits.MEMORY.most
 """megabytes that the engine may use unless told otherwise; what does not fit goes to disk"""
+LAST = 5
+"""how much the engine's own threads stand back, on Linux's scale from 0 to 19"""
 SMALL = 4_000_000
 """Bytes of all files together below which one thread is faster than to start more."""
 # What DuckDB raises for a file that does not fit; anything else is a fault of ours and must show.
@@ -22,16 +26,16 @@ def connect(folder: Path | None = None, files: Sequence[Path] = (), memory: int 
     A quarter of it is left to the arrays of `activity`. Without a folder it works in memory alone.
     """
     small = sum(file.stat().st_size for file in files) < SMALL
-    con = duckdb.connect(
-        config={
-            "threads": 1 if small else os.cpu_count() or 1,
-            "memory_limit": f"{memory - memory // 4}MB",
-            "temp_directory": str(folder / "engine") if folder else "",
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "python_enable_replacements": "false",
-        }
-    )
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": 1 if small else os.cpu_count() or 1,
+        "memory_limit": f"{memory - memory // 4}MB",
+        "temp_directory": str(folder / "engine") if folder else "",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "python_enable_replacements": "false",
+    }
+    with ThreadPoolExecutor(1, initializer=_come_last) as pool:  # what it starts there has the thread's priority
+        con = pool.submit(duckdb.connect, config=config).result()
     con.execute(f"SET allowed_directories = [{quoted(str(folder)) if folder else ''}]")
     con.execute(f"SET allowed_paths = [{', '.join(quoted(str(file)) for file in files)}]")
     con.execute("SET max_temp_directory_size = '20GB'")
@@ -40,6 +44,12 @@ def connect(folder: Path | None = None, files: Sequence[Path] = (), memory: int 
     con.execute("SET lock_configuration = true")
     con.execute(f"SET VARIABLE array_bytes = {memory // 4 * 1_000_000}")
     return con
+
+
+def _come_last() -> None:
+    """Let the threads that this one starts have what others leave: who moves a slider meanwhile comes first."""
+    if sys.platform == "linux":  # elsewhere it would be the whole process
+        os.setpriority(os.PRIO_PROCESS, 0, LAST)
 
 
 class Bound:

@@ -8,6 +8,7 @@ It stands alone and imports nothing of the app: a workbook that is made to harm 
 import csv
 import errno
 import json
+import os
 import resource
 import sys
 from collections.abc import Iterable, Sequence
@@ -35,6 +36,7 @@ def main(workbook: str, folder: str, name: str) -> dict[str, object]:
 
     Where it can't be read, the fault is said instead: password, memory, disk, rows, sheets, written.
     """
+    os.nice(5)  # who moves a slider meanwhile comes first
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     try:

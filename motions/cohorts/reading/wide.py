@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from uuid import uuid4
 
+from motions import work
 from motions.cohorts.contract import A_MONTH, A_YEAR, BLANK, BY_NAME, HEADERS, MONTH_WORDS, SMALLEST_UNIT, TOTAL
 from motions.cohorts.reading.forms import NAMED_QUARTERS, currency_signs
 from motions.cohorts.reading.mapping import HELD_AT_THE_END
@@ -20,6 +21,8 @@ from motions.text import count, listed
 
 FEWEST = 3
 """columns of months that make a sheet a wide one"""
+_OFTEN = 1000
+"""rows between two looks at whether they are still wanted"""
 NOTHING = {*BLANK, "-", "–", "—"}
 """what stands in a cell of a sheet where nothing was paid"""
 _YEAR = r"(?P<year>(?:19|20)?\d\d)"
@@ -212,7 +215,11 @@ def rows_below(sheet: Wide, delimiter: str) -> Iterator[list[str]]:
     with sheet.path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
         for _ in range(sheet.header_line):
             file.readline()
-        yield from csv.reader((line.replace("\x00", "") for line in file), delimiter=delimiter)
+        rows = csv.reader((line.replace("\x00", "") for line in file), delimiter=delimiter)
+        for at, row in enumerate(rows):
+            if not at % _OFTEN:
+                work.go_on()
+            yield row
 
 
 def _is_nothing(cell: str) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from motions.economics.inputs.assumptions import PartnerProgram
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import PayoutPlan, Tiered
-from motions.economics.model.payers import YEAR, Payers, payers_of
+from motions.economics.model.payers import YEAR, Payers, own_terms, payers_of
 from motions.economics.model.statement import Ints, of_one
 from motions.text import count, money
 
@@ -26,15 +26,17 @@ _NOTHING = "Partners are paid nothing: each side books its own sale."
 
 @dataclass(frozen=True)
 class Typical:
-    """One partner with one customer that stays and pays the same each month; series in whole units, month by month."""
+    """One partner with one customer that stays and pays the same; series in whole units, month by month."""
 
     price: float
-    """what the customer pays in its first month"""
+    """what the customer pays in its first month, for that or for a year"""
     earned: tuple[float, ...]
     """payouts and margin, in the month in which they are earned"""
     paid: tuple[float, ...]
     """the same when the partner has it: after the hold, once its balance is large enough; margin at once"""
     sentence: str
+    each: str = "month"
+    """what it pays for at once, a month or a year"""
 
     @property
     def waits(self) -> int | None:
@@ -55,8 +57,10 @@ def typical(scenario: Scenario, program: str) -> Typical:
     """
     own = scenario.program(program)
     assert isinstance(own, PartnerProgram)  # noqa: S101  where a plan is asked for there are partners
-    plan, currency = _first_rates(own.payout), scenario.market.currency
     price, most = scenario.market.list_price * own.deal_size_factor, _most(payers_of(scenario.market, own.payout))
+    asked, currency = own_terms(own.payout, most, price), scenario.market.currency
+    plan = _first_rates(asked)
+    price = price * most.size
     by = 1 if most.year is None else YEAR
     price = price if most.year is None else price * most.year * YEAR
     coin = 100 if currency in _WHOLE else 1
@@ -65,8 +69,8 @@ def typical(scenario: Scenario, program: str) -> Typical:
     earned, paid, spend = (
         _whole(series[0, :months]) for series in (found.earnings, found.paid + found.margin, found.spend)
     )
-    said = _sentence(own.payout, plan, price, by, currency, found.payout[0], found.margin[0], found.paid[0])
-    return Typical(spend[0], earned, paid, said)
+    said = _sentence(asked, plan, price, by, currency, found.payout[0], found.margin[0], found.paid[0])
+    return Typical(spend[0], earned, paid, said, "month" if by == 1 else "year")
 
 
 def _most(payers: Sequence[Payers]) -> Payers:

@@ -13,7 +13,7 @@ from typing import Any
 from motions.economics.files.formulas import Step
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.inputs.terms import PayoutPlan, Tiered
+from motions.economics.inputs.terms import ByCustomer, PayoutPlan, Tiered
 from motions.economics.model.cohort import LIFE
 from motions.economics.model.histories import looks_at_one_partner
 from motions.economics.model.payers import ALIKE, payers_of
@@ -28,7 +28,7 @@ MONTHS = 60
 def why_values(scenario: Scenario, program: ProgramInputs) -> str:
     """Say why a program's months can't be formulas; "" where they can."""
     plan = terms_of(program)
-    prepays = payers_of(scenario.market, plan) is not ALIKE
+    apart = payers_of(scenario.market, plan) is not ALIKE
     responds = isinstance(program, PartnerProgram) and program.response is not None
     shares_blocks = plan.wholesale is not None and plan.share is not None
     capped = "what a customer earns at most in all is followed customer by customer, which has no formula here"
@@ -43,7 +43,10 @@ def why_values(scenario: Scenario, program: ProgramInputs) -> str:
         ),
         "its partners respond to what they earn, which has no formula here": responds,
         "a share of revenue on prepaid licences has no formula here": shares_blocks,
-        "customers that prepay a year are followed apart from the others, which has no formula here": prepays,
+        "customers on other price plans, or that prepay a year, are followed apart, which has no formula here": apart,
+        "a rate that differs by what a customer buys has no formula here": any(
+            isinstance(part, ByCustomer) and part.rate_by != "nothing" for part in map(plan.part, plan.kinds)
+        ),
     }
     return next((reason for reason, there in reasons.items() if there), "")
 
@@ -74,14 +77,19 @@ def name_of(key: str) -> str:
 def allowed(program: ProgramInputs) -> str:
     """Return the expression of whether typed terms are still those that the formulas are of."""
     if not isinstance(program, PartnerProgram):
-        return "inputs_wrong == 0 and customers_at_start == 0 and market_prepaid_share == 0"
+        return " and ".join(["inputs_wrong == 0", "customers_at_start == 0", "market_prepaid_share == 0", *_ONE_PLAN])
     plan = program.payout
     tiers = [f"{kind}_tiers == 'none'" for kind in plan.kinds if isinstance(plan.part(kind), Tiered)]
     tiers += ["wholesale_commitment == 0"] if plan.wholesale else []
     tiers += ["payout_clawback == 'none'"] if {"percent", "flat", "share"} & set(plan.kinds) else []
     limits = [f"payout_{name} == 0" for name in ("cap_customers", "cap_payout", "cap_per_customer", "minimum_payout")]
     limits += [] if plan.wholesale else ["market_prepaid_share == 0"]
+    limits += [f"{kind}_rate_by == 'nothing'" for kind in plan.kinds if isinstance(plan.part(kind), ByCustomer)]
+    limits += _ONE_PLAN
     return " and ".join(["inputs_wrong == 0", "terms_changed == 0", "customers_at_start == 0", *tiers, *limits])
+
+
+_ONE_PLAN = ("market_plan_2_share == 0", "market_plan_3_share == 0")
 
 
 def rows_of(market: Market) -> int:

@@ -6,7 +6,7 @@ what an older link does not know.
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from motions.economics.inputs.terms import PayoutPlan, Response
@@ -41,7 +41,13 @@ class Assumptions(BaseModel):
 class Market(Assumptions):
     """What every program of a scenario shares."""
 
-    list_price: float = money("List price per month", "What an average end customer pays a month.", 500, 1e6, 10)
+    list_price: float = money(
+        "List price per month",
+        "What an average end customer pays a month; with price plans, what one on the first of them does.",
+        500,
+        1e6,
+        10,
+    )
     gross_margin: float = rate(
         "Gross margin",
         "Share of the list price left after hosting, support and other cost of revenue.",
@@ -72,6 +78,19 @@ class Market(Assumptions):
         "paid back is taken back too; a reward for the customer is not.",
         "kept",
     )
+    plan_2_share: float = rate(
+        "Customers on price plan 2", "Share of new customers; those on neither of the others are on the first plan.",
+        0.0,
+    )  # fmt: skip
+    plan_2_price: float = number(
+        "Price of plan 2", "As a multiple of the list price, which is that of the first plan.", 2, 100, 0.1,
+        OF_LIST_PRICE,
+    )  # fmt: skip
+    plan_3_share: float = rate("Customers on price plan 3", "Share of new customers.", 0.0)
+    plan_3_price: float = number(
+        "Price of plan 3", "As a multiple of the list price, which is that of the first plan.", 4, 100, 0.1,
+        OF_LIST_PRICE,
+    )  # fmt: skip
     spread_months: int = months(
         "Months spread over",
         "CPA, LTV ÷ CPA, CAC and payback are those of the customers won in so many months, over their whole lives; "
@@ -82,6 +101,12 @@ class Market(Assumptions):
     currency: Literal["USD", "EUR", "GBP", "CAD", "AUD", "INR", "JPY", "CHF"] = choice(
         "Currency", "Only the name of the unit: nothing is converted.", "USD"
     )
+
+    @model_validator(mode="after")
+    def _all_customers(self) -> "Market":
+        if self.plan_2_share + self.plan_3_share > 1 + 1e-9:
+            raise ValueError("price plans 2 and 3 have more than all customers together")
+        return self
 
 
 def _conversion() -> Any:
@@ -273,7 +298,12 @@ def without_effect(program: ProgramInputs) -> set[str]:
 def market_without_effect(market: Market) -> set[str]:
     """Return the inputs of a market that move nothing under its other inputs.
 
-    >>> sorted(market_without_effect(Market())), market_without_effect(Market(prepaid_share=0.3))
-    (['prepaid_rest', 'year_price'], set())
+    >>> sorted(market_without_effect(Market()))
+    ['plan_2_price', 'plan_3_price', 'plan_3_share', 'prepaid_rest', 'year_price']
+    >>> market_without_effect(Market(prepaid_share=0.3, plan_2_share=0.2))
+    {'plan_3_price'}
     """
-    return set() if market.prepaid_share else {"year_price", "prepaid_rest"}
+    idle = set() if market.prepaid_share else {"year_price", "prepaid_rest"}
+    if not market.plan_3_share:
+        idle |= {"plan_3_price"} | (set() if market.plan_2_share else {"plan_3_share"})
+    return idle if market.plan_2_share else idle | {"plan_2_price"}

@@ -115,9 +115,9 @@ class Place:
 
     @property
     def title(self) -> str:
-        """The input's title; a tier says which terms it belongs to."""
+        """The input's title; a tier, or the rate of other customers, says which terms it belongs to."""
         _, *part, _ = self.key.split(".")
-        if len(part) > 1 and self.item.name.startswith("tier"):
+        if len(part) > 1 and self.item.name.startswith(("tier", "rate_")):
             return f"{_PART_NAMES[part[1]]}: {self.item.title}"
         return self.item.title
 

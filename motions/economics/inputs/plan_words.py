@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from motions.economics.inputs.terms import (
+    ByCustomer,
     FlatReward,
     LeadReward,
     PartnerMargin,
@@ -30,6 +31,8 @@ def in_words(plan: PayoutPlan, currency: str = "USD") -> str:
     '$50 per customer, by tiers of the new customers of a year, which rate it again'
     >>> in_words(PayoutPlan(rebate=Rebate(step_1_from=100_000, over="year")))
     '5 % of a year from $100,000 on'
+    >>> in_words(PayoutPlan(percent=PercentOfRevenue(rate=0.25, months=24, rate_by="billing", rate_2=0.3)))
+    '25 % × 24 months (30 % for prepaid years)'
     >>> in_words(PayoutPlan())
     'no payout'
     """
@@ -39,6 +42,8 @@ def in_words(plan: PayoutPlan, currency: str = "USD") -> str:
 
 def _of_part(part: Terms, currency: str) -> str:
     said = _plainly(part, currency)
+    if isinstance(part, ByCustomer) and part.rate_by != "nothing":
+        return f"{said} ({_others(part, currency)})"
     return f"{said}, {_tiers(part)}" if isinstance(part, Tiered) and part.tiers != "none" else said
 
 
@@ -50,6 +55,18 @@ def _tiers(part: Tiered) -> str:
     if part.counted_over == "month" and part.tier_by != "active customers":
         return "by tiers"
     return f"by tiers of the {what} of {over}{again}"
+
+
+def _others(part: ByCustomer, currency: str) -> str:
+    """The rates of other customers than the first: `30 % for plan 2, 40 % for plan 3`."""
+    second, third = (
+        money(rate, currency) if isinstance(part, FlatReward) else _share(rate) for rate in (part.rate_2, part.rate_3)
+    )
+    return {
+        "plan": f"{second} for price plan 2, {third} for 3",
+        "billing": f"{second} for prepaid years",
+        "deal size": f"{second} from {money(part.rate_size_from, currency)} a month",
+    }[part.rate_by]
 
 
 def _plainly(part: Terms, currency: str) -> str:

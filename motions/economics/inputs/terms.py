@@ -126,7 +126,37 @@ class Tiered(Terms):
         return self.tiers == "whole, rated again" and self.counted_over != "month"
 
 
-class PercentOfRevenue(Tiered):
+class ByCustomer(Tiered):
+    """Terms whose rate may differ by what a customer buys: its price plan, how it is billed, or how large its deal is.
+
+    20 % of what customers pay, and 30 % of those whose deal is 400 a month or more:
+
+    >>> from motions.economics.model.statement import of_one
+    >>> terms = PercentOfRevenue(rate=0.2, rate_by="deal size", rate_2=0.3, rate_size_from=400)
+    >>> [int(of_one(terms, [paid]).payout.sum()) for paid in (399, 400)]  # in minor units
+    [7980, 12000]
+    """
+
+    rate_by: Literal["nothing", "plan", "billing", "deal size"] = choice(
+        "Rate differs by",
+        "The price plans of the market, whether a customer prepays a year, or what it pays a month at list price in "
+        "its first month (a twelfth of a prepaid year). It replaces tiers.",
+        "nothing",
+    )
+    rate_2: float = a_rate(
+        "Second rate", "For customers on the second price plan, those that prepay a year, or larger deals.", 0.3
+    )
+    rate_3: float = a_rate("Third rate", "For customers on the third price plan.", 0.4)
+    rate_size_from: float = money("Larger deals from", "A month, at list price.", 1000, 1e6, 50)
+
+    @model_validator(mode="after")
+    def _not_both(self) -> "ByCustomer":
+        if self.rate_by != "nothing" and self.tiers != "none":
+            raise ValueError("a rate differs by tiers or by what a customer buys, not by both")
+        return self
+
+
+class PercentOfRevenue(ByCustomer):
     """A share of what the customer pays, for the first payment, for some months or for life, with a taper if wanted.
 
     It follows what arrives: of a customer that prepays a year all of that in its first month.
@@ -166,7 +196,7 @@ class LeadReward(Terms):
     reward: float = money("Reward per lead", "Due in the month in which the lead arrives.", 20, 10_000, 5)
 
 
-class FlatReward(Tiered):
+class FlatReward(ByCustomer):
     """A fixed reward for each new customer, as cash or as credit of which only a part is redeemed.
 
     One customer in the first of three months, for cash and for credit of which 70 % is redeemed:
@@ -186,6 +216,11 @@ class FlatReward(Tiered):
         100_000,
         25,
     )
+    rate_2: float = money(
+        "Second reward", "For customers on the second price plan, those that prepay a year, or larger deals.", 750,
+        100_000, 25,
+    )  # fmt: skip
+    rate_3: float = money("Third reward", "For customers on the third price plan.", 1000, 100_000, 25)
     paid_in: Literal["cash", "credit"] = choice(
         "Paid in", "Cash costs its face value; credit costs what is redeemed of it.", "cash"
     )
@@ -526,13 +561,15 @@ def used_fields(terms: Terms) -> tuple[str, ...]:
     """Return the names of the inputs that have an effect under the other inputs' values.
 
     >>> used_fields(PercentOfRevenue(duration="lifetime"))
-    ('tiers', 'rate', 'duration')
+    ('tiers', 'rate_by', 'rate', 'duration')
     >>> used_fields(PayoutPlan())
     ('coupon',)
     """
     unused: set[str] = set()
     if isinstance(terms, Tiered):
         unused |= _unused_tiers(terms)
+    if isinstance(terms, ByCustomer):
+        unused |= _UNUSED_RATES[terms.rate_by]
     if isinstance(terms, PercentOfRevenue):
         unused |= set() if terms.duration in ("months", "taper") else {"months"}
         unused |= set() if terms.duration == "taper" else {"later_rate"}
@@ -544,6 +581,12 @@ def used_fields(terms: Terms) -> tuple[str, ...]:
     if isinstance(terms, PayoutPlan):
         unused |= _unused_conditions(terms)
     return tuple(item.name for item in inputs(type(terms)) if item.name not in unused)
+
+
+_UNUSED_RATES = {
+    "nothing": {"rate_2", "rate_3", "rate_size_from"}, "plan": {"rate_size_from"},
+    "billing": {"rate_3", "rate_size_from"}, "deal size": {"rate_3"},
+}  # fmt: skip
 
 
 def _unused_tiers(terms: Tiered) -> set[str]:

@@ -198,7 +198,7 @@ def _families(law: Law) -> tuple[bool, ...]:
 
 def _draws(plan: PayoutPlan, law: Law) -> int:
     sizes = [np.size(value) for value in vars(law).values() if isinstance(value, np.ndarray) and value.ndim < 2]
-    sizes += [np.size(value) for one in law.payers for value in (one.share, one.year)]
+    sizes += [np.size(value) for one in law.payers for value in (one.share, one.year, one.size)]
     sizes += [series.shape[1] for series in (law.reach, law.before) if series is not None]
     models = [plan, *(plan.part(kind) for kind in plan.kinds)]
     sizes += [np.size(value) for model in models for _, value in model if isinstance(value, np.ndarray)]
@@ -228,7 +228,7 @@ def _drawn_law(law: Law, part: slice, draws: int) -> Law:
 
 def _drawn_payers(payers: Payers, part: slice, draws: int) -> Payers:
     changes: dict[str, Any] = {}
-    for name in ("share", "year"):
+    for name in ("share", "year", "size"):
         value = np.asarray(getattr(payers, name))
         if value.size == draws > 1:
             changes[name] = value.reshape(-1)[part]

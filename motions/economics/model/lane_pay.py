@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from motions.economics.inputs.terms import Array, PayoutPlan, PercentOfRevenue, Tiered
+from motions.economics.inputs.terms import Array, ByCustomer, PayoutPlan, PercentOfRevenue, Tiered
 from motions.economics.model.lanes import Ints, Lanes
-from motions.economics.model.payers import YEAR
+from motions.economics.model.payers import YEAR, Payers, rate_for
 from motions.economics.model.payouts import cap_of, later, rate_at, rebate_of
 from motions.economics.model.periods import before, counts, first_month, last_months
 
@@ -90,14 +90,14 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides", gone: "_Gone | None"
     share: Any = 0.0
     fixed: Any = 0.0
     if (terms := plan.percent) is not None:
-        percent = lanes.payments(plan, who, _lasting(terms))
+        percent = after = lanes.payments(plan, who, _lasting(terms))
+        if (times := _by_customer(terms, terms.rate, lanes)) is not None:
+            percent = lanes.payments(plan, who, _lasting(terms), times)
         if terms.duration == "taper":
-            after = lanes.payments(plan, who, None) - percent
-    if plan.flat is not None:
-        rewards = lanes.new if who is None else np.bincount(
-            lanes.began[who] * lanes.size + lanes.lane[who], np.broadcast_to(lanes.many(who), int(who.sum())),
-            lanes.new.size,
-        ).reshape(lanes.new.shape)  # fmt: skip
+            after = lanes.payments(plan, who, None) - after
+    if (flat := plan.flat) is not None:
+        times = _by_customer(flat, flat.reward, lanes)
+        rewards = lanes.new if who is None and times is None else _won(lanes, who, times)
     if (shared := plan.share) is not None:
         share = sides.booked(who, shared.months)
         arrived = sides.revenue if plan.wholesale is not None else sides.receipts
@@ -124,6 +124,22 @@ def _before(bases: _Bases, keys: list[Key], lanes: Lanes, gone: "_Gone | None" =
         first = first_month(lanes.months, period, lanes.since)
         found[name, period] = before(each, first, None if gone is None else gone.in_last_month(name, first))
     return found
+
+
+def _won(lanes: Lanes, who: NDArray[np.bool_] | None, times: Array | None) -> Array:
+    """New customers of each month, those that are asked for; each counts so many `times`."""
+    some: Any = slice(None) if who is None else who
+    at = lanes.began[some] * lanes.size + lanes.lane[some]
+    many = np.broadcast_to(lanes.many(some), len(at)) * (1.0 if times is None else times[some])
+    found: Array = np.bincount(at, many, lanes.new.size).astype(np.float64)
+    return found.reshape(lanes.new.shape)
+
+
+def _by_customer(part: ByCustomer, first: Any, lanes: Lanes) -> Array | None:
+    """The rate of each customer where it differs by what a customer buys; none said where it does not."""
+    if part.rate_by == "nothing":
+        return None
+    return lanes.of_groups([rate_for(part, first, one, lanes.price) for one in lanes.groups])
 
 
 def _lasting(terms: PercentOfRevenue) -> Any:
@@ -154,11 +170,11 @@ class _Rates:
 def _rates(plan: PayoutPlan, bases: _Bases) -> _Rates:
     found: dict[str, Any] = {"again": {}}
     if (terms := plan.percent) is not None:
-        found["percent"] = _rate(terms, terms.rate, bases)
+        found["percent"] = _rate(terms, terms.rate, bases) if terms.rate_by == "nothing" else 1.0
         found["after"] = terms.later_rate if terms.duration == "taper" else 0.0
     if (flat := plan.flat) is not None:
         redeemed = flat.redemption_rate if flat.paid_in == "credit" else 1.0
-        found["rewards"] = _rate(flat, flat.reward, bases) * redeemed
+        found["rewards"] = (_rate(flat, flat.reward, bases) if flat.rate_by == "nothing" else 1.0) * redeemed
     if (share := plan.share) is not None:
         found["share"] = _rate(share, share.rate, bases)
     for kind, name in _PAYING:
@@ -241,6 +257,8 @@ class _Sides:
         grow, price = (value[self.of] if np.size(value) > 1 else value for value in (lanes.grow, lanes.price))
         self.many = lanes.many(self.customer)
         self.worth = price * np.power(grow, self.age.astype(np.float64)) * self.many
+        if lanes.sizes.size > 1:
+            self.worth = self.worth * lanes.sizes[self.customer]
 
     def _worth(self, who: NDArray[np.bool_] | None, longest: Any) -> Array:
         """What licences in force are worth at list price, of some customers and their first months."""
@@ -277,6 +295,8 @@ class _Sides:
         whole = age // (blocks[lane] if blocks.size > 1 else blocks)
         grow, price = (value[lane] if np.size(value) > 1 else value for value in (self.lanes.grow, self.lanes.price))
         worth: Array = price * np.power(grow, whole * (blocks[lane] if blocks.size > 1 else blocks)) * kept
+        if self.lanes.sizes.size > 1:
+            worth = worth * self.lanes.sizes[who]
         return worth
 
 
@@ -535,7 +555,7 @@ class _Beyond:
         self.most = np.broadcast_to(cap_of(plan), (lanes.size,))
         rewarded = _rewarded(plan, lanes)
         self.some = np.ones(len(lanes.life), bool) if rewarded is None else rewarded
-        self.group = lanes.group if lanes.yearly.size else np.zeros(len(lanes.life), np.int64)
+        self.group = lanes.group if lanes.group.size else np.zeros(len(lanes.life), np.int64)
         self.over_gone = np.zeros(0 if gone is None else len(gone.of))
         self.all_of = self._of(rates, (0, 0))
 
@@ -550,19 +570,18 @@ class _Beyond:
     def _of(self, rates: _Rates, lags: tuple[int, int]) -> Array:
         lanes = self.lanes
         beyond = np.zeros((lanes.months, lanes.size))
-        for number, payers in enumerate(lanes.law.payers):
+        for number, payers in enumerate(lanes.groups):
             who = np.flatnonzero(self.some & (self.group == number))
             had = np.zeros((lanes.months, lanes.size))
             for age in range(min(int(lanes.life[who].max(initial=0)), lanes.months)):
-                year = None if payers.year is None else lanes.of(payers.year)
-                money, reward = self._one(rates, age, year)
+                money, reward = self._one(rates, age, payers)
                 room = np.maximum(self.most - had[: lanes.months - age], 0.0)
                 over = np.maximum(money + reward - room, 0.0)
                 if self.gone is not None:
                     self._of_those_gone(number, age, lags, beyond, (money, reward, room, over))
                 if over.any():
                     beyond[age:] += over * self._there(who, age)
-                stated = (money, reward) if rates is self.stated else self._one(self.stated, age, year)
+                stated = (money, reward) if rates is self.stated else self._one(self.stated, age, payers)
                 had[: lanes.months - age] += stated[0] + stated[1]
         return beyond
 
@@ -585,23 +604,27 @@ class _Beyond:
         less = np.where(left, over, np.where(back, over - rest, 0.0)) * heads
         np.subtract.at(beyond, (gone.month[rows], gone.lane[rows]), less)
 
-    def _one(self, rates: _Rates, age: int, year: Any) -> tuple[Array, Any]:
+    def _one(self, rates: _Rates, age: int, payers: Payers) -> tuple[Array, Any]:
         """What one customer's payment and its reward make at an age, by the month in which it came and the lane."""
         lanes, plan = self.lanes, self.plan
         shape = (lanes.months - age, lanes.size)
-        paid = lanes.price_at(plan, np.full(lanes.size, age), np.arange(lanes.size))
-        if year is not None:
-            paid = paid * (YEAR * np.asarray(year) if age % YEAR == 0 else 0.0)
+        paid = lanes.price_at(plan, np.full(lanes.size, age), np.arange(lanes.size)) * payers.size
+        if payers.year is not None:
+            paid = paid * (YEAR * np.asarray(lanes.of(payers.year)) if age % YEAR == 0 else 0.0)
         money: Array = np.zeros(shape)
         if (terms := plan.percent) is not None:
             lasting = _lasting(terms)
             within = True if lasting is None else age < np.asarray(lasting)
-            money = money + np.where(within, _from(rates.percent, age), _from(rates.after, age)) * paid
+            own = 1.0 if terms.rate_by == "nothing" else rate_for(terms, terms.rate, payers, lanes.price)
+            money = money + np.where(within, _from(rates.percent, age) * own, _from(rates.after, age)) * paid
         if plan.share is not None:
             booked = _from(self.sides.kept, age) * paid
             money = money + np.where(age < np.asarray(plan.share.months), _from(rates.share, age) * booked, 0.0)
         running: Any = lanes.active[age:] if plan.payouts_end == "with the partnership" else 1.0
-        reward = np.broadcast_to(rates.rewards, shape) if plan.flat is not None and not age else 0.0
+        reward: Any = 0.0
+        if (flat := plan.flat) is not None and not age:
+            own = 1.0 if flat.rate_by == "nothing" else rate_for(flat, flat.reward, payers, lanes.price)
+            reward = np.broadcast_to(rates.rewards * own, shape)
         worth = lanes.worth[: shape[0]] * running
         return money * worth, reward * worth
 
@@ -629,15 +652,20 @@ def _of_customers(
     if (terms := plan.percent) is not None:
         lasting = _lasting(terms)
         within = earns if lasting is None else earns & (age < here(np.asarray(lasting)))
-        found["percent"] = np.where(within, paid, 0.0)
+        found["percent"] = np.where(within, paid, 0.0) * _times(terms, terms.rate, lanes, who)
         if terms.duration == "taper":
             found["after"] = np.where(earns & ~within, paid, 0.0)
-    if plan.flat is not None:
-        found["rewards"] = np.where(earns & (age == 0), 1.0, 0.0)
+    if (flat := plan.flat) is not None:
+        found["rewards"] = np.where(earns & (age == 0), 1.0, 0.0) * _times(flat, flat.reward, lanes, who)
     if (share := plan.share) is not None:
         within = earns & (age < here(np.asarray(share.months)))
         found["share"] = np.where(within, sides.booked_of_one(age, month, who), 0.0)
     return found
+
+
+def _times(part: ByCustomer, first: Any, lanes: Lanes, who: Ints) -> Any:
+    times = _by_customer(part, first, lanes)
+    return 1.0 if times is None else times[who]
 
 
 def _line(rates: _Rates, theirs: Mapping[str, Array], month: Ints, lane: Ints) -> Array:

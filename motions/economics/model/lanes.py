@@ -9,7 +9,8 @@ stay or a longer partnership follow from the same number.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motions.economics.inputs.terms import Array, PayoutPlan
-from motions.economics.model.payers import ALIKE, YEAR, Payers
+from motions.economics.model.payers import ALIKE, YEAR, Payers, mean_size
 from motions.economics.model.payouts import later, productivity
 
 Ints = NDArray[np.int64]
@@ -211,7 +212,9 @@ class Lanes:
             self._already()
             stays = stays + np.maximum(self.since - 1 - self.began, 0)  # they are those who have stayed until now
         self.life = np.minimum(stays, self.months + 1.0).astype(np.int64)
+        self.group = np.zeros(0, np.int64)
         self.yearly = self.refunded = np.zeros(0, bool)
+        self.groups, self.sizes = self.law.payers, np.ones(1)
         if self.law.payers is not ALIKE:
             self._groups(number)
 
@@ -219,23 +222,33 @@ class Lanes:
         """Draw the group of each customer; one that prepaid and is not refunded is there until its year ends."""
         own = (self.row[self.began] * CLASSES * HISTORIES + self.which[self.lane]) * MOST_IN_A_MONTH + number
         uniform, upto = _scattered(own), 0.0
-        group = np.zeros(len(own), np.int64)
-        for one in self.law.payers[:-1]:
-            upto = upto + self.at_lane(self.of(one.share))
-            group += uniform >= upto
-        self.group = group
-        self.yearly = np.array([one.year is not None for one in self.law.payers])[group]
-        self.refunded = np.array([one.refunded for one in self.law.payers])[group]
-        years = -(-self.life // YEAR) * YEAR
-        self.life = np.where(self.yearly & ~self.refunded, years, self.life)
-        self.year_price: Array = np.zeros(len(own))
-        for at, one in enumerate(self.law.payers):
-            if one.year is not None:
-                self.year_price = np.where(group == at, self.at_lane(self.of(one.year)), self.year_price)
+        self.group = np.zeros(len(own), np.int64)
+        self.groups = tuple(
+            replace(one, **{name: self.of(getattr(one, name)) for name in ("share", "size")}) for one in self.law.payers
+        )
+        for one in self.groups[:-1]:
+            upto = upto + self.at_lane(one.share)
+            self.group += uniform >= upto
+        years = np.array([one.year is not None for one in self.groups])
+        self.sizes = self.of_groups([one.size for one in self.groups])
+        if not years.any():
+            return
+        self.yearly, self.refunded = years[self.group], np.array([one.refunded for one in self.groups])[self.group]
+        self.year_price = self.of_groups([0.0 if one.year is None else self.of(one.year) for one in self.groups])
+        whole = -(-self.life // YEAR) * YEAR
+        self.life = np.where(self.yearly & ~self.refunded, whole, self.life)
+
+    def of_groups(self, values: Sequence[Any]) -> Array:
+        """A value of each group, a number or one a lane, as one a customer."""
+        found: Array = np.broadcast_to(np.asarray(self.at_lane(values[0]), float), self.began.shape)
+        for at, value in enumerate(values[1:], 1):
+            found = np.where(self.group == at, self.at_lane(value), found)
+        return found
 
     def _already(self) -> None:
         """Have customers of before stand for what they pay, against what a new one does."""
-        price, grow = np.asarray(self.at_lane(self.price), float), self.at_lane(self.grow)
+        average = self.price * self.of(mean_size(self.law.payers))
+        price, grow = np.asarray(self.at_lane(average), float), self.at_lane(self.grow)
         first_paid = self.at_lane(self.of(self.law.before_pays)) / grow ** (self.since - 1.0 - self.began)
         of_new = np.where(price > 0, first_paid / np.where(price > 0, price, 1.0), 0.0)
         self.stands_for = np.where(self.began < self.since, of_new, 1.0) * self.stands_for
@@ -254,7 +267,7 @@ class Lanes:
         if not self.since:
             return np.ones((self.months, 1))
         month = np.minimum(np.arange(self.months), self.since)[:, None]
-        price = np.asarray(self.price, float)
+        price = np.asarray(self.price * self.of(mean_size(self.law.payers)), float)
         first_paid = self.of(self.law.before_pays) / np.power(self.grow, self.since - 1.0 - month)
         of_new = np.where(price > 0, first_paid / np.where(price > 0, price, 1.0), 0.0)
         return np.where(month < self.since, of_new, 1.0)
@@ -279,11 +292,19 @@ class Lanes:
         """List price a month, a number or one a lane."""
         return self.of(self.law.price)
 
-    def stock(self, who: NDArray[np.bool_] | None, longest: Any) -> Array:
-        """Customers in their first `longest` months, each counted as what it has grown to; months × lanes."""
+    def stock(self, who: NDArray[np.bool_] | None, longest: Any, times: Array | None = None) -> Array:
+        """Customers in their first `longest` months, each counted as what it has grown to; months × lanes.
+
+        A customer counts as often as its price plan costs more, and so many `times`.
+        """
         life = self.life if longest is None else np.minimum(self.life, self.at_lane(longest))
         some: Any = slice(None) if who is None else who
-        return self.in_force(self.began[some], life[some], self.lane[some], many=self.many(some))
+        many = self.many(some)
+        if self.sizes.size > 1:
+            many = many * self.sizes[some]
+        if times is not None:
+            many = many * times[some]
+        return self.in_force(self.began[some], life[some], self.lane[some], many=many)
 
     def in_force(self, began: Ints, lasts: Any, lane: Ints, worth: Any = None, many: Any = 1.0) -> Array:
         """What began in a month and lasts for some, grown since; months × lanes. `worth` stands for growing.
@@ -305,21 +326,26 @@ class Lanes:
             there *= np.power(self.grow, np.arange(self.months)[:, None])
         return there
 
-    def payments(self, plan: PayoutPlan, who: NDArray[np.bool_] | None, longest: Any) -> Array:
-        """What arrives of customers in their first `longest` months, after the coupon."""
+    def payments(
+        self, plan: PayoutPlan, who: NDArray[np.bool_] | None, longest: Any, times: Array | None = None
+    ) -> Array:
+        """What arrives of customers in their first `longest` months, after the coupon; of each so many `times`."""
         if not self.yearly.size:
-            return self.of_months(plan, who, longest)
-        years = self.years
-        return self.of_months(plan, who, longest) + years.by_start(years.paid(plan, who, longest))
+            return self.of_months(plan, who, longest, times)
+        paid = self.years.paid(plan, who, longest)
+        paid = paid if times is None else paid * times[self.years.customer]
+        return self.of_months(plan, who, longest, times) + self.years.by_start(paid)
 
-    def of_months(self, plan: PayoutPlan, who: NDArray[np.bool_] | None, longest: Any) -> Array:
+    def of_months(
+        self, plan: PayoutPlan, who: NDArray[np.bool_] | None, longest: Any, times: Array | None = None
+    ) -> Array:
         """What of it is of customers that pay by the month."""
         if self.yearly.size:
             who = ~self.yearly if who is None else who & ~self.yearly
-        all_of: Array = self.stock(who, longest)
+        all_of: Array = self.stock(who, longest, times)
         if np.any(plan.coupon):
             months = plan.coupon_months if longest is None else np.minimum(plan.coupon_months, longest)
-            all_of = all_of - plan.coupon * self.stock(who, months)
+            all_of = all_of - plan.coupon * self.stock(who, months, times)
         paid: Array = all_of * self.price
         return paid
 
@@ -331,6 +357,8 @@ class Lanes:
     def payment(self, plan: PayoutPlan, age: Ints, who: Ints) -> Array:
         """What each customer given pays at an age."""
         paid = self.price_at(plan, age, self.lane[who])
+        if self.sizes.size > 1:
+            paid = paid * self.sizes[who]
         if self.yearly.size:
             paid = paid * np.where(self.yearly[who], (age % YEAR == 0) * YEAR * self.year_price[who], 1.0)
         return paid

@@ -12,7 +12,7 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import PartnerProgram, ProgramInputs
 from motions.economics.inputs.terms import Array, PayoutPlan
-from motions.economics.model.payers import ALIKE, Payers, split_by
+from motions.economics.model.payers import ALIKE, Payers, mean_size, split_by
 from motions.economics.model.payouts import Split
 from motions.text import percent
 
@@ -124,7 +124,8 @@ def _followed(
     grown = (1 + np.atleast_1d(program.expansion_rate)) ** np.arange(len(left))[::-1, None]
     whole = split_by(
         payers, plan, np.concatenate([came, np.zeros((months, came.shape[1]))]), program.customer_churn_rate,
-        program.mrr_each_at_start, expansion_rate=program.expansion_rate, owner_keep=owner_keep,
+        program.mrr_each_at_start / mean_size(payers), expansion_rate=program.expansion_rate, owner_keep=owner_keep,
+        before=len(came),
         worth=np.concatenate([1 / grown, np.ones((months, grown.shape[1]))]) if np.any(plan.cap_per_customer) else 1.0,
     )  # fmt: skip
     return Split(*(getattr(whole, one.name)[len(came) :] for one in fields(Split)))

@@ -1,10 +1,10 @@
-"""Customers that pay alike, by the month or a year at once, and the split of what they pay under plain terms.
+"""Customers that pay alike, by price plan and by the month or a year at once, and the split of what they pay.
 
-What a group of customers comes to is a sum over the groups. A year that is paid at once arrives in a customer's first
-month and each twelve months after, from those who are there then; what a customer has grown by is bought when it
-renews. It is booked by twelfths. A commission is on what arrives. When a customer leaves within the year the rest is
-refunded, with the commission on it, or kept: then it is a customer of the year that it has paid for, as far as money
-goes, and costs nothing any more.
+This is under plain terms. What a group of customers comes to is a sum over the groups. A year that is paid at once
+arrives in a customer's first month and each twelve months after, from those who are there then; what a customer has
+grown by is bought when it renews. It is booked by twelfths. A commission is on what arrives. When a customer leaves
+within the year the rest is refunded, with the commission on it, or kept: then it is a customer of the year that it has
+paid for, as far as money goes, and costs nothing any more.
 
 Under a wholesale discount the customers' payments are the partner's affair: all are followed month by month.
 """
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from motions.economics.inputs.assumptions import Market
-from motions.economics.inputs.terms import Array, PayoutPlan, Terms
+from motions.economics.inputs.terms import FIRST_RATE, Array, ByCustomer, PayoutPlan, Terms
 from motions.economics.model.payouts import Split, accumulate, added, later, split
 
 YEAR = 12
@@ -33,6 +33,10 @@ class Payers:
     """what a month of a year paid at once costs, as a multiple of the list price; None: they pay by the month"""
     refunded: bool = False
     """whether the rest of a year is paid back when they leave"""
+    size: Any = 1.0
+    """what they pay a month, as a multiple of the list price: that of their price plan"""
+    plan: int = 0
+    """which price plan they are on, the first being 0"""
 
 
 ALIKE: tuple[Payers, ...] = (Payers(),)
@@ -42,13 +46,55 @@ ALIKE: tuple[Payers, ...] = (Payers(),)
 def payers_of(market: Market, plan: PayoutPlan) -> tuple[Payers, ...]:
     """Return the groups of customers that pay alike, in a market and under a plan.
 
-    >>> payers_of(Market(prepaid_share=0.25, year_price=9), PayoutPlan())
-    (Payers(share=0.75, year=None, refunded=False), Payers(share=0.25, year=0.75, refunded=False))
+    >>> [(float(one.share), one.year) for one in payers_of(Market(prepaid_share=0.25, year_price=9), PayoutPlan())]
+    [(0.75, None), (0.25, 0.75)]
+    >>> [(float(one.share), one.size) for one in payers_of(Market(plan_2_share=0.25, plan_2_price=3), PayoutPlan())]
+    [(0.75, 1.0), (0.25, 3.0)]
     """
-    share = market.prepaid_share
-    if not np.any(share) or plan.wholesale is not None:
+    prepaid = 0.0 if plan.wholesale is not None else market.prepaid_share
+    second, third = market.plan_2_share, market.plan_3_share
+    if not any(map(np.any, (prepaid, second, third))):
         return ALIKE
-    return Payers(1 - share), Payers(share, market.year_price / YEAR, market.prepaid_rest == "refunded")
+    first = np.maximum(1 - second - third, 0.0)  # of draws both may be large
+    over = np.maximum(second + third, 1.0)
+    plans = ((first, 1.0), (second / over, market.plan_2_price), (third / over, market.plan_3_price))
+    used = [(at, share, size) for at, (share, size) in enumerate(plans) if np.any(share)]
+    monthly = [Payers(share * (1 - prepaid), size=size, plan=at) for at, share, size in used]
+    if not np.any(prepaid):
+        return tuple(monthly)
+    year, refunded = market.year_price / YEAR, market.prepaid_rest == "refunded"
+    return (*monthly, *(Payers(share * prepaid, year, refunded, size, at) for at, share, size in used))
+
+
+def rate_for(part: ByCustomer, first: Any, payers: Payers, price: Any) -> Any:
+    """Return the rate of a part for a group of customers, `first` being that of the first; `price`: list price a month.
+
+    >>> from motions.economics.inputs.terms import FlatReward
+    >>> by_billing = FlatReward(rate_by="billing", rate_2=75)
+    >>> [rate_for(by_billing, 50, one, 100) for one in (Payers(), Payers(year=1.0))]
+    [50, 75.0]
+    """
+    if part.rate_by == "plan":
+        return (first, part.rate_2, part.rate_3)[payers.plan]
+    if part.rate_by == "billing":
+        return first if payers.year is None else part.rate_2
+    if part.rate_by == "deal size":
+        size = price * payers.size * (1.0 if payers.year is None else payers.year)
+        large = size * (1 + 1e-9) >= np.asarray(part.rate_size_from)
+        return np.where(large, part.rate_2, first)
+    return first
+
+
+def own_terms(plan: PayoutPlan, payers: Payers, price: Any) -> PayoutPlan:
+    """Return a plan as it is for one group of customers: with its rates."""
+    parts: dict[str, Any] = {}
+    for kind in plan.kinds:
+        part = plan.part(kind)
+        if isinstance(part, ByCustomer) and part.rate_by != "nothing":
+            name = FIRST_RATE[kind]
+            rate = rate_for(part, getattr(part, name), payers, price)
+            parts[kind] = part.model_copy(update={name: rate, "rate_by": "nothing"})
+    return plan.model_copy(update=parts) if parts else plan
 
 
 def refunding(payers: Sequence[Payers]) -> bool:
@@ -58,7 +104,16 @@ def refunding(payers: Sequence[Payers]) -> bool:
 
 def of_list_price(payers: Sequence[Payers]) -> Any:
     """Return what an average customer pays a month as a multiple of the list price, a twelfth of a prepaid year."""
-    return sum(one.share * (1.0 if one.year is None else one.year) for one in payers)
+    return sum(one.share * one.size * (1.0 if one.year is None else one.year) for one in payers)
+
+
+def mean_size(payers: Sequence[Payers]) -> Any:
+    """Return the list price of an average customer's plan, as a multiple of that of the first.
+
+    >>> mean_size(ALIKE), mean_size((Payers(0.5), Payers(0.5, size=3.0)))
+    (1.0, 2.0)
+    """
+    return 1.0 if payers is ALIKE else sum(one.share * one.size for one in payers)
 
 
 def split_by(
@@ -72,8 +127,12 @@ def split_by(
     leads: Array | None = None,
     owner_keep: Any = 1.0,
     worth: Any = 1.0,
+    before: int = 0,
 ) -> Split:
     """Follow new customers of all groups and split what they pay, under the plain terms; see `payouts.split`.
+
+    `before`: so many months are those in which customers came that are there already; of these nothing is booked for
+    others that have left by then.
 
     One customer prepays a year at ten months' price, of which 20 % are its partner's:
 
@@ -85,13 +144,19 @@ def split_by(
     ([1200.0, 0.0], [100.0, 100.0], [240.0, 0.0])
     """
     rest = {"expansion_rate": expansion_rate, "owner_keep": owner_keep}
+    plan = PayoutPlan.of(terms)
     if payers is ALIKE:
-        return split(terms, new, churn_rate, price, leads=leads, worth=worth, **rest)
-    plan, came = PayoutPlan.of(terms), np.zeros((len(new), 1)) if leads is None else leads
+        return split(own_terms(plan, payers[0], price), new, churn_rate, price, leads=leads, worth=worth, **rest)
+    came = np.zeros((len(new), 1)) if leads is None else leads
     return added(
         *(
-            (split if one.year is None else _Years(one).split)(
-                plan, new * one.share, churn_rate, price, leads=came * one.share, **rest
+            (split if one.year is None else _Years(one, before).split)(
+                own_terms(plan, one, price),
+                new * one.share,
+                churn_rate,
+                price * one.size,
+                leads=came * one.share,
+                **rest,
             )
             for one in payers
         )
@@ -107,13 +172,14 @@ class _Years:
     """Customers that pay a year at once."""
 
     payers: Payers
+    before: int
 
     def split(
         self, plan: PayoutPlan, new: Array, churn_rate: Any, price: Any, *, expansion_rate: Any, leads: Array,
         owner_keep: Any,
     ) -> Split:  # fmt: skip
         """Split what they pay, as `payouts.split` does of those who pay by the month."""
-        one = _Year(self.payers, plan, new, price, 1 - np.asarray(churn_rate, float), owner_keep, 1 + expansion_rate)
+        one = _Year(self, plan, new, price, 1 - np.asarray(churn_rate, float), owner_keep, 1 + expansion_rate)
         left = 1 - np.asarray(plan.margin.margin) if plan.margin is not None else 1.0
         bought = one.arrives(lambda _: 1.0)
         spend = one.by_month(bought)
@@ -133,9 +199,9 @@ class _Year:
     """The years of one group, by the month in which they begin."""
 
     def __init__(
-        self, payers: Payers, plan: PayoutPlan, new: Array, price: Any, staying: Array, owner: Any, grow: Any
+        self, years: _Years, plan: PayoutPlan, new: Array, price: Any, staying: Array, owner: Any, grow: Any
     ) -> None:  # fmt: skip
-        self.payers, self.plan, self.new, self.price = payers, plan, new, price
+        self.payers, self.before, self.plan, self.new, self.price = years.payers, years.before, plan, new, price
         self.staying, self.owner, self.grow = staying, np.asarray(owner, float), np.asarray(grow, float)
         self.keep = staying * self.owner
         self.leaves = (1 - staying) * self.owner
@@ -157,6 +223,9 @@ class _Year:
     def by_month(self, bought: Array) -> Array:
         """What of years is of each month: of those who are there, or also of those who left and were not refunded."""
         stays = self.keep if self.payers.refunded else self.owner
+        if self.before and not self.payers.refunded:
+            there = self.keep ** np.arange(self.before - 1, -1, -1)[:, None]
+            bought = np.concatenate([bought[: self.before] * there, bought[self.before :]])
         return _sum([later(bought, age) * (stays**age / YEAR) for age in range(YEAR)])
 
     def refunded(self, bought: Array) -> Array:

@@ -65,7 +65,9 @@ def value_by(
     >>> float(value_by((Payers(1.0, 1.0, refunded=True),), 1000, 0.8, 0.02).round(6))
     40000.0
     """
-    found = sum(one.share * _value_of(one, price, gross_margin, churn_rate, expansion_rate) for one in payers)
+    found = sum(
+        one.share * _value_of(one, price * one.size, gross_margin, churn_rate, expansion_rate) for one in payers
+    )
     return np.asarray(found)
 
 

@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from motions.economics.inputs.terms import PayoutPlan, Rebate, Terms, Tiered
+from motions.economics.inputs.terms import ByCustomer, PayoutPlan, Rebate, Terms, Tiered
 from motions.economics.model.payouts import places_below
 from motions.economics.model.periods import by_calendar, counts, first_month, last_months
 from motions.errors import ScenarioError
@@ -63,6 +63,10 @@ class Payments:
     covers: Ints | None = None
     """rows: how many months each payment is for, 12 for a year paid at once, and of one whose rest was paid back those
     until then; None: one each"""
+    yearly: Ints | None = None
+    """rows: 1 where a customer prepays a year; None: nobody does"""
+    plan: Ints | None = None
+    """rows: the price plan that the customer is on, the first being 0; None: all are on the first"""
     refunds: Ints | None = None
     """refunds × 3: the row that was paid back, how many months later, and how much of its revenue; None: nothing"""
 
@@ -173,6 +177,8 @@ def left_out(plan: PayoutPlan) -> tuple[str, ...]:
         said.append("Credit counts at the share of it that is redeemed: the files do not say what was.")
     if plan.share and plan.share.funds_rate:
         said.append("Market development funds count at the share that is used.")
+    if any(part and part.rate_by in ("plan", "billing") for part in (plan.percent, plan.flat)):
+        said.append("The first rate counts for every customer: the files do not say its price plan, nor who prepays.")
     if plan.percent and plan.percent.duration == "first payment":
         said.append("A first payment is that of an account's first month: a twelfth where files spread prepaid years.")
     if plan.margin or plan.wholesale:
@@ -292,6 +298,19 @@ class _Sold:
         if plan.clawback != "none" or len(self.refunds.row):  # what is kept at a sale is not taken back
             self.leaving, self.counts_back = _leaving(self), True
             self.left_after = np.where(self.leaving.lag > 0, self.leaving.lag, MOST)
+
+    def group(self, part: ByCustomer) -> Ints:
+        """Return which of the part's rates each row has, 0 for the first."""
+        rows, nothing = self.rows, np.zeros(len(self.rows.month), dtype=np.int64)
+        yearly = nothing if rows.yearly is None else rows.yearly
+        if part.rate_by == "plan":
+            return nothing if rows.plan is None else rows.plan
+        if part.rate_by == "billing":
+            return yearly
+        begins = np.concatenate([[True], rows.account[1:] != rows.account[:-1]])[: len(nothing)]
+        first = np.maximum.accumulate(np.where(begins, np.arange(len(begins)), 0))
+        large: Ints = (rows.revenue[first] >= minor(part.rate_size_from) * np.where(yearly > 0, 12, 1)).astype(np.int64)
+        return large
 
     def without(self, refunded: int, left: int) -> "_Sold":
         """Return the same, as far as payouts go, without what was refunded of payments of each month within so many
@@ -566,11 +585,16 @@ def _bases(sold: _Sold) -> Iterator[_Base]:
     if terms := plan.percent:
         at = paying[rewarded & (age < _lasting(plan))]
         payment: Callable[[Ints], Ints] = lambda less, at=at: sold.left_of(sold.stated_payment, less)[at]  # type: ignore[misc]  # noqa: E731
-        yield _Base("percent", terms, _values(terms, terms.rate), MILLION, payment, sold.payment[at], at)
+        rates = _values(terms, terms.rate)
+        if terms.rate_by != "nothing":
+            rates = [millionths(rate) for rate in (terms.rate, terms.rate_2, terms.rate_3)]
+        yield _Base("percent", terms, rates, MILLION, payment, sold.payment[at], at)
     if reward := plan.flat:
         at = paying[rewarded & (age == 0)]
         redeemed = millionths(reward.redemption_rate) if reward.paid_in == "credit" else MILLION
         worth = [reward.reward, reward.tier_2_value, reward.tier_3_value, reward.tier_4_value]
+        if reward.rate_by != "nothing":
+            worth = [reward.reward, reward.rate_2, reward.rate_3]
         values = sold.rounded(np.array([minor(one) for one in worth]), redeemed, MILLION).tolist()
         each = np.ones(len(at), dtype=np.int64)
         yield _Base("flat", reward, values, 1, lambda _: each, each, at)
@@ -589,6 +613,10 @@ def _lasting(plan: PayoutPlan) -> int:
 def _lines(sold: _Sold) -> Iterator[_Line]:
     """Yield the lines of the parts that pay for a customer."""
     for one in _bases(sold):
+        if isinstance(one.terms, ByCustomer) and one.terms.rate_by != "nothing":
+            rates = np.array(one.values, dtype=np.int64)[sold.group(one.terms)[one.at]]
+            yield _Line(one.kind, sold.rounded(one.amount, rates, one.unit), one.at)
+            continue
         stated = sold.stated(one.terms, one.values, one.unit, one.amount, sold.cell[one.at])
         yield _Line(one.kind, stated, one.at)
     if (terms := sold.plan.percent) and terms.duration == "taper":

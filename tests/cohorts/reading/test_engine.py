@@ -1,12 +1,15 @@
 """The engine that reads: what it may touch, and several at the same time."""
 
+import os
+import sys
 import threading
+from pathlib import Path
 
 import duckdb
 import pytest
 
 from motions.cohorts.program import load_program
-from motions.cohorts.reading.engine import connect
+from motions.cohorts.reading.engine import LAST, SMALL, connect
 from tests.cohorts.reading.rows import ACCOUNTS, REVENUE, closing
 from tests.conftest import TODAY
 
@@ -52,3 +55,22 @@ def test_programs_loaded_at_the_same_time_do_not_mix(tmp_path):
     for thread in threads:
         thread.join()
     assert results == {number: number * 100 for number in range(1, 7)}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has priorities of threads")
+def test_its_threads_stand_back_behind_whoever_moves_a_slider(tmp_path):
+    big = tmp_path / "big.csv"
+    big.write_bytes(b"x" * SMALL)
+
+    def priorities():
+        return [Path(f"/proc/self/task/{one}/stat").read_text().rpartition(")")[2].split()[16] for one in tasks()]
+
+    def tasks():
+        return sorted(os.listdir("/proc/self/task"))
+
+    before = priorities()
+    con = connect(tmp_path, [big])
+    con.execute("SELECT sum(range) FROM range(1_000_000)").fetchall()
+    assert priorities().count(str(LAST)) > before.count(str(LAST))
+    assert os.getpriority(os.PRIO_PROCESS, 0) == 0  # it asks as anybody does
+    con.close()

@@ -148,11 +148,16 @@ def test_the_words_are_of_the_real_figures():
 
 def test_with_ranges_each_figure_of_a_program_has_its_ends_and_so_has_the_sentence_on_it():
     scenario = with_swings(default_scenario(), "affiliate").replace(draws=1000, shown=("affiliate", "product_led"))
+    scenario = scenario.with_program("affiliate", incrementality=0.5)  # so that its two costs of a customer differ
     results, samples = run(scenario), simulate(scenario)
     affiliate, direct = tables.programs(results, samples, 36, "USD")
     low, _, high = samples["affiliate"].percentiles("contribution")
     assert affiliate.ends[0] == f"{money(low)} to {money(high)}"
     assert all(affiliate.ends)
+    at, costs = [title for title, _ in affiliate.figures].index(tables.COSTS), "incremental_cpa"
+    assert affiliate.figures[at][1] == money(results["affiliate"].figures[costs])
+    least, _, most = samples["affiliate"].percentiles(costs)
+    assert affiliate.ends[at] == f"{money(least)} to {money(most)}"
     assert direct.ends[-1] == ""  # it has no partners that could get something
     assert not any(tables.programs(results, {}, 36, "USD")[0].ends)
     said = comes_to("affiliate", results, scenario.market, samples)

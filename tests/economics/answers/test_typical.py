@@ -60,6 +60,15 @@ def test_of_a_customer_that_prepays_it_says_the_year(payout, said):
     assert "prepays" not in of(payout, **YEARS | {"prepaid_share": 0.4}).sentence
 
 
+def test_of_several_kinds_of_customers_the_commonest_is_typical():
+    by_size = {"percent": {"rate": 0.1, "duration": "first payment", "rate_by": "deal size", "rate_2": 0.3,
+                           "rate_size_from": 250.0}}  # fmt: skip
+    assert "at $100 a month makes its partner $10 at once" in of(by_size).sentence
+    larger = {"plan_2_share": 0.7, "plan_2_price": 3.0}
+    assert "at $300 a month makes its partner $90 at once" in of(by_size, **larger).sentence
+    assert "a year at $1,200 makes its partner $120 at once; nothing after." in of(by_size, **YEARS).sentence[-90:]
+
+
 def test_yen_are_said_in_whole_ones():
     assert "¥5 a month" in of({"percent": {"rate": 0.0455}}, currency="JPY").sentence
 

@@ -59,9 +59,11 @@ class Plan:
     """A plan applied to one partner. `accounts` are {month: cents} in the order in which they count; months from 0.
 
     `covers`: {(account, month): months that the payment is for}. `refunds`: {(account, month): (months later, cents)}.
+    `bought`: {account: (price plan from 0, whether it prepays years)}.
     """
 
-    def __init__(self, plan, accounts, signups, months, covers=None, refunds=None):
+    def __init__(self, plan, accounts, signups, months, covers=None, refunds=None, bought=None):
+        self.bought = bought or {}
         self.plan, self.months, self.signups = plan, months, signups
         self.covers = covers or {}
         refunds = refunds or {}
@@ -99,6 +101,16 @@ class Plan:
             return True
         before = [at for at in range(who) if self.first[at] == self.first[who]]
         return len(before) < floor(self.plan.cap_customers)
+
+    def which(self, terms, who):
+        """Which of the rates counts for an account: 0 is the first."""
+        on_plan, yearly = self.bought.get(who, (0, False))
+        if terms.rate_by == "plan":
+            return on_plan
+        if terms.rate_by == "billing":
+            return int(yearly)
+        a_month = Fraction(self.accounts[who][self.first[who]], 12 if yearly else 1)
+        return int(a_month >= fraction(terms.rate_size_from) * 100)
 
     def of_month(self, terms, month, there):
         if terms.tier_by == "customers":
@@ -235,7 +247,7 @@ class Plan:
             redeemed = fraction(plan.flat.redemption_rate) if plan.flat.paid_in == "credit" else Fraction(1)
             values = {
                 name: rounded(rounded(fraction(getattr(plan.flat, name)) * 100) * redeemed)
-                for name in ("reward", "tier_2_value", "tier_3_value", "tier_4_value")
+                for name in ("reward", "rate_2", "rate_3", "tier_2_value", "tier_3_value", "tier_4_value")
             }
             flat = plan.flat.model_copy(update=values)
             base = {who: 1 for who in earning if age[who] == 0}
@@ -244,6 +256,9 @@ class Plan:
                 self.stated(flat, values["reward"], base, month),
                 self.again("flat", flat, values["reward"], month),
             )
+            if flat.rate_by != "nothing":
+                rates = (values["reward"], values["rate_2"], values["rate_3"])
+                lines = {who: rates[self.which(flat, who)] for who in base}
             self.add(month, lines, more, is_reward=True)
             if plan.flat.paid_in == "credit":
                 self.credit[month] += sum(lines.values()) + more
@@ -300,7 +315,11 @@ class Plan:
         within = {who: amount for who, amount in earning.items() if age[who] < months}
         self.bases["percent", month] = within | self.bases["percent", month]
         rate = fraction(terms.rate)
-        self.add(month, self.stated(terms, rate, within, month), self.again("percent", terms, rate, month))
+        lines = self.stated(terms, rate, within, month)
+        if terms.rate_by != "nothing":
+            rates = [fraction(rate) for rate in (terms.rate, terms.rate_2, terms.rate_3)]
+            lines = {who: rounded(amount * rates[self.which(terms, who)]) for who, amount in within.items()}
+        self.add(month, lines, self.again("percent", terms, rate, month))
         if terms.duration == "taper":
             later = {who: amount for who, amount in earning.items() if age[who] >= months}
             self.add(month, {who: rounded(amount * fraction(terms.later_rate)) for who, amount in later.items()})

@@ -56,8 +56,14 @@ LAWS = st.builds(
     grow=st.sampled_from([1.0, 1.1]),
     payers=st.just(ALIKE)
     | st.builds(
-        lambda share, **year: (Payers(1 - share), Payers(share, **year)),
-        share=st.sampled_from([0.5, 1.0]),
+        lambda share, size, **year: (
+            Payers(0.6 - share),
+            Payers(share, **year),
+            Payers(0.4 - share / 2, size=size, plan=1),
+            Payers(share / 2, size=size, plan=1, **year),
+        ),
+        share=st.sampled_from([0.2, 0.6]),
+        size=st.sampled_from([1.0, 2.5]),
         year=st.sampled_from([1.0, 10 / 12]),
         refunded=st.booleans(),
     ),
@@ -91,6 +97,8 @@ def as_payments(lanes):
     years = yearly[order][account]
     age = np.where(years, age * 12, age)
     price = np.where(years, 12 * (lanes.year_price[order][account] if yearly.any() else 1.0), 1.0) * lanes.price
+    price = price * (lanes.sizes[order][account] if lanes.sizes.size > 1 else 1.0)
+    on_plan = np.array([one.plan for one in lanes.groups])[lanes.group[order][account] if lanes.group.size else 0]
     cents = np.rint(price * lanes.grow**age * 100).astype(np.int64)
     until = np.where(lanes.active.any(axis=0), lanes.months - lanes.active[::-1].argmax(axis=0), 0)
     leads = lanes.leads.T.astype(np.int64)
@@ -98,7 +106,8 @@ def as_payments(lanes):
     covers = np.where(years, used, 1)
     back = np.flatnonzero(years & (used < 12) & (began + age + used < lanes.months))
     refunds = np.stack([back, used[back], np.rint(cents[back] * (12 - used[back]) / 12).astype(np.int64)], axis=1)
-    return Payments(lane, account, began + age, cents, age, place, leads, until, covers, refunds)
+    return Payments(lane, account, began + age, cents, age, place, leads, until, covers,
+                    years.astype(np.int64), np.broadcast_to(on_plan, account.shape), refunds)  # fmt: skip
 
 
 @settings(max_examples=examples(120))
@@ -107,7 +116,7 @@ def test_each_history_is_paid_as_the_statement_pays_it(plan, law, months, ramped
     if plan.wholesale:  # the statement does not know what a licence costs that nobody bought
         plan = plan.model_copy(update={"wholesale": plan.wholesale.model_copy(update={"commitment": 0.0})})
         # Nor that growth inside a prepaid licence is bought with the next one; and it is partners that prepay.
-        law = replace(law, grow=1.0, payers=ALIKE)
+        law = replace(law, grow=1.0, payers=tuple(one for one in law.payers if one.year is None))
     lanes = Lanes(law, ramped, 2, months, 1)
     found = paid(plan, lanes)
     rows = as_payments(lanes)
@@ -205,18 +214,20 @@ def pay(program, market, stream, each, ramped, weight):
                 life = 1
                 while first + life < months and stream.random() >= program.customer_churn_rate:
                     life += 1
+                on_plan = int(bool(market.plan_2_share) and stream.random() < market.plan_2_share)
+                size = market.plan_2_price if on_plan else 1.0
                 by = 12 if market.prepaid_share and stream.random() < market.prepaid_share else 1
                 for age in range(0, life, by):
-                    price = market.list_price * program.deal_size_factor * (1 + program.expansion_rate) ** age
+                    price = size * market.list_price * program.deal_size_factor * (1 + program.expansion_rate) ** age
                     cents, used = round(price * (market.year_price if by == 12 else 1) * 100), min(life - age, by)
                     back = used < by and market.prepaid_rest == "refunded" and first + life < months
                     if back:
                         refunds.append((len(rows), used, round(cents * (by - used) / by)))
-                    covers.append(used if back else by)
+                    covers.append((used if back else by, by == 12, on_plan))
                     rows.append((partner, account, first + age, cents, age, place))
                 account += 1
     table = np.array(rows, dtype=np.int64).reshape(-1, 6)
-    more = np.array(covers, dtype=np.int64), np.array(refunds, dtype=np.int64).reshape(-1, 3)
+    more = *np.array(covers, dtype=np.int64).reshape(-1, 3).T, np.array(refunds, dtype=np.int64).reshape(-1, 3)
     return state(program.payout, Payments(*table.T, leads, active.sum(axis=1).astype(np.int64), *more)), active
 
 
@@ -266,6 +277,11 @@ MEASURED = {
         clawback_months=3, payouts_end="with the partnership",
     ),
     "plain, ends with the partnership": PayoutPlan(percent=LIFE, payouts_end="with the partnership"),
+    "rates by what is bought": PayoutPlan(
+        percent=PercentOfRevenue(rate=0.1, months=14, rate_by="plan", rate_2=0.3),
+        flat=FlatReward(reward=100, rate_by="deal size", rate_2=300, rate_size_from=600), minimum_payout=700,
+        cap_payout=900,
+    ),
     "most per customer": PayoutPlan(
         percent=tiered("whole", 4000, 0.4), flat=FlatReward(reward=90), cap_per_customer=400, clawback="full",
         clawback_months=4, payouts_end="with the partnership",
@@ -307,7 +323,14 @@ def found_by(program, market):
     return np.array([p.payouts.sum(), paid, fees, p.partner_margin.sum(), p.active_earnings.sum()])
 
 
-YEARS = ("cap of payouts", "least amount and hold", "clawback", "clawback rated again", "coupon and taper")
+YEARS = (
+    "rates by what is bought",
+    "cap of payouts",
+    "least amount and hold",
+    "clawback",
+    "clawback rated again",
+    "coupon and taper",
+)
 
 
 @pytest.mark.proof
@@ -315,7 +338,7 @@ YEARS = ("cap of payouts", "least amount and hold", "clawback", "clawback rated 
 @pytest.mark.parametrize("name", YEARS)
 def test_what_is_expected_of_customers_that_prepay_is_the_mean_over_other_histories(name, rest):
     program = PROGRAM.model_copy(update={"payout": MEASURED[name]})
-    market = Market(months=24, prepaid_share=0.4, year_price=10, prepaid_rest=rest)
+    market = Market(months=24, prepaid_share=0.4, year_price=10, prepaid_rest=rest, plan_2_share=0.3, plan_2_price=2.0)
     wanted, errors = followed(program, market, 40, seed=7)
     for one, other, error in zip(found_by(program, market)[:3], wanted, errors, strict=False):
         assert abs(one - other) <= max(0.01 * abs(other), 4 * error), (name, one, other, error)

@@ -17,6 +17,7 @@ from motions.economics.model.projection import arrivals, project
 from motions.economics.model.results import value_by
 from motions.economics.model.run import run
 from motions.economics.model.statement import Payments, of_one, state
+from motions.errors import ScenarioError
 from tests.conftest import examples
 from tests.economics.model.payout_oracle import Plan
 from tests.test_replay import plans
@@ -58,8 +59,10 @@ def test_what_is_refunded_takes_its_commission_back_and_what_is_kept_does_not():
 
 def test_a_refund_inside_the_hold_is_never_paid_and_later_it_is_set_against_what_is_due():
     """Cases, rows 1 to 3, of a year of which half is paid back after six months, at 20 % of 1,200."""
-    rows = Payments(*np.array([[0, 0, 0, 1200_00, 0, 0]]).T, np.zeros((1, 20), np.int64), None, np.array([6]),
-                    np.array([[0, 6, 600_00]]))  # fmt: skip
+    rows = Payments(
+        *np.array([[0, 0, 0, 1200_00, 0, 0]]).T, np.zeros((1, 20), np.int64), covers=np.array([6]),
+        refunds=np.array([[0, 6, 600_00]]),
+    )  # fmt: skip
     held = state(PayoutPlan(percent=FIRST, hold_days=180), rows)
     assert held.payout[0, [0, 6]].tolist() == [240_00, -120_00]
     assert held.paid[0].nonzero()[0].tolist() == [6]
@@ -158,16 +161,18 @@ def rate_of(plan, age, left):
 
 MONTHS = 16
 CUSTOMER = st.tuples(
-    st.integers(0, 3), st.booleans(), st.integers(1, 16), st.integers(1, 90_00), st.sampled_from([0.0, 0.5, 1.0])
-)
-"""first month, whether it prepays, months that it stays, cents of a payment, and how much of the unused is paid back"""
+    st.integers(0, 3), st.booleans(), st.integers(1, 16), st.integers(1, 900_00), st.sampled_from([0.0, 0.5, 1.0]),
+    st.integers(0, 2),
+)  # fmt: skip
+"""first month, whether it prepays, months that it stays, cents of a payment, how much of the unused is paid back, and
+its price plan"""
 
 
 @settings(max_examples=examples(200))
 @given(customers=st.lists(CUSTOMER, min_size=1, max_size=6), plan=plans.filter(lambda plan: plan.wholesale is None))
 def test_refunds_and_years_are_stated_as_a_plain_implementation_does(customers, plan):
     accounts, covers, refunds, table, back, seen = [], {}, {}, [], [], {}
-    for who, (first, prepays, life, cents, refunded) in enumerate(customers):
+    for who, (first, prepays, life, cents, refunded, _) in enumerate(customers):
         last = min(first + life, MONTHS)
         paid = list(range(first, last, 12 if prepays else 1))
         accounts.append(dict.fromkeys(paid, cents))
@@ -182,9 +187,12 @@ def test_refunds_and_years_are_stated_as_a_plain_implementation_does(customers, 
         seen[first] = seen.get(first, 0) + 1
     rows = Payments(
         *np.array(table).T, np.zeros((1, MONTHS), np.int64), None,
-        np.array([covers[who, month] for _, who, month, *_ in table]), np.array(back, np.int64).reshape(-1, 3),
+        np.array([covers[who, month] for _, who, month, *_ in table]),
+        np.array([customers[who][1] for _, who, *_ in table], np.int64),
+        np.array([customers[who][-1] for _, who, *_ in table]), np.array(back, np.int64).reshape(-1, 3),
     )  # fmt: skip
-    found, wanted = state(plan, rows), Plan(plan, accounts, {}, MONTHS, covers, refunds)
+    bought = {who: (one[-1], one[1]) for who, one in enumerate(customers)}
+    found, wanted = state(plan, rows), Plan(plan, accounts, {}, MONTHS, covers, refunds, bought)
     for name, of in (
         ("payout", "payout"),
         ("spend", "spend"),
@@ -268,3 +276,76 @@ def test_a_group_of_monthly_payers_is_everybody():
         for name in ("spend", "payouts", "receipts", "customers"):
             assert np.allclose(getattr(one, name), getattr(all_of, name))
     assert payers_of(Market(), PayoutPlan()) is ALIKE
+
+
+# Rates by what a customer buys
+
+
+MIX = Market(prepaid_share=0.25, year_price=10, plan_2_share=0.3, plan_2_price=2.5, plan_3_share=0.1, plan_3_price=8)
+
+
+@pytest.mark.parametrize(
+    ("by", "rates"),
+    [
+        ("plan", (0.1, 0.2, 0.3)),
+        ("billing", (0.1, 0.2)),
+        ("deal size", (0.1, 0.2)),
+    ],
+)
+def test_rates_count_for_those_who_buy_what_they_are_for(by, rates):
+    """A sum over plans and billing, each followed as if it were all: of what customers pay in their first month."""
+    part = PercentOfRevenue(rate=0.1, rate_2=0.2, rate_3=0.3, duration="first payment", rate_by=by, rate_size_from=200)
+    wanted = 0.0
+    for at, (share, size) in enumerate(((0.6, 1.0), (0.3, 2.5), (0.1, 8.0))):
+        for yearly, billed in ((False, 0.75), (True, 0.25)):
+            price = 100 * size * (10 / 12 if yearly else 1)
+            which = {"plan": at, "billing": int(yearly), "deal size": int(price >= 200)}[by]
+            wanted += share * billed * price * (12 if yearly else 1) * rates[which]
+    new = np.array([[1.0], [0.0]])
+    found = split_by(payers_of(MIX, PayoutPlan()), part, new, 0.0, 100.0).payouts
+    assert found[:, 0] == pytest.approx([wanted, 0.0])
+
+
+def test_a_reward_by_price_plan():
+    """As Shopify's (2023) affiliates had it: 150 for a merchant on a standard plan, 500 for one on Plus."""
+    terms = FlatReward(reward=150, rate_by="plan", rate_2=500)
+    plus = payers_of(Market(plan_2_share=0.1, plan_2_price=60), PayoutPlan())
+    assert split_by(plus, terms, np.ones((1, 1)), 0.0, 39.0).payouts.item() == pytest.approx(0.9 * 150 + 0.1 * 500)
+    rows = Payments(
+        *np.array([[0, 0, 0, 39_00, 0, 0], [0, 1, 0, 2300_00, 0, 1]]).T, np.zeros((1, 1), np.int64),
+        plan=np.array([0, 1]),
+    )  # fmt: skip
+    assert state(terms, rows).payout.tolist() == [[650_00]]
+
+
+def test_who_buys_more_pays_more_and_all_else_follows():
+    mixed, alike = Market(plan_2_share=0.5, plan_2_price=3.0), Market(list_price=1000)
+    for program in (PROGRAM, DIRECT):
+        some, all_of = project(program, mixed), project(program, alike)  # 500 and 1,500 are 1,000 on average
+        for name in ("spend", "listed", "vendor_revenue", "cost_of_revenue"):
+            assert np.allclose(getattr(some, name), getattr(all_of, name))
+    scenario = default_scenario().with_market(plan_2_share=0.5, plan_2_price=3.0)
+    twice = default_scenario().with_market(list_price=1000)
+    for name in ("customer_value", "closing_arr", "cost_per_arr", "effective_cpa"):
+        assert run(scenario)["reseller"].figures[name] == pytest.approx(run(twice)["reseller"].figures[name])
+
+
+def test_plans_that_can_not_be_are_refused_with_the_repair():
+    with pytest.raises(ScenarioError, match="price plans 2 and 3 have more than all customers together"):
+        default_scenario().with_market(plan_2_share=0.6, plan_3_share=0.5)
+    tiers = {"percent": {"rate_by": "plan", "tiers": "whole"}}
+    with pytest.raises(ScenarioError, match="by tiers or by what a customer buys, not by both"):
+        default_scenario().with_program("affiliate", payout=tiers)
+
+
+@pytest.mark.parametrize("part", [PercentOfRevenue, FlatReward])
+def test_rates_that_are_all_the_same_differ_by_nothing(part):
+    first = {"rate": 0.3} if part is PercentOfRevenue else {"reward": 300}
+    rate = next(iter(first.values()))
+    payers, new = payers_of(MIX, PayoutPlan()), np.ones((14, 1))
+    plain = split_by(payers, part(**first), new, 0.05, 100.0).payouts
+    for by in ("plan", "billing", "deal size"):
+        same = part(**first, rate_by=by, rate_2=rate, rate_3=rate)
+        assert np.allclose(split_by(payers, same, new, 0.05, 100.0).payouts, plain)
+        more = part(**first, rate_by=by, rate_2=rate * 2, rate_3=rate * 2, rate_size_from=1)
+        assert (split_by(payers, more, new, 0.05, 100.0).payouts >= plain - 1e-9).all()

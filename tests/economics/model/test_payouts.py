@@ -56,8 +56,21 @@ CONDITIONS = {
     "minimum_payout": st.sampled_from([0, 100]),
     "payout_fee": st.sampled_from([0, 0.03]),
 }
+BY_CUSTOMER = {
+    "rate_by": st.sampled_from(["nothing", "nothing", "plan", "billing", "deal size"]),
+    "rate_size_from": st.sampled_from([101.0, 240.0]),
+}
+
+
+def by_customer(part, tiers, rate_by, **rest):
+    """A part of a plan, whose rate differs by tiers or by what a customer buys."""
+    return rising(part)(tiers=tiers if rate_by == "nothing" else "none", rate_by=rate_by, **rest)
+
+
 PERCENT = st.builds(
-    rising(PercentOfRevenue),
+    by_customer,
+    st.just(PercentOfRevenue),
+    **BY_CUSTOMER,
     rate=share,
     duration=st.sampled_from(["first payment", "months", "lifetime", "taper"]),
     months=st.integers(1, 60),
@@ -65,9 +78,14 @@ PERCENT = st.builds(
     **AGAIN,
 )
 FLAT = st.builds(
-    rising(FlatReward), reward=st.floats(0, 5000), paid_in=st.sampled_from(["cash", "credit"]), redemption_rate=share,
+    by_customer,
+    st.just(FlatReward),
+    **BY_CUSTOMER,
+    reward=st.floats(0, 5000),
+    paid_in=st.sampled_from(["cash", "credit"]),
+    redemption_rate=share,
     **AGAIN,
-)  # fmt: skip
+)
 MARGIN = st.builds(PartnerMargin, margin=share, **TIERS)
 WHOLESALE = st.builds(
     WholesaleDiscount, discount=share, prepaid_months=st.integers(1, 36), commitment=st.sampled_from([0, 2]),

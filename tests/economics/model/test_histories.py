@@ -524,6 +524,6 @@ def test_histories_come_and_stay_as_the_program_says(changes):
     found = histories.follow(plan, law_of(program, market, arrivals(program, 24)), 24)
     for name in ("payouts", "vendor_revenue", "active_earnings"):
         known = getattr(p, name)
-        assert found.bare[name].sum() == pytest.approx(known.sum(), rel=0.015), name
+        assert found.full[name].sum() == pytest.approx(known.sum(), rel=0.015), name
         some = slice(8, None)  # few partners have been there in the first months
-        assert found.bare[name][some] == pytest.approx(known[some], rel=0.05), name
+        assert found.full[name][some] == pytest.approx(known[some], rel=0.05), name

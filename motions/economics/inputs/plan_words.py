@@ -30,7 +30,7 @@ def in_words(plan: PayoutPlan, currency: str = "USD") -> str:
     >>> in_words(PayoutPlan(flat=FlatReward(reward=50, tiers="whole, rated again", tier_period="year")))
     '$50 per customer, by tiers of the new customers of a year, which rate it again'
     >>> in_words(PayoutPlan(rebate=Rebate(step_1_from=100_000, over="year")))
-    '5 % of a year from $100,000 on'
+    '5 % of a year from $100k on'
     >>> in_words(PayoutPlan(percent=PercentOfRevenue(rate=0.25, months=24, rate_by="billing", rate_2=0.3)))
     '25 % × 24 months (30 % for prepaid years)'
     >>> in_words(PayoutPlan())

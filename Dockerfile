@@ -4,7 +4,7 @@ COPY requirements.lock /
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /requirements.lock
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --home-dir /nonexistent motions
+RUN useradd --system --no-log-init --uid 10001 --home-dir /nonexistent motions
 COPY --from=packages /venv /venv
 WORKDIR /motions
 COPY dashboard.py ./

@@ -1,7 +1,7 @@
 """What these pages take from the code, where each thing is defined once: directives for `docs/*.md`.
 
-`metrics`, `defined <section>`, `functions <module or function>`, `about <module>`, `rules`, `benchmarks`, `kinds`,
-`exports`, `limits`, `help <command>`.
+`metrics`, `defined <section>`, `functions <module or function>`, `about <module>`, `rules`, `benchmarks`, `plans`,
+`kinds`, `exports`, `limits`, `help <command>`.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from motions.cohorts.contract import ADDED_UP, TABLES, Column
 from motions.cohorts.metrics.metrics import METRICS, Metric
 from motions.cohorts.reading.mapping import PRESETS, read_mappings
 from motions.cohorts.verdicts.rules import default_rules
+from motions.economics.inputs.ready_plans import ReadyPlan, ready_plans
 from motions.limits import LIMITS
 from motions.playbook import load_benchmarks
 
@@ -175,6 +176,20 @@ def _range(low: float | None, high: float | None, unit: str) -> str:
     return f"{' to '.join(ends)} {unit}".strip()
 
 
+class Plans(SphinxDirective):
+    """The payout plans of published programs."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a list, an entry a plan."""
+        return [nodes.bullet_list("", *map(self._item, ready_plans().values()))]
+
+    def _item(self, plan: ReadyPlan) -> nodes.list_item:
+        *said, source = plan.sentences(plan.currency)
+        where = nodes.reference("", plan.url, refuri=plan.url)
+        words = nodes.Text(" ".join([*said, source.removesuffix(plan.url)]))
+        return nodes.list_item("", nodes.paragraph("", "", words, where))
+
+
 class Kinds(SphinxDirective):
     """The kinds of files with their columns; a star marks those that a file must have."""
 
@@ -220,6 +235,6 @@ class Help(SphinxDirective):
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Make the directives known to Sphinx."""
-    for directive in (Metrics, Defined, Functions, About, Rules, Benchmarks, Kinds, Exports, Limits, Help):
+    for directive in (Metrics, Defined, Functions, About, Rules, Benchmarks, Plans, Kinds, Exports, Limits, Help):
         app.add_directive(directive.__name__.lower(), directive)
     return {"parallel_read_safe": True}

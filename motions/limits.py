@@ -87,6 +87,10 @@ WAITING = _limit(
     "a server", "readings that wait", 20, "readings", "who is behind them is told to come again",
     "MOTIONS_READINGS_WAITING", least=0,
 )  # fmt: skip
+ARRIVING = _limit(
+    "a server", "uploads on their way", 3_000, "MB", "they are in memory until a page takes them",
+    "MOTIONS_UPLOADS_MB",
+)  # fmt: skip
 DISK = _limit(
     "a server", "files of all sessions", 20_000, "MB", "the engine needs as much again while it reads",
     "MOTIONS_DISK_MB",
@@ -94,5 +98,6 @@ DISK = _limit(
 
 LIMITS = (
     FILE, WORKBOOK, UNPACKED, TABLES, COLUMNS, REJECTS, WORKBOOK_TIME, YAML, YAML_VALUES,
-    FILES, STORED, ROWS, READING, RUN, DRAWS, KEPT, MEMORY, READINGS, WAITING, DISK,
+    FILES, STORED, ROWS, READING, RUN, DRAWS, KEPT, MEMORY, READINGS, WAITING,
+    ARRIVING, DISK,
 )  # fmt: skip

@@ -2,8 +2,8 @@
 
 Beyond what `streamlit run dashboard.py` does it has everything imported before the first visitor comes, refuses
 every request under a host name that it does not know, tells browsers what to forbid, closes what no visitor needs,
-believes who somebody is only from a trusted proxy, keeps watch over uploaded files from the start, and removes them
-all before it ends. Where nobody has to sign in it listens to this machine alone.
+believes who somebody is only from a trusted proxy, gives a session to its own browser alone, keeps watch over uploaded
+files from the start, and removes them all before it ends. Where nobody has to sign in it listens to this machine alone.
 """
 
 import gc
@@ -67,6 +67,8 @@ def _import_from_root() -> None:
 
 _import_from_root()
 from pages._guard.access import TrustedHeader, refusal  # noqa: E402
+from pages._guard.arriving import Arriving  # noqa: E402
+from pages._guard.browser import OwnSessions  # noqa: E402
 from pages._guard.headers import SecurityHeaders  # noqa: E402
 from pages._guard.hosts import AllowedHosts  # noqa: E402
 
@@ -98,5 +100,5 @@ async def _lifespan(app: Any) -> AsyncIterator[None]:
 app = st.App(
     ROOT / "dashboard.py",
     lifespan=_lifespan,
-    middleware=[Middleware(AllowedHosts), Middleware(SecurityHeaders), Middleware(TrustedHeader)],
+    middleware=[Middleware(one) for one in (AllowedHosts, SecurityHeaders, TrustedHeader, OwnSessions, Arriving)],
 )

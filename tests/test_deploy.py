@@ -48,6 +48,8 @@ def test_two_servers_write_nothing_and_are_reached_through_the_proxy_alone():
         assert f"{name}:{CONFIG['server']['port']}" in CADDY
         assert server["secrets"] == ["motions.toml"]
     assert all(port.startswith("127.0.0.1:") for port in COMPOSE["services"]["proxy"]["ports"])
+    for service in COMPOSE["services"].values():
+        assert {"mem_limit", "pids_limit", "logging", "read_only", "security_opt"} <= set(service)
 
 
 def test_the_proxy_keeps_visitors_with_their_server_and_takes_what_the_app_takes():

@@ -80,8 +80,12 @@ def test_what_fails_with_the_machine_costs_nothing_and_is_read_again(monkeypatch
     assert not app.exception
     assert "disk of this server is full" in texts(app)
     assert loaded.BUDGET.free == free
+    with monkeypatch.context() as broken:
+        broken.setattr(loaded, "folder", lambda: (_ for _ in ()).throw(OSError(errno.EROFS, "read-only")))
+        app.get_by_key("read_again").click().run()
+    assert "use its temporary folder" in texts(app)
     app.get_by_key("read_again").click().run()
-    assert "disk of this server" not in texts(app)
+    assert "use its temporary folder" not in texts(app)
     assert app.session_state["program"].files[0].accepted == 1
     assert not [button for button in app.button if button.key == "read_again"]
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from motions.charts import replay as charts
@@ -22,6 +22,7 @@ from motions.economics.inputs.terms import (
     RevenueShare,
     WholesaleDiscount,
 )
+from motions.economics.model.periods import by_calendar
 from motions.economics.model.statement import Payments, state
 from motions.names import PUBLISHED
 from motions.replay import NO_ACCOUNTS, exact, notes, partners, replay, rows, sentence, summary, unavailable
@@ -256,7 +257,8 @@ by_customer_rates = {
 parts = {
     "percent": st.none() | st.builds(
         by_customer, st.just(PercentOfRevenue), **by_customer_rates, rate_2=rate, rate_3=rate, rate=rate,
-        months=st.integers(1, 4), later_rate=rate,
+        months=st.integers(1, 4), later_rate=rate, later_months=st.integers(0, 2),
+        last_rate=rate, months_counted=st.sampled_from(["since the first payment", "paid"]),
         duration=st.sampled_from(["first payment", "months", "lifetime", "taper"]), **rates | again,
     ),
     "flat": st.none() | st.builds(
@@ -281,7 +283,10 @@ parts = {
     "clawback_months": st.integers(1, 5),
     "hold_days": st.sampled_from([0, 30, 61]),
     "minimum_payout": st.sampled_from([0, 40]),
+    "lapse_months": st.sampled_from([0, 1, 2]),
+    "payout_day": st.sampled_from([0, 15]),
     "payout_fee": st.sampled_from([0, 0.029]),
+    "marketplace_fee": st.sampled_from([0, 0.031]),
 }  # fmt: skip
 plans = st.builds(lambda side, **rest: PayoutPlan(**together(rest | side)), side=sides, **parts)
 START, MONTHS = 2026 * 12, 7
@@ -350,7 +355,12 @@ def test_each_month_of_each_partner_is_that_of_a_plain_implementation(accounts, 
 @settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(accounts=st.lists(account, min_size=1, max_size=9), plan=plans, window=st.sampled_from([3, 12]))
 def test_it_reconciles_with_a_plain_implementation(read, accounts, plan, window):
+    if by_calendar(plan):  # whose quarters and years count from the first month of these accounts
+        first = min(month for _, month, *_ in accounts)
+        accounts = [(partner, month - first, *rest) for partner, month, *rest in accounts]
     program, found = read(as_files(accounts))
+    # Where hardly anybody pays twice, a file of monthly amounts is not taken for one before somebody says so.
+    assume(any(sum(map(bool, months)) > 1 for *_, months in accounts))
     settings_ = m.Settings(as_of=START + MONTHS - 1, window=window)
     result = replay(found["affiliate"], program.ledger, settings_, plan)
     plain = expected(accounts, plan)

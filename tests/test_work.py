@@ -17,6 +17,9 @@ from motions.errors import LimitError
 from pages._session import wanted
 from tests.conftest import TODAY
 
+LONG = "SELECT sum(a.range * b.range) FROM range(10_000_000) a, range(3_000) b"
+"""half a minute of the engine's"""
+
 
 class GoneError(Exception):
     pass
@@ -37,7 +40,7 @@ def test_the_engine_is_interrupted_and_what_is_raised_says_why(gone, monkeypatch
     started = time.monotonic()
     gone()
     with pytest.raises(GoneError), work.ended_by(con.interrupt):
-        con.execute("SELECT sum(a.range * b.range) FROM range(10_000_000) a, range(10_000_000) b").fetchall()
+        con.execute(LONG).fetchall()
     assert time.monotonic() - started < 5
     assert con.execute("SELECT 1").fetchall() == [(1,)]
 
@@ -45,7 +48,7 @@ def test_the_engine_is_interrupted_and_what_is_raised_says_why(gone, monkeypatch
 def test_a_reading_is_interrupted_in_the_middle_of_a_question(gone, monkeypatch, tmp_path):
     def forever(tables, *told):
         gone()
-        tables.con.execute("SELECT sum(a.range * b.range) FROM range(10_000_000) a, range(10_000_000) b").fetchall()
+        tables.con.execute(LONG).fetchall()
 
     monkeypatch.setattr(program, "read_tables", forever)
     path = tmp_path / "a.csv"

@@ -45,7 +45,7 @@ def event(action: Action, seconds: float | None = None, counts: Counts = _NOTHIN
     line |= who() if by is None else by
     if seconds is not None:
         line["seconds"] = round(seconds, 2)
-    EVENTS.info(json.dumps(line | dict(counts)))
+    EVENTS.log(logging.ERROR if action == "failed" else logging.INFO, json.dumps(line | dict(counts)))
 
 
 def opened(page: str, role: str) -> None:

@@ -25,6 +25,7 @@ from tests.benchmarks import (
 BENCHMARKS = {
     "metrics": interaction.metrics,
     "ledger": ledger.ledger,
+    "ordinary": ledger.ordinary,
     "memory": ledger.little_memory,
     "accounting": ledger.accounting,
     "hostile": hostile.hostile,
@@ -42,10 +43,10 @@ PROOF = (
     lambda: ledger.accounting(100_000),
     choice.choice,
     simulator.simulator,
-    lambda: start.start(2),
+    lambda: start.start(1),
     lambda: slider.slider(changes=12),
-    lambda: delays.delays(("short lines", "quotes left open"), 100),
-    lambda: memory.memory_given_back(600, 12),
+    lambda: delays.delays(("quotes left open",), 100),
+    lambda: memory.memory_given_back(600, 12, memory.MOST_OF_FEW),
 )
 
 

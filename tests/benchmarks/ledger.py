@@ -4,6 +4,7 @@ Each measurement is a process of its own and counts the import of the engine; th
 """
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -134,6 +135,42 @@ def ledger(sizes=SIZES):
             f"and {peak:.0f} MB, parsing {middle(floor):.2f} s, pandas {middle(plain):.2f} s and "
             f"{peak_of_pandas:.0f} MB; {ours[0]['ledger_rows']:,} ledger rows, n = {rounds}"
         )
+
+
+def ordinary(sizes=SIZES[:2]):
+    """Ordinary sizes as a user has them: whole processes with all checks, byte code warm, processor seconds of each."""
+    for accounts in sizes:
+        folder(accounts)
+        turns = {function: [] for function in (parse_only, whole, pandas)}
+        for number in range(6):
+            for function, found in turns.items():
+                once = whole_process(function, accounts)
+                found.extend([once] if number else [])  # the first makes the byte code
+        # The least of each: whatever else the machine does only adds.
+        floor, ours, plain = (min(cpu for cpu, _ in taken) for taken in turns.values())
+        waited, waited_plain = (min(wall for _, wall in turns[function]) for function in (whole, pandas))
+        said = (
+            at_most(ours / plain, "plain pandas", 1, limit=2.5, digits=2)
+            if accounts == SIZES[0]
+            else at_least(plain / ours, "as fast as plain pandas", 2, limit=0.6, digits=2)
+        )
+        print(
+            f"whole process of {accounts:,} accounts, byte code warm: {said} in processor time, {ours:.2f} against "
+            f"{plain:.2f} s (parsing alone {floor:.2f}); {waited:.2f} against {waited_plain:.2f} s to wait"
+        )
+
+
+def whole_process(function, *arguments):
+    """Run a function of this module in a process of its own: its seconds of processor time, and those to wait."""
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    source = f"from tests.benchmarks import ledger; ledger.{function.__name__}(*{arguments!r})"
+    start = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-c", source], env={**env, "PYTHONPYCACHEPREFIX": str(OUT / "code")})
+    _, failed, used = os.wait4(process.pid, 0)
+    process.returncode = failed  # it has been waited for
+    if failed:
+        raise AssertionError(f"{function.__name__} failed")
+    return used.ru_utime + used.ru_stime, time.perf_counter() - start
 
 
 def little_memory(accounts=SIZES[-1]):

@@ -12,6 +12,8 @@ from tests.browser.conftest import SAMPLE, serving
 FILES = {Path(path).name: Path(path) for path in SAMPLE}
 MOST = 50
 """megabytes that may be added over 10,000 reruns and 200 uploads"""
+MOST_OF_FEW = 35
+"""megabytes over 600 reruns and 12 uploads: a plateau moves by 15, so 60 kB a rerun show, not less"""
 ENV = {"MALLOC_ARENA_MAX": "1", "STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "5"}
 """as `make run` starts it; sessions that were left go soon, as they do on a server of a team all day"""
 PAGES = (
@@ -27,7 +29,7 @@ PAGES = (
 """pages that are run in turn, each by a tab of its own"""
 
 
-def memory_given_back(reruns=10_000, uploads=200):
+def memory_given_back(reruns=10_000, uploads=200, most=MOST):
     """Print what a server grows by, after it has once done all that it does then."""
     with serving(env=ENV) as (address, process):
         rerun(address, 40 * len(PAGES))
@@ -42,7 +44,7 @@ def memory_given_back(reruns=10_000, uploads=200):
         f"memory over {reruns:,} reruns and {uploads} uploads in {time.perf_counter() - started:.0f} s: "
         f"{before:.0f} → {between:.0f} → {after:.0f} MB, {after - before:+.0f} MB"
     )
-    print(must(after - before <= MOST, f"{figures} (aim ≤ {MOST})", f"{figures}, MORE THAN {MOST}"), flush=True)
+    print(must(after - before <= most, f"{figures} (aim ≤ {most})", f"{figures}, MORE THAN {most}"), flush=True)
     return after - before
 
 
@@ -71,7 +73,7 @@ def upload(address, times):
 def settled(pid):
     """The megabytes of a server that has had a moment to let go of what nobody uses: the least of some seconds."""
     least = memory(pid)
-    for _ in range(8):
+    for _ in range(5):
         time.sleep(1)
         least = min(least, memory(pid))
     return least

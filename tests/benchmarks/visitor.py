@@ -71,8 +71,9 @@ class Visitor:
 
     def answered(self, timeout=600):
         """Wait until the run has ended; its seconds since it was asked for."""
+        until = time.monotonic() + timeout
         while True:
-            message = self._next(timeout)
+            message = self._next(max(until - time.monotonic(), 0.01))
             if message.WhichOneof("type") == "script_finished" and message.script_finished in _ENDS:
                 return time.perf_counter() - self.started
 

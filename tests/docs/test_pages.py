@@ -118,6 +118,13 @@ def test_every_picture_is_made_by_the_script_and_shown():
     assert all(f"pictures/{name}.png" in everything for name in made)
 
 
+def test_what_the_tour_asks_to_press_is_in_the_app():
+    code = "".join(path.read_text("utf-8") for part in ("pages", "motions") for path in (ROOT / part).rglob("*.py"))
+    labels = re.findall(r"\*\*([^*]+)\*\*", (ROOT / "docs" / "tour.md").read_text("utf-8"))
+    assert len(labels) > 10
+    assert [label for label in labels if f'{label}"' not in code] == []
+
+
 def test_the_readme_is_short():
     assert len(README.read_text("utf-8").splitlines()) <= 100
 

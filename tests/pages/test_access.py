@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from motions.errors import MotionsError
-from pages._guard import access, headers, hosts
+from pages._guard import access, browser, headers, hosts
 from pages._guard.access import Access, TrustedHeader, configured, refusal
 from pages._session import folders
 from tests.conftest import SAMPLE
@@ -158,3 +158,17 @@ def test_a_stranger_sees_nothing(opened, address):
 def test_without_the_launcher_no_header_is_believed(opened, monkeypatch):
     monkeypatch.setattr(folders, "LAUNCHED", threading.Event())
     assert "launcher" in opened("ann@example.com").error[0].value
+
+
+def test_without_the_launcher_a_session_shows_nothing_to_another_browser(monkeypatch):
+    """The launcher does not let it come so far: tests/test_isolation.py."""
+    here = ["one"]
+    monkeypatch.setattr(browser, "_token", lambda cookie: here[0])
+    app = AppTest.from_file(str(SAMPLE.parent / "dashboard.py"), default_timeout=60).run()
+    assert app.title or app.markdown
+    here[0] = "other"
+    app.run()
+    assert [error.value for error in app.error] == ["This session began in another browser. Open the page anew."]
+    assert not [*app.title, *app.markdown, *app.button]
+    here[0] = "one"
+    assert not app.run().error

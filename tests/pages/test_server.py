@@ -17,6 +17,7 @@ from websockets.sync.client import connect
 from pages import _ui
 from pages._guard import hosts
 from pages._session import folders
+from tests.benchmarks.visitor import Visitor
 from tests.conftest import SAMPLE
 from tests.test_architecture import imports
 
@@ -142,6 +143,22 @@ def test_told_to_stop_with_somebody_there_it_ends_and_leaves_nothing(how, tmp_pa
 def test_a_temporary_folder_that_cannot_be_written_to_is_said_when_the_server_starts(tmp_path):
     with started("make run", tmp_path, TMPDIR="/nowhere/to/be/found") as (_, _, log):
         assert "TMPDIR is /nowhere/to/be/found, where nothing can be written" in log.read_text("utf-8")
+
+
+@pytest.mark.proof
+def test_more_uploads_at_once_than_a_tab_or_the_server_may_have_are_refused(tmp_path):
+    """Each is held in memory until a page takes it, which these tabs never let it do."""
+    env = {"MOTIONS_SESSION_MB": "2", "MOTIONS_UPLOADS_MB": "3"}
+    million = b"x" * 1_000_000
+    with started("make run", tmp_path, **env) as (port, _, log):
+        tabs = [Visitor(f"http://127.0.0.1:{port}", "files") for _ in range(3)]
+        for tab, fits in ((0, True), (0, False), (1, True), (2, False)):
+            refused = pytest.raises(OSError, match="503") if not fits else contextlib.nullcontext()
+            with refused:
+                tabs[tab].send(**{"a.csv": million})
+        for tab in tabs:
+            tab.leave()
+        assert log.read_text("utf-8").count('"action": "limit"') == 2
 
 
 def test_started_without_its_launcher_the_app_works_and_says_what_it_lacks_once(caplog):

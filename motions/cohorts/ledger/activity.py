@@ -6,6 +6,7 @@ months are among them.
 """
 
 import os
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -20,13 +21,6 @@ from motions.cohorts.ledger.measures import PAUSE
 Ints = NDArray[np.int64]
 Frame = dict[str, NDArray[Any]]
 """Columns of one length by name."""
-_SUMS = (
-    "closing", "customers", "new_mrr", "new_customers", "carried", "expansion", "contraction", "reactivation",
-    "leaving", "leaving_customers", "starting", "retained_12", "kept_12",
-)  # fmt: skip
-_PRODUCTS = (
-    "closing_squares", "first_products", "retained_squares", "retained_products", "kept_squares", "kept_products",
-)  # fmt: skip
 MOST_CELLS = 40_000_000
 """Months × accounts that are held together, 4 bytes each; of more accounts the payments are read in several turns.
 Amounts of twenty million and more a month, of which hardly any program has one, take 8."""
@@ -35,36 +29,42 @@ TOGETHER = 1 << 15
 READ_AT_ONCE = 1_000_000
 
 
-def add_activity(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables `payers` and `activity` from `revenue`, `covered`, `earlier`, `members` and `ties`.
+@dataclass(frozen=True)
+class Activity:
+    """The two steps as columns of whole numbers, and of doubles for what only feeds intervals."""
 
-    Rows of `activity` may share their keys, as whoever reads them adds them up; ties without a partner, which nobody
-    reads, are left out.
+    payers: Frame
+    """one row an account that ever paid, by its number from 0: account, first_month, born, ended_month"""
+    cells: Frame
+    """by cell, born and month; rows may share their keys, as whoever reads them adds them up"""
+    ties: Frame
+    """by tie and month, of those with a partner"""
+
+
+NEVER = 1_000_000
+"""The month in which a customer ended that has not."""
+
+
+def activity(con: duckdb.DuckDBPyConnection, members: Frame) -> Activity:
+    """Add up `revenue` of the months in `covered` and the accounts in `members`, a table of their ids and numbers.
+
+    `members` are also their columns, in the order of the numbers: cell, tie (0 without a partner), earlier.
     """
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE payers "
-        "(account INTEGER, cell BIGINT, tie BIGINT, first_month INTEGER, born INTEGER, ended_month INTEGER)"
-    )
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE activity (cell BIGINT, tie BIGINT, born INTEGER, month INTEGER, "
-        f"{', '.join(f'{name} BIGINT' for name in _SUMS)}, {', '.join(f'{name} DOUBLE' for name in _PRODUCTS)})"
-    )
     months: Ints = np.asarray(con.execute("SELECT month FROM covered ORDER BY month").fetchnumpy()["month"], np.int64)
     ((most,),) = con.execute("SELECT COALESCE(max(mrr), 0) FROM revenue").fetchall()
     stored = np.int32 if most <= np.iinfo(np.int32).max else np.int64
-    found = con.execute(
-        "SELECT m.account, m.cell, CASE WHEN t.partner_id = '' THEN 0 ELSE m.tie END AS tie, "
-        "CASE WHEN e.account_id IS NULL THEN 0 ELSE 1 END AS earlier "
-        "FROM members m JOIN ties t ON t.tie = m.tie LEFT JOIN earlier e ON e.account_id = m.account_id"
-    ).fetchnumpy()
-    members = np.zeros((3, len(found["account"])), np.int64)
-    # Cheaper than to have the engine sort them.
-    members[:, np.asarray(found["account"], np.int64) - 1] = found["cell"], found["tie"], found["earlier"]
-    accounts = members.shape[1] if len(months) else 0
     step = max(_most_cells(con, np.dtype(stored).itemsize) // max(len(months), 1), TOGETHER)
-    for start in range(0, accounts, step):
-        cell, tie, earlier = members[:, start : start + step]
-        _add_block(con, months, start, {"cell": cell, "tie": tie, "earlier": earlier}, stored)
+    found: dict[str, list[Frame]] = {"payers": [_NO_PAYERS], "cells": [_none("cell", "born")], "ties": [_none("tie")]}
+    for start in range(0, len(members["cell"]) if len(months) else 0, step):
+        some = {name: values[start : start + step] for name, values in members.items()}
+        paid = _paid(con, months, start, len(some["cell"]), stored)
+        for name, rows in _of_block(paid, months, start, some):
+            found[name].append(rows)
+    return Activity(**{name: _joined(rows) for name, rows in found.items()})
+
+
+def _joined(frames: Sequence[Frame]) -> Frame:
+    return {name: np.concatenate([one[name] for one in frames]) for name in frames[0]}
 
 
 def _most_cells(con: duckdb.DuckDBPyConnection, size: int) -> int:
@@ -73,37 +73,36 @@ def _most_cells(con: duckdb.DuckDBPyConnection, size: int) -> int:
     return MOST_CELLS if room is None else min(MOST_CELLS, room // size)
 
 
-def _add_block(con: duckdb.DuckDBPyConnection, months: Ints, start: int, members: Frame, stored: type) -> None:
-    """Add to the two tables what the accounts after the number `start` did."""
-    paid = _paid(con, months, start, len(members["cell"]), stored)
+def _of_block(paid: Ints, months: Ints, start: int, members: Frame) -> Iterator[tuple[str, Frame]]:
+    """Yield rows of the tables of `Activity`: what the accounts from the number `start` on did."""
     first = (paid > 0).argmax(axis=0)
     payers = np.flatnonzero(paid[first, np.arange(len(first))])
-    born = np.where(members["earlier"] > 0, -1, months[first])
-    keys = {"cell": members["cell"], "tie": members["tie"], "born": born}
-    own = keys | {"first_month": months[first], "ended_month": _ended(paid, months, first)}
-    rows = {name: values[payers] for name, values in own.items()}
-    _insert(con, "payers", {"account": payers + start + 1, **rows})
-    partnered = payers[keys["tie"][payers] > 0]
-    since = _Since(first, np.asarray(members["earlier"] == 0))
+    keys = {"cell": members["cell"], "tie": members["tie"], "born": np.where(members["earlier"], -1, months[first])}
+    own = {"first_month": months[first], "born": keys["born"], "ended_month": _ended(paid, months, first)}
+    yield "payers", {"account": payers + start, **{name: values[payers] for name, values in own.items()}}
+    since = _Since(first, ~members["earlier"])
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for names, who in ((("cell", "born"), payers), (("tie",), partnered)):
+        for table, names, who in (
+            ("cells", ("cell", "born"), payers),
+            ("ties", ("tie",), payers[keys["tie"][payers] > 0]),
+        ):
             order = who[np.lexsort([keys[name][who] for name in reversed(names)])]
             groups = {name: keys[name] for name in names}
             parts = [order[at : at + TOGETHER] for at in range(0, len(order), TOGETHER)]
             for added in pool.map(partial(_added_up, paid, months, since, groups), parts):
-                _insert(con, "activity", added)
+                yield table, added
 
 
 def _ended(paid: Ints, months: Ints, first: Ints) -> NDArray[Any]:
-    """The first of more than PAUSE covered months in a row without a payment of an account, masked where none is."""
-    ended = np.zeros(paid.shape[1], np.int64)
+    """The first of more than PAUSE covered months in a row without a payment of an account."""
+    ended = np.full(paid.shape[1], NEVER, np.int64)
     silent = np.zeros(paid.shape[1], np.int16)
     for at in range(len(months)):
         silent += 1
         silent[(paid[at] > 0) | (first >= at)] = 0
-        over = (silent == PAUSE + 1) & (ended == 0)
+        over = (silent == PAUSE + 1) & (ended == NEVER)
         ended[over] = months[max(at - PAUSE, 0)]
-    return np.ma.masked_equal(ended, 0)
+    return ended
 
 
 def _paid(con: duckdb.DuckDBPyConnection, months: Ints, start: int, accounts: int, stored: type) -> Ints:
@@ -114,9 +113,9 @@ def _paid(con: duckdb.DuckDBPyConnection, months: Ints, start: int, accounts: in
     place[months - months[0]] = np.arange(len(months)) * accounts
     flat = paid.reshape(-1)
     asked = con.sql(
-        f"SELECT CAST(m.account - {start + 1} AS INTEGER), CAST(r.month - {months[0]} AS SMALLINT), r.mrr "
+        f"SELECT CAST(m.account - {start} AS INTEGER), CAST(r.month - {months[0]} AS SMALLINT), r.mrr "
         "FROM revenue r JOIN members m ON m.account_id = r.account_id "
-        f"WHERE r.mrr > 0 AND m.account > {start} AND m.account <= {start + accounts}{_inside(months)}"
+        f"WHERE r.mrr > 0 AND m.account >= {start} AND m.account < {start + accounts}{_inside(months)}"
     )
     for batch in asked.to_arrow_reader(READ_AT_ONCE):
         # Not to_numpy, which would import pandas: half a second, as long as all else takes of a small program.
@@ -206,7 +205,32 @@ def _sums(
     }
 
 
-def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Frame) -> None:
-    con.register("rows_of_arrays", rows)
-    con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM rows_of_arrays")
-    con.unregister("rows_of_arrays")
+_MONTH = _sums(np.zeros(1, np.int64), *(np.zeros(1, np.int64),) * 5, np.zeros(1, bool))
+"""The measures of a month, to tell their names and types."""
+_NO_PAYERS = dict.fromkeys(("account", "first_month", "born", "ended_month"), np.zeros(0, np.int64))
+
+
+def _none(*keys: str) -> Frame:
+    """Return no rows of a table with these keys."""
+    nothing = dict.fromkeys((*keys, "month"), np.zeros(0, np.int64))
+    return nothing | {name: values[:0] for name, values in _MONTH.items()}
+
+
+def fetch(con: duckdb.DuckDBPyConnection, table: str) -> Frame:
+    """Return a table as columns: a number not known is NaN, a word is one object and not one a row."""
+    found = con.execute(f"SELECT * FROM {table}").fetchnumpy()
+    return {name: _values(np.ma.asanyarray(column)) for name, column in found.items()}
+
+
+def _values(column: Any) -> NDArray[Any]:
+    if column.dtype == object:
+        known: dict[str | None, str | None] = {}
+        return np.array([known.setdefault(word, word) for word in column.tolist()], dtype=object)
+    if np.any(column.mask):
+        return np.asarray(column.astype(np.float64).filled(np.nan))
+    return np.asarray(column.data)
+
+
+def without(frame: Frame, column: str) -> Frame:
+    """Return a frame without one of its columns."""
+    return {name: values for name, values in frame.items() if name != column}

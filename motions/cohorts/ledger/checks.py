@@ -8,8 +8,9 @@ import duckdb
 import numpy as np
 
 from motions.cohorts.contract import MOTIONS_AS_ROWS
-from motions.cohorts.ledger.activity import Frame
-from motions.cohorts.ledger.ledger import KEYS, Ledger, fetch, reduce_accounts
+from motions.cohorts.ledger.activity import Frame, fetch
+from motions.cohorts.ledger.ledger import KEYS, Ledger, reduction
+from motions.cohorts.ledger.sums import sums
 from motions.cohorts.reading.statements import statements
 
 LISTED = 10_000
@@ -193,10 +194,10 @@ def _moved(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, tu
     """
     if not names:
         return {}
-    found = " UNION ".join(f"SELECT account FROM found_{name}" for name in names)
+    named = " UNION ".join(f"SELECT account FROM found_{name}" for name in names)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE found_revenue AS SELECT account_id, month, mrr FROM revenue "
-        f"WHERE account_id IN ({found})"
+        f"WHERE account_id IN ({named})"
     )
     accounts, revenue = [], []
     for name in names:
@@ -213,12 +214,12 @@ def _moved(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, tu
     con.execute(f"CREATE TEMP TABLE accounts AS {' UNION ALL '.join(accounts)}")
     con.execute(f"CREATE TEMP TABLE revenue AS {' UNION ALL '.join(revenue)}")
     try:
-        cohorts, partners = reduce_accounts(con)
+        found = sums(con, dict(reduction()))
     finally:
         con.execute("DROP TABLE temp.earlier")
         con.execute("DROP TABLE temp.accounts")
         con.execute("DROP TABLE temp.revenue")
-    both = [_signed(cohorts, "segment"), _signed(partners, "partner_id")]
+    both = [_signed(found.by_cohort, "segment"), _signed(found.by_partner, "partner_id")]
     # Who has no partner does not stand in the partner ledger.
     both[1] = {name: values[both[1]["partner_id"] != ""] for name, values in both[1].items()}
     return {check: (_of_check(both[0], check), _of_check(both[1], check)) for check in names}

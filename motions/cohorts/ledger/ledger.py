@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from motions.cohorts.contract import KINDS, MOTIONS
 from motions.cohorts.coverage import Coverage
-from motions.cohorts.ledger.activity import Frame, add_activity
+from motions.cohorts.ledger.activity import Frame, fetch
 from motions.cohorts.ledger.measures import filled
+from motions.cohorts.ledger.sums import sums
 from motions.cohorts.reading.statements import statements
 from motions.names import NAMES, OWN, PARTNER_MOTIONS
 from motions.text import month_name
@@ -320,24 +321,24 @@ def reduce(
     coverage: Coverage,
     progress: Callable[[float, str], None] = lambda share, step: None,
 ) -> Ledger:
-    """Run `ledger.sql` over the tables of the contract, and `earlier`, and fetch what is small."""
+    """Return the ledger of the tables of the contract, and `earlier`: what `ledger.sql` says, added up from arrays."""
     for name, sql in spans_of(coverage).items():
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
-    steps = list(reduction())
-    for number, (name, sql) in enumerate(steps):
-        progress(number / len(steps), "Adding up cohorts")
-        _make(con, name, sql)
+    steps = dict(reduction())
+    progress(0.0, "Adding up cohorts")
+    found = sums(con, steps)
+    progress(0.7, "Adding up cohorts")
     last = con.execute("SELECT last_month FROM span").fetchall()[0][0] or 0
     return Ledger(
-        by_cohort=without(fetch(con, "by_cohort"), "cell"),
-        by_partner=without(fetch(con, "by_partner"), "tie"),
-        by_age=fetch(con, "by_age"),
-        by_spell=fetch(con, "by_spell"),
-        by_partner_spell=fetch(con, "by_partner_spell"),
-        by_event=fetch(con, "by_event"),
-        by_pql=fetch(con, "by_pql"),
-        by_spend=fetch(con, "by_spend"),
-        by_payout=fetch(con, "by_payout"),
+        by_cohort=found.by_cohort,
+        by_partner=found.by_partner,
+        by_age=found.by_age,
+        by_spell=found.by_spell,
+        by_partner_spell=found.by_partner_spell,
+        by_event=found.by_event,
+        by_pql=found.by_pql,
+        by_spend=fetch(con, f"({steps['by_spend']})"),
+        by_payout=fetch(con, f"({steps['by_payout']})"),
         partners=fetch(con, f"({PARTNERS})"),
         last_month=last,
         has=has,
@@ -346,17 +347,6 @@ def reduce(
         coverage=coverage,
         events=True,
     )
-
-
-def _make(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
-    """Make the table of a step. Those that look at every payment are worked out from arrays, in a third of the time.
-
-    Events are read once, by the step that follows them, and need not be stored.
-    """
-    if name == "activity":
-        add_activity(con)
-    elif name not in ("payments", "payers"):
-        con.execute(f"CREATE OR REPLACE TEMP {'VIEW' if name.endswith('_events') else 'TABLE'} {name} AS {sql}")
 
 
 # The as-of month: the last full one of revenue; without revenue the last signup, without accounts the last posting.
@@ -388,44 +378,3 @@ SELECT partner_id, COALESCE(name, partner_id) AS name, motion, recruited_month,
        COALESCE(ended_month, 1000000) AS ended_month
 FROM partners ORDER BY partner_id
 """
-
-
-def reduce_accounts(con: duckdb.DuckDBPyConnection) -> tuple[Frame, Frame]:
-    """Run what by_cohort and by_partner need, over whatever tables are called accounts and revenue now."""
-    for name, sql in reduction():
-        if name not in (
-            "by_age",
-            "by_spell",
-            "by_partner_spell",
-            "own_events",
-            "by_event",
-            "by_pql",
-            "by_spend",
-            "by_payout",
-        ):
-            _make(con, name, sql)
-    return without(fetch(con, "by_cohort"), "cell"), without(fetch(con, "by_partner"), "tie")
-
-
-def without(frame: Frame, column: str) -> Frame:
-    """Return a frame without one of its columns."""
-    return {name: values for name, values in frame.items() if name != column}
-
-
-def fetch(con: duckdb.DuckDBPyConnection, table: str) -> Frame:
-    """Return a table as columns. A word is one object instead of one a row, which would be most of a large ledger."""
-    columns = con.sql(f"SELECT * FROM {table}").to_arrow_table()
-    return {name: _values(columns.column(name).combine_chunks()) for name in columns.column_names}
-
-
-def _values(column: Any) -> NDArray[Any]:
-    """An Arrow column as an array of its own, so that nothing keeps the engine's memory; a number not known is NaN.
-
-    Arrow's own ways to NumPy and to codes import pandas and all that it computes with: more than a small ledger takes.
-    """
-    if "string" in str(column.type):
-        known: dict[str | None, str | None] = {}
-        return np.array([known.setdefault(word, word) for word in column.to_pylist()], dtype=object)
-    if column.null_count:
-        return np.array(column.to_pylist(), dtype=np.float64)
-    return np.array(np.from_dlpack(column))

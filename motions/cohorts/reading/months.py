@@ -117,18 +117,19 @@ def _cover_postings(posted: Mapping[int, tuple[int, int]], this_month: int, comp
     return Cover(first, months[-2] if short else last, gaps, (last,) if short else (), running)
 
 
+# Only of the months before: to look for the owner of every payment takes as long as to add them up.
 FIRST_PARTNER_CUSTOMER = (
     "SELECT MIN(r.month) FROM revenue r JOIN accounts a ON a.account_id = r.account_id WHERE r.mrr > 0 "
-    f"AND a.motion IN ({', '.join(repr(name) for name in PARTNER_MOTIONS)})"
+    f"AND r.month < {{before}} AND a.motion IN ({', '.join(repr(name) for name in PARTNER_MOTIONS)})"
 )
 _EARLIEST = "SELECT MIN(month) FROM revenue WHERE mrr > 0"
 
 
 def _from_the_first_customer(ask: Ask, payout: Cover) -> Cover:
     """Months before the first payout are zero, where no partner's customer came before it."""
-    ((customer,),) = ask(FIRST_PARTNER_CUSTOMER)
+    ((customer,),) = ask(FIRST_PARTNER_CUSTOMER.format(before=payout.first))
     ((earliest,),) = ask(_EARLIEST)
-    if earliest is None or (customer is not None and int(customer) < payout.first):
+    if earliest is None or customer is not None:
         return payout
     return Cover(min(int(earliest), payout.first), payout.last, payout.gaps, payout.unfinished, payout.running)
 

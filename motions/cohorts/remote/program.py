@@ -18,9 +18,9 @@ import pandas as pd
 
 from motions.cohorts.contract import BY_NAME, KIND_WORDS, KINDS, MOTIONS, MOTIONS_AS_ROWS, TABLES, Column, Table, words
 from motions.cohorts.coverage import Coverage
-from motions.cohorts.ledger.activity import Frame
+from motions.cohorts.ledger.activity import Frame, without
 from motions.cohorts.ledger.checks import CHECKS, LISTED, MOST_MOVED, Finding, run_checks, sql_of_checks
-from motions.cohorts.ledger.ledger import PARTNERS, Ledger, reduce, reduction, spans_of, without
+from motions.cohorts.ledger.ledger import PARTNERS, Ledger, reduce, reduction, spans_of
 from motions.cohorts.program import Program, suspicions
 from motions.cohorts.reading.cells import NEVER_NULL, NOT_KNOWN, STORED
 from motions.cohorts.reading.engine import MEMORY, connect
@@ -440,7 +440,9 @@ def _reduce(
 ) -> Ledger:
     """Run `ledger.sql` on the engine. One question brings all that it makes, so that nothing is worked out twice."""
     con.execute("CREATE OR REPLACE TABLE earlier (account_id VARCHAR)")
-    empty = reduce(con, has, currency, today, coverage)  # of no rows: which columns there are, and their types
+    empty = reduce(con, has, currency, today, coverage)
+    for step, sql in reduction():  # of no rows: which columns there are, and their types
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {step} AS {sql}")
     shapes = {part: _shape(con, part) for part in PARTS}
     for step, sql in (*spans_of(coverage).items(), *reduction()):
         engine.define(step, sql)

@@ -11,7 +11,7 @@ from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import PayoutPlan, Tiered
 from motions.economics.model.payers import YEAR, Payers, own_terms, payers_of
 from motions.economics.model.statement import Ints, of_one
-from motions.text import count, money
+from motions.text import count, money, percent
 
 LONG = 130
 """months over which the customer is followed: longer than any term of a plan lasts"""
@@ -101,7 +101,7 @@ def _sentence(
     asked: PayoutPlan, plan: PayoutPlan, price: float, by: int, currency: str, payout: Ints, margin: Ints, paid: Ints
 ) -> str:
     if not plan.kinds:
-        return _NOTHING
+        return " ".join((_NOTHING, *_remarks(asked, plan, payout, paid, currency)))
     unit = "month" if by == 1 else "year"
     prepays = "" if by == 1 else "that prepays a year "
     whose = f"A typical customer {prepays}at {money(price, currency)}{' a month' if by == 1 else ''}"
@@ -149,6 +149,10 @@ def _remarks(asked: PayoutPlan, plan: PayoutPlan, payout: Ints, paid: Ints, curr
         yield f"If it leaves within {count(plan.clawback_months, 'month')}, {part} of it is taken back."
     if plan.flat is not None and plan.flat.paid_in == "credit":
         yield "Credit counts at what is redeemed of it."
+    if plan.marketplace_fee:
+        yield f"The marketplace keeps {percent(plan.marketplace_fee)} of what the customer pays."
+    if plan.override_rate and plan.kinds:
+        yield f"Who recruited the partner gets {percent(plan.override_rate)} of what the customer pays besides."
     if asked != plan:
         yield "Of tiers this is the first rate."
 

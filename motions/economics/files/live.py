@@ -43,7 +43,7 @@ def why_values(scenario: Scenario, program: ProgramInputs) -> str:
         ),
         "its partners respond to what they earn, which has no formula here": responds,
         "a share of revenue on prepaid licences has no formula here": shares_blocks,
-        "customers on other price plans, or that prepay a year, are followed apart, which has no formula here": apart,
+        "customers on other price plans, or that prepay or are refunded, have no formula here": apart,
         "a rate that differs by what a customer buys has no formula here": any(
             isinstance(part, ByCustomer) and part.rate_by != "nothing" for part in map(plan.part, plan.kinds)
         ),
@@ -77,18 +77,19 @@ def name_of(key: str) -> str:
 def allowed(program: ProgramInputs) -> str:
     """Return the expression of whether typed terms are still those that the formulas are of."""
     if not isinstance(program, PartnerProgram):
-        return " and ".join(["inputs_wrong == 0", "customers_at_start == 0", "market_prepaid_share == 0", *_ONE_PLAN])
+        return " and ".join(["inputs_wrong == 0", "customers_at_start == 0", _AT_ONCE, _FOR_GOOD, *_ONE_PLAN])
     plan = program.payout
     tiers = [f"{kind}_tiers == 'none'" for kind in plan.kinds if isinstance(plan.part(kind), Tiered)]
     tiers += ["wholesale_commitment == 0"] if plan.wholesale else []
     tiers += ["payout_clawback == 'none'"] if {"percent", "flat", "share"} & set(plan.kinds) else []
     limits = [f"payout_{name} == 0" for name in ("cap_customers", "cap_payout", "cap_per_customer", "minimum_payout")]
-    limits += [] if plan.wholesale else ["market_prepaid_share == 0"]
+    limits += [] if plan.wholesale else [_AT_ONCE, _FOR_GOOD]
     limits += [f"{kind}_rate_by == 'nothing'" for kind in plan.kinds if isinstance(plan.part(kind), ByCustomer)]
     limits += _ONE_PLAN
     return " and ".join(["inputs_wrong == 0", "terms_changed == 0", "customers_at_start == 0", *tiers, *limits])
 
 
+_AT_ONCE, _FOR_GOOD = "market_prepaid_share == 0", "market_refund_rate == 0"
 _ONE_PLAN = ("market_plan_2_share == 0", "market_plan_3_share == 0")
 
 
@@ -146,9 +147,15 @@ def _constants(program: ProgramInputs) -> list[Step]:
         Step("keep", "Partners that go on a month", "1 - partner_churn_rate"),
         Step("ramped_keep", "Partners that go on until the end of their ramp", "power(keep, ramp_months)"),
         Step("cycle_keep", "Partners that go on for a sales cycle", "power(keep, sales_cycle_months)"),
-        Step("hold", "Months of the hold", "up(payout_hold_days / 30)"),
+        Step("hold", "Months of the hold", _HOLD),
         *_terms(program.payout),
     ]
+
+
+_HOLD = (
+    "max(up((payout_hold_days - payout_payout_day) / 30) + 1, 1) if payout_payout_day > 0"
+    " else up(payout_hold_days / 30)"
+)
 
 
 def _terms(plan: PayoutPlan) -> list[Step]:
@@ -160,6 +167,12 @@ def _terms(plan: PayoutPlan) -> list[Step]:
         found += [
             Step("lasting", "Months that commission is paid for", lasting),
             Step("after_rate", "Commission after them", "percent_later_rate if percent_duration == 'taper' else 0"),
+            Step("last_rate", "Commission at last", "percent_last_rate if percent_duration == 'taper' else 0"),
+            Step(
+                "second",
+                "Months of the first and second commission",
+                f"lasting + percent_later_months if percent_later_months > 0 else {LIFE + 1}",
+            ),
         ]
     if plan.flat is not None:
         worth = "flat_reward * (flat_redemption_rate if flat_paid_in == 'credit' else 1)"
@@ -282,7 +295,10 @@ def _owed(plan: PayoutPlan, whose: str, stays: str) -> list[Step]:
     if plan.percent is not None:
         commissioned = f"{whose}commissioned"
         found.append(_column(commissioned, "Payments with commission", _after_coupon(listed, "lasting", stays)))
-        owed.append(f"percent_rate * {commissioned}[0] + after_rate * ({whose}paid[0] - {commissioned}[0])")
+        second = f"{whose}second_too"
+        found.append(_column(second, "Payments with it or the second", _after_coupon(listed, "second", stays)))
+        owed.append(f"percent_rate * {commissioned}[0] + after_rate * ({second}[0] - {commissioned}[0])")
+        owed.append(f"last_rate * ({whose}paid[0] - {second}[0])")
     if plan.flat is not None:
         owed.append(f"{whose}new[0] * reward_worth")
     if plan.lead is not None:
@@ -291,7 +307,12 @@ def _owed(plan: PayoutPlan, whose: str, stays: str) -> list[Step]:
         shared = _less_margin(plan, _after_coupon(listed, "share_months", stays))
         found.append(_column(f"{whose}shared", "Revenue shared", shared))
         owed.append(f"share_rate * {whose}shared[0] + share_funds_rate * share_funds_used * {whose}revenue[0]")
+    if plan.kinds:
+        owed.append(f"{_OVERRIDE} * {whose}paid[0]")
     return [*found, _column(f"{whose}owed", "Payouts", " + ".join(owed) or "0")]
+
+
+_OVERRIDE = "payout_override_rate * payout_override_share"
 
 
 def _costs(program: ProgramInputs) -> list[Step]:
@@ -301,9 +322,14 @@ def _costs(program: ProgramInputs) -> list[Step]:
         running = "program_cost + new[0] * cost_per_customer"
     return [
         _column("running", "Program cost without fees", running),
-        _column("cost", "Program cost", "running[0] + fees[0]"),
+        _column("cost", "Program cost", f"running[0] + fees[0]{_to_marketplace(program, 'spend[0]')}"),
         _column("cost_of_revenue", "Cost of revenue", "listed[0] * cost_share"),
     ]
+
+
+def _to_marketplace(program: ProgramInputs, paid: str) -> str:
+    """What the marketplace keeps of what customers pay, as a summand; nothing of a direct program."""
+    return f" + payout_marketplace_fee * {paid}" if isinstance(program, PartnerProgram) else ""
 
 
 def _one_customer(program: ProgramInputs) -> list[Step]:
@@ -312,7 +338,11 @@ def _one_customer(program: ProgramInputs) -> list[Step]:
     for_leads = " + upto(arriving, market_spread_months) * lead_reward * (1 + payout_payout_fee)" if plan.lead else ""
     return [
         *_one_pays(program),
-        _column("one_taken", "What it takes", "one_payouts[0] + one_fees[0] + one_listed[0] - one_revenue[0]"),
+        _column(
+            "one_taken", "What it takes",
+            "one_payouts[0] + one_fees[0] + one_listed[0] - one_revenue[0]"
+            + _to_marketplace(program, "one_paid[0] * resale" if plan.wholesale is not None else "one_paid[0]"),
+        ),
         _column("one_brought", "What it brings", "one_listed[0] * (1 - cost_share) - one_taken[0]"),
         _column("one_so_far", "So far", _stock("one_brought[0]", "one_so_far", "1")),
         _column("one_paid_so_far", "Payouts so far", _stock("one_payouts[0]", "one_paid_so_far", "1")),
@@ -367,12 +397,15 @@ def _one_owed(plan: PayoutPlan) -> str:
     """What is owed for one customer in a month of its life; a reward for a lead is no customer's."""
     owed = []
     if plan.percent is not None:
-        owed.append("(percent_rate if month[0] <= lasting else after_rate) * one_paid[0]")
+        later = "(after_rate if month[0] <= second else last_rate)"
+        owed.append(f"(percent_rate if month[0] <= lasting else {later}) * one_paid[0]")
     if plan.flat is not None:
         owed.append("(reward_worth if month[0] == 1 else 0)")
     if plan.share is not None:
         shared = "(share_rate if month[0] <= share_months else 0) + share_funds_rate * share_funds_used"
         owed.append(f"({shared}) * one_revenue[0]")
+    if plan.kinds:
+        owed.append(f"{_OVERRIDE} * one_paid[0]")
     return " + ".join(owed) or "0"
 
 

@@ -91,6 +91,18 @@ class Market(Assumptions):
         "Price of plan 3", "As a multiple of the list price, which is that of the first plan.", 4, 100, 0.1,
         OF_LIST_PRICE,
     )  # fmt: skip
+    refund_rate: float = rate(
+        "Payments refunded",
+        "Share of payments that customers are paid back, whether they stay or leave. Commission on them is taken back, "
+        "before it is paid where the refund comes within the hold, else out of what is due. Under a wholesale discount "
+        "refunds are the partner's affair.",
+        0.0, step=0.005,
+    )  # fmt: skip
+    refund_part: float = rate(
+        "Part refunded",
+        "Of each such payment. Of a first payment that is refunded in full the reward is taken back too.", 1.0,
+    )  # fmt: skip
+    refund_after: int = months("Refunded after", "Months from the payment to the refund.", 1, low=1, high=12)
     spread_months: int = months(
         "Months spread over",
         "CPA, LTV ÷ CPA, CAC and payback are those of the customers won in so many months, over their whole lives; "
@@ -299,11 +311,12 @@ def market_without_effect(market: Market) -> set[str]:
     """Return the inputs of a market that move nothing under its other inputs.
 
     >>> sorted(market_without_effect(Market()))
-    ['plan_2_price', 'plan_3_price', 'plan_3_share', 'prepaid_rest', 'year_price']
-    >>> market_without_effect(Market(prepaid_share=0.3, plan_2_share=0.2))
+    ['plan_2_price', 'plan_3_price', 'plan_3_share', 'prepaid_rest', 'refund_after', 'refund_part', 'year_price']
+    >>> market_without_effect(Market(prepaid_share=0.3, plan_2_share=0.2, refund_rate=0.1))
     {'plan_3_price'}
     """
     idle = set() if market.prepaid_share else {"year_price", "prepaid_rest"}
+    idle |= set() if market.refund_rate else {"refund_part", "refund_after"}
     if not market.plan_3_share:
         idle |= {"plan_3_price"} | (set() if market.plan_2_share else {"plan_3_share"})
     return idle if market.plan_2_share else idle | {"plan_2_price"}

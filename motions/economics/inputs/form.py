@@ -17,7 +17,10 @@ COMMON: dict[str, tuple[str, ...]] = {
 "" is the plan, with its conditions. Of a kind that is not here all inputs are.
 """
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("How rates change", ("tier", "rate_", "second_", "third_", "later_", "bonus", "milestone", "rebate", "own_")),
+    (
+        "How rates change",
+        ("tier", "rate_", "later_", "last_", "months_counted", "bonus", "milestone", "rebate", "own_"),
+    ),
     ("What customers get", ("coupon", "resale_", "band_", "friend", "referred")),
     ("Limits", ("cap_", "commitment")),
     ("What is taken back", ("clawback", "refund")),

@@ -20,7 +20,7 @@ from motions.names import NAMES
 if TYPE_CHECKING:
     from motions.economics.inputs.scenario import Scenario
 
-_SETTINGS = ("months", "spread_months", "start_month", "age_at_start")
+_SETTINGS = ("months", "spread_months", "start_month", "age_at_start", "refund_after")
 _PART_NAMES = {kind: name for kind, name, _ in PARTS}
 _PART_MODELS = {kind: model for kind, _, model in PARTS}
 

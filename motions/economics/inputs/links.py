@@ -83,10 +83,13 @@ def from_plain(values: dict[str, Any]) -> Scenario:
 LATER: dict[type[BaseModel], tuple[str, ...]] = {
     Market: (
         "prepaid_share", "year_price", "prepaid_rest", "plan_2_share", "plan_2_price", "plan_3_share", "plan_3_price",
+        "refund_rate", "refund_part", "refund_after",
     ),
-    PayoutPlan: ("cap_per_customer",),
+    PayoutPlan: (
+        "cap_per_customer", "lapse_months", "payout_day", "marketplace_fee", "override_rate", "override_share",
+    ),
     **dict.fromkeys([model for _, _, model in PARTS if issubclass(model, Tiered)], ("tier_period",)),
-    PercentOfRevenue: ("tier_period", *ByCustomer.__annotations__),
+    PercentOfRevenue: ("tier_period", *ByCustomer.__annotations__, "later_months", "last_rate", "months_counted"),
     FlatReward: ("tier_period", *ByCustomer.__annotations__),
 }  # fmt: skip
 """Inputs that came after the words of version 2: at its default, which says "none" for good, a link leaves one out."""

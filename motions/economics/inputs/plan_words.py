@@ -31,6 +31,9 @@ def in_words(plan: PayoutPlan, currency: str = "USD") -> str:
     '$50 per customer, by tiers of the new customers of a year, which rate it again'
     >>> in_words(PayoutPlan(rebate=Rebate(step_1_from=100_000, over="year")))
     '5 % of a year from $100k on'
+    >>> taper = PercentOfRevenue(duration="taper", months=12, later_months=6, last_rate=0.01)
+    >>> in_words(PayoutPlan(percent=taper))
+    '20 % × 12 months, then 5 % × 6 months, then 1 %'
     >>> in_words(PayoutPlan(percent=PercentOfRevenue(rate=0.25, months=24, rate_by="billing", rate_2=0.3)))
     '25 % × 24 months (30 % for prepaid years)'
     >>> in_words(PayoutPlan())
@@ -102,8 +105,16 @@ def _commission(part: PercentOfRevenue) -> str:
         "first payment": f"{rate} of the first payment",
         "months": months,
         "lifetime": f"{rate} for life",
-        "taper": f"{months}, then {_share(part.later_rate)}",
+        "taper": f"{months}, then {_share(part.later_rate)}{_to_the_end(part)}",
     }[part.duration]
+
+
+def _to_the_end(part: PercentOfRevenue) -> str:
+    """What follows the second rate of a taper that ends."""
+    if not part.later_months:
+        return ""
+    then = f", then {_share(part.last_rate)}" if part.last_rate else ""
+    return f" × {count(part.later_months, 'month')}{then}"
 
 
 def _share(fraction: float) -> str:
@@ -120,5 +131,11 @@ def _conditions(plan: PayoutPlan, currency: str) -> Iterator[str]:
         yield f"at most {money(plan.cap_payout, currency)} a month"
     if plan.cap_per_customer:
         yield f"at most {money(plan.cap_per_customer, currency)} per customer"
+    if plan.marketplace_fee:
+        yield f"{_share(plan.marketplace_fee)} to the marketplace"
+    if plan.override_rate and plan.kinds:
+        yield f"{_share(plan.override_rate)} to who recruited the partner"
+    if plan.lapse_months and plan.minimum_payout:
+        yield f"balances below {money(plan.minimum_payout, currency)} lapse after {count(plan.lapse_months, 'month')}"
     if plan.clawback != "none":
         yield f"clawback within {count(plan.clawback_months, 'month')}"

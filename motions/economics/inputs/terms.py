@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from motions.fields import choice, inputs, money, number
 from motions.fields import months as in_months
 from motions.fields import rate as a_rate
-from motions.units import DAYS, MONEY, OF_LIST_PRICE, PER_PERCENT, amount_of
+from motions.units import DAYS, MONEY, MONTHS, OF_LIST_PRICE, PER_PERCENT, amount_of
 
 Array = NDArray[np.float64]
 
@@ -170,6 +170,12 @@ class PercentOfRevenue(ByCustomer):
     >>> taper = PercentOfRevenue(rate=0.2, duration="taper", months=1, later_rate=0.05)
     >>> split(taper, one, 0.0, 100.0).payouts.ravel().tolist()
     [20.0, 5.0, 5.0]
+
+    A second commission that ends after a month, and a third:
+
+    >>> ends = taper.model_copy(update={"later_months": 1, "last_rate": 0.01})
+    >>> split(ends, one, 0.0, 100.0).payouts.ravel().tolist()
+    [20.0, 5.0, 1.0]
     """
 
     rate: float = a_rate("Commission", "Share of the customer's payments that goes to the partner.", 0.2)
@@ -181,6 +187,17 @@ class PercentOfRevenue(ByCustomer):
     )
     months: int = in_months("Months paid", "How many months of one customer the partner earns on.", 12, low=1)
     later_rate: float = a_rate("Commission after", "Share of the payments after those months.", 0.05)
+    later_months: int = number(
+        "Months paid after", "How many months more that commission is paid for. 0: as long as the customer stays.",
+        0, 120, 1, MONTHS,
+    )  # fmt: skip
+    last_rate: float = a_rate("Commission at last", "Share of the payments after the second commission has ended.", 0.0)
+    months_counted: Literal["since the first payment", "paid"] = choice(
+        "Months counted",
+        "Which months of a customer those are: all since its first payment, or only those in which it paid. A customer "
+        "of the simulator pays every month; files have customers that pause.",
+        "since the first payment",
+    )
 
 
 class LeadReward(Terms):
@@ -389,9 +406,9 @@ FIRST_RATE = {
 
 NONE_AT_ZERO = (
     "cap_customers", "cap_payout", "cap_per_customer", "tier_2_from", "tier_3_from", "tier_4_from", "step_2_from",
-    "step_3_from",
+    "step_3_from", "later_months", "payout_day", "lapse_months",
 )  # fmt: skip
-"""Inputs of which 0 is no small value: it says that there is no cap, or no such tier."""
+"""Inputs of which 0 is no small value: it says that there is no cap, no such tier or day, or no end."""
 
 _KIND = {model: kind for kind, _, model in PARTS}
 
@@ -470,9 +487,20 @@ class PayoutPlan(Terms):
     )
     clawback_months: int = in_months("Clawback window", "Customers that leave within these months count.", 3, 1, 24)
     hold_days: int = number("Hold", "Days between earning and payment.", 0, 365, 15, DAYS)
+    payout_day: int = number(
+        "Payout day",
+        "Day of the month on which partners are paid, the first one after the hold, which then begins on the last day "
+        "of the month; months are 30 days long. 0: no such day, whole months of the hold count.",
+        0, 28, 1, amount_of("of the month"),
+    )  # fmt: skip
     minimum_payout: float = money(
         "Least paid at once", "A partner's balance waits until it reaches this amount.", 0, 100_000, 25
     )
+    lapse_months: int = number(
+        "Balance lapses after",
+        "Months after which a balance that is still below the least amount is taken back for good. 0: never.",
+        0, 60, 1, MONTHS,
+    )  # fmt: skip
     payouts_end: Literal["with the customer", "with the partnership"] = choice(
         "Payouts end",
         "Whether a partner that has stopped goes on earning from the customers it brought. Where payouts end with the "
@@ -480,6 +508,21 @@ class PayoutPlan(Terms):
         "with the customer",
     )
     payout_fee: float = a_rate("Payout fee", "What the payment service takes on top of cash payouts.", 0.0, 0.2, 0.005)
+    marketplace_fee: float = a_rate(
+        "Marketplace fee",
+        "Share of what customers pay that the marketplace they buy in keeps. It is a part of the program cost, and no "
+        "partner's.",
+        0.0, 0.5, 0.005,
+    )  # fmt: skip
+    override_rate: float = a_rate(
+        "Override of the recruiter",
+        "Share of what a partner's customers pay that goes to the partner who recruited it, on top of what is the "
+        "partner's own. Tiers, caps, least amounts and what is taken back do not touch it.",
+        0.0, 0.5,
+    )  # fmt: skip
+    override_share: float = a_rate(
+        "Partners recruited by another", "Share of partners that another partner has recruited, by what they sell.", 0.2
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -516,6 +559,30 @@ class PayoutPlan(Terms):
     def of(cls, terms: Terms) -> "PayoutPlan":
         """Return a plan of one part; a plan is returned as it is."""
         return terms if isinstance(terms, PayoutPlan) else cls(**{_KIND[type(terms)]: terms})
+
+    @property
+    def hold_months(self) -> Any:
+        """Months from that in which something is earned to that in which it is paid; a number, or one a draw.
+
+        What is earned in February counts on its last day. After 30 days it is the 30th of March, and paid on the 15th
+        of April:
+
+        >>> [PayoutPlan(hold_days=30, payout_day=day).hold_months for day in (0, 15)]
+        [1, 2]
+        """
+        days, day = np.asarray(self.hold_days), np.asarray(self.payout_day)
+        on_the_day = np.maximum(np.ceil((days - day) / 30) + 1, 1)
+        months = np.where(day > 0, on_the_day, np.ceil(days / 30)).astype(np.int64)
+        return months if months.ndim else int(months)
+
+    @property
+    def override(self) -> Any:
+        """What goes to recruiting partners of all that customers pay, on average; nothing where partners are not paid.
+
+        >>> PayoutPlan(lead=LeadReward(), override_rate=0.1, override_share=0.5).override
+        0.05
+        """
+        return self.override_rate * self.override_share if self.kinds else 0.0
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -563,16 +630,19 @@ def used_fields(terms: Terms) -> tuple[str, ...]:
     >>> used_fields(PercentOfRevenue(duration="lifetime"))
     ('tiers', 'rate_by', 'rate', 'duration')
     >>> used_fields(PayoutPlan())
-    ('coupon',)
+    ('coupon', 'marketplace_fee')
     """
     unused: set[str] = set()
     if isinstance(terms, Tiered):
         unused |= _unused_tiers(terms)
     if isinstance(terms, ByCustomer):
         unused |= _UNUSED_RATES[terms.rate_by]
+        unused |= {"rate_by"} if terms.tiers != "none" else {"tiers"} if terms.rate_by != "nothing" else set()
     if isinstance(terms, PercentOfRevenue):
         unused |= set() if terms.duration in ("months", "taper") else {"months"}
-        unused |= set() if terms.duration == "taper" else {"later_rate"}
+        unused |= set() if terms.duration == "taper" else {"later_rate", "later_months", "last_rate"}
+        unused |= set() if terms.later_months else {"last_rate"}
+        unused |= set() if terms.duration in ("months", "taper") else {"months_counted"}
     if isinstance(terms, Rebate):
         unused |= set() if terms.step_2_from else {"step_2_value", "step_3_from"}
         unused |= set() if terms.step_2_from and terms.step_3_from else {"step_3_value"}
@@ -603,10 +673,13 @@ def _unused_conditions(plan: PayoutPlan) -> set[str]:
     """Conditions on payouts have no effect where nothing is paid out."""
     paid = {"percent", "lead", "flat", "share", "rebate"} & set(plan.kinds)
     unused = set() if plan.coupon else {"coupon_months"}
+    unused |= set() if np.any(plan.minimum_payout) else {"lapse_months"}
+    unused |= set() if plan.kinds else {"override_rate"}
+    unused |= set() if np.any(plan.override_rate) and plan.kinds else {"override_share"}
     if not paid:
         unused |= {
-            "cap_customers", "cap_payout", "cap_per_customer", "clawback", "hold_days", "minimum_payout", "payouts_end",
-            "payout_fee",
+            "cap_customers", "cap_payout", "cap_per_customer", "clawback", "hold_days", "payout_day", "minimum_payout",
+            "lapse_months", "payouts_end", "payout_fee",
         }  # fmt: skip
     if not paid - {"lead"}:
         unused |= {"clawback"}

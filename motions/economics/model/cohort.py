@@ -87,6 +87,7 @@ def cohort(program: ProgramInputs, market: Market, came: Arrivals, projection: P
         given_up = _Share.at(gave, (plainly.priced - plainly.vendor_revenue).sum(axis=0))
     one = shares(own, market, one_customer())
     taken = payouts.of * (one.payouts + one.fees) + given_up.of * (one.priced - one.vendor_revenue)
+    taken = taken + one.marketplace
     won = first.new.sum(axis=0)
     up_front = running_cost(program, first).sum(axis=0) + payouts.besides + given_up.besides
     up_front = up_front + payouts.of * _for_leads(plan, first)

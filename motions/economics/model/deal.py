@@ -7,13 +7,15 @@ import numpy as np
 from motions.economics.inputs.assumptions import Market, PartnerProgram
 from motions.economics.inputs.presets import presets
 from motions.economics.inputs.terms import PayoutPlan, with_reward, with_share
-from motions.economics.model.payouts import split
+from motions.economics.model.payers import ALIKE, split_by
 from motions.economics.model.projection import cost_share
 
 
 @dataclass(frozen=True)
 class Deal:
     """One customer over the term, who may leave in it. Money in whole units; `spend` is the sum of the other three.
+
+    What a marketplace keeps is in the cost of revenue.
 
     What the partner keeps, and the contribution, are None where no payout is stated.
     """
@@ -29,15 +31,17 @@ def deal(motion: str, program: PartnerProgram, list_price: float, gross_margin: 
     """Split what one customer pays in `term` months, at `list_price` a month at first, under a program's terms.
 
     Uses the simulator's own split, with one customer, the program's churn, expansion, coupon and support carried, and
-    no program cost. Of terms that look at a partner's month the first rate counts.
+    no program cost. Of terms that look at a partner's month the first rate counts; the customer is on the first price
+    plan, pays by the month and is refunded nothing.
     """
     arriving = np.zeros((term, 1))
     arriving[0] = 1.0
-    shares = split(
-        program.payout, arriving, program.customer_churn_rate, list_price, expansion_rate=program.expansion_rate
+    shares = split_by(
+        ALIKE, program.payout, arriving, program.customer_churn_rate, list_price, expansion_rate=program.expansion_rate
     )
     market = Market(list_price=list_price, gross_margin=gross_margin)
     spend, cost = float(shares.spend.sum()), float((shares.listed * cost_share(program, market)).sum())
+    cost += float(shares.marketplace.sum())
     if not program.payout.kinds:
         return Deal(motion, spend, None, cost, None)
     partner = float((shares.partner_margin + shares.payouts).sum())

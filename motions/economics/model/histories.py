@@ -111,6 +111,7 @@ def looks_at_one_partner(plan: PayoutPlan, payers: Sequence[Payers] = ALIKE) -> 
     balance = plan.rebate is not None
     balance = balance or (plan.clawback != "none" and bool({"percent", "flat", "share"} & set(plan.kinds)))
     balance = balance or (refunding(payers) and bool({"percent", "share"} & set(plan.kinds)))
+    balance = balance or (plan.flat is not None and any(np.any(one.refund) for one in payers))
     single = tiered or balance or _capped_in_part(plan, payers) or _ends_in_a_block(plan)
     return single or any(np.any(limit) for limit in (*limits, committed))
 
@@ -145,9 +146,8 @@ def plain(plan: PayoutPlan) -> PayoutPlan:
         parts["wholesale"] = parts.get("wholesale", plan.wholesale).model_copy(update={"commitment": 0.0})
     if _ends_in_a_block(plan):
         parts["payouts_end"] = "with the customer"
-    return plan.model_copy(
-        update=parts | {"cap_customers": 0.0, "cap_payout": 0.0, "cap_per_customer": 0.0, "minimum_payout": 0.0}
-    )
+    limits = dict.fromkeys(("cap_customers", "cap_payout", "cap_per_customer", "minimum_payout"), 0.0)
+    return plan.model_copy(update=parts | limits | {"lapse_months": 0})
 
 
 def follow(plan: PayoutPlan, law: Law, months: int) -> Followed:
@@ -198,7 +198,7 @@ def _families(law: Law) -> tuple[bool, ...]:
 
 def _draws(plan: PayoutPlan, law: Law) -> int:
     sizes = [np.size(value) for value in vars(law).values() if isinstance(value, np.ndarray) and value.ndim < 2]
-    sizes += [np.size(value) for one in law.payers for value in (one.share, one.year, one.size)]
+    sizes += [np.size(value) for one in law.payers for value in (one.share, one.year, one.size, one.refund, one.part)]
     sizes += [series.shape[1] for series in (law.reach, law.before) if series is not None]
     models = [plan, *(plan.part(kind) for kind in plan.kinds)]
     sizes += [np.size(value) for model in models for _, value in model if isinstance(value, np.ndarray)]
@@ -228,7 +228,7 @@ def _drawn_law(law: Law, part: slice, draws: int) -> Law:
 
 def _drawn_payers(payers: Payers, part: slice, draws: int) -> Payers:
     changes: dict[str, Any] = {}
-    for name in ("share", "year", "size"):
+    for name in ("share", "year", "size", "refund", "part"):
         value = np.asarray(getattr(payers, name))
         if value.size == draws > 1:
             changes[name] = value.reshape(-1)[part]

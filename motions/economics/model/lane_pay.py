@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motions.economics.inputs.terms import Array, ByCustomer, PayoutPlan, PercentOfRevenue, Tiered
-from motions.economics.model.lanes import Ints, Lanes
+from motions.economics.model.lanes import Ints, Lanes, Refunds
 from motions.economics.model.payers import YEAR, Payers, rate_for
-from motions.economics.model.payouts import cap_of, later, rate_at, rebate_of
+from motions.economics.model.payouts import cap_of, later, rate_at, rebate_of, second_ends
 from motions.economics.model.periods import before, counts, first_month, last_months
 
 Key = tuple[str, str]
@@ -40,6 +40,8 @@ class _Bases:
     percent: Any
     after: Any
     """payments after the months of a taper"""
+    last: Any
+    """payments after its second commission"""
     rewards: Any
     share: Any
     fixed: Any
@@ -63,7 +65,7 @@ class _Bases:
         return replace(self, **sums, before={key: one - other.before[key] for key, one in self.before.items()})
 
 
-_SUMS = ("revenue", "customers", "percent", "after", "rewards", "share", "fixed", "active")
+_SUMS = ("revenue", "customers", "percent", "after", "last", "rewards", "share", "fixed", "active")
 
 
 def _counted(plan: PayoutPlan) -> list[Key]:
@@ -86,6 +88,7 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides", gone: "_Gone | None"
     who = _rewarded(plan, lanes)
     percent: Any = 0.0
     after: Any = 0.0
+    last: Any = 0.0
     rewards: Any = 0.0
     share: Any = 0.0
     fixed: Any = 0.0
@@ -94,7 +97,9 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides", gone: "_Gone | None"
         if (times := _by_customer(terms, terms.rate, lanes)) is not None:
             percent = lanes.payments(plan, who, _lasting(terms), times)
         if terms.duration == "taper":
-            after = lanes.payments(plan, who, None) - after
+            second = lanes.payments(plan, who, until := second_ends(terms, lanes.months))
+            after = second - after
+            last = 0.0 if until is None else lanes.payments(plan, who, None) - second
     if (flat := plan.flat) is not None:
         times = _by_customer(flat, flat.reward, lanes)
         rewards = lanes.new if who is None and times is None else _won(lanes, who, times)
@@ -107,12 +112,12 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides", gone: "_Gone | None"
     running: Any = 1.0
     if plan.payouts_end == "with the partnership":
         running = lanes.active
-        percent, after, rewards, share, fixed = (
-            part * lanes.active for part in (percent, after, rewards, share, fixed)
+        percent, after, last, rewards, share, fixed = (
+            part * lanes.active for part in (percent, after, last, rewards, share, fixed)
         )  # fmt: skip
     active = _active(lanes, plan.percent, plan.flat, plan.share)
     ends = last_months(lanes.months, plan.rebate.over, lanes.since)[:, None] if plan.rebate is not None else 0.0
-    found = _Bases(sides.paid, lanes.new, percent, after, rewards, share, fixed, active, running=running, ends=ends)
+    found = _Bases(sides.paid, lanes.new, percent, after, last, rewards, share, fixed, active, {}, running, ends)
     return replace(found, before=_before(found, _counted(plan), lanes, gone))
 
 
@@ -122,7 +127,7 @@ def _before(bases: _Bases, keys: list[Key], lanes: Lanes, gone: "_Gone | None" =
     for name, period in keys:
         each = np.broadcast_to(bases.of(name), bases.revenue.shape)
         first = first_month(lanes.months, period, lanes.since)
-        found[name, period] = before(each, first, None if gone is None else gone.in_last_month(name, first))
+        found[name, period] = before(each, first, None if gone is None else gone.in_month(name, first))
     return found
 
 
@@ -152,6 +157,7 @@ class _Rates:
 
     percent: Any = 0.0
     after: Any = 0.0
+    last: Any = 0.0
     rewards: Any = 0.0
     share: Any = 0.0
     again: Mapping[str, Any] = field(default_factory=dict)
@@ -160,7 +166,8 @@ class _Rates:
     def earned(self, bases: _Bases) -> tuple[Array, Array]:
         """What is earned, and what of it are rewards; months × lanes."""
         rewards = self.rewards * bases.rewards
-        own = self.percent * bases.percent + self.after * bases.after + self.share * bases.share
+        own = self.percent * bases.percent + self.after * bases.after + self.last * bases.last
+        own = own + self.share * bases.share
         for name, more in self.again.items():
             own, rewards = (own, rewards + more) if name == "rewards" else (own + more, rewards)
         shape = bases.revenue.shape
@@ -172,6 +179,7 @@ def _rates(plan: PayoutPlan, bases: _Bases) -> _Rates:
     if (terms := plan.percent) is not None:
         found["percent"] = _rate(terms, terms.rate, bases) if terms.rate_by == "nothing" else 1.0
         found["after"] = terms.later_rate if terms.duration == "taper" else 0.0
+        found["last"] = terms.last_rate if terms.duration == "taper" else 0.0
     if (flat := plan.flat) is not None:
         redeemed = flat.redemption_rate if flat.paid_in == "credit" else 1.0
         found["rewards"] = (_rate(flat, flat.reward, bases) if flat.rate_by == "nothing" else 1.0) * redeemed
@@ -209,13 +217,15 @@ class _Sides:
         """share of what is booked at list price that the vendor has"""
         self.spend = self.paid
         sells = plan.margin or plan.wholesale
-        counted = _Bases(self.paid, lanes.new, 0.0, 0.0, 0.0, 0.0, 0.0, _active(lanes, sells))
+        counted = _Bases(self.paid, lanes.new, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, _active(lanes, sells))
         counted = replace(counted, before=_before(counted, counts(sells), lanes))
         if (margin := plan.margin) is not None:
             self.kept = 1 - _rate(margin, margin.margin, counted)
             self.revenue = self.receipts = self.paid * self.kept
         if lanes.yearly.size:
             self._years()
+        if lanes.refunds is not None:
+            self._refunds(lanes.refunds)
         if (buys := plan.wholesale) is not None:
             self.kept = 1 - _rate(buys, buys.discount, counted)
             self._blocks(np.asarray(buys.prepaid_months).astype(np.int64))
@@ -236,12 +246,28 @@ class _Sides:
         """Years paid at once: booked by twelfths, at the margin of the month in which they are paid."""
         years, plan, lanes = self.lanes.years, self.plan, self.lanes
         paid = years.paid(plan)
-        kept = np.broadcast_to(self.kept, self.paid.shape)[years.start, years.lane] if np.ndim(self.kept) == 2 else None
-        had = paid * (kept if kept is not None else self.kept[years.lane] if np.size(self.kept) > 1 else self.kept)
+        had = paid * self._kept_at(years.start, years.lane)
         monthly = lanes.of_months(plan, None, None)
         self.spend = monthly + years.by_month(paid)
         self.revenue = monthly * self.kept + years.by_month(had)
         self.receipts = self.receipts - years.paid_back(had)
+        if (
+            lanes.refunds is not None and lanes.refunded.any()
+        ):  # what is refunded and not used was booked once too often
+            self.spend = self.spend + years.paid_back(paid, both=True)
+            self.revenue = self.revenue + years.paid_back(had, both=True)
+
+    def _refunds(self, refunds: Refunds) -> None:
+        """Payments that are paid back, and the margin of the month in which they were paid with them."""
+        amount = refunds.amount(self.plan)
+        booked = refunds.by_month(amount * self._kept_at(refunds.month, refunds.lane))
+        self.spend = self.spend - refunds.by_month(amount)
+        self.revenue, self.receipts = self.revenue - booked, self.receipts - booked
+
+    def _kept_at(self, month: Ints, lane: Ints) -> Any:
+        if np.ndim(self.kept) == 2:
+            return np.broadcast_to(self.kept, self.paid.shape)[month, lane]
+        return self.kept[lane] if np.size(self.kept) > 1 else self.kept
 
     def _blocks(self, months: Ints) -> None:
         """Prepaid licences: as many in a row as a customer's stay needs, each at the price of its first month."""
@@ -257,7 +283,7 @@ class _Sides:
         grow, price = (value[self.of] if np.size(value) > 1 else value for value in (lanes.grow, lanes.price))
         self.many = lanes.many(self.customer)
         self.worth = price * np.power(grow, self.age.astype(np.float64)) * self.many
-        if lanes.sizes.size > 1:
+        if lanes.sizes.ndim:
             self.worth = self.worth * lanes.sizes[self.customer]
 
     def _worth(self, who: NDArray[np.bool_] | None, longest: Any) -> Array:
@@ -295,7 +321,7 @@ class _Sides:
         whole = age // (blocks[lane] if blocks.size > 1 else blocks)
         grow, price = (value[lane] if np.size(value) > 1 else value for value in (self.lanes.grow, self.lanes.price))
         worth: Array = price * np.power(grow, whole * (blocks[lane] if blocks.size > 1 else blocks)) * kept
-        if self.lanes.sizes.size > 1:
+        if self.lanes.sizes.ndim:
             worth = worth * self.lanes.sizes[who]
         return worth
 
@@ -312,7 +338,9 @@ def paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
     backs = list(_taken_back(plan, gone, bases, rates, beyond)) if gone is not None else []
     payouts = kept - sum((later(back, lag) for lag, back in backs), np.zeros(1))
     credit = rewards if rewards_in_credit(plan) else None
-    paid, fees = _when_paid(plan, total, kept, backs, credit)
+    paid, fees, lapsed = _when_paid(plan, total, kept, backs, credit)
+    payouts = payouts - lapsed
+    payouts, paid, fees = _with_override(plan, lanes, bases, payouts, paid, fees)
     return {
         "payouts": payouts, "paid": paid, "fees": fees, "vendor_revenue": sides.revenue, "receipts": sides.receipts,
     }  # fmt: skip
@@ -320,7 +348,8 @@ def paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
 
 def _gone(plan: PayoutPlan, lanes: Lanes, sides: _Sides) -> "_Gone | None":
     """Customers of which something is taken back; None where nothing is of any."""
-    return _Gone(plan, lanes, sides) if plan.clawback != "none" or lanes.refunded.any() else None
+    some = plan.clawback != "none" or lanes.refunded.any() or lanes.refunds is not None
+    return _Gone(plan, lanes, sides) if some else None
 
 
 def rewards_in_credit(plan: PayoutPlan) -> bool:
@@ -331,7 +360,7 @@ def rewards_in_credit(plan: PayoutPlan) -> bool:
 def spend(plan: PayoutPlan, lanes: Lanes) -> Any:
     """What end customers pay, at the resale price where there is one."""
     paid = lanes.payments(plan, None, None)
-    if lanes.yearly.size:
+    if lanes.yearly.size or lanes.refunds is not None:
         return _Sides(plan, lanes).spend
     if (buys := plan.wholesale) is None:
         return paid
@@ -339,21 +368,39 @@ def spend(plan: PayoutPlan, lanes: Lanes) -> Any:
 
 
 def plainly_paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
-    """What each history comes to under a plain plan, as `payouts.split` has it: what is taken back is paid back."""
+    """What each history comes to under a plain plan, as `payers.split_by` has it: what is taken back is paid back."""
+    if lanes.refunds is not None:
+        plan = plan.model_copy(update={"clawback": "none"})
     sides = _Sides(plan, lanes)
     gone = _gone(plan, lanes, sides)
     bases = _bases(plan, lanes, sides, gone)
     rates = _rates(plan, bases)
     total, rewards = rates.earned(bases)
-    payouts, hold = total - _all_taken_back(plan, gone, bases, rates), _hold(plan)
+    payouts, hold = total - _all_taken_back(plan, gone, bases, rates), plan.hold_months
     in_cash = payouts
     if rewards_in_credit(plan):
         own = plan.model_copy(update={"percent": None, "share": None})
         in_cash = payouts - (rewards - _all_taken_back(own, _gone(own, lanes, sides), bases, rates))
+    payouts, paid, fees = _with_override(
+        plan, lanes, bases, payouts, later(payouts, hold), later(in_cash, hold) * plan.payout_fee
+    )
     return {
-        "payouts": payouts, "paid": later(payouts, hold), "fees": later(in_cash, hold) * plan.payout_fee,
+        "payouts": payouts, "paid": paid, "fees": fees,
         "vendor_revenue": sides.revenue, "receipts": sides.receipts,
     }  # fmt: skip
+
+
+def _with_override(
+    plan: PayoutPlan, lanes: Lanes, bases: _Bases, payouts: Array, paid: Array, fees: Array
+) -> tuple[Array, Array, Array]:
+    """The same with what recruiting partners have of a partner's sales, which is paid after the hold and no balance."""
+    if not np.any(plan.override):
+        return payouts, paid, fees
+    due = plan.override * bases.revenue
+    if plan.payouts_end == "with the partnership":
+        due = due * lanes.active
+    goes = later(due, plan.hold_months)
+    return payouts + due, paid + goes, fees + goes * plan.payout_fee
 
 
 def _all_taken_back(plan: PayoutPlan, gone: "_Gone | None", bases: _Bases, rates: _Rates) -> Array:
@@ -379,7 +426,7 @@ class _Gone:
     """Customers that left and of which something is taken back: a row for each of their months, customer by customer.
 
     Of a prepaid year the unused part is paid back, with the commission on it; what is left of all that a customer made
-    is taken back if it left early, within the clawback window.
+    is taken back if it left early, within the clawback window. `back` are payments that are refunded, of anyone.
     """
 
     def __init__(self, plan: PayoutPlan, lanes: Lanes, sides: _Sides) -> None:
@@ -392,7 +439,9 @@ class _Gone:
         if plan.payouts_end == "with the partnership":
             who = who[lanes.active[end[who], lanes.lane[who]]]
         self.who, self.life = who, lanes.life[who]
-        self.longest = max(int(window.max()), YEAR - 1 if refunded.any() else 0)
+        early = (self.life <= (own_window[who] if np.size(own_window) > 1 else own_window)) & claws
+        self.back = _PaidBack(plan, lanes, sides, who[early])
+        self.longest = max(int(window.max()), YEAR - 1 if refunded.any() else 0, self.back.after)
         """months after which nothing is taken back any more"""
         self.at_once = np.cumsum(self.life) - self.life
         """the first row of each"""
@@ -402,17 +451,14 @@ class _Gone:
         self.lag = self.life[row] - self.age
         """months until its customer left"""
         self.lane, self.month = lanes.lane[self.of], lanes.began[self.of] + self.age
-        rewarded = _rewarded(plan, lanes)
-        earns = np.ones(len(row), bool) if rewarded is None else rewarded[self.of]
-        theirs = _of_customers(plan, lanes, sides, self.age, self.month, self.of, earns)
-        many, heads = lanes.many(self.of), lanes.heads(self.of)
-        self.theirs = {name: one * (heads if name in _HEADS else many) for name, one in theirs.items()}
+        self.theirs = _added_by(plan, lanes, sides, self.age, self.month, self.of)
         """what each row had added to the bases of its month"""
-        self.refunded = refunded[self.of]
-        self.early = (self.life <= (own_window[who] if np.size(own_window) > 1 else own_window))[row] & claws
+        self.refunded, self.early = refunded[self.of], early[row]
+        self.less = np.zeros(len(row)) if lanes.refunds is None else lanes.refunds.part_of(self.of, self.age, self.lag)
+        """which part of the month's payment had been refunded until its customer left"""
         unused = np.where(self.age % YEAR == 0, np.maximum(YEAR - self.lag, 0) / YEAR, 0.0)
-        self.given: Array = np.where(self.refunded, unused, 0.0)
-        """which part of the month's payment is paid back"""
+        self.given: Array = np.where(self.refunded, unused * (1 - self.less), 0.0)
+        """which part of it is paid back then"""
         self.part = np.ones(len(row))
         if plan.clawback == "pro rata":
             self.part = 1 - lanes.life[self.of] / (own_window[self.of] if np.size(own_window) > 1 else own_window)
@@ -426,8 +472,10 @@ class _Gone:
 
     def rests(self, rows: Ints) -> dict[str, Array]:
         """What is left of some rows then."""
-        left = 1 - self.given[rows] if self.refunded.any() else 1
-        return {name: values[rows] * (left if name in _MONEY else 1) for name, values in self.theirs.items()}
+        less = self.less[rows]
+        return _parts(
+            {name: values[rows] for name, values in self.theirs.items()}, 1 - self.given[rows] - less, less < 1, 1.0
+        )
 
     def before(self, rows: Ints, refunds: bool) -> dict[Key, Array]:
         """The same of the months before each row in the same time, by what is counted over it."""
@@ -439,13 +487,14 @@ class _Gone:
         return found
 
     def _so_far(self, name: str, of: Callable[[Ints], dict[str, Array]]) -> Array:
-        values = of(np.arange(len(self.of))).get(
-            "active" if name == "active customers" else name, np.zeros(len(self.of))
-        )
+        values = of(np.arange(len(self.of))).get(_base_of(name), np.zeros(len(self.of)))
         return np.concatenate([[0.0], np.cumsum(values)])
 
-    def in_last_month(self, name: str, first: Ints) -> Array:
-        """What goes, when they leave, of what they had brought in the time of that month; months × lanes."""
+    def in_month(self, name: str, first: Ints) -> Array:
+        """What goes in a month of what its time had brought, by who leaves and what is refunded; months × lanes."""
+        return self._in_last_month(name, first) + self.back.in_month(name, first)
+
+    def _in_last_month(self, name: str, first: Ints) -> Array:
         lanes, after = self.lanes, self.at_once + self.life
         left = lanes.began[self.who] + self.life
         there = np.minimum(self.life, left - first[left])
@@ -456,8 +505,84 @@ class _Gone:
         return found.reshape(lanes.months, lanes.size)
 
 
+class _PaidBack:
+    """Payments that are refunded, a row each, without those after a customer left early: it is settled then.
+
+    A reward goes with a first payment that is paid back in full, which was no new customer.
+    """
+
+    def __init__(self, plan: PayoutPlan, lanes: Lanes, sides: _Sides, early: Ints) -> None:
+        self.lanes, refunds, nothing = lanes, lanes.refunds, np.zeros(0, np.int64)
+        self.of = self.age = self.month = self.lane = nothing
+        self.after, self.part = 0, np.zeros(0)
+        if refunds is not None:
+            here = self._here(plan, refunds, early)
+            self.of, self.age = refunds.customer[here], refunds.age[here]
+            self.month, self.lane = refunds.month[here], refunds.lane[here]
+            self.after, self.part = refunds.after, refunds.part[self.of] * (1 - refunds.unused[here])
+        theirs = _added_by(plan, lanes, sides, self.age, self.month, self.of)
+        self.theirs = _parts(theirs, self.part, self.part >= 1, 0.0)
+        """what goes of the bases of each row's month"""
+        self.at = self.month * lanes.size + self.lane
+        self.counted = [
+            (name, period, first_month(lanes.months, period, lanes.since)) for name, period in _counted(plan)
+        ]
+
+    def _here(self, plan: PayoutPlan, refunds: Refunds, early: Ints) -> NDArray[np.bool_]:
+        settled = np.zeros(len(self.lanes.life), bool)
+        settled[early] = True
+        here = ~(settled[refunds.customer] & (self.lanes.life[refunds.customer] - refunds.age < refunds.after))
+        if plan.payouts_end == "with the partnership":
+            here &= self.lanes.active[refunds.month + refunds.after, refunds.lane]
+        return here
+
+    def _by_month(self, name: str) -> Array:
+        lanes, values = self.lanes, self.theirs.get(_base_of(name), np.zeros(len(self.of)))
+        found: Array = np.bincount(self.at, values, lanes.months * lanes.size).astype(np.float64)
+        return found.reshape(lanes.months, lanes.size)
+
+    def _of_months(self, name: str, first: Ints, lag: int) -> Array:
+        """What goes so many months after each month, of payments of the months before in its time."""
+        month = np.arange(len(first))
+        paid = month + lag - self.after
+        there = (paid >= first) & (paid < month)
+        return np.where(there[:, None], self._by_month(name)[np.where(there, paid, 0)], 0.0)
+
+    def in_month(self, name: str, first: Ints) -> Array:
+        """What is refunded in a month of what its time had brought before."""
+        return self._of_months(name, first, 0) if len(self.of) else np.zeros((self.lanes.months, self.lanes.size))
+
+    def before(self, lag: int) -> dict[Key, Array]:
+        """What of the months before each is refunded so many months after it, by what is counted."""
+        return {(name, period): self._of_months(name, first, lag) for name, period, first in self.counted}
+
+
+def _base_of(name: str) -> str:
+    return "active" if name == "active customers" else name
+
+
+def _parts(theirs: Mapping[str, Array], money: Array, whole: NDArray[np.bool_], active: float) -> dict[str, Array]:
+    """Parts of what rows had added: of their payments, of rewards and new customers, and of who pays in a month."""
+    of_others = whole.astype(np.float64)
+    return {
+        name: values * (money if name in _MONEY else active if name == "active" else of_others)
+        for name, values in theirs.items()
+    }
+
+
+def _added_by(
+    plan: PayoutPlan, lanes: Lanes, sides: _Sides, age: Ints, month: Ints, who: Ints
+) -> dict[str, Array]:  # fmt: skip
+    """What customers had added to the bases of a month, one value a row."""
+    rewarded = _rewarded(plan, lanes)
+    earns = np.ones(len(who), bool) if rewarded is None else rewarded[who]
+    theirs = _of_customers(plan, lanes, sides, age, month, who, earns)
+    many, heads = lanes.many(who), lanes.heads(who)
+    return {name: one * (heads if name in _HEADS else many) for name, one in theirs.items()}
+
+
 _HEADS = ("customers", "active")
-_MONEY = ("revenue", "percent", "after", "share")
+_MONEY = ("revenue", "percent", "after", "last", "share")
 """The bases that are payments: what of these is refunded is taken back; a reward is for the customer."""
 
 
@@ -467,12 +592,13 @@ def _taken_back(
     """Yield by how many months later customers left what is taken back of each month, months × lanes.
 
     What the month comes to without them is less, by their own lines, and by tiers and the cap where there are some.
-    What of a prepaid year is paid back goes first, and what is left of the lines is taken back by the window.
+    What is refunded, and what of a prepaid year is paid back, goes first, and what is left of the lines is taken back
+    by the window.
     """
     back = _Back(plan, gone, bases, rates, beyond)
     for lag in range(1, min(gone.longest, gone.lanes.months) + 1):
+        taken = back.refunded(lag) if gone.refunded.any() or lag <= gone.back.after else 0.0
         rows = np.flatnonzero(gone.lag == lag)
-        taken = back.refunded(rows[gone.refunded[rows]], lag) if gone.refunded.any() else 0.0
         yield lag, taken + back.early(rows[gone.early[rows]], lag)
 
 
@@ -488,7 +614,7 @@ class _Back:
         )
         self.again = self.again or plan.rebate is not None
         # What a customer may still earn is not in proportion to what it pays.
-        self.again = self.again or (beyond is not None and bool(gone.refunded.any()))
+        self.again = self.again or (beyond is not None and bool(gone.refunded.any() or len(gone.back.of)))
         cut = beyond.of(rates) if self.again and beyond is not None else 0.0
         self.left = _capped(plan, rates.earned(bases)[0] - cut) if self.again else np.zeros(1)
 
@@ -498,10 +624,10 @@ class _Back:
         theirs, at, part = gone.rests(rows), self._at(rows), gone.part[rows]
         line = _line(self.rates, theirs, gone.month[rows], gone.lane[rows])
         if self.beyond is not None:
-            line = line - self.beyond.of_gone(rows) * (1 - gone.given[rows])
+            line = line - self.beyond.of_gone(rows) * (1 - gone.given[rows] - gone.less[rows])
         if not self.again:
             return self._sum(at, line * part)
-        less = self._without(theirs, gone.before(rows, refunds=False), at, (lag, lag))
+        less = self._without((lag, lag), _added(theirs, gone.before(rows, refunds=False), at, self.bases))
         if self.plan.clawback != "pro rata":
             return less
         # Where those that left had no line of their own in the month, each counts as much.
@@ -510,21 +636,27 @@ class _Back:
         found: Array = less * np.where(lines > 1e-12, own, _share(parts, ones))
         return found
 
-    def refunded(self, rows: Ints, lag: int) -> Array:
-        """What is taken back of commission on years that began `lag` months before their customers left."""
-        gone, theirs, at = self.gone, self.gone.refunds(rows), self._at(rows)
-        if not self.again:
-            return self._sum(at, _line(self.rates, theirs, gone.month[rows], gone.lane[rows]))
-        return self._without(theirs, gone.before(rows, refunds=True), at, (lag, lag - 1))
+    def refunded(self, lag: int) -> Array:
+        """What is taken back of the month `lag` before for refunds: of years whose customers left then, and others."""
+        gone, back = self.gone, self.gone.back
+        rows = np.flatnonzero((gone.lag == lag) & gone.refunded)
+        theirs, at = gone.refunds(rows), self._at(rows)
+        others = back.theirs if lag == back.after else {}
+        if self.again:
+            refunds = replace(_added(others, {}, back.at, self.bases), before=back.before(lag))
+            return self._without(
+                (lag, lag - 1), _added(theirs, gone.before(rows, refunds=True), at, self.bases), refunds
+            )
+        taken = self._sum(at, _line(self.rates, theirs, gone.month[rows], gone.lane[rows]))
+        return taken + self._sum(back.at, _line(self.rates, others, back.month, back.lane)) if others else taken
 
     def _at(self, rows: Ints) -> Ints:
         return self.gone.month[rows] * self.gone.lanes.size + self.gone.lane[rows]
 
-    def _without(
-        self, theirs: Mapping[str, Array], before: Mapping[Key, Array], at: Ints, lags: tuple[int, int]
-    ) -> Array:
+    def _without(self, lags: tuple[int, int], *less: _Bases) -> Array:
         """By how much each month is less without these; `lags`: who was refunded, and who had left, by then."""
-        self.bases = self.bases.less(_added(theirs, before, at, self.bases))
+        for one in less:
+            self.bases = self.bases.less(one)
         rates = _rates(self.plan, self.bases)
         cut = self.beyond.of(rates, lags) if self.beyond is not None else 0.0
         now = _capped(self.plan, rates.earned(self.bases)[0] - cut)
@@ -543,6 +675,30 @@ def _from(rate: Any, month: int) -> Any:
     return rate[month:] if np.ndim(rate) == 2 else rate
 
 
+class _Losses:
+    """What goes of payments, a row each: those of `gone`, and then those refunded of customers that are not in it."""
+
+    def __init__(self, gone: _Gone) -> None:
+        back, never = gone.back, 10**6
+        others = np.flatnonzero(~np.isin(back.of, gone.who))
+        nothing = np.zeros(len(others))
+        self.of, self.age, self.month, self.lane = (
+            np.concatenate([getattr(gone, name), getattr(back, name)[others]])
+            for name in ("of", "age", "month", "lane")
+        )
+        self.lag = np.concatenate([gone.lag, np.full(len(others), never)])
+        self.left_after = np.where(np.concatenate([gone.early, nothing > 0]), self.lag, never)
+        """months after which nothing is left of it"""
+        self.given = np.concatenate([gone.given, nothing])
+        self.after, keys = back.after, back.of * never + back.age
+        self.part = np.zeros(len(self.of))
+        """what of the payment is refunded `after` so many months"""
+        if len(keys):
+            own = self.of * never + self.age
+            at = np.minimum(np.searchsorted(keys, own), len(keys) - 1)
+            self.part = np.where(keys[at] == own, back.part[at], 0.0)
+
+
 class _Beyond:
     """What customers make beyond the most that one earns in all.
 
@@ -556,7 +712,8 @@ class _Beyond:
         rewarded = _rewarded(plan, lanes)
         self.some = np.ones(len(lanes.life), bool) if rewarded is None else rewarded
         self.group = lanes.group if lanes.group.size else np.zeros(len(lanes.life), np.int64)
-        self.over_gone = np.zeros(0 if gone is None else len(gone.of))
+        self.losses = None if gone is None else _Losses(gone)
+        self.over_gone = np.zeros(0 if self.losses is None else len(self.losses.of))
         self.all_of = self._of(rates, (0, 0))
 
     def of(self, rates: _Rates, lags: tuple[int, int] = (0, 0)) -> Array:
@@ -577,8 +734,8 @@ class _Beyond:
                 money, reward = self._one(rates, age, payers)
                 room = np.maximum(self.most - had[: lanes.months - age], 0.0)
                 over = np.maximum(money + reward - room, 0.0)
-                if self.gone is not None:
-                    self._of_those_gone(number, age, lags, beyond, (money, reward, room, over))
+                if self.losses is not None:
+                    self._of_those_gone(self.losses, number, age, lags, beyond, (money, reward, room, over))
                 if over.any():
                     beyond[age:] += over * self._there(who, age)
                 stated = (money, reward) if rates is self.stated else self._one(self.stated, age, payers)
@@ -586,11 +743,9 @@ class _Beyond:
         return beyond
 
     def _of_those_gone(
-        self, number: int, age: int, lags: tuple[int, int], beyond: Array, lines: tuple[Array, ...]
-    ) -> None:  # fmt: skip
+        self, gone: "_Losses", number: int, age: int, lags: tuple[int, int], beyond: Array, lines: tuple[Array, ...]
+    ) -> None:
         """Take those off who have left by then, and have of those refunded what there is of the rest."""
-        gone = self.gone
-        assert gone is not None  # noqa: S101  asked where some have
         rows = np.flatnonzero((gone.age == age) & (self.group[gone.of] == number) & self.some[gone.of])
         at = gone.month[rows] - age, gone.lane[rows]
         money, reward, room, over = (np.broadcast_to(one, lines[3].shape)[at] for one in lines)
@@ -598,11 +753,11 @@ class _Beyond:
         if lags == (0, 0):
             self.over_gone[rows] = over * heads
             return
-        left = gone.early[rows] & (gone.lag[rows] <= lags[1])
-        back = ~left & gone.refunded[rows] & (gone.lag[rows] <= lags[0])
-        rest = np.maximum(money * (1 - gone.given[rows]) + reward - room, 0.0)
-        less = np.where(left, over, np.where(back, over - rest, 0.0)) * heads
-        np.subtract.at(beyond, (gone.month[rows], gone.lane[rows]), less)
+        refunded, left = lags
+        back = gone.part[rows] * (gone.after <= refunded)
+        paid = money * (1 - gone.given[rows] * (gone.lag[rows] <= refunded) - back)
+        rest = np.where(gone.left_after[rows] <= left, 0.0, np.maximum(paid + reward * (back < 1) - room, 0.0))
+        np.subtract.at(beyond, (gone.month[rows], gone.lane[rows]), (over - rest) * heads)
 
     def _one(self, rates: _Rates, age: int, payers: Payers) -> tuple[Array, Any]:
         """What one customer's payment and its reward make at an age, by the month in which it came and the lane."""
@@ -616,7 +771,10 @@ class _Beyond:
             lasting = _lasting(terms)
             within = True if lasting is None else age < np.asarray(lasting)
             own = 1.0 if terms.rate_by == "nothing" else rate_for(terms, terms.rate, payers, lanes.price)
-            money = money + np.where(within, _from(rates.percent, age) * own, _from(rates.after, age)) * paid
+            until = second_ends(terms, lanes.months)
+            second = True if until is None else age < np.asarray(until)
+            then = np.where(second, rates.after, rates.last)
+            money = money + np.where(within, _from(rates.percent, age) * own, then) * paid
         if plan.share is not None:
             booked = _from(self.sides.kept, age) * paid
             money = money + np.where(age < np.asarray(plan.share.months), _from(rates.share, age) * booked, 0.0)
@@ -654,7 +812,10 @@ def _of_customers(
         within = earns if lasting is None else earns & (age < here(np.asarray(lasting)))
         found["percent"] = np.where(within, paid, 0.0) * _times(terms, terms.rate, lanes, who)
         if terms.duration == "taper":
-            found["after"] = np.where(earns & ~within, paid, 0.0)
+            until = second_ends(terms, lanes.months)
+            second = earns if until is None else earns & (age < here(np.asarray(until)))
+            found["after"] = np.where(second & ~within, paid, 0.0)
+            found["last"] = np.where(earns & ~second, paid, 0.0)
     if (flat := plan.flat) is not None:
         found["rewards"] = np.where(earns & (age == 0), 1.0, 0.0) * _times(flat, flat.reward, lanes, who)
     if (share := plan.share) is not None:
@@ -671,7 +832,7 @@ def _times(part: ByCustomer, first: Any, lanes: Lanes, who: Ints) -> Any:
 def _line(rates: _Rates, theirs: Mapping[str, Array], month: Ints, lane: Ints) -> Array:
     """What customers had earned their partner in a month, at the month's rates."""
     total = np.zeros(len(lane))
-    for name in ("percent", "after", "rewards", "share"):
+    for name in ("percent", "after", "last", "rewards", "share"):
         if name in theirs:
             rate = np.asarray(getattr(rates, name))
             total += theirs[name] * (rate[month, lane] if rate.ndim == 2 else rate[lane] if rate.size > 1 else rate)
@@ -689,28 +850,29 @@ def _added(theirs: Mapping[str, Array], before: Mapping[Key, Array], at: Ints, l
     return _Bases(**found, before={key: summed(values) for key, values in before.items()})
 
 
-def _hold(plan: PayoutPlan) -> Ints:
-    return np.ceil(np.asarray(plan.hold_days) / 30).astype(np.int64)
-
-
 def _when_paid(
     plan: PayoutPlan, total: Array, kept: Array, backs: list[tuple[int, Array]], credit: Any
-) -> tuple[Array, Array]:
-    """Payouts when the money goes and the fees on its cash, as the statement has it."""
-    hold = _hold(plan)
+) -> tuple[Array, Array, Array]:
+    """Payouts when the money goes, the fees on its cash, and balances that lapse, as the statement has it."""
+    hold = plan.hold_months
     cash_share: Any = 1.0 if credit is None else 1 - _share(credit, total)
     due, cash = later(kept, hold), later(kept * cash_share, hold)
     for lag, back in backs:
         due = due - later(back, np.maximum(hold, lag))
         cash = cash - later(back * cash_share, np.maximum(hold, lag))
     if not backs and not np.any(plan.minimum_payout):
-        return due, np.maximum(cash, 0.0) * plan.payout_fee
-    paid, fees = np.zeros_like(due), np.zeros_like(due)
+        return due, np.maximum(cash, 0.0) * plan.payout_fee, np.zeros(1)
+    paid, fees, lapsed = np.zeros_like(due), np.zeros_like(due), np.zeros_like(due)
+    longest = np.where(np.asarray(plan.lapse_months) > 0, plan.lapse_months, len(due))
+    waited = np.zeros(due.shape[1])
     balance, cash_balance = np.zeros(due.shape[1]), np.zeros(due.shape[1])
     least = np.maximum(np.asarray(plan.minimum_payout, float), 2e-9)
     for month, (more, more_cash) in enumerate(zip(due, cash, strict=True)):
         balance, cash_balance = balance + more, cash_balance + more_cash
         goes = balance >= least - 1e-9
         paid[month], fees[month] = np.where(goes, balance, 0.0), np.where(goes, np.maximum(cash_balance, 0.0), 0.0)
-        balance, cash_balance = np.where(goes, 0.0, balance), np.where(goes, 0.0, cash_balance)
-    return paid, fees * plan.payout_fee
+        waited = np.where(~goes & (balance > 1e-9), waited + 1, 0)
+        over = waited > longest
+        lapsed[month], waited = np.where(over, balance, 0.0), np.where(over, 0, waited)
+        balance, cash_balance = np.where(goes | over, 0.0, balance), np.where(goes | over, 0.0, cash_balance)
+    return paid, fees * plan.payout_fee, lapsed

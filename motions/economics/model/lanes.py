@@ -214,7 +214,7 @@ class Lanes:
         self.life = np.minimum(stays, self.months + 1.0).astype(np.int64)
         self.group = np.zeros(0, np.int64)
         self.yearly = self.refunded = np.zeros(0, bool)
-        self.groups, self.sizes = self.law.payers, np.ones(1)
+        self.groups, self.sizes = self.law.payers, np.array(1.0)
         if self.law.payers is not ALIKE:
             self._groups(number)
 
@@ -226,6 +226,7 @@ class Lanes:
         self.groups = tuple(
             replace(one, **{name: self.of(getattr(one, name)) for name in ("share", "size")}) for one in self.law.payers
         )
+        self.own_number = own
         for one in self.groups[:-1]:
             upto = upto + self.at_lane(one.share)
             self.group += uniform >= upto
@@ -300,7 +301,7 @@ class Lanes:
         life = self.life if longest is None else np.minimum(self.life, self.at_lane(longest))
         some: Any = slice(None) if who is None else who
         many = self.many(some)
-        if self.sizes.size > 1:
+        if self.sizes.ndim:
             many = many * self.sizes[some]
         if times is not None:
             many = many * times[some]
@@ -316,7 +317,7 @@ class Lanes:
         weights = None if worth is None else worth
         if growing:
             weights = np.power(self.grow[lane] if np.size(self.grow) > 1 else self.grow, -began.astype(np.float64))
-        if worth is None and np.size(many) > 1:
+        if worth is None and np.ndim(many):
             weights = many if weights is None else weights * many
         change = np.bincount(began * self.size + lane, weights, cells) - np.bincount(
             until * self.size + lane, weights, cells
@@ -350,6 +351,11 @@ class Lanes:
         return paid
 
     @cached_property
+    def refunds(self) -> "Refunds | None":
+        """Payments that are paid back; none said where none is."""
+        return Refunds(self) if any(np.any(one.refund) for one in self.groups) else None
+
+    @cached_property
     def years(self) -> "Years":
         """The years that customers have paid at once."""
         return Years(self)
@@ -357,7 +363,7 @@ class Lanes:
     def payment(self, plan: PayoutPlan, age: Ints, who: Ints) -> Array:
         """What each customer given pays at an age."""
         paid = self.price_at(plan, age, self.lane[who])
-        if self.sizes.size > 1:
+        if self.sizes.ndim:
             paid = paid * self.sizes[who]
         if self.yearly.size:
             paid = paid * np.where(self.yearly[who], (age % YEAR == 0) * YEAR * self.year_price[who], 1.0)
@@ -472,13 +478,80 @@ class Years:
         """The same by twelfths, in the months in which its customer is there."""
         return self.lanes.in_force(self.start, self.lasts, self.lane, amount / YEAR)
 
-    def paid_back(self, amount: Array) -> Array:
-        """What of it is paid back, in the month in which its customer leaves."""
+    def paid_back(self, amount: Array, both: bool = False) -> Array:
+        """What of it is paid back, in the month in which its customer leaves.
+
+        Where a part was refunded before, of the rest; `both`: only what would have been paid back of that part.
+        """
         back = np.where(self.lanes.refunded[self.customer], amount * (YEAR - self.lasts) / YEAR, 0.0)
-        return self._in(self.start + self.lasts, back)
+        refunds = self.lanes.refunds
+        part = 0.0 if refunds is None else refunds.part_of(self.customer, self.age, self.lasts)
+        return self._in(self.start + self.lasts, back * (part if both else 1 - part))
 
     def _in(self, month: Ints, amount: Array) -> Array:
-        lanes, here = self.lanes, month < self.lanes.months
-        at = month[here] * lanes.size + self.lane[here]
-        found: Array = np.bincount(at, amount[here], lanes.months * lanes.size).astype(np.float64)
-        return found.reshape(lanes.months, lanes.size)
+        return _in_months(self.lanes, month, self.lane, amount)
+
+
+class Refunds:
+    """Payments that are paid back, each by chance and whatever its customer does; one value each, by customer and age.
+
+    Those that come after the last month are none.
+    """
+
+    def __init__(self, lanes: Lanes) -> None:
+        self.lanes = lanes
+        stays = np.minimum(lanes.life, lanes.months - lanes.began)
+        yearly = lanes.yearly if lanes.yearly.size else np.zeros(len(stays), bool)
+        by, rate = np.where(yearly, YEAR, 1), lanes.of_groups([lanes.of(one.refund) for one in lanes.groups])
+        payments, found = -(-stays // by), []
+        who = np.flatnonzero(rate > 0)
+        at, turn = np.full(len(who), -1, np.int64), 0
+        with np.errstate(divide="ignore"):
+            chance = np.log1p(-np.minimum(rate, 1.0))
+        while len(who):
+            uniform = _scattered(lanes.own_number[who] * 4099 + 17 + turn)
+            skipped = np.floor(np.log(np.maximum(uniform, 1e-300)) / chance[who])
+            at = at + 1 + np.minimum(skipped, LONGEST * 2).astype(np.int64)
+            here = at < payments[who]
+            who, at, turn = who[here], at[here], turn + 1
+            found.append(np.stack([who, at * by[who]]))
+        after = lanes.groups[0].after
+        customer, age = np.concatenate(found, axis=1) if found else np.zeros((2, 0), np.int64)
+        there = lanes.began[customer] + age + after < lanes.months
+        order = np.lexsort([age[there], customer[there]])
+        self.customer, self.age, self.after = customer[there][order], age[there][order], after
+        self.month, self.lane = lanes.began[self.customer] + self.age, lanes.lane[self.customer]
+        self.part = lanes.of_groups([lanes.of(one.part) for one in lanes.groups])
+        """customers: how much of a payment is paid back"""
+        self.unused = np.zeros(len(self.customer))
+        """what of the year was paid back before, as its customer had left"""
+        if lanes.refunded.any():
+            lasts = np.minimum(lanes.life[self.customer] - self.age, YEAR)
+            early = lanes.refunded[self.customer] & (lasts < after)
+            self.unused = np.where(early, (YEAR - lasts) / YEAR, 0.0)
+        self.key = self.customer * (2 * LONGEST) + self.age
+
+    def amount(self, plan: PayoutPlan) -> Array:
+        """What is paid back."""
+        paid = self.lanes.payment(plan, self.age, self.customer) * self.lanes.many(self.customer)
+        amount: Array = paid * self.part[self.customer] * (1 - self.unused)
+        return amount
+
+    def by_month(self, amount: Array) -> Array:
+        """An amount of each in the month of the refund, months × lanes."""
+        return _in_months(self.lanes, self.month + self.after, self.lane, amount)
+
+    def part_of(self, who: Ints, age: Ints, within: Any) -> Array:
+        """Which part of what each customer paid at an age is paid back until so many months later; 0 where none is."""
+        key = who * (2 * LONGEST) + age
+        at = np.minimum(np.searchsorted(self.key, key), max(len(self.key) - 1, 0))
+        there = (self.key[at] == key) if len(self.key) else np.zeros(len(key), bool)
+        return np.where(there & (self.after <= np.asarray(within)), self.part[who], 0.0)
+
+
+def _in_months(lanes: Lanes, month: Ints, lane: Ints, amount: Array) -> Array:
+    """Amounts by month and lane, months × lanes; what comes after the last month is not there."""
+    here = month < lanes.months
+    at = month[here] * lanes.size + lane[here]
+    found: Array = np.bincount(at, amount[here], lanes.months * lanes.size).astype(np.float64)
+    return found.reshape(lanes.months, lanes.size)

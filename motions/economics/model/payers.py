@@ -10,7 +10,7 @@ Under a wholesale discount the customers' payments are the partner's affair: all
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
@@ -18,7 +18,7 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import Market
 from motions.economics.inputs.terms import FIRST_RATE, Array, ByCustomer, PayoutPlan, Terms
-from motions.economics.model.payouts import Split, accumulate, added, later, split
+from motions.economics.model.payouts import Split, accumulate, added, later, second_ends, split
 
 YEAR = 12
 
@@ -37,6 +37,12 @@ class Payers:
     """what they pay a month, as a multiple of the list price: that of their price plan"""
     plan: int = 0
     """which price plan they are on, the first being 0"""
+    refund: Any = 0.0
+    """share of payments that are paid back"""
+    part: Any = 1.0
+    """how much of each"""
+    after: int = 1
+    """months later"""
 
 
 ALIKE: tuple[Payers, ...] = (Payers(),)
@@ -53,17 +59,20 @@ def payers_of(market: Market, plan: PayoutPlan) -> tuple[Payers, ...]:
     """
     prepaid = 0.0 if plan.wholesale is not None else market.prepaid_share
     second, third = market.plan_2_share, market.plan_3_share
-    if not any(map(np.any, (prepaid, second, third))):
+    refund = 0.0 if plan.wholesale is not None else market.refund_rate
+    # Asked often, of numbers as a rule: NumPy would take longer than all that follows.
+    if not any(value.any() if isinstance(value, np.ndarray) else value for value in (prepaid, second, third, refund)):
         return ALIKE
     first = np.maximum(1 - second - third, 0.0)  # of draws both may be large
     over = np.maximum(second + third, 1.0)
     plans = ((first, 1.0), (second / over, market.plan_2_price), (third / over, market.plan_3_price))
     used = [(at, share, size) for at, (share, size) in enumerate(plans) if np.any(share)]
-    monthly = [Payers(share * (1 - prepaid), size=size, plan=at) for at, share, size in used]
+    refunds = (refund, market.refund_part, market.refund_after) if np.any(refund) else ()
+    monthly = [Payers(share * (1 - prepaid), None, False, size, at, *refunds) for at, share, size in used]
     if not np.any(prepaid):
         return tuple(monthly)
     year, refunded = market.year_price / YEAR, market.prepaid_rest == "refunded"
-    return (*monthly, *(Payers(share * prepaid, year, refunded, size, at) for at, share, size in used))
+    return (*monthly, *(Payers(share * prepaid, year, refunded, size, at, *refunds) for at, share, size in used))
 
 
 def rate_for(part: ByCustomer, first: Any, payers: Payers, price: Any) -> Any:
@@ -98,8 +107,8 @@ def own_terms(plan: PayoutPlan, payers: Payers, price: Any) -> PayoutPlan:
 
 
 def refunding(payers: Sequence[Payers]) -> bool:
-    """Return whether some customers are paid back the rest of a year."""
-    return any(one.refunded for one in payers)
+    """Return whether some customers are paid back a payment, or the rest of a year."""
+    return any(one.refunded or np.any(one.refund) for one in payers)
 
 
 def of_list_price(payers: Sequence[Payers]) -> Any:
@@ -147,10 +156,12 @@ def split_by(
     plan = PayoutPlan.of(terms)
     if payers is ALIKE:
         return split(own_terms(plan, payers[0], price), new, churn_rate, price, leads=leads, worth=worth, **rest)
+    if any(np.any(one.refund) for one in payers):  # who is refunded and then leaves is followed in histories
+        plan = plan.model_copy(update={"clawback": "none"})
     came = np.zeros((len(new), 1)) if leads is None else leads
     return added(
         *(
-            (split if one.year is None else _Years(one, before).split)(
+            (_Months(one) if one.year is None else _Years(one, before)).split(
                 own_terms(plan, one, price),
                 new * one.share,
                 churn_rate,
@@ -168,6 +179,48 @@ def _sum(parts: Sequence[Array]) -> Array:
 
 
 @dataclass(frozen=True)
+class _Months:
+    """Customers that pay by the month."""
+
+    payers: Payers
+
+    def split(self, plan: PayoutPlan, new: Array, churn_rate: Any, price: Any, **rest: Any) -> Split:
+        """Split what they pay less what of it is refunded."""
+        paid = split(plan, new, churn_rate, price, **rest)
+        if not np.any(self.payers.refund):
+            return paid
+        paid_back = split(_refundable(plan, self.payers), new, churn_rate, price, **rest | {"leads": None})
+        share = self.payers.refund * self.payers.part * np.asarray(rest["owner_keep"]) ** self.payers.after
+        changed = {
+            name: getattr(paid, name) - later(getattr(paid_back, name), self.payers.after) * share for name in _REFUNDED
+        }
+        return replace(paid, **changed)
+
+
+_REFUNDED = (
+    "priced",
+    "spend",
+    "vendor_revenue",
+    "partner_margin",
+    "payouts",
+    "receipts",
+    "paid",
+    "fees",
+    "marketplace",
+)
+"""what of a split is less by refunds"""
+
+
+def _refundable(plan: PayoutPlan, payers: Payers) -> PayoutPlan:
+    """The plan with the parts of which refunds take something back."""
+    return plan.model_copy(update={"lead": None, "override_rate": 0.0} | ({} if _in_full(payers) else {"flat": None}))
+
+
+def _in_full(payers: Payers) -> bool:
+    return bool(np.all(np.asarray(payers.part) >= 1))
+
+
+@dataclass(frozen=True)
 class _Years:
     """Customers that pay a year at once."""
 
@@ -182,17 +235,22 @@ class _Years:
         one = _Year(self, plan, new, price, 1 - np.asarray(churn_rate, float), owner_keep, 1 + expansion_rate)
         left = 1 - np.asarray(plan.margin.margin) if plan.margin is not None else 1.0
         bought = one.arrives(lambda _: 1.0)
-        spend = one.by_month(bought)
-        priced = one.by_month(one.arrives(lambda _: 1.0, coupon=False)) if np.any(plan.coupon) else spend
+        spend = one.booked(bought)
+        priced = one.booked(one.arrives(lambda _: 1.0, coupon=False)) if np.any(plan.coupon) else spend
         receipts = (bought - one.refunded(bought)) * left
         payouts, credit = one.payouts(leads, left, receipts)
-        hold = np.ceil(np.asarray(plan.hold_days) / 30).astype(int)
+        if np.any(plan.override):
+            payouts = payouts + plan.override * bought
+        hold = plan.hold_months
         paid, in_credit = later(payouts, hold), later(credit, hold)
         customers = accumulate(new, one.keep)
         listed = accumulate(new, one.keep * one.grow) * price
         fees = np.maximum((paid - in_credit) * plan.payout_fee, 0.0)
         revenue = spend * left
-        return Split(new, customers, listed, priced, spend, revenue, spend - revenue, payouts, receipts, paid, fees)
+        kept = (bought - one.refunded(bought)) * plan.marketplace_fee
+        return Split(
+            new, customers, listed, priced, spend, revenue, spend - revenue, payouts, receipts, paid, fees, kept
+        )
 
 
 class _Year:
@@ -228,14 +286,45 @@ class _Year:
             bought = np.concatenate([bought[: self.before] * there, bought[self.before :]])
         return _sum([later(bought, age) * (stays**age / YEAR) for age in range(YEAR)])
 
-    def refunded(self, bought: Array) -> Array:
-        """What of years is paid back in each month, to those who leave at its start."""
+    def booked(self, bought: Array) -> Array:
+        """The same less refunds, of which the months that nobody uses any more are none."""
+        one = self.payers
+        if not np.any(one.refund):
+            return self.by_month(bought)
+        unused = one.refund * one.part * self.rest(bought, one.after)
+        booked: Array = self.by_month(bought) - self.paid_back(bought) + unused
+        return booked
+
+    def rest(self, bought: Array, first: int = 1) -> Array:
+        """What is unused of years in each month, of those who leave at its start, from the year's month `first` on.
+
+        Nothing where it is not refunded.
+        """
+        nothing = np.zeros((len(bought), 1))
         if not self.payers.refunded:
-            return np.zeros((len(bought), 1))
-        rest = [
-            later(bought, age) * (self.keep ** (age - 1) * self.leaves * (YEAR - age) / YEAR) for age in range(1, YEAR)
+            return nothing
+        months = [
+            later(bought, age) * (self.keep ** (age - 1) * self.leaves * (YEAR - age) / YEAR)
+            for age in range(first, YEAR)
         ]
-        return _sum(rest)
+        return _sum([nothing, *months])
+
+    def paid_back(self, bought: Array) -> Array:
+        """What of years is refunded apart from churn, in each month; of who has left, what was left of its year."""
+        one, unused = self.payers, np.zeros(1)
+        if one.refunded:
+            gone = [self.staying ** (age - 1) * (1 - self.staying) * (YEAR - age) for age in range(1, one.after)]
+            unused = np.sum(gone, axis=0) / YEAR
+        share: Array = one.refund * one.part * self.owner**one.after * (1 - unused)
+        return later(bought, one.after) * share
+
+    def refunded(self, bought: Array) -> Array:
+        """What of years is paid back in each month."""
+        one = self.payers
+        if not np.any(one.refund):
+            return self.rest(bought)
+        unused: Array = self.rest(bought) - one.refund * one.part * self.rest(bought, one.after)
+        return unused + self.paid_back(bought)
 
     def payouts(self, leads: Array, left: Any, receipts: Array) -> tuple[Array, Array]:
         """What is owed for each month less what is taken back, and what of it is credit."""
@@ -251,6 +340,9 @@ class _Year:
             in_credit = plan.flat.paid_in == "credit"
             reward = np.asarray(plan.flat.reward, float) * (plan.flat.redemption_rate if in_credit else 1.0)
             given = self.new * reward - self.taken_back(lambda _: 0.0, reward)
+            if np.any(self.payers.refund) and _in_full(self.payers):
+                after = self.payers.after
+                given = given - later(self.new, after) * (reward * self.payers.refund * self.owner**after)
             owed, credit = owed + given, given if in_credit else credit
         if plan.lead is not None:
             owed = owed + leads * plan.lead.reward
@@ -261,7 +353,11 @@ class _Year:
         found: Any = 0.0
         if (percent := self.plan.percent) is not None:
             lasting = {"first payment": 1, "lifetime": None}.get(percent.duration, percent.months)
-            after = percent.later_rate if percent.duration == "taper" else 0.0
+            after: Any = 0.0
+            if percent.duration == "taper":
+                ends = second_ends(percent, len(self.new))
+                second = True if ends is None else age < np.asarray(ends)
+                after = np.where(second, percent.later_rate, percent.last_rate)
             found = percent.rate if lasting is None else np.where(age < np.asarray(lasting), percent.rate, after)
         if (share := self.plan.share) is not None:
             found = found + np.where(age < np.asarray(share.months), share.rate, 0.0) * left

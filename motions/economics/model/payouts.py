@@ -48,6 +48,8 @@ class Split:
     """payouts when the money goes: after the hold, and once a balance is large enough"""
     fees: Array
     """what the payment service takes on top of cash payouts"""
+    marketplace: Array
+    """what the marketplace keeps of what customers pay"""
 
     @property
     def churned(self) -> Array:
@@ -121,14 +123,16 @@ def split(
     sold = _Payments(plan, new, keep, 1.0 + np.asarray(expansion_rate, float), np.asarray(price, float), customers)
     sides = _Sides(plan, sold, new)
     payouts, credit = _payouts(plan, sold, sides, new, came, (1 - staying) * owner, worth)
-    hold = np.ceil(np.asarray(plan.hold_days) / 30).astype(int)
+    if np.any(plan.override):
+        payouts = payouts + plan.override * sold.paid
+    hold = plan.hold_months
     paid, in_credit = (later(payouts, hold), later(credit, hold)) if np.any(hold) else (payouts, credit)
     nothing = np.zeros((len(new), 1))
     fees = np.maximum((paid - in_credit) * plan.payout_fee, 0.0) if np.any(plan.payout_fee) else nothing
     margin = nothing if sides.revenue is sides.spend else sides.spend - sides.revenue
     return Split(
         new, customers, sold.listed, sold.listed, sides.spend, sides.revenue, margin, payouts, sides.receipts, paid,
-        fees,
+        fees, sides.spend * plan.marketplace_fee if np.any(plan.marketplace_fee) else nothing,
     )  # fmt: skip
 
 
@@ -309,13 +313,31 @@ def _commission(terms: PercentOfRevenue, sold: _Payments, new: Array) -> _Due:
     base = sold.after_coupon(new, lasting)
     if terms.duration != "taper":
         return _Due(terms.rate * base, lambda age: terms.rate * sold.of_one(age, lasting))
-    rest = sold.after_coupon(new, None) - base
+    until, last_rate = second_ends(terms, len(new)), terms.last_rate
+    second, everything = sold.after_coupon(new, until), sold.after_coupon(new, None)
 
     def of_one(age: int) -> Any:
-        within = sold.of_one(age, lasting)
-        return terms.rate * within + terms.later_rate * (sold.of_one(age, None) - within)
+        first, two, whole = (sold.of_one(age, months) for months in (lasting, until, None))
+        return terms.rate * first + terms.later_rate * (two - first) + last_rate * (whole - two)
 
-    return _Due(terms.rate * base + terms.later_rate * rest, of_one)
+    amount = terms.rate * base + terms.later_rate * (second - base) + last_rate * (everything - second)
+    return _Due(amount, of_one)
+
+
+def second_ends(terms: PercentOfRevenue, months: int) -> Any:
+    """Return how many months of a customer the first and the second commission are paid for; None: all of them.
+
+    Of several draws one that has no end has it after the last of the `months` that are looked at.
+
+    >>> taper = PercentOfRevenue(duration="taper", months=12)
+    >>> second_ends(taper, 36), second_ends(taper.model_copy(update={"later_months": 6}), 36)
+    (None, 18)
+    """
+    more = np.asarray(terms.later_months)
+    if not np.any(more):
+        return None
+    ends = np.where(more > 0, np.asarray(terms.months) + more, months + 1)
+    return ends if ends.ndim else int(ends)
 
 
 def _clawback(plan: PayoutPlan, new: Array, keep: Array, leaves: Any, parts: Sequence[_Due], most: Any = None) -> Array:

@@ -135,7 +135,12 @@ SERIES: tuple[tuple[str, str, Unit, str], ...] = (
         MONEY,
         "List price less gross margin for every active customer, less the support that partners carry.",
     ),
-    ("program_cost", "Program cost", MONEY, "Fixed cost, onboarding, enablement, cost per new customer, fees."),
+    (
+        "program_cost",
+        "Program cost",
+        MONEY,
+        "Fixed cost, onboarding, enablement, cost per new customer, fees, what a marketplace keeps.",
+    ),
     ("contribution", "Contribution", MONEY, "Revenue − cost of revenue − payouts − program cost."),
     ("cumulative", "Cumulative contribution", MONEY, "Contribution of all months so far."),
     (
@@ -316,6 +321,7 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
             active, classes = single.expected("active_earnings", active), single.by_class(classes)
     cost_of_revenue = parts.listed * cost_share(program, market)
     program_cost = running_cost(program, came) + (parts.fees if parts.fees.any() else 0.0)
+    program_cost = program_cost + parts.marketplace if parts.marketplace.any() else program_cost
     costs = cost_of_revenue + program_cost
     contribution = parts.vendor_revenue - costs - parts.payouts
     as_it_is_earned = parts.receipts is parts.vendor_revenue and parts.paid is parts.payouts

@@ -72,14 +72,16 @@ def value_by(
 
 
 def _value_of(one: Payers, price: Any, gross_margin: Any, churn_rate: Any, expansion_rate: Any) -> Array:
+    refunded = price * one.refund * one.part
     if one.year is None:
-        return customer_value(price, gross_margin, churn_rate, expansion_rate)
+        value = customer_value(price, gross_margin, churn_rate, expansion_rate)
+        return value - customer_value(refunded, 1.0, churn_rate, expansion_rate) if np.any(one.refund) else value
     staying = 1 - np.asarray(churn_rate, float)
     begun = ratio(1.0, np.maximum(1 - (staying * (1 + np.asarray(expansion_rate))) ** YEAR, 0.0))
     used = np.sum([staying**month for month in range(YEAR)], axis=0) if one.refunded else YEAR
     cost = customer_value(price, 1 - np.asarray(gross_margin), churn_rate, expansion_rate)
-    value: Array = price * one.year * used * begun - cost
-    return value
+    years: Array = (price - refunded) * one.year * used * begun - cost
+    return years
 
 
 def effective_cpa(*cohorts: Cohort) -> Array:

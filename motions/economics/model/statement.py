@@ -7,8 +7,9 @@ Money is in integer minor units, rates are quantised to millionths, and each sta
 - rewards: one customer, one partner's leads of a month; funds: one partner and month;
 - what is taken back: one customer that left, of what was paid for it until then. Where tiers or a cap look at all of a
   month, it is what the month would have been less without those who left: returns are rated again;
-- what is refunded: one line, in proportion to its payment; the rest of it counts for who leaves later, or then. Rewards
-  are not taken back for it.
+- what is refunded: one line, in proportion to its payment; the rest of it counts for who leaves later, or then. A
+  reward goes with a first payment that is paid back in full, which was no new customer. Where all or a part was taken
+  back as the customer had left, a later refund takes nothing more.
 
 Money moves when it is certain: what is taken back inside the hold is never paid, and a balance below zero is carried
 forward, not paid by the partner. Amounts of a currency without minor units are rounded to whole units.
@@ -28,7 +29,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from motions.economics.inputs.terms import ByCustomer, PayoutPlan, Rebate, Terms, Tiered
+from motions.economics.inputs.terms import ByCustomer, PayoutPlan, PercentOfRevenue, Rebate, Terms, Tiered
 from motions.economics.model.payouts import places_below
 from motions.economics.model.periods import by_calendar, counts, first_month, last_months
 from motions.errors import ScenarioError
@@ -69,6 +70,8 @@ class Payments:
     """rows: the price plan that the customer is on, the first being 0; None: all are on the first"""
     refunds: Ints | None = None
     """refunds × 3: the row that was paid back, how many months later, and how much of its revenue; None: nothing"""
+    recruiter: Ints | None = None
+    """partners: the partner that recruited each, -1 for none; None where nobody knows"""
 
     @cached_property
     def cell(self) -> Ints:
@@ -86,11 +89,11 @@ class Statement:
     """
 
     earned: dict[str, Ints]
-    """by kind of part: percent, lead, flat (credit: what is redeemed of it), share with its funds, rebate"""
+    """by kind of part: percent, lead, flat (credit: what is redeemed), share with its funds, rebate; and override"""
     capped: Ints
     """earned beyond the most that is paid for a month, or that a customer earns in all"""
     taken_back: Ints
-    """of customers that left in the month, within the clawback window"""
+    """of customers that left in the month, within the clawback window; and balances that lapsed in it"""
     margin: Ints
     """what partners keep of the spend; licences that they prepaid and could not sell are taken off"""
     spend: Ints
@@ -98,7 +101,7 @@ class Statement:
     paid: Ints
     """payouts in the month in which the money goes: after the hold, when the balance is large enough"""
     fees: Ints
-    """what the payment service takes on top of what is paid in cash"""
+    """what the payment service takes on top of what is paid in cash, and what the marketplace keeps of the spend"""
     waiting: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     """partners: what is owed and not paid by the last month"""
 
@@ -140,8 +143,14 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
     kept = _capped(sold, total - cut)
     backs = _taken_back(sold, lines, total - cut) if plan.clawback != "none" or len(sold.refunds.row) else []
     back = sum((_later(one, lag) for lag, one in enumerate(backs, 1)), sold.nothing())
-    paid, fees = _when_paid(sold, earned, total, kept, backs)
+    paid, fees, lapsed = _when_paid(sold, earned, total, kept, backs)
+    back = back + lapsed
+    if (over := _override(sold)).any():
+        earned["override"] = over
+        total, kept, goes = total + over, kept + over, _later(over, plan.hold_months)
+        paid, fees = paid + goes, fees + sold.rounded(goes, millionths(plan.payout_fee), MILLION)
     waiting = (kept - back).sum(axis=1) - paid.sum(axis=1)
+    fees = fees + _marketplace(sold)
     return Statement(earned, total - kept, back, margin, spend, paid, fees, waiting)
 
 
@@ -188,7 +197,9 @@ def left_out(plan: PayoutPlan) -> tuple[str, ...]:
     if plan.payouts_end == "with the partnership":
         said.append("Payouts go on after a partner has stopped: the files do not say when it did.")
     if by_calendar(plan):
-        said.append("Quarters and years count from the first month in which the files have a signup or a payment.")
+        said.append("Quarters and years count from the first month with a signup or a payment of a partner's customer.")
+    if plan.override_rate and plan.kinds:
+        said.append("The override is left out: the files do not say who recruited a partner.")
     if plan.coupon:
         said.append("The coupon is taken off the revenue of the files; nobody buys more for it.")
     return tuple(said)
@@ -269,6 +280,8 @@ class _Sold:
         coupon = np.where(payments.age < plan.coupon_months, MILLION - millionths(plan.coupon), MILLION)
         self.payment = self.rounded(payments.revenue, coupon, MILLION)
         self.refunds = _Refunds.of(payments)
+        self.in_full = np.zeros(len(coupon), bool)
+        """rows that a month is looked at without, as they were paid back in full"""
         self.rewarded = payments.place < int(plan.cap_customers) if plan.cap_customers else np.ones(len(coupon), bool)
         # Paid months first, then months of a prepaid licence in which its customer does not pay.
         unsold = self._unsold() if plan.wholesale else np.zeros((0, 2), dtype=np.int64)
@@ -297,6 +310,7 @@ class _Sold:
         self.stated_booked = self.booked
         if plan.clawback != "none" or len(self.refunds.row):  # what is kept at a sale is not taken back
             self.leaving, self.counts_back = _leaving(self), True
+            self.counting = _counting(self, self.leaving)
             self.left_after = np.where(self.leaving.lag > 0, self.leaving.lag, MOST)
 
     def group(self, part: ByCustomer) -> Ints:
@@ -318,14 +332,15 @@ class _Sold:
         rest, gone = copy(self), (self.leaving.lag > 0) & (self.leaving.lag <= left)
         rest.there, rest.gone_for = self.there & ~gone, (refunded, left)
         if (less := self.less(refunded)).any():
+            rest.in_full = less >= self.rows.revenue
             rest.payment, rest.booked = self.left_of(self.payment, less), self.left_of(self.booked, less)
         rest.brought = rest._brought(~gone[: len(self.payment)])
         return rest
 
     def less(self, months: int) -> Ints:
-        """How much of the revenue of each row was refunded within so many months, while payouts went on."""
+        """How much of the revenue of each row was refunded within so many months, of refunds that count."""
         refunds = self.refunds
-        counts = (refunds.lag <= months) & self.running[self.rows.cell[refunds.row] + refunds.lag]
+        counts = self.counting & (refunds.lag <= months)
         less = np.zeros(len(self.rows.month), dtype=np.int64)
         np.add.at(less, refunds.row[counts], refunds.amount[counts])
         return less
@@ -379,7 +394,7 @@ class _Sold:
         brought, so_far = self.brought[terms.tier_by], np.zeros(1, dtype=np.int64)
         of = {
             "revenue": lambda less: self.left_of(self.stated_payment, less),
-            "customers": lambda _: (self.rows.age == 0).astype(np.int64),
+            "customers": lambda less: ((self.rows.age == 0) & (less < self.rows.revenue)).astype(np.int64),
         }
         for name, period in counts(terms):
             so_far = self.before(of[name], np.arange(len(self.rows.month)), period)
@@ -396,7 +411,7 @@ class _Sold:
         cells = self.rows.cell[here]
         return {
             "revenue": self.by_cell(self.payment[here], cells).ravel(),
-            "customers": self.by_cell((self.rows.age[here] == 0).astype(np.int64), cells).ravel(),
+            "customers": self.by_cell(((self.rows.age == 0) & ~self.in_full)[here].astype(np.int64), cells).ravel(),
             "active customers": self._active(),
         }
 
@@ -583,21 +598,21 @@ def _bases(sold: _Sold) -> Iterator[_Base]:
     plan, paying = sold.plan, np.arange(len(sold.payment))
     age, rewarded = sold.rows.age, sold.rewarded & sold.there[: len(sold.payment)]
     if terms := plan.percent:
-        at = paying[rewarded & (age < _lasting(plan))]
+        at = paying[rewarded & (_counted_months(plan, sold.rows) < _lasting(plan))]
         payment: Callable[[Ints], Ints] = lambda less, at=at: sold.left_of(sold.stated_payment, less)[at]  # type: ignore[misc]  # noqa: E731
         rates = _values(terms, terms.rate)
         if terms.rate_by != "nothing":
             rates = [millionths(rate) for rate in (terms.rate, terms.rate_2, terms.rate_3)]
         yield _Base("percent", terms, rates, MILLION, payment, sold.payment[at], at)
     if reward := plan.flat:
-        at = paying[rewarded & (age == 0)]
+        at = paying[rewarded & (age == 0) & ~sold.in_full]
         redeemed = millionths(reward.redemption_rate) if reward.paid_in == "credit" else MILLION
         worth = [reward.reward, reward.tier_2_value, reward.tier_3_value, reward.tier_4_value]
         if reward.rate_by != "nothing":
             worth = [reward.reward, reward.rate_2, reward.rate_3]
         values = sold.rounded(np.array([minor(one) for one in worth]), redeemed, MILLION).tolist()
-        each = np.ones(len(at), dtype=np.int64)
-        yield _Base("flat", reward, values, 1, lambda _: each, each, at)
+        there: Callable[[Ints], Ints] = lambda less, at=at: (less < sold.rows.revenue)[at].astype(np.int64)  # type: ignore[misc]  # noqa: E731
+        yield _Base("flat", reward, values, 1, there, np.ones(len(at), dtype=np.int64), at)
     if share := plan.share:
         at = np.flatnonzero(sold.rewarded[sold.of_row] & sold.there & (sold.age < share.months))
         booked: Callable[[Ints], Ints] = lambda less, at=at: sold.left_of(sold.stated_booked, less)[at]  # type: ignore[misc]  # noqa: E731
@@ -610,6 +625,18 @@ def _lasting(plan: PayoutPlan) -> int:
     return {"first payment": 1, "lifetime": 10**6}.get(plan.percent.duration, plan.percent.months)
 
 
+def _counted_months(plan: PayoutPlan, rows: Payments) -> Ints:
+    """Rows: months of the customer before, by which the months of commission are counted."""
+    assert plan.percent is not None  # noqa: S101  asked for commission only
+    if plan.percent.months_counted == "since the first payment":
+        return rows.age
+    covers = np.ones(len(rows.account), dtype=np.int64) if rows.covers is None else rows.covers
+    before = np.cumsum(covers) - covers
+    first = np.concatenate([[True], rows.account[1:] != rows.account[:-1]])[: len(before)]
+    of_account: Ints = before - np.maximum.accumulate(np.where(first, before, 0))
+    return of_account
+
+
 def _lines(sold: _Sold) -> Iterator[_Line]:
     """Yield the lines of the parts that pay for a customer."""
     for one in _bases(sold):
@@ -620,9 +647,20 @@ def _lines(sold: _Sold) -> Iterator[_Line]:
         stated = sold.stated(one.terms, one.values, one.unit, one.amount, sold.cell[one.at])
         yield _Line(one.kind, stated, one.at)
     if (terms := sold.plan.percent) and terms.duration == "taper":
-        rewarded = sold.rewarded & sold.there[: len(sold.payment)]
-        at = np.flatnonzero(rewarded & (sold.rows.age >= _lasting(sold.plan)))
-        yield _Line("percent", sold.rounded(sold.payment[at], millionths(terms.later_rate), MILLION), at)
+        yield from _tapered(sold, terms)
+
+
+def _tapered(sold: _Sold, terms: PercentOfRevenue) -> Iterator[_Line]:
+    """Yield the lines of what is paid after the months of a first commission."""
+    rewarded, months = sold.rewarded & sold.there[: len(sold.payment)], _lasting(sold.plan)
+    counted = _counted_months(sold.plan, sold.rows)
+    until = months + terms.later_months if terms.later_months else 10**6
+    for rate, here in (
+        (terms.later_rate, (counted >= months) & (counted < until)),
+        (terms.last_rate, counted >= until),
+    ):
+        at = np.flatnonzero(rewarded & here)
+        yield _Line("percent", sold.rounded(sold.payment[at], millionths(rate), MILLION), at)
 
 
 _CUT = "beyond the most per customer"
@@ -689,6 +727,29 @@ def _rebate(sold: _Sold, terms: Rebate) -> Ints:
     return np.where(due, sold.rounded(so_far, rates, MILLION), 0).reshape(sold.shape)
 
 
+def _marketplace(sold: _Sold) -> Ints:
+    """What the marketplace keeps, of each payment that is not paid back: each is a line."""
+    fee, paid, buys = millionths(sold.plan.marketplace_fee), sold.payment, sold.plan.wholesale
+    if not fee:
+        return sold.nothing()
+    if buys is not None:
+        price = min(max(buys.resale_price, buys.band_low), buys.band_high)
+        paid = sold.rounded(paid, millionths(price), MILLION)
+    kept = sold.rounded(paid, fee, MILLION)
+    return sold.by_cell(kept, sold.rows.cell) - sold.paid_back(kept)
+
+
+def _override(sold: _Sold) -> Ints:
+    """What partners get of the sales of those they have recruited: each payment of a customer is a line."""
+    plan, who = sold.plan, sold.rows.recruiter
+    if who is None or not plan.override_rate or not plan.kinds:
+        return sold.nothing()
+    recruiter = who[sold.rows.partner]
+    at = np.flatnonzero((recruiter >= 0) & sold.there[: len(sold.payment)])
+    due = sold.rounded(sold.payment[at], millionths(plan.override_rate), MILLION)
+    return sold.by_cell(due, recruiter[at].astype(np.int64) * sold.shape[1] + sold.rows.month[at])
+
+
 def _capped(sold: _Sold, total: Ints) -> Ints:
     """What is left of earnings below the most that is paid for a month."""
     most = sold.plan.cap_payout
@@ -728,19 +789,29 @@ def _leaving(sold: _Sold) -> _Leaving:
     return _Leaving(lag, plan.clawback_months - life if plan.clawback == "pro rata" else whole)
 
 
-def _refunded(sold: _Sold, lines: list[_Line]) -> tuple[Ints, list[Ints]]:
-    """What is taken back for refunds: of each stated line, one after the other, and by month, partners × months.
+def _counting(sold: _Sold, leaving: _Leaving) -> NDArray[np.bool_]:
+    """Which refunds take something back: while payouts go on, and not after a customer left within the window."""
+    refunds = sold.refunds
+    settled = leaving.lag[refunds.row]
+    running: NDArray[np.bool_] = sold.running[sold.rows.cell[refunds.row] + refunds.lag]
+    counting: NDArray[np.bool_] = running & ((settled == 0) | (settled >= refunds.lag))
+    return counting
+
+
+def _refunded(sold: _Sold, lines: list[_Line], counts: NDArray[np.bool_]) -> tuple[Ints, list[Ints]]:
+    """What is taken back for refunds that count: of each stated line, and by month, partners × months.
 
     By how many months after its payment each was refunded: 1, 2, …
     """
     refunds, taken = sold.refunds, []
-    counts = sold.running[sold.rows.cell[refunds.row] + refunds.lag]
     found = [sold.nothing() for _ in range(int(refunds.lag.max(initial=0)))]
     for line in lines:
         of_row, cut = np.zeros((2, len(sold.of_row)), dtype=np.int64)
         of_row[line.at] = line.amount
-        for lag in range(1, len(found) + 1) if line.kind != "flat" else ():
+        for lag in range(1, len(found) + 1):
             which = refunds.by(lag)[counts[refunds.by(lag)]]
+            if line.kind == "flat":
+                which = which[refunds.amount[which] >= sold.rows.revenue[refunds.row[which]]]
             part = sold.part_of(of_row, which)
             np.add.at(cut, refunds.row[which], part)
             found[lag - 1] += sold.by_cell(part, sold.rows.cell[refunds.row[which]])
@@ -759,7 +830,7 @@ def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
     at, amount = (
         np.concatenate([getattr(line, name) for line in lines] or [sold.nothing()[0, :0]]) for name in ("at", "amount")
     )
-    refunded, by_refund = _refunded(sold, lines)
+    refunded, by_refund = _refunded(sold, lines, sold.counting)
     amount = amount - refunded
     window = min(max(plan.clawback_months if plan.clawback != "none" else 0, len(by_refund)), sold.shape[1])
     here = leaving.lag[at] > 0
@@ -814,8 +885,10 @@ def _earned(sold: _Sold) -> Ints:
     return sum([*earned, *_without_rows(sold).values()], sold.nothing())
 
 
-def _when_paid(sold: _Sold, earned: dict[str, Ints], total: Ints, kept: Ints, backs: list[Ints]) -> tuple[Ints, Ints]:
-    """Payouts when the money goes, and the fees on what of it is cash.
+def _when_paid(
+    sold: _Sold, earned: dict[str, Ints], total: Ints, kept: Ints, backs: list[Ints]
+) -> tuple[Ints, Ints, Ints]:
+    """Payouts when the money goes, the fees on what of it is cash, and balances in the month in which they lapse.
 
     What is taken back before the month's money has gone is not paid; later it is set against what is due then. A
     month's payout, and what is taken back of it, is credit in the proportion in which its earnings are.
@@ -828,20 +901,24 @@ def _when_paid(sold: _Sold, earned: dict[str, Ints], total: Ints, kept: Ints, ba
         own = total - earned["flat"]
         return np.where(total > 0, sold.rounded(amount, own, total), amount if set(earned) - {"flat"} else 0)
 
-    hold, least = -(-int(plan.hold_days) // 30), max(minor(plan.minimum_payout), 1)
+    hold, least = plan.hold_months, max(minor(plan.minimum_payout), 1)
     due, cash_due = _later(kept, hold), _later(cash(kept), hold)
     for lag, back in enumerate(backs, 1):
         due = due - _later(back, max(lag, hold))
         cash_due = cash_due - _later(cash(back), max(lag, hold))
-    paid, fees = np.zeros_like(due), np.zeros_like(due)
+    paid, fees, lapsed = np.zeros_like(due), np.zeros_like(due), np.zeros_like(due)
+    waited = np.zeros(len(due), dtype=np.int64)
     balance, cash_balance = np.zeros(len(due), dtype=np.int64), np.zeros(len(due), dtype=np.int64)
     for month in range(due.shape[1]):
         balance, cash_balance = balance + due[:, month], cash_balance + cash_due[:, month]
         goes = balance >= least
         paid[:, month] = np.where(goes, balance, 0)
         fees[:, month] = np.where(goes, cash_balance, 0)
-        balance, cash_balance = np.where(goes, 0, balance), np.where(goes, 0, cash_balance)
-    return paid, sold.rounded(np.maximum(fees, 0), millionths(plan.payout_fee), MILLION)
+        waited = np.where(~goes & (balance > 0), waited + 1, 0)
+        over = (waited > plan.lapse_months) if plan.lapse_months else np.zeros(len(due), bool)
+        lapsed[:, month], waited = np.where(over, balance, 0), np.where(over, 0, waited)
+        balance, cash_balance = np.where(goes | over, 0, balance), np.where(goes | over, 0, cash_balance)
+    return paid, sold.rounded(np.maximum(fees, 0), millionths(plan.payout_fee), MILLION), lapsed
 
 
 def added(statements: list[Statement]) -> Statement:

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from motions.cohorts.ledger import activity
 from motions.cohorts.ledger.ledger import reduction
+from motions.cohorts.ledger.sums import sums
 from tests.conftest import examples
 
 MOTIONS, PARTNERS, SEGMENTS = ("organic", "affiliate", "reseller"), ("", "P1", "P2"), ("", "small")
-KEYS = {"cell": "cell, born, month", "tie": "tie, month"}
-OF_CELLS, OF_TIES = "cell IS NOT NULL", "tie IN (SELECT tie FROM ties WHERE partner_id <> '')"
+TABLES = ("by_cohort", "by_partner", "by_age", "by_spell", "by_partner_spell", "by_event", "by_pql")
 
 
 def engine(choose, accounts, months, gaps, largest=10**6, unknown=0):
@@ -36,7 +36,10 @@ def engine(choose, accounts, months, gaps, largest=10**6, unknown=0):
     con.execute(f"CREATE TABLE span AS SELECT {max(covered, default=0)} AS last_month")
     for number in range(accounts):
         words = [choose.choice(of) for of in (MOTIONS, PARTNERS, SEGMENTS)]
-        row = [f"A{number}", choose.randint(24280, 24290), number, words[0], words[1], None, None, None, words[2]]
+        signup, day = choose.randint(24280, 24290), choose.choice([number, number, None])
+        days = choose.choice([(None, None), (-1, -1), *((signup + at, number + 30 * at) for at in (-1, 0, 2, 5))])
+        pql = choose.choice([None, -1, signup - 1, signup, signup + 3])
+        row = [f"A{number}", signup, day, words[0], words[1], *days, pql, words[2]]
         con.execute(f"INSERT INTO accounts VALUES ({', '.join('?' * len(row))})", row)
     payments = [
         (f"A{number}", month, choose.choice([0, 1, 999, largest, choose.randint(1, 10**6)]))
@@ -50,21 +53,23 @@ def engine(choose, accounts, months, gaps, largest=10**6, unknown=0):
     return con
 
 
-def added_up(con, by, where):
-    sums = [f"CAST(SUM({name}) AS BIGINT)" for name in activity._SUMS]
-    products = [f"CAST(SUM({name}) AS DOUBLE)" for name in activity._PRODUCTS]
-    query = f"SELECT {KEYS[by]}, {', '.join(sums + products)} FROM activity WHERE {where} GROUP BY ALL ORDER BY ALL"
-    return np.array(con.execute(query).fetchall(), dtype=np.float64)
-
-
-def tables(con):
-    return added_up(con, "cell", OF_CELLS), added_up(con, "tie", OF_TIES)
+def rows(frame, floats):
+    """The columns of a table that are doubles, or those that are not, with its rows in order."""
+    names = sorted(frame, key=lambda name: (frame[name].dtype.kind == "f", name))
+    ordered = sorted(zip(*(frame[name].tolist() for name in names), strict=True))
+    return [[row[at] for at, name in enumerate(names) if (frame[name].dtype.kind == "f") == floats] for row in ordered]
 
 
 def of_sql(con):
-    steps = dict(reduction())
-    for name in ("cells", "ties", "members", "calendar", "payments", "payers", "activity"):
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {steps[name]}")
+    """The tables that the statements of `ledger.sql` make, one after the other."""
+    for name, sql in reduction():
+        if name not in ("by_spend", "by_payout"):
+            con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+    found = {name: activity.fetch(con, name) for name in TABLES}
+    return found | {name: activity.without(found[name], key) for name, key in ACROSS.items()}
+
+
+ACROSS = {"by_cohort": "cell", "by_partner": "tie"}
 
 
 @settings(deadline=None, max_examples=examples(40))
@@ -80,17 +85,18 @@ def of_sql(con):
 )
 def test_arrays_add_up_what_the_portable_sql_does(seed, accounts, months, gaps, most, together, largest, unknown):
     con = engine(random.Random(seed), accounts, months, gaps, largest, unknown)
-    of_sql(con)
-    payers = "SELECT account, cell, first_month, born, ended_month FROM payers ORDER BY account"
-    expected = con.execute(payers).fetchall(), tables(con)
+    wanted = of_sql(con)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(activity, "MOST_CELLS", most)
         patch.setattr(activity, "TOGETHER", together)
-        activity.add_activity(con)
-    assert con.execute(payers).fetchall() == expected[0]
-    for found, wanted in zip(tables(con), expected[1], strict=True):
-        assert found.shape == wanted.shape
-        assert np.allclose(found, wanted, rtol=1e-12, atol=0)
+        found = sums(con, dict(reduction()))
+    for name, frame in wanted.items():
+        own = getattr(found, name)
+        assert {key: values.dtype for key, values in own.items()} == {
+            key: values.dtype for key, values in frame.items()
+        }
+        assert rows(own, floats=False) == rows(frame, floats=False)
+        assert np.allclose(rows(own, floats=True), rows(frame, floats=True), rtol=1e-12, atol=0)
 
 
 def test_sums_are_exact_beyond_what_a_float_holds():
@@ -99,7 +105,4 @@ def test_sums_are_exact_beyond_what_a_float_holds():
     for number in range(3):
         con.execute(f"INSERT INTO revenue VALUES ('A{number}', 24290, {10**14 - 1 - number})")
     con.execute("UPDATE accounts SET motion = 'organic', partner_id = '', segment = '', signup_month = 24290")
-    of_sql(con)
-    activity.add_activity(con)
-    found = con.execute("SELECT CAST(SUM(closing) AS BIGINT) FROM activity WHERE cell IS NOT NULL").fetchall()
-    assert found == [(3 * 10**14 - 6,)]
+    assert sums(con, dict(reduction())).by_cohort["closing"].sum() == 3 * 10**14 - 6

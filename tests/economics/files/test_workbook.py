@@ -28,12 +28,16 @@ from motions.economics.model.run import run
 from motions.names import NAMES
 
 HYBRID = PayoutPlan(
-    percent=PercentOfRevenue(duration="taper", months=7), flat=FlatReward(paid_in="credit"), lead=LeadReward(),
+    percent=PercentOfRevenue(duration="taper", months=7, later_months=9, last_rate=0.02),
+    flat=FlatReward(paid_in="credit"), lead=LeadReward(),
     share=RevenueShare(months=9), coupon=0.1, coupon_months=4, hold_days=45, payout_fee=0.02,
+    override_rate=0.1, marketplace_fee=0.03, payout_day=20,
     payouts_end="with the partnership",
 )  # fmt: skip
 MARGIN = PayoutPlan(margin=PartnerMargin(), share=RevenueShare(), percent=PercentOfRevenue(duration="lifetime"))
-PREPAID = PayoutPlan(wholesale=WholesaleDiscount(prepaid_months=5, resale_price=1.1), coupon=0.2, coupon_months=3)
+PREPAID = PayoutPlan(
+    wholesale=WholesaleDiscount(prepaid_months=5, resale_price=1.1), coupon=0.2, coupon_months=3, marketplace_fee=0.03
+)
 TIERED = PayoutPlan(percent=PercentOfRevenue(tiers="marginal"))
 
 
@@ -85,8 +89,10 @@ def test_what_has_no_formula_is_a_value_and_so_is_what_it_goes_into():
     shared = scenario().replace(segments=[{"name": "All", "size": 500.0, "motions": ["affiliate"]}])
     assert "segments" in alone(shared).why_values("affiliate")
     years = alone(scenario(PayoutPlan()).with_market(prepaid_share=0.3))
-    assert "or that prepay a year" in years.why_values("affiliate")
-    assert "or that prepay a year" in years.why_values("sales_led")
+    assert "or that prepay or are refunded" in years.why_values("affiliate")
+    assert "or that prepay or are refunded" in years.why_values("sales_led")
+    by_size = PayoutPlan(percent=PercentOfRevenue(rate_by="deal size"))
+    assert "what a customer buys" in alone(scenario(by_size)).why_values("affiliate")
 
 
 def test_the_last_scenario_has_formulas_first_and_others_while_there_is_room():

@@ -38,7 +38,8 @@ def test_terms_that_came_later_are_in_a_link_where_they_are_used():
     unused = default_scenario()
     plan = unused.affiliate.payout.model_dump(exclude_none=True)
     yearly = plan | {"percent": plan["percent"] | {"tiers": "whole, rated again", "tier_period": "year"}}
-    for payout in (yearly, plan | {"cap_per_customer": 70.0}):
+    later = plan | {"percent": plan["percent"] | {"later_months": 6.0}}
+    for payout in (yearly, later, plan | {"cap_per_customer": 70.0}):
         scenario = unused.with_program("affiliate", payout=payout)
         assert from_link(to_link(scenario)) == scenario
         assert len(to_link(unused)) < len(to_link(scenario))
@@ -154,7 +155,7 @@ def test_every_input_has_a_default_with_an_origin_and_a_place_on_the_page():
         if name in PARTNER_MOTIONS:
             plan = preset.program.payout
             terms = {f"payout.{field}" for kind in plan.kinds for field in used_fields(plan.part(kind))}
-            assert terms - {"payout.tiers", "payout.rate_by"} <= set(preset.defaults) | {
+            assert terms - {"payout.tiers", "payout.rate_by", "payout.months_counted"} <= set(preset.defaults) | {
                 f"payout.{field}" for field in ("commitment", "resale_price", "band_low", "band_high")
             }
 

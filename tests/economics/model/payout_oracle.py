@@ -55,10 +55,21 @@ def rising(model):
     return made
 
 
+def hold_of(plan):
+    """Months until the money goes: day by day from the last of the month on, until the hold is over on a payout day."""
+    if not plan.payout_day:
+        return ceil(Fraction(int(plan.hold_days), 30))
+    day = 1
+    while day < plan.hold_days or (day - 1) % 30 + 1 != plan.payout_day:
+        day += 1
+    return (day - 1) // 30 + 1
+
+
 class Plan:
     """A plan applied to one partner. `accounts` are {month: cents} in the order in which they count; months from 0.
 
-    `covers`: {(account, month): months that the payment is for}. `refunds`: {(account, month): (months later, cents)}.
+    `covers`: {(account, month): months that the payment is for}. `refunds`: {(account, month): [(months later,
+    cents)]}.
     `bought`: {account: (price plan from 0, whether it prepays years)}.
     """
 
@@ -67,11 +78,18 @@ class Plan:
         self.plan, self.months, self.signups = plan, months, signups
         self.covers = covers or {}
         refunds = refunds or {}
-        self.refunds = {at: one for at, one in refunds.items() if at[1] + one[0] < months}
+        every = [(*at, later, cents) for at, some in refunds.items() for later, cents in some]
+        self.refunds = [one for one in every if one[1] + one[2] < months]
         self.cuts = {}  # (account, month, month of the refund) → what is taken back of its lines
         self.until = -1  # payments are looked at without what was refunded of them until this month
         self.accounts = [{month: cents for month, cents in one.items() if cents} for one in accounts]
         self.first = [min(one) if one else None for one in self.accounts]
+        # A refund after a customer left within the window takes nothing back any more.
+        lives = [self.life(who) for who in range(len(self.accounts))]
+        self.counting = [
+            (who, month, later, cents) for who, month, later, cents in self.refunds
+            if lives[who] is None or month + later <= self.first[who] + lives[who]
+        ]  # fmt: skip
         self.due, self.margin, self.spend = defaultdict(int), defaultdict(int), defaultdict(int)
         self.lines = defaultdict(list)  # (account, month) → what is paid for the customer
         self.capped, self.back, self.credit = defaultdict(int), defaultdict(int), defaultdict(int)
@@ -89,8 +107,9 @@ class Plan:
         return cents - self.part(who, month, cents, self.less(who, month)) if cents else 0
 
     def less(self, who, month):
-        later, cents = self.refunds.get((who, month), (0, 0))
-        return cents if month + later <= self.until else 0
+        return sum(
+            cents for one, at, later, cents in self.counting if (one, at) == (who, month) and at + later <= self.until
+        )
 
     def part(self, who, month, amount, cents):
         """What of an amount goes with so many cents of what an account paid at list price in a month."""
@@ -101,6 +120,10 @@ class Plan:
             return True
         before = [at for at in range(who) if self.first[at] == self.first[who]]
         return len(before) < floor(self.plan.cap_customers)
+
+    def in_full(self, who, month):
+        """Whether a month is looked at without what an account paid, all of which it was paid back."""
+        return self.less(who, month) >= self.accounts[who][month]
 
     def which(self, terms, who):
         """Which of the rates counts for an account: 0 is the first."""
@@ -114,7 +137,7 @@ class Plan:
 
     def of_month(self, terms, month, there):
         if terms.tier_by == "customers":
-            return Fraction(sum(self.first[who] == month for who in there))
+            return Fraction(sum(self.first[who] == month and not self.in_full(who, month) for who in there))
         if terms.tier_by == "active customers":
             paid_for = [
                 any(at <= month < at + self.covers.get((who, at), 1) for at in self.accounts[who]) for who in there
@@ -160,8 +183,9 @@ class Plan:
             for at in self.earlier(period, month)
             for who, amount in self.bases[kind, at].items()
             for left in [
-                amount
-                - (self.part(who, at, amount, self.less(who, at)) if self.less(who, at) and kind != "flat" else 0)
+                amount * (not self.in_full(who, at))
+                if kind == "flat"
+                else amount - (self.part(who, at, amount, self.less(who, at)) if self.less(who, at) else 0)
             ]
             # A licence that runs on after its customer has left is nobody's that could be taken back.
             if who not in out or at >= self.first[who] + self.life(who)
@@ -195,6 +219,7 @@ class Plan:
     def run(self):
         plan = self.plan
         self.seen = {}
+        self.market = defaultdict(int)
         runs = [-1] * len(self.accounts)
         value = [0] * len(self.accounts)
         for month in range(self.months):
@@ -203,12 +228,18 @@ class Plan:
             self.seen[month] = (paying, booked)
             self.until = month
             self.month(month, paying, booked)
+            self.market[month] += sum(self.to_marketplace(amount) for amount in paying.values())
         self.cut()
         self.give_back()
         if plan.clawback != "none" or self.refunds:
             self.take_back()
         self.payout = {at: self.due[at] - self.capped[at] - self.back[at] for at in range(self.months)}
         self.when()
+
+    def to_marketplace(self, amount):
+        if buys := self.plan.wholesale:
+            amount = rounded(amount * fraction(min(max(buys.resale_price, buys.band_low), buys.band_high)))
+        return rounded(amount * fraction(self.plan.marketplace_fee))
 
     def sides(self, month, paying, runs, value):
         plan = self.plan
@@ -250,7 +281,7 @@ class Plan:
                 for name in ("reward", "rate_2", "rate_3", "tier_2_value", "tier_3_value", "tier_4_value")
             }
             flat = plan.flat.model_copy(update=values)
-            base = {who: 1 for who in earning if age[who] == 0}
+            base = {who: 1 for who in earning if age[who] == 0 and not self.in_full(who, month)}
             self.bases["flat", month] = base | self.bases["flat", month]
             lines, more = (
                 self.stated(flat, values["reward"], base, month),
@@ -276,7 +307,7 @@ class Plan:
             funds = fraction(plan.share.funds_rate) * fraction(plan.share.funds_used)
             back = sum(
                 self.part(who, at, self.seen[at][1][who], cents)
-                for (who, at), (later, cents) in self.refunds.items()
+                for who, at, later, cents in self.refunds
                 if at + later == month
             )
             self.due[month] += rounded((sum(self.seen[month][1].values()) - back) * funds)
@@ -312,6 +343,8 @@ class Plan:
 
     def percent(self, terms, month, earning, age):
         months = {"first payment": 1, "lifetime": 10**6}.get(terms.duration, terms.months)
+        if terms.months_counted == "paid":
+            age = {who: sum(at < month for at in self.accounts[who]) for who in earning}
         within = {who: amount for who, amount in earning.items() if age[who] < months}
         self.bases["percent", month] = within | self.bases["percent", month]
         rate = fraction(terms.rate)
@@ -321,8 +354,11 @@ class Plan:
             lines = {who: rounded(amount * rates[self.which(terms, who)]) for who, amount in within.items()}
         self.add(month, lines, self.again("percent", terms, rate, month))
         if terms.duration == "taper":
-            later = {who: amount for who, amount in earning.items() if age[who] >= months}
-            self.add(month, {who: rounded(amount * fraction(terms.later_rate)) for who, amount in later.items()})
+            for who, amount in earning.items():
+                if age[who] >= months:
+                    ended = terms.later_months and age[who] >= months + terms.later_months
+                    rate = terms.last_rate if ended else terms.later_rate
+                    self.add(month, {who: rounded(amount * fraction(rate))})
 
     def add(self, month, lines, more=0, is_reward=False):
         for who, amount in lines.items():
@@ -354,18 +390,21 @@ class Plan:
 
     def give_back(self):
         """Customers get money back; the partner's margin of it goes with it, and so do funds of what was booked."""
-        for (who, month), (later, cents) in self.refunds.items():
+        for who, month, later, cents in self.refunds:
             paying, booked = self.seen[month]
             kept = paying[who] - booked[who]
             self.spend[month + later] -= self.part(who, month, paying[who], cents)
+            self.market[month + later] -= self.part(who, month, self.to_marketplace(paying[who]), cents)
             self.margin[month + later] -= self.part(who, month, kept, cents)
 
     def take_back(self):
         plan = self.plan
-        for (who, month), (later, cents) in self.refunds.items():
-            for at, (amount, is_reward) in enumerate(self.lines[who, month]):
-                cut = 0 if is_reward else self.part(who, month, amount, cents)
-                self.lines[who, month][at] = (amount - cut, is_reward)
+        paid = {key: list(lines) for key, lines in self.lines.items()}
+        for who, month, later, cents in self.counting:
+            for at, (amount, is_reward) in enumerate(paid.get((who, month), [])):
+                whole = cents >= self.accounts[who][month]
+                cut = self.part(who, month, amount, cents) if whole or not is_reward else 0
+                self.lines[who, month][at] = (self.lines[who, month][at][0] - cut, is_reward)
                 self.backs[month, month + later] += cut
                 self.cuts[who, month, month + later] = self.cuts.get((who, month, month + later), 0) + cut
         leavers = [who for who in range(len(self.accounts)) if self.life(who) is not None]
@@ -390,7 +429,7 @@ class Plan:
         for month, (paying, booked) in self.seen.items():
             before, self.until = self.most(due.get(month, 0) - cut.get(month, 0)), month
             for left in range(month + 1, self.months):
-                back = [at for at, one in self.refunds.items() if at[1] <= month and at[1] + one[0] == left]
+                back = {(who, at) for who, at, later, _ in self.counting if at <= month and at + later == left}
                 if back:
                     self.until = left
                     after = self.looked_at_again(month, paying, booked)
@@ -426,7 +465,7 @@ class Plan:
 
     def when(self):
         plan = self.plan
-        hold, least = -(-int(plan.hold_days) // 30), max(rounded(fraction(plan.minimum_payout) * 100), 1)
+        hold, least = hold_of(plan), max(rounded(fraction(plan.minimum_payout) * 100), 1)
         only_credit = (
             plan.kinds and set(plan.kinds) - {"margin", "wholesale"} == {"flat"} and plan.flat.paid_in == "credit"
         )
@@ -448,11 +487,18 @@ class Plan:
             due[at] -= amount
             cash_due[at] -= cash_of(amount, month)
         self.paid, self.fees = defaultdict(int), defaultdict(int)
-        balance = cash = 0
+        balance = cash = waited = 0
         for month in range(self.months):
             balance, cash = balance + due[month], cash + cash_due[month]
             if balance >= least:
                 self.paid[month] = balance
                 self.fees[month] = rounded(max(cash, 0) * fraction(plan.payout_fee))
                 balance = cash = 0
+            waited = waited + 1 if balance > 0 else 0
+            if plan.lapse_months and waited > plan.lapse_months:
+                self.back[month] += balance
+                self.payout[month] -= balance
+                balance = cash = waited = 0
+        for month, kept in self.market.items():
+            self.fees[month] += kept
         self.waiting = sum(self.payout.values()) - sum(self.paid.values())

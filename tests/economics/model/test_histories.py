@@ -56,12 +56,13 @@ LAWS = st.builds(
     grow=st.sampled_from([1.0, 1.1]),
     payers=st.just(ALIKE)
     | st.builds(
-        lambda share, size, **year: (
-            Payers(0.6 - share),
-            Payers(share, **year),
-            Payers(0.4 - share / 2, size=size, plan=1),
-            Payers(share / 2, size=size, plan=1, **year),
+        lambda share, size, refunds, **year: (
+            Payers(0.6 - share, **refunds),
+            Payers(share, **year, **refunds),
+            Payers(0.4 - share / 2, size=size, plan=1, **refunds),
+            Payers(share / 2, size=size, plan=1, **year, **refunds),
         ),
+        refunds=st.sampled_from([{}, {"refund": 0.2}, {"refund": 0.3, "part": 0.6, "after": 3}]),
         share=st.sampled_from([0.2, 0.6]),
         size=st.sampled_from([1.0, 2.5]),
         year=st.sampled_from([1.0, 10 / 12]),
@@ -97,7 +98,7 @@ def as_payments(lanes):
     years = yearly[order][account]
     age = np.where(years, age * 12, age)
     price = np.where(years, 12 * (lanes.year_price[order][account] if yearly.any() else 1.0), 1.0) * lanes.price
-    price = price * (lanes.sizes[order][account] if lanes.sizes.size > 1 else 1.0)
+    price = price * (lanes.sizes[order][account] if lanes.sizes.ndim else 1.0)
     on_plan = np.array([one.plan for one in lanes.groups])[lanes.group[order][account] if lanes.group.size else 0]
     cents = np.rint(price * lanes.grow**age * 100).astype(np.int64)
     until = np.where(lanes.active.any(axis=0), lanes.months - lanes.active[::-1].argmax(axis=0), 0)
@@ -105,7 +106,16 @@ def as_payments(lanes):
     used = np.minimum(lanes.life[order][account] - age, 12)  # a customer that is not refunded is there for all of it
     covers = np.where(years, used, 1)
     back = np.flatnonzero(years & (used < 12) & (began + age + used < lanes.months))
-    refunds = np.stack([back, used[back], np.rint(cents[back] * (12 - used[back]) / 12).astype(np.int64)], axis=1)
+    unused = np.where(years & (used < 12), (12 - used) / 12, 0.0) * (began + age + used < lanes.months)
+    refunds = [np.stack([back, used[back], cents[back] * unused[back]], axis=1)]
+    if (given := lanes.refunds) is not None:
+        row = {(who, at): place for place, (who, at) in enumerate(zip(order[account], age, strict=True))}
+        of = np.array([row[key] for key in zip(given.customer, given.age, strict=True)], dtype=np.int64)
+        part, after = given.part[given.customer], np.full(len(of), given.after)
+        before = np.where(used[of] < after, unused[of], 0.0)  # the rest of its year is paid back already
+        refunds[0][:, 2] *= 1 - np.bincount(of, np.where(used[of] < after, 0, part), len(cents))[back]
+        refunds.append(np.stack([of, after, cents[of] * part * (1 - before)], axis=1))
+    refunds = np.rint(np.concatenate(refunds)).astype(np.int64)
     return Payments(lane, account, began + age, cents, age, place, leads, until, covers,
                     years.astype(np.int64), np.broadcast_to(on_plan, account.shape), refunds)  # fmt: skip
 
@@ -116,10 +126,12 @@ def test_each_history_is_paid_as_the_statement_pays_it(plan, law, months, ramped
     if plan.wholesale:  # the statement does not know what a licence costs that nobody bought
         plan = plan.model_copy(update={"wholesale": plan.wholesale.model_copy(update={"commitment": 0.0})})
         # Nor that growth inside a prepaid licence is bought with the next one; and it is partners that prepay.
-        law = replace(law, grow=1.0, payers=tuple(one for one in law.payers if one.year is None))
+        law = replace(law, grow=1.0, payers=tuple(replace(one, refund=0) for one in law.payers if not one.year))
+    # Each partner has recruited itself, so that a lane has what a recruiter would have of it.
+    plan = plan.model_copy(update={"override_share": 1.0, "marketplace_fee": 0.0})
     lanes = Lanes(law, ramped, 2, months, 1)
     found = paid(plan, lanes)
-    rows = as_payments(lanes)
+    rows = replace(as_payments(lanes), recruiter=np.arange(lanes.size))
     stated = state(plan, rows)
     # A line is rounded to the cent; a balance that is a rounding from the least amount may go a month later.
     lines = 2 + rows.leads.sum(axis=1) + np.bincount(rows.partner, minlength=lanes.size) * 6
@@ -139,10 +151,12 @@ def test_each_history_is_paid_as_the_statement_pays_it(plan, law, months, ramped
 
 def _margin(plan, lanes, found):
     """What of the payments that arrive the partner keeps."""
-    if not lanes.yearly.size:
-        return lanes.payments(plan, None, None) - found["vendor_revenue"]
-    years = lanes.years
-    return lanes.payments(plan, None, None) - years.paid_back(years.paid(plan)) - found["receipts"]
+    paid = lanes.payments(plan, None, None)
+    if lanes.yearly.size:
+        paid = paid - lanes.years.paid_back(lanes.years.paid(plan))
+    if lanes.refunds is not None:
+        paid = paid - lanes.refunds.by_month(lanes.refunds.amount(plan))
+    return paid - found["receipts"]
 
 
 def _near_a_threshold(plan, lanes, stated):
@@ -221,14 +235,21 @@ def pay(program, market, stream, each, ramped, weight):
                     price = size * market.list_price * program.deal_size_factor * (1 + program.expansion_rate) ** age
                     cents, used = round(price * (market.year_price if by == 12 else 1) * 100), min(life - age, by)
                     back = used < by and market.prepaid_rest == "refunded" and first + life < months
-                    if back:
-                        refunds.append((len(rows), used, round(cents * (by - used) / by)))
+                    rest = round(cents * (by - used) / by) if back else 0
+                    if market.refund_rate and stream.random() < market.refund_rate:  # in full: nothing is left of it
+                        earlier = rest if used < market.refund_after else 0
+                        if first + age + market.refund_after < months:
+                            refunds.append((len(rows), market.refund_after, cents - earlier))
+                            rest = earlier
+                    if rest:
+                        refunds.append((len(rows), used, rest))
                     covers.append((used if back else by, by == 12, on_plan))
                     rows.append((partner, account, first + age, cents, age, place))
                 account += 1
     table = np.array(rows, dtype=np.int64).reshape(-1, 6)
     more = *np.array(covers, dtype=np.int64).reshape(-1, 3).T, np.array(refunds, dtype=np.int64).reshape(-1, 3)
-    return state(program.payout, Payments(*table.T, leads, active.sum(axis=1).astype(np.int64), *more)), active
+    until, recruiter = active.sum(axis=1).astype(np.int64), np.arange(each)
+    return state(program.payout, Payments(*table.T, leads, until, *more, recruiter=recruiter)), active
 
 
 PROGRAM = PartnerProgram(
@@ -372,6 +393,7 @@ def test_what_is_expected_is_the_mean_over_other_histories(name):
     seed=st.integers(0, 1000),
 )
 def test_any_plan_is_expected_to_pay_the_mean_over_other_histories(plan, months, changes, seed):
+    plan = plan.model_copy(update={"override_share": 1.0, "marketplace_fee": 0.0})  # each partner has recruited itself
     if plan.wholesale:  # see `test_each_history_is_paid_as_the_statement_pays_it`
         plan = plan.model_copy(update={"wholesale": plan.wholesale.model_copy(update={"commitment": 0.0})})
         changes = {**changes, "expansion_rate": 0.0}

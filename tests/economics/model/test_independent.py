@@ -36,12 +36,13 @@ from motions.economics.model.projection import project
 from motions.economics.model.run import demands, run
 from motions.economics.model.segments import Demand
 from motions.names import BASELINES
+from tests.economics.model.payout_oracle import hold_of
 
 Series = list[float]
 CLASSES = 10
 SERIES = (
     "new", "customers", "listed", "spend", "vendor_revenue", "partner_margin", "payouts", "receipts", "paid", "fees",
-    "churned",
+    "marketplace", "churned",
 )  # fmt: skip
 
 
@@ -216,7 +217,11 @@ class OneClass:
             due.append(capped - back)
             owed.append(gross)
             cash_part.append(1 - credit / gross if gross else 1.0)
-            self.books.add("payouts", month, due[-1])
+            over = plan.override_rate * plan.override_share * sides.revenue if plan.kinds else 0.0
+            self.books.add("payouts", month, due[-1] + over)
+            if month + hold_of(plan) < months:  # to recruiters, apart from the balance of the partner
+                self.books.add("paid", month + hold_of(plan), over)
+                self.books.add("fees", month + hold_of(plan), over * plan.payout_fee)
         pay_out(self.books, plan, due, owed, cash_part, self.partners)
 
     def count(self, month: int, there: list[Cohort]) -> None:
@@ -247,6 +252,7 @@ class OneClass:
         self.books.add("vendor_revenue", month, found.vendor_revenue)
         self.books.add("partner_margin", month, found.spend - found.vendor_revenue)
         self.books.add("receipts", month, found.receipts)
+        self.books.add("marketplace", month, found.spend * plan.marketplace_fee)
         return found
 
     def buy(self, terms: WholesaleDiscount, month: int, found: Month) -> None:
@@ -278,7 +284,9 @@ class OneClass:
             lasting = {"first payment": 1, "lifetime": math.inf}.get(plan.percent.duration, plan.percent.months)
             afterwards = plan.percent.later_rate if plan.percent.duration == "taper" else 0.0
             for one, paid in found.paid_by.items():
-                lines[one] += (rate if month - one.born < lasting else afterwards) * paid * one.rewarded
+                over = plan.percent.later_months and month - one.born >= lasting + plan.percent.later_months
+                then = plan.percent.last_rate if over and plan.percent.duration == "taper" else afterwards
+                lines[one] += (rate if month - one.born < lasting else then) * paid * one.rewarded
         if plan.flat:
             worth = self.rate(plan.flat, plan.flat.reward, month, found.revenue)
             worth *= plan.flat.redemption_rate if plan.flat.paid_in == "credit" else 1
@@ -308,7 +316,7 @@ def pay_out(books: Books, plan: PayoutPlan, due: Series, owed: Series, cash_part
     """After the hold, once a partner's balance is large enough; a payout is credit as far as its earnings are."""
     only_credit = plan.kinds and set(plan.kinds) <= {"flat", "margin", "wholesale"}
     only_credit = only_credit and plan.flat is not None and plan.flat.paid_in == "credit"
-    hold = math.ceil(plan.hold_days / 30)
+    hold = hold_of(plan)
     balance = cash = 0.0
     for month in range(hold, len(due)):
         of = month - hold
@@ -438,6 +446,7 @@ WHOLESALE = {
 }  # fmt: skip
 CASH = {
     "hold": PayoutPlan(percent=LIFE, hold_days=31, payout_fee=0.02),
+    "payout day": PayoutPlan(percent=LIFE, hold_days=30, payout_day=15, payout_fee=0.02, override_rate=0.1),
     "hold beyond the horizon": PayoutPlan(percent=LIFE, hold_days=365),
     "least amount": PayoutPlan(percent=LIFE, minimum_payout=75, payout_fee=0.05),
     "least amount never reached": PayoutPlan(percent=LIFE, minimum_payout=100_000, payout_fee=0.05),
@@ -462,6 +471,21 @@ LIVES = {
         percent=PercentOfRevenue(duration="taper", months=4, later_rate=0.07), coupon=0.1, coupon_months=6
     ),
     "full clawback": PayoutPlan(percent=LIFE, clawback="full", clawback_months=3, coupon=0.4, coupon_months=2),
+    "a second commission that ends": PayoutPlan(
+        percent=PercentOfRevenue(duration="taper", months=2, later_rate=0.1, later_months=3), coupon=0.1,
+        coupon_months=4,
+    ),
+    "a marketplace": PayoutPlan(
+        wholesale=WholesaleDiscount(discount=0.3, prepaid_months=2, resale_price=0.9), coupon=0.2, coupon_months=3,
+        marketplace_fee=0.03,
+    ),
+    "an override": PayoutPlan(
+        percent=LIFE, coupon=0.2, coupon_months=3, override_rate=0.1, override_share=0.4, hold_days=45, payout_fee=0.03
+    ),
+    "a third commission": PayoutPlan(
+        percent=PercentOfRevenue(duration="taper", months=2, later_rate=0.1, later_months=3, last_rate=0.03),
+        clawback="pro rata", clawback_months=8,
+    ),
     "pro rata clawback of a taper": PayoutPlan(
         percent=PercentOfRevenue(duration="taper", months=2, later_rate=0.5), flat=FlatReward(reward=90),
         clawback="pro rata", clawback_months=6,
@@ -556,10 +580,12 @@ def test_licence_months_bought_are_those_in_force_and_receipts_are_the_revenue(b
 DRAWN = {
     "percent": PercentOfRevenue.model_construct(
         **{**LIFE.model_dump(), "rate": np.array([0.1, 0.3, 0.0, 1.0]), "months": np.array([4, 12, 3, 60]),
-           "duration": "taper", "later_rate": np.array([0.0, 0.1, 0.3, 0.2])},
+           "duration": "taper", "later_rate": np.array([0.0, 0.1, 0.3, 0.2]),
+           "later_months": np.array([0, 2, 5, 90]), "last_rate": np.array([0.5, 0.3, 0.0, 0.1])},
     ),
     "coupon": np.array([0.2, 0.0, 0.9, 0.1]), "coupon_months": np.array([1, 3, 40, 12]),
     "clawback_months": np.array([1, 3, 24, 2]), "hold_days": np.array([0, 30, 45, 365]),
+    "payout_day": np.array([15, 0, 28, 1]),
     "minimum_payout": np.array([0.0, 50.0, 1.0, 300.0]), "payout_fee": np.array([0.0, 0.02, 0.1, 0.2]),
 }  # fmt: skip
 
@@ -652,7 +678,12 @@ def whole_program(program, market: Market, new: Series | None = None) -> Books:
         cost -= min(market.support_share, cost) * program.support_carried
     so_far = 0.0
     for month in range(market.months):
-        spent = program.program_cost + new[month] * program.cost_per_customer + books.of("fees")[month]
+        spent = (
+            program.program_cost
+            + new[month] * program.cost_per_customer
+            + books.of("fees")[month]
+            + books.of("marketplace")[month]
+        )
         if partnered:
             spent += program.partners_recruited * program.onboarding_cost + active[month] * program.enablement_cost
         of_revenue = books.of("listed")[month] * cost

@@ -53,8 +53,13 @@ CONDITIONS = {
     "clawback": st.sampled_from(["none", "full", "pro rata"]),
     "clawback_months": st.integers(1, 12),
     "hold_days": st.sampled_from([0, 30, 45]),
+    "payout_day": st.sampled_from([0, 0, 15]),
     "minimum_payout": st.sampled_from([0, 100]),
+    "lapse_months": st.sampled_from([0, 2, 60]),
     "payout_fee": st.sampled_from([0, 0.03]),
+    "marketplace_fee": st.sampled_from([0, 0, 0.03]),
+    "override_rate": st.sampled_from([0, 0, 0.1]),
+    "override_share": st.sampled_from([0.3, 1]),
 }
 BY_CUSTOMER = {
     "rate_by": st.sampled_from(["nothing", "nothing", "plan", "billing", "deal size"]),
@@ -75,6 +80,8 @@ PERCENT = st.builds(
     duration=st.sampled_from(["first payment", "months", "lifetime", "taper"]),
     months=st.integers(1, 60),
     later_rate=share,
+    later_months=st.sampled_from([0, 1, 5]),
+    last_rate=share,
     **AGAIN,
 )
 FLAT = st.builds(
@@ -246,16 +253,23 @@ def of_partners(terms, months=20, **changes):
 OTHER = {
     "duration": "lifetime", "paid_in": "cash", "tiers": "none", "tier_by": "customers", "clawback": "none",
     "resale_price": 1.3, "band_low": 1.1, "band_high": 0.9, "tier_4_from": 7.0, "tier_period": "quarter",
-    "over": "year",
+    "over": "year", "rate_by": "deal size",
 }  # fmt: skip
+
+
+def test_tiers_and_rates_by_what_is_bought_are_not_offered_together():
+    by_plan = PercentOfRevenue(rate_by="plan")
+    assert {"rate_2", "rate_3"} < set(used_fields(by_plan))
+    assert not {"tiers", "rate_size_from"} & set(used_fields(by_plan))
+    assert "rate_by" not in used_fields(PercentOfRevenue(tiers="whole"))
 
 
 @pytest.mark.parametrize(("kind", "name", "model"), PARTS)
 @pytest.mark.parametrize("tiers", ["none", "marginal", "whole"])
 def test_every_input_that_is_offered_has_an_effect(kind, name, model, tiers):
     special = {
-        FlatReward: {"paid_in": "credit", "tier_2_from": 3, "tier_3_from": 8},
-        PercentOfRevenue: {"duration": "taper"},
+        FlatReward: {"paid_in": "credit", "tier_2_from": 3, "tier_3_from": 8, "rate_size_from": 100},
+        PercentOfRevenue: {"duration": "taper", "rate_size_from": 100, "later_months": 4, "last_rate": 0.02},
     }
     special |= {WholesaleDiscount: {"commitment": 9.0}}
     special |= {Rebate: {"step_1_from": 1900.0, "step_2_from": 4000.0, "step_3_from": 9000.0}}
@@ -271,6 +285,8 @@ def test_every_input_that_is_offered_has_an_effect(kind, name, model, tiers):
     for field in used_fields(base):
         value = getattr(base, field)
         changed = value // 2 if isinstance(value, int) and field != "commitment" else OTHER.get(field)
+        if field == "months_counted":
+            continue  # no customer of the simulator pauses; `test_statement` has one that does
         if field == "tiers":
             changed = "whole" if tiers != "whole" else "none"
         if field == "tier_by":
@@ -290,15 +306,34 @@ def test_every_condition_that_is_offered_has_an_effect():
     base = PayoutPlan(
         percent=PercentOfRevenue(), lead=LeadReward(), coupon=0.2, coupon_months=6, cap_customers=2, cap_payout=400,
         cap_per_customer=150, clawback="pro rata", clawback_months=4, hold_days=45, minimum_payout=150, payout_fee=0.03,
+        override_rate=0.05, marketplace_fee=0.03, payout_day=10,
     )  # fmt: skip
-    others = {"clawback": "full", "payouts_end": "with the partnership", "coupon_months": 3, "clawback_months": 8}
+    others = {
+        "clawback": "full",
+        "payouts_end": "with the partnership",
+        "coupon_months": 3,
+        "clawback_months": 8,
+        "payout_day": 16,
+        "lapse_months": 1,
+    }
     for field in used_fields(base):
         changed = others[field] if field in others else getattr(base, field) * 2
         assert not np.allclose(outcome(base), outcome(base.model_copy(update={field: changed}))), field
 
 
+def test_refunds_leave_an_override_alone_and_come_off_what_a_marketplace_keeps():
+    unpaid = PercentOfRevenue(rate=0)
+    plan = PayoutPlan(percent=unpaid, override_rate=0.1, override_share=1, marketplace_fee=0.03)
+    program = PartnerProgram(payout=plan)
+    kept, refunded = (project(program, Market(months=12, refund_rate=rate)) for rate in (0.0, 0.2))
+    assert refunded.payouts == pytest.approx(kept.payouts)
+    less = (kept.spend - refunded.spend).sum()
+    assert less > 0
+    assert (kept.program_cost - refunded.program_cost).sum() == pytest.approx(0.03 * less)
+
+
 def test_conditions_without_effect_are_not_offered():
-    assert used_fields(PayoutPlan.of(PartnerMargin())) == ("coupon",)
+    assert used_fields(PayoutPlan.of(PartnerMargin())) == ("coupon", "marketplace_fee", "override_rate")
     assert "clawback" not in used_fields(PayoutPlan.of(LeadReward()))
     assert "hold_days" in used_fields(PayoutPlan.of(LeadReward()))
 

@@ -171,11 +171,59 @@ def test_a_customer_that_paused_has_not_left():
     assert one(plan, 100, 0, 100, months=4).taken_back.tolist() == [[0, 0, 0, 1000]]
 
 
+def test_a_second_commission_ends_and_a_third_follows():
+    terms = PercentOfRevenue(rate=0.2, duration="taper", months=2, later_rate=0.1, later_months=2, last_rate=0.01)
+    assert one(terms, *[10_000] * 6).payout.tolist() == [[2000, 2000, 1000, 1000, 100, 100]]
+    ends = terms.model_copy(update={"last_rate": 0.0})
+    assert one(ends, *[10_000] * 6).payout.tolist() == [[2000, 2000, 1000, 1000, 0, 0]]
+
+
+def test_a_recruiter_gets_its_part_of_the_sale_beside_the_partner():
+    """Dub's partner referrals: of a sale of 100 the partner has 20, who recruited it 10 % of the sale (2026)."""
+    plan = PayoutPlan(
+        percent=PercentOfRevenue(rate=0.2), override_rate=0.1, cap_payout=15, hold_days=30, clawback="full"
+    )
+    rows = replace(payments([(0, 0, [10_000, 0])], 3, partners=2), recruiter=np.array([1, -1]))
+    found = state(plan.model_copy(update={"cap_payout": 0}), rows)
+    assert found.earned["percent"].tolist() == [[2000, 0, 0], [0, 0, 0]]
+    assert found.earned["override"].tolist() == [[0, 0, 0], [1000, 0, 0]]
+    assert found.taken_back.tolist() == [[0, 2000, 0], [0, 0, 0]]
+    assert found.paid.tolist() == [[0, 0, 0], [0, 1000, 0]]
+    assert state(plan, rows).capped.tolist() == [[500, 0, 0], [0, 0, 0]]
+    assert "override" not in state(plan, replace(rows, recruiter=None)).earned
+
+
+def test_what_february_earns_is_paid_on_the_fifteenth_of_april():
+    """PartnerStack's Genesis program: earned on the last of the month, after 30 days, on the next 15th (2026)."""
+    plan = PayoutPlan(percent=PercentOfRevenue(rate=0.2), hold_days=30, payout_day=15)
+    february = one(plan, 10_000, months=4)
+    assert february.paid.tolist() == [[0, 0, 2000, 0]]
+    assert one(plan.model_copy(update={"hold_days": 15}), 10_000, months=4).paid.tolist() == [[0, 2000, 0, 0]]
+
+
+def test_months_are_counted_since_the_first_payment_or_only_those_that_were_paid():
+    """Apple's App Store keeps 30 % until a subscriber has paid for a year, then 15 %: a pause does not count (2024)."""
+    terms = PercentOfRevenue(rate=0.3, duration="taper", months=2, later_rate=0.15)
+    assert one(terms, 1000, 0, 1000, 1000).payout.tolist() == [[300, 0, 150, 150]]
+    paid = terms.model_copy(update={"months_counted": "paid"})
+    assert one(paid, 1000, 0, 1000, 1000).payout.tolist() == [[300, 0, 300, 150]]
+
+
 def test_a_balance_waits_until_it_is_large_enough():
     plan = PayoutPlan(percent=PercentOfRevenue(rate=0.1, duration="lifetime"), minimum_payout=25)
     found = one(plan, *[10_000] * 5)
     assert found.paid.tolist() == [[0, 0, 3000, 0, 0]]
     assert found.waiting.tolist() == [2000]
+
+
+def test_a_balance_that_waits_too_long_below_the_least_amount_lapses():
+    plan = PayoutPlan(flat=FlatReward(reward=40), minimum_payout=100, lapse_months=2)
+    found = state(plan, payments([(0, 0, [100]), (0, 1, [100]), (0, 4, [100])], 8))
+    assert found.payout.tolist() == [[4000, 4000, -8000, 0, 4000, 0, -4000, 0]]
+    assert not found.paid.any()
+    assert found.waiting.tolist() == [0]
+    in_time = plan.model_copy(update={"lapse_months": 4})
+    assert state(in_time, payments([(0, 0, [100]), (0, 1, [100]), (0, 4, [100])], 8)).paid[0, 4] == 12_000
 
 
 def test_credit_counts_as_redeemed_and_has_no_fee():
@@ -424,8 +472,8 @@ def test_a_customer_earns_no_more_than_the_most_and_that_is_what_is_taken_back()
         PayoutPlan(wholesale=WholesaleDiscount(), share=RevenueShare(), cap_per_customer=10)
 
 
-def test_p_siteground_pays_all_sales_of_a_month_by_their_number():
-    """SiteGround's affiliate program (public page, read in 2023): 1 to 5 sales 50 each, 6 to 10 75, 11 to 20 100."""
+def test_p_web_hosts_pay_all_sales_of_a_month_by_their_number():
+    """Affiliate programs of web hosts as commonly described, not looked up: 1–5 sales 50 each, 6–10 75, 11–20 100."""
     terms = FlatReward(reward=50, tiers="whole", tier_2_from=6, tier_2_value=75, tier_3_from=11, tier_3_value=100)
     for sales, stated in ((5, 250), (6, 450), (11, 1100)):
         assert state(terms, payments([(0, 0, [30_00])] * sales, 1)).payout.tolist() == [[stated * 100]]

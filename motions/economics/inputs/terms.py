@@ -482,7 +482,7 @@ class PayoutPlan(Terms):
     clawback: Literal["none", "full", "pro rata"] = choice(
         "Clawback",
         "What is taken back of commission and reward when a customer leaves early: all, or the part of the window that "
-        "was left.",
+        "was left. It is settled then: what is refunded to such a customer later takes nothing more.",
         "none",
     )
     clawback_months: int = in_months("Clawback window", "Customers that leave within these months count.", 3, 1, 24)
@@ -559,6 +559,17 @@ class PayoutPlan(Terms):
     def of(cls, terms: Terms) -> "PayoutPlan":
         """Return a plan of one part; a plan is returned as it is."""
         return terms if isinstance(terms, PayoutPlan) else cls(**{_KIND[type(terms)]: terms})
+
+    @property
+    def taken_back_within(self) -> Any:
+        """Months of its life within which a customer's leaving takes something back; a number, or one a draw.
+
+        Who stays for all of a window pro rata left nothing of it: it is as any customer, also for tiers and refunds.
+
+        >>> [PayoutPlan(clawback=kind, clawback_months=3).taken_back_within for kind in ("none", "full", "pro rata")]
+        [0, 3, 2]
+        """
+        return {"none": 0, "full": self.clawback_months, "pro rata": self.clawback_months - 1}[self.clawback]
 
     @property
     def hold_months(self) -> Any:

@@ -431,15 +431,15 @@ class _Gone:
 
     def __init__(self, plan: PayoutPlan, lanes: Lanes, sides: _Sides) -> None:
         self.lanes, claws = lanes, plan.clawback != "none"
-        window = np.asarray(plan.clawback_months if claws else 0)
+        window, within = (np.asarray(one if claws else 0) for one in (plan.clawback_months, plan.taken_back_within))
         end = lanes.began + lanes.life
-        own_window = lanes.at_lane(window) if window.size > 1 else window
+        own_window, soon = (lanes.at_lane(one) if one.size > 1 else one for one in (window, within))
         refunded = lanes.refunded if lanes.refunded.size else np.zeros(len(lanes.life), bool)
-        who = np.flatnonzero((end < lanes.months) & ((lanes.life <= own_window) | refunded))
+        who = np.flatnonzero((end < lanes.months) & ((lanes.life <= soon) | refunded))
         if plan.payouts_end == "with the partnership":
             who = who[lanes.active[end[who], lanes.lane[who]]]
         self.who, self.life = who, lanes.life[who]
-        early = (self.life <= (own_window[who] if np.size(own_window) > 1 else own_window)) & claws
+        early = self.life <= (soon[who] if np.size(soon) > 1 else soon)
         self.back = _PaidBack(plan, lanes, sides, who[early])
         self.longest = max(int(window.max()), YEAR - 1 if refunded.any() else 0, self.back.after)
         """months after which nothing is taken back any more"""

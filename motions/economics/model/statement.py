@@ -779,7 +779,7 @@ def _leaving(sold: _Sold) -> _Leaving:
     np.maximum.at(last, rows.account, np.arange(len(rows.account)))
     until = rows.covers[last] if rows.covers is not None else 1
     life = rows.age[last] + until
-    left = (rows.month[last] + until < sold.shape[1]) & (life <= plan.clawback_months)
+    left = (rows.month[last] + until < sold.shape[1]) & (life <= plan.taken_back_within)
     after = np.minimum(rows.month[last] + until, sold.shape[1] - 1)
     left &= sold.running[after + rows.partner[last].astype(np.int64) * sold.shape[1]]
     whose = rows.account[sold.of_row]

@@ -380,7 +380,9 @@ class Plan:
             return None
         end = max(months) + self.covers.get((who, max(months)), 1)
         life = end - self.first[who]
-        early = self.plan.clawback != "none" and life <= self.plan.clawback_months
+        # Who has stayed for all of a window pro rata has left nothing of it.
+        within = {"none": 0, "full": self.plan.clawback_months, "pro rata": self.plan.clawback_months - 1}
+        early = life <= within[self.plan.clawback]
         return life if end < self.months and early else None
 
     def early(self, who):

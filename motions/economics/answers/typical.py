@@ -22,6 +22,7 @@ _ENDLESS = 24
 _WHOLE = ("JPY",)
 """currencies of which the smallest coin is a whole unit"""
 _NOTHING = "Partners are paid nothing: each side books its own sale."
+_REBATE = "No customer by itself earns its partner anything."
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def typical(scenario: Scenario, program: str) -> Typical:
     """Return what a customer at the program's price makes its partner, by month, and the sentence that says it.
 
     The customer comes as a lead in the first month, stays and pays the same each month, or each year where as many
-    prepay one as do not. Of tiers the first rate counts.
+    prepay one as do not. Of tiers the first rate counts, and a rebate, which is on all customers together, does not.
     """
     own = scenario.program(program)
     assert isinstance(own, PartnerProgram)  # noqa: S101  where a plan is asked for there are partners
@@ -81,7 +82,8 @@ def _most(payers: Sequence[Payers]) -> Payers:
 def _first_rates(plan: PayoutPlan) -> PayoutPlan:
     parts = {kind: plan.part(kind) for kind in plan.kinds}
     tiered = {kind: part for kind, part in parts.items() if isinstance(part, Tiered) and part.tiers != "none"}
-    return plan.model_copy(update={kind: part.model_copy(update={"tiers": "none"}) for kind, part in tiered.items()})
+    firsts = {kind: part.model_copy(update={"tiers": "none"}) for kind, part in tiered.items()}
+    return plan.model_copy(update=firsts | {"rebate": None})
 
 
 def _whole(amounts: Ints) -> tuple[float, ...]:
@@ -101,7 +103,7 @@ def _sentence(
     asked: PayoutPlan, plan: PayoutPlan, price: float, by: int, currency: str, payout: Ints, margin: Ints, paid: Ints
 ) -> str:
     if not plan.kinds:
-        return " ".join((_NOTHING, *_remarks(asked, plan, payout, paid, currency)))
+        return " ".join((_REBATE if asked.kinds else _NOTHING, *_remarks(asked, plan, payout, paid, currency)))
     unit = "month" if by == 1 else "year"
     prepays = "" if by == 1 else "that prepays a year "
     whose = f"A typical customer {prepays}at {money(price, currency)}{' a month' if by == 1 else ''}"
@@ -151,10 +153,12 @@ def _remarks(asked: PayoutPlan, plan: PayoutPlan, payout: Ints, paid: Ints, curr
         yield "Credit counts at what is redeemed of it."
     if plan.marketplace_fee:
         yield f"The marketplace keeps {percent(plan.marketplace_fee)} of what the customer pays."
-    if plan.override_rate and plan.kinds:
+    if plan.override_rate and asked.kinds:
         yield f"Who recruited the partner gets {percent(plan.override_rate)} of what the customer pays besides."
-    if asked != plan:
+    if asked.model_copy(update={"rebate": None}) != plan:
         yield "Of tiers this is the first rate."
+    if asked.rebate is not None:
+        yield "The rebate is on what all customers of a partner pay, and comes on top."
 
 
 def _waiting(plan: PayoutPlan, payout: Ints, paid: Ints, currency: str) -> Iterator[str]:

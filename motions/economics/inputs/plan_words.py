@@ -30,7 +30,7 @@ def in_words(plan: PayoutPlan, currency: str = "USD") -> str:
     >>> in_words(PayoutPlan(flat=FlatReward(reward=50, tiers="whole, rated again", tier_period="year")))
     '$50 per customer, by tiers of the new customers of a year, which rate it again'
     >>> in_words(PayoutPlan(rebate=Rebate(step_1_from=100_000, over="year")))
-    '5 % of a year from $100k on'
+    'a rebate of 5 % of a year from $100k on'
     >>> taper = PercentOfRevenue(duration="taper", months=12, later_months=6, last_rate=0.01)
     >>> in_words(PayoutPlan(percent=taper))
     '20 % × 12 months, then 5 % × 6 months, then 1 %'
@@ -93,7 +93,7 @@ def _plainly(part: Terms, currency: str) -> str:
 def _of_all(part: RevenueShare | Rebate, currency: str) -> str:
     if isinstance(part, Rebate):
         more = ", more above it" if part.step_2_from else ""
-        return f"{_share(part.rate)} of a {part.over} from {money(part.step_1_from, currency)} on{more}"
+        return f"a rebate of {_share(part.rate)} of a {part.over} from {money(part.step_1_from, currency)} on{more}"
     funds = f" and {_share(part.funds_rate)} funds" if part.funds_rate else ""
     return f"{_share(part.rate)} of your revenue × {count(part.months, 'month')}{funds}"
 

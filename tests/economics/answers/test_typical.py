@@ -29,6 +29,9 @@ CASES = (
     ({"percent": {"rate": 0.2, "tiers": "whole", "tier_2_from": 50}}, "$20 a month for 12 months, $240 in all; nothing "
      "after. Of tiers this is the first rate."),
     (TWELVE | {"coupon": 0.5, "coupon_months": 1}, "$10 in its first month, then $20 a month for 11 months, $230"),
+    (TWELVE | {"rebate": {"step_1_from": 0}}, "for 12 months, $240 in all; nothing after. The rebate is on what all"),
+    ({"rebate": {"step_1_from": 0}}, "No customer by itself earns its partner anything. The rebate is on what all"),
+    (TWELVE | {"cap_per_customer": 50}, "$20 a month for 2 months, then $10 in a month, $50 in all; nothing after."),
     ({}, "Partners are paid nothing: each side books its own sale."),
 )  # fmt: skip
 

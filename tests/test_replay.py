@@ -350,6 +350,7 @@ def test_each_month_of_each_partner_is_that_of_a_plain_implementation(accounts, 
             assert found.margin[at, month] == one.margin[month]
             assert found.paid[at, month] == one.paid[month]
             assert found.fees[at, month] == one.fees[month]
+            assert found.marketplace[at, month] == one.market[month]
 
 
 @settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -368,7 +369,7 @@ def test_it_reconciles_with_a_plain_implementation(read, accounts, plan, window)
     here = range(max(MONTHS - window, 0), MONTHS)
     for name, of in (
         ("payout", "payout"), ("margin", "margin"), ("spend", "spend"), ("capped", "capped"), ("taken_back", "back"),
-        ("fees", "fees"), ("out", "paid"),
+        ("fees", "fees"), ("marketplace", "market"), ("out", "paid"),
     ):  # fmt: skip
         theirs = [sum(getattr(one, of)[month] for month in here) for one in plain.values()]
         assert getattr(result.new, name).tolist() == theirs, name

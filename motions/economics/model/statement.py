@@ -101,7 +101,9 @@ class Statement:
     paid: Ints
     """payouts in the month in which the money goes: after the hold, when the balance is large enough"""
     fees: Ints
-    """what the payment service takes on top of what is paid in cash, and what the marketplace keeps of the spend"""
+    """what the payment service takes on top of what is paid in cash"""
+    marketplace: Ints
+    """what a marketplace keeps of the spend"""
     waiting: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     """partners: what is owed and not paid by the last month"""
 
@@ -150,8 +152,7 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
         total, kept, goes = total + over, kept + over, _later(over, plan.hold_months)
         paid, fees = paid + goes, fees + sold.rounded(goes, millionths(plan.payout_fee), MILLION)
     waiting = (kept - back).sum(axis=1) - paid.sum(axis=1)
-    fees = fees + _marketplace(sold)
-    return Statement(earned, total - kept, back, margin, spend, paid, fees, waiting)
+    return Statement(earned, total - kept, back, margin, spend, paid, fees, _marketplace(sold), waiting)
 
 
 def of_one(terms: Terms, *customers: list[float], months: int = 0, leads: int = 0, coin: int = 1) -> Statement:

@@ -501,6 +501,4 @@ class Plan:
                 self.back[month] += balance
                 self.payout[month] -= balance
                 balance = cash = waited = 0
-        for month, kept in self.market.items():
-            self.fees[month] += kept
         self.waiting = sum(self.payout.values()) - sum(self.paid.values())

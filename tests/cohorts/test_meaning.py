@@ -364,6 +364,10 @@ def test_revenue_whose_ids_are_written_otherwise_is_not_an_mrr_of_zero(load):
     again = load(files, corrections=answered(program, "r.csv", ("match", "account_id", "by spelling")))
     assert value(again, "mrr") == 2000
     assert next(one.count for one in again.findings if one.name == "revenue_without_account") == 0
+    # A row that stands twice has all of them read again.
+    files["r.csv"] = files["r.csv"].rstrip() + "\n" + files["r.csv"].rstrip().rpartition("\n")[2] + "\n"
+    twice = load(files, corrections=answered(load(files), "r.csv", ("match", "account_id", "by spelling")))
+    assert (value(twice, "mrr"), len(twice.rejects)) == (2000, 1)
     other = load({"a.csv": ACCOUNTS, "r.csv": REVENUE.replace("\nA", "\nZZ9")})
     assert value(other, "mrr") is None
     assert "none of 20" in str(other.refused[0])

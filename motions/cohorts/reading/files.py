@@ -16,7 +16,7 @@ from motions.cohorts.reading.currency import keep_one_currency, settle_currency
 from motions.cohorts.reading.derive import accounts_of_payers, derive, one_statement_of_each
 from motions.cohorts.reading.engine import count
 from motions.cohorts.reading.mapping import COUNTS, LITTLE, SAME, Question
-from motions.cohorts.reading.matching import match, say_twins
+from motions.cohorts.reading.matching import match, match_again, say_twins
 from motions.cohorts.reading.months import EARLIER, begins_with_the_business, look
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.records import Reject
@@ -61,12 +61,18 @@ def read_tables(
     settle_currency(tables, currency)
     progress(0.9, "Looking for rows that stand twice")
     if tables.kinds["revenue"].files and repeats(tables.con, BY_NAME["revenue"]):
-        found = settle(tables, lambda: keep_one_currency(tables, "revenue"))
+        found = settle(tables, lambda: _as_before(tables))
         if found:
             _reject_repeated(tables, "revenue", found)
     if tables.kinds["revenue"].files:
         ask_of_gaps(tables)
     _cover(tables, complete_months)
+
+
+def _as_before(tables: Tables) -> None:
+    """Do again with rows of revenue what had been done when they were read anew."""
+    match_again(tables)
+    keep_one_currency(tables, "revenue")
 
 
 def in_order(files: Sequence[Recognised]) -> list[Recognised]:

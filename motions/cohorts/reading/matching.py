@@ -91,22 +91,46 @@ def _naming(join: Join) -> str:
     return f"{join.table} WHERE {join.column} <> ''"
 
 
-def _match(tables: Tables, join: Join) -> None:
-    files = [
+def match_again(tables: Tables) -> None:
+    """Write the accounts of revenue as they were matched, after its rows were read anew; nothing is asked or said."""
+    join = JOINS[0]
+    files = _files(tables, join)
+    for file in files:
+        _as_said(tables, join, file.mapping.ids)
+    for how in _said(join, files):
+        if how != AS_THEY_ARE:
+            _write(tables, join, how)
+
+
+def _files(tables: Tables, join: Join) -> list[Recognised]:
+    """The files that the ids come from."""
+    return [
         file
         for name in join.kinds
         for file in tables.kinds[name].files
         if join.column in {*file.columns, *file.mapping.constants}
     ]
+
+
+def _said(join: Join, files: Sequence[Recognised]) -> list[str]:
+    """How files were said to be matched."""
+    return [file.mapping.match[join.column] for file in files if join.column in file.mapping.match]
+
+
+def _match(tables: Tables, join: Join) -> None:
+    files = _files(tables, join)
     if not files:
         return
     for file in files:
         _as_said(tables, join, file.mapping.ids)
-    said = [file.mapping.match[join.column] for file in files if join.column in file.mapping.match]
+    said = _said(join, files)
     for how in said:
         if how != AS_THEY_ARE:
             _ask_which(tables, join, how, files[0])
-            _apply(tables, join, how)
+            done, unclear = _write(tables, join, how)
+            words = f"{counted(done, 'row')} of {join.table} were matched with {join.list} {how}."
+            more = f" {counted(unclear, 'id')} could be several and stay as they are." if unclear else ""
+            tables.remarks.append(Remark(words + more, touches=0.05))
     _check(tables, join, files, asks=not said)
 
 
@@ -209,8 +233,8 @@ def _pairs(tables: Tables, join: Join, how: str) -> str:
     )
 
 
-def _apply(tables: Tables, join: Join, how: str) -> None:
-    """Write ids as the list has them, those that can be one of it only."""
+def _write(tables: Tables, join: Join, how: str) -> tuple[int, int]:
+    """Write ids as the list has them, those that can be one of it only; return their rows, and the other ids."""
     con = tables.con
     con.execute(f"CREATE OR REPLACE TEMP TABLE pairs AS SELECT * FROM {_pairs(tables, join, how)}")
     done = con.execute(
@@ -220,9 +244,7 @@ def _apply(tables: Tables, join: Join, how: str) -> None:
     forget(con)
     unclear = count(con, "pairs WHERE several > 1")
     con.execute("DROP TABLE pairs")
-    words = f"{counted(int(done), 'row')} of {join.table} were matched with {join.list} {how}."
-    more = f" {counted(unclear, 'id')} could be several and stay as they are." if unclear else ""
-    tables.remarks.append(Remark(words + more, touches=0.05))
+    return int(done), unclear
 
 
 def _offer(tables: Tables, join: Join, file: Recognised, missing: int, naming: int) -> Question | None:

@@ -51,11 +51,10 @@ def chart(shown: pd.DataFrame, pays: str, program: str, currency: str, each: str
     months, last = [row["month"] for row in rows], rows[-1]
     reach = (0.0, max(row["earned"] for row in rows) * 1.12 or 1.0)
     lapses = "lapsed" in shown
-    found = [End(last["earned"], "Earned", money(last["earned"], currency), look)]
+    found = [End(last["paid"], "Paid", money(last["paid"], currency), look)] if last["held"] or lapses else []
     if lapses:
         found.append(End(last["paid"] + last["lapsed"], "Lapsed", money(last["lapsed"], currency), _NONE))
-    if last["held"] or lapses:
-        found.append(End(last["paid"], "Paid", money(last["paid"], currency), look))
+    found.append(End(last["earned"], "Earned", money(last["earned"], currency), look))
     drawn = figure(
         [
             _bars("Paid", "paid", rows, look.colour, "", currency),

@@ -155,7 +155,8 @@ def _sentence(case: _Case) -> str:
     whose = f"A typical customer {prepays}at {at}{',' if case.plan.coupon else ''}"
     payout, margin = case.payout[:: case.by], case.margin[:: case.by]
     # Of one that prepays all is earned in the months in which its years begin.
-    said = [f"makes its partner {_runs(payout, case)}."] if payout.any() or not margin.any() else []
+    makes = "earns" if payout.any() and not case.paid.any() else "makes"
+    said = [f"{makes} its partner {_runs(payout, case)}."] if payout.any() or not margin.any() else []
     if margin.any():
         said.append(f"leaves its partner a margin of {_runs(margin, case)}.")
     return " ".join((f"{whose} {' It '.join(said)}", *_remarks(case)))

@@ -30,9 +30,9 @@ CASES = (
      "after. Of tiers this is the first rate."),
     (TWELVE | {"coupon": 0.5, "coupon_months": 1}, "$10 in its first month, then $20 a month for 11 months, $230"),
     (TWELVE | {"coupon": 0.5}, "at $100 a month, less a coupon of 50 % for 12 months, makes its partner $10 a month"),
-    (LIFE | {"minimum_payout": 100, "lapse_months": 3}, f"makes its partner $20 {ENDLESS} It is never paid: its "
+    (LIFE | {"minimum_payout": 100, "lapse_months": 3}, f"earns its partner $20 {ENDLESS} It is never paid: its "
      "balance alone stays below $100 and lapses after 3 months."),
-    (FIRST | {"minimum_payout": 100, "lapse_months": 6}, "makes its partner $20 at once; nothing after. It is never "
+    (FIRST | {"minimum_payout": 100, "lapse_months": 6}, "earns its partner $20 at once; nothing after. It is never "
      "paid: its balance alone stays below $100 and lapses after 6 months."),
     ({"percent": {"rate": 0.2, "months": 7}, "minimum_payout": 100, "lapse_months": 6}, "$140 in all; nothing after. "
      "The first of it is paid in month 5. $40 of it is never paid: a balance below $100 lapses after 6 months."),
@@ -130,5 +130,9 @@ def test_the_timeline_says_what_lapses_and_counts_years_where_a_year_is_paid_at_
     drawn = chart(rows, found.pays, "affiliate", "USD")
     assert drawn.title == "$480 earned in 24 months, none of it paid: it lapses"
     assert "Lapsed" in {trace.name for trace in drawn.figure.data}
+    low, middle, high = (note.text for note in drawn.figure.layout.annotations[:3])
+    assert "Paid" in low
+    assert "Lapsed" in middle
+    assert "Earned" in high
     years = of({"percent": {"rate": 0.2, "months": 14}}, **YEARS)
     assert chart(frame(years), years.pays, "affiliate", "USD", years.each).title.startswith("$480 earned in 2 years")

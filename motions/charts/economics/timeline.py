@@ -123,7 +123,8 @@ def _concludes(rows: Sequence[Row], currency: str, each: str) -> str:
     """Say what is earned in all these months, and how soon the partner has it."""
     last = rows[-1]
     until = next(row["month"] for row in rows if row["earned"] == last["earned"])
-    said = f"{money(last['earned'], currency)} earned in {count(until if each == 'month' else -(-until // 12), each)}"
+    within = f"in {count(until if each == 'month' else -(-until // 12), each)}" if until > 1 else "at once"
+    said = f"{money(last['earned'], currency)} earned {within}"
     lapsed = last.get("lapsed", 0.0)
     if not last["earned"]:
         return "A customer makes its partner nothing"

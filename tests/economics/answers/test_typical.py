@@ -118,7 +118,7 @@ def test_the_timeline_says_how_long_money_is_held_and_draws_what_is():
     at_once = chart(frame(of(TWELVE)), "$100 a month", "affiliate", "USD")
     assert at_once.title == "$240 earned in 12 months, paid as it is earned"
     never = chart(frame(of(FIRST | {"minimum_payout": 100})), "$100 a month", "affiliate", "USD")
-    assert never.title == "$20 earned in 1 month, none of it paid"
+    assert never.title == "$20 earned at once, none of it paid"
     wide = next(note for note in held.figure.layout.annotations if note.text == "held")
     assert (wide.xanchor, wide.x) == ("left", 1.6), "over the bars: to the left of them are the numbers of the axis"
 

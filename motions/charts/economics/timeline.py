@@ -50,15 +50,11 @@ def chart(shown: pd.DataFrame, pays: str, program: str, currency: str, each: str
     rows, look = records(shown), LOOKS[program]
     months, last = [row["month"] for row in rows], rows[-1]
     reach = (0.0, max(row["earned"] for row in rows) * 1.12 or 1.0)
-    lapses = "lapsed" in shown
-    found = [End(last["paid"], "Paid", money(last["paid"], currency), look)] if last["held"] or lapses else []
-    if lapses:
-        found.append(End(last["paid"] + last["lapsed"], "Lapsed", money(last["lapsed"], currency), _NONE))
-    found.append(End(last["earned"], "Earned", money(last["earned"], currency), look))
+    found = _ends(last, look, currency)
     drawn = figure(
         [
             _bars("Paid", "paid", rows, look.colour, "", currency),
-            *([_bars("Lapsed", "lapsed", rows, INK, "x", currency)] if lapses else []),
+            *([_bars("Lapsed", "lapsed", rows, INK, "x", currency)] if "lapsed" in last else []),
             _bars("Held", "held", rows, look.colour, "/", currency),
             {
                 "type": "scatter", "mode": "lines", "name": "Earned", "x": months, "y": [row["earned"] for row in rows],
@@ -83,6 +79,15 @@ def chart(shown: pd.DataFrame, pays: str, program: str, currency: str, each: str
 
 
 _PARTS = ("earned", "held", "paid", "lapsed")
+
+
+def _ends(last: Row, look: Look, currency: str) -> list[End]:
+    """What all comes to, from below: where two end alike the line stands above."""
+    lapses = "lapsed" in last
+    found = [End(last["paid"], "Paid", money(last["paid"], currency), look)] if last["held"] or lapses else []
+    if lapses:
+        found.append(End(last["paid"] + last["lapsed"], "Lapsed", money(last["lapsed"], currency), _NONE))
+    return [*found, End(last["earned"], "Earned", money(last["earned"], currency), look)]
 
 
 def _bars(title: str, name: str, rows: Sequence[Row], colour: str, shape: str, currency: str) -> dict[str, Any]:

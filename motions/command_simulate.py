@@ -78,7 +78,7 @@ def scenarios(said: str) -> Kept:
     asked = asked_by(said)
     if not asked and said.lower().endswith((".yaml", ".yml", ".xlsx")):
         raise MotionsError(f"{said}: is not there. Check the path.")
-    if asked and "s" not in asked:
+    if (asked or "://" in said) and "s" not in asked:
         return ()
     kept = set_from_link(asked["kept"]) if "kept" in asked else ()
     return (*kept, Named(name="Current", scenario=from_link(asked.get("s", said))))

@@ -52,6 +52,8 @@ class Paid:
     capped: Ints
     taken_back: Ints
     fees: Ints
+    marketplace: Ints
+    """what a marketplace keeps of the spend"""
     out: Ints
     """payouts whose money goes within the window"""
     waiting: Ints
@@ -68,8 +70,8 @@ class Paid:
 
     @property
     def cost(self) -> int:
-        """What the vendor pays or forgoes for partners: earnings, fees, and what no partner is named for."""
-        return int(self.earnings.sum()) + int(self.fees.sum()) + self.unnamed
+        """What the vendor pays or forgoes for partners: earnings, all fees, and what no partner is named for."""
+        return int((self.earnings + self.fees + self.marketplace).sum()) + self.unnamed
 
 
 @dataclass(frozen=True)
@@ -242,7 +244,7 @@ def _really(accounts: Attributed, settings: m.Settings, months: Sequence[int]) -
     monthly = np.zeros(settings.window, dtype=np.int64)
     window = (rows["month"] >= settings.first()) & (rows["month"] <= settings.as_of)
     np.add.at(monthly, rows["month"][window] - settings.first(), rows["amount"][window])
-    return Paid(PAID, payout, none, none, none, none, none, payout, none, monthly, unnamed)
+    return Paid(PAID, payout, none, none, none, none, none, none, payout, none, monthly, unnamed)
 
 
 def _stated(
@@ -256,14 +258,14 @@ def _stated(
     for rows in _chunks(accounts, settings):
         stated = state(plan, rows, coin)
         parts.append(_of_months(stated, at))
-        cost = (stated.payout + stated.margin + stated.fees).sum(axis=0)[-settings.window :]
+        cost = (stated.payout + stated.margin + stated.fees + stated.marketplace).sum(axis=0)[-settings.window :]
         monthly[settings.window - len(cost) :] += cost
     none = np.zeros(0, dtype=np.int64)
     sums: dict[str, Any] = {name: np.concatenate([none, *(part[name] for part in parts)]) for name in SUMS}
     return Paid(title, **sums, monthly=monthly)
 
 
-SUMS = ("payout", "margin", "spend", "capped", "taken_back", "fees", "out", "waiting")
+SUMS = ("payout", "margin", "spend", "capped", "taken_back", "fees", "marketplace", "out", "waiting")
 """What is added up over these months, except for the last, which is of its end."""
 
 
@@ -324,7 +326,9 @@ def sentence(found: Replay) -> str:
     base = "they really were paid" if against is found.real else "under the current terms"
     size = f"{money(abs(gap), currency)} {'more' if gap > 0 else 'less'} than {base}" if gap else f"as much as {base}"
     people = winners_and_losers(found.winners, found.losers)
-    return f"{said}, {size}; {people}. Effective CPA {cpa} instead of {_cpa(found, against)}."
+    before = _cpa(found, against)
+    changes = f"{cpa}, as before" if cpa == before else f"{cpa} instead of {before}"
+    return f"{said}, {size}; {people}. Effective CPA {changes}."
 
 
 def winners_and_losers(winners: int, losers: int) -> str:
@@ -345,8 +349,9 @@ def notes(found: Replay, named_in: str = "") -> tuple[str, ...]:
     if named_in and own and named_in != own:
         said.append(f"Amounts in the terms count in {own}, the currency of the files: nothing is converted.")
     if found.accounts.without_partner:
-        which = count(found.accounts.without_partner, "account")
-        said.append(f"{which} of the motion name no partner: nobody earns on them, and they count as new customers.")
+        some = found.accounts.without_partner
+        which = "1 account of the motion names" if some == 1 else f"{count(some, 'account')} of the motion name"
+        said.append(f"{which} no partner: nobody earns there, and new customers they are all the same.")
     if found.accounts.before:
         which = count(found.accounts.before, "customer")
         said.append(
@@ -387,6 +392,7 @@ def summary(found: Replay) -> pd.DataFrame:
 _PARTS = (
     ("Margin kept", "margin"),
     ("Payout fees", "fees"),
+    ("Marketplace fee", "marketplace"),
     ("Cut off by a cap", "capped"),
     ("Taken back", "taken_back"),
     ("Not paid yet", "waiting"),
@@ -427,7 +433,7 @@ def rows(found: Replay) -> Iterator[Sequence[object]]:
     for side in found.sides:
         columns.append((side.title, side.earnings))
         if side is not found.real:
-            columns += [(f"{side.title}: {name.replace('_', ' ')}", getattr(side, name)) for name in _DETAILS]
+            columns += [(f"{side.title}: {name.replace('_', ' ')}", getattr(side, name)) for name in SUMS]
     if found.change is not None:
         columns.append(("Change", found.change))
     yield ["partner_id", "name", "motion", "from", "to", "currency", *(title for title, _ in columns)]
@@ -435,9 +441,6 @@ def rows(found: Replay) -> Iterator[Sequence[object]]:
     for at in order(found):
         who = [found.accounts.partner_ids[at], found.names[at], found.accounts.motion]
         yield [*who, *dates, found.ledger.currency or "", *(exact(int(values[at])) for _, values in columns)]
-
-
-_DETAILS = ("payout", "margin", "spend", "capped", "taken_back", "fees", "out", "waiting")
 
 
 def exact(amount: int) -> str:

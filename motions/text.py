@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Sequence
+from math import floor
 
 UNKNOWN = "unknown"
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$", "INR": "₹", "JPY": "¥"}
@@ -15,6 +16,8 @@ def money(amount: float | None, currency: str = "USD") -> str:
 
     >>> money(1234567), money(-2500), money(12.5), money(999_999), money(None), money(1e6, "CHF"), money(5, "")
     ('$1.23M', '−$2,500', '$12.50', '$1.00M', 'unknown', 'CHF 1.00M', '5')
+    >>> money(212.5), money(213.5)
+    ('$213', '$214')
     """
     return UNKNOWN if amount is None else _signed(amount, _short(abs(amount)), currency)
 
@@ -38,7 +41,9 @@ def _short(size: float) -> str:
     for scale, letter in _SCALES:
         if size >= max(scale * 0.9995, 99_999.5):
             return f"{_three_figures(size / scale)}{letter}"
-    return f"{size:,.0f}" if size >= 99.995 or size == round(size) else f"{size:,.2f}"
+    if size >= 99.995 or size == round(size):
+        return f"{floor(size + 0.5):,}"  # a half goes up, as in statements; formatting would take it to the even one
+    return f"{size:,.2f}"
 
 
 def _three_figures(size: float) -> str:

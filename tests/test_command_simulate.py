@@ -97,6 +97,7 @@ def test_the_workbook_comes_in_again_as_the_scenario(made, tmp_path):
     [
         ("plan.yaml", "is not there"),
         ("http://127.0.0.1/simulate?x=1", "holds no scenario"),
+        ("http://127.0.0.1/simulate", "holds no scenario"),
         ("2.nothing", "link"),
     ],
 )

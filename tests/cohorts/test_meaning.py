@@ -363,6 +363,7 @@ def test_revenue_whose_ids_are_written_otherwise_is_not_an_mrr_of_zero(load):
     assert (question.file, question.part, question.key) == ("r.csv", "match", "account_id")
     again = load(files, corrections=answered(program, "r.csv", ("match", "account_id", "by spelling")))
     assert value(again, "mrr") == 2000
+    assert next(one.count for one in again.findings if one.name == "revenue_without_account") == 0
     other = load({"a.csv": ACCOUNTS, "r.csv": REVENUE.replace("\nA", "\nZZ9")})
     assert value(other, "mrr") is None
     assert "none of 20" in str(other.refused[0])

@@ -330,7 +330,7 @@ def _splits_best(rows: Sequence[Row], gain: float, left: float, step: float, sha
     if shared or not full:
         return f"The best split found: {compared}{unspent}"
     return (
-        f"Every further {money(step, currency)} bring the same in a motion, so the money goes to {listed(full)} up to "
+        f"Every further {money(step, currency)} brings the same in a motion, so the money goes to {listed(full)} up to "
         f"the bounds: {compared}{unspent}"
     )
 

@@ -23,8 +23,8 @@ _LETTER = 0.035
 _ABOUT = (
     "One partner with this one customer, which comes as a lead in the first month, stays and pays the same; to the "
     "cent, as a statement has it. Earned: payouts, and margin that the partner keeps. Held: what of it is not paid "
-    "yet, for the hold or because the balance is too small. Lapsed: what never is, as the balance stayed too small for "
-    "too long. Of tiers the first rate counts; refunds are left out."
+    "yet, for the hold or because the balance is too small; what was so for too long lapses. Of tiers the first rate "
+    "counts; refunds are left out."
 )
 
 

@@ -219,16 +219,17 @@ def _none(*keys: str) -> Frame:
 def fetch(con: duckdb.DuckDBPyConnection, table: str) -> Frame:
     """Return a table as columns: a number not known is NaN, a word is one object and not one a row."""
     found = con.execute(f"SELECT * FROM {table}").fetchnumpy()
-    return {name: _values(np.ma.asanyarray(column)) for name, column in found.items()}
+    return {name: _values(column) for name, column in found.items()}
 
 
 def _values(column: Any) -> NDArray[Any]:
     if column.dtype == object:
         known: dict[str | None, str | None] = {}
         return np.array([known.setdefault(word, word) for word in column.tolist()], dtype=object)
-    if np.any(column.mask):
+    # Masked only where something is not known: np.ma, which would tell, takes as long to import as many a query.
+    if np.any(getattr(column, "mask", False)):
         return np.asarray(column.astype(np.float64).filled(np.nan))
-    return np.asarray(column.data)
+    return np.asarray(column)
 
 
 def without(frame: Frame, column: str) -> Frame:

@@ -93,7 +93,7 @@ def _billed(tables: Tables) -> None:
     _in_the_stated_currency(tables, "invoices")
     with_any_currency(tables.con, BY_NAME["revenue"])
     tables.con.execute(f"INSERT INTO revenue BY NAME {STEPS['billed_months']}")
-    if often := pay_seldom(tables, "revenue", "month"):
+    if often := pay_seldom(tables):
         tables.ends_known = False
         said = f"Most accounts are billed {often}: who leaves can't be told from that. Churn, NRR and GRR are unknown."
         tables.remarks.append(Remark(said, "Use an export of subscriptions or of MRR.", 1.0))

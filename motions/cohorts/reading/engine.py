@@ -14,8 +14,8 @@ MEMORY = limits.MEMORY.most
 """megabytes that the engine may use unless told otherwise; what does not fit goes to disk"""
 LAST = 5
 """how much the engine's own threads stand back, on Linux's scale from 0 to 19"""
-SMALL = 4_000_000
-"""Bytes of all files together below which one thread is faster than to start more."""
+SMALL = 8_000_000
+"""Bytes of all files together below which to start more threads, or to plan thoroughly, takes longer than it saves."""
 # What DuckDB raises for a file that does not fit; anything else is a fault of ours and must show.
 MISFIT = (duckdb.InvalidInputException, duckdb.DataError, duckdb.NotImplementedException)
 
@@ -40,6 +40,8 @@ def connect(folder: Path | None = None, files: Sequence[Path] = (), memory: int 
     con.execute(f"SET allowed_paths = [{', '.join(quoted(str(file)) for file in files)}]")
     con.execute("SET max_temp_directory_size = '20GB'")
     con.execute("SET enable_progress_bar = false")
+    if small:
+        con.execute("SET disabled_optimizers = 'join_filter_pushdown'")
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
     con.execute(f"SET VARIABLE array_bytes = {memory // 4 * 1_000_000}")

@@ -46,7 +46,7 @@ def read_tables(
     for number, table in enumerate(TABLES):
         progress(0.8 * number / len(TABLES), f"Reading {table.name}")
         tables.read(table, in_order([file for file in recognised if file.table is table]))
-        if table.name != "revenue":
+        if table.name != "revenue" and tables.kinds[table.name].files:
             _without_repeats(tables, table.name)
         if table.name in KEYS:
             _complete(tables, table.name)

@@ -6,6 +6,7 @@ Another spelling, or a name in place of an id, is an offer that the user takes; 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from motions.cohorts.reading.by_account import by_account, forget
 from motions.cohorts.reading.engine import Bound, count
 from motions.cohorts.reading.mapping import LITTLE, MATCHES, Question
 from motions.cohorts.reading.recognise import Recognised
@@ -118,6 +119,7 @@ def _as_said(tables: Tables, join: Join, ids: Mapping[str, str]) -> None:
                 tables.con,
                 f"UPDATE {join.table} SET {join.column} = {bound(other)} WHERE {join.column} = {bound(id_)}",
             )
+            forget(tables.con)
 
 
 def _ask_which(tables: Tables, join: Join, how: str, file: Recognised) -> None:
@@ -150,7 +152,7 @@ def _ask_which(tables: Tables, join: Join, how: str, file: Recognised) -> None:
 def _check(tables: Tables, join: Join, files: Sequence[Recognised], asks: bool) -> None:
     """Ask, or say, what becomes of ids that are not in the list, where they are more than a few."""
     missing = count(tables.con, _unknown(tables, join))
-    naming = count(tables.con, f"(SELECT DISTINCT {join.column} FROM {_naming(join)})") if missing else 0
+    naming = count(tables.con, _ids(tables, join)) if missing else 0
     if missing <= LITTLE * naming:
         return
     file = files[0]
@@ -176,10 +178,14 @@ def not_read(tables: Tables, table: str, kinds: Sequence[str]) -> None:
 
 def _unknown(tables: Tables, join: Join) -> str:
     """SQL of the ids that are not in the list."""
-    known = f"SELECT {_id(join)} FROM {join.list}"
-    # Of many rows there are few ids: the join is made of these.
-    ids = f"(SELECT DISTINCT {join.column} AS id FROM {_naming(join)})"
-    return f"(SELECT id FROM {ids} WHERE id NOT IN ({known}))"
+    return f"(SELECT id FROM {_ids(tables, join)} WHERE id NOT IN (SELECT {_id(join)} FROM {join.list}))"
+
+
+def _ids(tables: Tables, join: Join) -> str:
+    """SQL of the ids of a table: of many rows there are few, and joins are made of these."""
+    if join.table == "revenue":
+        return f"(SELECT account_id AS id FROM {by_account(tables.con)} WHERE account_id <> '')"
+    return f"(SELECT DISTINCT {join.column} AS id FROM {_naming(join)})"
 
 
 def _id(join: Join) -> str:
@@ -211,6 +217,7 @@ def _apply(tables: Tables, join: Join, how: str) -> None:
         f"UPDATE {join.table} SET {join.column} = p.other FROM pairs p "
         f"WHERE p.several = 1 AND p.id = {join.table}.{join.column}"
     ).fetchall()[0][0]
+    forget(con)
     unclear = count(con, "pairs WHERE several > 1")
     con.execute("DROP TABLE pairs")
     words = f"{counted(int(done), 'row')} of {join.table} were matched with {join.list} {how}."

@@ -16,8 +16,9 @@ from motions.text import count, listed
 LARGEST = 20_000_000
 """bytes of a file that is looked through: what people paste is small"""
 MOST_LOOKED_AT = 500
-_WITHOUT_DIGITS = re.compile(rb"^[^0-9\r\n]+\r?$", re.MULTILINE)
-"""one run a line: with two that could share its signs a line of megabytes would take hours"""
+_WITHOUT_DIGITS = re.compile(rb"\n[^0-9\r\n]+\r?$", re.MULTILINE)
+"""One run a line: with two that could share its signs a line of megabytes would take hours. It begins with the break
+before, which is found many times as fast as the start of a line."""
 
 
 def taken_apart(
@@ -69,7 +70,7 @@ def _parts(
 
 def _plain(content: bytes) -> bool:
     """Whether no line but the first that could be one is a header: all others have digits."""
-    worded = (line for line in _WITHOUT_DIGITS.finditer(content) if line[0].strip(b',;|\t "\r'))
+    worded = (line for line in _WITHOUT_DIGITS.finditer(b"\n" + content) if line[0].strip(b',;|\t "\r\n'))
     return len([*islice(worded, 2)]) < 2
 
 

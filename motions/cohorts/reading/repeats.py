@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import duckdb
 
 from motions.cohorts.contract import Table
+from motions.cohorts.reading.by_account import by_account
 from motions.cohorts.reading.cells import STORED
 from motions.cohorts.reading.engine import count
 from motions.cohorts.reading.recognise import Recognised
@@ -36,28 +37,10 @@ def _stored_key(table: Table) -> tuple[str, ...]:
 def repeats(con: duckdb.DuckDBPyConnection, table: Table) -> bool:
     """Return whether two rows share the key of their table."""
     if table.name == "revenue":
-        return _months_repeat(con)
+        return bool(count(con, f"(SELECT 1 FROM {by_account(con)} WHERE twice LIMIT 1)"))
     key = ", ".join(_stored_key(table))
     rows = f"SELECT {key} FROM {table.name} WHERE {_stored_key(table)[0]} IS NOT NULL"
     return bool(count(con, f"({rows} GROUP BY ALL HAVING count(*) > 1)"))
-
-
-BITS = 120
-"""months that the bits of a number have room for, sign and all"""
-
-
-def _months_repeat(con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether an account has two rows for a month: of its rows each month sets one bit, and each needs its own.
-
-    There are many rows and few accounts: to group by account alone takes a fifth of grouping by month too.
-    """
-    ((first, last),) = con.execute("SELECT min(month), max(month) FROM revenue").fetchall()
-    for start in range(first, last + 1, BITS) if first is not None else ():
-        bits = f"bit_count(bit_or(CAST(1 AS HUGEINT) << (month - {start})))"
-        inside = f"month BETWEEN {start} AND {start + BITS - 1}"
-        if count(con, f"(SELECT 1 FROM revenue WHERE {inside} GROUP BY account_id HAVING {bits} < count(*) LIMIT 1)"):
-            return True
-    return False
 
 
 def reject_repeated(

@@ -6,6 +6,7 @@ What they are follows from what else the rows say, or is asked; rows that say th
 from collections.abc import Callable
 from dataclasses import replace
 
+from motions.cohorts.reading.by_account import by_account
 from motions.cohorts.reading.engine import Bound, count
 from motions.cohorts.reading.mapping import LITTLE, SEVERAL, Question
 from motions.cohorts.reading.read import APART
@@ -18,18 +19,23 @@ from motions.text import listed, month_name
 
 ADD_UP, LAST, MISTAKE = SEVERAL
 _TWICE = "(SELECT account_id, month FROM revenue GROUP BY ALL HAVING count(*) > 1)"
+_PAYING = (
+    "SELECT paying AS paid, last_month - first_month AS steps, last_month AS last FROM {by_account} WHERE paying > 0"
+)
+_BY_PLACE = (
+    "SELECT count(*) AS paid, max(place) - min(place) AS steps, max(place) AS last FROM revenue r "
+    "JOIN (SELECT month, row_number() OVER (ORDER BY month) AS place FROM (SELECT DISTINCT month FROM revenue)) m "
+    "ON m.month = r.month WHERE mrr > 0 GROUP BY account_id"
+)
+"""Of each account that pays the months, the span of them, and the last: as they are, and by their place among all."""
 _ROWS = f"revenue r JOIN {APART} a ON a.file = r.file AND a.line = r.line"
 
 
 def ask_of_gaps(tables: Tables) -> None:
     """Ask what rows are, where most accounts pay only now and then: bills, of which none is an MRR."""
     file = tables.kinds["revenue"].files[0]
-    if file.found_by in (OWN, CORRECTED) or not pay_seldom(tables, "revenue", "month"):
-        return
     # Months that no account has are not known: that says nothing of any of them.
-    months = "SELECT month, row_number() OVER (ORDER BY month) AS place FROM (SELECT DISTINCT month FROM revenue)"
-    often = pay_seldom(tables, f"(SELECT r.*, m.place FROM revenue r JOIN ({months}) m ON m.month = r.month)", "place")
-    if not often:
+    if file.found_by in (OWN, CORRECTED) or not pay_seldom(tables) or not (often := pay_seldom(tables, gaps=False)):
         return
     asks = (
         f"Most accounts pay {often}. Is a row what was invoiced in its month (invoices: it adds up by month, and is no "
@@ -41,13 +47,15 @@ def ask_of_gaps(tables: Tables) -> None:
     tables.kinds["revenue"] = Kind()
 
 
-def pay_seldom(tables: Tables, rows: str, month: str) -> str:
-    """Return how seldom most accounts pay: in one of several months, or in one only, not the last; else nothing."""
-    each = (
-        f"SELECT count(*) AS paid, max({month}) - min({month}) AS steps, max({month}) AS last "
-        f"FROM {rows} WHERE mrr > 0 GROUP BY account_id"
-    )
-    gone = f"FILTER (WHERE paid = 1 AND last < (SELECT max({month}) FROM {rows}))"
+def pay_seldom(tables: Tables, gaps: bool = True) -> str:
+    """Return how seldom most accounts pay: in one of several months, or in one only, not the last; else nothing.
+
+    Months in which no account has a row are counted too, with `gaps`.
+    """
+    newest, each = "SELECT max(month) FROM revenue", _PAYING.format(by_account=by_account(tables.con))
+    if not gaps:
+        newest, each = "SELECT count(DISTINCT month) FROM revenue", _BY_PLACE
+    gone = f"FILTER (WHERE paid = 1 AND last < ({newest}))"
     query = (
         f"SELECT count(*), count(*) FILTER (WHERE paid > 1), sum(paid - 1), sum(steps), count(*) {gone}, "
         f"count(DISTINCT last) {gone}, count(*) FILTER (WHERE paid > 1 AND steps >= {SELDOM} * (paid - 1)) "
@@ -56,7 +64,7 @@ def pay_seldom(tables: Tables, rows: str, month: str) -> str:
     accounts, several, nexts, steps, once, months, seldom = tables.con.execute(query).fetchall()[0]
     if accounts >= FEW and once * 2 > accounts and months >= MANY:
         return "once"
-    if month == "month" and accounts >= FEW and seldom > LITTLE * accounts and steps < SELDOM * nexts:
+    if gaps and accounts >= FEW and seldom > LITTLE * accounts and steps < SELDOM * nexts:
         who = f"{counted(int(seldom), 'account')} of {int(accounts):,}"
         words = f"{who} pay in one of several months only, as if billed by the year: each leaves and comes back."
         repair = "Export MRR, or say that rows are invoices."

@@ -10,6 +10,7 @@ import duckdb
 
 from motions.cohorts.contract import ACTIVATION, BLANK, BY_NAME, FLAG_WORDS, HEADERS, MAY_MATTER, WITHIN, Table, words
 from motions.cohorts.coverage import Coverage
+from motions.cohorts.reading.by_account import forget
 from motions.cohorts.reading.cells import NOT_KNOWN, stored_names
 from motions.cohorts.reading.complete import Contradiction
 from motions.cohorts.reading.engine import count
@@ -195,6 +196,7 @@ class Tables:
     def with_lines(self, name: str) -> Kind:
         """Read the files of a kind again, every row with its line, and return what became of them."""
         self.con.execute(f"DELETE FROM {name}")
+        forget(self.con)
         found = Kind(self.kinds[name].files)
         for number, file in enumerate(found.files):
             _, report, rejects = read_file(self.con, file, number, self.folder, self.today, with_lines=True)

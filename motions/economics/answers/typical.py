@@ -24,6 +24,7 @@ _WHOLE = ("JPY",)
 _PHASES = 4
 """of a series that are said one by one; of a longer one the first three"""
 _NOTHING = "Partners are paid nothing: each side books its own sale."
+_REBATE = "No customer by itself earns its partner anything."
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ def typical(scenario: Scenario, program: str) -> Typical:
     """Return what a customer at the program's price makes its partner, by month, and the sentence that says it.
 
     The customer comes as a lead in the first month, stays and pays the same each month, or each year where as many
-    prepay one as do not. Of tiers the first rate counts. Refunds are left out.
+    prepay one as do not. Of tiers the first rate counts, and a rebate, which is on all customers together, does not.
+    Refunds are left out.
     """
     case = _case(scenario, program)
     earned, paid = case.payout + case.margin, case.paid + case.margin
@@ -131,7 +133,8 @@ def _most(payers: Sequence[Payers]) -> Payers:
 def _first_rates(plan: PayoutPlan) -> PayoutPlan:
     parts = {kind: plan.part(kind) for kind in plan.kinds}
     tiered = {kind: part for kind, part in parts.items() if isinstance(part, Tiered) and part.tiers != "none"}
-    return plan.model_copy(update={kind: part.model_copy(update={"tiers": "none"}) for kind, part in tiered.items()})
+    firsts = {kind: part.model_copy(update={"tiers": "none"}) for kind, part in tiered.items()}
+    return plan.model_copy(update=firsts | {"rebate": None})
 
 
 def _whole(amounts: Ints) -> tuple[float, ...]:
@@ -149,7 +152,7 @@ def _drawn(earned: Ints, paid: Ints) -> int:
 
 def _sentence(case: _Case) -> str:
     if not case.plan.kinds:
-        return " ".join((_NOTHING, *_remarks(case)))
+        return " ".join((_REBATE if case.asked.kinds else _NOTHING, *_remarks(case)))
     prepays = "" if case.by == 1 else "that prepays a year "
     at = case.pays if case.by == 1 else case.pays.replace(" a year", "", 1)
     whose = f"A typical customer {prepays}at {at}{',' if case.plan.coupon else ''}"
@@ -206,11 +209,13 @@ def _remarks(case: _Case) -> Iterator[str]:
         yield "Credit counts at what is redeemed of it."
     if plan.marketplace_fee:
         yield f"The marketplace keeps {plain_percent(plan.marketplace_fee)} of what the customer pays."
-    if plan.override:
+    if case.asked.override:
         share, rate = (plain_percent(one) for one in (plan.override_share, plan.override_rate))
         yield f"Where another partner recruited it ({share} of partners), that one gets {rate} of the payments besides."
-    if case.asked != plan:
+    if case.asked.model_copy(update={"rebate": None}) != plan:
         yield "Of tiers this is the first rate."
+    if case.asked.rebate is not None:
+        yield "The rebate is on what all customers of a partner pay, and comes on top."
     if case.differ:
         yield f"This is a customer {_kind(case)}; others earn their partner other rates."
 

@@ -31,11 +31,13 @@ def why_values(scenario: Scenario, program: ProgramInputs) -> str:
     apart = payers_of(scenario.market, plan) is not ALIKE
     responds = isinstance(program, PartnerProgram) and program.response is not None
     shares_blocks = plan.wholesale is not None and plan.share is not None
+    capped = "what a customer earns at most in all is followed customer by customer, which has no formula here"
     reasons = {
         "programs share the demand of segments, which is worked out for all of them together": bool(scenario.segments),
         "its terms look at a single partner's month, which is followed in simulated histories": looks_at_one_partner(
             plan
         ),
+        capped: bool(plan.cap_per_customer),
         "customers already there are followed by their age, which has no formula here": bool(
             program.customers_at_start
         ),
@@ -80,7 +82,7 @@ def allowed(program: ProgramInputs) -> str:
     tiers = [f"{kind}_tiers == 'none'" for kind in plan.kinds if isinstance(plan.part(kind), Tiered)]
     tiers += ["wholesale_commitment == 0"] if plan.wholesale else []
     tiers += ["payout_clawback == 'none'"] if {"percent", "flat", "share"} & set(plan.kinds) else []
-    limits = [f"payout_{name} == 0" for name in ("cap_customers", "cap_payout", "minimum_payout")]
+    limits = [f"payout_{name} == 0" for name in ("cap_customers", "cap_payout", "cap_per_customer", "minimum_payout")]
     limits += [] if plan.wholesale else [_AT_ONCE, _FOR_GOOD]
     limits += [f"{kind}_rate_by == 'nothing'" for kind in plan.kinds if isinstance(plan.part(kind), ByCustomer)]
     limits += _ONE_PLAN

@@ -45,7 +45,7 @@ def more() -> dict[str, dict[str, tuple[str, ...]]]:
     """Return the others by group and kind of part, each input once, in the order of groups and fields.
 
     >>> more()["Limits"]
-    {'': ('cap_customers', 'cap_payout'), 'wholesale': ('commitment',)}
+    {'': ('cap_customers', 'cap_payout', 'cap_per_customer'), 'wholesale': ('commitment',)}
     """
     found: dict[str, dict[str, tuple[str, ...]]] = {title: {} for title in (*(title for title, _ in GROUPS), OTHERS)}
     for kind in ("", *(kind for kind, _, _ in PARTS)):

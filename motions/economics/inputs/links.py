@@ -21,7 +21,7 @@ from motions import limits
 from motions.economics.inputs.assumptions import AT_START, PROGRAMS, Market, ProgramInputs
 from motions.economics.inputs.log import About
 from motions.economics.inputs.scenario import Scenario, default_scenario, validated
-from motions.economics.inputs.terms import PARTS, ByCustomer, FlatReward, PayoutPlan, PercentOfRevenue
+from motions.economics.inputs.terms import PARTS, ByCustomer, FlatReward, PayoutPlan, PercentOfRevenue, Tiered
 from motions.errors import ScenarioError
 from motions.text import whole_letters
 
@@ -85,9 +85,12 @@ LATER: dict[type[BaseModel], tuple[str, ...]] = {
         "prepaid_share", "year_price", "prepaid_rest", "plan_2_share", "plan_2_price", "plan_3_share", "plan_3_price",
         "refund_rate", "refund_part", "refund_after",
     ),
-    PayoutPlan: ("lapse_months", "payout_day", "marketplace_fee", "override_rate", "override_share"),
-    PercentOfRevenue: (*ByCustomer.__annotations__, "later_months", "last_rate", "months_counted"),
-    FlatReward: tuple(ByCustomer.__annotations__),
+    PayoutPlan: (
+        "cap_per_customer", "lapse_months", "payout_day", "marketplace_fee", "override_rate", "override_share",
+    ),
+    **dict.fromkeys([model for _, _, model in PARTS if issubclass(model, Tiered)], ("tier_period",)),
+    PercentOfRevenue: ("tier_period", *ByCustomer.__annotations__, "later_months", "last_rate", "months_counted"),
+    FlatReward: ("tier_period", *ByCustomer.__annotations__),
 }  # fmt: skip
 """Inputs that came after the words of version 2: at its default, which says "none" for good, a link leaves one out."""
 

@@ -9,6 +9,7 @@ from motions.economics.inputs.terms import (
     PartnerMargin,
     PayoutPlan,
     PercentOfRevenue,
+    Rebate,
     RevenueShare,
     Terms,
     Tiered,
@@ -27,6 +28,10 @@ def in_words(plan: PayoutPlan, currency: str = "USD") -> str:
     '25 % × 24 months'
     >>> in_words(PayoutPlan(flat=FlatReward(reward=500), lead=LeadReward(), cap_payout=2000), "EUR")
     '€20 per lead and €500 per customer, at most €2,000 a month'
+    >>> in_words(PayoutPlan(flat=FlatReward(reward=50, tiers="whole, rated again", tier_period="year")))
+    '$50 per customer, by tiers of the new customers of a year, which rate it again'
+    >>> in_words(PayoutPlan(rebate=Rebate(step_1_from=100_000, over="year")))
+    'a rebate of 5 % of a year from $100k on'
     >>> taper = PercentOfRevenue(duration="taper", months=12, later_months=6, last_rate=0.01)
     >>> in_words(PayoutPlan(percent=taper))
     '20 % × 12 months, then 5 % × 6 months, then 1 %'
@@ -43,7 +48,17 @@ def _of_part(part: Terms, currency: str) -> str:
     said = _plainly(part, currency)
     if isinstance(part, ByCustomer) and part.rate_by != "nothing":
         return f"{said} ({_others(part, currency)})"
-    return f"{said}, by tiers" if isinstance(part, Tiered) and part.tiers != "none" else said
+    return f"{said}, {_tiers(part)}" if isinstance(part, Tiered) and part.tiers != "none" else said
+
+
+def _tiers(part: Tiered) -> str:
+    """What tiers are counted by, where it is not what a month brings."""
+    what = {"revenue": "revenue", "customers": "new customers", "active customers": "active customers"}[part.tier_by]
+    over = {"month": "a month", "quarter": "a quarter", "year": "a year", "total": "all months"}[part.counted_over]
+    again = ", which rate it again" if part.rated_again else ""
+    if part.counted_over == "month" and part.tier_by != "active customers":
+        return "by tiers"
+    return f"by tiers of the {what} of {over}{again}"
 
 
 def _others(part: ByCustomer, currency: str) -> str:
@@ -71,10 +86,17 @@ def _plainly(part: Terms, currency: str) -> str:
             return f"{_share(part.margin)} margin"
         case WholesaleDiscount():
             return f"{_share(part.discount)} below list price"
-        case RevenueShare():
-            funds = f" and {_share(part.funds_rate)} funds" if part.funds_rate else ""
-            return f"{_share(part.rate)} of your revenue × {count(part.months, 'month')}{funds}"
+        case RevenueShare() | Rebate():
+            return _of_all(part, currency)
     raise TypeError(type(part).__name__)  # a part of a plan is one of these
+
+
+def _of_all(part: RevenueShare | Rebate, currency: str) -> str:
+    if isinstance(part, Rebate):
+        more = ", more above it" if part.step_2_from else ""
+        return f"a rebate of {_share(part.rate)} of a {part.over} from {money(part.step_1_from, currency)} on{more}"
+    funds = f" and {_share(part.funds_rate)} funds" if part.funds_rate else ""
+    return f"{_share(part.rate)} of your revenue × {count(part.months, 'month')}{funds}"
 
 
 def _commission(part: PercentOfRevenue) -> str:
@@ -103,6 +125,8 @@ def _conditions(plan: PayoutPlan, currency: str) -> Iterator[str]:
         yield f"at most {plan.cap_customers:g} rewarded customers a month"
     if plan.cap_payout:
         yield f"at most {money(plan.cap_payout, currency)} a month"
+    if plan.cap_per_customer:
+        yield f"at most {money(plan.cap_per_customer, currency)} per customer"
     if plan.marketplace_fee:
         yield f"{_share(plan.marketplace_fee)} to the marketplace"
     if plan.override_rate and plan.kinds:

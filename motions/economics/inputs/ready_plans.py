@@ -32,8 +32,8 @@ class Example(BaseModel):
     """what is owed to the partner or kept by it"""
     paid: Runs = ()
     """the same when the money comes; none where it comes at once"""
-    fees: Runs = ()
-    """what a payment service or a marketplace takes"""
+    marketplace: Runs = ()
+    """what a marketplace keeps"""
 
 
 class ReadyPlan(BaseModel):

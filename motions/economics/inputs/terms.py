@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from motions.fields import choice, inputs, money, number
 from motions.fields import months as in_months
 from motions.fields import rate as a_rate
-from motions.units import DAYS, MONTHS, OF_LIST_PRICE, PER_PERCENT, amount_of
+from motions.units import DAYS, MONEY, MONTHS, OF_LIST_PRICE, PER_PERCENT, amount_of
 
 Array = NDArray[np.float64]
 
@@ -24,16 +24,38 @@ class Terms(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+TierBy = Literal["revenue", "customers", "active customers"]
+
+
+def _tier_by(default: str) -> Any:
+    return choice(
+        "Tiers counted by",
+        "The revenue of a partner's customers, its new customers, or its active customers: those that pay in the "
+        "month or have paid for it, which are counted month by month.",
+        default,
+    )
+
+
 def _from(tier: int, default: float) -> Any:
     return number(
         f"Tier {tier} from",
-        "Where the tier begins, in what tiers are counted by, for each partner and month. 0: there is no such tier.",
-        default, 1e9, 1, amount_of("a month"),
+        "Where the tier begins, in what tiers are counted by, for each partner and each time that they are counted "
+        "over. 0: there is no such tier.",
+        default, 1e9, 1, amount_of("revenue or customers"),
     )  # fmt: skip
 
 
+def _at_the_sale() -> Any:
+    return choice(
+        "Tiers",
+        "Marginal: a tier's rate counts for what lies above its threshold. Whole: it counts for all of the month in "
+        "which its threshold is reached, and for what comes after it. What is kept at a sale is not rated again.",
+        "none",
+    )
+
+
 class Tiered(Terms):
-    """Terms whose rate rises with what a partner brings in a month.
+    """Terms whose rate rises with what a partner brings in a month, or has brought in a longer time so far.
 
     A partner whose customers pay 300 in a month, at 10 % and 20 % from 200 on, earns 20 + 20, or 20 % of all of it:
 
@@ -42,15 +64,29 @@ class Tiered(Terms):
     >>> plans = [PercentOfRevenue(tiers=kind, **tiers) for kind in ("marginal", "whole")]
     >>> [int(of_one(plan, [300]).payout.sum()) for plan in plans]  # in minor units
     [4000, 6000]
+
+    Counted by the quarter, 100 a month reach 200 in the second month: marginal tiers pay what lies above more, whole
+    tiers the months from then on, and those that rate again the months before too, in the month in which it is reached:
+
+    >>> kinds = ("marginal", "whole", "whole, rated again")
+    >>> plans = [PercentOfRevenue(tiers=kind, tier_period="quarter", **tiers) for kind in kinds]
+    >>> [(of_one(plan, [100] * 4).payout // 100).tolist() for plan in plans]
+    [[[10, 10, 20, 10]], [[10, 20, 20, 10]], [[10, 30, 20, 10]]]
     """
 
-    tiers: Literal["none", "marginal", "whole"] = choice(
+    tiers: Literal["none", "marginal", "whole", "whole, rated again"] = choice(
         "Tiers",
-        "Marginal: a tier's rate counts for what lies above its threshold. Whole: it counts for all of the month.",
+        "Marginal: a tier's rate counts for what lies above its threshold. Whole: it counts for all of the month in "
+        "which its threshold is reached, and for what comes after it. Rated again: the months before, in the time that "
+        "tiers are counted over, have it too; the difference is due in the month in which it is reached.",
         "none",
     )
-    tier_by: Literal["revenue", "customers"] = choice(
-        "Tiers counted by", "The revenue of a partner's customers in the month, or its new customers.", "revenue"
+    tier_by: TierBy = _tier_by("revenue")
+    tier_period: Literal["month", "quarter", "year", "total"] = choice(
+        "Tiers counted over",
+        "A month, a quarter, a year, or in total: over a partner's life. Quarters and years count from the month in "
+        "which the program begins. Customers that leave within the clawback window do not count any more.",
+        "month",
     )
     tier_2_from: float = _from(2, 2000)
     tier_2_value: float = a_rate("Tier 2", "Rate of the second tier.", 0.25)
@@ -65,7 +101,29 @@ class Tiered(Terms):
         given = [start for start in starts if start]
         if self.tiers != "none" and (given != sorted(set(given)) or starts[: len(given)] != given):
             raise ValueError("each tier must begin above the one before it")
+        rates = [self.first_rate, *(getattr(self, f"tier_{tier}_value") for tier in range(2, len(given) + 2))]
+        if self.tiers == "whole, rated again" and rates != sorted(rates):
+            raise ValueError(
+                "a tier that rates the months before again would take back what they were paid: give each tier a rate "
+                "that is not below the one before it, or choose whole tiers"
+            )
         return self
+
+    @property
+    def first_rate(self) -> float:
+        """What is paid before any tier."""
+        rate: float = getattr(self, FIRST_RATE[_KIND[type(self)]])
+        return rate
+
+    @property
+    def counted_over(self) -> str:
+        """The time that tiers are counted over; of active customers it is a month, whatever else is given."""
+        return "month" if self.tier_by == "active customers" else self.tier_period
+
+    @property
+    def rated_again(self) -> bool:
+        """Whether the months before have the rate of a tier too, once it is reached."""
+        return self.tiers == "whole, rated again" and self.counted_over != "month"
 
 
 class ByCustomer(Tiered):
@@ -184,9 +242,7 @@ class FlatReward(ByCustomer):
         "Paid in", "Cash costs its face value; credit costs what is redeemed of it.", "cash"
     )
     redemption_rate: float = a_rate("Credit redeemed", "Share of the credit that is ever used.", 0.7)
-    tier_by: Literal["revenue", "customers"] = choice(
-        "Tiers counted by", "The revenue of a partner's customers in the month, or its new customers.", "customers"
-    )
+    tier_by: TierBy = _tier_by("customers")
     tier_2_from: float = _from(2, 3)
     tier_2_value: float = money("Tier 2", "Reward of the second tier.", 600, 100_000, 25)
     tier_3_from: float = _from(3, 10)
@@ -205,6 +261,7 @@ class PartnerMargin(Tiered):
     (40.0, 60.0)
     """
 
+    tiers: Literal["none", "marginal", "whole"] = _at_the_sale()
     margin: float = a_rate(
         "Partner margin", "Share of the end customer's price that the partner keeps.", 0.4, high=0.95
     )
@@ -225,6 +282,7 @@ class WholesaleDiscount(Tiered):
     ([50.0, 50.0, 50.0], [100.0, 0.0, 100.0], [50.0, 50.0, 50.0])
     """
 
+    tiers: Literal["none", "marginal", "whole"] = _at_the_sale()
     discount: float = a_rate("Wholesale discount", "How far below list price the partner buys.", 0.5, high=0.95)
     prepaid_months: int = in_months(
         "Prepaid months",
@@ -278,6 +336,57 @@ class RevenueShare(Tiered):
     funds_used: float = a_rate("Funds used", "Share of these funds that partners ever claim.", 0.6)
 
 
+def _step(step: int, default: float) -> Any:
+    return number(
+        f"Step {step} from", "Revenue in the time from which on this step is paid. 0: there is no such step.",
+        default, 1e9, 100, MONEY,
+    )  # fmt: skip
+
+
+class Rebate(Terms):
+    """A share of all that a partner's customers pay in a quarter or a year, once that is enough; due at its end.
+
+    5 % of all of a quarter from 100,000 on, of which 30,000, 30,000 and 45,000 come in its months:
+
+    >>> from motions.economics.model.statement import of_one
+    >>> (of_one(Rebate(rate=0.05, step_1_from=100_000), [30_000, 30_000, 45_000]).payout // 100).tolist()
+    [[0, 0, 5250]]
+    """
+
+    over: Literal["quarter", "year"] = choice(
+        "Rebate for", "A quarter or a year, counted from the month in which the program begins. It is due at its end.",
+        "quarter",
+    )  # fmt: skip
+    rate: float = a_rate(
+        "Rebate", "Share of what the partner's customers paid in this time, of all of it once the step is reached.",
+        0.05,
+    )  # fmt: skip
+    step_1_from: float = number(
+        "Rebate from", "Revenue of the partner's customers in this time from which on a rebate is paid.",
+        10_000, 1e9, 100, MONEY,
+    )  # fmt: skip
+    step_2_from: float = _step(2, 0)
+    step_2_value: float = a_rate("Step 2", "Rebate of the second step, on all of it.", 0.08)
+    step_3_from: float = _step(3, 0)
+    step_3_value: float = a_rate("Step 3", "Rebate of the third step, on all of it.", 0.1)
+
+    @model_validator(mode="after")
+    def _ascending(self) -> "Rebate":
+        given = [start for start in (self.step_2_from, self.step_3_from) if start]
+        starts = [self.step_1_from, *given]
+        if starts != sorted(set(starts)) or (self.step_3_from and not self.step_2_from):
+            raise ValueError("each step of a rebate must begin above the one before it")
+        return self
+
+    @property
+    def steps(self) -> tuple[tuple[Any, Any], ...]:
+        """Where each step begins, and its rate; below the first nothing is paid."""
+        return (
+            (0.0, 0.0), (self.step_1_from, self.rate), (self.step_2_from, self.step_2_value),
+            (self.step_3_from, self.step_3_value),
+        )  # fmt: skip
+
+
 PARTS: tuple[tuple[str, str, type[Terms]], ...] = (
     ("percent", "Percent of revenue", PercentOfRevenue),
     ("lead", "Reward per lead", LeadReward),
@@ -285,24 +394,20 @@ PARTS: tuple[tuple[str, str, type[Terms]], ...] = (
     ("margin", "Partner margin", PartnerMargin),
     ("wholesale", "Wholesale discount", WholesaleDiscount),
     ("share", "Revenue share and funds", RevenueShare),
+    ("rebate", "Rebate", Rebate),
 )
 """(kind, name, model) of the parts that a plan may have, in the order offered."""
 
 FIRST_RATE = {
     "percent": "rate", "lead": "reward", "flat": "reward", "margin": "margin", "wholesale": "discount", "share": "rate",
+    "rebate": "rate",
 }  # fmt: skip
 """The input of each part that says what a partner gets of it, before any tier."""
 
 NONE_AT_ZERO = (
-    "cap_customers",
-    "cap_payout",
-    "tier_2_from",
-    "tier_3_from",
-    "tier_4_from",
-    "later_months",
-    "payout_day",
-    "lapse_months",
-)
+    "cap_customers", "cap_payout", "cap_per_customer", "tier_2_from", "tier_3_from", "tier_4_from", "step_2_from",
+    "step_3_from", "later_months", "payout_day", "lapse_months",
+)  # fmt: skip
 """Inputs of which 0 is no small value: it says that there is no cap, no such tier or day, or no end."""
 
 _KIND = {model: kind for kind, _, model in PARTS}
@@ -324,6 +429,11 @@ class PayoutPlan(Terms):
 
     >>> stated([100, 100, 100], coupon=0.1).payout.tolist(), stated([100, 100, 100], cap_payout=15).payout.tolist()
     ([[1800, 1800, 1800]], [[1500, 1500, 1500]])
+
+    At most 50 for one customer in all:
+
+    >>> stated([100, 100, 100], cap_per_customer=50).payout.tolist()
+    [[2000, 2000, 1000]]
 
     A customer that leaves after a month of a window of two, of which all or half is taken back:
 
@@ -350,6 +460,7 @@ class PayoutPlan(Terms):
     margin: PartnerMargin | None = None
     wholesale: WholesaleDiscount | None = None
     share: RevenueShare | None = None
+    rebate: Rebate | None = None
     coupon: float = a_rate(
         "Customer discount", "What a partner's coupon takes off the customer's price.", 0.0, high=0.9
     )
@@ -362,10 +473,16 @@ class PayoutPlan(Terms):
         "Most paid per partner and month", "What a partner earns beyond it in a month is not paid. 0: no cap.",
         0, 1e7, 100,
     )  # fmt: skip
+    cap_per_customer: float = money(
+        "Most earned per customer",
+        "What one customer earns its partner in all; what is beyond it is not paid. Leads and funds are no customer's. "
+        "0: no cap.",
+        0, 1e7, 100,
+    )  # fmt: skip
     clawback: Literal["none", "full", "pro rata"] = choice(
         "Clawback",
         "What is taken back of commission and reward when a customer leaves early: all, or the part of the window that "
-        "was left.",
+        "was left. It is settled then: what is refunded to such a customer later takes nothing more.",
         "none",
     )
     clawback_months: int = in_months("Clawback window", "Customers that leave within these months count.", 3, 1, 24)
@@ -424,10 +541,35 @@ class PayoutPlan(Terms):
             raise ValueError("a partner either keeps a margin or buys at wholesale, not both")
         return self
 
+    @model_validator(mode="after")
+    def _capped_once(self) -> "PayoutPlan":
+        if self.cap_per_customer and any(part.rated_again for part in (self.percent, self.flat, self.share) if part):
+            raise ValueError(
+                "what a customer earns at most is counted as it is earned, and tiers that rate months again change it "
+                "later: choose whole tiers, or a most per partner and month"
+            )
+        if self.cap_per_customer and self.wholesale is not None and self.share is not None:
+            raise ValueError(
+                "a share of prepaid licences is earned on after their customer has left, so that no customer earns a "
+                "most: leave it out, or choose a most per partner and month"
+            )
+        return self
+
     @classmethod
     def of(cls, terms: Terms) -> "PayoutPlan":
         """Return a plan of one part; a plan is returned as it is."""
         return terms if isinstance(terms, PayoutPlan) else cls(**{_KIND[type(terms)]: terms})
+
+    @property
+    def taken_back_within(self) -> Any:
+        """Months of its life within which a customer's leaving takes something back; a number, or one a draw.
+
+        Who stays for all of a window pro rata left nothing of it: it is as any customer, also for tiers and refunds.
+
+        >>> [PayoutPlan(clawback=kind, clawback_months=3).taken_back_within for kind in ("none", "full", "pro rata")]
+        [0, 3, 2]
+        """
+        return {"none": 0, "full": self.clawback_months, "pro rata": self.clawback_months - 1}[self.clawback]
 
     @property
     def hold_months(self) -> Any:
@@ -512,6 +654,9 @@ def used_fields(terms: Terms) -> tuple[str, ...]:
         unused |= set() if terms.duration == "taper" else {"later_rate", "later_months", "last_rate"}
         unused |= set() if terms.later_months else {"last_rate"}
         unused |= set() if terms.duration in ("months", "taper") else {"months_counted"}
+    if isinstance(terms, Rebate):
+        unused |= set() if terms.step_2_from else {"step_2_value", "step_3_from"}
+        unused |= set() if terms.step_2_from and terms.step_3_from else {"step_3_value"}
     if isinstance(terms, FlatReward) and terms.paid_in == "cash":
         unused.add("redemption_rate")
     if isinstance(terms, PayoutPlan):
@@ -531,25 +676,26 @@ def _unused_tiers(terms: Tiered) -> set[str]:
     # The first tier that is not there is still asked for, so that there can be one more.
     starts = [getattr(terms, f"tier_{tier}_from") for tier in (2, 3, 4)]
     there = starts.index(0) + 2 if 0 in starts else 5
-    return {f"tier_{tier}_{what}" for tier in range(2, 5) for what in ("from", "value") if tier >= there} - {
-        f"tier_{there}_from"
-    }
+    unused = {f"tier_{tier}_{what}" for tier in range(2, 5) for what in ("from", "value") if tier >= there}
+    return (unused - {f"tier_{there}_from"}) | ({"tier_period"} if terms.tier_by == "active customers" else set())
 
 
 def _unused_conditions(plan: PayoutPlan) -> set[str]:
     """Conditions on payouts have no effect where nothing is paid out."""
-    paid = {"percent", "lead", "flat", "share"} & set(plan.kinds)
+    paid = {"percent", "lead", "flat", "share", "rebate"} & set(plan.kinds)
     unused = set() if plan.coupon else {"coupon_months"}
     unused |= set() if np.any(plan.minimum_payout) else {"lapse_months"}
     unused |= set() if plan.kinds else {"override_rate"}
     unused |= set() if np.any(plan.override_rate) and plan.kinds else {"override_share"}
     if not paid:
         unused |= {
-            "cap_customers", "cap_payout", "clawback", "hold_days", "payout_day", "minimum_payout", "lapse_months",
-            "payouts_end", "payout_fee",
+            "cap_customers", "cap_payout", "cap_per_customer", "clawback", "hold_days", "payout_day", "minimum_payout",
+            "lapse_months", "payouts_end", "payout_fee",
         }  # fmt: skip
     if not paid - {"lead"}:
-        unused |= {"cap_customers", "clawback"}
+        unused |= {"clawback"}
+    if not paid - {"lead", "rebate"}:
+        unused |= {"cap_customers", "cap_per_customer"}
     return unused | ({"clawback_months"} if plan.clawback == "none" or not paid - {"lead"} else set())
 
 

@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 
 from motions.economics.inputs.terms import Array, PayoutPlan, Terms, Tiered
-from motions.economics.model.lane_pay import paid, plainly_paid, spend
+from motions.economics.model.lane_pay import paid, plainly_paid, rewards_in_credit, spend
 from motions.economics.model.lanes import CLASSES, GROUPS, HISTORIES, MOST_IN_A_MONTH, Lanes, Law
 from motions.economics.model.payers import ALIKE, Payers, refunding
+from motions.economics.model.periods import by_calendar
 
 FULLY = 64
 """draws of which each has as many histories as one alone"""
@@ -107,10 +108,21 @@ def looks_at_one_partner(plan: PayoutPlan, payers: Sequence[Payers] = ALIKE) -> 
     limits = (plan.cap_customers, plan.cap_payout, plan.minimum_payout)
     committed = plan.wholesale.commitment if plan.wholesale else 0.0
     # What is taken back makes a balance: one below zero is carried on, and not paid by the partner.
-    balance = plan.clawback != "none" and bool({"percent", "flat", "share"} & set(plan.kinds))
+    balance = plan.rebate is not None
+    balance = balance or (plan.clawback != "none" and bool({"percent", "flat", "share"} & set(plan.kinds)))
     balance = balance or (refunding(payers) and bool({"percent", "share"} & set(plan.kinds)))
     balance = balance or (plan.flat is not None and any(np.any(one.refund) for one in payers))
-    return tiered or balance or _ends_in_a_block(plan) or any(np.any(limit) for limit in (*limits, committed))
+    single = tiered or balance or _capped_in_part(plan, payers) or _ends_in_a_block(plan)
+    return single or any(np.any(limit) for limit in (*limits, committed))
+
+
+def _capped_in_part(plan: PayoutPlan, payers: Sequence[Payers]) -> bool:
+    """Whether what one customer earns at most is no sum over customers that are alike.
+
+    It is none where a month's payout is credit in part, nor where some customers prepay.
+    """
+    mixed = rewards_in_credit(plan) and len(plan.kinds) > 1
+    return bool(np.any(plan.cap_per_customer)) and (mixed or payers is not ALIKE)
 
 
 def _ends_in_a_block(plan: PayoutPlan) -> bool:
@@ -125,7 +137,7 @@ def plain(plan: PayoutPlan) -> PayoutPlan:
     >>> plain(PayoutPlan(percent=PercentOfRevenue(tiers="whole"), cap_payout=100)).percent.tiers
     'none'
     """
-    parts: dict[str, Any] = {}
+    parts: dict[str, Any] = {"rebate": None}
     for kind in plan.kinds:
         part = plan.part(kind)
         if isinstance(part, Tiered) and part.tiers != "none":
@@ -134,9 +146,8 @@ def plain(plan: PayoutPlan) -> PayoutPlan:
         parts["wholesale"] = parts.get("wholesale", plan.wholesale).model_copy(update={"commitment": 0.0})
     if _ends_in_a_block(plan):
         parts["payouts_end"] = "with the customer"
-    return plan.model_copy(
-        update=parts | {"cap_customers": 0.0, "cap_payout": 0.0, "minimum_payout": 0.0, "lapse_months": 0}
-    )
+    limits = dict.fromkeys(("cap_customers", "cap_payout", "cap_per_customer", "minimum_payout"), 0.0)
+    return plan.model_copy(update=parts | limits | {"lapse_months": 0})
 
 
 def follow(plan: PayoutPlan, law: Law, months: int) -> Followed:
@@ -229,7 +240,7 @@ def _of_family(plan: PayoutPlan, law: Law, ramped: bool, each: int, months: int,
 
     `first`: how many draws there are before these, where each has other histories than the one before.
     """
-    lanes = Lanes(law, ramped, each, months, _draws(plan, law), first)
+    lanes = Lanes(law, ramped, each, months, _draws(plan, law), first, by_calendar(plan))
     sides = [
         paid(_for_lanes(plan, lanes.histories), lanes),
         plainly_paid(_for_lanes(plain(plan), lanes.histories), lanes),

@@ -3,8 +3,8 @@
 In whole units and not rounded; a test holds each lane against the statement, to the cent.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,14 @@ from numpy.typing import NDArray
 
 from motions.economics.inputs.terms import Array, ByCustomer, PayoutPlan, PercentOfRevenue, Tiered
 from motions.economics.model.lanes import Ints, Lanes, Refunds
-from motions.economics.model.payers import YEAR, rate_for
-from motions.economics.model.payouts import later, rate_at, second_ends
+from motions.economics.model.payers import YEAR, Payers, rate_for
+from motions.economics.model.payouts import cap_of, later, rate_at, rebate_of, second_ends
+from motions.economics.model.periods import before, counts, first_month, last_months
+
+Key = tuple[str, str]
+"""what is counted, and over which time"""
+_PAYING = (("percent", "percent"), ("flat", "rewards"), ("share", "share"))
+"""the parts that pay for customers, and what each is a rate of"""
 
 
 def _rewarded(plan: PayoutPlan, lanes: Lanes) -> NDArray[np.bool_] | None:
@@ -40,13 +46,45 @@ class _Bases:
     share: Any
     fixed: Any
     """leads and funds: no single customer's"""
+    active: Any = 0.0
+    """customers that pay in the month, where tiers are counted by them"""
+    before: Mapping[Key, Any] = field(default_factory=dict)
+    """what of these the months before brought in the same time"""
+    running: Any = 1.0
+    """where payouts go on"""
+    ends: Any = 0.0
+    """months × 1: whether a rebate is due in the month"""
+
+    def of(self, name: str) -> Any:
+        """What is counted, by the word that terms have for it."""
+        return self.active if name == "active customers" else getattr(self, name)
 
     def less(self, other: "_Bases") -> "_Bases":
         """The same without some customers."""
-        return _Bases(*(getattr(self, one.name) - getattr(other, one.name) for one in fields(self)))
+        sums = {name: getattr(self, name) - getattr(other, name) for name in _SUMS}
+        return replace(self, **sums, before={key: one - other.before[key] for key, one in self.before.items()})
 
 
-def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides") -> _Bases:
+_SUMS = ("revenue", "customers", "percent", "after", "last", "rewards", "share", "fixed", "active")
+
+
+def _counted(plan: PayoutPlan) -> list[Key]:
+    """What has to be known of the months before, of the customers that payouts are for."""
+    found: list[Key] = []
+    for kind, base in _PAYING:
+        part = getattr(plan, kind)
+        found += counts(part)
+        found += [(base, part.counted_over)] if part is not None and part.rated_again else []
+    found += [("revenue", plan.rebate.over)] if plan.rebate is not None else []
+    return list(dict.fromkeys(found))
+
+
+def _active(lanes: Lanes, *parts: Tiered | None) -> Any:
+    asked = any(part is not None and part.tiers != "none" and part.tier_by == "active customers" for part in parts)
+    return lanes.there if asked else 0.0
+
+
+def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides", gone: "_Gone | None" = None) -> _Bases:
     who = _rewarded(plan, lanes)
     percent: Any = 0.0
     after: Any = 0.0
@@ -71,11 +109,26 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides") -> _Bases:
         fixed = shared.funds_rate * shared.funds_used * arrived
     if plan.lead is not None:
         fixed = fixed + plan.lead.reward * lanes.leads
+    running: Any = 1.0
     if plan.payouts_end == "with the partnership":
+        running = lanes.active
         percent, after, last, rewards, share, fixed = (
             part * lanes.active for part in (percent, after, last, rewards, share, fixed)
         )  # fmt: skip
-    return _Bases(sides.paid, lanes.new, percent, after, last, rewards, share, fixed)
+    active = _active(lanes, plan.percent, plan.flat, plan.share)
+    ends = last_months(lanes.months, plan.rebate.over, lanes.since)[:, None] if plan.rebate is not None else 0.0
+    found = _Bases(sides.paid, lanes.new, percent, after, last, rewards, share, fixed, active, {}, running, ends)
+    return replace(found, before=_before(found, _counted(plan), lanes, gone))
+
+
+def _before(bases: _Bases, keys: list[Key], lanes: Lanes, gone: "_Gone | None" = None) -> dict[Key, Array]:
+    """What the months before each brought in the same time; who was taken back since counts no more."""
+    found = {}
+    for name, period in keys:
+        each = np.broadcast_to(bases.of(name), bases.revenue.shape)
+        first = first_month(lanes.months, period, lanes.since)
+        found[name, period] = before(each, first, None if gone is None else gone.in_month(name, first))
+    return found
 
 
 def _won(lanes: Lanes, who: NDArray[np.bool_] | None, times: Array | None) -> Array:
@@ -107,18 +160,22 @@ class _Rates:
     last: Any = 0.0
     rewards: Any = 0.0
     share: Any = 0.0
+    again: Mapping[str, Any] = field(default_factory=dict)
+    """by how much more of the months before is paid, where a tier rates them again, and rebates"""
 
     def earned(self, bases: _Bases) -> tuple[Array, Array]:
         """What is earned, and what of it are rewards; months × lanes."""
         rewards = self.rewards * bases.rewards
         own = self.percent * bases.percent + self.after * bases.after + self.last * bases.last
         own = own + self.share * bases.share
+        for name, more in self.again.items():
+            own, rewards = (own, rewards + more) if name == "rewards" else (own + more, rewards)
         shape = bases.revenue.shape
         return np.broadcast_to(own + rewards + bases.fixed, shape), np.broadcast_to(rewards, shape)
 
 
 def _rates(plan: PayoutPlan, bases: _Bases) -> _Rates:
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"again": {}}
     if (terms := plan.percent) is not None:
         found["percent"] = _rate(terms, terms.rate, bases) if terms.rate_by == "nothing" else 1.0
         found["after"] = terms.later_rate if terms.duration == "taper" else 0.0
@@ -128,13 +185,26 @@ def _rates(plan: PayoutPlan, bases: _Bases) -> _Rates:
         found["rewards"] = (_rate(flat, flat.reward, bases) if flat.rate_by == "nothing" else 1.0) * redeemed
     if (share := plan.share) is not None:
         found["share"] = _rate(share, share.rate, bases)
+    for kind, name in _PAYING:
+        if (part := getattr(plan, kind)) is not None and part.rated_again:
+            had = _reached_before(part, bases) * (redeemed if kind == "flat" else 1.0)
+            found["again"][name] = (found[name] - had) * bases.before[name, part.counted_over] * bases.running
+    if plan.rebate is not None:
+        so_far = bases.before["revenue", plan.rebate.over] + bases.revenue
+        found["again"]["rebate"] = rebate_of(plan.rebate, so_far) * bases.ends * bases.running
     return _Rates(**found)
 
 
 def _rate(terms: Tiered, first: Any, bases: _Bases) -> Any:
     if terms.tiers == "none":
         return first
-    return rate_at(terms, first, bases.revenue if terms.tier_by == "revenue" else bases.customers)
+    return rate_at(terms, first, bases.of(terms.tier_by), bases.before.get((terms.tier_by, terms.counted_over), 0.0))
+
+
+def _reached_before(terms: Tiered, bases: _Bases) -> Array:
+    """The rate of the month before, at what there was until then."""
+    so_far = bases.before[terms.tier_by, terms.counted_over]
+    return rate_at(terms, terms.first_rate, np.zeros_like(so_far), so_far)
 
 
 class _Sides:
@@ -146,7 +216,9 @@ class _Sides:
         self.kept: Any = 1.0
         """share of what is booked at list price that the vendor has"""
         self.spend = self.paid
-        counted = _Bases(self.paid, lanes.new, *[0.0] * 6)
+        sells = plan.margin or plan.wholesale
+        counted = _Bases(self.paid, lanes.new, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, _active(lanes, sells))
+        counted = replace(counted, before=_before(counted, counts(sells), lanes))
         if (margin := plan.margin) is not None:
             self.kept = 1 - _rate(margin, margin.margin, counted)
             self.revenue = self.receipts = self.paid * self.kept
@@ -257,19 +329,32 @@ class _Sides:
 def paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
     """What each history comes to under the plan."""
     sides = _Sides(plan, lanes)
-    bases = _bases(plan, lanes, sides)
+    gone = _gone(plan, lanes, sides)
+    bases = _bases(plan, lanes, sides, gone)
     rates = _rates(plan, bases)
     total, rewards = rates.earned(bases)
-    kept = _capped(plan, total)
-    backs = list(_taken_back(plan, lanes, sides, bases, rates))
+    beyond = _Beyond(plan, lanes, sides, rates, gone) if np.any(plan.cap_per_customer) else None
+    kept = _capped(plan, total if beyond is None else total - beyond.of(rates))
+    backs = list(_taken_back(plan, gone, bases, rates, beyond)) if gone is not None else []
     payouts = kept - sum((later(back, lag) for lag, back in backs), np.zeros(1))
-    credit = rewards if plan.flat is not None and plan.flat.paid_in == "credit" else None
+    credit = rewards if rewards_in_credit(plan) else None
     paid, fees, lapsed = _when_paid(plan, total, kept, backs, credit)
     payouts = payouts - lapsed
     payouts, paid, fees = _with_override(plan, lanes, bases, payouts, paid, fees)
     return {
         "payouts": payouts, "paid": paid, "fees": fees, "vendor_revenue": sides.revenue, "receipts": sides.receipts,
     }  # fmt: skip
+
+
+def _gone(plan: PayoutPlan, lanes: Lanes, sides: _Sides) -> "_Gone | None":
+    """Customers of which something is taken back; None where nothing is of any."""
+    some = plan.clawback != "none" or lanes.refunded.any() or lanes.refunds is not None
+    return _Gone(plan, lanes, sides) if some else None
+
+
+def rewards_in_credit(plan: PayoutPlan) -> bool:
+    """Return whether rewards for customers are credit and no cash."""
+    return plan.flat is not None and plan.flat.paid_in == "credit"
 
 
 def spend(plan: PayoutPlan, lanes: Lanes) -> Any:
@@ -287,14 +372,15 @@ def plainly_paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
     if lanes.refunds is not None:
         plan = plan.model_copy(update={"clawback": "none"})
     sides = _Sides(plan, lanes)
-    bases = _bases(plan, lanes, sides)
+    gone = _gone(plan, lanes, sides)
+    bases = _bases(plan, lanes, sides, gone)
     rates = _rates(plan, bases)
     total, rewards = rates.earned(bases)
-    payouts, hold = total - _all_taken_back(plan, lanes, sides, bases, rates), plan.hold_months
+    payouts, hold = total - _all_taken_back(plan, gone, bases, rates), plan.hold_months
     in_cash = payouts
-    if plan.flat is not None and plan.flat.paid_in == "credit":
+    if rewards_in_credit(plan):
         own = plan.model_copy(update={"percent": None, "share": None})
-        in_cash = payouts - (rewards - _all_taken_back(own, lanes, sides, bases, rates))
+        in_cash = payouts - (rewards - _all_taken_back(own, _gone(own, lanes, sides), bases, rates))
     payouts, paid, fees = _with_override(
         plan, lanes, bases, payouts, later(payouts, hold), later(in_cash, hold) * plan.payout_fee
     )
@@ -317,10 +403,10 @@ def _with_override(
     return payouts + due, paid + goes, fees + goes * plan.payout_fee
 
 
-def _all_taken_back(plan: PayoutPlan, lanes: Lanes, sides: _Sides, bases: _Bases, rates: _Rates) -> Array:
+def _all_taken_back(plan: PayoutPlan, gone: "_Gone | None", bases: _Bases, rates: _Rates) -> Array:
     """What is taken back in each month, whenever it was earned."""
     total: Array = np.zeros(bases.revenue.shape)
-    for lag, back in _taken_back(plan, lanes, sides, bases, rates):
+    for lag, back in _taken_back(plan, gone, bases, rates) if gone is not None else ():
         total = total + later(back, lag)
     return total
 
@@ -336,120 +422,244 @@ def _share(part: Any, whole: Array) -> Array:
     return np.where(there, part / np.where(there, whole, 1.0), 0.0)
 
 
+class _Gone:
+    """Customers that left and of which something is taken back: a row for each of their months, customer by customer.
+
+    Of a prepaid year the unused part is paid back, with the commission on it; what is left of all that a customer made
+    is taken back if it left early, within the clawback window. `back` are payments that are refunded, of anyone.
+    """
+
+    def __init__(self, plan: PayoutPlan, lanes: Lanes, sides: _Sides) -> None:
+        self.lanes, claws = lanes, plan.clawback != "none"
+        window, within = (np.asarray(one if claws else 0) for one in (plan.clawback_months, plan.taken_back_within))
+        end = lanes.began + lanes.life
+        own_window, soon = (lanes.at_lane(one) if one.size > 1 else one for one in (window, within))
+        refunded = lanes.refunded if lanes.refunded.size else np.zeros(len(lanes.life), bool)
+        who = np.flatnonzero((end < lanes.months) & ((lanes.life <= soon) | refunded))
+        if plan.payouts_end == "with the partnership":
+            who = who[lanes.active[end[who], lanes.lane[who]]]
+        self.who, self.life = who, lanes.life[who]
+        early = self.life <= (soon[who] if np.size(soon) > 1 else soon)
+        self.back = _PaidBack(plan, lanes, sides, who[early])
+        self.longest = max(int(window.max()), YEAR - 1 if refunded.any() else 0, self.back.after)
+        """months after which nothing is taken back any more"""
+        self.at_once = np.cumsum(self.life) - self.life
+        """the first row of each"""
+        row = np.repeat(np.arange(len(who)), self.life)
+        self.age = np.arange(len(row)) - self.at_once[row]
+        self.of = who[row]
+        self.lag = self.life[row] - self.age
+        """months until its customer left"""
+        self.lane, self.month = lanes.lane[self.of], lanes.began[self.of] + self.age
+        self.theirs = _added_by(plan, lanes, sides, self.age, self.month, self.of)
+        """what each row had added to the bases of its month"""
+        self.refunded, self.early = refunded[self.of], early[row]
+        self.less = np.zeros(len(row)) if lanes.refunds is None else lanes.refunds.part_of(self.of, self.age, self.lag)
+        """which part of the month's payment had been refunded until its customer left"""
+        unused = np.where(self.age % YEAR == 0, np.maximum(YEAR - self.lag, 0) / YEAR, 0.0)
+        self.given: Array = np.where(self.refunded, unused * (1 - self.less), 0.0)
+        """which part of it is paid back then"""
+        self.part = np.ones(len(row))
+        if plan.clawback == "pro rata":
+            self.part = 1 - lanes.life[self.of] / (own_window[self.of] if np.size(own_window) > 1 else own_window)
+        self.counted = {
+            (name, period): first_month(lanes.months, period, lanes.since) for name, period in _counted(plan)
+        }
+
+    def refunds(self, rows: Ints) -> dict[str, Array]:
+        """What of some rows goes when it is paid back: money, and no reward or customer."""
+        return {name: values[rows] * self.given[rows] for name, values in self.theirs.items() if name in _MONEY}
+
+    def rests(self, rows: Ints) -> dict[str, Array]:
+        """What is left of some rows then."""
+        less = self.less[rows]
+        return _parts(
+            {name: values[rows] for name, values in self.theirs.items()}, 1 - self.given[rows] - less, less < 1, 1.0
+        )
+
+    def before(self, rows: Ints, refunds: bool) -> dict[Key, Array]:
+        """The same of the months before each row in the same time, by what is counted over it."""
+        found = {}
+        for (name, period), first in self.counted.items():
+            so_far = self._so_far(name, self.refunds if refunds else self.rests)
+            there = np.minimum(self.age, self.month - first[self.month])
+            found[name, period] = so_far[rows] - so_far[rows - there[rows]]
+        return found
+
+    def _so_far(self, name: str, of: Callable[[Ints], dict[str, Array]]) -> Array:
+        values = of(np.arange(len(self.of))).get(_base_of(name), np.zeros(len(self.of)))
+        return np.concatenate([[0.0], np.cumsum(values)])
+
+    def in_month(self, name: str, first: Ints) -> Array:
+        """What goes in a month of what its time had brought, by who leaves and what is refunded; months × lanes."""
+        return self._in_last_month(name, first) + self.back.in_month(name, first)
+
+    def _in_last_month(self, name: str, first: Ints) -> Array:
+        lanes, after = self.lanes, self.at_once + self.life
+        left = lanes.began[self.who] + self.life
+        there = np.minimum(self.life, left - first[left])
+        rest = {key: np.where(self.early, values, 0.0) for key, values in self.rests(np.arange(len(self.of))).items()}
+        gone = self._so_far(name, self.refunds) + self._so_far(name, lambda _: rest)
+        at = left * lanes.size + lanes.lane[self.who]
+        found = np.bincount(at, gone[after] - gone[after - there], lanes.months * lanes.size).astype(np.float64)
+        return found.reshape(lanes.months, lanes.size)
+
+
+class _PaidBack:
+    """Payments that are refunded, a row each, without those after a customer left early: it is settled then.
+
+    A reward goes with a first payment that is paid back in full, which was no new customer.
+    """
+
+    def __init__(self, plan: PayoutPlan, lanes: Lanes, sides: _Sides, early: Ints) -> None:
+        self.lanes, refunds, nothing = lanes, lanes.refunds, np.zeros(0, np.int64)
+        self.of = self.age = self.month = self.lane = nothing
+        self.after, self.part = 0, np.zeros(0)
+        if refunds is not None:
+            here = self._here(plan, refunds, early)
+            self.of, self.age = refunds.customer[here], refunds.age[here]
+            self.month, self.lane = refunds.month[here], refunds.lane[here]
+            self.after, self.part = refunds.after, refunds.part[self.of] * (1 - refunds.unused[here])
+        theirs = _added_by(plan, lanes, sides, self.age, self.month, self.of)
+        self.theirs = _parts(theirs, self.part, self.part >= 1, 0.0)
+        """what goes of the bases of each row's month"""
+        self.at = self.month * lanes.size + self.lane
+        self.counted = [
+            (name, period, first_month(lanes.months, period, lanes.since)) for name, period in _counted(plan)
+        ]
+
+    def _here(self, plan: PayoutPlan, refunds: Refunds, early: Ints) -> NDArray[np.bool_]:
+        settled = np.zeros(len(self.lanes.life), bool)
+        settled[early] = True
+        here = ~(settled[refunds.customer] & (self.lanes.life[refunds.customer] - refunds.age < refunds.after))
+        if plan.payouts_end == "with the partnership":
+            here &= self.lanes.active[refunds.month + refunds.after, refunds.lane]
+        return here
+
+    def _by_month(self, name: str) -> Array:
+        lanes, values = self.lanes, self.theirs.get(_base_of(name), np.zeros(len(self.of)))
+        found: Array = np.bincount(self.at, values, lanes.months * lanes.size).astype(np.float64)
+        return found.reshape(lanes.months, lanes.size)
+
+    def _of_months(self, name: str, first: Ints, lag: int) -> Array:
+        """What goes so many months after each month, of payments of the months before in its time."""
+        month = np.arange(len(first))
+        paid = month + lag - self.after
+        there = (paid >= first) & (paid < month)
+        return np.where(there[:, None], self._by_month(name)[np.where(there, paid, 0)], 0.0)
+
+    def in_month(self, name: str, first: Ints) -> Array:
+        """What is refunded in a month of what its time had brought before."""
+        return self._of_months(name, first, 0) if len(self.of) else np.zeros((self.lanes.months, self.lanes.size))
+
+    def before(self, lag: int) -> dict[Key, Array]:
+        """What of the months before each is refunded so many months after it, by what is counted."""
+        return {(name, period): self._of_months(name, first, lag) for name, period, first in self.counted}
+
+
+def _base_of(name: str) -> str:
+    return "active" if name == "active customers" else name
+
+
+def _parts(theirs: Mapping[str, Array], money: Array, whole: NDArray[np.bool_], active: float) -> dict[str, Array]:
+    """Parts of what rows had added: of their payments, of rewards and new customers, and of who pays in a month."""
+    of_others = whole.astype(np.float64)
+    return {
+        name: values * (money if name in _MONEY else active if name == "active" else of_others)
+        for name, values in theirs.items()
+    }
+
+
+def _added_by(
+    plan: PayoutPlan, lanes: Lanes, sides: _Sides, age: Ints, month: Ints, who: Ints
+) -> dict[str, Array]:  # fmt: skip
+    """What customers had added to the bases of a month, one value a row."""
+    rewarded = _rewarded(plan, lanes)
+    earns = np.ones(len(who), bool) if rewarded is None else rewarded[who]
+    theirs = _of_customers(plan, lanes, sides, age, month, who, earns)
+    many, heads = lanes.many(who), lanes.heads(who)
+    return {name: one * (heads if name in _HEADS else many) for name, one in theirs.items()}
+
+
+_HEADS = ("customers", "active")
+_MONEY = ("revenue", "percent", "after", "last", "share")
+"""The bases that are payments: what of these is refunded is taken back; a reward is for the customer."""
+
+
 def _taken_back(
-    plan: PayoutPlan, lanes: Lanes, sides: _Sides, bases: _Bases, rates: _Rates
+    plan: PayoutPlan, gone: _Gone, bases: _Bases, rates: _Rates, beyond: "_Beyond | None" = None
 ) -> Iterator[tuple[int, Array]]:
     """Yield by how many months later customers left what is taken back of each month, months × lanes.
 
     What the month comes to without them is less, by their own lines, and by tiers and the cap where there are some.
-    What of a prepaid year is paid back goes first, and what is left of the lines is taken back by the window.
+    What is refunded, and what of a prepaid year is paid back, goes first, and what is left of the lines is taken back
+    by the window.
     """
-    claws, refunds = plan.clawback != "none", lanes.refunds
-    if not claws and not lanes.refunded.any() and refunds is None:
-        return
-    window = np.asarray(plan.clawback_months if claws else 0)
-    end = lanes.began + lanes.life
-    own_window = lanes.at_lane(window) if window.size > 1 else window
-    early = (end < lanes.months) & (lanes.life <= own_window)
-    left = early | ((end < lanes.months) & _refunds(lanes))
-    if plan.payouts_end == "with the partnership":
-        left &= lanes.active[np.minimum(end, lanes.months - 1), lanes.lane]
-    gone, early = np.flatnonzero(left), early & left
-    back = _Back(plan, lanes, sides, bases, rates)
-    longest = max(int(window.max()), YEAR - 1 if lanes.refunded.any() else 0, refunds.after if refunds else 0)
-    for lag in range(1, min(longest, lanes.months) + 1):
-        who = gone[lanes.life[gone] >= lag]
-        taken: Any = 0.0
-        if refunds is not None and refunds.after == lag:
-            taken = back.paid_back(refunds, early)
-        if lanes.refunded.any():
-            taken = taken + back.refunded(who[_refunds(lanes)[who]], lag)
-        who = who[early[who]]
-        part = np.ones(len(who))
-        if plan.clawback == "pro rata":
-            part = 1 - lanes.life[who] / (own_window[who] if np.size(own_window) > 1 else own_window)
-        yield lag, taken + back.early(who, lag, part)
-
-
-def _refunds(lanes: Lanes) -> NDArray[np.bool_]:
-    return lanes.refunded if lanes.refunded.size else np.zeros(len(lanes.life), bool)
+    back = _Back(plan, gone, bases, rates, beyond)
+    for lag in range(1, min(gone.longest, gone.lanes.months) + 1):
+        taken = back.refunded(lag) if gone.refunded.any() or lag <= gone.back.after else 0.0
+        rows = np.flatnonzero(gone.lag == lag)
+        yield lag, taken + back.early(rows[gone.early[rows]], lag)
 
 
 class _Back:
     """What is taken back of each month, step by step: what it comes to without those who are gone so far."""
 
-    def __init__(self, plan: PayoutPlan, lanes: Lanes, sides: _Sides, bases: _Bases, rates: _Rates) -> None:
-        self.plan, self.lanes, self.sides, self.bases, self.rates = plan, lanes, sides, bases, rates
+    def __init__(
+        self, plan: PayoutPlan, gone: _Gone, bases: _Bases, rates: _Rates, beyond: "_Beyond | None"
+    ) -> None:  # fmt: skip
+        self.plan, self.gone, self.bases, self.rates, self.beyond = plan, gone, bases, rates, beyond
         self.again = bool(np.any(plan.cap_payout)) or any(
             isinstance(part, Tiered) and part.tiers != "none" for part in (plan.percent, plan.flat, plan.share) if part
         )
-        self.left = _capped(plan, rates.earned(bases)[0]) if self.again else np.zeros(1)
-        self.rewarded = _rewarded(plan, lanes)
+        self.again = self.again or plan.rebate is not None
+        # What a customer may still earn is not in proportion to what it pays.
+        self.again = self.again or (beyond is not None and bool(gone.refunded.any() or len(gone.back.of)))
+        cut = beyond.of(rates) if self.again and beyond is not None else 0.0
+        self.left = _capped(plan, rates.earned(bases)[0] - cut) if self.again else np.zeros(1)
 
-    def early(self, who: Ints, lag: int, part: Array) -> Array:
+    def early(self, rows: Ints, lag: int) -> Array:
         """What is taken back of the month `lag` before customers left within the window, a part of each."""
-        theirs, month, lane = self._of(who, lag)
-        if self.lanes.refunded.any():
-            given = np.where(self.lanes.refunded[who], _unused(self.lanes.life[who], lag), 0.0)
-            theirs = _less(theirs, given)
-        line, at = _line(self.rates, theirs, month, lane), month * self.lanes.size + lane
+        gone = self.gone
+        theirs, at, part = gone.rests(rows), self._at(rows), gone.part[rows]
+        line = _line(self.rates, theirs, gone.month[rows], gone.lane[rows])
+        if self.beyond is not None:
+            line = line - self.beyond.of_gone(rows) * (1 - gone.given[rows] - gone.less[rows])
         if not self.again:
             return self._sum(at, line * part)
-        gone = self._without(theirs, at)
+        less = self._without((lag, lag), _added(theirs, gone.before(rows, refunds=False), at, self.bases))
         if self.plan.clawback != "pro rata":
-            return gone
+            return less
         # Where those that left had no line of their own in the month, each counts as much.
         lines, parts, ones = (self._sum(at, weights) for weights in (line, part, np.ones(len(part))))
         own = _share(self._sum(at, line * part), lines)
-        found: Array = gone * np.where(lines > 1e-12, own, _share(parts, ones))
+        found: Array = less * np.where(lines > 1e-12, own, _share(parts, ones))
         return found
 
-    def refunded(self, who: Ints, lag: int) -> Array:
-        """What is taken back of commission on years that began `lag` months before their customers left."""
-        who = who[_unused(self.lanes.life[who], lag) > 0]
-        theirs, month, lane = self._of(who, lag)
-        unused = (YEAR - lag) / YEAR
-        return self._of_part({name: values * unused for name, values in theirs.items() if name in _MONEY}, month, lane)
+    def refunded(self, lag: int) -> Array:
+        """What is taken back of the month `lag` before for refunds: of years whose customers left then, and others."""
+        gone, back = self.gone, self.gone.back
+        rows = np.flatnonzero((gone.lag == lag) & gone.refunded)
+        theirs, at = gone.refunds(rows), self._at(rows)
+        others = back.theirs if lag == back.after else {}
+        if self.again:
+            refunds = replace(_added(others, {}, back.at, self.bases), before=back.before(lag))
+            return self._without(
+                (lag, lag - 1), _added(theirs, gone.before(rows, refunds=True), at, self.bases), refunds
+            )
+        taken = self._sum(at, _line(self.rates, theirs, gone.month[rows], gone.lane[rows]))
+        return taken + self._sum(back.at, _line(self.rates, others, back.month, back.lane)) if others else taken
 
-    def paid_back(self, refunds: Refunds, settled: NDArray[np.bool_]) -> Array:
-        """What is taken back of refunded payments; of those who left before, within the window, it has been already."""
-        who, age, month, lane = refunds.customer, refunds.age, refunds.month, refunds.lane
-        here = ~(settled[who] & (self.lanes.life[who] - age < refunds.after))
-        if self.plan.payouts_end == "with the partnership":
-            here &= self.lanes.active[month + refunds.after, lane]
-        who, age, month, lane = who[here], age[here], month[here], lane[here]
-        theirs = self._added_by(who, age, month)
-        part = refunds.part[who] * (1 - refunds.unused[here])
-        # A first payment that is paid back in full was no customer.
-        whole = (part >= 1).astype(np.float64)
-        theirs = {name: values * (part if name in _MONEY else whole) for name, values in theirs.items()}
-        return self._of_part(theirs, month, lane)
+    def _at(self, rows: Ints) -> Ints:
+        return self.gone.month[rows] * self.gone.lanes.size + self.gone.lane[rows]
 
-    def _of_part(self, theirs: Mapping[str, Array], month: Ints, lane: Ints) -> Array:
-        at = month * self.lanes.size + lane
-        return self._without(theirs, at) if self.again else self._sum(at, _line(self.rates, theirs, month, lane))
-
-    def _of(self, who: Ints, lag: int) -> tuple[dict[str, Array], Ints, Ints]:
-        """What customers had added to the bases of the month `lag` before they left, that month, and their lanes."""
-        lanes = self.lanes
-        age = lanes.life[who] - lag
-        month = lanes.began[who] + age
-        theirs = self._added_by(who, age, month)
-        if lanes.refunds is not None:  # what was refunded until then is gone
-            part = lanes.refunds.part_of(who, age, lag)
-            theirs = _less(theirs, part, (part >= 1).astype(np.float64))
-        return theirs, month, lanes.lane[who]
-
-    def _added_by(self, who: Ints, age: Ints, month: Ints) -> dict[str, Array]:
-        """What customers had added to the bases of a month, at an age."""
-        earns = np.ones(len(who), bool) if self.rewarded is None else self.rewarded[who]
-        theirs = _of_customers(self.plan, self.lanes, self.sides, age, month, who, earns)
-        return {name: values * self.lanes.many(who) for name, values in theirs.items()}
-
-    def _without(self, theirs: Mapping[str, Array], at: Ints) -> Array:
-        """By how much each month is less without these."""
-        self.bases = self.bases.less(_added(theirs, at, self.bases))
-        now = _capped(self.plan, _rates(self.plan, self.bases).earned(self.bases)[0])
+    def _without(self, lags: tuple[int, int], *less: _Bases) -> Array:
+        """By how much each month is less without these; `lags`: who was refunded, and who had left, by then."""
+        for one in less:
+            self.bases = self.bases.less(one)
+        rates = _rates(self.plan, self.bases)
+        cut = self.beyond.of(rates, lags) if self.beyond is not None else 0.0
+        now = _capped(self.plan, rates.earned(self.bases)[0] - cut)
         gone: Array = self.left - now
         self.left = now
         return gone
@@ -460,18 +670,130 @@ class _Back:
         return found.reshape(shape)
 
 
-_MONEY = ("revenue", "percent", "after", "last", "share")
-"""The bases that are payments: what of these is refunded is taken back; a reward is for the customer."""
+def _from(rate: Any, month: int) -> Any:
+    """A rate of all months, from a month on."""
+    return rate[month:] if np.ndim(rate) == 2 else rate
 
 
-def _less(theirs: Mapping[str, Array], part: Array, whole: Any = 0.0) -> dict[str, Array]:
-    """What customers had added without a part of their payments; a reward goes only with the `whole` of one."""
-    return {name: values * (1 - (part if name in _MONEY else whole)) for name, values in theirs.items()}
+class _Losses:
+    """What goes of payments, a row each: those of `gone`, and then those refunded of customers that are not in it."""
+
+    def __init__(self, gone: _Gone) -> None:
+        back, never = gone.back, 10**6
+        others = np.flatnonzero(~np.isin(back.of, gone.who))
+        nothing = np.zeros(len(others))
+        self.of, self.age, self.month, self.lane = (
+            np.concatenate([getattr(gone, name), getattr(back, name)[others]])
+            for name in ("of", "age", "month", "lane")
+        )
+        self.lag = np.concatenate([gone.lag, np.full(len(others), never)])
+        self.left_after = np.where(np.concatenate([gone.early, nothing > 0]), self.lag, never)
+        """months after which nothing is left of it"""
+        self.given = np.concatenate([gone.given, nothing])
+        self.after, keys = back.after, back.of * never + back.age
+        self.part = np.zeros(len(self.of))
+        """what of the payment is refunded `after` so many months"""
+        if len(keys):
+            own = self.of * never + self.age
+            at = np.minimum(np.searchsorted(keys, own), len(keys) - 1)
+            self.part = np.where(keys[at] == own, back.part[at], 0.0)
 
 
-def _unused(life: Ints, lag: int) -> Array:
-    """Which part is unused of the year that began `lag` months before a customer left; 0 where none began then."""
-    return np.where((life - lag) % YEAR == 0, max(YEAR - lag, 0) / YEAR, 0.0)
+class _Beyond:
+    """What customers make beyond the most that one earns in all.
+
+    Those of a lane, month and way of paying are alike, and looked at together; what one may still earn in a month is
+    the most less what was stated for it before.
+    """
+
+    def __init__(self, plan: PayoutPlan, lanes: Lanes, sides: _Sides, rates: _Rates, gone: _Gone | None) -> None:
+        self.plan, self.lanes, self.sides, self.gone, self.stated = plan, lanes, sides, gone, rates
+        self.most = np.broadcast_to(cap_of(plan), (lanes.size,))
+        rewarded = _rewarded(plan, lanes)
+        self.some = np.ones(len(lanes.life), bool) if rewarded is None else rewarded
+        self.group = lanes.group if lanes.group.size else np.zeros(len(lanes.life), np.int64)
+        self.losses = None if gone is None else _Losses(gone)
+        self.over_gone = np.zeros(0 if self.losses is None else len(self.losses.of))
+        self.all_of = self._of(rates, (0, 0))
+
+    def of(self, rates: _Rates, lags: tuple[int, int] = (0, 0)) -> Array:
+        """What there is of it in each month at some rates, without what was refunded, and those who left, by then."""
+        return self.all_of if rates is self.stated and lags == (0, 0) else self._of(rates, lags)
+
+    def of_gone(self, rows: Ints) -> Array:
+        """What of it there is of some rows of those who left, as it was stated."""
+        return self.over_gone[rows]
+
+    def _of(self, rates: _Rates, lags: tuple[int, int]) -> Array:
+        lanes = self.lanes
+        beyond = np.zeros((lanes.months, lanes.size))
+        for number, payers in enumerate(lanes.groups):
+            who = np.flatnonzero(self.some & (self.group == number))
+            had = np.zeros((lanes.months, lanes.size))
+            for age in range(min(int(lanes.life[who].max(initial=0)), lanes.months)):
+                money, reward = self._one(rates, age, payers)
+                room = np.maximum(self.most - had[: lanes.months - age], 0.0)
+                over = np.maximum(money + reward - room, 0.0)
+                if self.losses is not None:
+                    self._of_those_gone(self.losses, number, age, lags, beyond, (money, reward, room, over))
+                if over.any():
+                    beyond[age:] += over * self._there(who, age)
+                stated = (money, reward) if rates is self.stated else self._one(self.stated, age, payers)
+                had[: lanes.months - age] += stated[0] + stated[1]
+        return beyond
+
+    def _of_those_gone(
+        self, gone: "_Losses", number: int, age: int, lags: tuple[int, int], beyond: Array, lines: tuple[Array, ...]
+    ) -> None:
+        """Take those off who have left by then, and have of those refunded what there is of the rest."""
+        rows = np.flatnonzero((gone.age == age) & (self.group[gone.of] == number) & self.some[gone.of])
+        at = gone.month[rows] - age, gone.lane[rows]
+        money, reward, room, over = (np.broadcast_to(one, lines[3].shape)[at] for one in lines)
+        heads = np.broadcast_to(self.lanes.heads(gone.of[rows]), rows.shape)
+        if lags == (0, 0):
+            self.over_gone[rows] = over * heads
+            return
+        refunded, left = lags
+        back = gone.part[rows] * (gone.after <= refunded)
+        paid = money * (1 - gone.given[rows] * (gone.lag[rows] <= refunded) - back)
+        rest = np.where(gone.left_after[rows] <= left, 0.0, np.maximum(paid + reward * (back < 1) - room, 0.0))
+        np.subtract.at(beyond, (gone.month[rows], gone.lane[rows]), (over - rest) * heads)
+
+    def _one(self, rates: _Rates, age: int, payers: Payers) -> tuple[Array, Any]:
+        """What one customer's payment and its reward make at an age, by the month in which it came and the lane."""
+        lanes, plan = self.lanes, self.plan
+        shape = (lanes.months - age, lanes.size)
+        paid = lanes.price_at(plan, np.full(lanes.size, age), np.arange(lanes.size)) * payers.size
+        if payers.year is not None:
+            paid = paid * (YEAR * np.asarray(lanes.of(payers.year)) if age % YEAR == 0 else 0.0)
+        money: Array = np.zeros(shape)
+        if (terms := plan.percent) is not None:
+            lasting = _lasting(terms)
+            within = True if lasting is None else age < np.asarray(lasting)
+            own = 1.0 if terms.rate_by == "nothing" else rate_for(terms, terms.rate, payers, lanes.price)
+            until = second_ends(terms, lanes.months)
+            second = True if until is None else age < np.asarray(until)
+            then = np.where(second, rates.after, rates.last)
+            money = money + np.where(within, _from(rates.percent, age) * own, then) * paid
+        if plan.share is not None:
+            booked = _from(self.sides.kept, age) * paid
+            money = money + np.where(age < np.asarray(plan.share.months), _from(rates.share, age) * booked, 0.0)
+        running: Any = lanes.active[age:] if plan.payouts_end == "with the partnership" else 1.0
+        reward: Any = 0.0
+        if (flat := plan.flat) is not None and not age:
+            own = 1.0 if flat.rate_by == "nothing" else rate_for(flat, flat.reward, payers, lanes.price)
+            reward = np.broadcast_to(rates.rewards * own, shape)
+        worth = lanes.worth[: shape[0]] * running
+        return money * worth, reward * worth
+
+    def _there(self, who: Ints, age: int) -> Array:
+        """How many are there at an age, by the month in which they came and the lane."""
+        lanes = self.lanes
+        some = who[(lanes.life[who] > age) & (lanes.began[who] + age < lanes.months)]
+        heads = np.broadcast_to(lanes.heads(some), some.shape)
+        cells = (lanes.months - age) * lanes.size
+        number = np.bincount(lanes.began[some] * lanes.size + lanes.lane[some], heads, cells).astype(np.float64)
+        return number.reshape(lanes.months - age, lanes.size)
 
 
 def _of_customers(
@@ -484,7 +806,7 @@ def _of_customers(
         return value[lane] if np.size(value) > 1 else value
 
     paid = lanes.payment(plan, age, who)
-    found = {"revenue": paid, "customers": (age == 0).astype(np.float64)}
+    found = {"revenue": paid, "customers": (age == 0).astype(np.float64), "active": np.ones(len(age))}
     if (terms := plan.percent) is not None:
         lasting = _lasting(terms)
         within = earns if lasting is None else earns & (age < here(np.asarray(lasting)))
@@ -517,13 +839,15 @@ def _line(rates: _Rates, theirs: Mapping[str, Array], month: Ints, lane: Ints) -
     return total
 
 
-def _added(theirs: Mapping[str, Array], at: Ints, like: _Bases) -> _Bases:
+def _added(theirs: Mapping[str, Array], before: Mapping[Key, Array], at: Ints, like: _Bases) -> _Bases:
     """The bases of customers, from one value each."""
-    shape = like.revenue.shape
-    found: dict[str, Any] = dict.fromkeys((one.name for one in fields(_Bases)), 0.0)
-    for name, values in theirs.items():
-        found[name] = np.bincount(at, values, like.revenue.size).reshape(shape)
-    return _Bases(**found)
+
+    def summed(values: Array) -> Array:
+        total: Array = np.bincount(at, values, like.revenue.size).reshape(like.revenue.shape)
+        return total
+
+    found: dict[str, Any] = dict.fromkeys(_SUMS, 0.0) | {name: summed(values) for name, values in theirs.items()}
+    return _Bases(**found, before={key: summed(values) for key, values in before.items()})
 
 
 def _when_paid(

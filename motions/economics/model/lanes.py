@@ -143,7 +143,10 @@ class Lanes:
     come to is not counted.
     """
 
-    def __init__(self, law: Law, ramped: bool, each: int, months: int, draws: int, first: int | None = None) -> None:
+    def __init__(
+        self, law: Law, ramped: bool, each: int, months: int, draws: int, first: int | None = None,
+        by_calendar: bool = False,
+    ) -> None:  # fmt: skip
         self.since = law.months_before(ramped)
         self.law, self.months, self.draws, self.histories = law, months + self.since, draws, CLASSES * each
         self.ramped = ramped
@@ -156,7 +159,7 @@ class Lanes:
         month = np.arange(-self.since, months)[:, None]
         self.row = month[:, 0] % LONGEST
         # Where nothing depends on the calendar all begin in the first month: the others follow from their ages.
-        self.by_calendar = law.reach is not None and not ramped
+        self.by_calendar = (by_calendar or law.reach is not None) and not ramped
         begins = np.floor(self.per_history(self.chance.begins) * months) if self.by_calendar else 0
         age = month - begins
         life = _stay(self.per_history(self.chance.partner), self.of(law.keep))
@@ -203,6 +206,8 @@ class Lanes:
         if turn.any():
             uniform = np.mod(uniform + turn * _SHIFT, 1.0)
         stays = _stay(uniform, self.at_lane(self.of(self.law.customer_keep)))
+        self.number: Any = self.stands_for
+        """how many customers those that are followed are"""
         if self.since:
             self._already()
             stays = stays + np.maximum(self.since - 1 - self.began, 0)  # they are those who have stayed until now
@@ -252,6 +257,27 @@ class Lanes:
     def many(self, who: Any) -> Any:
         """How many customers those that are followed stand for."""
         return self.stands_for[who] if np.size(self.stands_for) > 1 else self.stands_for
+
+    def heads(self, who: Any) -> Any:
+        """How many customers those that are followed are, whatever they pay."""
+        return self.number[who] if np.size(self.number) > 1 else self.number
+
+    @cached_property
+    def worth(self) -> Any:
+        """What one customer pays against a new one, by the month in which it came; months × lanes or × 1."""
+        if not self.since:
+            return np.ones((self.months, 1))
+        month = np.minimum(np.arange(self.months), self.since)[:, None]
+        price = np.asarray(self.price * self.of(mean_size(self.law.payers)), float)
+        first_paid = self.of(self.law.before_pays) / np.power(self.grow, self.since - 1.0 - month)
+        of_new = np.where(price > 0, first_paid / np.where(price > 0, price, 1.0), 0.0)
+        return np.where(month < self.since, of_new, 1.0)
+
+    @cached_property
+    def there(self) -> Array:
+        """Customers that pay in each month; months × lanes."""
+        heads = np.broadcast_to(self.number, self.lane.shape).astype(np.float64)
+        return self.in_force(self.began, self.life, self.lane, worth=heads)
 
     def at_lane(self, value: Any) -> Any:
         """A number, or one value a lane as one a customer."""
@@ -336,17 +362,21 @@ class Lanes:
 
     def payment(self, plan: PayoutPlan, age: Ints, who: Ints) -> Array:
         """What each customer given pays at an age."""
-        lane = self.lane[who]
+        paid = self.price_at(plan, age, self.lane[who])
+        if self.sizes.ndim:
+            paid = paid * self.sizes[who]
+        if self.yearly.size:
+            paid = paid * np.where(self.yearly[who], (age % YEAR == 0) * YEAR * self.year_price[who], 1.0)
+        return paid
+
+    def price_at(self, plan: PayoutPlan, age: Ints, lane: Ints) -> Array:
+        """What one customer of each lane given, that pays by the month, pays at an age."""
 
         def here(value: Any) -> Any:
             return value[lane] if np.size(value) > 1 else value
 
         coupon = np.where(age < here(plan.coupon_months), here(plan.coupon), 0.0)
         paid: Array = here(self.price) * np.power(here(self.grow), age) * (1 - coupon)
-        if self.sizes.ndim:
-            paid = paid * self.sizes[who]
-        if self.yearly.size:
-            paid = paid * np.where(self.yearly[who], (age % YEAR == 0) * YEAR * self.year_price[who], 1.0)
         return paid
 
     @cached_property

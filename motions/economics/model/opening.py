@@ -120,9 +120,12 @@ def _followed(
     left, stays = by_age(program, owner_keep)
     # Who came in a month before is more than who is left of it; the youngest came last.
     came = (left / stays)[::-1]
+    # Each paid less at first, by what it has grown since.
+    grown = (1 + np.atleast_1d(program.expansion_rate)) ** np.arange(len(left))[::-1, None]
     whole = split_by(
         payers, plan, np.concatenate([came, np.zeros((months, came.shape[1]))]), program.customer_churn_rate,
         program.mrr_each_at_start / mean_size(payers), expansion_rate=program.expansion_rate, owner_keep=owner_keep,
         before=len(came),
+        worth=np.concatenate([1 / grown, np.ones((months, grown.shape[1]))]) if np.any(plan.cap_per_customer) else 1.0,
     )  # fmt: skip
     return Split(*(getattr(whole, one.name)[len(came) :] for one in fields(Split)))

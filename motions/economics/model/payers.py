@@ -146,6 +146,7 @@ def split_by(
     expansion_rate: Any = 0.0,
     leads: Array | None = None,
     owner_keep: Any = 1.0,
+    worth: Any = 1.0,
     before: int = 0,
 ) -> Split:
     """Follow new customers of all groups and split what they pay, under the plain terms; see `payouts.split`.
@@ -165,7 +166,7 @@ def split_by(
     rest = {"expansion_rate": expansion_rate, "owner_keep": owner_keep}
     plan = PayoutPlan.of(terms)
     if payers is ALIKE:
-        return split(own_terms(plan, payers[0], price), new, churn_rate, price, leads=leads, **rest)
+        return split(own_terms(plan, payers[0], price), new, churn_rate, price, leads=leads, worth=worth, **rest)
     if any(np.any(one.refund) for one in payers):  # who is refunded and then leaves is followed in histories
         plan = plan.model_copy(update={"clawback": "none"})
     came = np.zeros((len(new), 1)) if leads is None else leads

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from motions.economics.inputs.terms import Array, PayoutPlan, PercentOfRevenue, Terms, Tiered
+from motions.economics.inputs.terms import Array, PayoutPlan, PercentOfRevenue, Rebate, Terms, Tiered
 
 
 @dataclass(frozen=True)
@@ -99,13 +99,15 @@ def split(
     expansion_rate: Any = 0.0,
     leads: Array | None = None,
     owner_keep: Any = 1.0,
+    worth: Any = 1.0,
 ) -> Split:
     """Follow new customers until the last month and split what they pay, under the plain terms (`histories.plain`).
 
     `new`: months × draws, new customers a month, paying from that month. `churn_rate`: share of last month's customers
     that leaves. `price`: list price a month. `expansion_rate`: growth of what a staying customer pays. `leads`: months
     × draws; without them nobody is paid for leads. `owner_keep`: only customers whose partner has not stopped are
-    followed, of which this share remains each month. No errors of its own.
+    followed, of which this share remains each month. `worth`: months × draws, what one that arrives pays against the
+    price, where `new` is counted in customers that pay it. No errors of its own.
 
     Half of two customers stays for the second month; of each payment of 100 the partner has 20:
 
@@ -120,7 +122,7 @@ def split(
     customers = accumulate(new, keep)
     sold = _Payments(plan, new, keep, 1.0 + np.asarray(expansion_rate, float), np.asarray(price, float), customers)
     sides = _Sides(plan, sold, new)
-    payouts, credit = _payouts(plan, sold, sides, new, came, (1 - staying) * owner)
+    payouts, credit = _payouts(plan, sold, sides, new, came, (1 - staying) * owner, worth)
     if np.any(plan.override):
         payouts = payouts + plan.override * sold.paid
     hold = plan.hold_months
@@ -259,7 +261,7 @@ class _Due:
 
 
 def _payouts(
-    plan: PayoutPlan, sold: _Payments, sides: _Sides, new: Array, leads: Array, leaves: Any
+    plan: PayoutPlan, sold: _Payments, sides: _Sides, new: Array, leads: Array, leaves: Any, each: Any
 ) -> tuple[Array, Array]:
     """What is owed for the month less clawbacks, and how much of it is credit. `leaves`: share of customers a month."""
     parts = []
@@ -279,10 +281,36 @@ def _payouts(
     total = reduce(np.add, [part.amount for part in parts]) if parts else nothing
     credited = [part for part in parts if part.credit]
     credit = credited[0].amount if credited else nothing
+    most = cap_of(plan) / each if np.any(plan.cap_per_customer) else None
+    if most is not None:
+        total = total - _beyond(most, new, sold.keep, parts)
     if plan.clawback != "none":
-        total = total - _clawback(plan, new, sold.keep, leaves, parts)
+        total = total - _clawback(plan, new, sold.keep, leaves, parts, most)
         credit = credit - _clawback(plan, new, sold.keep, leaves, credited) if credited else nothing
     return total, total if len(credited) == len(parts) and credited else credit
+
+
+def cap_of(plan: PayoutPlan) -> Array:
+    """Return the most that one customer earns its partner; without end where there is no cap.
+
+    >>> cap_of(PayoutPlan(cap_per_customer=50)).item(), cap_of(PayoutPlan()).item()
+    (50.0, inf)
+    """
+    cap = np.asarray(plan.cap_per_customer, float)
+    return np.where(cap > 0, cap, np.inf)
+
+
+def _beyond(most: Any, new: Array, keep: Array, parts: Sequence[_Due]) -> Array:
+    """What customers would have earned beyond the most that one earns, in each month, by what each had until then."""
+    beyond: Array = np.zeros_like(new)
+    had: Any = 0.0
+    for age in range(len(new)):
+        now = had + sum(part.of_one(age) for part in parts)
+        cut = np.maximum(now - most, 0.0) - np.maximum(had - most, 0.0)
+        had = now
+        if np.any(cut):
+            beyond = beyond + later(new * cut, age) * keep**age
+    return beyond
 
 
 def _commission(terms: PercentOfRevenue, sold: _Payments, new: Array) -> _Due:
@@ -317,7 +345,7 @@ def second_ends(terms: PercentOfRevenue, months: int) -> Any:
     return ends if ends.ndim else int(ends)
 
 
-def _clawback(plan: PayoutPlan, new: Array, keep: Array, leaves: Any, parts: Sequence[_Due]) -> Array:
+def _clawback(plan: PayoutPlan, new: Array, keep: Array, leaves: Any, parts: Sequence[_Due], most: Any = None) -> Array:
     """What is taken back for customers that leave in month 1 … n of their life, by what each had earned until then."""
     window = np.asarray(plan.clawback_months)
     back: Array = np.zeros_like(new)
@@ -326,14 +354,18 @@ def _clawback(plan: PayoutPlan, new: Array, keep: Array, leaves: Any, parts: Seq
         had = had + sum(part.of_one(age - 1) for part in parts)
         kept_for = age / window if plan.clawback == "pro rata" else 0.0
         part = np.where(age <= window, 1.0 - np.minimum(kept_for, 1.0), 0.0)
-        back = back + later(new, age) * keep ** (age - 1) * leaves * had * part
+        if most is None:
+            back = back + later(new, age) * keep ** (age - 1) * leaves * had * part
+        else:
+            back = back + later(new * np.minimum(had, most), age) * keep ** (age - 1) * leaves * part
     return back
 
 
-def rate_at(terms: Tiered, first: Any, brought: Array) -> Array:
-    """Return the average rate at what a partner brings in a month.
+def rate_at(terms: Tiered, first: Any, brought: Array, before: Any = 0.0) -> Array:
+    """Return the average rate of a month at what a partner brings in it.
 
-    `brought` is revenue or new customers, as `terms.tier_by` says. A published example with four bands is a test.
+    `brought` is revenue or customers, as `terms.tier_by` says, and `before` what the months before it brought in the
+    time that tiers are counted over. A published example with four bands is a test.
 
     10 % of the first 200 and 20 % of the other 100 are 40 of 300:
 
@@ -347,25 +379,62 @@ def rate_at(terms: Tiered, first: Any, brought: Array) -> Array:
     >>> tiers = {"tier_by": "customers", "tier_2_from": 3, "tier_2_value": 600, "tier_3_from": 0}
     >>> [rate_at(FlatReward(tiers=kind, **tiers), 500.0, np.array([4.0])).item() for kind in ("marginal", "whole")]
     [550.0, 600.0]
+
+    The third and fourth customer of a year in which there were two:
+
+    >>> rate_at(FlatReward(tiers="marginal", tier_period="year", **tiers), 500.0, np.array([2.0]), 2.0).item()
+    600.0
     """
     starts, values = [np.zeros(1)], [np.asarray(first, float)]
     for tier in (2, 3, 4):
         start = np.asarray(getattr(terms, f"tier_{tier}_from"), float)
-        begins = places_below(start) if terms.tiers == "marginal" and terms.tier_by == "customers" else start
+        begins = places_below(start) if terms.tiers == "marginal" and terms.tier_by != "revenue" else start
         starts.append(np.maximum(np.where(start > 0, begins, np.inf), starts[-1]))
         values.append(np.asarray(getattr(terms, f"tier_{tier}_value"), float))
-    if terms.tiers == "whole":
-        rate = values[0] * np.ones_like(brought)
-        for start, value in zip(starts[1:], values[1:], strict=True):
-            # What is grown and added up may be a rounding below the amount where the tier begins.
-            rate = np.where(brought * (1 + 1e-9) >= start, value, rate)
-        return rate
+    so_far = brought if np.ndim(before) == 0 and not before else before + brought
+    if terms.tiers != "marginal":
+        return _reached(starts, values, so_far)
+    if so_far is not brought:
+        return _rate_of_places(starts, values, before, so_far)
     paid: Array = np.zeros_like(brought)
     for start, end, value in zip(starts, [*starts[1:], np.full(1, np.inf)], values, strict=True):
         inside = np.maximum(np.minimum(brought, end) - start, 0.0)
         paid = paid + np.where(inside > 0, inside, 0.0) * value
     # Below the second tier the rate is the first, and no rounding of it.
     return np.where(brought > starts[1], paid / np.where(brought > 0, brought, 1.0), values[0] * np.ones_like(brought))
+
+
+def _reached(starts: Sequence[Array], values: Sequence[Array], brought: Any) -> Array:
+    """The rate of the last tier that is reached."""
+    rate: Array = values[0] * np.ones_like(brought)
+    for start, value in zip(starts[1:], values[1:], strict=True):
+        # What is grown and added up may be a rounding below the amount where the tier begins.
+        rate = np.where(brought * (1 + 1e-9) >= start, value, rate)
+    return rate
+
+
+def rebate_of(terms: Rebate, brought: Array) -> Array:
+    """Return the rebate on what a partner's customers paid in a quarter or a year.
+
+    >>> steps = Rebate(rate=0.05, step_1_from=100, step_2_from=200, step_2_value=0.1)
+    >>> rebate_of(steps, np.array([90.0, 100.0, 300.0])).tolist()
+    [0.0, 5.0, 30.0]
+    """
+    starts = [np.asarray(start, float) for start, _ in terms.steps]
+    later_on = [np.maximum(np.where(start > 0, start, np.inf), starts[1]) for start in starts[2:]]
+    rate = _reached([*starts[:2], *later_on], [np.asarray(value, float) for _, value in terms.steps], brought)
+    return rate * brought
+
+
+def _rate_of_places(starts: Sequence[Array], values: Sequence[Array], before: Any, so_far: Array) -> Array:
+    """The average rate of what lies between two sums; of nothing that of what would come next."""
+    paid: Array = np.zeros_like(so_far)
+    for start, end, value in zip(starts, [*starts[1:], np.full(1, np.inf)], values, strict=True):
+        paid = paid + np.maximum(np.minimum(so_far, end) - np.maximum(before, np.minimum(start, 1e300)), 0.0) * value
+    brought = so_far - before
+    there = brought > 1e-9 * np.abs(so_far)
+    following = np.where(before > 0, _reached(starts, values, before), values[0])
+    return np.where(there, paid / np.where(there, brought, 1.0), following)
 
 
 def places_below(start: Any) -> Array:

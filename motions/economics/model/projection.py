@@ -313,7 +313,7 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
     active = classes = np.zeros((market.months, 1))
     error = 0.0
     if isinstance(program, PartnerProgram):
-        active = _of_active(program, market, came, won)
+        active = _of_active(program.model_copy(update={"payout": terms_of(plainly)}), market, came, won)
         classes = np.stack([np.ravel(part)[0] * active[:, 0] for part in productivity(program.top_share, CLASSES)])
         if followed:
             single = follow(program.payout, law_of(program, market, alone), market.months)

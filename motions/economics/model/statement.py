@@ -18,7 +18,7 @@ A row's revenue is the value at list price: what the end customer paid before a 
 wholesale discount it is not what was booked after them. A coupon and a resale price change it to what is paid then.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, field, fields
 from decimal import ROUND_HALF_UP, Decimal
@@ -29,8 +29,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from motions.economics.inputs.terms import ByCustomer, PayoutPlan, PercentOfRevenue, Terms, Tiered
+from motions.economics.inputs.terms import ByCustomer, PayoutPlan, PercentOfRevenue, Rebate, Terms, Tiered
 from motions.economics.model.payouts import places_below
+from motions.economics.model.periods import by_calendar, counts, first_month, last_months
 from motions.errors import ScenarioError
 
 Ints = NDArray[np.int64]
@@ -88,9 +89,9 @@ class Statement:
     """
 
     earned: dict[str, Ints]
-    """by kind of part: percent, lead, flat (credit: what is redeemed of it), share with its funds; and override"""
+    """by kind of part: percent, lead, flat (credit: what is redeemed), share with its funds, rebate; and override"""
     capped: Ints
-    """earned beyond the most that is paid for a month"""
+    """earned beyond the most that is paid for a month, or that a customer earns in all"""
     taken_back: Ints
     """of customers that left in the month, within the clawback window; and balances that lapsed in it"""
     margin: Ints
@@ -100,7 +101,9 @@ class Statement:
     paid: Ints
     """payouts in the month in which the money goes: after the hold, when the balance is large enough"""
     fees: Ints
-    """what the payment service takes on top of what is paid in cash, and what the marketplace keeps of the spend"""
+    """what the payment service takes on top of what is paid in cash"""
+    marketplace: Ints
+    """what a marketplace keeps of the spend"""
     waiting: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     """partners: what is owed and not paid by the last month"""
 
@@ -135,8 +138,12 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
     for kind, amount in _without_rows(sold).items():
         earned[kind] = earned.get(kind, 0) + amount
     total = sum(earned.values(), sold.nothing())
-    kept = _capped(sold, total)
-    backs = _taken_back(sold, lines, total) if plan.clawback != "none" or len(sold.refunds.row) else []
+    if plan.cap_per_customer:
+        sold.room = _room(sold, lines)
+        lines.append(_beyond(sold, lines))
+    cut = sum((sold.by_cell(-line.amount, sold.cell[line.at]) for line in lines if line.kind == _CUT), sold.nothing())
+    kept = _capped(sold, total - cut)
+    backs = _taken_back(sold, lines, total - cut) if plan.clawback != "none" or len(sold.refunds.row) else []
     back = sum((_later(one, lag) for lag, one in enumerate(backs, 1)), sold.nothing())
     paid, fees, lapsed = _when_paid(sold, earned, total, kept, backs)
     back = back + lapsed
@@ -145,8 +152,7 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
         total, kept, goes = total + over, kept + over, _later(over, plan.hold_months)
         paid, fees = paid + goes, fees + sold.rounded(goes, millionths(plan.payout_fee), MILLION)
     waiting = (kept - back).sum(axis=1) - paid.sum(axis=1)
-    fees = fees + _marketplace(sold)
-    return Statement(earned, total - kept, back, margin, spend, paid, fees, waiting)
+    return Statement(earned, total - kept, back, margin, spend, paid, fees, _marketplace(sold), waiting)
 
 
 def of_one(terms: Terms, *customers: list[float], months: int = 0, leads: int = 0, coin: int = 1) -> Statement:
@@ -191,6 +197,8 @@ def left_out(plan: PayoutPlan) -> tuple[str, ...]:
         said.append("Committed licences that nobody bought are left out: the files do not say what they cost.")
     if plan.payouts_end == "with the partnership":
         said.append("Payouts go on after a partner has stopped: the files do not say when it did.")
+    if by_calendar(plan):
+        said.append("Quarters and years count from the first month with a signup or a payment of a partner's customer.")
     if plan.override_rate and plan.kinds:
         said.append("The override is left out: the files do not say who recruited a partner.")
     if plan.coupon:
@@ -276,21 +284,35 @@ class _Sold:
         self.in_full = np.zeros(len(coupon), bool)
         """rows that a month is looked at without, as they were paid back in full"""
         self.rewarded = payments.place < int(plan.cap_customers) if plan.cap_customers else np.ones(len(coupon), bool)
-        self.brought = self._brought(np.ones(len(coupon), bool))
         # Paid months first, then months of a prepaid licence in which its customer does not pay.
         unsold = self._unsold() if plan.wholesale else np.zeros((0, 2), dtype=np.int64)
         self.of_row = np.concatenate([np.arange(len(coupon)), unsold[:, 0]])
         self.later = np.concatenate([np.zeros(len(coupon), dtype=np.int64), unsold[:, 1]])
         self.cell = payments.cell[self.of_row] + self.later
         self.age = payments.age[self.of_row] + self.later
+        self.left_after = np.full(len(self.cell), MOST, dtype=np.int64)
+        """licence months: how many months later their customer left, and counts no more; MOST where it did not"""
+        self.gone_for = (0, 0)
+        """what was refunded, and who left, within so many months after a month does not count in it"""
+        self.counts_back = False
+        """whether refunds count: not in what is kept at a sale"""
+        self.stated_payment = self.payment
+        self.brought = self._brought(np.ones(len(coupon), bool))
         self.kept = self._kept()
         self.booked = np.concatenate([self.payment, np.zeros(len(unsold), dtype=np.int64)]) - self.kept
         self.funded = self.by_cell(self.booked, self.cell) - self.paid_back(self.booked)
         """partners × months: what was booked, less what of it was refunded in the month"""
+        self.room = np.zeros(0, dtype=np.int64)
+        """what the customer of each licence month may still earn, where there is a most; see `_room`"""
         self.running = self._running()
         """partners × months as one: whether payouts go on"""
         self.there = self.running[self.cell]
         """which months of accounts payouts are stated for"""
+        self.stated_booked = self.booked
+        if plan.clawback != "none" or len(self.refunds.row):  # what is kept at a sale is not taken back
+            self.leaving, self.counts_back = _leaving(self), True
+            self.counting = _counting(self, self.leaving)
+            self.left_after = np.where(self.leaving.lag > 0, self.leaving.lag, MOST)
 
     def group(self, part: ByCustomer) -> Ints:
         """Return which of the part's rates each row has, 0 for the first."""
@@ -305,17 +327,29 @@ class _Sold:
         large: Ints = (rows.revenue[first] >= minor(part.rate_size_from) * np.where(yearly > 0, 12, 1)).astype(np.int64)
         return large
 
-    def without(self, gone: NDArray[np.bool_], refunded: Ints) -> "_Sold":
-        """Return the same without some months of accounts, and without so much of the revenue of rows, for payouts."""
-        rest = copy(self)
-        rest.there = self.there & ~gone
-        if refunded.any():
-            unsold = np.zeros(len(self.booked) - len(refunded), dtype=np.int64)
-            rest.payment = self.payment - self.rounded(self.payment, refunded, self.rows.revenue)
-            paid_back = self.rounded(self.booked[: len(refunded)], refunded, self.rows.revenue)
-            rest.booked = self.booked - np.concatenate([paid_back, unsold])
-            rest.in_full = refunded >= self.rows.revenue
+    def without(self, refunded: int, left: int) -> "_Sold":
+        """Return the same, as far as payouts go, without what was refunded of payments of each month within so many
+        months after it, and without those who left within so many."""
+        rest, gone = copy(self), (self.leaving.lag > 0) & (self.leaving.lag <= left)
+        rest.there, rest.gone_for = self.there & ~gone, (refunded, left)
+        if (less := self.less(refunded)).any():
+            rest.in_full = less >= self.rows.revenue
+            rest.payment, rest.booked = self.left_of(self.payment, less), self.left_of(self.booked, less)
         rest.brought = rest._brought(~gone[: len(self.payment)])
+        return rest
+
+    def less(self, months: int) -> Ints:
+        """How much of the revenue of each row was refunded within so many months, of refunds that count."""
+        refunds = self.refunds
+        counts = self.counting & (refunds.lag <= months)
+        less = np.zeros(len(self.rows.month), dtype=np.int64)
+        np.add.at(less, refunds.row[counts], refunds.amount[counts])
+        return less
+
+    def left_of(self, amounts: Ints, less: Ints) -> Ints:
+        """What is left of an amount of each row, and of licences after those, without so much of the rows' revenue."""
+        rest = amounts.copy()
+        rest[: len(less)] -= self.rounded(amounts[: len(less)], less, self.rows.revenue)
         return rest
 
     def part_of(self, amounts: Ints, which: Ints) -> Ints:
@@ -327,6 +361,45 @@ class _Sold:
         """Add up what refunds are of amounts of rows, by partner and month of the refund."""
         everything = np.arange(len(self.refunds.row))
         return self.by_cell(self.part_of(amounts, everything), self.rows.cell[self.refunds.row] + self.refunds.lag)
+
+    def before(self, amount: Callable[[Ints], Ints], at: Ints, period: str) -> Ints:
+        """What the months before each cell brought in the same time, of an amount for each of some licence months.
+
+        It counts from the month after its own until its time ends; once some of the row's revenue is refunded it is
+        what is left then, and nothing once its customer has left. `amount`: by what was refunded of all rows.
+        """
+        months, nothing = self.shape[1], np.zeros(len(self.rows.month), dtype=np.int64)
+        partner, month = np.divmod(self.cell[at], months)
+        first = first_month(months, period)
+        ends = np.searchsorted(first, first[month], side="right")
+        change = np.zeros(self.shape[0] * (months + 1), dtype=np.int64)
+
+        def count(more: Ints, since: Any) -> None:
+            begins = np.minimum(np.maximum(since, month + 1), ends)
+            np.add.at(change, partner * (months + 1) + begins, more)
+            np.add.at(change, partner * (months + 1) + np.maximum(ends, begins), -more)
+
+        refunded, left = self.gone_for
+        now = amount(nothing)
+        count(now, month + 1)
+        for lag in np.unique(self.refunds.lag).tolist() if self.counts_back else ():
+            then = np.where(self.left_after[at] >= lag, amount(self.less(lag)), now)
+            count(then - now, month + lag - refunded)
+            now = then
+        count(-now, np.minimum(month + self.left_after[at] - left, months))
+        return np.asarray(change.reshape(self.shape[0], months + 1).cumsum(axis=1)[:, :-1].ravel())
+
+    def counted(self, terms: Tiered) -> tuple[Ints, Ints]:
+        """What tiers are counted by, of each cell: before it in the same time, and with it."""
+        unit = 1 if terms.tier_by == "revenue" else MILLION
+        brought, so_far = self.brought[terms.tier_by], np.zeros(1, dtype=np.int64)
+        of = {
+            "revenue": lambda less: self.left_of(self.stated_payment, less),
+            "customers": lambda less: ((self.rows.age == 0) & (less < self.rows.revenue)).astype(np.int64),
+        }
+        for name, period in counts(terms):
+            so_far = self.before(of[name], np.arange(len(self.rows.month)), period)
+        return so_far * unit, (so_far + brought) * unit
 
     def _running(self) -> NDArray[np.bool_]:
         until = self.rows.until
@@ -340,7 +413,19 @@ class _Sold:
         return {
             "revenue": self.by_cell(self.payment[here], cells).ravel(),
             "customers": self.by_cell(((self.rows.age == 0) & ~self.in_full)[here].astype(np.int64), cells).ravel(),
+            "active customers": self._active(),
         }
+
+    def _active(self) -> Ints:
+        """Customers that a payment of theirs counts for, by cell."""
+        rows, months = self.rows, self.shape[1]
+        covers = 1 if rows.covers is None else rows.covers
+        left = self.left_after[: len(rows.month)] - self.gone_for[1]
+        until = rows.month + np.maximum(np.minimum(covers, left), 0)
+        change = np.zeros(self.shape[0] * (months + 1), dtype=np.int64)
+        np.add.at(change, rows.partner.astype(np.int64) * (months + 1) + rows.month, 1)
+        np.add.at(change, rows.partner.astype(np.int64) * (months + 1) + np.minimum(until, months), -1)
+        return np.asarray(change.reshape(self.shape[0], months + 1).cumsum(axis=1)[:, :-1].ravel())
 
     def rounded(self, amount: Any, times: Any, over: Any) -> Ints:
         """Return amount × times ÷ over, rounded half up to the smallest coin."""
@@ -368,23 +453,37 @@ class _Sold:
         """Return the stated line of each row: its base × the rate at what its partner brings in the month ÷ unit."""
         if terms.tiers == "none":
             return self.rounded(base, values[0], unit)
-        brought = self.brought[terms.tier_by] * (1 if terms.tier_by == "revenue" else MILLION)
-        tiers = list(takewhile(lambda tier: getattr(terms, f"tier_{tier}_from"), (2, 3, 4)))
-        bands = list(zip([0, *(_start(terms, tier) for tier in tiers)], values[: len(tiers) + 1], strict=True))
-        if terms.tiers == "whole":
-            at = np.searchsorted([start for start, _ in bands[1:]], brought, side="right")
-            return self.rounded(base, np.array([value for _, value in bands], dtype=np.int64)[at][cells], unit)
+        before, so_far = self.counted(terms)
+        bands = _bands(terms, values)
+        if terms.tiers != "marginal":
+            return self.rounded(base, np.array(values, dtype=np.int64)[_reached(bands, so_far)][cells], unit)
         whole = self.by_cell(base, cells).ravel()
-        return self._in_proportion(self._banded(bands, unit, brought, whole), whole, base, cells)
+        return self._in_proportion(self._banded(bands, unit, before, so_far, whole), whole, base, cells)
 
-    def _banded(self, bands: list[tuple[int, int]], unit: int, brought: Ints, base: Ints) -> Ints:
+    def rated_again(self, one: "_Base") -> Ints:
+        """What the months before are paid more in each cell in which a tier is reached, line by line."""
+        (before, so_far), bands = self.counted(one.terms), _bands(one.terms, one.values)
+        had, now = _reached(bands, before), _reached(bands, so_far)
+
+        def paid_at(value: int) -> Ints:
+            lines: Callable[[Ints], Ints] = lambda less: self.rounded(one.of(less), value, one.unit)  # noqa: E731
+            return self.before(lines, one.at, one.terms.counted_over)
+
+        paid = [paid_at(value) for _, value in bands]
+        more: Ints = np.choose(now, paid) - np.choose(had, paid)
+        return np.where(self.running, more, 0).reshape(self.shape)
+
+    def _banded(self, bands: list[tuple[int, int]], unit: int, before: Ints, so_far: Ints, base: Ints) -> Ints:
         """What marginal tiers come to in each cell: each band is a line; the base may be a part of all."""
-        ends = [start for start, _ in bands[1:]] + [MOST]
+        ends, brought = [start for start, _ in bands[1:]] + [MOST], so_far - before
         total = np.zeros(len(brought), dtype=np.int64)
         for (start, value), end in zip(bands, ends, strict=True):
-            inside = np.clip(brought - start, 0, end - start)
+            inside = np.clip(so_far - start, 0, end - start) - np.clip(before - start, 0, end - start)
             total += self.rounded(inside, base.astype(object) * value, brought.astype(object) * unit)
-        return total + np.where(brought == 0, self.rounded(base, bands[0][1], unit), 0)
+        following = np.array([value for _, value in bands], dtype=np.int64)[
+            np.where(before, _reached(bands, before), 0)
+        ]
+        return total + np.where(brought == 0, self.rounded(base, following, unit), 0)
 
     def _in_proportion(self, total: Ints, whole: Ints, base: Ints, cells: Ints) -> Ints:
         """Divide the total of each cell among its rows in proportion to their base, so that it comes out exactly."""
@@ -434,6 +533,17 @@ class _Sold:
         return np.stack([row, np.arange(len(row)) - first + 1], axis=1)
 
 
+def _bands(terms: Tiered, values: list[int]) -> list[tuple[int, int]]:
+    """Where each tier begins, and its rate."""
+    tiers = list(takewhile(lambda tier: getattr(terms, f"tier_{tier}_from"), (2, 3, 4)))
+    return list(zip([0, *(_start(terms, tier) for tier in tiers)], values[: len(tiers) + 1], strict=True))
+
+
+def _reached(bands: list[tuple[int, int]], brought: Ints) -> Ints:
+    """The number of the last tier that is reached."""
+    return np.searchsorted([start for start, _ in bands[1:]], brought, side="right")
+
+
 def _start(terms: Tiered, tier: int) -> int:
     """Where a tier begins: an amount in minor units, or customers in millionths.
 
@@ -470,41 +580,57 @@ class _Line:
     at: Ints
 
 
-def _lines(sold: _Sold) -> Iterator[_Line]:
-    """Yield the lines of the parts that pay for a customer."""
+@dataclass(frozen=True)
+class _Base:
+    """What a part is a rate of: an amount for each of some licence months, and the rates of its tiers ÷ unit."""
+
+    kind: str
+    terms: Any
+    values: list[int]
+    unit: int
+    of: Callable[[Ints], Ints]
+    """of the licence months, by what was refunded of all rows"""
+    amount: Ints
+    at: Ints
+
+
+def _bases(sold: _Sold) -> Iterator[_Base]:
+    """Yield what the parts that pay for a customer are a rate of."""
     plan, paying = sold.plan, np.arange(len(sold.payment))
     age, rewarded = sold.rows.age, sold.rewarded & sold.there[: len(sold.payment)]
     if terms := plan.percent:
-        counted = age if terms.months_counted == "since the first payment" else _paid_months(sold.rows)
-        months = {"first payment": 1, "lifetime": 10**6}.get(terms.duration, terms.months)
-        at = paying[rewarded & (counted < months)]
-        yield _Line("percent", _commission(sold, terms, at), at)
-        if terms.duration == "taper":
-            until = months + terms.later_months if terms.later_months else 10**6
-            for rate, here in (
-                (terms.later_rate, (counted >= months) & (counted < until)),
-                (terms.last_rate, counted >= until),
-            ):
-                at = paying[rewarded & here]
-                yield _Line("percent", sold.rounded(sold.payment[at], millionths(rate), MILLION), at)
+        at = paying[rewarded & (_counted_months(plan, sold.rows) < _lasting(plan))]
+        payment: Callable[[Ints], Ints] = lambda less, at=at: sold.left_of(sold.stated_payment, less)[at]  # type: ignore[misc]  # noqa: E731
+        rates = _values(terms, terms.rate)
+        if terms.rate_by != "nothing":
+            rates = [millionths(rate) for rate in (terms.rate, terms.rate_2, terms.rate_3)]
+        yield _Base("percent", terms, rates, MILLION, payment, sold.payment[at], at)
     if reward := plan.flat:
         at = paying[rewarded & (age == 0) & ~sold.in_full]
         redeemed = millionths(reward.redemption_rate) if reward.paid_in == "credit" else MILLION
         worth = [reward.reward, reward.tier_2_value, reward.tier_3_value, reward.tier_4_value]
         if reward.rate_by != "nothing":
             worth = [reward.reward, reward.rate_2, reward.rate_3]
-        values = sold.rounded(np.array([minor(one) for one in worth]), redeemed, MILLION)
-        one_each = np.ones(len(at), dtype=np.int64)
-        lines = sold.stated(reward, values.tolist(), 1, one_each, sold.cell[at])
-        yield _Line("flat", lines if reward.rate_by == "nothing" else values[sold.group(reward)[at]], at)
+        values = sold.rounded(np.array([minor(one) for one in worth]), redeemed, MILLION).tolist()
+        there: Callable[[Ints], Ints] = lambda less, at=at: (less < sold.rows.revenue)[at].astype(np.int64)  # type: ignore[misc]  # noqa: E731
+        yield _Base("flat", reward, values, 1, there, np.ones(len(at), dtype=np.int64), at)
     if share := plan.share:
         at = np.flatnonzero(sold.rewarded[sold.of_row] & sold.there & (sold.age < share.months))
-        rates = _values(share, share.rate)
-        yield _Line("share", sold.stated(share, rates, MILLION, sold.booked[at], sold.cell[at]), at)
+        booked: Callable[[Ints], Ints] = lambda less, at=at: sold.left_of(sold.stated_booked, less)[at]  # type: ignore[misc]  # noqa: E731
+        yield _Base("share", share, _values(share, share.rate), MILLION, booked, sold.booked[at], at)
 
 
-def _paid_months(rows: Payments) -> Ints:
-    """Rows: how many months of the account were paid for before."""
+def _lasting(plan: PayoutPlan) -> int:
+    """Months of one customer that commission is paid for, before it tapers."""
+    assert plan.percent is not None  # noqa: S101  asked for commission only
+    return {"first payment": 1, "lifetime": 10**6}.get(plan.percent.duration, plan.percent.months)
+
+
+def _counted_months(plan: PayoutPlan, rows: Payments) -> Ints:
+    """Rows: months of the customer before, by which the months of commission are counted."""
+    assert plan.percent is not None  # noqa: S101  asked for commission only
+    if plan.percent.months_counted == "since the first payment":
+        return rows.age
     covers = np.ones(len(rows.account), dtype=np.int64) if rows.covers is None else rows.covers
     before = np.cumsum(covers) - covers
     first = np.concatenate([[True], rows.account[1:] != rows.account[:-1]])[: len(before)]
@@ -512,11 +638,60 @@ def _paid_months(rows: Payments) -> Ints:
     return of_account
 
 
-def _commission(sold: _Sold, terms: PercentOfRevenue, at: Ints) -> Ints:
-    if terms.rate_by == "nothing":
-        return sold.stated(terms, _values(terms, terms.rate), MILLION, sold.payment[at], sold.cell[at])
-    rates = np.array([millionths(rate) for rate in (terms.rate, terms.rate_2, terms.rate_3)], dtype=np.int64)
-    return sold.rounded(sold.payment[at], rates[sold.group(terms)[at]], MILLION)
+def _lines(sold: _Sold) -> Iterator[_Line]:
+    """Yield the lines of the parts that pay for a customer."""
+    for one in _bases(sold):
+        if isinstance(one.terms, ByCustomer) and one.terms.rate_by != "nothing":
+            rates = np.array(one.values, dtype=np.int64)[sold.group(one.terms)[one.at]]
+            yield _Line(one.kind, sold.rounded(one.amount, rates, one.unit), one.at)
+            continue
+        stated = sold.stated(one.terms, one.values, one.unit, one.amount, sold.cell[one.at])
+        yield _Line(one.kind, stated, one.at)
+    if (terms := sold.plan.percent) and terms.duration == "taper":
+        yield from _tapered(sold, terms)
+
+
+def _tapered(sold: _Sold, terms: PercentOfRevenue) -> Iterator[_Line]:
+    """Yield the lines of what is paid after the months of a first commission."""
+    rewarded, months = sold.rewarded & sold.there[: len(sold.payment)], _lasting(sold.plan)
+    counted = _counted_months(sold.plan, sold.rows)
+    until = months + terms.later_months if terms.later_months else 10**6
+    for rate, here in (
+        (terms.later_rate, (counted >= months) & (counted < until)),
+        (terms.last_rate, counted >= until),
+    ):
+        at = np.flatnonzero(rewarded & here)
+        yield _Line("percent", sold.rounded(sold.payment[at], millionths(rate), MILLION), at)
+
+
+_CUT = "beyond the most per customer"
+
+
+def _room(sold: _Sold, lines: list[_Line]) -> Ints:
+    """Of each licence month what its customer may still earn: the most that it may less what was stated before."""
+    stated = _of_rows(sold, lines)
+    order = np.lexsort([sold.age, sold.rows.account[sold.of_row]])
+    account, so_far = sold.rows.account[sold.of_row][order], np.cumsum(stated[order]) - stated[order]
+    first = np.concatenate([[True], account[1:] != account[:-1]])[: len(account)]
+    own = so_far - so_far[np.maximum.accumulate(np.where(first, np.arange(len(account)), 0))]
+    room = np.zeros_like(own)
+    room[order] = np.maximum(sold.rounded(minor(sold.plan.cap_per_customer), 1, 1) - own, 0)
+    return room
+
+
+def _of_rows(sold: _Sold, lines: list[_Line]) -> Ints:
+    """What is stated for each licence month, of all parts together."""
+    total = np.zeros(len(sold.cell), dtype=np.int64)
+    for line in lines:
+        np.add.at(total, line.at, line.amount)
+    return total
+
+
+def _beyond(sold: _Sold, lines: list[_Line]) -> _Line:
+    """The line of what licence months come to beyond what their customers may still earn."""
+    beyond = np.maximum(_of_rows(sold, lines) - sold.room, 0)
+    at = np.flatnonzero(beyond)
+    return _Line(_CUT, -beyond[at], at)
 
 
 def _amounts(sold: _Sold, lines: list[_Line]) -> Iterator[tuple[str, Ints, Ints]]:
@@ -527,15 +702,30 @@ def _amounts(sold: _Sold, lines: list[_Line]) -> Iterator[tuple[str, Ints, Ints]
 
 
 def _without_rows(sold: _Sold) -> dict[str, Ints]:
-    """What is due for leads and as funds, which no single customer earns."""
-    found = {}
+    """What is due for leads, as funds and where months are rated again, which no single customer earns by itself."""
+    found = {one.kind: sold.rated_again(one) for one in _bases(sold) if one.terms.rated_again}
     if lead := sold.plan.lead:
         leads = np.where(sold.running.reshape(sold.shape), sold.rows.leads, 0)
         found["lead"] = leads.astype(np.int64) * sold.rounded(minor(lead.reward), 1, 1)
     if share := sold.plan.share:
         booked = np.where(sold.running.reshape(sold.shape), sold.funded, 0)
-        found["share"] = sold.rounded(booked, millionths(share.funds_rate) * millionths(share.funds_used), MILLION**2)
+        funds = sold.rounded(booked, millionths(share.funds_rate) * millionths(share.funds_used), MILLION**2)
+        found["share"] = found.get("share", 0) + funds
+    if sold.plan.rebate is not None:
+        found["rebate"] = _rebate(sold, sold.plan.rebate)
     return found
+
+
+def _rebate(sold: _Sold, terms: Rebate) -> Ints:
+    """The rebate on all that a partner's customers paid in a time, in its last month."""
+    everybody = np.arange(len(sold.rows.month))
+    before = sold.before(lambda less: sold.left_of(sold.stated_payment, less), everybody, terms.over)
+    so_far = before + sold.brought["revenue"]
+    steps = [*terms.steps[:2], *takewhile(lambda step: step[0], terms.steps[2:])]
+    bands = [(minor(start), millionths(rate)) for start, rate in steps]
+    rates = np.array([rate for _, rate in bands], dtype=np.int64)[_reached(bands, so_far)]
+    due = sold.running & np.tile(last_months(sold.shape[1], terms.over), sold.shape[0])
+    return np.where(due, sold.rounded(so_far, rates, MILLION), 0).reshape(sold.shape)
 
 
 def _marketplace(sold: _Sold) -> Ints:
@@ -590,7 +780,7 @@ def _leaving(sold: _Sold) -> _Leaving:
     np.maximum.at(last, rows.account, np.arange(len(rows.account)))
     until = rows.covers[last] if rows.covers is not None else 1
     life = rows.age[last] + until
-    left = (rows.month[last] + until < sold.shape[1]) & (life <= plan.clawback_months)
+    left = (rows.month[last] + until < sold.shape[1]) & (life <= plan.taken_back_within)
     after = np.minimum(rows.month[last] + until, sold.shape[1] - 1)
     left &= sold.running[after + rows.partner[last].astype(np.int64) * sold.shape[1]]
     whose = rows.account[sold.of_row]
@@ -637,12 +827,11 @@ def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
     once a customer. Where either changes what others earned in the month, by tiers or by the cap, the rest of what the
     month comes to without it is added.
     """
-    plan, leaving = sold.plan, _leaving(sold)
+    plan, leaving = sold.plan, sold.leaving
     at, amount = (
         np.concatenate([getattr(line, name) for line in lines] or [sold.nothing()[0, :0]]) for name in ("at", "amount")
     )
-    counts = _counting(sold, leaving)
-    refunded, by_refund = _refunded(sold, lines, counts)
+    refunded, by_refund = _refunded(sold, lines, sold.counting)
     amount = amount - refunded
     window = min(max(plan.clawback_months if plan.clawback != "none" else 0, len(by_refund)), sold.shape[1])
     here = leaving.lag[at] > 0
@@ -659,16 +848,16 @@ def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
     back[first] = upto[first]
     lag, cell = leaving.lag[at], sold.cell[at]
     found = [sold.by_cell(back[lag == one], cell[lag == one]) for one in range(1, window + 1)]
-    if plan.cap_payout or any(isinstance(part, Tiered) and part.tiers != "none" for part in _paying(plan)):
+    tiered = any(isinstance(part, Tiered) and part.tiers != "none" for part in _paying(plan))
+    # What a customer may still earn is not in proportion to what it pays.
+    if plan.cap_payout or tiered or plan.rebate is not None or (plan.cap_per_customer and by_refund):
         weights = (amount, amount.astype(object) * leaving.parts[account])
-        left, less = _capped(sold, total), np.zeros(len(sold.payment), dtype=np.int64)
+        left = _capped(sold, total)
         for one in range(1, window + 1):
-            gone = (leaving.lag > 0) & (leaving.lag < one)
-            if (which := sold.refunds.by(one)[counts[sold.refunds.by(one)]]).size:
-                np.add.at(less, sold.refunds.row[which], sold.refunds.amount[which])
-                now = _capped(sold, _earned(sold.without(gone, less)))
+            if one <= len(by_refund):
+                now = _capped(sold, _earned(sold.without(one, one - 1)))
                 by_refund[one - 1], left = left - now, now
-            now = _capped(sold, _earned(sold.without(gone | (leaving.lag == one), less)))
+            now = _capped(sold, _earned(sold.without(one, one)))
             whole, part = (sold.by_cell_exact(weight[lag == one], cell[lag == one]) for weight in weights)
             # Where those that left had no line of their own in the month, each counts as much.
             rows = np.flatnonzero(leaving.lag == one)
@@ -691,7 +880,9 @@ def _paying(plan: PayoutPlan) -> list[Terms]:
 
 def _earned(sold: _Sold) -> Ints:
     """What is earned in each month by the customers that are there."""
-    earned = [sold.by_cell(amounts, cells) for _, amounts, cells in _amounts(sold, list(_lines(sold)))]
+    lines = list(_lines(sold))
+    lines += [_beyond(sold, lines)] if sold.plan.cap_per_customer else []
+    earned = [sold.by_cell(amounts, cells) for _, amounts, cells in _amounts(sold, lines)]
     return sum([*earned, *_without_rows(sold).values()], sold.nothing())
 
 

@@ -43,6 +43,9 @@ CASES = (
      "$60 in its first month, then $10 in a month, then $20 a month for 3 months, and so on."),
     (TWELVE | {"marketplace_fee": 0.03, "override_rate": 0.05, "override_share": 0.3}, "The marketplace keeps 3 % of "
      "what the customer pays. Where another partner recruited it (30 % of partners), that one gets 5 % of the"),
+    (TWELVE | {"rebate": {"step_1_from": 0}}, "for 12 months, $240 in all; nothing after. The rebate is on what all"),
+    ({"rebate": {"step_1_from": 0}}, "No customer by itself earns its partner anything. The rebate is on what all"),
+    (TWELVE | {"cap_per_customer": 50}, "$20 a month for 2 months, then $10 in a month, $50 in all; nothing after."),
     ({}, "Partners are paid nothing: each side books its own sale."),
 )  # fmt: skip
 

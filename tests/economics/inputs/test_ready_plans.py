@@ -18,7 +18,7 @@ def test_a_ready_plan_pays_what_its_example_says(name):
     customers = [[example.price] * example.months] * example.customers
     found = of_one(ready.plan, *customers, months=example.months, leads=example.leads)
     assert found.earnings[0].tolist() == months(example.due)
-    assert found.fees[0].tolist() == (months(example.fees) or [0] * example.months)
+    assert found.marketplace[0].tolist() == (months(example.marketplace) or [0] * example.months)
     assert (found.paid + found.margin)[0].tolist() == months(example.paid or example.due)
 
 

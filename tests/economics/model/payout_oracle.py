@@ -6,6 +6,7 @@ It follows the words of the terms and of `statement`, and shares no code with it
 from collections import defaultdict
 from fractions import Fraction
 from math import ceil, floor
+from types import SimpleNamespace
 
 
 def fraction(number):
@@ -25,10 +26,33 @@ def bands_of(terms, first):
         if not start:
             break
         begins = fraction(start)
-        if terms.tier_by == "customers" and terms.tiers == "marginal":
+        if terms.tier_by != "revenue" and terms.tiers == "marginal":
             begins = Fraction(max(ceil(begins) - 1, 0))  # "from 3" is the third customer
         found.append((begins, getattr(terms, f"tier_{tier}_value")))
     return found
+
+
+def together(plan):
+    """The values of a plan whose terms can be together: no most per customer beside some."""
+    blocks = plan.get("wholesale") and plan["share"]
+    if blocks or any(plan[kind] and plan[kind].rated_again for kind in ("percent", "flat", "share")):
+        return plan | {"cap_per_customer": 0}
+    return plan
+
+
+def rising(model):
+    """Terms of a model whose tiers, where they rate months again, pay no less than the one before."""
+
+    def made(**values):
+        if values["tiers"] == "whole, rated again":
+            first = "reward" if "reward" in values else "rate"
+            there = [f"tier_{tier}_value" for tier in (2, 3, 4) if values.get(f"tier_{tier}_from")]
+            names = [first, *there]
+            known = [values.get(name, model.model_fields[name].default) for name in names]
+            values = values | dict(zip(names, sorted(known), strict=True))
+        return model(**values)
+
+    return made
 
 
 def hold_of(plan):
@@ -57,21 +81,35 @@ class Plan:
         every = [(*at, later, cents) for at, some in refunds.items() for later, cents in some]
         self.refunds = [one for one in every if one[1] + one[2] < months]
         self.cuts = {}  # (account, month, month of the refund) → what is taken back of its lines
-        self.less = {}  # (account, month) → cents that a month is looked at without
+        self.until = -1  # payments are looked at without what was refunded of them until this month
         self.accounts = [{month: cents for month, cents in one.items() if cents} for one in accounts]
         self.first = [min(one) if one else None for one in self.accounts]
+        # A refund after a customer left within the window takes nothing back any more.
+        lives = [self.life(who) for who in range(len(self.accounts))]
+        self.counting = [
+            (who, month, later, cents) for who, month, later, cents in self.refunds
+            if lives[who] is None or month + later <= self.first[who] + lives[who]
+        ]  # fmt: skip
         self.due, self.margin, self.spend = defaultdict(int), defaultdict(int), defaultdict(int)
         self.lines = defaultdict(list)  # (account, month) → what is paid for the customer
         self.capped, self.back, self.credit = defaultdict(int), defaultdict(int), defaultdict(int)
         self.backs = defaultdict(int)  # (month it was earned in, month it is taken back in)
+        self.beyond = defaultdict(int)  # what customers would have made beyond the most that one makes
+        self.room = {}  # (account, month) → what it may still make
         self.gone = frozenset()  # accounts that a month is looked at without
+        self.bases = defaultdict(dict)  # (kind, month) → what each account's line is a rate of
         self.run()
 
     def paid_by(self, who, month):
         cents = self.accounts[who].get(month, 0)
         if cents and month - self.first[who] < self.plan.coupon_months:
             cents = rounded(cents * (1 - fraction(self.plan.coupon)))
-        return cents - self.part(who, month, cents, self.less.get((who, month), 0)) if cents else 0
+        return cents - self.part(who, month, cents, self.less(who, month)) if cents else 0
+
+    def less(self, who, month):
+        return sum(
+            cents for one, at, later, cents in self.counting if (one, at) == (who, month) and at + later <= self.until
+        )
 
     def part(self, who, month, amount, cents):
         """What of an amount goes with so many cents of what an account paid at list price in a month."""
@@ -85,7 +123,7 @@ class Plan:
 
     def in_full(self, who, month):
         """Whether a month is looked at without what an account paid, all of which it was paid back."""
-        return self.less.get((who, month), 0) >= self.accounts[who][month]
+        return self.less(who, month) >= self.accounts[who][month]
 
     def which(self, terms, who):
         """Which of the rates counts for an account: 0 is the first."""
@@ -97,27 +135,79 @@ class Plan:
         a_month = Fraction(self.accounts[who][self.first[who]], 12 if yearly else 1)
         return int(a_month >= fraction(terms.rate_size_from) * 100)
 
-    def brought(self, terms, month):
-        there = [who for who in range(len(self.accounts)) if who not in self.gone]
+    def of_month(self, terms, month, there):
         if terms.tier_by == "customers":
             return Fraction(sum(self.first[who] == month and not self.in_full(who, month) for who in there))
+        if terms.tier_by == "active customers":
+            paid_for = [
+                any(at <= month < at + self.covers.get((who, at), 1) for at in self.accounts[who]) for who in there
+            ]
+            return Fraction(sum(paid_for))
         return Fraction(sum(self.paid_by(who, month) for who in there), 100)
 
-    def stated(self, terms, first, base, month):
+    def earlier(self, period, month):
+        """The months before a month in the same month, quarter, year or life."""
+        length = {"month": 1, "quarter": 3, "year": 12, "total": 10**6}[period]
+        return range(month // length * length, month)
+
+    def not_counted(self, month, at_sale):
+        """Accounts that count no more: those a month is looked at without, and those taken back until then."""
+        if at_sale or self.plan.clawback == "none":
+            return self.gone if not at_sale else frozenset()
+        left = {who for who in range(len(self.accounts)) if self.life(who) is not None}
+        return self.gone | {who for who in left if self.first[who] + self.life(who) <= month}
+
+    def brought(self, terms, month, at_sale=False):
+        """What a partner brought until a month in the same time: before it, and with it."""
+        out = self.not_counted(month, at_sale)
+        there = [who for who in range(len(self.accounts)) if who not in out]
+        period = "month" if terms.tier_by == "active customers" else terms.tier_period
+        until, self.until = self.until, -1 if at_sale else self.until
+        before = sum((self.of_month(terms, at, there) for at in self.earlier(period, month)), Fraction(0))
+        found = before, before + self.of_month(terms, month, there)
+        self.until = until
+        return found
+
+    def again(self, kind, terms, first, month):
+        """What earlier months are paid more where a tier is reached in a month and rates them again."""
+        if terms.tiers != "whole, rated again":
+            return 0
+        before, so_far = self.brought(terms, month)
+        had, now = (
+            [value for start, value in bands_of(terms, first) if amount >= start][-1] for amount in (before, so_far)
+        )
+        out = self.not_counted(month, False)
+        period = "month" if terms.tier_by == "active customers" else terms.tier_period
+        return sum(
+            rounded(left * fraction(now)) - rounded(left * fraction(had))
+            for at in self.earlier(period, month)
+            for who, amount in self.bases[kind, at].items()
+            for left in [
+                amount * (not self.in_full(who, at))
+                if kind == "flat"
+                else amount - (self.part(who, at, amount, self.less(who, at)) if self.less(who, at) else 0)
+            ]
+            # A licence that runs on after its customer has left is nobody's that could be taken back.
+            if who not in out or at >= self.first[who] + self.life(who)
+        )
+
+    def stated(self, terms, first, base, month, at_sale=False):
         """{account: line} of {account: base in cents, or 1}, for rates that are fractions or cents."""
         if terms.tiers == "none":
             return {who: rounded(amount * first) for who, amount in base.items()}
-        bands, brought = bands_of(terms, first), self.brought(terms, month)
-        if terms.tiers == "whole":
-            rate = [value for start, value in bands if brought >= start][-1]
+        bands, (before, so_far) = bands_of(terms, first), self.brought(terms, month, at_sale)
+        if terms.tiers != "marginal":
+            rate = [value for start, value in bands if so_far >= start][-1]
             return {who: rounded(amount * fraction(rate)) for who, amount in base.items()}
         whole, total = sum(base.values()), 0
         for at, (start, value) in enumerate(bands):
-            end = bands[at + 1][0] if at + 1 < len(bands) else None
-            inside = max((brought if end is None else min(brought, end)) - start, 0)
-            if brought:
-                total += rounded(inside / brought * whole * fraction(value))
-        if not brought:
+            end = bands[at + 1][0] if at + 1 < len(bands) else so_far + 1
+            inside = max(min(so_far, end) - max(before, start), 0)
+            if so_far > before:
+                total += rounded(inside / (so_far - before) * whole * fraction(value))
+            elif start <= before < end and (before or not at):  # what would come next, and of nothing the first
+                total = rounded(whole * fraction(value))
+        if not so_far:
             total = rounded(whole * fraction(first))
         lines, so_far, given = {}, 0, 0
         for who, amount in base.items():
@@ -136,10 +226,10 @@ class Plan:
             paying = {who: self.paid_by(who, month) for who, one in enumerate(self.accounts) if month in one}
             booked = self.sides(month, paying, runs, value)
             self.seen[month] = (paying, booked)
+            self.until = month
             self.month(month, paying, booked)
             self.market[month] += sum(self.to_marketplace(amount) for amount in paying.values())
-        if plan.cap_payout:
-            self.cut()
+        self.cut()
         self.give_back()
         if plan.clawback != "none" or self.refunds:
             self.take_back()
@@ -158,7 +248,7 @@ class Plan:
         self.spend[month] = sum(paying.values())
         if not plan.margin:
             return paying
-        kept = self.stated(plan.margin, fraction(plan.margin.margin), paying, month)
+        kept = self.stated(plan.margin, fraction(plan.margin.margin), paying, month, at_sale=True)
         self.margin[month] = sum(kept.values())
         return {who: amount - kept[who] for who, amount in paying.items()}
 
@@ -171,7 +261,7 @@ class Plan:
         # Where a total is divided, paying customers come first, then licences without one.
         licences = {who: value[who] for who in paying}
         licences |= {who: value[who] for who in range(len(runs)) if who not in paying and runs[who] >= month}
-        discount = self.stated(terms, fraction(terms.discount), licences, month)
+        discount = self.stated(terms, fraction(terms.discount), licences, month, at_sale=True)
         booked = {who: amount - discount[who] for who, amount in licences.items()}
         price = fraction(min(max(terms.resale_price, terms.band_low), terms.band_high))
         self.spend[month] = sum(rounded(amount * price) for amount in paying.values())
@@ -191,14 +281,18 @@ class Plan:
                 for name in ("reward", "rate_2", "rate_3", "tier_2_value", "tier_3_value", "tier_4_value")
             }
             flat = plan.flat.model_copy(update=values)
-            first = {who: 1 for who in earning if age[who] == 0 and not self.in_full(who, month)}
-            lines = self.stated(flat, values["reward"], first, month)
+            base = {who: 1 for who in earning if age[who] == 0 and not self.in_full(who, month)}
+            self.bases["flat", month] = base | self.bases["flat", month]
+            lines, more = (
+                self.stated(flat, values["reward"], base, month),
+                self.again("flat", flat, values["reward"], month),
+            )
             if flat.rate_by != "nothing":
                 rates = (values["reward"], values["rate_2"], values["rate_3"])
-                lines = {who: rates[self.which(flat, who)] for who in first}
-            self.add(month, lines, is_reward=True)
+                lines = {who: rates[self.which(flat, who)] for who in base}
+            self.add(month, lines, more, is_reward=True)
             if plan.flat.paid_in == "credit":
-                self.credit[month] += sum(lines.values())
+                self.credit[month] += sum(lines.values()) + more
         if plan.lead:
             self.due[month] += self.signups.get(month, 0) * rounded(fraction(plan.lead.reward) * 100)
         if plan.share:
@@ -207,7 +301,9 @@ class Plan:
                 for who, cents in booked.items()
                 if self.rewarded(who) and age[who] < plan.share.months and who not in self.gone
             }
-            self.add(month, self.stated(plan.share, fraction(plan.share.rate), base, month))
+            self.bases["share", month] = base | self.bases["share", month]
+            rate = fraction(plan.share.rate)
+            self.add(month, self.stated(plan.share, rate, base, month), self.again("share", plan.share, rate, month))
             funds = fraction(plan.share.funds_rate) * fraction(plan.share.funds_used)
             back = sum(
                 self.part(who, at, self.seen[at][1][who], cents)
@@ -215,17 +311,48 @@ class Plan:
                 if at + later == month
             )
             self.due[month] += rounded((sum(self.seen[month][1].values()) - back) * funds)
+        if plan.rebate and (month + 1) % {"quarter": 3, "year": 12}[plan.rebate.over] == 0:
+            self.due[month] += self.rebate(plan.rebate, month)
+        if plan.cap_per_customer:
+            self.cut_customers(month)
+
+    def rebate(self, terms, month):
+        """A share of all of a time, the last step's that its revenue reaches."""
+        _, whole = self.brought(SimpleNamespace(tier_by="revenue", tier_period=terms.over), month)
+        steps = [(terms.step_1_from, terms.rate)]
+        for number in (2, 3):
+            if not getattr(terms, f"step_{number}_from"):
+                break
+            steps.append((getattr(terms, f"step_{number}_from"), getattr(terms, f"step_{number}_value")))
+        reached = [rate for start, rate in steps if whole >= fraction(start)]
+        return rounded(whole * 100 * fraction(reached[-1])) if reached else 0
+
+    def cut_customers(self, month):
+        """Of what a customer made until a month, as it was stated first, the rest of the most is what it may make."""
+        most = rounded(fraction(self.plan.cap_per_customer) * 100)
+        self.beyond[month] = 0
+        for who in range(len(self.accounts)):
+            if (who, month) not in self.room:
+                self.room[who, month] = most - sum(self.made(who, at) for at in range(month))
+            over = max(self.made(who, month) - self.room[who, month], 0)
+            self.beyond[month] += over
+            self.lines[who, month].append((-over, False))
+
+    def made(self, who, month):
+        return sum(amount for amount, _ in self.lines[who, month])
 
     def percent(self, terms, month, earning, age):
         months = {"first payment": 1, "lifetime": 10**6}.get(terms.duration, terms.months)
         if terms.months_counted == "paid":
             age = {who: sum(at < month for at in self.accounts[who]) for who in earning}
         within = {who: amount for who, amount in earning.items() if age[who] < months}
-        lines = self.stated(terms, fraction(terms.rate), within, month)
+        self.bases["percent", month] = within | self.bases["percent", month]
+        rate = fraction(terms.rate)
+        lines = self.stated(terms, rate, within, month)
         if terms.rate_by != "nothing":
             rates = [fraction(rate) for rate in (terms.rate, terms.rate_2, terms.rate_3)]
             lines = {who: rounded(amount * rates[self.which(terms, who)]) for who, amount in within.items()}
-        self.add(month, lines)
+        self.add(month, lines, self.again("percent", terms, rate, month))
         if terms.duration == "taper":
             for who, amount in earning.items():
                 if age[who] >= months:
@@ -233,14 +360,15 @@ class Plan:
                     rate = terms.last_rate if ended else terms.later_rate
                     self.add(month, {who: rounded(amount * fraction(rate))})
 
-    def add(self, month, lines, is_reward=False):
+    def add(self, month, lines, more=0, is_reward=False):
         for who, amount in lines.items():
             self.lines[who, month].append((amount, is_reward))
-        self.due[month] += sum(lines.values())
+        self.due[month] += sum(lines.values()) + more
 
     def cut(self):
-        most = rounded(fraction(self.plan.cap_payout) * 100)
-        self.capped = defaultdict(int, {month: max(due - most, 0) for month, due in self.due.items()})
+        self.capped = defaultdict(
+            int, {month: due - self.most(due - self.beyond[month]) for month, due in self.due.items()}
+        )
 
     def most(self, amount):
         return min(amount, rounded(fraction(self.plan.cap_payout) * 100)) if self.plan.cap_payout else amount
@@ -252,7 +380,9 @@ class Plan:
             return None
         end = max(months) + self.covers.get((who, max(months)), 1)
         life = end - self.first[who]
-        early = self.plan.clawback != "none" and life <= self.plan.clawback_months
+        # Who has stayed for all of a window pro rata has left nothing of it.
+        within = {"none": 0, "full": self.plan.clawback_months, "pro rata": self.plan.clawback_months - 1}
+        early = life <= within[self.plan.clawback]
         return life if end < self.months and early else None
 
     def early(self, who):
@@ -271,14 +401,8 @@ class Plan:
 
     def take_back(self):
         plan = self.plan
-        # One after a customer left within the window takes nothing back any more.
-        lives = {who: self.life(who) for who in range(len(self.accounts))}
-        counting = [
-            (who, month, later, cents) for who, month, later, cents in self.refunds
-            if lives[who] is None or month + later <= self.first[who] + lives[who]
-        ]  # fmt: skip
-        self.counting, paid = counting, {key: list(lines) for key, lines in self.lines.items()}
-        for who, month, later, cents in counting:
+        paid = {key: list(lines) for key, lines in self.lines.items()}
+        for who, month, later, cents in self.counting:
             for at, (amount, is_reward) in enumerate(paid.get((who, month), [])):
                 whole = cents >= self.accounts[who][month]
                 cut = self.part(who, month, amount, cents) if whole or not is_reward else 0
@@ -295,7 +419,7 @@ class Plan:
                 self.backs[month, left] += upto - given
                 given = upto
         tiered = any(part and part.tiers != "none" for part in (plan.percent, plan.flat, plan.share))
-        if tiered or plan.cap_payout:
+        if tiered or plan.cap_payout or plan.rebate or (plan.cap_per_customer and self.refunds):
             self.rate_again(leavers)
         for (_, left), amount in self.backs.items():
             self.back[left] += amount
@@ -303,14 +427,16 @@ class Plan:
     def rate_again(self, leavers):
         """What a month would have been without those who left, beyond the lines of these themselves."""
         due, lines, credit = dict(self.due), {key: list(one) for key, one in self.lines.items()}, dict(self.credit)
+        cut = dict(self.beyond)
         for month, (paying, booked) in self.seen.items():
-            before = self.most(due.get(month, 0))
+            before, self.until = self.most(due.get(month, 0) - cut.get(month, 0)), month
             for left in range(month + 1, self.months):
-                back = {(who, at): n for who, at, later, n in self.counting if at == month and month + later == left}
+                back = {(who, at) for who, at, later, _ in self.counting if at <= month and at + later == left}
                 if back:
-                    self.less |= {at: self.less.get(at, 0) + n for at, n in back.items()}
+                    self.until = left
                     after = self.looked_at_again(month, paying, booked)
-                    self.backs[month, left] += before - after - sum(self.cuts.get((*at, left), 0) for at in back)
+                    own = sum(self.cuts.get((*at, left), 0) for at in back if at[1] == month)
+                    self.backs[month, left] += before - after - own
                     before = after
                 now = {who for who in leavers if self.first[who] <= month and self.first[who] + self.life(who) == left}
                 if not now:
@@ -326,18 +452,18 @@ class Plan:
                 part = Fraction(1) if self.plan.clawback == "full" else part
                 self.backs[month, left] += rounded(beyond * part)
                 before = after
-            self.gone, self.less = frozenset(), {}
+            self.gone = frozenset()
         self.due, self.credit = defaultdict(int, due), defaultdict(int, credit)
         self.lines = defaultdict(list, lines)
 
     def looked_at_again(self, month, paying, booked):
         """What a month is due without accounts that are gone, and with what was refunded of the others not paid."""
-        self.due = defaultdict(int)
-        less = {who: self.less.get((who, month), 0) for who in {**paying, **booked}}
+        self.due, self.lines = defaultdict(int), defaultdict(list)
+        less = {who: self.less(who, month) for who in {**paying, **booked}}
         left = {who: self.paid_by(who, month) for who in paying}
         kept = {who: n - self.part(who, month, n, less[who]) if less[who] else n for who, n in booked.items()}
         self.month(month, left, kept)
-        return self.most(self.due[month])
+        return self.most(self.due[month] - self.beyond[month])
 
     def when(self):
         plan = self.plan
@@ -375,6 +501,4 @@ class Plan:
                 self.back[month] += balance
                 self.payout[month] -= balance
                 balance = cash = waited = 0
-        for month, kept in self.market.items():
-            self.fees[month] += kept
         self.waiting = sum(self.payout.values()) - sum(self.paid.values())

@@ -203,6 +203,11 @@ class OneClass:
             self.count(month, there)
             sides = self.sides(month, there)
             lines, credit, other = self.lines(month, sides)
+            gross = sum(lines.values()) + other + leads[month] * (plan.lead.reward if plan.lead else 0)
+            for one in there:
+                if plan.cap_per_customer and one.alive[month]:
+                    room = plan.cap_per_customer - sum(one.earned.values())
+                    lines[one] = min(lines[one], room * one.alive[month])
             total = sum(lines.values()) + other + leads[month] * (plan.lead.reward if plan.lead else 0)
             capped = min(total, plan.cap_payout * self.partners[month]) if plan.cap_payout else total
             for one in there:
@@ -210,8 +215,8 @@ class OneClass:
                     one.earned[month] = lines[one] / one.alive[month] * (capped / total if total else 0.0)
             back = sum(taken_back(plan, one, month, self.churn) for one in there) if plan.clawback != "none" else 0.0
             due.append(capped - back)
-            owed.append(total)
-            cash_part.append(1 - credit / total if total else 1.0)
+            owed.append(gross)
+            cash_part.append(1 - credit / gross if gross else 1.0)
             over = plan.override_rate * plan.override_share * sides.revenue if plan.kinds else 0.0
             self.books.add("payouts", month, due[-1] + over)
             if month + hold_of(plan) < months:  # to recruiters, apart from the balance of the partner
@@ -351,7 +356,10 @@ def app(plan: PayoutPlan, new: Sequence[float], churn: float, price: float, grow
 
 
 def check(plan: PayoutPlan, names: Sequence[str] = SERIES, **given) -> None:
-    plan = plain(plan)  # what looks at a single partner is held against the statement in `test_histories`
+    cap = plan.cap_per_customer  # a sum over customers where they are alike, and exact
+    plan = plain(plan).model_copy(
+        update={"cap_per_customer": cap}
+    )  # what looks at a single partner is held against the statement in `test_histories`
     found, wanted = app(plan, **given), follow(plan, **given)
     balance = ("paid", "fees") if plan.clawback != "none" else ()  # a balance is one partner's, see `test_histories`
     for name in (name for name in names if name not in balance):
@@ -404,6 +412,17 @@ CAPS = {
     ),
     "both": PayoutPlan(percent=LIFE, flat=FlatReward(reward=250), cap_customers=0.5, cap_payout=120),
     "none": PayoutPlan(percent=LIFE, cap_customers=0, cap_payout=0),
+    "per customer": PayoutPlan(percent=LIFE, flat=FlatReward(reward=50), cap_per_customer=260, coupon=0.2),
+    "per customer, of a share that is taken back": PayoutPlan(
+        margin=PartnerMargin(margin=0.2),
+        share=RevenueShare(rate=0.5, months=6),
+        percent=LIFE,
+        lead=LeadReward(),
+        cap_per_customer=300,
+        clawback="pro rata",
+        clawback_months=5,
+    ),
+    "per customer, in credit": PayoutPlan(flat=CREDIT, cap_per_customer=300, payout_fee=0.02),
     "never reached": PayoutPlan(percent=LIFE, cap_customers=99_999, cap_payout=1e7),
     "of leads": PayoutPlan(lead=LeadReward(reward=50), cap_payout=45),
 }

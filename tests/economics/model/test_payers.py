@@ -429,6 +429,19 @@ def test_a_refund_is_never_paid_inside_the_hold_and_taken_from_the_balance_after
     assert found.waiting.tolist() == [waiting]
 
 
+@pytest.mark.parametrize(("window", "then"), [(2, [0, -10_00, -10_00, 0, 0, 0]), (4, [-20_00, 0, 0, 0, 0, 0])])
+def test_a_refund_counts_where_a_window_pro_rata_left_nothing_to_take_and_not_after_it_has_settled(window, then):
+    """A customer pays twice and leaves; half of both payments comes back three months after each."""
+    rows = Payments(
+        *np.array([[0, 0, 0, 100_00, 0, 0], [0, 0, 1, 100_00, 1, 0]]).T, np.zeros((1, 8), np.int64),
+        refunds=np.array([[0, 3, 50_00], [1, 3, 50_00]]),
+    )  # fmt: skip
+    plan = PayoutPlan(
+        percent=PercentOfRevenue(rate=0.2, duration="lifetime"), clawback="pro rata", clawback_months=window
+    )
+    assert state(plan, rows).payout[0].tolist() == [20_00, 20_00, *then]
+
+
 def test_a_refunded_reward_moves_no_threshold_and_is_rated_again():
     """Cases, rows 2 and 5: the least amount, and two of six that come back under tiers by place."""
     six = np.array([[0, at, 0, 100_00, 0, at] for at in range(6)])

@@ -16,6 +16,7 @@ from motions.economics.inputs.terms import (
     PartnerMargin,
     PayoutPlan,
     PercentOfRevenue,
+    Rebate,
     RevenueShare,
     WholesaleDiscount,
     used_fields,
@@ -24,6 +25,7 @@ from motions.economics.model.payouts import productivity, rate_at, split
 from motions.economics.model.projection import project
 from tests.cases import case
 from tests.conftest import examples
+from tests.economics.model.payout_oracle import rising, together
 
 
 def one_customer(terms, price, months, churn=0.0):
@@ -35,16 +37,19 @@ def one_customer(terms, price, months, churn=0.0):
 share = st.floats(0, 0.95)
 TIERS = {
     "tiers": st.sampled_from(["none", "marginal", "whole"]),
-    "tier_by": st.sampled_from(["revenue", "customers"]),
+    "tier_by": st.sampled_from(["revenue", "customers", "active customers"]),
+    "tier_period": st.sampled_from(["month", "month", "quarter", "year", "total"]),
     "tier_2_from": st.floats(0.5, 20),
     "tier_3_from": st.floats(21, 900),
     "tier_4_from": st.sampled_from([0, 1000]),
 }
+AGAIN = TIERS | {"tiers": st.sampled_from(["none", "marginal", "whole", "whole, rated again"])}
 CONDITIONS = {
     "coupon": st.sampled_from([0.0, 0.2]),
     "coupon_months": st.integers(1, 24),
     "cap_customers": st.sampled_from([0, 0.5, 3]),
     "cap_payout": st.sampled_from([0, 50, 1000]),
+    "cap_per_customer": st.sampled_from([0, 0, 70, 1500]),
     "clawback": st.sampled_from(["none", "full", "pro rata"]),
     "clawback_months": st.integers(1, 12),
     "hold_days": st.sampled_from([0, 30, 45]),
@@ -64,7 +69,7 @@ BY_CUSTOMER = {
 
 def by_customer(part, tiers, rate_by, **rest):
     """A part of a plan, whose rate differs by tiers or by what a customer buys."""
-    return part(tiers=tiers if rate_by == "nothing" else "none", rate_by=rate_by, **rest)
+    return rising(part)(tiers=tiers if rate_by == "nothing" else "none", rate_by=rate_by, **rest)
 
 
 PERCENT = st.builds(
@@ -77,7 +82,7 @@ PERCENT = st.builds(
     later_rate=share,
     later_months=st.sampled_from([0, 1, 5]),
     last_rate=share,
-    **TIERS,
+    **AGAIN,
 )
 FLAT = st.builds(
     by_customer,
@@ -86,14 +91,14 @@ FLAT = st.builds(
     reward=st.floats(0, 5000),
     paid_in=st.sampled_from(["cash", "credit"]),
     redemption_rate=share,
-    **TIERS,
+    **AGAIN,
 )
 MARGIN = st.builds(PartnerMargin, margin=share, **TIERS)
 WHOLESALE = st.builds(
     WholesaleDiscount, discount=share, prepaid_months=st.integers(1, 36), commitment=st.sampled_from([0, 2]),
     resale_price=st.floats(0.5, 1.5), **TIERS,
 )  # fmt: skip
-SHARE = st.builds(RevenueShare, rate=share, months=st.integers(1, 60), funds_rate=st.floats(0, 0.5), **TIERS)
+SHARE = st.builds(rising(RevenueShare), rate=share, months=st.integers(1, 60), funds_rate=st.floats(0, 0.5), **AGAIN)
 LEAD = st.builds(LeadReward, reward=st.floats(0, 500))
 SIMPLE_TERMS = st.one_of(
     st.just(PayoutPlan()),
@@ -102,7 +107,12 @@ SIMPLE_TERMS = st.one_of(
     st.builds(PartnerMargin, margin=share),
     st.builds(WholesaleDiscount, discount=share, prepaid_months=st.integers(1, 36)),
 )
+REBATE = st.builds(
+    Rebate, rate=share, over=st.sampled_from(["quarter", "year"]), step_1_from=st.floats(0, 3000),
+    step_2_from=st.sampled_from([0, 4000]), step_2_value=share,
+)  # fmt: skip
 ANY_PART = {
+    "rebate": st.none() | st.none() | REBATE,
     "percent": st.none() | PERCENT,
     "flat": st.none() | FLAT,
     "lead": st.none() | LEAD,
@@ -110,8 +120,8 @@ ANY_PART = {
 }
 TERMS_DRAWN = st.one_of(
     SIMPLE_TERMS,
-    st.builds(PayoutPlan, **ANY_PART, margin=st.none() | MARGIN, **CONDITIONS),
-    st.builds(PayoutPlan, **ANY_PART, wholesale=WHOLESALE, **CONDITIONS),
+    st.builds(lambda **plan: PayoutPlan(**together(plan)), **ANY_PART, margin=st.none() | MARGIN, **CONDITIONS),
+    st.builds(lambda **plan: PayoutPlan(**together(plan)), **ANY_PART, wholesale=WHOLESALE, **CONDITIONS),
 )
 
 
@@ -242,8 +252,8 @@ def of_partners(terms, months=20, **changes):
 
 OTHER = {
     "duration": "lifetime", "paid_in": "cash", "tiers": "none", "tier_by": "customers", "clawback": "none",
-    "resale_price": 1.3, "band_low": 1.1, "band_high": 0.9, "tier_4_from": 7.0,
-    "rate_by": "deal size",
+    "resale_price": 1.3, "band_low": 1.1, "band_high": 0.9, "tier_4_from": 7.0, "tier_period": "quarter",
+    "over": "year", "rate_by": "deal size",
 }  # fmt: skip
 
 
@@ -262,6 +272,7 @@ def test_every_input_that_is_offered_has_an_effect(kind, name, model, tiers):
         PercentOfRevenue: {"duration": "taper", "rate_size_from": 100, "later_months": 4, "last_rate": 0.02},
     }
     special |= {WholesaleDiscount: {"commitment": 9.0}}
+    special |= {Rebate: {"step_1_from": 1900.0, "step_2_from": 4000.0, "step_3_from": 9000.0}}
     base = model(**special.get(model, {}))
     if "tiers" in model.model_fields:
         starts = (
@@ -294,7 +305,7 @@ def test_every_input_that_is_offered_has_an_effect(kind, name, model, tiers):
 def test_every_condition_that_is_offered_has_an_effect():
     base = PayoutPlan(
         percent=PercentOfRevenue(), lead=LeadReward(), coupon=0.2, coupon_months=6, cap_customers=2, cap_payout=400,
-        clawback="pro rata", clawback_months=4, hold_days=45, minimum_payout=150, payout_fee=0.03,
+        cap_per_customer=150, clawback="pro rata", clawback_months=4, hold_days=45, minimum_payout=150, payout_fee=0.03,
         override_rate=0.05, marketplace_fee=0.03, payout_day=10,
     )  # fmt: skip
     others = {
@@ -466,6 +477,7 @@ def test_growth_does_not_take_the_worth_of_licences_that_nobody_uses():
 PROMISES = {
     "percent": ("rate", "later_rate"), "lead": ("reward",), "flat": ("reward", "redemption_rate"),
     "margin": ("margin",), "wholesale": ("discount",), "share": ("rate", "funds_rate", "funds_used"),
+    "rebate": ("rate", "step_2_value"),
 }  # fmt: skip
 
 
@@ -486,7 +498,11 @@ def test_a_higher_promise_never_pays_partners_less(terms, more, data):
         return  # a share of what a margin leaves gets less when the margin grows
     part = plan.part(kind)
     value = getattr(part, field)
-    most = 0.95 if field in ("margin", "discount", "rate", "later_rate", "redemption_rate") else value + 500
+    most = (
+        0.95
+        if field in ("margin", "discount", "rate", "later_rate", "redemption_rate", "step_2_value")
+        else value + 500
+    )
     raised = plan.model_copy(update={kind: part.model_copy(update={field: value + (most - value) * more})})
     before, after = (paid_and_kept(one) for one in (plan, raised))
     assert after[0] >= before[0] - 1e-6 * max(abs(before[0]), 1)
@@ -519,9 +535,16 @@ def test_terms_that_can_not_bind_change_nothing():
     for plan in (
         without.model_copy(update={"cap_payout": 1e6}),
         without.model_copy(update={"cap_customers": 90_000.0}),
+        without.model_copy(update={"cap_per_customer": 1e6}),
         without.model_copy(update={"minimum_payout": 0.01}),
         without.model_copy(update={"percent": percent.model_copy(update=far)}),
         without.model_copy(update={"percent": percent.model_copy(update={**far, "tiers": "marginal"})}),
+        without.model_copy(update={"percent": percent.model_copy(update={**far, "tier_period": "year"})}),
+        without.model_copy(
+            update={
+                "percent": percent.model_copy(update={**far, "tiers": "whole, rated again", "tier_period": "total"})
+            }
+        ),
     ):
         one, other = of_partners(plan), of_partners(without)
         for name in ("payouts", "vendor_revenue", "program_cost", "cash", "active_earnings"):

@@ -13,6 +13,7 @@ from motions.economics.inputs.terms import (
     PartnerMargin,
     PayoutPlan,
     PercentOfRevenue,
+    Rebate,
     RevenueShare,
     WholesaleDiscount,
 )
@@ -231,6 +232,8 @@ def test_credit_counts_as_redeemed_and_has_no_fee():
     assert found.paid.tolist() == [[0, 35_000]]
     assert not found.fees.any()
     assert len(left_out(plan)) == 1
+    yearly = PayoutPlan(flat=FlatReward(tiers="whole", tier_period="year"))
+    assert [said.split(" count")[0] for said in left_out(yearly)] == ["Quarters and years"]
 
 
 def test_a_licence_that_outlives_its_customer_is_the_partners_loss():
@@ -392,6 +395,120 @@ def test_returns_are_rated_again():
     # Half of the window of two is left.
     half = plan.model_copy(update={"clawback": "pro rata", "clawback_months": 2})
     assert state(half, payments([stay] * 4 + [leave] * 2, 3)).taken_back.tolist() == [[0, 30_00, 0]]
+
+
+# Tiers over more than a month, and by active customers
+
+
+def test_places_of_a_quarter_are_those_of_a_month_and_returns_are_rated_again():
+    """Six units in three months pay as six in one; of the last two, or the first two, 60 is taken back."""
+    reward = by_place().model_copy(update={"tier_period": "quarter"})
+    stay = [(0, month, [100_00] * (6 - month)) for month in (0, 0, 1, 1, 2, 2)]
+    assert state(reward, payments(stay, 6)).payout.tolist() == [[20_00, 40_00, 60_00, 0, 0, 0]]
+    plan = PayoutPlan(flat=reward, clawback="full")
+    last = [*stay[:4], (0, 2, [100_00]), (0, 2, [100_00])]
+    assert state(plan, payments(last, 6)).payout.tolist() == [[20_00, 40_00, 60_00, -60_00, 0, 0]]
+    # The first two leave in the third month: the next two are then the first, and so are those of the month itself.
+    first = [(0, 0, [100_00] * 2), (0, 0, [100_00] * 2), *stay[2:]]
+    assert state(plan, payments(first, 6)).payout.tolist() == [[20_00, 40_00, 40_00 - 40_00, 0, 0, 0]]
+
+
+def test_a_quarter_begins_anew():
+    reward = by_place().model_copy(update={"tier_period": "quarter"})
+    accounts = [(0, month, [100_00] * (7 - month)) for month in range(7)]
+    assert (state(reward, payments(accounts, 7)).payout[0] // 100).tolist() == [10, 10, 20, 10, 10, 20, 10]
+    yearly = by_place().model_copy(update={"tier_period": "year"})
+    assert (state(yearly, payments(accounts, 7)).payout[0] // 100).tolist() == [10, 10, 20, 20, 30, 30, 30]
+
+
+def test_a_tier_on_active_customers_pays_the_whole_month_more():
+    """20 %, and 25 % from 21 active customers on; one is new a month, each pays 100: with 25 there are 625."""
+    terms = PercentOfRevenue(
+        rate=0.2, duration="lifetime", tiers="whole", tier_by="active customers", tier_2_from=21, tier_2_value=0.25,
+        tier_3_from=0,
+    )  # fmt: skip
+    paid = state(terms, payments([(0, month, [100_00] * (25 - month)) for month in range(25)], 25)).payout[0]
+    assert (paid[19], paid[20], paid[24]) == (400_00, 525_00, 625_00)
+
+
+def test_a_tier_on_conversions_in_total_counts_over_the_life_of_a_partner():
+    """50 % of the first payment, and 60 % from the 200th customer on; 10 of 30 a month."""
+    terms = PercentOfRevenue(
+        rate=0.5, duration="first payment", tiers="marginal", tier_by="customers", tier_period="total",
+        tier_2_from=200, tier_2_value=0.6, tier_3_from=0,
+    )  # fmt: skip
+    paid = state(terms, payments([(0, month, [30_00]) for month in range(25) for _ in range(10)], 25)).payout[0]
+    assert (paid[18], paid[19], paid[20]) == (150_00, 9 * 15_00 + 18_00, 180_00)
+
+
+def test_deals_of_a_year_are_paid_by_their_place():
+    """Deals 1 to 3 of a year earn 20 %, those after 30 %: six of 12,000 make 18,000, in one month or in six."""
+    terms = PercentOfRevenue(
+        rate=0.2, duration="first payment", tiers="marginal", tier_by="customers", tier_period="year", tier_2_from=4,
+        tier_2_value=0.3, tier_3_from=0,
+    )  # fmt: skip
+    plan = PayoutPlan(percent=terms, cap_per_customer=25_000)
+    for months in ([0] * 6, range(6)):
+        assert state(plan, payments([(0, month, [12_000_00]) for month in months], 6)).payout.sum() == 18_000_00
+    # A deal of 100,000 at the fourth place would earn 30,000.
+    large = payments([(0, month, [cents]) for month, cents in enumerate([12_000_00] * 3 + [100_000_00])], 4)
+    assert (state(plan, large).payout[0, 3], state(plan, large).capped[0, 3]) == (25_000_00, 5_000_00)
+
+
+def test_a_customer_earns_no_more_than_the_most_and_that_is_what_is_taken_back():
+    plan = PayoutPlan(
+        percent=PercentOfRevenue(rate=0.5, duration="lifetime"), flat=FlatReward(reward=20), cap_per_customer=130
+    )
+    assert (one(plan, *[100_00] * 4).payout[0] // 100).tolist() == [70, 50, 10, 0]
+    found = state(
+        plan.model_copy(update={"clawback": "full", "clawback_months": 3}),
+        payments([(0, 0, [100_00] * 3), (0, 0, [100_00] * 5)], 5),
+    )
+    assert (found.payout[0] // 100).tolist() == [140, 100, 20, -130, 0]
+    again = PercentOfRevenue(tiers="whole, rated again", tier_period="year")
+    with pytest.raises(ValueError, match="choose whole tiers"):
+        PayoutPlan(percent=again, cap_per_customer=10)
+    with pytest.raises(ValueError, match="leave it out"):
+        PayoutPlan(wholesale=WholesaleDiscount(), share=RevenueShare(), cap_per_customer=10)
+
+
+def test_p_web_hosts_pay_all_sales_of_a_month_by_their_number():
+    """Affiliate programs of web hosts as commonly described, not looked up: 1–5 sales 50 each, 6–10 75, 11–20 100."""
+    terms = FlatReward(reward=50, tiers="whole", tier_2_from=6, tier_2_value=75, tier_3_from=11, tier_3_value=100)
+    for sales, stated in ((5, 250), (6, 450), (11, 1100)):
+        assert state(terms, payments([(0, 0, [30_00])] * sales, 1)).payout.tolist() == [[stated * 100]]
+
+
+def test_a_tier_that_rates_again_pays_the_difference_when_it_is_reached():
+    """10 %, and 20 % of all of a quarter from 250 on: 100 a month; the second customer is taken back later."""
+    tiers = {"tiers": "whole, rated again", "tier_period": "quarter", "tier_2_from": 250, "tier_2_value": 0.2}
+    terms = PercentOfRevenue(rate=0.1, duration="lifetime", tier_3_from=0, **tiers)
+    assert (one(terms, *[100_00] * 5).payout[0] // 100).tolist() == [10, 10, 40, 10, 10]
+    plan = PayoutPlan(percent=terms, clawback="full", clawback_months=3)
+    found = state(plan, payments([(0, 0, [100_00] * 5), (0, 0, [60_00] * 2)], 5))
+    # 160 and 160 reach 320; without the other 100 and 100 do not, and the third month does again.
+    assert (found.payout[0] // 100).tolist() == [16, 48, 40 - 64 + 20, 10, 10]
+    with pytest.raises(ValueError, match="not below the one before it"):
+        PercentOfRevenue(rate=0.3, **tiers)
+
+
+def test_a_rebate_is_of_all_of_its_quarter_and_due_at_its_end():
+    """Pricefx's example: once a quarter passes 100,000, 5 % of all of it; 30 + 30 + 45 thousand make 5,250."""
+    plan = PayoutPlan(rebate=Rebate(rate=0.05, step_1_from=100_000))
+    accounts = [(0, 0, [30_000_00] * 4), (0, 2, [15_000_00] * 2)]
+    assert state(plan, payments(accounts, 5)).payout.tolist() == [[0, 0, 5_250_00, 0, 0]]
+    # With 90,000 nothing, with 200,000 the second step, of all of it.
+    assert not one(plan, *[30_000_00] * 3).payout.any()
+    steps = PayoutPlan(rebate=Rebate(rate=0.05, step_1_from=100_000, step_2_from=200_000, step_2_value=0.07))
+    assert one(steps, 90_000_00, 20_000_00, 90_000_00).payout.tolist() == [[0, 0, 14_000_00]]
+    # A customer that is taken back after the quarter takes the rebate with it, and one that left before never counted.
+    clawed = PayoutPlan(rebate=plan.rebate, clawback="full", clawback_months=6)
+    leaves = [(0, 0, [30_000_00] * 5), (0, 2, [15_000_00])]
+    assert state(clawed, payments(leaves, 5)).payout.tolist() == [[0, 0, 5_250_00, -5_250_00, 0]]
+    before = [(0, 0, [50_000_00] * 5), (0, 0, [20_000_00])]
+    assert state(clawed, payments(before, 5)).payout.tolist() == [[0, 0, 7_500_00, 0, 0]]
+    with pytest.raises(ValueError, match="must begin above"):
+        Rebate(step_1_from=100, step_2_from=50)
 
 
 def test_a_return_below_a_cap_takes_nothing_back():

@@ -60,6 +60,15 @@ def percent(fraction: float | None, decimals: int = 1) -> str:
     return UNKNOWN if fraction is None else f"{fraction * 100:z.{decimals}f} %".replace("-", "−")
 
 
+def plain_percent(fraction: float) -> str:
+    """Show a fraction of 1 as percent, without a decimal that says nothing.
+
+    >>> plain_percent(0.03), plain_percent(0.125)
+    ('3 %', '12.5 %')
+    """
+    return percent(fraction, 0 if abs(fraction * 100 - round(fraction * 100)) < 1e-9 else 1)
+
+
 def points(difference: float | None) -> str:
     """Show a difference of two fractions in percentage points, always with its sign.
 

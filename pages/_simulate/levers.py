@@ -3,6 +3,7 @@
 import streamlit as st
 
 from motions.economics.answers.headline import changed
+from motions.economics.answers.rates import others_keep
 from motions.economics.inputs.keys import Place
 from motions.economics.inputs.levers import levers
 from motions.economics.inputs.links import Kept
@@ -23,7 +24,7 @@ def edit(scenario: Scenario, name: str) -> tuple[Scenario, str]:
     for place in levers(scenario, name):
         before = scenario.at(place.key)
         key = address.WIDGETS + _widget_name(place.key)
-        value = _ui.field(place.item, key, before, scenario.market.currency, _origin(place))
+        value = _ui.field(place.item, key, before, scenario.market.currency, _explained(scenario, place))
         if value != before:
             try:
                 scenario = scenario.moved(place.key, value)
@@ -37,6 +38,10 @@ def _widget_name(key: str) -> str:
     """The key of an input's widget, the same as among all inputs."""
     owner, *path = key.split(".")
     return "_".join((owner, *(path[1:] if len(path) == 3 else path)))
+
+
+def _explained(scenario: Scenario, place: Place) -> str:
+    return f"{others_keep(scenario, place.key)} {_origin(place)}".strip()
 
 
 def _origin(place: Place) -> str:

@@ -5,6 +5,7 @@ from typing import Any, cast
 import streamlit as st
 
 from motions.charts import economics as charts
+from motions.economics.answers.rates import note, others_keep
 from motions.economics.answers.typical import typical
 from motions.economics.inputs.assumptions import PartnerProgram
 from motions.economics.inputs.form import common, more
@@ -105,9 +106,12 @@ def _fields(
         # What is asked further down depends on what was answered above.
         if item.name in names and item.name != but and item.name in used_fields(terms.model_copy(update=values)):
             key = f"{address.WIDGETS}{name}_{kind or 'payout'}_{item.name}"
-            whose = origin(name, kind, item.name).sentence()
+            whose = others_keep(scenario, f"{name}.payout.{kind}.{item.name}")
+            whose = f"{whose} {origin(name, kind, item.name).sentence()}".strip()
             value = _ui.field(item, key, values[item.name], scenario.market.currency, whose)
             values = values | {item.name: value}
+            if said := note(terms.model_copy(update=values), item.name, scenario.market):
+                st.caption(_ui.text(said))
     return values
 
 

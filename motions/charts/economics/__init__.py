@@ -111,7 +111,7 @@ def statement(outcome: Outcome, program: str, months: int, currency: str) -> Cha
 
 def timeline(found: Typical, program: str, currency: str) -> Chart:
     """Draw what one typical customer makes its partner: earned, held and paid so far, month by month."""
-    return _timeline.chart(_timeline.frame(found), found.price, program, currency, found.each)
+    return _timeline.chart(_timeline.frame(found), found.pays, program, currency, found.each)
 
 
 def together(found: Portfolio, measure: str, length: int) -> Chart:

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from motions.economics.answers.rates import first_rate_of, others_keep
 from motions.economics.inputs.assumptions import PartnerProgram
 from motions.economics.inputs.keys import Place, is_setting, places
 from motions.economics.inputs.scenario import Scenario
@@ -146,7 +147,10 @@ def seek(scenario: Scenario, program: str, place: Place, goal: str, target: floa
     seen = gaps + target + (0.5 if steps else 0.0)
     ys = tuple(None if np.isnan(one) else float(one) for one in seen)
     plain = None if over or ranges or target else _plainly(scenario, place, goal, values, xs, seen)
-    sentence = plain or _said(scenario, place, goal, target, _Found(values, over, ranges), xs, seen)
+    found_ = _Found(values, over, ranges)
+    sentence = (
+        plain or f"{_said(scenario, place, goal, target, found_, xs, seen)} {others_keep(scenario, place.key)}".strip()
+    )
     if goal != "contribution" and (values or over or ranges):
         reached = [*values, *(one.at for one in over), *(end for both in ranges for end in both)]
         if loses := _loses(scenario, program, place, sorted(set(reached))):
@@ -308,7 +312,9 @@ def _plainly(
         return None
     good, way = _PLAIN[goal]
     less, more = (seen[side & ~np.isnan(seen)] * way for side in (xs < values[0], xs > values[0]))
+    whose = first_rate_of(scenario, place.key)
     said = f"{place.item.said(values[0], scenario.market.currency)} {place.title.lower()}"
+    said = f"{said} for {whose}" if whose else said
     if len(less) and len(more) and (less > 0).all() and (more < 0).all():
         return f"Up to {said} {good}."
     if len(less) and len(more) and (less < 0).all() and (more > 0).all():

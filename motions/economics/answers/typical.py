@@ -9,9 +9,9 @@ import numpy as np
 from motions.economics.inputs.assumptions import PartnerProgram
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import PayoutPlan, Tiered
-from motions.economics.model.payers import YEAR, Payers, own_terms, payers_of
+from motions.economics.model.payers import YEAR, Payers, own_terms, payers_of, rates_differ
 from motions.economics.model.statement import Ints, of_one
-from motions.text import count, money, percent
+from motions.text import count, money, plain_percent
 
 LONG = 130
 """months over which the customer is followed: longer than any term of a plan lasts"""
@@ -21,6 +21,8 @@ _ENDLESS = 24
 """of them where the customer goes on earning as long as it stays"""
 _WHOLE = ("JPY",)
 """currencies of which the smallest coin is a whole unit"""
+_PHASES = 4
+"""of a series that are said one by one; of a longer one the first three"""
 _NOTHING = "Partners are paid nothing: each side books its own sale."
 _REBATE = "No customer by itself earns its partner anything."
 
@@ -29,12 +31,14 @@ _REBATE = "No customer by itself earns its partner anything."
 class Typical:
     """One partner with one customer that stays and pays the same; series in whole units, month by month."""
 
-    price: float
-    """what the customer pays in its first month, for that or for a year"""
+    pays: str
+    """what the customer pays for a month or a year, at list price, and what a coupon takes off it, in words"""
     earned: tuple[float, ...]
     """payouts and margin, in the month in which they are earned"""
     paid: tuple[float, ...]
     """the same when the partner has it: after the hold, once its balance is large enough; margin at once"""
+    lapsed: tuple[float, ...]
+    """what of it the partner never has, in the month in which its balance lapses"""
     sentence: str
     each: str = "month"
     """what it pays for at once, a month or a year"""
@@ -50,28 +54,75 @@ class Typical:
         return self.earned, self.paid
 
 
+@dataclass(frozen=True)
+class _Case:
+    """What the sentence is made of; amounts by month in minor units."""
+
+    groups: Sequence[Payers]
+    most: Payers
+    """the customer's"""
+    differ: bool
+    """whether another group earns its partner another rate"""
+    asked: PayoutPlan
+    plan: PayoutPlan
+    """the same with the first rate of tiers"""
+    pays: str
+    each: str
+    currency: str
+    payout: Ints
+    """before balances lapse"""
+    lapsed: Ints
+    margin: Ints
+    paid: Ints
+    """payouts"""
+
+    @property
+    def by(self) -> int:
+        """Months from one payment of the customer to the next."""
+        return YEAR if self.each == "year" else 1
+
+
 def typical(scenario: Scenario, program: str) -> Typical:
     """Return what a customer at the program's price makes its partner, by month, and the sentence that says it.
 
     The customer comes as a lead in the first month, stays and pays the same each month, or each year where as many
     prepay one as do not. Of tiers the first rate counts, and a rebate, which is on all customers together, does not.
+    Refunds are left out.
     """
-    own = scenario.program(program)
+    case = _case(scenario, program)
+    earned, paid = case.payout + case.margin, case.paid + case.margin
+    months = _drawn(earned, paid + case.lapsed)
+    made, had, lapsed = (_whole(one[:months]) for one in (earned, paid, case.lapsed))
+    return Typical(case.pays, made, had, lapsed, _sentence(case), case.each)
+
+
+def _case(scenario: Scenario, program: str) -> _Case:
+    own, market = scenario.program(program), scenario.market
     assert isinstance(own, PartnerProgram)  # noqa: S101  where a plan is asked for there are partners
-    price, most = scenario.market.list_price * own.deal_size_factor, _most(payers_of(scenario.market, own.payout))
-    asked, currency = own_terms(own.payout, most, price), scenario.market.currency
-    plan = _first_rates(asked)
-    price = price * most.size
-    by = 1 if most.year is None else YEAR
-    price = price if most.year is None else price * most.year * YEAR
-    coin = 100 if currency in _WHOLE else 1
+    groups, list_price = payers_of(market, own.payout), market.list_price * own.deal_size_factor
+    most = _most(groups)
+    asked = own_terms(own.payout, most, list_price)
+    plan, each = _first_rates(asked), "month" if most.year is None else "year"
+    price = list_price * most.size * (1 if most.year is None else most.year * YEAR)
+    coin, by = 100 if market.currency in _WHOLE else 1, YEAR if each == "year" else 1
     found = of_one(plan, [0.0 if at % by else price for at in range(LONG)], months=LONG, leads=1, coin=coin)
-    months = _drawn(found.earnings[0], found.paid[0] + found.margin[0])
-    earned, paid, spend = (
-        _whole(series[0, :months]) for series in (found.earnings, found.paid + found.margin, found.spend)
-    )
-    said = _sentence(asked, plan, price, by, currency, found.payout[0], found.margin[0], found.paid[0])
-    return Typical(spend[0], earned, paid, said, "month" if by == 1 else "year")
+    # The customer never leaves: what is taken back are balances that lapsed.
+    lapsed = found.taken_back[0]
+    pays = _pays(plan, price, each, market.currency, coin)
+    differ = rates_differ(own.payout, groups, list_price)
+    return _Case(
+        groups, most, differ, asked, plan, pays, each, market.currency, found.payout[0] + lapsed, lapsed,
+        found.margin[0], found.paid[0],
+    )  # fmt: skip
+
+
+def _pays(plan: PayoutPlan, price: float, each: str, currency: str, coin: int) -> str:
+    """What the customer pays before a coupon, and what that takes off."""
+    full = of_one(plan.model_copy(update={"coupon": 0.0}), [price], coin=coin).spend[0, 0] / 100
+    said = f"{money(full, currency)} a {each}"
+    if not plan.coupon:
+        return said
+    return f"{said}, less a coupon of {plain_percent(plan.coupon)} for {count(plan.coupon_months, 'month')}"
 
 
 def _most(payers: Sequence[Payers]) -> Payers:
@@ -99,26 +150,27 @@ def _drawn(earned: Ints, paid: Ints) -> int:
     return min(max(last + 2, FEWEST), MOST)
 
 
-def _sentence(
-    asked: PayoutPlan, plan: PayoutPlan, price: float, by: int, currency: str, payout: Ints, margin: Ints, paid: Ints
-) -> str:
-    if not plan.kinds:
-        return " ".join((_REBATE if asked.kinds else _NOTHING, *_remarks(asked, plan, payout, paid, currency)))
-    unit = "month" if by == 1 else "year"
-    prepays = "" if by == 1 else "that prepays a year "
-    whose = f"A typical customer {prepays}at {money(price, currency)}{' a month' if by == 1 else ''}"
+def _sentence(case: _Case) -> str:
+    if not case.plan.kinds:
+        return " ".join((_REBATE if case.asked.kinds else _NOTHING, *_remarks(case)))
+    prepays = "" if case.by == 1 else "that prepays a year "
+    at = case.pays if case.by == 1 else case.pays.replace(" a year", "", 1)
+    whose = f"A typical customer {prepays}at {at}{',' if case.plan.coupon else ''}"
+    payout, margin = case.payout[:: case.by], case.margin[:: case.by]
     # Of one that prepays all is earned in the months in which its years begin.
-    said = [f"makes its partner {_runs(payout[::by], currency, unit)}."] if payout.any() or not margin.any() else []
+    makes = "earns" if payout.any() and not case.paid.any() else "makes"
+    said = [f"{makes} its partner {_runs(payout, case)}."] if payout.any() or not margin.any() else []
     if margin.any():
-        said.append(f"leaves its partner a margin of {_runs(margin[::by], currency, unit)}.")
-    return " ".join((f"{whose} {' It '.join(said)}", *_remarks(asked, plan, payout, paid, currency)))
+        said.append(f"leaves its partner a margin of {_runs(margin, case)}.")
+    return " ".join((f"{whose} {' It '.join(said)}", *_remarks(case)))
 
 
-def _runs(series: Ints, currency: str, unit: str) -> str:
+def _runs(series: Ints, case: _Case) -> str:
     """Say a series of amounts by its runs: so much in a month, so much a month for so many, and what comes then.
 
-    Its `unit` may be a year.
+    Its unit may be a year. Of many runs only the first are said.
     """
+    unit, currency = case.each, case.currency
     runs = [(amount / 100, len(list(same))) for amount, same in groupby(series.tolist())]
     *firsts, (last, _) = runs
     endless = f"{money(last, currency)} a {unit} as long as it stays" if last else ""
@@ -127,10 +179,15 @@ def _runs(series: Ints, currency: str, unit: str) -> str:
     if not last and [months for _, months in firsts] == [1]:
         return f"{money(firsts[0][0], currency)} at once; nothing after"
     said = [_run(amount, number, currency, unit, at == 0) for at, (amount, number) in enumerate(firsts)]
+    if len(said) > _PHASES - bool(last):
+        return f"{', then '.join(said[: _PHASES - 1])}, and so on{'' if last else _in_all(firsts, currency)}"
     if endless:
         return ", then ".join((*said, endless))
-    whole = money(sum(amount * months for amount, months in firsts), currency)
-    return f"{', then '.join(said)}, {whole} in all; nothing after"
+    return f"{', then '.join(said)}{_in_all(firsts, currency)}"
+
+
+def _in_all(runs: Sequence[tuple[float, int]], currency: str) -> str:
+    return f", {money(sum(amount * months for amount, months in runs), currency)} in all; nothing after"
 
 
 def _run(amount: float, number: int, currency: str, unit: str, first: bool) -> str:
@@ -140,30 +197,68 @@ def _run(amount: float, number: int, currency: str, unit: str, first: bool) -> s
     return f"{money(amount, currency)} {once if number == 1 else f'a {unit} for {number} {unit}s'}"
 
 
-def _remarks(asked: PayoutPlan, plan: PayoutPlan, payout: Ints, paid: Ints, currency: str) -> Iterator[str]:
+def _remarks(case: _Case) -> Iterator[str]:
     """Say when the money comes, what is taken back, and what the sentence leaves out."""
+    plan = case.plan
     if (buys := plan.wholesale) is not None and buys.prepaid_months > 1:
         yield f"The partner buys {count(buys.prepaid_months, 'month')} at once."
-    if payout.any():
-        yield from _waiting(plan, payout, paid, currency)
-    if plan.clawback != "none" and {"percent", "flat", "share"} & set(plan.kinds):
-        part = "all" if plan.clawback == "full" else "a part"
-        yield f"If it leaves within {count(plan.clawback_months, 'month')}, {part} of it is taken back."
+    if case.payout.any():
+        yield from _waiting(case)
+    yield from _taken_back(case)
     if plan.flat is not None and plan.flat.paid_in == "credit":
         yield "Credit counts at what is redeemed of it."
     if plan.marketplace_fee:
-        yield f"The marketplace keeps {percent(plan.marketplace_fee)} of what the customer pays."
-    if plan.override_rate and asked.kinds:
-        yield f"Who recruited the partner gets {percent(plan.override_rate)} of what the customer pays besides."
-    if asked.model_copy(update={"rebate": None}) != plan:
+        yield f"The marketplace keeps {plain_percent(plan.marketplace_fee)} of what the customer pays."
+    if case.asked.override:
+        share, rate = (plain_percent(one) for one in (plan.override_share, plan.override_rate))
+        yield f"Where another partner recruited it ({share} of partners), that one gets {rate} of the payments besides."
+    if case.asked.model_copy(update={"rebate": None}) != plan:
         yield "Of tiers this is the first rate."
-    if asked.rebate is not None:
+    if case.asked.rebate is not None:
         yield "The rebate is on what all customers of a partner pay, and comes on top."
+    if case.differ:
+        yield f"This is a customer {_kind(case)}; others earn their partner other rates."
 
 
-def _waiting(plan: PayoutPlan, payout: Ints, paid: Ints, currency: str) -> Iterator[str]:
-    earned, came = (np.flatnonzero(series > 0) for series in (payout, paid))
+def _kind(case: _Case) -> str:
+    """Which of the groups the customer is of."""
+    said = [f"on price plan {case.most.plan + 1}"] if len({one.plan for one in case.groups}) > 1 else []
+    if len({one.year is None for one in case.groups}) > 1:
+        said.append("that pays by the month" if case.by == 1 else "that prepays a year")
+    return " ".join(said)
+
+
+def _waiting(case: _Case) -> Iterator[str]:
+    """Say when the first money comes, and what of all never does."""
+    plan, least = case.plan, money(case.plan.minimum_payout, case.currency)
+    earned, came = (np.flatnonzero(series > 0) for series in (case.payout, case.paid))
+    lapses = f"lapses after {count(plan.lapse_months, 'month')}"
     if not len(came):
-        yield f"It is never paid: its balance alone stays below {money(plan.minimum_payout, currency)}."
-    elif came[0] > earned[0]:
+        yield f"It is never paid: its balance alone stays below {least}{f' and {lapses}' if case.lapsed.any() else ''}."
+        return
+    if came[0] > earned[0]:
         yield f"The first of it is paid in month {came[0] + 1}."
+    if case.payout[-1]:
+        if case.lapsed.any():
+            yield f"Some of it is never paid: a balance below {least} {lapses}."
+        return
+    if case.lapsed.any():
+        yield f"{money(case.lapsed.sum() / 100, case.currency)} of it is never paid: a balance below {least} {lapses}."
+    rest = (case.payout - case.lapsed - case.paid).sum() / 100
+    if rest and earned[-1] + plan.hold_months < LONG:
+        yield f"{money(rest, case.currency)} of it stays unpaid, as it is less than {least}."
+
+
+def _taken_back(case: _Case) -> Iterator[str]:
+    """Say what goes back when the customer leaves, or is refunded."""
+    plan, taken = case.plan, {"percent", "flat", "share"} & set(case.plan.kinds)
+    if plan.clawback != "none" and taken:
+        window = count(plan.clawback_months, "month")
+        if case.by == YEAR and not case.most.refunded and plan.clawback_months < YEAR:
+            yield f"Nothing is taken back: until its year ends it is a customer, and the clawback is within {window}."
+        else:
+            part = "all" if plan.clawback == "full" else "a part"
+            yield f"If it leaves within {window}, {part} of it is taken back."
+    if case.most.refund and (taken or plan.margin is not None):
+        part = "" if case.most.part >= 1 else f"{plain_percent(case.most.part)} of "
+        yield f"This is before refunds of {part}{plain_percent(case.most.refund)} of payments."

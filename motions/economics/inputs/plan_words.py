@@ -15,7 +15,8 @@ from motions.economics.inputs.terms import (
     Tiered,
     WholesaleDiscount,
 )
-from motions.text import count, listed, money, percent
+from motions.text import count, listed, money
+from motions.text import plain_percent as _share
 
 NO_PAYOUT = "no payout"
 
@@ -115,11 +116,6 @@ def _to_the_end(part: PercentOfRevenue) -> str:
         return ""
     then = f", then {_share(part.last_rate)}" if part.last_rate else ""
     return f" × {count(part.later_months, 'month')}{then}"
-
-
-def _share(fraction: float) -> str:
-    """A share without decimals that say nothing."""
-    return percent(fraction, 0 if abs(fraction * 100 - round(fraction * 100)) < 1e-9 else 1)
 
 
 def _conditions(plan: PayoutPlan, currency: str) -> Iterator[str]:

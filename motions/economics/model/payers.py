@@ -106,6 +106,17 @@ def own_terms(plan: PayoutPlan, payers: Payers, price: Any) -> PayoutPlan:
     return plan.model_copy(update=parts) if parts else plan
 
 
+def rates_differ(plan: PayoutPlan, payers: Sequence[Payers], price: Any) -> bool:
+    """Return whether some groups of customers earn their partner other rates than others.
+
+    >>> from motions.economics.inputs.terms import FlatReward
+    >>> plan = PayoutPlan(flat=FlatReward(rate_by="billing"))
+    >>> rates_differ(plan, ALIKE, 100), rates_differ(plan, (Payers(0.5), Payers(0.5, year=1.0)), 100)
+    (False, True)
+    """
+    return any(own_terms(plan, one, price) != own_terms(plan, payers[0], price) for one in payers)
+
+
 def refunding(payers: Sequence[Payers]) -> bool:
     """Return whether some customers are paid back a payment, or the rest of a year."""
     return any(one.refunded or np.any(one.refund) for one in payers)

@@ -29,6 +29,20 @@ CASES = (
     ({"percent": {"rate": 0.2, "tiers": "whole", "tier_2_from": 50}}, "$20 a month for 12 months, $240 in all; nothing "
      "after. Of tiers this is the first rate."),
     (TWELVE | {"coupon": 0.5, "coupon_months": 1}, "$10 in its first month, then $20 a month for 11 months, $230"),
+    (TWELVE | {"coupon": 0.5}, "at $100 a month, less a coupon of 50 % for 12 months, makes its partner $10 a month"),
+    (LIFE | {"minimum_payout": 100, "lapse_months": 3}, f"earns its partner $20 {ENDLESS} It is never paid: its "
+     "balance alone stays below $100 and lapses after 3 months."),
+    (FIRST | {"minimum_payout": 100, "lapse_months": 6}, "earns its partner $20 at once; nothing after. It is never "
+     "paid: its balance alone stays below $100 and lapses after 6 months."),
+    ({"percent": {"rate": 0.2, "months": 7}, "minimum_payout": 100, "lapse_months": 6}, "$140 in all; nothing after. "
+     "The first of it is paid in month 5. $40 of it is never paid: a balance below $100 lapses after 6 months."),
+    ({"percent": {"rate": 0.2, "months": 7}, "minimum_payout": 100}, "month 5. $40 of it stays unpaid, as it is less "
+     "than $100."),
+    ({"percent": {"rate": 0.2, "duration": "taper", "months": 5, "later_rate": 0.1, "later_months": 2,
+      "last_rate": 0.01}, "flat": {"reward": 50}, "coupon": 0.5, "coupon_months": 2},
+     "$60 in its first month, then $10 in a month, then $20 a month for 3 months, and so on."),
+    (TWELVE | {"marketplace_fee": 0.03, "override_rate": 0.05, "override_share": 0.3}, "The marketplace keeps 3 % of "
+     "what the customer pays. Where another partner recruited it (30 % of partners), that one gets 5 % of the"),
     (TWELVE | {"rebate": {"step_1_from": 0}}, "for 12 months, $240 in all; nothing after. The rebate is on what all"),
     ({"rebate": {"step_1_from": 0}}, "No customer by itself earns its partner anything. The rebate is on what all"),
     (TWELVE | {"cap_per_customer": 50}, "$20 a month for 2 months, then $10 in a month, $50 in all; nothing after."),
@@ -56,6 +70,8 @@ YEARS = {"prepaid_share": 0.5, "year_price": 12.0}
         (LIFE, "makes its partner $240 a year as long as it stays."),
         ({"percent": {"rate": 0.2, "months": 24}}, "$240 a year for 2 years, $480 in all; nothing after."),
         (FIRST | {"margin": {"margin": 0.3}}, "It leaves its partner a margin of $360 a year as long as it stays."),
+        (LIFE | {"clawback": "full"}, "Nothing is taken back: until its year ends it is a customer"),
+        (LIFE | {"clawback": "full", "clawback_months": 12}, "If it leaves within 12 months, all of it is taken back."),
     ],
 )
 def test_of_a_customer_that_prepays_it_says_the_year(payout, said):
@@ -70,6 +86,16 @@ def test_of_several_kinds_of_customers_the_commonest_is_typical():
     larger = {"plan_2_share": 0.7, "plan_2_price": 3.0}
     assert "at $300 a month makes its partner $90 at once" in of(by_size, **larger).sentence
     assert "a year at $1,200 makes its partner $120 at once; nothing after." in of(by_size, **YEARS).sentence[-90:]
+
+
+def test_it_says_which_customer_it_is_where_others_earn_other_rates_and_what_refunds_would_take():
+    by_plan = {"percent": {"rate": 0.2, "rate_by": "plan", "rate_2": 0.25}}
+    assert "other rates" not in of(by_plan).sentence
+    assert "This is a customer on price plan 1; others earn" in of(by_plan, plan_2_share=0.3).sentence
+    both = of(by_plan, plan_2_share=0.3, prepaid_share=0.2).sentence
+    assert "This is a customer on price plan 1 that pays by the month; others earn" in both
+    assert "before refunds of 10 % of payments." in of(TWELVE, refund_rate=0.1).sentence
+    assert "before refunds of 50 % of 10 % of payments." in of(TWELVE, refund_rate=0.1, refund_part=0.5).sentence
 
 
 def test_yen_are_said_in_whole_ones():
@@ -88,11 +114,28 @@ def test_what_is_drawn_is_the_statement_of_one_partner_with_one_customer(kind):
 
 
 def test_the_timeline_says_how_long_money_is_held_and_draws_what_is():
-    held = chart(frame(of(TWELVE | {"hold_days": 60})), 100.0, "affiliate", "USD")
+    held = chart(frame(of(TWELVE | {"hold_days": 60})), "$100 a month", "affiliate", "USD")
     assert held.title == "$240 earned in 12 months, the first of it paid in month 3"
     assert [note.text for note in held.figure.layout.annotations if note.text == "held"]
     assert held.shown["held"].tolist()[:3] == [20.0, 40.0, 40.0]
-    at_once = chart(frame(of(TWELVE)), 100.0, "affiliate", "USD")
+    at_once = chart(frame(of(TWELVE)), "$100 a month", "affiliate", "USD")
     assert at_once.title == "$240 earned in 12 months, paid as it is earned"
-    never = chart(frame(of(FIRST | {"minimum_payout": 100})), 100.0, "affiliate", "USD")
-    assert never.title == "$20 earned in 1 month, none of it paid"
+    never = chart(frame(of(FIRST | {"minimum_payout": 100})), "$100 a month", "affiliate", "USD")
+    assert never.title == "$20 earned at once, none of it paid"
+    wide = next(note for note in held.figure.layout.annotations if note.text == "held")
+    assert (wide.xanchor, wide.x) == ("left", 1.6), "over the bars: to the left of them are the numbers of the axis"
+
+
+def test_the_timeline_says_what_lapses_and_counts_years_where_a_year_is_paid_at_once():
+    found = of(LIFE | {"minimum_payout": 100, "lapse_months": 3})
+    rows = frame(found)
+    assert (rows["earned"] - rows["held"] - rows["paid"] - rows["lapsed"]).abs().max() < 0.005
+    drawn = chart(rows, found.pays, "affiliate", "USD")
+    assert drawn.title == "$480 earned in 24 months, none of it paid: it lapses"
+    assert "Lapsed" in {trace.name for trace in drawn.figure.data}
+    low, middle, high = (note.text for note in drawn.figure.layout.annotations[:3])
+    assert "Paid" in low
+    assert "Lapsed" in middle
+    assert "Earned" in high
+    years = of({"percent": {"rate": 0.2, "months": 14}}, **YEARS)
+    assert chart(frame(years), years.pays, "affiliate", "USD", years.each).title.startswith("$480 earned in 2 years")

@@ -1,0 +1,79 @@
+"""What is to be known of rates that differ by customer, and of other terms that the market decides on: words beside."""
+
+from motions.economics.inputs.assumptions import Market, PartnerProgram
+from motions.economics.inputs.scenario import Scenario
+from motions.economics.inputs.terms import FIRST_RATE, ByCustomer, PayoutPlan, PercentOfRevenue, RevenueShare, Terms
+from motions.economics.model.payers import YEAR, payers_of, rates_differ
+from motions.fields import input_named
+from motions.text import count, money
+
+
+def note(terms: Terms, name: str, market: Market) -> str:
+    """Return what stands beside an input of terms in a market, where it has no effect or not the one expected.
+
+    >>> from motions.economics.inputs.terms import FlatReward
+    >>> note(FlatReward(rate_by="billing"), "rate_by", Market())
+    'No customer prepays a year: the second reward has no effect. How many do is set in the tab Market.'
+    >>> note(FlatReward(rate_by="billing"), "rate_by", Market(prepaid_share=0.2))
+    ''
+    >>> note(PercentOfRevenue(months=14), "months", Market(prepaid_share=0.2))
+    'Of a customer that prepays, a year that begins within these months counts whole: 2 years.'
+    """
+    if name == "rate_by" and isinstance(terms, ByCustomer):
+        return _without_effect(terms, market)
+    prepaid = bool(market.prepaid_share)
+    if name == "months" and prepaid and isinstance(terms, PercentOfRevenue | RevenueShare) and terms.months % YEAR:
+        years = count(-(-terms.months // YEAR), "year")
+        return f"Of a customer that prepays, a year that begins within these months counts whole: {years}."
+    kept = prepaid and market.prepaid_rest == "kept"
+    if name == "clawback_months" and kept and isinstance(terms, PayoutPlan) and terms.clawback_months < YEAR:
+        return "It takes nothing back of a customer that prepays: that one is there until its year ends."
+    return ""
+
+
+def _without_effect(terms: ByCustomer, market: Market) -> str:
+    """Say which rates are those of customers that the market does not have."""
+    second, third = (input_named(type(terms), f"rate_{at}").title.lower() for at in (2, 3))
+    if terms.rate_by == "billing" and not market.prepaid_share:
+        return f"No customer prepays a year: the {second} has no effect. How many do is set in the tab Market."
+    if terms.rate_by != "plan":
+        return ""
+    idle = [(at, name) for at, name, share in ((2, second, market.plan_2_share), (3, third, market.plan_3_share))
+            if not share]  # fmt: skip
+    if not idle:
+        return ""
+    plans, names = (" or ".join(str(at) for at, _ in idle), " and ".join(f"the {name}" for _, name in idle))
+    have = "have" if len(idle) > 1 else "has"
+    return f"No customer is on price plan {plans}: {names} {have} no effect. How many are is set in the tab Market."
+
+
+def first_rate_of(scenario: Scenario, key: str) -> str:
+    """Return of which customers an input is the rate, where it is the first of rates that differ; "" where of all.
+
+    >>> from motions.economics.inputs.scenario import default_scenario
+    >>> plan = {"percent": {"rate_by": "plan"}}
+    >>> by_plan = default_scenario().with_program("affiliate", payout=plan).with_market(plan_2_share=0.2)
+    >>> first_rate_of(by_plan, "affiliate.payout.percent.rate"), first_rate_of(by_plan, "affiliate.payout.hold_days")
+    ('price plan 1', '')
+    """
+    program, *path = key.split(".")
+    if len(path) != 3 or path[0] != "payout" or FIRST_RATE.get(path[1]) != path[2]:
+        return ""
+    own, market = scenario.program(program), scenario.market
+    assert isinstance(own, PartnerProgram)  # noqa: S101  where there are payout terms there are partners
+    part = own.payout.part(path[1])
+    if not isinstance(part, ByCustomer):
+        return ""
+    alone, price = PayoutPlan.of(part), market.list_price * own.deal_size_factor
+    if not rates_differ(alone, payers_of(market, own.payout), price):
+        return ""
+    return {
+        "plan": "price plan 1", "billing": "customers that pay by the month",
+        "deal size": f"deals below {money(part.rate_size_from, market.currency)} a month",
+    }[part.rate_by]  # fmt: skip
+
+
+def others_keep(scenario: Scenario, key: str) -> str:
+    """Say of a first rate that other customers have other rates; "" where it is that of all."""
+    whose = first_rate_of(scenario, key)
+    return f"This is for {whose}; others have rates of their own." if whose else ""

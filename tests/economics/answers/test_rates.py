@@ -1,0 +1,67 @@
+"""Words beside terms that the market decides on, and on which customers the first of rates that differ is for."""
+
+import pytest
+
+from motions.economics.answers.goal import seek
+from motions.economics.answers.rates import first_rate_of, note, others_keep
+from motions.economics.inputs.assumptions import Market
+from motions.economics.inputs.keys import Place, input_of
+from motions.economics.inputs.scenario import default_scenario
+from motions.economics.inputs.terms import PayoutPlan, PercentOfRevenue
+
+KEY = "affiliate.payout.percent.rate"
+YEARS = {"prepaid_share": 0.4}
+
+
+@pytest.mark.parametrize(
+    ("by", "market", "said"),
+    [
+        ("plan", {}, "plan 2 or 3: the second rate and the third rate have no effect. How many are is set in the tab"),
+        ("plan", {"plan_2_share": 0.2}, "No customer is on price plan 3: the third rate has no effect."),
+        ("plan", {"plan_2_share": 0.2, "plan_3_share": 0.1}, ""),
+        ("billing", {}, "No customer prepays a year: the second rate has no effect."),
+        ("billing", YEARS, ""),
+        ("nothing", {}, ""),
+    ],
+)
+def test_rates_of_customers_that_the_market_has_not_are_said_to_do_nothing(by, market, said):
+    found = note(PercentOfRevenue(rate_by=by), "rate_by", Market(**market))
+    assert said in found
+    assert bool(said) == bool(found)
+
+
+def test_of_prepaid_years_it_says_what_months_and_windows_come_to():
+    assert "counts whole: 2 years." in note(PercentOfRevenue(months=14), "months", Market(**YEARS))
+    assert not note(PercentOfRevenue(months=24), "months", Market(**YEARS))
+    assert not note(PercentOfRevenue(months=14), "months", Market())
+    window = PayoutPlan(percent=PercentOfRevenue(), clawback="full", clawback_months=3)
+    assert "nothing back of a customer that prepays" in note(window, "clawback_months", Market(**YEARS))
+    assert not note(window, "clawback_months", Market(**YEARS, prepaid_rest="refunded"))
+    assert not note(window.model_copy(update={"clawback_months": 12}), "clawback_months", Market(**YEARS))
+
+
+@pytest.mark.parametrize(
+    ("terms", "market", "whose"),
+    [
+        ({"rate_by": "plan"}, {"plan_2_share": 0.3}, "price plan 1"),
+        ({"rate_by": "plan"}, {}, ""),
+        ({"rate_by": "billing"}, YEARS, "customers that pay by the month"),
+        ({"rate_by": "deal size", "rate_size_from": 800}, {"plan_2_share": 0.3}, "deals below $800 a month"),
+        ({"rate_by": "deal size", "rate_size_from": 8000}, {"plan_2_share": 0.3}, ""),
+    ],
+)
+def test_goal_seek_and_the_lever_say_for_which_customers_a_first_rate_is(terms, market, whose):
+    scenario = default_scenario().with_market(**market).with_program("affiliate", payout={"percent": terms})
+    assert first_rate_of(scenario, KEY) == whose
+    assert (f"for {whose}; others" in others_keep(scenario, KEY)) == bool(whose)
+
+
+def test_goal_seek_says_it_in_its_answer():
+    scenario = default_scenario().with_market(plan_2_share=0.3)
+    scenario = scenario.with_program("affiliate", payout={"percent": {"rate_by": "plan", "duration": "lifetime"}})
+    place = Place(KEY, input_of(KEY))
+    assert (
+        "commission for price plan 1 a customer costs less"
+        in seek(scenario, "affiliate", place, "cpa_over_cac", 0).sentence
+    )
+    assert "others have rates of their own." in seek(scenario, "affiliate", place, "contribution", 1000.0).sentence

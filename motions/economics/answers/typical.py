@@ -212,12 +212,28 @@ def _remarks(case: _Case) -> Iterator[str]:
     if case.asked.override:
         share, rate = (plain_percent(one) for one in (plan.override_share, plan.override_rate))
         yield f"Where another partner recruited it ({share} of partners), that one gets {rate} of the payments besides."
+    if (part := given_away(plan)) > 1:
+        yield f"In its first month {plain_percent(part)} of what it pays is given away: more than all of it."
     if case.asked.model_copy(update={"rebate": None}) != plan:
         yield "Of tiers this is the first rate."
     if case.asked.rebate is not None:
         yield "The rebate is on what all customers of a partner pay, and comes on top."
     if case.differ:
         yield f"This is a customer {_kind(case)}; others earn their partner other rates."
+
+
+def given_away(plan: PayoutPlan) -> float:
+    """Return which part of a first payment a plan's percentages give to partner, recruiter and marketplace together.
+
+    >>> from motions.economics.inputs.terms import PartnerMargin, PercentOfRevenue
+    >>> given_away(PayoutPlan(margin=PartnerMargin(margin=0.5), percent=PercentOfRevenue(rate=0.75)))
+    1.25
+    """
+    margin = plan.margin.margin if plan.margin else 0.0
+    commission = plan.percent.rate if plan.percent else 0.0
+    share = plan.share.rate + plan.share.funds_rate * plan.share.funds_used if plan.share else 0.0
+    recruiter = plan.override_rate if plan.override_share else 0.0
+    return margin + (1 - margin) * share + commission + recruiter + plan.marketplace_fee
 
 
 def _kind(case: _Case) -> str:

@@ -139,3 +139,9 @@ def test_the_timeline_says_what_lapses_and_counts_years_where_a_year_is_paid_at_
     assert "Earned" in high
     years = of({"percent": {"rate": 0.2, "months": 14}}, **YEARS)
     assert chart(frame(years), years.pays, "affiliate", "USD", years.each).title.startswith("$480 earned in 2 years")
+
+
+def test_percentages_that_give_away_more_than_is_paid_are_said():
+    more = {"percent": {"rate": 0.6}, "override_rate": 0.3, "override_share": 0.5, "marketplace_fee": 0.2}
+    assert "110 % of what it pays is given away" in of(more).sentence
+    assert "given away" not in of(more | {"override_share": 0.0}).sentence

@@ -194,8 +194,8 @@ class PercentOfRevenue(ByCustomer):
     last_rate: float = a_rate("Commission at last", "Share of the payments after the second commission has ended.", 0.0)
     months_counted: Literal["since the first payment", "paid"] = choice(
         "Months counted",
-        "Which months of a customer those are: all since its first payment, or only those in which it paid. A customer "
-        "of the simulator pays every month; files have customers that pause.",
+        "Which months of a customer those are: all since its first payment, or only those it paid for. A customer of "
+        "the simulator pays for every month; files have customers that pause.",
         "since the first payment",
     )
 

@@ -24,7 +24,7 @@ def place(scenario, program, key):
 
 @pytest.mark.proof
 @given(PROGRAMS_DRAWN, st.sampled_from(NAMES), st.data())
-@settings(max_examples=examples(12))
+@settings(max_examples=examples(4))
 def test_what_is_found_and_put_back_gives_the_target(program, goal, data):
     scenario = default_scenario().replace(affiliate=program.model_dump()).with_market(months=12)
     movable = [one for one in places(scenario, "affiliate") if not one.item.whole]

@@ -104,7 +104,7 @@ def test_ranges_of_zero_width_are_the_deterministic_run(program):
 
 @pytest.mark.proof
 @given(program=PROGRAMS_DRAWN, owner=st.sampled_from(PARTNER_MOTIONS))
-@settings(max_examples=examples(20), deadline=None)
+@settings(max_examples=examples(5), deadline=None)
 def test_many_draws_are_as_many_runs(program, owner):
     """An array in the place of a number gives in each draw what the number alone gives."""
     scenario = EVERYTHING.replace(**{owner: program.model_dump()})

@@ -344,7 +344,9 @@ class Plan:
     def percent(self, terms, month, earning, age):
         months = {"first payment": 1, "lifetime": 10**6}.get(terms.duration, terms.months)
         if terms.months_counted == "paid":
-            age = {who: sum(at < month for at in self.accounts[who]) for who in earning}
+            age = {
+                who: sum(self.covers.get((who, at), 1) for at in self.accounts[who] if at < month) for who in earning
+            }
         within = {who: amount for who, amount in earning.items() if age[who] < months}
         self.bases["percent", month] = within | self.bases["percent", month]
         rate = fraction(terms.rate)

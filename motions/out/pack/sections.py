@@ -20,6 +20,8 @@ from motions.economics.answers.explain import exact_unit, explain
 from motions.economics.answers.headline import comes_to
 from motions.economics.files import tables as economics
 from motions.economics.inputs.keys import places
+from motions.economics.inputs.links import LATER
+from motions.economics.inputs.terms import NONE_AT_ZERO
 from motions.economics.model.response import responses
 from motions.economics.model.results import FIGURES, of_customers
 from motions.errors import MotionsError
@@ -281,6 +283,10 @@ def _definitions(given: Given) -> Iterator[Slide]:
         yield Slide("Settings that the figures were made with", table=Table.of(frame, 2, 4, 2), source=sources(given))
 
 
+_NOT_USED_AT_ZERO = {*NONE_AT_ZERO, *(name for names in LATER.values() for name in names)}
+"""Terms that a scenario has or does not have; what it does not have is no setting of its figures."""
+
+
 def _settings(given: Given) -> Iterator[tuple[str, str, str]]:
     if given.program and given.settings:
         for item in inputs(m.Settings):
@@ -289,6 +295,8 @@ def _settings(given: Given) -> Iterator[tuple[str, str, str]]:
         currency = given.scenario.market.currency
         for place in places(given.scenario, given.focus):
             value, spread = given.scenario.at(place.key), given.scenario.ranges.get(place.key)
+            if not value and not spread and place.key.rpartition(".")[2] in _NOT_USED_AT_ZERO:
+                continue
             said = place.item.said(value, currency)
             if spread:
                 said += f", {place.item.said(spread.low, currency)} to {place.item.said(spread.high, currency)}"

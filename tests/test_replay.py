@@ -118,6 +118,17 @@ def test_the_window_counts_what_is_owed_for_its_months(read):
     assert found.new.waiting.tolist() == [0, 1111, 0]
 
 
+def test_what_a_marketplace_keeps_costs_in_each_month_and_is_no_fee_of_a_payout(read):
+    program, accounts = read(BY_HAND)
+    without, found = (
+        replay(accounts["affiliate"], program.ledger, MARCH, plan).new
+        for plan in (PERCENT, PERCENT.model_copy(update={"marketplace_fee": 0.1}))
+    )
+    assert found.marketplace.sum() == (found.monthly - without.monthly).sum() == found.cost - without.cost > 0
+    assert found.marketplace.sum() == pytest.approx(found.spend.sum() * 0.1, abs=5)
+    assert not found.fees.any()
+
+
 def test_a_plan_against_itself_changes_nothing(read):
     program, accounts = read(BY_HAND)
     found = replay(accounts["affiliate"], program.ledger, MARCH, PERCENT, current=PERCENT)

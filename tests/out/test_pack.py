@@ -216,6 +216,15 @@ def test_source_and_settings_stand_in_the_notes(deck):
         assert "2,000 draws, seed 1" in notes
 
 
+def test_settings_are_the_terms_that_a_scenario_has():
+    plan = default_scenario().program("affiliate").payout.model_copy(update={"marketplace_fee": 0.03})
+    scenario = default_scenario().with_program("affiliate", payout=plan.model_dump())
+    said = as_html(content(Given(scenario_=scenario, focus_="affiliate"), Wishes()))
+    assert "Marketplace fee" in said
+    assert "Override of the recruiter" not in said
+    assert "Expansion a month" in said, "a figure that may be 0 is one all the same"
+
+
 def test_titles_and_words_stand_in_placeholders_and_charts_are_native(deck, whole):
     for slide in deck.slides:
         assert slide.shapes.title.text_frame.text

@@ -32,7 +32,7 @@ def places(frame: pd.DataFrame) -> Chart:
     traces += [_mark(row) for row in rows if row["place"] is not None]
     drawn = figure(
         traces,
-        height=60 + 34 * len(rows),
+        height=60 + 32 * len(rows),
         margin={"l": 8, "r": 76, "t": 4, "b": 8},
         annotations=[_points(row) for row in rows],
         xaxis={

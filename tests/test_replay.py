@@ -284,25 +284,26 @@ by_customer_rates = {
     "rate_by": st.sampled_from(["nothing", "nothing", "plan", "billing", "deal size"]),
     "rate_size_from": st.sampled_from([1, 150]),
 }
+credit = {"paid_in": st.sampled_from(["cash", "credit"]), "redemption_rate": rate}
 parts = {
     "percent": st.none() | st.builds(
         by_customer, st.just(PercentOfRevenue), **by_customer_rates, rate_2=rate, rate_3=rate, rate=rate,
         months=st.integers(1, 4), later_rate=rate, later_months=st.integers(0, 2),
         last_rate=rate, months_counted=st.sampled_from(["since the first payment", "paid"]),
-        duration=st.sampled_from(["first payment", "months", "lifetime", "taper"]), **rates | again,
+        duration=st.sampled_from(["first payment", "months", "lifetime", "taper"]), **rates | again | credit,
     ),
     "flat": st.none() | st.builds(
         by_customer, st.just(FlatReward), **by_customer_rates, rate_2=worth, rate_3=worth, reward=worth,
-        paid_in=st.sampled_from(["cash", "credit"]), redemption_rate=rate, **flat
+        **flat | credit
     ),
-    "lead": st.none() | st.builds(LeadReward, reward=worth),
+    "lead": st.none() | st.builds(LeadReward, reward=worth, **credit),
     "share": st.none() | st.builds(
         rising(RevenueShare), rate=rate, months=st.integers(1, 4), funds_rate=st.sampled_from([0, 0.031]),
-        funds_used=rate, **rates | again,
+        funds_used=rate, **rates | again | credit,
     ),
     "rebate": st.none() | st.none() | st.builds(
         Rebate, rate=rate, over=st.sampled_from(["quarter", "year"]), step_1_from=st.sampled_from([0, 150]),
-        step_2_from=st.sampled_from([0, 400]), step_2_value=rate,
+        step_2_from=st.sampled_from([0, 400]), step_2_value=rate, **credit,
     ),
     "coupon": st.sampled_from([0, 0, 0.15]),
     "coupon_months": st.integers(1, 3),

@@ -14,6 +14,7 @@ from motions.economics.inputs.terms import (
     Terms,
     Tiered,
     WholesaleDiscount,
+    in_credit,
 )
 from motions.text import count, listed, money
 from motions.text import plain_percent as _share
@@ -47,7 +48,7 @@ def in_words(plan: PayoutPlan, currency: str = "USD") -> str:
 
 
 def _of_part(part: Terms, currency: str) -> str:
-    said = _plainly(part, currency)
+    said = f"{_plainly(part, currency)}{' in credit' if in_credit(part) else ''}"
     if isinstance(part, ByCustomer) and part.rate_by != "nothing":
         return f"{said} ({_others(part, currency)})"
     return f"{said}, {_tiers(part)}" if isinstance(part, Tiered) and part.tiers != "none" else said
@@ -82,8 +83,7 @@ def _plainly(part: Terms, currency: str) -> str:
         case LeadReward():
             return f"{money(part.reward, currency)} per lead"
         case FlatReward():
-            in_credit = " in credit" if part.paid_in == "credit" else ""
-            return f"{money(part.reward, currency)} per customer{in_credit}"
+            return f"{money(part.reward, currency)} per customer"
         case PartnerMargin():
             return f"{_share(part.margin)} margin{_to_distributor(part)}"
         case WholesaleDiscount():

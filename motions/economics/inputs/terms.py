@@ -54,6 +54,33 @@ def _at_the_sale() -> Any:
     )
 
 
+def _paid_in(what: str = "Cash costs its face value; credit costs what is redeemed of it.") -> Any:
+    return choice("Paid in", what, "cash")
+
+
+def _redeemed() -> Any:
+    return a_rate("Credit redeemed", "Share of the credit that is ever used.", 0.7)
+
+
+def redeemed(part: Terms) -> Any:
+    """Return which share of what a part pays counts: all of cash, and of credit what is redeemed of it.
+
+    >>> redeemed(LeadReward()), redeemed(LeadReward(paid_in="credit", redemption_rate=0.6))
+    (1.0, 0.6)
+    """
+    rate: Any = getattr(part, "redemption_rate", 1.0)
+    return rate if in_credit(part) else 1.0
+
+
+def in_credit(part: Terms | None) -> bool:
+    """Return whether a part is paid as credit.
+
+    >>> in_credit(LeadReward()), in_credit(LeadReward(paid_in="credit")), in_credit(None)
+    (False, True, False)
+    """
+    return getattr(part, "paid_in", "cash") == "credit"
+
+
 class Tiered(Terms):
     """Terms whose rate rises with what a partner brings in a month, or has brought in a longer time so far.
 
@@ -176,6 +203,11 @@ class PercentOfRevenue(ByCustomer):
     >>> ends = taper.model_copy(update={"later_months": 1, "last_rate": 0.01})
     >>> split(ends, one, 0.0, 100.0).payouts.ravel().tolist()
     [20.0, 5.0, 1.0]
+
+    As credit, of which 70 % is redeemed:
+
+    >>> split(PercentOfRevenue(rate=0.2, months=2, paid_in="credit"), one, 0.0, 100.0).payouts.round(9).ravel().tolist()
+    [14.0, 14.0, 0.0]
     """
 
     rate: float = a_rate("Commission", "Share of the customer's payments that goes to the partner.", 0.2)
@@ -198,6 +230,8 @@ class PercentOfRevenue(ByCustomer):
         "the simulator pays for every month; files have customers that pause.",
         "since the first payment",
     )
+    paid_in: Literal["cash", "credit"] = _paid_in()
+    redemption_rate: float = _redeemed()
 
 
 class LeadReward(Terms):
@@ -211,6 +245,8 @@ class LeadReward(Terms):
     """
 
     reward: float = money("Reward per lead", "Due in the month in which the lead arrives.", 20, 10_000, 5)
+    paid_in: Literal["cash", "credit"] = _paid_in()
+    redemption_rate: float = _redeemed()
 
 
 class FlatReward(ByCustomer):
@@ -238,10 +274,8 @@ class FlatReward(ByCustomer):
         100_000, 25,
     )  # fmt: skip
     rate_3: float = money("Third reward", "For customers on the third price plan.", 1000, 100_000, 25)
-    paid_in: Literal["cash", "credit"] = choice(
-        "Paid in", "Cash costs its face value; credit costs what is redeemed of it.", "cash"
-    )
-    redemption_rate: float = a_rate("Credit redeemed", "Share of the credit that is ever used.", 0.7)
+    paid_in: Literal["cash", "credit"] = _paid_in()
+    redemption_rate: float = _redeemed()
     tier_by: TierBy = _tier_by("customers")
     tier_2_from: float = _from(2, 3)
     tier_2_value: float = money("Tier 2", "Reward of the second tier.", 600, 100_000, 25)
@@ -352,6 +386,10 @@ class RevenueShare(Tiered):
         0.03, high=0.5,
     )  # fmt: skip
     funds_used: float = a_rate("Funds used", "Share of these funds that partners ever claim.", 0.6)
+    paid_in: Literal["cash", "credit"] = _paid_in(
+        "Cash costs its face value; credit costs what is redeemed of it. Funds are paid as they are claimed."
+    )
+    redemption_rate: float = _redeemed()
 
 
 def _step(step: int, default: float) -> Any:
@@ -387,6 +425,8 @@ class Rebate(Terms):
     step_2_value: float = a_rate("Step 2", "Rebate of the second step, on all of it.", 0.08)
     step_3_from: float = _step(3, 0)
     step_3_value: float = a_rate("Step 3", "Rebate of the third step, on all of it.", 0.1)
+    paid_in: Literal["cash", "credit"] = _paid_in()
+    redemption_rate: float = _redeemed()
 
     @model_validator(mode="after")
     def _ascending(self) -> "Rebate":
@@ -628,6 +668,15 @@ class PayoutPlan(Terms):
         """The kinds of the parts that it has."""
         return tuple(kind for kind, _, _ in PARTS if getattr(self, kind) is not None)
 
+    @property
+    def kinds_in_credit(self) -> tuple[str, ...]:
+        """The kinds of the parts that are paid as credit and not in cash.
+
+        >>> PayoutPlan(lead=LeadReward(paid_in="credit"), percent=PercentOfRevenue()).kinds_in_credit
+        ('lead',)
+        """
+        return tuple(kind for kind in self.kinds if in_credit(self.part(kind)))
+
     def part(self, kind: str) -> Terms:
         """Return a part by its kind; "" is the plan itself, with its conditions."""
         part: Terms = getattr(self, kind) if kind else self
@@ -667,7 +716,7 @@ def used_fields(terms: Terms) -> tuple[str, ...]:
     """Return the names of the inputs that have an effect under the other inputs' values.
 
     >>> used_fields(PercentOfRevenue(duration="lifetime"))
-    ('tiers', 'rate_by', 'rate', 'duration')
+    ('tiers', 'rate_by', 'rate', 'duration', 'paid_in')
     >>> used_fields(PayoutPlan())
     ('coupon', 'marketplace_fee')
     """
@@ -685,7 +734,7 @@ def used_fields(terms: Terms) -> tuple[str, ...]:
     if isinstance(terms, Rebate):
         unused |= set() if terms.step_2_from else {"step_2_value", "step_3_from"}
         unused |= set() if terms.step_2_from and terms.step_3_from else {"step_3_value"}
-    if isinstance(terms, FlatReward) and terms.paid_in == "cash":
+    if not in_credit(terms):
         unused.add("redemption_rate")
     if isinstance(terms, PayoutPlan):
         unused |= _unused_conditions(terms)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
-from motions.economics.inputs.terms import FIRST_RATE, Array, PayoutPlan, Tiered
+from motions.economics.inputs.terms import FIRST_RATE, Array, PayoutPlan, Tiered, in_credit, redeemed
 from motions.economics.model.histories import looks_at_one_partner, plain
 from motions.economics.model.opening import there, without
 from motions.economics.model.payers import payers_of
@@ -136,8 +136,10 @@ def one_customer() -> Arrivals:
 
 
 def _for_leads(plan: PayoutPlan, came: Arrivals) -> Any:
-    """Rewards for all leads of the months, with the fee of paying them."""
-    return came.leads.sum(axis=0) * plan.lead.reward * (1 + plan.payout_fee) if plan.lead is not None else 0.0
+    """Rewards for all leads of the months, with the fee of paying them in cash."""
+    if (lead := plan.lead) is None:
+        return 0.0
+    return came.leads.sum(axis=0) * (lead.reward * redeemed(lead)) * (1 + (0.0 if in_credit(lead) else plan.payout_fee))
 
 
 def payback(*cohorts: Cohort) -> Array:

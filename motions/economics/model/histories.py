@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from motions.economics.inputs.terms import Array, PayoutPlan, Terms, Tiered
-from motions.economics.model.lane_pay import paid, plainly_paid, rewards_in_credit, spend
+from motions.economics.model.lane_pay import paid, plainly_paid, spend
 from motions.economics.model.lanes import CLASSES, GROUPS, HISTORIES, MOST_IN_A_MONTH, Lanes, Law
 from motions.economics.model.payers import ALIKE, Payers, refunding
 from motions.economics.model.periods import by_calendar
@@ -121,7 +121,7 @@ def _capped_in_part(plan: PayoutPlan, payers: Sequence[Payers]) -> bool:
 
     It is none where a month's payout is credit in part, nor where some customers prepay.
     """
-    mixed = rewards_in_credit(plan) and len(plan.kinds) > 1
+    mixed = bool(plan.kinds_in_credit) and len(plan.kinds) > 1
     return bool(np.any(plan.cap_per_customer)) and (mixed or payers is not ALIKE)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from motions.economics.inputs.assumptions import Market
-from motions.economics.inputs.terms import FIRST_RATE, Array, ByCustomer, PayoutPlan, Terms
+from motions.economics.inputs.terms import FIRST_RATE, Array, ByCustomer, PayoutPlan, Terms, in_credit, redeemed
 from motions.economics.model.payouts import Split, accumulate, added, later, second_ends, split, to_distributor
 
 YEAR = 12
@@ -350,21 +350,25 @@ class _Year:
             owed = owed + plan.share.funds_rate * plan.share.funds_used * receipts
         reward: Any = 0.0
         if plan.flat is not None:
-            in_credit = plan.flat.paid_in == "credit"
-            reward = np.asarray(plan.flat.reward, float) * (plan.flat.redemption_rate if in_credit else 1.0)
+            reward = np.asarray(plan.flat.reward, float) * redeemed(plan.flat)
             given = self.new * reward - self.taken_back(lambda _: 0.0, reward)
             if np.any(self.payers.refund) and _in_full(self.payers):
                 after = self.payers.after
                 given = given - later(self.new, after) * (reward * self.payers.refund * self.owner**after)
-            owed, credit = owed + given, given if in_credit else credit
+            owed, credit = owed + given, given if in_credit(plan.flat) else credit
         if plan.lead is not None:
-            owed = owed + leads * plan.lead.reward
+            for_leads = leads * (plan.lead.reward * redeemed(plan.lead))
+            owed, credit = owed + for_leads, credit + for_leads if in_credit(plan.lead) else credit
+        if in_credit(plan.percent) or in_credit(plan.share):
+            of_payments = self.arrives(lambda age: self.rate(age, left, ("credit",)))
+            credit = credit + of_payments - self.refunded(of_payments)
+            credit = credit - self.taken_back(lambda age: self.rate(age, left, ("credit",)) * self.of_one(age), 0.0)
         return owed - self.taken_back(lambda age: self.rate(age, left) * self.of_one(age), 0.0), credit
 
-    def rate(self, age: int, left: Any) -> Any:
-        """What partners have of a payment at an age, a share of it."""
+    def rate(self, age: int, left: Any, paid_in: Sequence[str] = ("cash", "credit")) -> Any:
+        """What partners have of a payment at an age, a share of it; of parts that are paid so."""
         found: Any = 0.0
-        if (percent := self.plan.percent) is not None:
+        if (percent := self.plan.percent) is not None and percent.paid_in in paid_in:
             lasting = {"first payment": 1, "lifetime": None}.get(percent.duration, percent.months)
             after: Any = 0.0
             if percent.duration == "taper":
@@ -372,8 +376,9 @@ class _Year:
                 second = True if ends is None else age < np.asarray(ends)
                 after = np.where(second, percent.later_rate, percent.last_rate)
             found = percent.rate if lasting is None else np.where(age < np.asarray(lasting), percent.rate, after)
-        if (share := self.plan.share) is not None:
-            found = found + np.where(age < np.asarray(share.months), share.rate, 0.0) * left
+            found = found * redeemed(percent)
+        if (share := self.plan.share) is not None and share.paid_in in paid_in:
+            found = found + np.where(age < np.asarray(share.months), share.rate * redeemed(share), 0.0) * left
         return found
 
     def taken_back(self, of_year: Callable[[int], Any], reward: Any) -> Array:

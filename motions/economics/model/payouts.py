@@ -16,7 +16,16 @@ from typing import Any
 
 import numpy as np
 
-from motions.economics.inputs.terms import Array, PayoutPlan, PercentOfRevenue, Rebate, Terms, Tiered
+from motions.economics.inputs.terms import (
+    Array,
+    PayoutPlan,
+    PercentOfRevenue,
+    Rebate,
+    Terms,
+    Tiered,
+    in_credit,
+    redeemed,
+)
 
 
 @dataclass(frozen=True)
@@ -274,7 +283,8 @@ class _Due:
 
     amount: Array
     of_one: Callable[[int], Any]
-    credit: bool = False
+    credit: Array | None = None
+    """what of the amount is credit, where some is; that of one customer is all of it then"""
 
 
 def _payouts(
@@ -285,26 +295,29 @@ def _payouts(
     if (percent := plan.percent) is not None:
         parts.append(_commission(percent, sold, new))
     if (flat := plan.flat) is not None:
-        in_credit = flat.paid_in == "credit"
-        worth = np.asarray(flat.reward, float) * (flat.redemption_rate if in_credit else 1.0)
-        parts.append(_Due(new * worth, lambda age: 0.0 if age else worth, in_credit))
+        worth = np.asarray(flat.reward, float) * redeemed(flat)
+        given = new * worth
+        parts.append(_Due(given, lambda age: 0.0 if age else worth, given if in_credit(flat) else None))
     if (lead := plan.lead) is not None:
-        parts.append(_Due(leads * lead.reward, lambda age: 0.0))
+        earned = leads * (lead.reward * redeemed(lead))
+        parts.append(_Due(earned, lambda age: 0.0, earned if in_credit(lead) else None))
     if (share := plan.share) is not None:
-        funds = share.funds_rate * share.funds_used * sides.revenue
-        of_one: Callable[[int], Any] = lambda age: share.rate * sides.booked_of_one(age, share.months)  # noqa: E731
-        parts.append(_Due(share.rate * sides.booked(new, share.months) + funds, of_one))
+        funds, rate = share.funds_rate * share.funds_used * sides.revenue, share.rate * redeemed(share)
+        of_one: Callable[[int], Any] = lambda age: rate * sides.booked_of_one(age, share.months)  # noqa: E731
+        shared = rate * sides.booked(new, share.months)
+        parts.append(_Due(shared + funds, of_one, shared if in_credit(share) else None))
     nothing = np.zeros((len(new), 1))
     total = reduce(np.add, [part.amount for part in parts]) if parts else nothing
-    credited = [part for part in parts if part.credit]
-    credit = credited[0].amount if credited else nothing
+    credited = [part for part in parts if part.credit is not None]
+    credit = reduce(np.add, [part.credit for part in credited if part.credit is not None]) if credited else nothing
     most = cap_of(plan) / each if np.any(plan.cap_per_customer) else None
     if most is not None:
         total = total - _beyond(most, new, sold.keep, parts)
     if plan.clawback != "none":
         total = total - _clawback(plan, new, sold.keep, leaves, parts, most)
         credit = credit - _clawback(plan, new, sold.keep, leaves, credited) if credited else nothing
-    return total, total if len(credited) == len(parts) and credited else credit
+    wholly = bool(parts) and all(part.credit is part.amount for part in parts)
+    return total, total if wholly else credit
 
 
 def cap_of(plan: PayoutPlan) -> Array:
@@ -332,18 +345,20 @@ def _beyond(most: Any, new: Array, keep: Array, parts: Sequence[_Due]) -> Array:
 
 def _commission(terms: PercentOfRevenue, sold: _Payments, new: Array) -> _Due:
     lasting = {"first payment": 1, "lifetime": None}.get(terms.duration, terms.months)
-    base = sold.after_coupon(new, lasting)
+    base, used = sold.after_coupon(new, lasting), redeemed(terms)
+    rate, later_rate, last_rate = (one * used for one in (terms.rate, terms.later_rate, terms.last_rate))
     if terms.duration != "taper":
-        return _Due(terms.rate * base, lambda age: terms.rate * sold.of_one(age, lasting))
-    until, last_rate = second_ends(terms, len(new)), terms.last_rate
+        amount = rate * base
+        return _Due(amount, lambda age: rate * sold.of_one(age, lasting), amount if in_credit(terms) else None)
+    until = second_ends(terms, len(new))
     second, everything = sold.after_coupon(new, until), sold.after_coupon(new, None)
 
     def of_one(age: int) -> Any:
         first, two, whole = (sold.of_one(age, months) for months in (lasting, until, None))
-        return terms.rate * first + terms.later_rate * (two - first) + last_rate * (whole - two)
+        return rate * first + later_rate * (two - first) + last_rate * (whole - two)
 
-    amount = terms.rate * base + terms.later_rate * (second - base) + last_rate * (everything - second)
-    return _Due(amount, of_one)
+    amount = rate * base + later_rate * (second - base) + last_rate * (everything - second)
+    return _Due(amount, of_one, amount if in_credit(terms) else None)
 
 
 def second_ends(terms: PercentOfRevenue, months: int) -> Any:

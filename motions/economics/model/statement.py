@@ -19,7 +19,7 @@ A row's revenue is the value at list price: what the end customer paid before a 
 wholesale discount it is not what was booked after them. A coupon and a resale price change it to what is paid then.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, field, fields
 from decimal import ROUND_HALF_UP, Decimal
@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from motions.economics.inputs.terms import ByCustomer, PayoutPlan, PercentOfRevenue, Rebate, Terms, Tiered
+from motions.economics.inputs.terms import ByCustomer, PayoutPlan, PercentOfRevenue, Rebate, Terms, Tiered, redeemed
 from motions.economics.model.payouts import places_below
 from motions.economics.model.periods import by_calendar, counts, first_month, last_months
 from motions.errors import ScenarioError
@@ -90,7 +90,7 @@ class Statement:
     """
 
     earned: dict[str, Ints]
-    """by kind of part: percent, lead, flat (credit: what is redeemed), share with its funds, rebate; and override"""
+    """by kind of part, credit at what is redeemed of it: percent, lead, flat, share, funds, rebate; and override"""
     capped: Ints
     """earned beyond the most that is paid for a month, or that a customer earns in all"""
     taken_back: Ints
@@ -187,7 +187,7 @@ def of_one(terms: Terms, *customers: list[float], months: int = 0, leads: int = 
 def left_out(plan: PayoutPlan) -> tuple[str, ...]:
     """Return sentences on the terms of a plan that files can't settle, and on how its revenue is read."""
     said = []
-    if plan.flat and plan.flat.paid_in == "credit":
+    if plan.kinds_in_credit:
         said.append("Credit counts at the share of it that is redeemed: the files do not say what was.")
     if plan.share and plan.share.funds_rate:
         said.append("Market development funds count at the share that is used.")
@@ -228,6 +228,17 @@ def millionths(rate: float) -> int:
     76000
     """
     return int((Decimal(str(rate)) * MILLION).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def at_redeemed(part: Terms, rates: Iterable[float]) -> list[int]:
+    """Return rates of a part as millionths, those of credit times what is redeemed of it.
+
+    >>> from motions.economics.inputs.terms import PercentOfRevenue
+    >>> at_redeemed(PercentOfRevenue(paid_in="credit", redemption_rate=0.7), [0.3, 0.115])
+    [210000, 80500]
+    """
+    used = Decimal(str(redeemed(part)))
+    return [int((Decimal(str(rate)) * used * MILLION).quantize(Decimal(1), ROUND_HALF_UP)) for rate in rates]
 
 
 def half_up(amount: Any, times: Any, over: Any) -> Ints:
@@ -570,7 +581,7 @@ def _start(terms: Tiered, tier: int) -> int:
 
 def _values(terms: Tiered, first: float) -> list[int]:
     """The rates of all tiers in millionths."""
-    return [millionths(rate) for rate in (first, terms.tier_2_value, terms.tier_3_value, terms.tier_4_value)]
+    return at_redeemed(terms, (first, terms.tier_2_value, terms.tier_3_value, terms.tier_4_value))
 
 
 def _sides(sold: _Sold) -> tuple[Ints, Ints]:
@@ -616,15 +627,15 @@ def _bases(sold: _Sold) -> Iterator[_Base]:
         payment: Callable[[Ints], Ints] = lambda less, at=at: sold.left_of(sold.stated_payment, less)[at]  # type: ignore[misc]  # noqa: E731
         rates = _values(terms, terms.rate)
         if terms.rate_by != "nothing":
-            rates = [millionths(rate) for rate in (terms.rate, terms.rate_2, terms.rate_3)]
+            rates = at_redeemed(terms, (terms.rate, terms.rate_2, terms.rate_3))
         yield _Base("percent", terms, rates, MILLION, payment, sold.payment[at], at)
     if reward := plan.flat:
         at = paying[rewarded & (age == 0) & ~sold.in_full]
-        redeemed = millionths(reward.redemption_rate) if reward.paid_in == "credit" else MILLION
+        used = millionths(redeemed(reward))
         worth = [reward.reward, reward.tier_2_value, reward.tier_3_value, reward.tier_4_value]
         if reward.rate_by != "nothing":
             worth = [reward.reward, reward.rate_2, reward.rate_3]
-        values = sold.rounded(np.array([minor(one) for one in worth]), redeemed, MILLION).tolist()
+        values = sold.rounded(np.array([minor(one) for one in worth]), used, MILLION).tolist()
         there: Callable[[Ints], Ints] = lambda less, at=at: (less < sold.rows.revenue)[at].astype(np.int64)  # type: ignore[misc]  # noqa: E731
         yield _Base("flat", reward, values, 1, there, np.ones(len(at), dtype=np.int64), at)
     if share := plan.share:
@@ -669,12 +680,10 @@ def _tapered(sold: _Sold, terms: PercentOfRevenue) -> Iterator[_Line]:
     rewarded, months = sold.rewarded & sold.there[: len(sold.payment)], _lasting(sold.plan)
     counted = _counted_months(sold.plan, sold.rows)
     until = months + terms.later_months if terms.later_months else 10**6
-    for rate, here in (
-        (terms.later_rate, (counted >= months) & (counted < until)),
-        (terms.last_rate, counted >= until),
-    ):
+    rates = at_redeemed(terms, (terms.later_rate, terms.last_rate))
+    for rate, here in zip(rates, ((counted >= months) & (counted < until), counted >= until), strict=True):
         at = np.flatnonzero(rewarded & here)
-        yield _Line("percent", sold.rounded(sold.payment[at], millionths(rate), MILLION), at)
+        yield _Line("percent", sold.rounded(sold.payment[at], rate, MILLION), at)
 
 
 _CUT = "beyond the most per customer"
@@ -719,11 +728,11 @@ def _without_rows(sold: _Sold) -> dict[str, Ints]:
     found = {one.kind: sold.rated_again(one) for one in _bases(sold) if one.terms.rated_again}
     if lead := sold.plan.lead:
         leads = np.where(sold.running.reshape(sold.shape), sold.rows.leads, 0)
-        found["lead"] = leads.astype(np.int64) * sold.rounded(minor(lead.reward), 1, 1)
+        found["lead"] = leads.astype(np.int64) * sold.rounded(minor(lead.reward), millionths(redeemed(lead)), MILLION)
     if share := sold.plan.share:
         booked = np.where(sold.running.reshape(sold.shape), sold.funded, 0)
         funds = sold.rounded(booked, millionths(share.funds_rate) * millionths(share.funds_used), MILLION**2)
-        found["share"] = found.get("share", 0) + funds
+        found |= {"funds": funds} if share.funds_rate else {}
     if sold.plan.rebate is not None:
         found["rebate"] = _rebate(sold, sold.plan.rebate)
     return found
@@ -735,7 +744,8 @@ def _rebate(sold: _Sold, terms: Rebate) -> Ints:
     before = sold.before(lambda less: sold.left_of(sold.stated_payment, less), everybody, terms.over)
     so_far = before + sold.brought["revenue"]
     steps = [*terms.steps[:2], *takewhile(lambda step: step[0], terms.steps[2:])]
-    bands = [(minor(start), millionths(rate)) for start, rate in steps]
+    values = at_redeemed(terms, (rate for _, rate in steps))
+    bands = [(minor(start), value) for (start, _), value in zip(steps, values, strict=True)]
     rates = np.array([rate for _, rate in bands], dtype=np.int64)[_reached(bands, so_far)]
     due = sold.running & np.tile(last_months(sold.shape[1], terms.over), sold.shape[0])
     return np.where(due, sold.rounded(so_far, rates, MILLION), 0).reshape(sold.shape)
@@ -910,10 +920,11 @@ def _when_paid(
     plan = sold.plan
 
     def cash(amount: Ints) -> Ints:
-        if not (plan.flat and plan.flat.paid_in == "credit"):
+        if not plan.kinds_in_credit:
             return amount
-        own = total - earned["flat"]
-        return np.where(total > 0, sold.rounded(amount, own, total), amount if set(earned) - {"flat"} else 0)
+        own = total - sum((earned[kind] for kind in plan.kinds_in_credit), sold.nothing())
+        only_credit = not set(earned) - set(plan.kinds_in_credit)
+        return np.where(total > 0, sold.rounded(amount, own, total), 0 if only_credit else amount)
 
     hold, least = plan.hold_months, max(minor(plan.minimum_payout), 1)
     due, cash_due = _later(kept, hold), _later(cash(kept), hold)

@@ -299,6 +299,10 @@ MEASURED = {
         lead=LeadReward(reward=15), flat=FlatReward(reward=60, paid_in="credit", redemption_rate=0.5), cap_payout=900,
         payout_fee=0.05,
     ),
+    "a commission in credit": PayoutPlan(
+        percent=LIFE.model_copy(update={"paid_in": "credit"}), flat=FlatReward(reward=100), cap_payout=900,
+        payout_fee=0.05,
+    ),
     "ends with the partnership": PayoutPlan(
         percent=LIFE, flat=FlatReward(reward=80), lead=LeadReward(reward=10), cap_payout=800, clawback="full",
         clawback_months=3, payouts_end="with the partnership",

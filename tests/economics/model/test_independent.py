@@ -204,12 +204,14 @@ class OneClass:
             self.count(month, there)
             sides = self.sides(month, there)
             lines, credit, other = self.lines(month, sides)
-            gross = sum(lines.values()) + other + leads[month] * (plan.lead.reward if plan.lead else 0)
+            for_leads = leads[month] * plan.lead.reward * used(plan.lead) if plan.lead else 0.0
+            credit += for_leads if plan.lead and plan.lead.paid_in == "credit" else 0.0
+            gross = sum(lines.values()) + other + for_leads
             for one in there:
                 if plan.cap_per_customer and one.alive[month]:
                     room = plan.cap_per_customer - sum(one.earned.values())
                     lines[one] = min(lines[one], room * one.alive[month])
-            total = sum(lines.values()) + other + leads[month] * (plan.lead.reward if plan.lead else 0)
+            total = sum(lines.values()) + other + for_leads
             capped = min(total, plan.cap_payout * self.partners[month]) if plan.cap_payout else total
             for one in there:
                 if one.alive[month]:
@@ -295,20 +297,28 @@ class OneClass:
             for one, paid in found.paid_by.items():
                 over = plan.percent.later_months and month - one.born >= lasting + plan.percent.later_months
                 then = plan.percent.last_rate if over and plan.percent.duration == "taper" else afterwards
-                lines[one] += (rate if month - one.born < lasting else then) * paid * one.rewarded
+                due = (rate if month - one.born < lasting else then) * paid * one.rewarded * used(plan.percent)
+                lines[one] += due
+                credit += due if plan.percent.paid_in == "credit" else 0.0
         if plan.flat:
             worth = self.rate(plan.flat, plan.flat.reward, month, found.revenue)
-            worth *= plan.flat.redemption_rate if plan.flat.paid_in == "credit" else 1
-            rewards = self.new[month] * self.cohorts[month].rewarded * worth
+            rewards = self.new[month] * self.cohorts[month].rewarded * worth * used(plan.flat)
             lines[self.cohorts[month]] += rewards
-            credit = rewards if plan.flat.paid_in == "credit" else 0.0
+            credit += rewards if plan.flat.paid_in == "credit" else 0.0
         if plan.share:
             rate = self.rate(plan.share, plan.share.rate, month, found.revenue)
             for one, booked in found.booked.items():
                 if month - one.born < plan.share.months:
-                    lines[one] += rate * booked * one.rewarded
+                    due = rate * booked * one.rewarded * used(plan.share)
+                    lines[one] += due
+                    credit += due if plan.share.paid_in == "credit" else 0.0
             other = plan.share.funds_rate * plan.share.funds_used * found.vendor_revenue
         return lines, credit, other
+
+
+def used(part: PercentOfRevenue | LeadReward | FlatReward | RevenueShare) -> float:
+    """What of a part's payouts is ever used: all of cash, and of credit what is redeemed."""
+    return part.redemption_rate if part.paid_in == "credit" else 1.0
 
 
 def taken_back(plan: PayoutPlan, one: Cohort, month: int, churn: float) -> float:
@@ -323,8 +333,9 @@ def taken_back(plan: PayoutPlan, one: Cohort, month: int, churn: float) -> float
 
 def pay_out(books: Books, plan: PayoutPlan, due: Series, owed: Series, cash_part: Series, partners: Series) -> None:
     """After the hold, once a partner's balance is large enough; a payout is credit as far as its earnings are."""
-    only_credit = plan.kinds and set(plan.kinds) <= {"flat", "margin", "wholesale"}
-    only_credit = only_credit and plan.flat is not None and plan.flat.paid_in == "credit"
+    paying = [plan.part(kind) for kind in plan.kinds if kind not in ("margin", "wholesale")]
+    only_credit = bool(paying) and all(part.paid_in == "credit" for part in paying)
+    only_credit = only_credit and not (plan.share and plan.share.funds_rate)
     hold = hold_of(plan)
     balance = cash = 0.0
     for month in range(hold, len(due)):
@@ -466,6 +477,19 @@ CASH = {
     "credit": PayoutPlan(flat=CREDIT, hold_days=15, minimum_payout=90, payout_fee=0.1),
     "credit and cash": PayoutPlan(
         flat=CREDIT, percent=LIFE, lead=LeadReward(), hold_days=45, minimum_payout=55, payout_fee=0.03
+    ),
+    "a commission in credit": PayoutPlan(
+        percent=PercentOfRevenue(duration="taper", months=3, paid_in="credit"), hold_days=30, payout_fee=0.05,
+        coupon=0.1, coupon_months=2,
+    ),
+    "all kinds, some in credit": PayoutPlan(
+        percent=LIFE, flat=CREDIT, lead=LeadReward(paid_in="credit", redemption_rate=0.5),
+        share=RevenueShare(months=4, paid_in="credit", redemption_rate=0.9), payout_fee=0.05, hold_days=45,
+    ),
+    "all kinds in credit": PayoutPlan(
+        percent=LIFE.model_copy(update={"paid_in": "credit"}), flat=CREDIT,
+        lead=LeadReward(paid_in="credit", redemption_rate=0.5),
+        share=RevenueShare(months=4, funds_rate=0, paid_in="credit"), payout_fee=0.05,
     ),
     "credit that nobody redeems": PayoutPlan(flat=CREDIT.model_copy(update={"redemption_rate": 0.0}), payout_fee=0.1),
     "balance below zero is carried": PayoutPlan(

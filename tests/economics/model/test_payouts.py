@@ -70,6 +70,9 @@ BY_CUSTOMER = {
 }
 
 
+CREDIT = {"paid_in": st.sampled_from(["cash", "cash", "credit"]), "redemption_rate": share}
+
+
 def by_customer(part, tiers, rate_by, **rest):
     """A part of a plan, whose rate differs by tiers or by what a customer buys."""
     return rising(part)(tiers=tiers if rate_by == "nothing" else "none", rate_by=rate_by, **rest)
@@ -85,6 +88,7 @@ PERCENT = st.builds(
     later_rate=share,
     later_months=st.sampled_from([0, 1, 5]),
     last_rate=share,
+    **CREDIT,
     **AGAIN,
 )
 FLAT = st.builds(
@@ -92,8 +96,7 @@ FLAT = st.builds(
     st.just(FlatReward),
     **BY_CUSTOMER,
     reward=st.floats(0, 5000),
-    paid_in=st.sampled_from(["cash", "credit"]),
-    redemption_rate=share,
+    **CREDIT,
     **AGAIN,
 )
 BETWEEN = st.sampled_from([0, 0, 0.1])
@@ -102,8 +105,10 @@ WHOLESALE = st.builds(
     WholesaleDiscount, discount=share, prepaid_months=st.integers(1, 36), commitment=st.sampled_from([0, 2]),
     resale_price=st.floats(0.5, 1.5), distributor_margin=BETWEEN, **TIERS,
 )  # fmt: skip
-SHARE = st.builds(rising(RevenueShare), rate=share, months=st.integers(1, 60), funds_rate=st.floats(0, 0.5), **AGAIN)
-LEAD = st.builds(LeadReward, reward=st.floats(0, 500))
+SHARE = st.builds(
+    rising(RevenueShare), rate=share, months=st.integers(1, 60), funds_rate=st.floats(0, 0.5), **CREDIT, **AGAIN
+)
+LEAD = st.builds(LeadReward, reward=st.floats(0, 500), **CREDIT)
 SIMPLE_TERMS = st.one_of(
     st.just(PayoutPlan()),
     st.builds(PercentOfRevenue, rate=share, duration=st.sampled_from(["first payment", "months", "lifetime"])),
@@ -113,7 +118,7 @@ SIMPLE_TERMS = st.one_of(
 )
 REBATE = st.builds(
     Rebate, rate=share, over=st.sampled_from(["quarter", "year"]), step_1_from=st.floats(0, 3000),
-    step_2_from=st.sampled_from([0, 4000]), step_2_value=share,
+    step_2_from=st.sampled_from([0, 4000]), step_2_value=share, **CREDIT,
 )  # fmt: skip
 ANY_PART = {
     "rebate": st.none() | st.none() | REBATE,
@@ -175,6 +180,39 @@ def test_credit_costs_what_is_redeemed():
     cash = one_customer(FlatReward(reward=500), 100, 3).payouts.sum()
     credit = one_customer(FlatReward(reward=500, paid_in="credit", redemption_rate=0.7), 100, 3).payouts.sum()
     assert (cash, credit) == (500, pytest.approx(350))
+
+
+def test_a_commission_in_credit_costs_what_is_redeemed_and_no_fee():
+    """BitFolk's referrals (bitfolk.com/referrals.html, read in 2026): 8 % of each invoice as service credit."""
+    of_invoices = {"rate": 0.08, "duration": "lifetime", "paid_in": "credit"}
+    whole, used = (PercentOfRevenue(**of_invoices, redemption_rate=part) for part in (1, 0.75))
+    assert [of_one(one, [25, 25]).payout.tolist() for one in (whole, used)] == [[[200, 200]], [[150, 150]]]
+    assert one_customer(used, 25, 2).payouts[:, 0] == pytest.approx([1.5, 1.5])
+    with_fee = PayoutPlan(percent=used, flat=FlatReward(reward=10), payout_fee=0.1)
+    assert of_one(with_fee, [25, 25]).fees.tolist() == [[100, 0]]
+    assert one_customer(with_fee, 25, 2).fees[:, 0] == pytest.approx([1.0, 0.0])
+
+
+@pytest.mark.parametrize("kind", ["percent", "lead", "flat", "share", "rebate"])
+def test_any_kind_paid_in_credit_pays_what_is_redeemed_of_it_and_no_fee(kind):
+    terms = {"step_1_from": 100} if kind == "rebate" else {"funds_rate": 0.0} if kind == "share" else {}
+    cash, credit, nothing = (
+        of_partners(PayoutPlan.model_validate({kind: terms | more, "payout_fee": 0.1}))
+        for more in ({}, {"paid_in": "credit", "redemption_rate": 0.6}, {"paid_in": "credit", "redemption_rate": 0})
+    )
+    assert credit.payouts == pytest.approx(cash.payouts * 0.6)
+    assert credit.program_cost == pytest.approx(nothing.program_cost)
+    assert cash.program_cost.sum() == pytest.approx(nothing.program_cost.sum() + 0.1 * cash.payouts.sum())
+    assert not nothing.payouts.any()
+
+
+def test_a_reward_for_leads_in_credit_costs_a_customer_no_fee():
+    ours = default_scenario()
+    found = []
+    for fee in (0.0, 0.2):
+        plan = PayoutPlan(lead=LeadReward(paid_in="credit"), percent=PercentOfRevenue(paid_in="credit"), payout_fee=fee)
+        found.append(run(ours.with_program("affiliate", payout=plan.model_dump()))["affiliate"].figures)
+    assert found[0] == found[1]
 
 
 def test_prepaid_blocks_by_hand():
@@ -272,13 +310,14 @@ def test_tiers_and_rates_by_what_is_bought_are_not_offered_together():
 @pytest.mark.parametrize("tiers", ["none", pytest.param("marginal", marks=pytest.mark.proof), "whole"])
 def test_every_input_that_is_offered_has_an_effect(kind, name, model, tiers):
     special = {
-        FlatReward: {"paid_in": "credit", "tier_2_from": 3, "tier_3_from": 8, "rate_size_from": 100},
+        FlatReward: {"tier_2_from": 3, "tier_3_from": 8, "rate_size_from": 100},
         PercentOfRevenue: {"duration": "taper", "rate_size_from": 100, "later_months": 4, "last_rate": 0.02},
     }
     special |= {WholesaleDiscount: {"commitment": 9.0, "distributor_margin": 0.1}}
     special |= {PartnerMargin: {"distributor_margin": 0.1}}
     special |= {Rebate: {"step_1_from": 1900.0, "step_2_from": 4000.0, "step_3_from": 9000.0}}
-    base = model(**special.get(model, {}))
+    in_credit = {"paid_in": "credit"} if "paid_in" in model.model_fields else {}
+    base = model(**in_credit | special.get(model, {}))
     if "tiers" in model.model_fields:
         starts = (
             {"tier_2_from": 3, "tier_3_from": 8} if model is FlatReward else {"tier_2_from": 300, "tier_3_from": 900}

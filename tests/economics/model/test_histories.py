@@ -429,6 +429,45 @@ def test_a_cap_of_one_customer_at_a_mean_of_one_pays_what_chance_leaves():
     assert alone(PayoutPlan(flat=tiers)).payouts.mean() / 10 == pytest.approx(expected, rel=0.01)
 
 
+def test_ages_of_partners_matter():
+    """Cases, row 18: one partner more a month, each with a customer more a month; 10 %, and 40 % of a month from 1,000.
+
+    Of 18 partners those with 100 to 900 make 10 % of 4,500 in month 18, those with 1,000 to 1,800 40 % of 12,600.
+    """
+    terms = LIFE.model_copy(
+        update={"rate": 0.1, "tiers": "whole", "tier_2_from": 1000, "tier_2_value": 0.4, "tier_3_from": 0.0}
+    )
+    rows = [
+        (partner, partner * 18 + came, month, 100_00, month - came, 0)
+        for partner in range(18) for came in range(partner, 18) for month in range(came, 18)
+    ]  # fmt: skip
+    table = np.array(rows, dtype=np.int64).T
+    table[1] = np.unique(table[1], return_inverse=True)[1]
+    assert state(terms, Payments(*table, np.zeros((18, 18), np.int64))).payout[:, 17].sum() == 5_490_00
+    # The simulator's partners bring one customer a month on average, by chance: so many until now is Poisson's.
+    joining = {"partners_at_start": 0, "partners_recruited": 1, "activation_rate": 1}
+    number = np.arange(100)
+    chance = poisson_distribution.pmf(number, np.arange(1, 19)[:, None])
+    expected = (chance * number * 100 * np.where(number >= 10, 0.4, 0.1)).sum()
+    assert alone(PayoutPlan(percent=terms), 18, **joining).payouts[17, 0] == pytest.approx(expected, rel=0.01)
+
+
+def test_a_cap_that_no_partner_reaches_changes_nothing():
+    """Cases, row 20: partners stop at 5 % a month, and the cap lies a little above the most of any of them."""
+    plan = PayoutPlan(percent=LIFE)
+    program, market = PROGRAM.model_copy(update={"payout": plan, "partner_churn_rate": 0.05}), Market(months=24)
+    capped = plan.model_copy(update={"cap_payout": 1.0})
+    law = law_of(program, market, arrivals(program, 24))
+    most = max(
+        float(paid(plan, Lanes(law, ramped, histories.HISTORIES, 24, 1, None, False))["payouts"].max())
+        for ramped in (True, False)
+    )
+    free = project(program, market)
+    for cap, same in ((most * 2000 / 1987, True), (most * 0.9, False)):
+        one = project(program.model_copy(update={"payout": capped.model_copy(update={"cap_payout": cap})}), market)
+        assert np.allclose(one.payouts, free.payouts, rtol=1e-12, atol=1e-9) is same
+
+
 @pytest.mark.parametrize("keep", [1.0, 0.95])
 def test_a_partner_that_stops_goes_on_earning_from_its_own_customers_and_nobody_else_does(keep):
     """Customers of active partners only: those won after a partner's start are kept with it."""

@@ -20,13 +20,13 @@ from motions.economics.inputs.terms import (
     RevenueShare,
     WholesaleDiscount,
 )
-from motions.economics.model import histories
+from motions.economics.model import histories, projection
 from motions.economics.model.histories import looks_at_one_partner, plain
-from motions.economics.model.lane_pay import paid
+from motions.economics.model.lane_pay import paid, plainly_paid
 from motions.economics.model.lanes import CLASSES, Lanes, Law, poisson
-from motions.economics.model.payers import ALIKE, Payers
+from motions.economics.model.payers import ALIKE, Payers, payers_of
 from motions.economics.model.payouts import productivity
-from motions.economics.model.projection import arrivals, law_of, project
+from motions.economics.model.projection import arrivals, law_of, project, shares
 from motions.economics.model.statement import Payments, state
 from tests.conftest import examples
 from tests.economics.model.payout_oracle import together
@@ -510,6 +510,74 @@ def test_a_plain_plan_looks_at_nobody_but_for_what_is_taken_back(plan):
     bare = plain(plan)
     assert plain(bare) == bare
     assert not looks_at_one_partner(bare.model_copy(update={"clawback": "none"}))
+
+
+@settings(max_examples=examples(60))
+@given(plan=PLANS, law=LAWS, hold=st.sampled_from([0, 30, 90, 330]), months=st.sampled_from([5, 30]))
+def test_what_is_not_followed_is_the_same_in_each_history(plan, law, hold, months):
+    """Refunds that come before anything is paid for them: each partner has what the plain terms give it."""
+    plan = plain(plan).model_copy(update={"clawback": "none", "hold_days": hold, "payout_day": 0})
+    if plan.share is not None:
+        plan = plan.model_copy(update={"share": plan.share.model_copy(update={"funds_rate": 0.0})})
+    if looks_at_one_partner(plan, law.payers):
+        return
+    lanes = Lanes(law, True, 2, months, 1)
+    mine, plainly = paid(plan, lanes), plainly_paid(plain(plan), lanes)
+    for name, found in mine.items():
+        assert np.allclose(found, plainly[name], rtol=1e-9, atol=1e-6), name
+
+
+REFUNDED = {
+    "in full": (PayoutPlan(percent=LIFE, flat=FlatReward(reward=90), hold_days=30, payout_fee=0.02), {}),
+    "in part, later": (
+        PayoutPlan(percent=PercentOfRevenue(months=6), margin=PartnerMargin(margin=0.2), hold_days=90, payout_fee=0.02),
+        {"refund_part": 0.5, "refund_after": 3},
+    ),
+    "of years": (PayoutPlan(percent=LIFE, hold_days=60), {"prepaid_share": 0.4, "year_price": 10, "refund_after": 2}),
+    "rests of years": (
+        PayoutPlan(percent=LIFE, hold_days=330, payouts_end="with the partnership"),
+        {"prepaid_share": 0.4, "prepaid_rest": "refunded"},
+    ),
+    "of plans, in credit": (
+        PayoutPlan(flat=FlatReward(paid_in="credit", rate_by="plan"), hold_days=30, payout_fee=0.02),
+        {"plan_2_share": 0.3},
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "already"), [*((name, 0.0) for name in REFUNDED), ("of years", 25.0)])
+def test_refunds_within_the_hold_are_known_without_following_and_are_what_is_followed(name, already, monkeypatch):
+    plan, world = REFUNDED[name]
+    market = Market(months=24, **{"refund_rate": 0.15, **world})
+    program = PROGRAM.model_copy(update={"payout": plan, "customers_at_start": already})
+    known, seen = project(program, market), []
+    assert known.error == 0
+    # Followed, with what the plain plan comes to, it is the same to the last digits.
+    monkeypatch.setattr(projection, "looks_at_one_partner", lambda *_: True)
+    monkeypatch.setattr(projection, "follow", lambda *asked: seen.append(histories.follow(*asked)) or seen[-1])
+    found = project(program, market)
+    for series in ("payouts", "cash", "program_cost", "vendor_revenue", "active_earnings"):
+        assert np.allclose(getattr(known, series), getattr(found, series), rtol=1e-9, atol=1e-6), series
+    # And what partners were paid by themselves is that but for chance.
+    parts = shares(program, market, arrivals(program, 24))
+    for series in () if already else ("payouts", "paid", "fees"):
+        assert getattr(parts, series).sum() == pytest.approx(seen[0].full[series].sum(), rel=0.02), series
+
+
+@pytest.mark.parametrize(
+    ("plan", "world"),
+    [
+        (PayoutPlan(percent=LIFE), {}),  # a refund a month after what was paid at once
+        (PayoutPlan(percent=LIFE, hold_days=30), {"refund_after": 2}),
+        (PayoutPlan(percent=LIFE, hold_days=300), {"prepaid_share": 0.3, "prepaid_rest": "refunded"}),
+        (PayoutPlan(percent=LIFE, hold_days=30, clawback="full"), {}),
+        (PayoutPlan(share=RevenueShare(), hold_days=30), {}),  # its funds follow what arrives
+        (PayoutPlan(percent=LIFE, flat=FlatReward(paid_in="credit"), hold_days=30, payout_fee=0.02), {}),
+        (PayoutPlan(percent=LIFE, hold_days=30, minimum_payout=50), {}),
+    ],
+)
+def test_where_a_balance_may_fall_below_zero_or_wait_partners_are_followed(plan, world):
+    assert looks_at_one_partner(plan, payers_of(Market(**{"refund_rate": 0.1, **world}), plan))
 
 
 @pytest.mark.proof

@@ -105,7 +105,7 @@ PROGRAMS = (
     ),
     Program(
         "2 tiers by active customers", "Vendor.com affiliates", "https://vendor.com/platform/affiliate",
-        "Of 20 a month 35 %, 40 % from 100 active customers on, 45 % from 500, 50 % from 1,000, for all of them: 600 "
+        "Of 20 a month 35 %, 40 % from 100 active customers on, 45 % from 500, 50 % from 1,000, of all of them: 600 "
         "make 5,400.",
         percent(0.35, **tiers("whole", (100, 0.4), (500, 0.45), (1000, 0.5), by="active customers")),
         (*(stays(20, 2) for _ in range(99)), *(every(20, 1) for _ in range(501))),
@@ -205,7 +205,7 @@ PROGRAMS = (
     Program(
         "9 most per customer", "Affonso commission cap",
         "https://affonso.io/help/commission-payouts/commission/cap-commission-per-referred-customer",
-        "At most 200 of one customer: after 180 a commission of 50 is 20, one of 15 is 15, and after 200 there is none.",
+        "At most 200 of one customer: after 180 a commission of 50 is 20, one of 15 is 15, and after 200 it is none.",
         PayoutPlan(percent=PercentOfRevenue(rate=0.5, duration="lifetime"), cap_per_customer=200),
         (Customer({0: 360, 1: 100, 2: 30}), Customer({0: 360, 1: 30, 2: 30}, partner=1)),
         {"payout": [[180, 20, 0], [180, 15, 5]], "capped": [[0, 30, 15], [0, 0, 10]]}, "theirs", "2026-05",

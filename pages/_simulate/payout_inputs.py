@@ -12,7 +12,7 @@ from motions.economics.inputs.form import common, more
 from motions.economics.inputs.levers import paid_by
 from motions.economics.inputs.presets import origin, presets
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.inputs.terms import FIRST_RATE, PARTS, PayoutPlan, Terms, outside_band, used_fields
+from motions.economics.inputs.terms import FIRST_RATE, PARTS, PayoutPlan, Terms, as_counted, outside_band, used_fields
 from motions.errors import ScenarioError
 from motions.fields import inputs
 from pages import _ui
@@ -102,17 +102,29 @@ def _fields(
     terms: Terms, values: Values, name: str, kind: str, scenario: Scenario, names: tuple[str, ...], but: str = ""
 ) -> Values:
     """Show some inputs of one part of a plan, those without effect and a lever left out, and return all its values."""
+    values, kinds = _chosen(terms, values, name, kind), st.session_state.get(f"{address.WIDGETS}{name}_kinds", ())
     for item in inputs(type(terms)):
         # What is asked further down depends on what was answered above.
         if item.name in names and item.name != but and item.name in used_fields(terms.model_copy(update=values)):
-            key = f"{address.WIDGETS}{name}_{kind or 'payout'}_{item.name}"
+            key = _key(name, kind, item.name)
             whose = others_keep(scenario, f"{name}.payout.{kind}.{item.name}")
             whose = f"{whose} {origin(name, kind, item.name).sentence()}".strip()
-            value = _ui.field(item, key, values[item.name], scenario.market.currency, whose)
+            shown = as_counted(item, terms.model_copy(update=values))
+            value = _ui.field(shown, key, values[item.name], scenario.market.currency, whose)
             values = values | {item.name: value}
-            if said := note(terms.model_copy(update=values), item.name, scenario.market):
+            if said := note(terms.model_copy(update=values), item.name, scenario.market, kinds):
                 st.caption(_ui.text(said))
     return values
+
+
+def _key(name: str, kind: str, field: str) -> str:
+    return f"{address.WIDGETS}{name}_{kind or 'payout'}_{field}"
+
+
+def _chosen(terms: Terms, values: Values, name: str, kind: str) -> Values:
+    """The values with what has been chosen below: of two choices that rule each other out one may stand above."""
+    keys = {item.name: _key(name, kind, item.name) for item in inputs(type(terms)) if item.options}
+    return values | {field: st.session_state[key] for field, key in keys.items() if key in st.session_state}
 
 
 def _with(plan: PayoutPlan, parts: dict[str, Values], own: Values) -> PayoutPlan:

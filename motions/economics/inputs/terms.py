@@ -4,13 +4,14 @@ Money is in whole units of one currency, rates are fractions of 1, time is in mo
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from motions.fields import choice, inputs, money, number
+from motions.fields import Input, choice, inputs, money, number
 from motions.fields import months as in_months
 from motions.fields import rate as a_rate
 from motions.units import DAYS, MONEY, MONTHS, OF_LIST_PRICE, PER_PERCENT, amount_of
@@ -25,6 +26,8 @@ class Terms(BaseModel):
 
 
 TierBy = Literal["revenue", "customers", "active customers"]
+AGAIN = "whole, rated again"
+"""tiers whose rate is paid for the months before too"""
 
 
 def _tier_by(default: str) -> Any:
@@ -129,7 +132,7 @@ class Tiered(Terms):
         if self.tiers != "none" and (given != sorted(set(given)) or starts[: len(given)] != given):
             raise ValueError("each tier must begin above the one before it")
         rates = [self.first_rate, *(getattr(self, f"tier_{tier}_value") for tier in range(2, len(given) + 2))]
-        if self.tiers == "whole, rated again" and rates != sorted(rates):
+        if self.tiers == AGAIN and rates != sorted(rates):
             raise ValueError(
                 "a tier that rates the months before again would take back what they were paid: give each tier a rate "
                 "that is not below the one before it, or choose whole tiers"
@@ -150,7 +153,7 @@ class Tiered(Terms):
     @property
     def rated_again(self) -> bool:
         """Whether the months before have the rate of a tier too, once it is reached."""
-        return self.tiers == "whole, rated again" and self.counted_over != "month"
+        return self.tiers == AGAIN and self.counted_over != "month"
 
 
 class ByCustomer(Tiered):
@@ -180,6 +183,11 @@ class ByCustomer(Tiered):
     def _not_both(self) -> "ByCustomer":
         if self.rate_by != "nothing" and self.tiers != "none":
             raise ValueError("a rate differs by tiers or by what a customer buys, not by both")
+        if self.rate_by == "deal size" and not self.rate_size_from:
+            raise ValueError(
+                "larger deals that begin at nothing are all deals, so that no customer has the first rate: let them "
+                "begin above it, or give all customers one rate"
+            )
         return self
 
 
@@ -362,6 +370,10 @@ class WholesaleDiscount(Tiered):
     def _band(self) -> "WholesaleDiscount":
         if self.band_low > self.band_high:
             raise ValueError("the lowest resale price must not be above the highest")
+        if self.band_high < 1 - _most_of(self, "discount") - _ROUNDING:
+            raise ValueError(
+                "a partner may not sell at what it buys for: raise the highest resale price, or the discount"
+            )
         return self
 
 
@@ -469,6 +481,14 @@ NONE_AT_ZERO = (
 """Inputs of which 0 is no small value: it says that there is no cap, no such tier or day, or no end."""
 
 _KIND = {model: kind for kind, _, model in PARTS}
+_ROUNDING = 1e-9
+
+
+def _most_of(terms: Tiered, first: str) -> float:
+    """The largest of the rates that tiered terms may pay."""
+    starts = [getattr(terms, f"tier_{tier}_from") for tier in (2, 3, 4)] if terms.tiers != "none" else []
+    there = starts.index(0) if 0 in starts else len(starts)
+    return max(float(getattr(terms, name)) for name in (first, *(f"tier_{at}_value" for at in range(2, there + 2))))
 
 
 class PayoutPlan(Terms):
@@ -613,6 +633,37 @@ class PayoutPlan(Terms):
             )
         return self
 
+    @model_validator(mode="after")
+    def _left_at_the_sale(self) -> "PayoutPlan":
+        """Partner, distributor and marketplace keep their parts of one payment, before the vendor has any of it."""
+        price = 1.0
+        if (buys := self.wholesale) is not None:
+            price = min(max(buys.resale_price, buys.band_low), buys.band_high)
+        if self.marketplace_fee and self.marketplace_fee * price > 1 - self._kept_by_partners + _ROUNDING:
+            raise ValueError(
+                "the partner and the marketplace keep more of a payment than there is: lower the marketplace fee, or "
+                "what the partner keeps, in all tiers"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _payable(self) -> "PayoutPlan":
+        """A balance grows by no more than the most of a month until it lapses."""
+        most = self.cap_payout * (self.lapse_months + 1)  # from the month of the first earning on
+        if self.cap_payout and self.lapse_months and most < self.minimum_payout - _ROUNDING:
+            raise ValueError(
+                "no balance reaches the least amount before it lapses, so that nobody is ever paid: lower the least "
+                "amount, raise the most per partner and month, or let balances lapse later"
+            )
+        return self
+
+    @property
+    def _kept_by_partners(self) -> float:
+        """The largest share of a payment that a partner and a distributor may keep at the sale."""
+        kept = _most_of(self.wholesale, "discount") if self.wholesale is not None else 0.0
+        kept = _most_of(self.margin, "margin") if self.margin is not None else kept
+        return kept + (1 - kept) * float(self.distributor)
+
     @classmethod
     def of(cls, terms: Terms) -> "PayoutPlan":
         """Return a plan of one part; a plan is returned as it is."""
@@ -739,6 +790,19 @@ def used_fields(terms: Terms) -> tuple[str, ...]:
     if isinstance(terms, PayoutPlan):
         unused |= _unused_conditions(terms)
     return tuple(item.name for item in inputs(type(terms)) if item.name not in unused)
+
+
+def as_counted(item: Input, terms: Terms) -> Input:
+    """Return an input as it is under the other inputs: where a tier begins is in what tiers are counted by.
+
+    >>> from motions.fields import input_named
+    >>> item = input_named(FlatReward, "tier_2_from")
+    >>> [as_counted(item, FlatReward(tiers="whole", tier_by=by)).label("EUR") for by in ("revenue", "customers")]
+    ['Tier 2 from (EUR)', 'Tier 2 from (customers)']
+    """
+    if not isinstance(terms, Tiered) or item.name not in ("tier_2_from", "tier_3_from", "tier_4_from"):
+        return item
+    return replace(item, unit=MONEY if terms.tier_by == "revenue" else amount_of(terms.tier_by))
 
 
 _UNUSED_RATES = {

@@ -19,7 +19,7 @@ import numpy as np
 from motions.economics.inputs.terms import Array, PayoutPlan, Terms, Tiered
 from motions.economics.model.lane_pay import paid, plainly_paid, spend
 from motions.economics.model.lanes import CLASSES, GROUPS, HISTORIES, MOST_IN_A_MONTH, Lanes, Law
-from motions.economics.model.payers import ALIKE, Payers, refunding
+from motions.economics.model.payers import ALIKE, YEAR, Payers, refunding
 from motions.economics.model.periods import by_calendar
 
 FULLY = 64
@@ -110,10 +110,24 @@ def looks_at_one_partner(plan: PayoutPlan, payers: Sequence[Payers] = ALIKE) -> 
     # What is taken back makes a balance: one below zero is carried on, and not paid by the partner.
     balance = plan.rebate is not None
     balance = balance or (plan.clawback != "none" and bool({"percent", "flat", "share"} & set(plan.kinds)))
-    balance = balance or (refunding(payers) and bool({"percent", "share"} & set(plan.kinds)))
-    balance = balance or (plan.flat is not None and any(np.any(one.refund) for one in payers))
+    if not _refunded_in_time(plan, payers):
+        balance = balance or (refunding(payers) and bool({"percent", "share"} & set(plan.kinds)))
+        balance = balance or (plan.flat is not None and any(np.any(one.refund) for one in payers))
     single = tiered or balance or _capped_in_part(plan, payers) or _ends_in_a_block(plan)
     return single or any(np.any(limit) for limit in (*limits, committed))
+
+
+def _refunded_in_time(plan: PayoutPlan, payers: Sequence[Payers]) -> bool:
+    """Whether all that is refunded comes back before anything is paid for it: then no balance is below zero.
+
+    Funds are not taken back of the month they were earned in, and the fees on a month's payout that is credit in part
+    are no sum over its customers.
+    """
+    lags = [YEAR - 1 if one.refunded else 0 for one in payers]
+    lags += [int(np.max(one.after)) for one in payers if np.any(one.refund)]
+    funds = plan.share is not None and bool(np.any(plan.share.funds_rate))
+    mixed = _in_credit_in_part(plan) and bool(np.any(plan.payout_fee))
+    return bool(np.all(plan.hold_months >= max(lags))) and not funds and not mixed
 
 
 def _capped_in_part(plan: PayoutPlan, payers: Sequence[Payers]) -> bool:
@@ -121,8 +135,12 @@ def _capped_in_part(plan: PayoutPlan, payers: Sequence[Payers]) -> bool:
 
     It is none where a month's payout is credit in part, nor where some customers prepay.
     """
-    mixed = bool(plan.kinds_in_credit) and len(plan.kinds) > 1
-    return bool(np.any(plan.cap_per_customer)) and (mixed or payers is not ALIKE)
+    return bool(np.any(plan.cap_per_customer)) and (_in_credit_in_part(plan) or payers is not ALIKE)
+
+
+def _in_credit_in_part(plan: PayoutPlan) -> bool:
+    """Whether a month's payout may be credit in part; funds are cash."""
+    return bool(plan.kinds_in_credit) and (len(plan.kinds) > 1 or plan.share is not None)
 
 
 def _ends_in_a_block(plan: PayoutPlan) -> bool:

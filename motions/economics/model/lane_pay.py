@@ -390,14 +390,12 @@ def plainly_paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
     bases = _bases(plan, lanes, sides, gone)
     rates = _rates(plan, bases)
     total, credit = rates.earned(bases)
-    payouts, hold = total - _all_taken_back(plan, gone, bases, rates), plan.hold_months
-    in_cash = payouts
+    payouts, paid = (total - _all_taken_back(plan, gone, bases, rates), _plainly_due(plan, total, gone, bases, rates))
+    in_cash = paid
     if rates.credit:
         own = plan.model_copy(update={kind: None for kind, _ in _PAYING if kind not in rates.credit})
-        in_cash = payouts - (credit - _all_taken_back(own, _gone(own, lanes, sides), bases, rates))
-    payouts, paid, fees = _with_override(
-        plan, lanes, bases, payouts, later(payouts, hold), later(in_cash, hold) * plan.payout_fee
-    )
+        in_cash = paid - _plainly_due(own, credit, _gone(own, lanes, sides), bases, rates)
+    payouts, paid, fees = _with_override(plan, lanes, bases, payouts, paid, in_cash * plan.payout_fee)
     return {
         "payouts": payouts, "paid": paid, "fees": fees,
         "vendor_revenue": sides.revenue, "receipts": sides.receipts,
@@ -417,11 +415,19 @@ def _with_override(
     return payouts + due, paid + goes, fees + goes * plan.payout_fee
 
 
-def _all_taken_back(plan: PayoutPlan, gone: "_Gone | None", bases: _Bases, rates: _Rates) -> Array:
-    """What is taken back in each month, whenever it was earned."""
+def _plainly_due(plan: PayoutPlan, earned: Array, gone: "_Gone | None", bases: _Bases, rates: _Rates) -> Array:
+    """Payouts when the money goes: what is refunded inside the hold is not paid."""
+    hold = plan.hold_months
+    if plan.clawback != "none":  # then it is paid as it is owed
+        return later(earned - _all_taken_back(plan, gone, bases, rates), hold)
+    return later(earned, hold) - _all_taken_back(plan, gone, bases, rates, hold)
+
+
+def _all_taken_back(plan: PayoutPlan, gone: "_Gone | None", bases: _Bases, rates: _Rates, earliest: Any = 0) -> Array:
+    """What is taken back in each month, whenever it was earned, and so many months after that at the earliest."""
     total: Array = np.zeros(bases.revenue.shape)
     for lag, back in _taken_back(plan, gone, bases, rates) if gone is not None else ():
-        total = total + later(back, lag)
+        total = total + later(back, np.maximum(lag, earliest))
     return total
 
 

@@ -100,7 +100,8 @@ WORLDS = st.fixed_dictionaries(
         share=st.none() | st.builds(RevenueShare, months=st.integers(1, 30)),
         margin=st.none() | st.just(PartnerMargin(margin=0.3)),
         coupon=st.sampled_from([0.0, 0.2]), coupon_months=st.integers(1, 20),
-        clawback=st.sampled_from(["none", "full", "pro rata"]), clawback_months=st.integers(1, 24),
+        clawback=st.sampled_from(["none", "none", "full", "pro rata"]), clawback_months=st.integers(1, 24),
+        hold_days=st.sampled_from([0, 30, 90, 360]),
     ),
 )  # fmt: skip
 def test_payments_are_counted_one_life_after_the_other(world, plan):
@@ -146,11 +147,17 @@ def likely(life, months, keep):
 
 def lived(plan, world, life, owner, months):
     """What a customer that stays so long does, as long as its partner is there."""
-    found = {name: [0.0] * months for name in ("customers", "spend", "receipts", "payouts")}
+    found = {name: [0.0] * months for name in ("customers", "spend", "receipts", "payouts", "paid")}
+    hold = -(-plan.hold_days // 30)
 
-    def add(name, month, amount):
+    def add(name, month, amount, since=None):
         if month < min(months, owner):
             found[name][month] += amount
+            # What is taken back of a payment of the month `since` is not paid inside the hold.
+            inside = since is not None and plan.clawback == "none"
+            goes = max(month, since + hold) if inside else month + hold
+            if name == "payouts" and goes < months:
+                found["paid"][goes] += amount
 
     by, part, after = world["by"], world["part"], world["after"]
     commission, end = {}, life if world["refunded"] or by == 1 else -(-life // 12) * 12
@@ -172,13 +179,15 @@ def lived(plan, world, life, owner, months):
         for chance, share in ((world["refund"], part * (1 - before)), (1.0, 0.0)):
             add("spend", age + after, -chance * share * paid)
             add("receipts", age + after, -chance * share * paid * left)
-            add("payouts", age + after, -chance * share * (commission[age] + paid * funds))
+            add("payouts", age + after, -chance * share * commission[age], age)
+            add("payouts", age + after, -chance * share * paid * funds)  # which follow what arrives
         if world["refund"] and age == 0 and part == 1:
-            add("payouts", after, -world["refund"] * reward)
+            add("payouts", after, -world["refund"] * reward, age)
         if unused:
             both = world["refund"] * part if not before else 0.0  # of what was refunded nothing is paid back again
             add("receipts", end, -paid * left * unused * (1 - both))
-            add("payouts", end, -(commission[age] + paid * funds) * unused * (1 - both))
+            add("payouts", end, -commission[age] * unused * (1 - both), age)
+            add("payouts", end, -paid * funds * unused * (1 - both))
             add("spend", end, paid * unused * both)
             commission[age] *= 1 - unused
     if plan.clawback != "none" and end <= plan.clawback_months and not world["refund"]:

@@ -147,6 +147,18 @@ def test_what_a_distributor_keeps_costs_in_each_month_and_earns_no_partner_anyth
     assert "New terms: distributor" in header
 
 
+def test_what_customers_get_themselves_costs_in_each_month_and_is_no_partners(read):
+    program, accounts = read(BY_HAND)
+    without, found = (
+        replay(accounts["affiliate"], program.ledger, MARCH, PERCENT.model_copy(update={"friend_share": part})).new
+        for part in (0.0, 0.5)
+    )
+    assert found.friend.sum() == (found.monthly - without.monthly).sum() == found.cost - without.cost > 0
+    assert found.friend.sum() == pytest.approx(found.payout.sum() * 0.5, abs=5)
+    for name in ("payout", "earnings", "out", "waiting", "fees"):
+        assert (getattr(found, name) == getattr(without, name)).all()
+
+
 def test_a_plan_against_itself_changes_nothing(read):
     program, accounts = read(BY_HAND)
     found = replay(accounts["affiliate"], program.ledger, MARCH, PERCENT, current=PERCENT)
@@ -318,6 +330,7 @@ parts = {
     "payout_day": st.sampled_from([0, 15]),
     "payout_fee": st.sampled_from([0, 0.029]),
     "marketplace_fee": st.sampled_from([0, 0.031]),
+    "friend_share": st.sampled_from([0, 0.35, 1]),
 }  # fmt: skip
 plans = st.builds(lambda side, **rest: PayoutPlan(**together(rest | side)), side=sides, **parts)
 START, MONTHS = 2026 * 12, 7
@@ -383,6 +396,7 @@ def test_each_month_of_each_partner_is_that_of_a_plain_implementation(accounts, 
             assert found.fees[at, month] == one.fees[month]
             assert found.marketplace[at, month] == one.market[month]
             assert found.distributor[at, month] == one.between[month]
+            assert found.friend[at, month] == one.friend[month]
 
 
 @settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -401,7 +415,8 @@ def test_it_reconciles_with_a_plain_implementation(read, accounts, plan, window)
     here = range(max(MONTHS - window, 0), MONTHS)
     for name, of in (
         ("payout", "payout"), ("margin", "margin"), ("spend", "spend"), ("capped", "capped"), ("taken_back", "back"),
-        ("fees", "fees"), ("marketplace", "market"), ("distributor", "between"), ("out", "paid"),
+        ("fees", "fees"), ("marketplace", "market"), ("distributor", "between"), ("friend", "friend"),
+        ("out", "paid"),
     ):  # fmt: skip
         theirs = [sum(getattr(one, of)[month] for month in here) for one in plain.values()]
         assert getattr(result.new, name).tolist() == theirs, name

@@ -207,6 +207,9 @@ def _remarks(case: _Case) -> Iterator[str]:
     yield from _taken_back(case)
     if plan.kinds_in_credit:
         yield "Credit counts at what is redeemed of it."
+    if plan.friend:
+        much = "as much" if plan.friend == 1 else f"{plain_percent(plan.friend)} of what the partner earns for it"
+        yield f"The customer itself gets {much}, as credit."
     if plan.marketplace_fee:
         yield f"The marketplace keeps {plain_percent(plan.marketplace_fee)} of what the customer pays."
     if plan.distributor:
@@ -234,10 +237,11 @@ def given_away(plan: PayoutPlan) -> float:
     margin = plan.margin.margin if plan.margin else 0.0
     margin += (1 - margin) * (plan.distributor if plan.margin else 0.0)
     commission = plan.percent.rate * redeemed(plan.percent) if plan.percent else 0.0
-    share = plan.share.rate * redeemed(plan.share) if plan.share else 0.0
+    share = share_alone = plan.share.rate * redeemed(plan.share) if plan.share else 0.0
     share += plan.share.funds_rate * plan.share.funds_used if plan.share else 0.0
     recruiter = plan.override_rate if plan.override_share else 0.0
-    return margin + (1 - margin) * share + commission + recruiter + plan.marketplace_fee
+    friend = float(plan.friend) * (commission + (1 - margin) * share_alone)
+    return margin + (1 - margin) * share + friend + commission + recruiter + plan.marketplace_fee
 
 
 def _kind(case: _Case) -> str:

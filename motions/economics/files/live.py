@@ -13,7 +13,7 @@ from typing import Any
 from motions.economics.files.formulas import Step
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.inputs.terms import ByCustomer, PayoutPlan, Tiered
+from motions.economics.inputs.terms import FOR_CUSTOMERS, ByCustomer, PayoutPlan, Tiered
 from motions.economics.model.cohort import LIFE
 from motions.economics.model.histories import looks_at_one_partner
 from motions.economics.model.payers import ALIKE, payers_of
@@ -252,6 +252,7 @@ def _of_partners(plan: PayoutPlan) -> list[Step]:
         _column("kept_listed", listed, _stock("kept_new[0] * price", "kept_listed", "kept_stays")),
         *_sides(plan, "kept_", "kept_stays"),
         _column("payouts", "Payouts", f"kept_owed[0] if {ends} else owed[0]"),
+        _column("got", "Credit of customers", f"kept_friend[0] if {ends} else friend[0]"),
         _column("credit", "Of these in credit", f"kept_in_credit[0] if {ends} else in_credit[0]"),
         _column("paid_out", "Payouts when due", _later("payouts", "hold")),
         _column("fees", "Payout fees", f"max((paid_out[0] - {_later('credit', 'hold')}) * payout_payout_fee, 0)"),
@@ -323,6 +324,7 @@ def _owed(plan: PayoutPlan, whose: str, stays: str) -> list[Step]:
     return [
         *found,
         _column(f"{whose}in_credit", "Of payouts in credit", _in_credit(owed)),
+        _column(f"{whose}friend", "What customers get themselves", _for_customer(owed)),
         _column(f"{whose}owed", "Payouts", _with_others(plan, owed, f"{whose}revenue[0]", f"{whose}paid[0]")),
     ]
 
@@ -330,6 +332,12 @@ def _owed(plan: PayoutPlan, whose: str, stays: str) -> list[Step]:
 def _in_credit(owed: Mapping[str, str]) -> str:
     """What of amounts by kind of part is credit."""
     return " + ".join(f"({says} if {kind}_paid_in == 'credit' else 0)" for kind, says in owed.items()) or "0"
+
+
+def _for_customer(owed: Mapping[str, str]) -> str:
+    """What customers get themselves of amounts by kind of part."""
+    theirs = " + ".join(says for kind, says in owed.items() if kind in FOR_CUSTOMERS)
+    return f"payout_friend_share * ({theirs})" if theirs else "0"
 
 
 def _with_others(plan: PayoutPlan, owed: Mapping[str, str], revenue: str, paid: str) -> str:
@@ -350,14 +358,14 @@ def _costs(program: ProgramInputs) -> list[Step]:
         running = "program_cost + new[0] * cost_per_customer"
     return [
         _column("running", "Program cost without fees", running),
-        _column("cost", "Program cost", f"running[0] + fees[0]{_to_marketplace(program, 'spend[0]')}"),
+        _column("cost", "Program cost", f"running[0] + fees[0]{_to_others(program, 'spend[0]', 'got[0]')}"),
         _column("cost_of_revenue", "Cost of revenue", "listed[0] * cost_share"),
     ]
 
 
-def _to_marketplace(program: ProgramInputs, paid: str) -> str:
-    """What the marketplace keeps of what customers pay, as a summand; nothing of a direct program."""
-    return f" + payout_marketplace_fee * {paid}" if isinstance(program, PartnerProgram) else ""
+def _to_others(program: ProgramInputs, paid: str, got: str) -> str:
+    """What the marketplace keeps of what customers pay, and what these get, as summands; none of a direct program."""
+    return f" + payout_marketplace_fee * {paid} + {got}" if isinstance(program, PartnerProgram) else ""
 
 
 def _one_customer(program: ProgramInputs) -> list[Step]:
@@ -370,7 +378,7 @@ def _one_customer(program: ProgramInputs) -> list[Step]:
         _column(
             "one_taken", "What it takes",
             "one_payouts[0] + one_fees[0] + one_listed[0] - one_revenue[0]"
-            + _to_marketplace(program, "one_paid[0] * resale" if plan.wholesale is not None else "one_paid[0]"),
+            + _to_others(program, f"one_paid[0]{' * resale' if plan.wholesale is not None else ''}", "one_got[0]"),
         ),
         _column("one_brought", "What it brings", "one_listed[0] * (1 - cost_share) - one_taken[0]"),
         _column("one_so_far", "So far", _stock("one_brought[0]", "one_so_far", "1")),
@@ -400,7 +408,7 @@ def _one_pays(program: ProgramInputs) -> list[Step]:
 _ONE = {
     "one_listed": "One customer: at list price", "one_paid": "Payments of it", "one_revenue": "Your revenue of it",
     "one_there": "Chance that payouts go on", "one_payouts": "Payouts for it", "one_credit": "Of these in credit",
-    "one_fees": "Fees of them",
+    "one_fees": "Fees of them", "one_got": "Credit of the customer",
 }  # fmt: skip
 
 
@@ -416,6 +424,7 @@ def _one_of_partner(plan: PayoutPlan) -> dict[str, str]:
         "one_there": "power(keep, sales_cycle_months + month[0] - 1)"
         " if payout_payouts_end == 'with the partnership' else 1",
         "one_payouts": f"one_there[0] * ({_with_others(plan, owed, 'one_revenue[0]', 'one_paid[0]')})",
+        "one_got": f"one_there[0] * {_for_customer(owed)}",
         "one_credit": f"one_there[0] * ({_in_credit(owed)})",
         "one_fees": f"max(({fees}) * payout_payout_fee, 0)",
     }  # fmt: skip

@@ -100,6 +100,7 @@ LATER: dict[type[BaseModel], tuple[str, ...]] = {
     ),
     PayoutPlan: (
         "cap_per_customer", "lapse_months", "payout_day", "marketplace_fee", "override_rate", "override_share",
+        "friend_share",
     ),
     **dict.fromkeys([model for _, _, model in PARTS if issubclass(model, Tiered)], ("tier_period",)),
     **dict.fromkeys((LeadReward, Rebate), _CREDIT),

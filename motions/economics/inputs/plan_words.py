@@ -38,6 +38,9 @@ def in_words(plan: PayoutPlan, currency: str = "USD") -> str:
     '20 % × 12 months, then 5 % × 6 months, then 1 %'
     >>> in_words(PayoutPlan(percent=PercentOfRevenue(rate=0.25, months=24, rate_by="billing", rate_2=0.3)))
     '25 % × 24 months (30 % for prepaid years)'
+    >>> first = PercentOfRevenue(rate=0.3, duration="first payment", paid_in="credit")
+    >>> in_words(PayoutPlan(percent=first, friend_share=1))
+    '30 % of the first payment in credit, as much in credit for the customer'
     >>> in_words(PayoutPlan(margin=PartnerMargin(margin=0.2, distributor_margin=0.1)))
     '20 % margin, of the rest 10 % to a distributor'
     >>> in_words(PayoutPlan())
@@ -134,6 +137,9 @@ def _conditions(plan: PayoutPlan, currency: str) -> Iterator[str]:
         yield f"at most {money(plan.cap_payout, currency)} a month"
     if plan.cap_per_customer:
         yield f"at most {money(plan.cap_per_customer, currency)} per customer"
+    if plan.friend:
+        part = "as much" if plan.friend == 1 else f"{_share(plan.friend)} of it"
+        yield f"{part} in credit for the customer"
     if plan.marketplace_fee:
         yield f"{_share(plan.marketplace_fee)} to the marketplace"
     if plan.override_rate and plan.kinds:

@@ -480,6 +480,9 @@ NONE_AT_ZERO = (
 )  # fmt: skip
 """Inputs of which 0 is no small value: it says that there is no cap, no such tier or day, or no end."""
 
+FOR_CUSTOMERS = ("percent", "flat", "share")
+"""the kinds of parts that pay for single customers, of which these may get a share themselves"""
+
 _KIND = {model: kind for kind, _, model in PARTS}
 _ROUNDING = 1e-9
 
@@ -524,6 +527,11 @@ class PayoutPlan(Terms):
 
     >>> stated([100, 100, 100], hold_days=30).paid.tolist(), stated([100, 100, 100], minimum_payout=30).paid.tolist()
     ([[0, 2000, 2000]], [[0, 4000, 0]])
+
+    Half as much for the customer itself, which is no payout:
+
+    >>> stated([100], friend_share=0.5).payout.tolist(), stated([100], friend_share=0.5).friend.tolist()
+    ([[2000, 0, 0]], [[1000, 0, 0]])
 
     Two customers of which one is rewarded, and the fee of the payment service:
 
@@ -591,6 +599,14 @@ class PayoutPlan(Terms):
         "Share of what customers pay that the marketplace they buy in keeps. It is a part of the program cost, and no "
         "partner's.",
         0.0, 0.5, 0.005,
+    )  # fmt: skip
+    friend_share: float = a_rate(
+        "The customer gets too",
+        "What a customer gets itself, as credit, as a share of what it earns its partner: 100 % is as much. It counts "
+        "as the partner's does, credit at what is redeemed, when that is earned, and is taken back with it. Leads, "
+        "funds, rebates and what tiers rate again are no customer's; what is paid at most, the hold and the least "
+        "amount do not touch it. It is a part of the program cost, and no partner's.",
+        0.0, 10.0,
     )  # fmt: skip
     override_rate: float = a_rate(
         "Override of the recruiter",
@@ -720,6 +736,15 @@ class PayoutPlan(Terms):
         return tuple(kind for kind, _, _ in PARTS if getattr(self, kind) is not None)
 
     @property
+    def friend(self) -> Any:
+        """What customers get themselves, as a share of what they earn their partner; nothing where they earn nothing.
+
+        >>> PayoutPlan(lead=LeadReward(), friend_share=1).friend, PayoutPlan(flat=FlatReward(), friend_share=1).friend
+        (0.0, 1.0)
+        """
+        return self.friend_share if set(FOR_CUSTOMERS) & set(self.kinds) else 0.0
+
+    @property
     def kinds_in_credit(self) -> tuple[str, ...]:
         """The kinds of the parts that are paid as credit and not in cash.
 
@@ -833,6 +858,7 @@ def _unused_conditions(plan: PayoutPlan) -> set[str]:
             "cap_customers", "cap_payout", "cap_per_customer", "clawback", "hold_days", "payout_day", "minimum_payout",
             "lapse_months", "payouts_end", "payout_fee",
         }  # fmt: skip
+    unused |= set() if paid & set(FOR_CUSTOMERS) else {"friend_share"}
     if not paid - {"lead"}:
         unused |= {"clawback"}
     if not paid - {"lead", "rebate"}:

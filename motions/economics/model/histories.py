@@ -36,7 +36,7 @@ MOST_CUSTOMERS = 8_000_000
 """that are followed one by one, for one draw"""
 SERIES = ("payouts", "paid", "fees", "vendor_revenue", "receipts", "active_earnings")
 """What is read from histories, each months × draws for the whole program; `active_earnings` are what partners that are
-active in the month make of their own customers."""
+active in the month make of their own customers. What customers get themselves, `friend`, is among them where it is."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,8 @@ def _followed(plan: PayoutPlan, law: Law, months: int, each: int, apart: bool) -
         return found[0]
 
     def joined(field: str) -> dict[str, Array]:
-        return {name: np.concatenate([getattr(part, field)[name] for part in found], axis=-1) for name in SERIES}
+        names = getattr(found[0], field)
+        return {name: np.concatenate([getattr(part, field)[name] for part in found], axis=-1) for name in names}
 
     return replace(
         found[0], full=joined("full"), bare=joined("bare"), together=joined("together"), apart=joined("apart")
@@ -267,15 +268,16 @@ def _of_family(plan: PayoutPlan, law: Law, ramped: bool, each: int, months: int,
     booked = 1 - _for_lanes(plan, lanes.histories).distributor  # of what resellers pay
     for side in sides:
         side["active_earnings"] = (side["payouts"] + from_customers - side["vendor_revenue"] / booked) * lanes.active
-    full, bare = ({name: lanes.of_all(side[name]) for name in SERIES} for side in sides)
-    sums = [{name: lanes.whole(side[name]) for name in SERIES} for side in sides]
+    names = (*SERIES, *(["friend"] if "friend" in sides[0] else []))
+    full, bare = ({name: lanes.of_all(side[name]) for name in names} for side in sides)
+    sums = [{name: lanes.whole(side[name]) for name in names} for side in sides]
     away = [{name: one - one.mean(axis=1, keepdims=True) for name, one in side.items()} for side in sums]
     classes = [lanes.by_class(side["active_earnings"]) for side in sides]
     groups = [lanes.by_group(side["payouts"]) for side in sums]
     return Followed(
         full, bare,
-        {name: (away[0][name] * away[1][name]).sum(axis=(0, 1)) for name in SERIES},
-        {name: (away[1][name] ** 2).sum(axis=(0, 1)) for name in SERIES},
+        {name: (away[0][name] * away[1][name]).sum(axis=(0, 1)) for name in names},
+        {name: (away[1][name] ** 2).sum(axis=(0, 1)) for name in names},
         (classes[0], classes[1]), (groups[0], groups[1]),
     )  # fmt: skip
 

@@ -192,6 +192,14 @@ class _Rates:
         shape = bases.revenue.shape
         return np.broadcast_to(own + rewards + bases.fixed, shape), np.broadcast_to(credit, shape)
 
+    def lines(self, bases: _Bases) -> Array:
+        """What single customers earn their partner, without what tiers rate again, rewards for leads and funds."""
+        commission = self.percent * bases.percent + self.after * bases.after + self.last * bases.last
+        found: Array = np.broadcast_to(
+            commission + self.rewards * bases.rewards + self.share * bases.share, bases.revenue.shape
+        )
+        return found
+
 
 def _rates(plan: PayoutPlan, bases: _Bases) -> _Rates:
     found: dict[str, Any] = {"again": {}, "credit": plan.kinds_in_credit}
@@ -362,7 +370,17 @@ def paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
     payouts, paid, fees = _with_override(plan, lanes, bases, payouts, paid, fees)
     return {
         "payouts": payouts, "paid": paid, "fees": fees, "vendor_revenue": sides.revenue, "receipts": sides.receipts,
+        **_friend(plan, gone, bases, rates),
     }  # fmt: skip
+
+
+def _friend(plan: PayoutPlan, gone: "_Gone | None", bases: _Bases, rates: _Rates) -> dict[str, Array]:
+    """What customers get themselves, by their own lines; nothing where they get nothing."""
+    if not np.any(plan.friend):
+        return {}
+    # Nothing is rated again for others when one of them leaves: no term looks at a month.
+    back = _all_taken_back(PayoutPlan(), gone, bases, rates)
+    return {"friend": plan.friend * (rates.lines(bases) - back)}
 
 
 def _gone(plan: PayoutPlan, lanes: Lanes, sides: _Sides) -> "_Gone | None":
@@ -398,7 +416,7 @@ def plainly_paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
     payouts, paid, fees = _with_override(plan, lanes, bases, payouts, paid, in_cash * plan.payout_fee)
     return {
         "payouts": payouts, "paid": paid, "fees": fees,
-        "vendor_revenue": sides.revenue, "receipts": sides.receipts,
+        "vendor_revenue": sides.revenue, "receipts": sides.receipts, **_friend(plan, gone, bases, rates),
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ Under a wholesale discount the customers' payments are the partner's affair: all
 """
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
@@ -18,7 +19,16 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import Market
 from motions.economics.inputs.terms import FIRST_RATE, Array, ByCustomer, PayoutPlan, Terms, in_credit, redeemed
-from motions.economics.model.payouts import Split, accumulate, added, later, second_ends, split, to_distributor
+from motions.economics.model.payouts import (
+    Split,
+    accumulate,
+    added,
+    for_customers,
+    later,
+    second_ends,
+    split,
+    to_distributor,
+)
 
 YEAR = 12
 
@@ -224,6 +234,7 @@ _REFUNDED = (
     "receipts",
     "marketplace",
     "distributor",
+    "friend",
 )
 """what of a split is less by refunds in their month"""
 
@@ -284,7 +295,7 @@ class _Years:
         kept, between = (bought - one.refunded(bought)) * plan.marketplace_fee, to_distributor(plan, revenue)
         return Split(
             new, customers, listed, priced, spend, revenue, spend - revenue - between, payouts, receipts, paid, fees,
-            kept, between,
+            kept, between, one.friend(leads, left, receipts),
         )  # fmt: skip
 
 
@@ -390,6 +401,15 @@ class _Year:
             credit = credit + later(of_payments, hold) - self.refunded(of_payments, hold)
             credit = credit - self.taken_back(lambda age: self.rate(age, left, ("credit",)) * self.of_one(age), 0.0)
         return owed - self.taken_back(lambda age: self.rate(age, left) * self.of_one(age), 0.0), credit
+
+    def friend(self, leads: Array, left: Any, receipts: Array) -> Array:
+        """What customers get themselves, less what is taken back."""
+        if not np.any(self.plan.friend):
+            return np.zeros((len(self.new), 1))
+        alone = copy(self)
+        alone.plan = for_customers(self.plan)
+        found: Array = self.plan.friend * alone.payouts(leads, left, receipts)[0]
+        return found
 
     def rate(self, age: int, left: Any, paid_in: Sequence[str] = ("cash", "credit")) -> Any:
         """What partners have of a payment at an age, a share of it; of parts that are paid so."""

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from motions.economics.inputs.terms import (
+    FOR_CUSTOMERS,
     Array,
     PayoutPlan,
     PercentOfRevenue,
@@ -61,6 +62,8 @@ class Split:
     """what the marketplace keeps of what customers pay"""
     distributor: Array
     """what a distributor keeps of what resellers pay, before the vendor sees it"""
+    friend: Array
+    """what customers get themselves as credit, less what is taken back: a cost of the vendor, and no partner's"""
 
     @property
     def churned(self) -> Array:
@@ -133,19 +136,34 @@ def split(
     customers = accumulate(new, keep)
     sold = _Payments(plan, new, keep, 1.0 + np.asarray(expansion_rate, float), np.asarray(price, float), customers)
     sides = _Sides(plan, sold, new)
-    payouts, credit = _payouts(plan, sold, sides, new, came, (1 - staying) * owner, worth)
+    leaves = (1 - staying) * owner
+    payouts, credit = _payouts(plan, sold, sides, new, came, leaves, worth)
     if np.any(plan.override):
         payouts = payouts + plan.override * sold.paid
     hold = plan.hold_months
     paid, in_credit = (later(payouts, hold), later(credit, hold)) if np.any(hold) else (payouts, credit)
-    nothing = np.zeros((len(new), 1))
+    nothing = friend = np.zeros((len(new), 1))
+    if np.any(plan.friend):
+        friend = plan.friend * _payouts(for_customers(plan), sold, sides, new, came, leaves, worth)[0]
     fees = np.maximum((paid - in_credit) * plan.payout_fee, 0.0) if np.any(plan.payout_fee) else nothing
     between = to_distributor(plan, sides.revenue)
     margin = nothing if sides.revenue is sides.spend else sides.spend - sides.revenue - between
     return Split(
         new, customers, sold.listed, sold.listed, sides.spend, sides.revenue, margin, payouts, sides.receipts, paid,
-        fees, sides.spend * plan.marketplace_fee if np.any(plan.marketplace_fee) else nothing, between,
+        fees, sides.spend * plan.marketplace_fee if np.any(plan.marketplace_fee) else nothing, between, friend,
     )  # fmt: skip
+
+
+def for_customers(plan: PayoutPlan) -> PayoutPlan:
+    """Return the plan with what it pays for single customers alone, of which these may get a share themselves.
+
+    >>> from motions.economics.inputs.terms import FlatReward, LeadReward
+    >>> for_customers(PayoutPlan(lead=LeadReward(), flat=FlatReward(), cap_per_customer=100)).kinds
+    ('flat',)
+    """
+    others: dict[str, Any] = {kind: None for kind in plan.kinds if kind not in (*FOR_CUSTOMERS, "margin", "wholesale")}
+    share = plan.share and plan.share.model_copy(update={"funds_rate": 0.0})
+    return plan.model_copy(update=others | {"share": share, "cap_per_customer": 0.0})
 
 
 def to_distributor(plan: PayoutPlan, vendor_revenue: Array) -> Array:

@@ -113,6 +113,8 @@ class Plan:
         self.capped, self.back, self.credit = defaultdict(int), defaultdict(int), defaultdict(int)
         self.backs = defaultdict(int)  # (month it was earned in, month it is taken back in)
         self.beyond = defaultdict(int)  # what customers would have made beyond the most that one makes
+        self.gifts = defaultdict(list)  # (account, month) → what the customer gets itself of each line
+        self.friend = defaultdict(int)
         self.room = {}  # (account, month) → what it may still make
         self.gone = frozenset()  # accounts that a month is looked at without
         self.kept, self.parts = defaultdict(dict), defaultdict(dict)  # month → of each account, partner and distributor
@@ -249,6 +251,7 @@ class Plan:
             self.until = month
             self.month(month, paying, booked)
             self.market[month] += sum(self.to_marketplace(amount) for amount in paying.values())
+        self.to_friends()
         self.cut()
         self.give_back()
         if plan.clawback != "none" or self.refunds:
@@ -398,6 +401,7 @@ class Plan:
             self.credit[month] += sum(lines.values()) + more
         for who, amount in lines.items():
             self.lines[who, month].append((amount, is_reward))
+            self.gifts[who, month].append((rounded(amount * fraction(self.plan.friend_share)), is_reward))
         self.due[month] += sum(lines.values()) + more
 
     def cut(self):
@@ -434,6 +438,22 @@ class Plan:
             self.spend[month + later] -= self.part(who, month, paying[who], cents)
             self.market[month + later] -= self.part(who, month, self.to_marketplace(paying[who]), cents)
             self.margin[month + later] -= self.part(who, month, kept, cents)
+
+    def to_friends(self):
+        """What customers get themselves, and what goes back of it with what was paid for them; nothing is capped."""
+        for (_, month), gifts in self.gifts.items():
+            self.friend[month] += sum(amount for amount, _ in gifts)
+        left = {key: [amount for amount, _ in gifts] for key, gifts in self.gifts.items()}
+        for who, month, later, cents in self.counting:
+            for at, (amount, is_reward) in enumerate(self.gifts.get((who, month), [])):
+                if not is_reward or cents >= self.accounts[who][month]:
+                    cut = self.part(who, month, amount, cents)
+                    left[who, month][at] -= cut
+                    self.friend[month + later] -= cut
+        for who in [who for who in range(len(self.accounts)) if self.life(who) is not None]:
+            ends = self.first[who] + self.life(who)
+            had = sum(sum(left.get((who, month), [])) for month in range(ends))
+            self.friend[ends] -= rounded(had * self.early(who))
 
     def take_back(self):
         plan = self.plan

@@ -42,7 +42,7 @@ Series = list[float]
 CLASSES = 10
 SERIES = (
     "new", "customers", "listed", "spend", "vendor_revenue", "partner_margin", "payouts", "receipts", "paid", "fees",
-    "marketplace", "distributor", "churned",
+    "marketplace", "distributor", "friend", "churned",
 )  # fmt: skip
 
 
@@ -137,6 +137,7 @@ class Cohort:
         self.worth = [0.0] * months  # what they cost at list price: that of the month of their purchase
         self.cost = [0.0] * months  # the share of list price at which they were bought
         self.earned: dict[int, float] = {}  # by month: what was paid on one customer of those that are rewarded
+        self.given: dict[int, float] = {}  # the same before anything is capped
 
 
 def follow(
@@ -207,6 +208,7 @@ class OneClass:
             for_leads = leads[month] * plan.lead.reward * used(plan.lead) if plan.lead else 0.0
             credit += for_leads if plan.lead and plan.lead.paid_in == "credit" else 0.0
             gross = sum(lines.values()) + other + for_leads
+            self.gifts(month, there, lines)
             for one in there:
                 if plan.cap_per_customer and one.alive[month]:
                     room = plan.cap_per_customer - sum(one.earned.values())
@@ -226,6 +228,15 @@ class OneClass:
                 self.books.add("paid", month + hold_of(plan), over)
                 self.books.add("fees", month + hold_of(plan), over * plan.payout_fee)
         pay_out(self.books, plan, due, owed, cash_part, self.partners)
+
+    def gifts(self, month: int, there: list[Cohort], lines: dict[Cohort, float]) -> None:
+        """What customers get themselves, and what goes back of it when they leave as early as what they had earned."""
+        for one in there:
+            if one.alive[month]:
+                one.given[month] = lines[one] / one.alive[month]
+        back = sum(taken_back(self.plan, one, month, self.churn, one.given) for one in there)
+        back = back if self.plan.clawback != "none" else 0.0
+        self.books.add("friend", month, self.plan.friend_share * (sum(lines.values()) - back))
 
     def count(self, month: int, there: list[Cohort]) -> None:
         self.books.add("new", month, self.new[month])
@@ -321,12 +332,14 @@ def used(part: PercentOfRevenue | LeadReward | FlatReward | RevenueShare) -> flo
     return part.redemption_rate if part.paid_in == "credit" else 1.0
 
 
-def taken_back(plan: PayoutPlan, one: Cohort, month: int, churn: float) -> float:
+def taken_back(
+    plan: PayoutPlan, one: Cohort, month: int, churn: float, earned: dict[int, float] | None = None
+) -> float:
     """What customers of a cohort that leave at the start of a month had earned their partner, or the part of it."""
     life = month - one.born
     if not 0 < life <= plan.clawback_months:
         return 0.0
-    had = sum(one.earned.get(at, 0.0) for at in range(one.born, month))
+    had = sum((one.earned if earned is None else earned).get(at, 0.0) for at in range(one.born, month))
     part = (plan.clawback_months - life) / plan.clawback_months if plan.clawback == "pro rata" else 1.0
     return one.alive[month - 1] * churn * had * part
 
@@ -511,6 +524,11 @@ LIVES = {
     "a marketplace": PayoutPlan(
         wholesale=WholesaleDiscount(discount=0.3, prepaid_months=2, resale_price=0.9), coupon=0.2, coupon_months=3,
         marketplace_fee=0.03,
+    ),
+    "as much for the customer": PayoutPlan(
+        percent=PercentOfRevenue(duration="taper", months=2, paid_in="credit"), flat=FlatReward(reward=90),
+        lead=LeadReward(), share=RevenueShare(months=4), friend_share=1, clawback="pro rata", clawback_months=5,
+        coupon=0.1, cap_per_customer=120,
     ),
     "a distributor": PayoutPlan(
         margin=PartnerMargin(margin=0.2, distributor_margin=0.1), share=RevenueShare(months=3), percent=LIFE,

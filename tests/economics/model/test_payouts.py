@@ -38,6 +38,8 @@ def one_customer(terms, price, months, churn=0.0):
 
 
 share = st.floats(0, 0.95)
+reward = st.just(0.0) | st.floats(0.01, 5000)
+"""a statement knows no part of a cent, of which a balance would be one that lapses"""
 TIERS = {
     "tiers": st.sampled_from(["none", "marginal", "whole"]),
     "tier_by": st.sampled_from(["revenue", "customers", "active customers"]),
@@ -61,6 +63,7 @@ CONDITIONS = {
     "lapse_months": st.sampled_from([0, 2, 60]),
     "payout_fee": st.sampled_from([0, 0.03]),
     "marketplace_fee": st.sampled_from([0, 0, 0.03]),
+    "friend_share": st.sampled_from([0, 0, 0.5]),
     "override_rate": st.sampled_from([0, 0, 0.1]),
     "override_share": st.sampled_from([0.3, 1]),
 }
@@ -95,7 +98,7 @@ FLAT = st.builds(
     by_customer,
     st.just(FlatReward),
     **BY_CUSTOMER,
-    reward=st.floats(0, 5000),
+    reward=reward,
     **CREDIT,
     **AGAIN,
 )
@@ -108,7 +111,7 @@ WHOLESALE = st.builds(
 SHARE = st.builds(
     rising(RevenueShare), rate=share, months=st.integers(1, 60), funds_rate=st.floats(0, 0.5), **CREDIT, **AGAIN
 )
-LEAD = st.builds(LeadReward, reward=st.floats(0, 500), **CREDIT)
+LEAD = st.builds(LeadReward, reward=reward, **CREDIT)
 SIMPLE_TERMS = st.one_of(
     st.just(PayoutPlan()),
     st.builds(PercentOfRevenue, rate=share, duration=st.sampled_from(["first payment", "months", "lifetime"])),
@@ -204,6 +207,81 @@ def test_any_kind_paid_in_credit_pays_what_is_redeemed_of_it_and_no_fee(kind):
     assert credit.program_cost == pytest.approx(nothing.program_cost)
     assert cash.program_cost.sum() == pytest.approx(nothing.program_cost.sum() + 0.1 * cash.payouts.sum())
     assert not nothing.payouts.any()
+
+
+def test_both_sides_get_credit():
+    """Cases, row 15: Smartproxy (smartproxy.com/faq/billing/referral-program, read in 2026): 30 % of the first payment
+    to who refers and to who is referred, as credit."""
+    terms = PercentOfRevenue(rate=0.3, duration="first payment", paid_in="credit", redemption_rate=1)
+    for used in (1.0, 0.6):
+        plan = PayoutPlan(percent=terms.model_copy(update={"redemption_rate": used}), friend_share=1, payout_fee=0.1)
+        found, stated = one_customer(plan, 100, 3), of_one(plan, [100] * 3)
+        assert stated.payout.tolist() == stated.friend.tolist() == [[round(3000 * used), 0, 0]]
+        assert stated.earnings.tolist() == stated.payout.tolist()
+        assert not stated.fees.any()
+        assert found.payouts[:, 0] == pytest.approx([30 * used, 0, 0])
+        assert found.friend[:, 0] == pytest.approx([30 * used, 0, 0])
+
+
+def test_a_customer_may_get_less_than_who_referred_it_and_gets_nothing_for_leads():
+    """DigitalOcean's referrals of 2014 (digitalocean.com/blog, 24 August 2014): credit of 25 for who refers, 10 for who
+    comes."""
+    reward = FlatReward(reward=25, paid_in="credit", redemption_rate=1)
+    plan = PayoutPlan(flat=reward, lead=LeadReward(reward=7), friend_share=0.4)
+    assert of_one(plan, [100, 100], leads=3).friend.tolist() == [[1000, 0]]
+    assert one_customer(plan, 100, 2).friend[:, 0].tolist() == [10, 0]
+    assert not of_one(PayoutPlan(lead=LeadReward(), friend_share=1), [100], leads=3).friend.any()
+    assert "friend_share" not in used_fields(PayoutPlan(lead=LeadReward(), friend_share=1))
+
+
+LIFELONG = PercentOfRevenue(rate=0.2, duration="lifetime")
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        PayoutPlan(percent=LIFELONG),
+        PayoutPlan(percent=PercentOfRevenue(rate=0.2, duration="taper", months=3), coupon=0.1, hold_days=60),
+        PayoutPlan(share=RevenueShare(rate=0.2, months=5, funds_rate=0), margin=PartnerMargin(margin=0.3)),
+        PayoutPlan(
+            percent=PercentOfRevenue(rate=0.1, tiers="whole", tier_2_from=900, tier_2_value=0.2, tier_3_from=0),
+            flat=FlatReward(reward=30),
+            clawback="pro rata",
+            clawback_months=6,
+        ),
+    ],
+    ids=["commission", "taper", "share", "tiers and clawback"],
+)
+@pytest.mark.parametrize("market", [{}, {"prepaid_share": 0.4, "prepaid_rest": "refunded"}], ids=["months", "years"])
+def test_as_much_for_the_customer_costs_as_much_as_twice_the_payouts(plan, market):
+    """What a customer gets besides is no earning of the partner: of that there is half, and of the cost as much."""
+    twice = {
+        kind: part.model_copy(update={name: getattr(part, name) * 2 for name in ("rate", "reward", "later_rate",
+              "tier_2_value") if hasattr(part, name)})
+        for kind, part in ((kind, plan.part(kind)) for kind in plan.kinds if kind != "margin")
+    }  # fmt: skip
+    ours = default_scenario().with_market(months=24, **market)
+    both, alone = (
+        run(ours.with_program("affiliate", payout=one.model_dump()))["affiliate"]
+        for one in (plan.model_copy(update={"friend_share": 1.0}), plan.model_copy(update=twice))
+    )
+    assert both.projection.friend.sum() == pytest.approx(both.projection.payouts.sum(), rel=0.002)
+    for name in ("contribution", "effective_cpa", "payback_month", "blended_cac", "incremental_contribution"):
+        assert both.figures[name] == pytest.approx(alone.figures[name], rel=0.002), name
+    assert both.projection.payouts.sum() == pytest.approx(alone.projection.payouts.sum() / 2, rel=0.002)
+
+
+def test_caps_hold_and_least_amount_do_not_touch_what_customers_get():
+    plan = PayoutPlan(percent=LIFELONG, flat=FlatReward(reward=50), friend_share=0.5)
+    bound = plan.model_copy(
+        update={"cap_payout": 10.0, "cap_per_customer": 20.0, "hold_days": 90, "minimum_payout": 500.0}
+    )
+    free, limited = (of_one(one, [100, 100, 100]) for one in (plan, bound))
+    assert limited.friend.tolist() == free.friend.tolist() == [[3500, 1000, 1000]]
+    assert limited.payout.sum() < free.payout.sum()
+    one, other = of_partners(plan), of_partners(bound)
+    assert other.friend == pytest.approx(one.friend)
+    assert other.payouts.sum() < one.payouts.sum()
 
 
 def test_a_reward_for_leads_in_credit_costs_a_customer_no_fee():
@@ -350,7 +428,7 @@ def test_every_condition_that_is_offered_has_an_effect():
     base = PayoutPlan(
         percent=PercentOfRevenue(), lead=LeadReward(), coupon=0.2, coupon_months=6, cap_customers=2, cap_payout=400,
         cap_per_customer=150, clawback="pro rata", clawback_months=4, hold_days=45, minimum_payout=150, payout_fee=0.03,
-        override_rate=0.05, marketplace_fee=0.03, payout_day=10,
+        override_rate=0.05, marketplace_fee=0.03, payout_day=10, friend_share=0.4,
     )  # fmt: skip
     others = {
         "clawback": "full",

@@ -54,6 +54,8 @@ class Paid:
     fees: Ints
     marketplace: Ints
     """what a marketplace keeps of the spend"""
+    distributor: Ints
+    """what a distributor keeps of what partners pay it"""
     out: Ints
     """payouts whose money goes within the window"""
     waiting: Ints
@@ -70,8 +72,8 @@ class Paid:
 
     @property
     def cost(self) -> int:
-        """What the vendor pays or forgoes for partners: earnings, all fees, and what no partner is named for."""
-        return int((self.earnings + self.fees + self.marketplace).sum()) + self.unnamed
+        """What the vendor pays or forgoes: earnings, all fees, a distributor's margin, what no partner is named for."""
+        return int((self.earnings + self.fees + self.marketplace + self.distributor).sum()) + self.unnamed
 
 
 @dataclass(frozen=True)
@@ -244,7 +246,7 @@ def _really(accounts: Attributed, settings: m.Settings, months: Sequence[int]) -
     monthly = np.zeros(settings.window, dtype=np.int64)
     window = (rows["month"] >= settings.first()) & (rows["month"] <= settings.as_of)
     np.add.at(monthly, rows["month"][window] - settings.first(), rows["amount"][window])
-    return Paid(PAID, payout, none, none, none, none, none, none, payout, none, monthly, unnamed)
+    return Paid(PAID, payout, none, none, none, none, none, none, none, payout, none, monthly, unnamed)
 
 
 def _stated(
@@ -258,14 +260,15 @@ def _stated(
     for rows in _chunks(accounts, settings):
         stated = state(plan, rows, coin)
         parts.append(_of_months(stated, at))
-        cost = (stated.payout + stated.margin + stated.fees + stated.marketplace).sum(axis=0)[-settings.window :]
+        cost = stated.payout + stated.margin + stated.fees + stated.marketplace + stated.distributor
+        cost = cost.sum(axis=0)[-settings.window :]
         monthly[settings.window - len(cost) :] += cost
     none = np.zeros(0, dtype=np.int64)
     sums: dict[str, Any] = {name: np.concatenate([none, *(part[name] for part in parts)]) for name in SUMS}
     return Paid(title, **sums, monthly=monthly)
 
 
-SUMS = ("payout", "margin", "spend", "capped", "taken_back", "fees", "marketplace", "out", "waiting")
+SUMS = ("payout", "margin", "spend", "capped", "taken_back", "fees", "marketplace", "distributor", "out", "waiting")
 """What is added up over these months, except for the last, which is of its end."""
 
 
@@ -393,6 +396,7 @@ _PARTS = (
     ("Margin kept", "margin"),
     ("Payout fees", "fees"),
     ("Marketplace fee", "marketplace"),
+    ("Distributor's margin", "distributor"),
     ("Cut off by a cap", "capped"),
     ("Taken back", "taken_back"),
     ("Not paid yet", "waiting"),

@@ -129,6 +129,24 @@ def test_what_a_marketplace_keeps_costs_in_each_month_and_is_no_fee_of_a_payout(
     assert not found.fees.any()
 
 
+def test_what_a_distributor_keeps_costs_in_each_month_and_earns_no_partner_anything(read):
+    program, accounts = read(BY_HAND)
+    without, found = (
+        replay(accounts["affiliate"], program.ledger, MARCH, PayoutPlan(margin=PartnerMargin(**margins)))
+        for margins in ({"margin": 0.2}, {"margin": 0.2, "distributor_margin": 0.1})
+    )
+    kept = found.new.distributor
+    assert kept.sum() == (found.new.monthly - without.new.monthly).sum() == found.new.cost - without.new.cost > 0
+    assert kept.sum() == pytest.approx(found.new.spend.sum() * 0.8 * 0.1, abs=5)
+    assert (found.new.earnings == without.new.earnings).all()
+    assert found.share(found.new) == without.share(without.new)
+    assert "Distributor's margin" in summary(found).index
+    assert "Distributor's margin" not in summary(without).index
+    assert any("no file says it" in note for note in notes(found))
+    header, *_ = rows(found)
+    assert "New terms: distributor" in header
+
+
 def test_a_plan_against_itself_changes_nothing(read):
     program, accounts = read(BY_HAND)
     found = replay(accounts["affiliate"], program.ledger, MARCH, PERCENT, current=PERCENT)
@@ -253,12 +271,13 @@ rates = tiers | {"tier_2_from": st.sampled_from([1, 100]), "tier_2_value": rate,
 worth = st.sampled_from([0, 33.33, 120])
 again = {"tiers": st.sampled_from(["none", "marginal", "whole", "whole, rated again"])}
 flat = tiers | again | {"tier_2_from": st.sampled_from([1, 2]), "tier_2_value": worth, "tier_3_value": worth}
+between = st.sampled_from([0, 0.125])
 sides = st.one_of(
     st.just({}),
-    st.builds(PartnerMargin, margin=rate, **rates).map(lambda one: {"margin": one}),
+    st.builds(PartnerMargin, margin=rate, distributor_margin=between, **rates).map(lambda one: {"margin": one}),
     st.builds(
         WholesaleDiscount, discount=rate, prepaid_months=st.integers(1, 4), resale_price=st.sampled_from([0.9, 1.37]),
-        **rates,
+        distributor_margin=between, **rates,
     ).map(lambda one: {"wholesale": one}),
 )  # fmt: skip
 by_customer_rates = {
@@ -362,6 +381,7 @@ def test_each_month_of_each_partner_is_that_of_a_plain_implementation(accounts, 
             assert found.paid[at, month] == one.paid[month]
             assert found.fees[at, month] == one.fees[month]
             assert found.marketplace[at, month] == one.market[month]
+            assert found.distributor[at, month] == one.between[month]
 
 
 @settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -380,7 +400,7 @@ def test_it_reconciles_with_a_plain_implementation(read, accounts, plan, window)
     here = range(max(MONTHS - window, 0), MONTHS)
     for name, of in (
         ("payout", "payout"), ("margin", "margin"), ("spend", "spend"), ("capped", "capped"), ("taken_back", "back"),
-        ("fees", "fees"), ("marketplace", "market"), ("out", "paid"),
+        ("fees", "fees"), ("marketplace", "market"), ("distributor", "between"), ("out", "paid"),
     ):  # fmt: skip
         theirs = [sum(getattr(one, of)[month] for month in here) for one in plain.values()]
         assert getattr(result.new, name).tolist() == theirs, name

@@ -209,6 +209,8 @@ def _remarks(case: _Case) -> Iterator[str]:
         yield "Credit counts at what is redeemed of it."
     if plan.marketplace_fee:
         yield f"The marketplace keeps {plain_percent(plan.marketplace_fee)} of what the customer pays."
+    if plan.distributor:
+        yield f"A distributor keeps {plain_percent(plan.distributor)} of what the partner pays it."
     if case.asked.override:
         share, rate = (plain_percent(one) for one in (plan.override_share, plan.override_rate))
         yield f"Where another partner recruited it ({share} of partners), that one gets {rate} of the payments besides."
@@ -223,13 +225,14 @@ def _remarks(case: _Case) -> Iterator[str]:
 
 
 def given_away(plan: PayoutPlan) -> float:
-    """Return which part of a first payment a plan's percentages give to partner, recruiter and marketplace together.
+    """Return which part of a first payment a plan's percentages give away: to its partner and whoever else has one.
 
     >>> from motions.economics.inputs.terms import PartnerMargin, PercentOfRevenue
     >>> given_away(PayoutPlan(margin=PartnerMargin(margin=0.5), percent=PercentOfRevenue(rate=0.75)))
     1.25
     """
     margin = plan.margin.margin if plan.margin else 0.0
+    margin += (1 - margin) * (plan.distributor if plan.margin else 0.0)
     commission = plan.percent.rate if plan.percent else 0.0
     share = plan.share.rate + plan.share.funds_rate * plan.share.funds_used if plan.share else 0.0
     recruiter = plan.override_rate if plan.override_share else 0.0

@@ -252,7 +252,11 @@ def _of_partners(plan: PayoutPlan) -> list[Step]:
         _column("credit", "Of these in credit", f"({kept_credit}) if {ends} else ({credit})"),
         _column("paid_out", "Payouts when due", _later("payouts", "hold")),
         _column("fees", "Payout fees", f"max((paid_out[0] - {_later('credit', 'hold')}) * payout_payout_fee, 0)"),
-        _column("earned", "What active partners make", "kept_spend[0] - kept_revenue[0] + kept_owed[0]"),
+        _column(
+            "earned",
+            "What active partners make",
+            f"kept_spend[0] - kept_revenue[0] / {_booked(plan)} + kept_owed[0]",
+        ),
     ]
 
 
@@ -274,8 +278,8 @@ def _sides(plan: PayoutPlan, whose: str, stays: str) -> list[Step]:
             _column(bought, "All of them so far", _stock(f"{renewing}[0]", bought, "1")),
         ]
         spend = f"{spend} * resale"
-        revenue = f"({bought}[0] - {_later(bought, block)}) * (1 - wholesale_discount)"
-        receipts = f"{renewing}[0] * {block} * (1 - wholesale_discount)"
+        revenue = f"({bought}[0] - {_later(bought, block)}) * (1 - wholesale_discount) * {_booked(plan)}"
+        receipts = f"{renewing}[0] * {block} * (1 - wholesale_discount) * {_booked(plan)}"
     sides = {"spend": spend, "revenue": revenue} | ({} if whose else {"receipts": receipts})
     found += [_column(f"{whose}{name}", _TITLES[name], says) for name, says in sides.items()]
     return [_of_active(step) if whose else step for step in [*found, *_owed(plan, whose, stays)]]
@@ -286,7 +290,13 @@ def _of_active(step: Step) -> Step:
 
 
 def _less_margin(plan: PayoutPlan, what: str) -> str:
-    return f"({what}) * (1 - margin_margin)" if plan.margin is not None else what
+    return f"({what}) * (1 - margin_margin) * {_booked(plan)}" if plan.margin is not None else what
+
+
+def _booked(plan: PayoutPlan) -> str:
+    """Which share of what resellers pay is booked, as what a distributor leaves of it."""
+    seller = next((kind for kind in ("margin", "wholesale") if kind in plan.kinds), "")
+    return f"(1 - {seller}_distributor_margin)" if seller else "1"
 
 
 def _owed(plan: PayoutPlan, whose: str, stays: str) -> list[Step]:
@@ -379,7 +389,7 @@ def _one_of_partner(plan: PayoutPlan) -> dict[str, str]:
     revenue = _less_margin(plan, "one_paid[0]")
     if plan.wholesale is not None:
         whole = "month[0] - 1 - mod(month[0] - 1, wholesale_prepaid_months)"
-        revenue = f"price * power(stays, {whole}) * (1 - wholesale_discount)"
+        revenue = f"price * power(stays, {whole}) * (1 - wholesale_discount) * {_booked(plan)}"
     fees = f"{_later('one_payouts', 'hold')} - {_later('one_credit', 'hold')}"
     return {
         "one_paid": "one_listed[0] * (1 - (payout_coupon if month[0] <= payout_coupon_months else 0))",
@@ -425,7 +435,8 @@ def _shown(program: ProgramInputs) -> list[Step]:
     costs = "shown_cost_of_revenue[0] - shown_program_cost[0]"
     said |= {
         "customers_churned": f"max({lost}, 0) if month[0] > 1 else 0",
-        "partner_margin": "shown_spend[0] - shown_vendor_revenue[0]",
+        "distributor": f"shown_vendor_revenue[0] * (1 / {_booked(terms_of(program))} - 1)",
+        "partner_margin": "shown_spend[0] - shown_vendor_revenue[0] - shown_distributor[0]",
         "partner_earnings": "shown_partner_margin[0] + shown_payouts[0]",
         "contribution": f"shown_vendor_revenue[0] - shown_payouts[0] - {costs}",
         "cumulative": _stock("shown_contribution[0]", "shown_cumulative", "1"),

@@ -21,7 +21,16 @@ from motions import limits
 from motions.economics.inputs.assumptions import AT_START, PROGRAMS, Market, ProgramInputs
 from motions.economics.inputs.log import About
 from motions.economics.inputs.scenario import Scenario, default_scenario, validated
-from motions.economics.inputs.terms import PARTS, ByCustomer, FlatReward, PayoutPlan, PercentOfRevenue, Tiered
+from motions.economics.inputs.terms import (
+    PARTS,
+    ByCustomer,
+    FlatReward,
+    PartnerMargin,
+    PayoutPlan,
+    PercentOfRevenue,
+    Tiered,
+    WholesaleDiscount,
+)
 from motions.errors import ScenarioError
 from motions.text import whole_letters
 
@@ -91,6 +100,7 @@ LATER: dict[type[BaseModel], tuple[str, ...]] = {
     **dict.fromkeys([model for _, _, model in PARTS if issubclass(model, Tiered)], ("tier_period",)),
     PercentOfRevenue: ("tier_period", *ByCustomer.__annotations__, "later_months", "last_rate", "months_counted"),
     FlatReward: ("tier_period", *ByCustomer.__annotations__),
+    **dict.fromkeys((PartnerMargin, WholesaleDiscount), ("tier_period", "distributor_margin")),
 }  # fmt: skip
 """Inputs that came after the words of version 2: at its default, which says "none" for good, a link leaves one out."""
 

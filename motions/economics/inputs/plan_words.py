@@ -37,6 +37,8 @@ def in_words(plan: PayoutPlan, currency: str = "USD") -> str:
     '20 % × 12 months, then 5 % × 6 months, then 1 %'
     >>> in_words(PayoutPlan(percent=PercentOfRevenue(rate=0.25, months=24, rate_by="billing", rate_2=0.3)))
     '25 % × 24 months (30 % for prepaid years)'
+    >>> in_words(PayoutPlan(margin=PartnerMargin(margin=0.2, distributor_margin=0.1)))
+    '20 % margin, of the rest 10 % to a distributor'
     >>> in_words(PayoutPlan())
     'no payout'
     """
@@ -83,12 +85,17 @@ def _plainly(part: Terms, currency: str) -> str:
             in_credit = " in credit" if part.paid_in == "credit" else ""
             return f"{money(part.reward, currency)} per customer{in_credit}"
         case PartnerMargin():
-            return f"{_share(part.margin)} margin"
+            return f"{_share(part.margin)} margin{_to_distributor(part)}"
         case WholesaleDiscount():
-            return f"{_share(part.discount)} below list price"
+            return f"{_share(part.discount)} below list price{_to_distributor(part)}"
         case RevenueShare() | Rebate():
             return _of_all(part, currency)
     raise TypeError(type(part).__name__)  # a part of a plan is one of these
+
+
+def _to_distributor(part: PartnerMargin | WholesaleDiscount) -> str:
+    rate = part.distributor_margin
+    return f", of the rest {_share(rate)} to a distributor" if rate else ""
 
 
 def _of_all(part: RevenueShare | Rebate, currency: str) -> str:

@@ -258,6 +258,15 @@ class FlatReward(ByCustomer):
     tier_4_value: float = money("Tier 4", "Reward of the fourth tier.", 900, 100_000, 25)
 
 
+def _between() -> Any:
+    return a_rate(
+        "Distributor's margin",
+        "Share of what the reseller pays that a distributor between you and the reseller keeps. It comes off your "
+        "revenue as the reseller's margin does, at the same sale, and is no earning of the partner. 0: there is none.",
+        0.0, high=0.95,
+    )  # fmt: skip
+
+
 class PartnerMargin(Tiered):
     """The partner sells at list price and keeps a margin of each payment, as long as the customer stays.
 
@@ -267,12 +276,20 @@ class PartnerMargin(Tiered):
     >>> found = split(PartnerMargin(margin=0.4), np.ones((1, 1)), 0.0, 100.0)
     >>> found.partner_margin.item(), found.vendor_revenue.item()
     (40.0, 60.0)
+
+    A distributor between them keeps 10 % of the 80 that a reseller with a margin of 20 % pays:
+
+    >>> from motions.economics.model.statement import of_one
+    >>> found = of_one(PartnerMargin(margin=0.2, distributor_margin=0.1), [100])
+    >>> [int(part.sum()) // 100 for part in (found.spend, found.margin, found.distributor)]
+    [100, 20, 8]
     """
 
     tiers: Literal["none", "marginal", "whole"] = _at_the_sale()
     margin: float = a_rate(
         "Partner margin", "Share of the end customer's price that the partner keeps.", 0.4, high=0.95
     )
+    distributor_margin: float = _between()
 
 
 class WholesaleDiscount(Tiered):
@@ -292,6 +309,7 @@ class WholesaleDiscount(Tiered):
 
     tiers: Literal["none", "marginal", "whole"] = _at_the_sale()
     discount: float = a_rate("Wholesale discount", "How far below list price the partner buys.", 0.5, high=0.95)
+    distributor_margin: float = _between()
     prepaid_months: int = in_months(
         "Prepaid months",
         "Months of each licence that the partner buys at once. What a customer grows by is bought when it renews.",
@@ -645,6 +663,16 @@ class PayoutPlan(Terms):
         0.05
         """
         return self.override_rate * self.override_share if self.kinds else 0.0
+
+    @property
+    def distributor(self) -> Any:
+        """What a distributor keeps of what resellers pay; a number, or one a draw.
+
+        >>> PayoutPlan(margin=PartnerMargin(distributor_margin=0.1)).distributor, PayoutPlan().distributor
+        (0.1, 0.0)
+        """
+        sells = self.margin or self.wholesale
+        return sells.distributor_margin if sells is not None else 0.0
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -260,8 +260,9 @@ def _of_family(plan: PayoutPlan, law: Law, ramped: bool, each: int, months: int,
         plainly_paid(_for_lanes(plain(plan), lanes.histories), lanes),
     ]
     from_customers = spend(_for_lanes(plan, lanes.histories), lanes)
+    booked = 1 - _for_lanes(plan, lanes.histories).distributor  # of what resellers pay
     for side in sides:
-        side["active_earnings"] = (side["payouts"] + from_customers - side["vendor_revenue"]) * lanes.active
+        side["active_earnings"] = (side["payouts"] + from_customers - side["vendor_revenue"] / booked) * lanes.active
     full, bare = ({name: lanes.of_all(side[name]) for name in SERIES} for side in sides)
     sums = [{name: lanes.whole(side[name]) for name in SERIES} for side in sides]
     away = [{name: one - one.mean(axis=1, keepdims=True) for name, one in side.items()} for side in sums]

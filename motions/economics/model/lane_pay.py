@@ -220,14 +220,14 @@ class _Sides:
         counted = _Bases(self.paid, lanes.new, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, _active(lanes, sells))
         counted = replace(counted, before=_before(counted, counts(sells), lanes))
         if (margin := plan.margin) is not None:
-            self.kept = 1 - _rate(margin, margin.margin, counted)
+            self.kept = (1 - _rate(margin, margin.margin, counted)) * (1 - plan.distributor)
             self.revenue = self.receipts = self.paid * self.kept
         if lanes.yearly.size:
             self._years()
         if lanes.refunds is not None:
             self._refunds(lanes.refunds)
         if (buys := plan.wholesale) is not None:
-            self.kept = 1 - _rate(buys, buys.discount, counted)
+            self.kept = (1 - _rate(buys, buys.discount, counted)) * (1 - plan.distributor)
             self._blocks(np.asarray(buys.prepaid_months).astype(np.int64))
             worth, bought = self._worth(None, None), self._bought()
             self.revenue, self.receipts = worth * self.kept, bought * self.kept

@@ -18,7 +18,7 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import Market
 from motions.economics.inputs.terms import FIRST_RATE, Array, ByCustomer, PayoutPlan, Terms
-from motions.economics.model.payouts import Split, accumulate, added, later, second_ends, split
+from motions.economics.model.payouts import Split, accumulate, added, later, second_ends, split, to_distributor
 
 YEAR = 12
 
@@ -223,6 +223,7 @@ _REFUNDED = (
     "payouts",
     "receipts",
     "marketplace",
+    "distributor",
 )
 """what of a split is less by refunds in their month"""
 
@@ -261,7 +262,7 @@ class _Years:
     ) -> Split:  # fmt: skip
         """Split what they pay, as `payouts.split` does of those who pay by the month."""
         one = _Year(self, plan, new, price, 1 - np.asarray(churn_rate, float), owner_keep, 1 + expansion_rate)
-        left = 1 - np.asarray(plan.margin.margin) if plan.margin is not None else 1.0
+        left = (1 - np.asarray(plan.margin.margin)) * (1 - plan.distributor) if plan.margin is not None else 1.0
         bought = one.arrives(lambda _: 1.0)
         spend = one.booked(bought)
         priced = one.booked(one.arrives(lambda _: 1.0, coupon=False)) if np.any(plan.coupon) else spend
@@ -280,10 +281,11 @@ class _Years:
         listed = accumulate(new, one.keep * one.grow) * price
         fees = np.maximum((paid - in_credit) * plan.payout_fee, 0.0)
         revenue = spend * left
-        kept = (bought - one.refunded(bought)) * plan.marketplace_fee
+        kept, between = (bought - one.refunded(bought)) * plan.marketplace_fee, to_distributor(plan, revenue)
         return Split(
-            new, customers, listed, priced, spend, revenue, spend - revenue, payouts, receipts, paid, fees, kept
-        )
+            new, customers, listed, priced, spend, revenue, spend - revenue - between, payouts, receipts, paid, fees,
+            kept, between,
+        )  # fmt: skip
 
 
 class _Year:

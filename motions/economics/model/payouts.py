@@ -23,7 +23,7 @@ from motions.economics.inputs.terms import Array, PayoutPlan, PercentOfRevenue, 
 class Split:
     """Who gets what of the customers' payments: each array is months × draws, money per month.
 
-    Always `spend == vendor_revenue + partner_margin`, and partners earn `partner_margin + payouts`.
+    Always `spend == vendor_revenue + partner_margin + distributor`, and partners earn `partner_margin + payouts`.
     """
 
     new: Array
@@ -37,7 +37,7 @@ class Split:
     spend: Array
     """what end customers pay"""
     vendor_revenue: Array
-    """what the vendor books: spend less the margin that partners keep"""
+    """what the vendor books: spend less the margins that partners and a distributor keep"""
     partner_margin: Array
     """what partners keep of the spend before the vendor sees it; negative where licences stay unsold"""
     payouts: Array
@@ -50,6 +50,8 @@ class Split:
     """what the payment service takes on top of cash payouts"""
     marketplace: Array
     """what the marketplace keeps of what customers pay"""
+    distributor: Array
+    """what a distributor keeps of what resellers pay, before the vendor sees it"""
 
     @property
     def churned(self) -> Array:
@@ -129,11 +131,26 @@ def split(
     paid, in_credit = (later(payouts, hold), later(credit, hold)) if np.any(hold) else (payouts, credit)
     nothing = np.zeros((len(new), 1))
     fees = np.maximum((paid - in_credit) * plan.payout_fee, 0.0) if np.any(plan.payout_fee) else nothing
-    margin = nothing if sides.revenue is sides.spend else sides.spend - sides.revenue
+    between = to_distributor(plan, sides.revenue)
+    margin = nothing if sides.revenue is sides.spend else sides.spend - sides.revenue - between
     return Split(
         new, customers, sold.listed, sold.listed, sides.spend, sides.revenue, margin, payouts, sides.receipts, paid,
-        fees, sides.spend * plan.marketplace_fee if np.any(plan.marketplace_fee) else nothing,
+        fees, sides.spend * plan.marketplace_fee if np.any(plan.marketplace_fee) else nothing, between,
     )  # fmt: skip
+
+
+def to_distributor(plan: PayoutPlan, vendor_revenue: Array) -> Array:
+    """Return what a distributor keeps beside what the vendor books, which is the rest of what resellers pay.
+
+    >>> from motions.economics.inputs.terms import PartnerMargin
+    >>> to_distributor(PayoutPlan(margin=PartnerMargin(distributor_margin=0.1)), np.array([[72.0]])).round(9).item()
+    8.0
+    """
+    part = np.asarray(plan.distributor, float)
+    if not np.any(part):
+        return np.zeros((len(vendor_revenue), 1))
+    kept: Array = vendor_revenue * (part / (1 - part))
+    return kept
 
 
 def added(*parts: Split) -> Split:
@@ -215,10 +232,10 @@ class _Sides:
         self.plan, self.sold, self.new = plan, sold, new
         self.spend = self.revenue = self.receipts = sold.paid
         if (margin := plan.margin) is not None:
-            self.left = 1 - np.asarray(margin.margin)
+            self.left = (1 - np.asarray(margin.margin)) * (1 - plan.distributor)
             self.revenue = self.receipts = sold.paid * self.left
         elif (terms := plan.wholesale) is not None:
-            self.cost = 1 - np.asarray(terms.discount)
+            self.cost = (1 - np.asarray(terms.discount)) * (1 - plan.distributor)
             self.worth, bought = prepaid(new, sold.stays, terms.prepaid_months, sold.price)
             self.revenue, self.receipts = self.worth * self.cost, bought * self.cost
             self.spend = sold.paid * np.clip(terms.resale_price, terms.band_low, terms.band_high)

@@ -4,6 +4,7 @@ Money is in integer minor units, rates are quantised to millionths, and each sta
 
 - commission, share, margin and discount: one customer's payment in one month is a line; under marginal tiers each band
   of a partner's month is one, and customers have their part of it in proportion to what they paid;
+- what a distributor keeps: one customer's payment in one month, of what its reseller pays for it;
 - rewards: one customer, one partner's leads of a month; funds: one partner and month;
 - what is taken back: one customer that left, of what was paid for it until then. Where tiers or a cap look at all of a
   month, it is what the month would have been less without those who left: returns are rated again;
@@ -85,7 +86,7 @@ class Statement:
     """What partners get, each array partners × months, minor units.
 
     `payout` is the sum of `earned` less `capped` less `taken_back`; partners earn `payout + margin` and the vendor
-    keeps `spend - margin - payout`.
+    keeps `spend - margin - distributor - payout`.
     """
 
     earned: dict[str, Ints]
@@ -104,6 +105,8 @@ class Statement:
     """what the payment service takes on top of what is paid in cash"""
     marketplace: Ints
     """what a marketplace keeps of the spend"""
+    distributor: Ints
+    """what a distributor keeps of what the partners, as resellers, pay for it"""
     waiting: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     """partners: what is owed and not paid by the last month"""
 
@@ -152,7 +155,8 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
         total, kept, goes = total + over, kept + over, _later(over, plan.hold_months)
         paid, fees = paid + goes, fees + sold.rounded(goes, millionths(plan.payout_fee), MILLION)
     waiting = (kept - back).sum(axis=1) - paid.sum(axis=1)
-    return Statement(earned, total - kept, back, margin, spend, paid, fees, _marketplace(sold), waiting)
+    market, between = _marketplace(sold), sold.by_month(sold.between)
+    return Statement(earned, total - kept, back, margin, spend, paid, fees, market, between, waiting)
 
 
 def of_one(terms: Terms, *customers: list[float], months: int = 0, leads: int = 0, coin: int = 1) -> Statement:
@@ -193,6 +197,8 @@ def left_out(plan: PayoutPlan) -> tuple[str, ...]:
         said.append("A first payment is that of an account's first month: a twelfth where files spread prepaid years.")
     if plan.margin or plan.wholesale:
         said.append("Revenue is taken as what the end customer paid at list price, before the partner's margin.")
+    if plan.distributor:
+        said.append("What a distributor keeps is that share of what its reseller would pay: no file says it.")
     if plan.wholesale and plan.wholesale.commitment:
         said.append("Committed licences that nobody bought are left out: the files do not say what they cost.")
     if plan.payouts_end == "with the partnership":
@@ -299,8 +305,11 @@ class _Sold:
         self.stated_payment = self.payment
         self.brought = self._brought(np.ones(len(coupon), bool))
         self.kept = self._kept()
-        self.booked = np.concatenate([self.payment, np.zeros(len(unsold), dtype=np.int64)]) - self.kept
-        self.funded = self.by_cell(self.booked, self.cell) - self.paid_back(self.booked)
+        resold = np.concatenate([self.payment, np.zeros(len(unsold), dtype=np.int64)]) - self.kept
+        self.between = self.rounded(resold, millionths(plan.distributor), MILLION)
+        """what a distributor keeps of each licence month"""
+        self.booked = resold - self.between
+        self.funded = self.by_month(self.booked)
         """partners × months: what was booked, less what of it was refunded in the month"""
         self.room = np.zeros(0, dtype=np.int64)
         """what the customer of each licence month may still earn, where there is a most; see `_room`"""
@@ -400,6 +409,10 @@ class _Sold:
         for name, period in counts(terms):
             so_far = self.before(of[name], np.arange(len(self.rows.month)), period)
         return so_far * unit, (so_far + brought) * unit
+
+    def by_month(self, amounts: Ints) -> Ints:
+        """Add up amounts of licence months by partner and month, less what refunds are of them in theirs."""
+        return self.by_cell(amounts, self.cell) - self.paid_back(amounts)
 
     def _running(self) -> NDArray[np.bool_]:
         until = self.rows.until
@@ -563,7 +576,7 @@ def _values(terms: Tiered, first: float) -> list[int]:
 def _sides(sold: _Sold) -> tuple[Ints, Ints]:
     """What end customers pay, and what partners keep of it, by partner and month."""
     spend = sold.by_cell(sold.payment, sold.rows.cell) - sold.paid_back(sold.payment)
-    margin = sold.by_cell(sold.kept, sold.cell) - sold.paid_back(sold.kept)
+    margin = sold.by_month(sold.kept)
     if buys := sold.plan.wholesale:
         price = min(max(buys.resale_price, buys.band_low), buys.band_high)
         resold = sold.by_cell(sold.rounded(sold.payment, millionths(price), MILLION), sold.rows.cell)

@@ -97,6 +97,7 @@ class Plan:
         self.beyond = defaultdict(int)  # what customers would have made beyond the most that one makes
         self.room = {}  # (account, month) → what it may still make
         self.gone = frozenset()  # accounts that a month is looked at without
+        self.kept, self.parts = defaultdict(dict), defaultdict(dict)  # month → of each account, partner and distributor
         self.bases = defaultdict(dict)  # (kind, month) → what each account's line is a rate of
         self.run()
 
@@ -220,6 +221,7 @@ class Plan:
         plan = self.plan
         self.seen = {}
         self.market = defaultdict(int)
+        self.between = defaultdict(int)  # what a distributor keeps
         runs = [-1] * len(self.accounts)
         value = [0] * len(self.accounts)
         for month in range(self.months):
@@ -250,7 +252,15 @@ class Plan:
             return paying
         kept = self.stated(plan.margin, fraction(plan.margin.margin), paying, month, at_sale=True)
         self.margin[month] = sum(kept.values())
-        return {who: amount - kept[who] for who, amount in paying.items()}
+        self.kept[month] = kept
+        return self.booked(plan.margin, month, {who: amount - kept[who] for who, amount in paying.items()})
+
+    def booked(self, terms, month, resellers_pay):
+        """What is left of what resellers pay for each account, once a distributor has its part of it."""
+        parts = {who: rounded(amount * fraction(terms.distributor_margin)) for who, amount in resellers_pay.items()}
+        self.between[month] += sum(parts.values())
+        self.parts[month] = parts
+        return {who: amount - parts[who] for who, amount in resellers_pay.items()}
 
     def wholesale(self, month, paying, runs, value):
         terms = self.plan.wholesale
@@ -262,11 +272,12 @@ class Plan:
         licences = {who: value[who] for who in paying}
         licences |= {who: value[who] for who in range(len(runs)) if who not in paying and runs[who] >= month}
         discount = self.stated(terms, fraction(terms.discount), licences, month, at_sale=True)
-        booked = {who: amount - discount[who] for who, amount in licences.items()}
+        bought = {who: amount - discount[who] for who, amount in licences.items()}
         price = fraction(min(max(terms.resale_price, terms.band_low), terms.band_high))
         self.spend[month] = sum(rounded(amount * price) for amount in paying.values())
-        self.margin[month] = self.spend[month] - sum(booked.values())
-        return booked
+        self.margin[month] = self.spend[month] - sum(bought.values())
+        self.kept[month] = {who: paying.get(who, 0) - amount for who, amount in bought.items()}
+        return self.booked(terms, month, bought)
 
     def month(self, month, paying, booked):
         plan = self.plan
@@ -395,8 +406,9 @@ class Plan:
     def give_back(self):
         """Customers get money back; the partner's margin of it goes with it, and so do funds of what was booked."""
         for who, month, later, cents in self.refunds:
-            paying, booked = self.seen[month]
-            kept = paying[who] - booked[who]
+            paying, _ = self.seen[month]
+            kept, part = (found[month].get(who, 0) for found in (self.kept, self.parts))
+            self.between[month + later] -= self.part(who, month, part, cents)
             self.spend[month + later] -= self.part(who, month, paying[who], cents)
             self.market[month + later] -= self.part(who, month, self.to_marketplace(paying[who]), cents)
             self.margin[month + later] -= self.part(who, month, kept, cents)

@@ -139,7 +139,7 @@ def test_each_history_is_paid_as_the_statement_pays_it(plan, law, months, ramped
     for mine, theirs in (
         (found["payouts"], stated.payout.T),
         (_margin(plan, lanes, found) if not plan.wholesale else None, stated.margin.T),
-        (found["receipts"] if not plan.wholesale else None, (stated.spend - stated.margin).T),
+        (found["receipts"] if not plan.wholesale else None, (stated.spend - stated.margin - stated.distributor).T),
         (found["paid"], stated.paid.T),
         (found["fees"], stated.fees.T),
     ):
@@ -156,7 +156,7 @@ def _margin(plan, lanes, found):
         paid = paid - lanes.years.paid_back(lanes.years.paid(plan))
     if lanes.refunds is not None:
         paid = paid - lanes.refunds.by_month(lanes.refunds.amount(plan))
-    return paid - found["receipts"]
+    return paid - found["receipts"] / (1 - plan.distributor)
 
 
 def _near_a_threshold(plan, lanes, stated):
@@ -287,6 +287,12 @@ MEASURED = {
     ),
     "margin by tiers": PayoutPlan(
         margin=PartnerMargin(margin=0.2, tiers="whole", tier_2_from=3000, tier_2_value=0.4, tier_3_from=0.0)
+    ),
+    "margin by tiers and a distributor": PayoutPlan(
+        margin=PartnerMargin(
+            margin=0.2, distributor_margin=0.15, tiers="whole", tier_2_from=3000, tier_2_value=0.4, tier_3_from=0.0
+        ),
+        share=RevenueShare(rate=0.1, months=6),
     ),
     "share, leads and credit": PayoutPlan(
         share=RevenueShare(rate=0.1, months=9, tiers="marginal", tier_2_from=2500, tier_2_value=0.3, tier_3_from=0.0),

@@ -42,7 +42,7 @@ Series = list[float]
 CLASSES = 10
 SERIES = (
     "new", "customers", "listed", "spend", "vendor_revenue", "partner_margin", "payouts", "receipts", "paid", "fees",
-    "marketplace", "churned",
+    "marketplace", "distributor", "churned",
 )  # fmt: skip
 
 
@@ -172,6 +172,7 @@ class Month:
     booked: dict[Cohort, float]
     receipts: float
     from_unsold: float = 0.0
+    to_distributor: float = 0.0
 
     @property
     def vendor_revenue(self) -> float:
@@ -244,16 +245,24 @@ class OneClass:
         found = Month(paid_by, revenue, revenue, paid_by, revenue)
         if plan.margin:
             rate = self.rate(plan.margin, plan.margin.margin, month, revenue)
-            found.booked = {one: amount * (1 - rate) for one, amount in paid_by.items()}
+            self.resell(plan.margin, month, found, {one: amount * (1 - rate) for one, amount in paid_by.items()})
             found.receipts = found.vendor_revenue
         if plan.wholesale:
             self.buy(plan.wholesale, month, found)
         self.books.add("spend", month, found.spend)
         self.books.add("vendor_revenue", month, found.vendor_revenue)
-        self.books.add("partner_margin", month, found.spend - found.vendor_revenue)
+        self.books.add("partner_margin", month, found.spend - found.vendor_revenue - found.to_distributor)
+        self.books.add("distributor", month, found.to_distributor)
         self.books.add("receipts", month, found.receipts)
         self.books.add("marketplace", month, found.spend * plan.marketplace_fee)
         return found
+
+    def resell(
+        self, terms: PartnerMargin | WholesaleDiscount, month: int, found: Month, pays: dict[Cohort, float]
+    ) -> None:
+        """Of what a reseller pays a distributor keeps a part, and what is left is booked."""
+        found.booked = {one: amount * (1 - terms.distributor_margin) for one, amount in pays.items()}
+        found.to_distributor = sum(pays.values()) * terms.distributor_margin
 
     def buy(self, terms: WholesaleDiscount, month: int, found: Month) -> None:
         """Customers whose block has ended buy another at the price of today; unsold licences are paid at list price.
@@ -265,11 +274,11 @@ class OneClass:
         for one in found.paid_by:
             if (month - one.born) % terms.prepaid_months == 0:
                 value = one.listed[month]
-                found.receipts += value * terms.prepaid_months * cost
+                found.receipts += value * terms.prepaid_months * cost * (1 - terms.distributor_margin)
                 for later in range(month, min(month + terms.prepaid_months, len(self.new))):
                     one.licences[later], one.worth[later], one.cost[later] = one.alive[month], value, cost
-            found.receipts += one.worth[month] * (cost - one.cost[month])
-        found.booked = {one: one.worth[month] * cost for one in found.paid_by}
+            found.receipts += one.worth[month] * (cost - one.cost[month]) * (1 - terms.distributor_margin)
+        self.resell(terms, month, found, {one: one.worth[month] * cost for one in found.paid_by})
         in_force = sum(one.licences[month] for one in found.paid_by)
         found.from_unsold = max(terms.commitment * self.partners[month] - in_force, 0.0) * self.price * cost
         found.receipts += found.from_unsold
@@ -478,6 +487,14 @@ LIVES = {
     "a marketplace": PayoutPlan(
         wholesale=WholesaleDiscount(discount=0.3, prepaid_months=2, resale_price=0.9), coupon=0.2, coupon_months=3,
         marketplace_fee=0.03,
+    ),
+    "a distributor": PayoutPlan(
+        margin=PartnerMargin(margin=0.2, distributor_margin=0.1), share=RevenueShare(months=3), percent=LIFE,
+        coupon=0.2, coupon_months=3, marketplace_fee=0.03,
+    ),
+    "a distributor of prepaid licences": PayoutPlan(
+        wholesale=WholesaleDiscount(discount=0.3, distributor_margin=0.15, prepaid_months=3, resale_price=1.2),
+        share=RevenueShare(months=5), coupon=0.2, coupon_months=3,
     ),
     "an override": PayoutPlan(
         percent=LIFE, coupon=0.2, coupon_months=3, override_rate=0.1, override_share=0.4, hold_days=45, payout_fee=0.03

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram
+from motions.economics.inputs.scenario import default_scenario
 from motions.economics.inputs.terms import (
     PARTS,
     FlatReward,
@@ -23,6 +24,8 @@ from motions.economics.inputs.terms import (
 )
 from motions.economics.model.payouts import productivity, rate_at, split
 from motions.economics.model.projection import project
+from motions.economics.model.run import run
+from motions.economics.model.statement import of_one
 from tests.cases import case
 from tests.conftest import examples
 from tests.economics.model.payout_oracle import rising, together
@@ -93,10 +96,11 @@ FLAT = st.builds(
     redemption_rate=share,
     **AGAIN,
 )
-MARGIN = st.builds(PartnerMargin, margin=share, **TIERS)
+BETWEEN = st.sampled_from([0, 0, 0.1])
+MARGIN = st.builds(PartnerMargin, margin=share, distributor_margin=BETWEEN, **TIERS)
 WHOLESALE = st.builds(
     WholesaleDiscount, discount=share, prepaid_months=st.integers(1, 36), commitment=st.sampled_from([0, 2]),
-    resale_price=st.floats(0.5, 1.5), **TIERS,
+    resale_price=st.floats(0.5, 1.5), distributor_margin=BETWEEN, **TIERS,
 )  # fmt: skip
 SHARE = st.builds(rising(RevenueShare), rate=share, months=st.integers(1, 60), funds_rate=st.floats(0, 0.5), **AGAIN)
 LEAD = st.builds(LeadReward, reward=st.floats(0, 500))
@@ -193,7 +197,7 @@ def test_prepaid_blocks_by_hand():
 def test_what_customers_pay_is_what_the_vendor_and_the_partners_get(terms, new, churn, price, expansion):
     came = np.array(new)[:, None]
     shares = split(terms, came, np.array([churn]), np.array([price]), expansion_rate=expansion, leads=came * 3)
-    assert np.allclose(shares.spend, shares.vendor_revenue + shares.partner_margin)
+    assert np.allclose(shares.spend, shares.vendor_revenue + shares.partner_margin + shares.distributor)
     plan = PayoutPlan.of(terms)
     if plan.wholesale is None and not plan.coupon:
         assert np.allclose(shares.listed, shares.spend)
@@ -271,7 +275,8 @@ def test_every_input_that_is_offered_has_an_effect(kind, name, model, tiers):
         FlatReward: {"paid_in": "credit", "tier_2_from": 3, "tier_3_from": 8, "rate_size_from": 100},
         PercentOfRevenue: {"duration": "taper", "rate_size_from": 100, "later_months": 4, "last_rate": 0.02},
     }
-    special |= {WholesaleDiscount: {"commitment": 9.0}}
+    special |= {WholesaleDiscount: {"commitment": 9.0, "distributor_margin": 0.1}}
+    special |= {PartnerMargin: {"distributor_margin": 0.1}}
     special |= {Rebate: {"step_1_from": 1900.0, "step_2_from": 4000.0, "step_3_from": 9000.0}}
     base = model(**special.get(model, {}))
     if "tiers" in model.model_fields:
@@ -319,6 +324,69 @@ def test_every_condition_that_is_offered_has_an_effect():
     for field in used_fields(base):
         changed = others[field] if field in others else getattr(base, field) * 2
         assert not np.allclose(outcome(base), outcome(base.model_copy(update={field: changed}))), field
+
+
+@pytest.mark.parametrize(
+    ("price", "reseller", "distributor", "vendor", "kept"),
+    [
+        # Salesforce CPQ's price waterfall (help.salesforce.com, article 000380701): of the partner's price the
+        # distributor has its discount, what is left is the net price. Our numbers: 20 % and 10 %.
+        (100.0, 0.2, 0.1, 72.0, 8.0),
+        # Microsoft CSP as Work 365 has it (The math behind it all, table 2, read in 2026): of Office 365 at $20 an
+        # indirect reseller has 15 %, who buys directly 20 %. The distributor keeps the 5 % between, a 17th of $17.
+        (20.0, 0.15, 1 / 17, 16.0, 1.0),
+    ],
+)
+def test_a_distributor_keeps_its_part_of_what_the_reseller_pays(price, reseller, distributor, vendor, kept):
+    for plan in (
+        PayoutPlan(margin=PartnerMargin(margin=reseller, distributor_margin=distributor)),
+        PayoutPlan(wholesale=WholesaleDiscount(discount=reseller, distributor_margin=distributor, prepaid_months=1)),
+    ):
+        found, stated = one_customer(plan, price, 2), of_one(plan, [price] * 2)
+        assert found.vendor_revenue[:, 0] == pytest.approx([vendor] * 2)
+        assert found.distributor[:, 0] == pytest.approx([kept] * 2)
+        assert found.partner_margin[:, 0] == pytest.approx([price * reseller] * 2)
+        assert stated.distributor.tolist() == [[kept * 100] * 2]
+        assert (stated.spend - stated.margin - stated.distributor).tolist() == [[vendor * 100] * 2]
+        assert stated.earnings.tolist() == [[price * reseller * 100] * 2]
+
+
+def test_what_a_distributor_keeps_is_given_up_by_the_vendor_and_by_nobody_else():
+    """A distributor's 10 % of the 80 that a reseller leaves cost as much as 8 % more for the reseller."""
+    between, more = (
+        of_partners(PartnerMargin(margin=margin, distributor_margin=part)) for margin, part in ((0.2, 0.1), (0.28, 0))
+    )
+    for name in ("vendor_revenue", "contribution", "cash", "given_up", "spend", "program_cost"):
+        assert getattr(between, name) == pytest.approx(getattr(more, name)), name
+    assert between.distributor == pytest.approx(between.spend * 0.08)
+    assert between.partner_earnings == pytest.approx(between.spend * 0.2)
+    assert between.active_earnings == pytest.approx(more.active_earnings * 0.2 / 0.28)
+    assert between.spend == pytest.approx(between.vendor_revenue + between.partner_margin + between.distributor)
+    ours = default_scenario()
+    costs = []
+    for margin, part in ((0.2, 0.1), (0.28, 0.0)):
+        plan = PayoutPlan(margin=PartnerMargin(margin=margin, distributor_margin=part))
+        costs.append(run(ours.with_program("reseller", payout=plan.model_dump()))["reseller"].figures)
+    for name in ("effective_cpa", "payback_month", "ltv_per_cpa", "cost_per_arr", "blended_cac"):
+        assert costs[0][name] == pytest.approx(costs[1][name]), name
+    assert costs[0]["payout_share"] == pytest.approx(0.2)
+
+
+def test_a_distributor_keeps_a_part_at_every_tier_and_of_what_a_history_comes_to():
+    tiers = {"tiers": "whole", "tier_2_from": 900, "tier_2_value": 0.4, "tier_3_from": 0}
+    without, found = (of_partners(PartnerMargin(margin=0.2, distributor_margin=part, **tiers)) for part in (0.0, 0.25))
+    assert found.vendor_revenue == pytest.approx(without.vendor_revenue * 0.75)
+    assert found.distributor == pytest.approx(without.vendor_revenue * 0.25)
+    for name in ("partner_margin", "active_earnings", "class_earnings", "spend"):
+        assert getattr(found, name) == pytest.approx(getattr(without, name)), name
+
+
+def test_refunds_and_years_leave_a_distributor_its_part_of_what_resellers_paid():
+    plan = PartnerMargin(margin=0.2, distributor_margin=0.1)
+    market = Market(months=18, prepaid_share=0.4, prepaid_rest="refunded", refund_rate=0.1)
+    p = project(PartnerProgram(payout=PayoutPlan.of(plan)), market)
+    assert p.distributor == pytest.approx(p.spend * 0.08)
+    assert p.vendor_revenue == pytest.approx(p.spend * 0.72)
 
 
 def test_refunds_leave_an_override_alone_and_come_off_what_a_marketplace_keeps():

@@ -136,6 +136,8 @@ def count_lives(world, plan):
     refunds = {name: world[name] for name in ("refund", "part", "after")}
     payers = (Payers(1.0, 0.8, world["refunded"], **refunds) if world["by"] == 12 else Payers(size=0.8, **refunds),)
     said = split_by(payers, plan, new, world["churn"], 100.0, expansion_rate=world["grow"], owner_keep=world["owner"])
+    if plan.clawback != "none" and world["refund"]:
+        del found["paid"]  # a balance may be below zero then: when it is paid is read from histories
     for name, wanted in found.items():
         assert np.broadcast_to(getattr(said, name), (months, 1))[:, 0] == pytest.approx(wanted), name
 

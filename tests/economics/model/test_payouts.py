@@ -668,7 +668,7 @@ PROMISES = {
 
 def paid_and_kept(plan):
     p = of_partners(plan)
-    return (p.partner_margin + p.payouts).sum(), (p.vendor_revenue - p.payouts).sum()
+    return (p.partner_margin + p.payouts).sum(), (p.vendor_revenue - p.payouts).sum(), p.error
 
 
 @settings(max_examples=examples(60))
@@ -690,8 +690,9 @@ def test_a_higher_promise_never_pays_partners_less(terms, more, data):
     )
     raised = plan.model_copy(update={kind: part.model_copy(update={field: value + (most - value) * more})})
     before, after = (paid_and_kept(one) for one in (plan, raised))
-    assert after[0] >= before[0] - 1e-6 * max(abs(before[0]), 1)
-    assert after[1] <= before[1] + 1e-6 * max(abs(before[1]), 1)
+    chance = 5 * max(before[2], after[2])  # where partners are followed, as under a cap below which nobody is rewarded
+    assert after[0] >= before[0] - 1e-6 * max(abs(before[0]), 1) - chance
+    assert after[1] <= before[1] + 1e-6 * max(abs(before[1]), 1) + chance
 
 
 @settings(max_examples=examples(40))

@@ -386,7 +386,7 @@ def test_what_is_expected_is_the_mean_over_other_histories(name):
     program, market = PROGRAM.model_copy(update={"payout": MEASURED[name]}), Market(months=24)
     wanted, errors = followed(program, market, 40, seed=4)
     for one, other, error in zip(found_by(program, market), wanted, errors, strict=True):
-        assert abs(one - other) <= max(0.01 * abs(other), 4 * error), (name, one, other, error)
+        assert abs(one - other) <= max(0.01 * abs(other), 4 * error, 1e-6), (name, one, other, error)
 
 
 @pytest.mark.proof

@@ -136,7 +136,7 @@ def _capped_in_part(plan: PayoutPlan, payers: Sequence[Payers]) -> bool:
     It is none where a month's payout is credit in part, nor where some customers prepay.
     """
     mixed = rewards_in_credit(plan) and len(plan.kinds) > 1
-    return bool(np.any(plan.cap_per_customer)) and (mixed or payers is not ALIKE)
+    return bool(np.any(plan.cap_per_customer)) and (mixed or any(one.year is not None for one in payers))
 
 
 def _ends_in_a_block(plan: PayoutPlan) -> bool:

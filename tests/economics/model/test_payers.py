@@ -101,10 +101,12 @@ WORLDS = st.fixed_dictionaries(
         margin=st.none() | st.just(PartnerMargin(margin=0.3)),
         coupon=st.sampled_from([0.0, 0.2]), coupon_months=st.integers(1, 20),
         clawback=st.sampled_from(["none", "none", "full", "pro rata"]), clawback_months=st.integers(1, 24),
-        hold_days=st.sampled_from([0, 30, 90, 360]),
+        hold_days=st.sampled_from([0, 30, 90, 360]), cap_per_customer=st.sampled_from([0, 0, 100, 155]),
     ),
 )  # fmt: skip
 def test_payments_are_counted_one_life_after_the_other(world, plan):
+    if world["by"] == 12 or (plan.share and world["refund"]):  # such partners are followed
+        plan = plan.model_copy(update={"cap_per_customer": 0.0})
     count_lives(world, plan)
 
 
@@ -154,7 +156,7 @@ def lived(plan, world, life, owner, months):
         if month < min(months, owner):
             found[name][month] += amount
             # What is taken back of a payment of the month `since` is not paid inside the hold.
-            inside = since is not None and plan.clawback == "none"
+            inside = since is not None and (plan.clawback == "none" or world["refund"])
             goes = max(month, since + hold) if inside else month + hold
             if name == "payouts" and goes < months:
                 found["paid"][goes] += amount
@@ -162,7 +164,7 @@ def lived(plan, world, life, owner, months):
     by, part, after = world["by"], world["part"], world["after"]
     commission, end = {}, life if world["refunded"] or by == 1 else -(-life // 12) * 12
     reward = plan.flat.reward if plan.flat else 0.0
-    add("payouts", 0, reward)
+    most, had = plan.cap_per_customer or np.inf, 0.0
     for month in range(months):
         add("customers", month, float(month < life))
     for age in range(0, min(life, months), by):
@@ -173,16 +175,18 @@ def lived(plan, world, life, owner, months):
         funds = plan.share.funds_rate * plan.share.funds_used * left if plan.share else 0.0
         commission[age] = paid * rate_of(plan, age, left)
         add("receipts", age, paid * left)
-        add("payouts", age, commission[age] + paid * funds)
+        given = reward if age == 0 else 0.0
+        line, room = commission[age] + given, max(most - had, 0.0)
+        had += line
+        add("payouts", age, min(line, room) + paid * funds)
         unused = (age + by - end) / by if age < end < age + by else 0.0
         before = unused if end < age + after else 0.0  # what of the refund was paid back before it
         for chance, share in ((world["refund"], part * (1 - before)), (1.0, 0.0)):
             add("spend", age + after, -chance * share * paid)
             add("receipts", age + after, -chance * share * paid * left)
-            add("payouts", age + after, -chance * share * commission[age], age)
+            gone = share * commission[age] + (given if chance < 1 and part == 1 else 0.0)
+            add("payouts", age + after, -chance * (min(line, room) - min(line - gone, room)), age)
             add("payouts", age + after, -chance * share * paid * funds)  # which follow what arrives
-        if world["refund"] and age == 0 and part == 1:
-            add("payouts", after, -world["refund"] * reward, age)
         if unused:
             both = world["refund"] * part if not before else 0.0  # of what was refunded nothing is paid back again
             add("receipts", end, -paid * left * unused * (1 - both))
@@ -192,7 +196,7 @@ def lived(plan, world, life, owner, months):
             commission[age] *= 1 - unused
     if plan.clawback != "none" and end <= plan.clawback_months and not world["refund"]:
         part = 1 - end / plan.clawback_months if plan.clawback == "pro rata" else 1.0
-        add("payouts", end, -part * (reward + sum(commission.values())))
+        add("payouts", end, -part * min(reward + sum(commission.values()), most))
     return found
 
 

@@ -56,6 +56,8 @@ class Paid:
     """what a marketplace keeps of the spend"""
     distributor: Ints
     """what a distributor keeps of what partners pay it"""
+    friend: Ints
+    """what customers get themselves as credit, less what is taken back"""
     out: Ints
     """payouts whose money goes within the window"""
     waiting: Ints
@@ -72,8 +74,9 @@ class Paid:
 
     @property
     def cost(self) -> int:
-        """What the vendor pays or forgoes: earnings, all fees, a distributor's margin, what no partner is named for."""
-        return int((self.earnings + self.fees + self.marketplace + self.distributor).sum()) + self.unnamed
+        """What the vendor pays or forgoes: earnings, all fees, what others have, what no partner is named for."""
+        others = self.marketplace + self.distributor + self.friend
+        return int((self.earnings + self.fees + others).sum()) + self.unnamed
 
 
 @dataclass(frozen=True)
@@ -246,7 +249,7 @@ def _really(accounts: Attributed, settings: m.Settings, months: Sequence[int]) -
     monthly = np.zeros(settings.window, dtype=np.int64)
     window = (rows["month"] >= settings.first()) & (rows["month"] <= settings.as_of)
     np.add.at(monthly, rows["month"][window] - settings.first(), rows["amount"][window])
-    return Paid(PAID, payout, none, none, none, none, none, none, none, payout, none, monthly, unnamed)
+    return Paid(PAID, payout, none, none, none, none, none, none, none, none, payout, none, monthly, unnamed)
 
 
 def _stated(
@@ -260,7 +263,7 @@ def _stated(
     for rows in _chunks(accounts, settings):
         stated = state(plan, rows, coin)
         parts.append(_of_months(stated, at))
-        cost = stated.payout + stated.margin + stated.fees + stated.marketplace + stated.distributor
+        cost = stated.earnings + stated.fees + stated.marketplace + stated.distributor + stated.friend
         cost = cost.sum(axis=0)[-settings.window :]
         monthly[settings.window - len(cost) :] += cost
     none = np.zeros(0, dtype=np.int64)
@@ -268,7 +271,10 @@ def _stated(
     return Paid(title, **sums, monthly=monthly)
 
 
-SUMS = ("payout", "margin", "spend", "capped", "taken_back", "fees", "marketplace", "distributor", "out", "waiting")
+SUMS = (
+    "payout", "margin", "spend", "capped", "taken_back", "fees", "marketplace", "distributor", "friend", "out",
+    "waiting",
+)  # fmt: skip
 """What is added up over these months, except for the last, which is of its end."""
 
 
@@ -397,6 +403,7 @@ _PARTS = (
     ("Payout fees", "fees"),
     ("Marketplace fee", "marketplace"),
     ("Distributor's margin", "distributor"),
+    ("Credit of customers", "friend"),
     ("Cut off by a cap", "capped"),
     ("Taken back", "taken_back"),
     ("Not paid yet", "waiting"),

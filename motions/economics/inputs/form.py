@@ -26,7 +26,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("What customers get", ("coupon", "resale_", "band_", "friend", "referred")),
     ("Limits", ("cap_", "commitment")),
     ("What is taken back", ("clawback", "refund")),
-    ("When it is paid", ("payouts_end", "payout_", "hold", "minimum", "lapse")),
+    ("When and how it is paid", ("payouts_end", "payout_", "paid_in", "redemption", "hold", "minimum", "lapse")),
     ("Who else is paid", ("funds_", "override", "recruiter", "marketplace", "distributor")),
 )
 """(title, how the names of its inputs begin) of the groups behind "More terms", in their order."""

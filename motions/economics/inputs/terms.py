@@ -57,6 +57,33 @@ def _at_the_sale() -> Any:
     )
 
 
+def _paid_in(what: str = "Cash costs its face value; credit costs what is redeemed of it.") -> Any:
+    return choice("Paid in", what, "cash")
+
+
+def _redeemed() -> Any:
+    return a_rate("Credit redeemed", "Share of the credit that is ever used.", 0.7)
+
+
+def redeemed(part: Terms) -> Any:
+    """Return which share of what a part pays counts: all of cash, and of credit what is redeemed of it.
+
+    >>> redeemed(LeadReward()), redeemed(LeadReward(paid_in="credit", redemption_rate=0.6))
+    (1.0, 0.6)
+    """
+    rate: Any = getattr(part, "redemption_rate", 1.0)
+    return rate if in_credit(part) else 1.0
+
+
+def in_credit(part: Terms | None) -> bool:
+    """Return whether a part is paid as credit.
+
+    >>> in_credit(LeadReward()), in_credit(LeadReward(paid_in="credit")), in_credit(None)
+    (False, True, False)
+    """
+    return getattr(part, "paid_in", "cash") == "credit"
+
+
 class Tiered(Terms):
     """Terms whose rate rises with what a partner brings in a month, or has brought in a longer time so far.
 
@@ -184,6 +211,11 @@ class PercentOfRevenue(ByCustomer):
     >>> ends = taper.model_copy(update={"later_months": 1, "last_rate": 0.01})
     >>> split(ends, one, 0.0, 100.0).payouts.ravel().tolist()
     [20.0, 5.0, 1.0]
+
+    As credit, of which 70 % is redeemed:
+
+    >>> split(PercentOfRevenue(rate=0.2, months=2, paid_in="credit"), one, 0.0, 100.0).payouts.round(9).ravel().tolist()
+    [14.0, 14.0, 0.0]
     """
 
     rate: float = a_rate("Commission", "Share of the customer's payments that goes to the partner.", 0.2)
@@ -206,6 +238,8 @@ class PercentOfRevenue(ByCustomer):
         "the simulator pays for every month; files have customers that pause.",
         "since the first payment",
     )
+    paid_in: Literal["cash", "credit"] = _paid_in()
+    redemption_rate: float = _redeemed()
 
 
 class LeadReward(Terms):
@@ -219,6 +253,8 @@ class LeadReward(Terms):
     """
 
     reward: float = money("Reward per lead", "Due in the month in which the lead arrives.", 20, 10_000, 5)
+    paid_in: Literal["cash", "credit"] = _paid_in()
+    redemption_rate: float = _redeemed()
 
 
 class FlatReward(ByCustomer):
@@ -246,10 +282,8 @@ class FlatReward(ByCustomer):
         100_000, 25,
     )  # fmt: skip
     rate_3: float = money("Third reward", "For customers on the third price plan.", 1000, 100_000, 25)
-    paid_in: Literal["cash", "credit"] = choice(
-        "Paid in", "Cash costs its face value; credit costs what is redeemed of it.", "cash"
-    )
-    redemption_rate: float = a_rate("Credit redeemed", "Share of the credit that is ever used.", 0.7)
+    paid_in: Literal["cash", "credit"] = _paid_in()
+    redemption_rate: float = _redeemed()
     tier_by: TierBy = _tier_by("customers")
     tier_2_from: float = _from(2, 3)
     tier_2_value: float = money("Tier 2", "Reward of the second tier.", 600, 100_000, 25)
@@ -364,6 +398,10 @@ class RevenueShare(Tiered):
         0.03, high=0.5,
     )  # fmt: skip
     funds_used: float = a_rate("Funds used", "Share of these funds that partners ever claim.", 0.6)
+    paid_in: Literal["cash", "credit"] = _paid_in(
+        "Cash costs its face value; credit costs what is redeemed of it. Funds are paid as they are claimed."
+    )
+    redemption_rate: float = _redeemed()
 
 
 def _step(step: int, default: float) -> Any:
@@ -399,6 +437,8 @@ class Rebate(Terms):
     step_2_value: float = a_rate("Step 2", "Rebate of the second step, on all of it.", 0.08)
     step_3_from: float = _step(3, 0)
     step_3_value: float = a_rate("Step 3", "Rebate of the third step, on all of it.", 0.1)
+    paid_in: Literal["cash", "credit"] = _paid_in()
+    redemption_rate: float = _redeemed()
 
     @model_validator(mode="after")
     def _ascending(self) -> "Rebate":
@@ -439,6 +479,9 @@ NONE_AT_ZERO = (
     "step_3_from", "later_months", "payout_day", "lapse_months",
 )  # fmt: skip
 """Inputs of which 0 is no small value: it says that there is no cap, no such tier or day, or no end."""
+
+FOR_CUSTOMERS = ("percent", "flat", "share")
+"""the kinds of parts that pay for single customers, of which these may get a share themselves"""
 
 _KIND = {model: kind for kind, _, model in PARTS}
 _ROUNDING = 1e-9
@@ -484,6 +527,11 @@ class PayoutPlan(Terms):
 
     >>> stated([100, 100, 100], hold_days=30).paid.tolist(), stated([100, 100, 100], minimum_payout=30).paid.tolist()
     ([[0, 2000, 2000]], [[0, 4000, 0]])
+
+    Half as much for the customer itself, which is no payout:
+
+    >>> stated([100], friend_share=0.5).payout.tolist(), stated([100], friend_share=0.5).friend.tolist()
+    ([[2000, 0, 0]], [[1000, 0, 0]])
 
     Two customers of which one is rewarded, and the fee of the payment service:
 
@@ -552,6 +600,14 @@ class PayoutPlan(Terms):
         "partner's.",
         0.0, 0.5, 0.005,
     )  # fmt: skip
+    friend_share: float = a_rate(
+        "The customer gets too",
+        "What a customer gets itself, as credit, as a share of what it earns its partner: 100 % is as much. It counts "
+        "as the partner's does, credit at what is redeemed, when that is earned, and is taken back with it. Leads, "
+        "funds, rebates and what tiers rate again are no customer's; what is paid at most, the hold and the least "
+        "amount do not touch it. It is a part of the program cost, and no partner's.",
+        0.0, 10.0,
+    )  # fmt: skip
     override_rate: float = a_rate(
         "Override of the recruiter",
         "Share of what a partner's customers pay that goes to the partner who recruited it, on top of what is the "
@@ -595,7 +651,7 @@ class PayoutPlan(Terms):
 
     @model_validator(mode="after")
     def _left_at_the_sale(self) -> "PayoutPlan":
-        """Partner and marketplace keep their parts of one payment, before the vendor has anything of it."""
+        """Partner, distributor and marketplace keep their parts of one payment, before the vendor has any of it."""
         price = 1.0
         if (buys := self.wholesale) is not None:
             price = min(max(buys.resale_price, buys.band_low), buys.band_high)
@@ -619,10 +675,10 @@ class PayoutPlan(Terms):
 
     @property
     def _kept_by_partners(self) -> float:
-        """The largest share of a payment that a partner may keep at the sale."""
-        if self.wholesale is not None:
-            return _most_of(self.wholesale, "discount")
-        return _most_of(self.margin, "margin") if self.margin is not None else 0.0
+        """The largest share of a payment that a partner and a distributor may keep at the sale."""
+        kept = _most_of(self.wholesale, "discount") if self.wholesale is not None else 0.0
+        kept = _most_of(self.margin, "margin") if self.margin is not None else kept
+        return kept + (1 - kept) * float(self.distributor)
 
     @classmethod
     def of(cls, terms: Terms) -> "PayoutPlan":
@@ -679,6 +735,24 @@ class PayoutPlan(Terms):
         """The kinds of the parts that it has."""
         return tuple(kind for kind, _, _ in PARTS if getattr(self, kind) is not None)
 
+    @property
+    def friend(self) -> Any:
+        """What customers get themselves, as a share of what they earn their partner; nothing where they earn nothing.
+
+        >>> PayoutPlan(lead=LeadReward(), friend_share=1).friend, PayoutPlan(flat=FlatReward(), friend_share=1).friend
+        (0.0, 1.0)
+        """
+        return self.friend_share if set(FOR_CUSTOMERS) & set(self.kinds) else 0.0
+
+    @property
+    def kinds_in_credit(self) -> tuple[str, ...]:
+        """The kinds of the parts that are paid as credit and not in cash.
+
+        >>> PayoutPlan(lead=LeadReward(paid_in="credit"), percent=PercentOfRevenue()).kinds_in_credit
+        ('lead',)
+        """
+        return tuple(kind for kind in self.kinds if in_credit(self.part(kind)))
+
     def part(self, kind: str) -> Terms:
         """Return a part by its kind; "" is the plan itself, with its conditions."""
         part: Terms = getattr(self, kind) if kind else self
@@ -718,7 +792,7 @@ def used_fields(terms: Terms) -> tuple[str, ...]:
     """Return the names of the inputs that have an effect under the other inputs' values.
 
     >>> used_fields(PercentOfRevenue(duration="lifetime"))
-    ('tiers', 'rate_by', 'rate', 'duration')
+    ('tiers', 'rate_by', 'rate', 'duration', 'paid_in')
     >>> used_fields(PayoutPlan())
     ('coupon', 'marketplace_fee')
     """
@@ -736,7 +810,7 @@ def used_fields(terms: Terms) -> tuple[str, ...]:
     if isinstance(terms, Rebate):
         unused |= set() if terms.step_2_from else {"step_2_value", "step_3_from"}
         unused |= set() if terms.step_2_from and terms.step_3_from else {"step_3_value"}
-    if isinstance(terms, FlatReward) and terms.paid_in == "cash":
+    if not in_credit(terms):
         unused.add("redemption_rate")
     if isinstance(terms, PayoutPlan):
         unused |= _unused_conditions(terms)
@@ -784,6 +858,7 @@ def _unused_conditions(plan: PayoutPlan) -> set[str]:
             "cap_customers", "cap_payout", "cap_per_customer", "clawback", "hold_days", "payout_day", "minimum_payout",
             "lapse_months", "payouts_end", "payout_fee",
         }  # fmt: skip
+    unused |= set() if paid & set(FOR_CUSTOMERS) else {"friend_share"}
     if not paid - {"lead"}:
         unused |= {"clawback"}
     if not paid - {"lead", "rebate"}:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from motions.economics.inputs.terms import Array, PayoutPlan, Terms, Tiered
-from motions.economics.model.lane_pay import paid, plainly_paid, rewards_in_credit, spend
+from motions.economics.model.lane_pay import paid, plainly_paid, spend
 from motions.economics.model.lanes import CLASSES, GROUPS, HISTORIES, MOST_IN_A_MONTH, Lanes, Law
 from motions.economics.model.payers import ALIKE, YEAR, Payers, refunding
 from motions.economics.model.periods import by_calendar
@@ -36,7 +36,7 @@ MOST_CUSTOMERS = 8_000_000
 """that are followed one by one, for one draw"""
 SERIES = ("payouts", "paid", "fees", "vendor_revenue", "receipts", "active_earnings")
 """What is read from histories, each months × draws for the whole program; `active_earnings` are what partners that are
-active in the month make of their own customers."""
+active in the month make of their own customers. What customers get themselves, `friend`, is among them where it is."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _refunded_in_time(plan: PayoutPlan, payers: Sequence[Payers]) -> bool:
     lags = [YEAR - 1 if one.refunded else 0 for one in payers]
     lags += [int(np.max(one.after)) for one in payers if np.any(one.refund)]
     funds = plan.share is not None and bool(np.any(plan.share.funds_rate))
-    mixed = rewards_in_credit(plan) and len(plan.kinds) > 1 and bool(np.any(plan.payout_fee))
+    mixed = _in_credit_in_part(plan) and bool(np.any(plan.payout_fee))
     return bool(np.all(plan.hold_months >= max(lags))) and not funds and not mixed
 
 
@@ -135,8 +135,13 @@ def _capped_in_part(plan: PayoutPlan, payers: Sequence[Payers]) -> bool:
 
     It is none where a month's payout is credit in part, nor where some customers prepay.
     """
-    mixed = rewards_in_credit(plan) and len(plan.kinds) > 1
-    return bool(np.any(plan.cap_per_customer)) and (mixed or any(one.year is not None for one in payers))
+    prepay = any(one.year is not None for one in payers)
+    return bool(np.any(plan.cap_per_customer)) and (_in_credit_in_part(plan) or prepay)
+
+
+def _in_credit_in_part(plan: PayoutPlan) -> bool:
+    """Whether a month's payout may be credit in part; funds are cash."""
+    return bool(plan.kinds_in_credit) and (len(plan.kinds) > 1 or plan.share is not None)
 
 
 def _ends_in_a_block(plan: PayoutPlan) -> bool:
@@ -197,7 +202,8 @@ def _followed(plan: PayoutPlan, law: Law, months: int, each: int, apart: bool) -
         return found[0]
 
     def joined(field: str) -> dict[str, Array]:
-        return {name: np.concatenate([getattr(part, field)[name] for part in found], axis=-1) for name in SERIES}
+        names = getattr(found[0], field)
+        return {name: np.concatenate([getattr(part, field)[name] for part in found], axis=-1) for name in names}
 
     return replace(
         found[0], full=joined("full"), bare=joined("bare"), together=joined("together"), apart=joined("apart")
@@ -263,15 +269,16 @@ def _of_family(plan: PayoutPlan, law: Law, ramped: bool, each: int, months: int,
     booked = 1 - _for_lanes(plan, lanes.histories).distributor  # of what resellers pay
     for side in sides:
         side["active_earnings"] = (side["payouts"] + from_customers - side["vendor_revenue"] / booked) * lanes.active
-    full, bare = ({name: lanes.of_all(side[name]) for name in SERIES} for side in sides)
-    sums = [{name: lanes.whole(side[name]) for name in SERIES} for side in sides]
+    names = (*SERIES, *(["friend"] if "friend" in sides[0] else []))
+    full, bare = ({name: lanes.of_all(side[name]) for name in names} for side in sides)
+    sums = [{name: lanes.whole(side[name]) for name in names} for side in sides]
     away = [{name: one - one.mean(axis=1, keepdims=True) for name, one in side.items()} for side in sums]
     classes = [lanes.by_class(side["active_earnings"]) for side in sides]
     groups = [lanes.by_group(side["payouts"]) for side in sums]
     return Followed(
         full, bare,
-        {name: (away[0][name] * away[1][name]).sum(axis=(0, 1)) for name in SERIES},
-        {name: (away[1][name] ** 2).sum(axis=(0, 1)) for name in SERIES},
+        {name: (away[0][name] * away[1][name]).sum(axis=(0, 1)) for name in names},
+        {name: (away[1][name] ** 2).sum(axis=(0, 1)) for name in names},
         (classes[0], classes[1]), (groups[0], groups[1]),
     )  # fmt: skip
 

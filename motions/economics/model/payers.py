@@ -10,6 +10,7 @@ Under a wholesale discount the customers' payments are the partner's affair: all
 """
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
@@ -17,11 +18,12 @@ from typing import Any
 import numpy as np
 
 from motions.economics.inputs.assumptions import Market
-from motions.economics.inputs.terms import FIRST_RATE, Array, ByCustomer, PayoutPlan, Terms
+from motions.economics.inputs.terms import FIRST_RATE, Array, ByCustomer, PayoutPlan, Terms, in_credit, redeemed
 from motions.economics.model.payouts import (
     Split,
     accumulate,
     added,
+    for_customers,
     later,
     refunded_below_the_most,
     second_ends,
@@ -235,10 +237,11 @@ class _Months:
         back = refunded_below_the_most(plan, new, churn_rate, price, one.part, **without, worth=self.worth)
         back = back * one.refund * np.asarray(rest["owner_keep"]) ** one.after
         goes = later(back, np.maximum(one.after, plan.hold_months))
-        in_cash = 0.0 if plan.flat is not None and plan.flat.paid_in == "credit" else 1.0  # then there is nothing else
+        in_cash = 0.0 if plan.kinds_in_credit else 1.0  # then there is nothing else
         return {
             "payouts": paid.payouts - later(back, one.after), "paid": paid.paid - goes,
             "fees": paid.fees - goes * plan.payout_fee * in_cash,
+            "friend": paid.friend - plan.friend * later(back, one.after),
         }  # fmt: skip
 
 
@@ -251,6 +254,7 @@ _REFUNDED = (
     "receipts",
     "marketplace",
     "distributor",
+    "friend",
 )
 """what of a split is less by refunds in their month"""
 
@@ -311,7 +315,7 @@ class _Years:
         kept, between = (bought - one.refunded(bought)) * plan.marketplace_fee, to_distributor(plan, revenue)
         return Split(
             new, customers, listed, priced, spend, revenue, spend - revenue - between, payouts, receipts, paid, fees,
-            kept, between,
+            kept, between, one.friend(leads, left, receipts),
         )  # fmt: skip
 
 
@@ -402,22 +406,35 @@ class _Year:
             owed = owed + later(plan.share.funds_rate * plan.share.funds_used * receipts, hold)
         reward: Any = 0.0
         if plan.flat is not None:
-            in_credit = plan.flat.paid_in == "credit"
-            reward = np.asarray(plan.flat.reward, float) * (plan.flat.redemption_rate if in_credit else 1.0)
+            reward = np.asarray(plan.flat.reward, float) * redeemed(plan.flat)
             given = later(self.new * reward, hold) - self.taken_back(lambda _: 0.0, reward)
             if np.any(self.payers.refund) and _in_full(self.payers):
                 after = self.payers.after
                 gone = later(self.new, np.maximum(after, hold))
                 given = given - gone * (reward * self.payers.refund * self.owner**after)
-            owed, credit = owed + given, given if in_credit else credit
+            owed, credit = owed + given, given if in_credit(plan.flat) else credit
         if plan.lead is not None:
-            owed = owed + later(leads * plan.lead.reward, hold)
+            for_leads = later(leads * (plan.lead.reward * redeemed(plan.lead)), hold)
+            owed, credit = owed + for_leads, credit + for_leads if in_credit(plan.lead) else credit
+        if in_credit(plan.percent) or in_credit(plan.share):
+            of_payments = self.arrives(lambda age: self.rate(age, left, ("credit",)))
+            credit = credit + later(of_payments, hold) - self.refunded(of_payments, hold)
+            credit = credit - self.taken_back(lambda age: self.rate(age, left, ("credit",)) * self.of_one(age), 0.0)
         return owed - self.taken_back(lambda age: self.rate(age, left) * self.of_one(age), 0.0), credit
 
-    def rate(self, age: int, left: Any) -> Any:
-        """What partners have of a payment at an age, a share of it."""
+    def friend(self, leads: Array, left: Any, receipts: Array) -> Array:
+        """What customers get themselves, less what is taken back."""
+        if not np.any(self.plan.friend):
+            return np.zeros((len(self.new), 1))
+        alone = copy(self)
+        alone.plan = for_customers(self.plan)
+        found: Array = self.plan.friend * alone.payouts(leads, left, receipts)[0]
+        return found
+
+    def rate(self, age: int, left: Any, paid_in: Sequence[str] = ("cash", "credit")) -> Any:
+        """What partners have of a payment at an age, a share of it; of parts that are paid so."""
         found: Any = 0.0
-        if (percent := self.plan.percent) is not None:
+        if (percent := self.plan.percent) is not None and percent.paid_in in paid_in:
             lasting = {"first payment": 1, "lifetime": None}.get(percent.duration, percent.months)
             after: Any = 0.0
             if percent.duration == "taper":
@@ -425,8 +442,9 @@ class _Year:
                 second = True if ends is None else age < np.asarray(ends)
                 after = np.where(second, percent.later_rate, percent.last_rate)
             found = percent.rate if lasting is None else np.where(age < np.asarray(lasting), percent.rate, after)
-        if (share := self.plan.share) is not None:
-            found = found + np.where(age < np.asarray(share.months), share.rate, 0.0) * left
+            found = found * redeemed(percent)
+        if (share := self.plan.share) is not None and share.paid_in in paid_in:
+            found = found + np.where(age < np.asarray(share.months), share.rate * redeemed(share), 0.0) * left
         return found
 
     def taken_back(self, of_year: Callable[[int], Any], reward: Any) -> Array:

@@ -50,6 +50,8 @@ class Projection:
     vendor_revenue: Array
     partner_margin: Array
     distributor: Array
+    friend: Array
+    """of the program cost what customers get themselves as credit"""
     payouts: Array
     cost_of_revenue: Array
     program_cost: Array
@@ -152,7 +154,8 @@ SERIES: tuple[tuple[str, str, Unit, str], ...] = (
         "program_cost",
         "Program cost",
         MONEY,
-        "Fixed cost, onboarding, enablement, cost per new customer, fees, what a marketplace keeps.",
+        "Fixed cost, onboarding, enablement, cost per new customer, fees, what a marketplace keeps and what customers "
+        "get as credit.",
     ),
     ("contribution", "Contribution", MONEY, "Revenue − cost of revenue − payouts − program cost."),
     ("cumulative", "Cumulative contribution", MONEY, "Contribution of all months so far."),
@@ -229,7 +232,7 @@ def shares(program: ProgramInputs, market: Market, came: Arrivals) -> Split:
     if not isinstance(program, PartnerProgram) or program.payout.payouts_end == "with the customer":
         return found
     own = _own(program, market, came, found)
-    return replace(found, payouts=own.payouts, paid=own.paid, fees=own.fees)
+    return replace(found, payouts=own.payouts, paid=own.paid, fees=own.fees, friend=own.friend)
 
 
 def _of_customers(program: ProgramInputs, market: Market) -> dict[str, Any]:
@@ -340,7 +343,8 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
             active, classes = single.expected("active_earnings", active), single.by_class(classes)
     cost_of_revenue = parts.listed * cost_share(program, market)
     program_cost = running_cost(program, came) + (parts.fees if parts.fees.any() else 0.0)
-    program_cost = program_cost + parts.marketplace if parts.marketplace.any() else program_cost
+    for others in (parts.marketplace, parts.friend):
+        program_cost = program_cost + others if others.any() else program_cost
     costs = cost_of_revenue + program_cost
     contribution = parts.vendor_revenue - costs - parts.payouts
     as_it_is_earned = parts.receipts is parts.vendor_revenue and parts.paid is parts.payouts
@@ -357,6 +361,7 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
         vendor_revenue=parts.vendor_revenue,
         partner_margin=parts.partner_margin,
         distributor=parts.distributor,
+        friend=parts.friend,
         payouts=parts.payouts,
         cost_of_revenue=cost_of_revenue,
         program_cost=program_cost,
@@ -378,7 +383,8 @@ def _later(own: Projection, late: int, months: int) -> Projection:
         name: begun_later(getattr(own, name), late, months) for name, *_ in SERIES if name in _FIELDS
     }
     series |= {
-        name: begun_later(getattr(own, name), late, months) for name in ("priced", "opening_lost", "active_earnings")
+        name: begun_later(getattr(own, name), late, months)
+        for name in ("priced", "opening_lost", "active_earnings", "friend")
     }
     partnered = own.class_earnings.shape == (CLASSES, len(own.spend))
     classes = begun_later(own.class_earnings.T, late, months).T if partnered else np.zeros((months, 1))
@@ -387,10 +393,8 @@ def _later(own: Projection, late: int, months: int) -> Projection:
 
 def _with(parts: Split, single: Followed, plan: PayoutPlan) -> Split:
     """The split under the plan itself, which looks at single partners."""
-    changed = {
-        name: single.expected(name, getattr(parts, name))
-        for name in ("payouts", "paid", "fees", "vendor_revenue", "receipts")
-    }
+    names = [name for name in single.full if name != "active_earnings"]
+    changed = {name: single.expected(name, getattr(parts, name)) for name in names}
     between = to_distributor(plan, changed["vendor_revenue"])
     margin = parts.spend - changed["vendor_revenue"] - between
     return replace(parts, **changed, partner_margin=margin, distributor=between)

@@ -28,14 +28,16 @@ from motions.economics.model.run import run
 from motions.names import NAMES
 
 HYBRID = PayoutPlan(
-    percent=PercentOfRevenue(duration="taper", months=7, later_months=9, last_rate=0.02),
-    flat=FlatReward(paid_in="credit"), lead=LeadReward(),
+    percent=PercentOfRevenue(duration="taper", months=7, later_months=9, last_rate=0.02, paid_in="credit"),
+    flat=FlatReward(paid_in="credit"), lead=LeadReward(paid_in="credit", redemption_rate=0.9),
     share=RevenueShare(months=9), coupon=0.1, coupon_months=4, hold_days=45, payout_fee=0.02,
-    override_rate=0.1, marketplace_fee=0.03, payout_day=20,
+    override_rate=0.1, marketplace_fee=0.03, payout_day=20, friend_share=0.5,
     payouts_end="with the partnership",
 )  # fmt: skip
 MARGIN = PayoutPlan(
-    margin=PartnerMargin(distributor_margin=0.1), share=RevenueShare(), percent=PercentOfRevenue(duration="lifetime")
+    margin=PartnerMargin(distributor_margin=0.1),
+    share=RevenueShare(paid_in="credit"),
+    percent=PercentOfRevenue(duration="lifetime"),
 )
 PREPAID = PayoutPlan(
     wholesale=WholesaleDiscount(prepaid_months=5, resale_price=1.1, distributor_margin=0.2),

@@ -32,6 +32,23 @@ def bands_of(terms, first):
     return found
 
 
+def counting(terms):
+    """Terms at what is redeemed of their credit: each rate times that, to the millionth. Rewards are not."""
+    if terms is None or terms.paid_in != "credit":
+        return terms
+    rates = [name for name in type(terms).model_fields if name in RATES or name.endswith("_value")]
+    used = {name: fraction(getattr(terms, name)) * fraction(terms.redemption_rate) for name in rates}
+    return terms.model_copy(update={name: Fraction(rounded(rate * 10**6), 10**6) for name, rate in used.items()})
+
+
+RATES = ("rate", "rate_2", "rate_3", "later_rate", "last_rate")
+
+
+def used_of(terms, amount):
+    """What counts of a reward in cents: all of cash, of credit what is redeemed."""
+    return rounded(amount * fraction(terms.redemption_rate)) if terms.paid_in == "credit" else amount
+
+
 def together(plan):
     """The values of a plan whose terms can be together: no most per customer beside some."""
     blocks = plan.get("wholesale") and plan["share"]
@@ -75,7 +92,8 @@ class Plan:
 
     def __init__(self, plan, accounts, signups, months, covers=None, refunds=None, bought=None):
         self.bought = bought or {}
-        self.plan, self.months, self.signups = plan, months, signups
+        parts = {kind: counting(getattr(plan, kind)) for kind in ("percent", "share", "rebate")}
+        self.plan, self.months, self.signups = plan.model_copy(update=parts), months, signups
         self.covers = covers or {}
         refunds = refunds or {}
         every = [(*at, later, cents) for at, some in refunds.items() for later, cents in some]
@@ -95,6 +113,8 @@ class Plan:
         self.capped, self.back, self.credit = defaultdict(int), defaultdict(int), defaultdict(int)
         self.backs = defaultdict(int)  # (month it was earned in, month it is taken back in)
         self.beyond = defaultdict(int)  # what customers would have made beyond the most that one makes
+        self.gifts = defaultdict(list)  # (account, month) → what the customer gets itself of each line
+        self.friend = defaultdict(int)
         self.room = {}  # (account, month) → what it may still make
         self.gone = frozenset()  # accounts that a month is looked at without
         self.kept, self.parts = defaultdict(dict), defaultdict(dict)  # month → of each account, partner and distributor
@@ -231,6 +251,7 @@ class Plan:
             self.until = month
             self.month(month, paying, booked)
             self.market[month] += sum(self.to_marketplace(amount) for amount in paying.values())
+        self.to_friends()
         self.cut()
         self.give_back()
         if plan.clawback != "none" or self.refunds:
@@ -286,9 +307,8 @@ class Plan:
         if plan.percent:
             self.percent(plan.percent, month, earning, age)
         if plan.flat:
-            redeemed = fraction(plan.flat.redemption_rate) if plan.flat.paid_in == "credit" else Fraction(1)
             values = {
-                name: rounded(rounded(fraction(getattr(plan.flat, name)) * 100) * redeemed)
+                name: used_of(plan.flat, rounded(fraction(getattr(plan.flat, name)) * 100))
                 for name in ("reward", "rate_2", "rate_3", "tier_2_value", "tier_3_value", "tier_4_value")
             }
             flat = plan.flat.model_copy(update=values)
@@ -301,11 +321,10 @@ class Plan:
             if flat.rate_by != "nothing":
                 rates = (values["reward"], values["rate_2"], values["rate_3"])
                 lines = {who: rates[self.which(flat, who)] for who in base}
-            self.add(month, lines, more, is_reward=True)
-            if plan.flat.paid_in == "credit":
-                self.credit[month] += sum(lines.values()) + more
+            self.add(month, flat, lines, more, is_reward=True)
         if plan.lead:
-            self.due[month] += self.signups.get(month, 0) * rounded(fraction(plan.lead.reward) * 100)
+            worth = used_of(plan.lead, rounded(fraction(plan.lead.reward) * 100))
+            self.add(month, plan.lead, {}, self.signups.get(month, 0) * worth)
         if plan.share:
             base = {
                 who: cents
@@ -314,7 +333,11 @@ class Plan:
             }
             self.bases["share", month] = base | self.bases["share", month]
             rate = fraction(plan.share.rate)
-            self.add(month, self.stated(plan.share, rate, base, month), self.again("share", plan.share, rate, month))
+            lines, more = (
+                self.stated(plan.share, rate, base, month),
+                self.again("share", plan.share, rate, month),
+            )
+            self.add(month, plan.share, lines, more)
             funds = fraction(plan.share.funds_rate) * fraction(plan.share.funds_used)
             back = sum(
                 self.part(who, at, self.seen[at][1][who], cents)
@@ -323,7 +346,7 @@ class Plan:
             )
             self.due[month] += rounded((sum(self.seen[month][1].values()) - back) * funds)
         if plan.rebate and (month + 1) % {"quarter": 3, "year": 12}[plan.rebate.over] == 0:
-            self.due[month] += self.rebate(plan.rebate, month)
+            self.add(month, plan.rebate, {}, self.rebate(plan.rebate, month))
         if plan.cap_per_customer:
             self.cut_customers(month)
 
@@ -365,17 +388,20 @@ class Plan:
         if terms.rate_by != "nothing":
             rates = [fraction(rate) for rate in (terms.rate, terms.rate_2, terms.rate_3)]
             lines = {who: rounded(amount * rates[self.which(terms, who)]) for who, amount in within.items()}
-        self.add(month, lines, self.again("percent", terms, rate, month))
+        self.add(month, terms, lines, self.again("percent", terms, rate, month))
         if terms.duration == "taper":
             for who, amount in earning.items():
                 if age[who] >= months:
                     ended = terms.later_months and age[who] >= months + terms.later_months
                     rate = terms.last_rate if ended else terms.later_rate
-                    self.add(month, {who: rounded(amount * fraction(rate))})
+                    self.add(month, terms, {who: rounded(amount * fraction(rate))})
 
-    def add(self, month, lines, more=0, is_reward=False):
+    def add(self, month, terms, lines, more=0, is_reward=False):
+        if terms.paid_in == "credit":
+            self.credit[month] += sum(lines.values()) + more
         for who, amount in lines.items():
             self.lines[who, month].append((amount, is_reward))
+            self.gifts[who, month].append((rounded(amount * fraction(self.plan.friend_share)), is_reward))
         self.due[month] += sum(lines.values()) + more
 
     def cut(self):
@@ -412,6 +438,22 @@ class Plan:
             self.spend[month + later] -= self.part(who, month, paying[who], cents)
             self.market[month + later] -= self.part(who, month, self.to_marketplace(paying[who]), cents)
             self.margin[month + later] -= self.part(who, month, kept, cents)
+
+    def to_friends(self):
+        """What customers get themselves, and what goes back of it with what was paid for them; nothing is capped."""
+        for (_, month), gifts in self.gifts.items():
+            self.friend[month] += sum(amount for amount, _ in gifts)
+        left = {key: [amount for amount, _ in gifts] for key, gifts in self.gifts.items()}
+        for who, month, later, cents in self.counting:
+            for at, (amount, is_reward) in enumerate(self.gifts.get((who, month), [])):
+                if not is_reward or cents >= self.accounts[who][month]:
+                    cut = self.part(who, month, amount, cents)
+                    left[who, month][at] -= cut
+                    self.friend[month + later] -= cut
+        for who in [who for who in range(len(self.accounts)) if self.life(who) is not None]:
+            ends = self.first[who] + self.life(who)
+            had = sum(sum(left.get((who, month), [])) for month in range(ends))
+            self.friend[ends] -= rounded(had * self.early(who))
 
     def take_back(self):
         plan = self.plan
@@ -482,12 +524,12 @@ class Plan:
     def when(self):
         plan = self.plan
         hold, least = hold_of(plan), max(rounded(fraction(plan.minimum_payout) * 100), 1)
-        only_credit = (
-            plan.kinds and set(plan.kinds) - {"margin", "wholesale"} == {"flat"} and plan.flat.paid_in == "credit"
-        )
+        paying = [plan.part(kind) for kind in plan.kinds if kind not in ("margin", "wholesale")]
+        in_credit = [part for part in paying if part.paid_in == "credit"]
+        only_credit = len(in_credit) == len(paying) and not (plan.share and plan.share.funds_rate)
 
         def cash_of(amount, month):
-            if plan.flat is None or plan.flat.paid_in != "credit":
+            if not in_credit:
                 return amount
             if self.due[month] > 0:
                 return rounded(Fraction(amount * (self.due[month] - self.credit[month]), self.due[month]))

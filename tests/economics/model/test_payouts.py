@@ -38,6 +38,8 @@ def one_customer(terms, price, months, churn=0.0):
 
 
 share = st.floats(0, 0.95)
+reward = st.just(0.0) | st.floats(0.01, 5000)
+"""a statement knows no part of a cent, of which a balance would be one that lapses"""
 TIERS = {
     "tiers": st.sampled_from(["none", "marginal", "whole"]),
     "tier_by": st.sampled_from(["revenue", "customers", "active customers"]),
@@ -61,6 +63,7 @@ CONDITIONS = {
     "lapse_months": st.sampled_from([0, 2, 60]),
     "payout_fee": st.sampled_from([0, 0.03]),
     "marketplace_fee": st.sampled_from([0, 0, 0.03]),
+    "friend_share": st.sampled_from([0, 0, 0.5]),
     "override_rate": st.sampled_from([0, 0, 0.1]),
     "override_share": st.sampled_from([0.3, 1]),
 }
@@ -68,6 +71,9 @@ BY_CUSTOMER = {
     "rate_by": st.sampled_from(["nothing", "nothing", "plan", "billing", "deal size"]),
     "rate_size_from": st.sampled_from([101.0, 240.0]),
 }
+
+
+CREDIT = {"paid_in": st.sampled_from(["cash", "cash", "credit"]), "redemption_rate": share}
 
 
 def by_customer(part, tiers, rate_by, **rest):
@@ -85,15 +91,15 @@ PERCENT = st.builds(
     later_rate=share,
     later_months=st.sampled_from([0, 1, 5]),
     last_rate=share,
+    **CREDIT,
     **AGAIN,
 )
 FLAT = st.builds(
     by_customer,
     st.just(FlatReward),
     **BY_CUSTOMER,
-    reward=st.floats(0, 5000),
-    paid_in=st.sampled_from(["cash", "credit"]),
-    redemption_rate=share,
+    reward=reward,
+    **CREDIT,
     **AGAIN,
 )
 BETWEEN = st.sampled_from([0, 0, 0.1])
@@ -102,8 +108,10 @@ WHOLESALE = st.builds(
     WholesaleDiscount, discount=share, prepaid_months=st.integers(1, 36), commitment=st.sampled_from([0, 2]),
     resale_price=st.floats(0.5, 1.5), distributor_margin=BETWEEN, **TIERS,
 )  # fmt: skip
-SHARE = st.builds(rising(RevenueShare), rate=share, months=st.integers(1, 60), funds_rate=st.floats(0, 0.5), **AGAIN)
-LEAD = st.builds(LeadReward, reward=st.floats(0, 500))
+SHARE = st.builds(
+    rising(RevenueShare), rate=share, months=st.integers(1, 60), funds_rate=st.floats(0, 0.5), **CREDIT, **AGAIN
+)
+LEAD = st.builds(LeadReward, reward=reward, **CREDIT)
 SIMPLE_TERMS = st.one_of(
     st.just(PayoutPlan()),
     st.builds(PercentOfRevenue, rate=share, duration=st.sampled_from(["first payment", "months", "lifetime"])),
@@ -113,7 +121,7 @@ SIMPLE_TERMS = st.one_of(
 )
 REBATE = st.builds(
     Rebate, rate=share, over=st.sampled_from(["quarter", "year"]), step_1_from=st.floats(0, 3000),
-    step_2_from=st.sampled_from([0, 4000]), step_2_value=share,
+    step_2_from=st.sampled_from([0, 4000]), step_2_value=share, **CREDIT,
 )  # fmt: skip
 ANY_PART = {
     "rebate": st.none() | st.none() | REBATE,
@@ -175,6 +183,114 @@ def test_credit_costs_what_is_redeemed():
     cash = one_customer(FlatReward(reward=500), 100, 3).payouts.sum()
     credit = one_customer(FlatReward(reward=500, paid_in="credit", redemption_rate=0.7), 100, 3).payouts.sum()
     assert (cash, credit) == (500, pytest.approx(350))
+
+
+def test_a_commission_in_credit_costs_what_is_redeemed_and_no_fee():
+    """BitFolk's referrals (bitfolk.com/referrals.html, read in 2026): 8 % of each invoice as service credit."""
+    of_invoices = {"rate": 0.08, "duration": "lifetime", "paid_in": "credit"}
+    whole, used = (PercentOfRevenue(**of_invoices, redemption_rate=part) for part in (1, 0.75))
+    assert [of_one(one, [25, 25]).payout.tolist() for one in (whole, used)] == [[[200, 200]], [[150, 150]]]
+    assert one_customer(used, 25, 2).payouts[:, 0] == pytest.approx([1.5, 1.5])
+    with_fee = PayoutPlan(percent=used, flat=FlatReward(reward=10), payout_fee=0.1)
+    assert of_one(with_fee, [25, 25]).fees.tolist() == [[100, 0]]
+    assert one_customer(with_fee, 25, 2).fees[:, 0] == pytest.approx([1.0, 0.0])
+
+
+@pytest.mark.parametrize("kind", ["percent", "lead", "flat", "share", "rebate"])
+def test_any_kind_paid_in_credit_pays_what_is_redeemed_of_it_and_no_fee(kind):
+    terms = {"step_1_from": 100} if kind == "rebate" else {"funds_rate": 0.0} if kind == "share" else {}
+    cash, credit, nothing = (
+        of_partners(PayoutPlan.model_validate({kind: terms | more, "payout_fee": 0.1}))
+        for more in ({}, {"paid_in": "credit", "redemption_rate": 0.6}, {"paid_in": "credit", "redemption_rate": 0})
+    )
+    assert credit.payouts == pytest.approx(cash.payouts * 0.6)
+    assert credit.program_cost == pytest.approx(nothing.program_cost)
+    assert cash.program_cost.sum() == pytest.approx(nothing.program_cost.sum() + 0.1 * cash.payouts.sum())
+    assert not nothing.payouts.any()
+
+
+def test_both_sides_get_credit():
+    """Cases, row 15: Smartproxy (smartproxy.com/faq/billing/referral-program, read in 2026): 30 % of the first payment
+    to who refers and to who is referred, as credit."""
+    terms = PercentOfRevenue(rate=0.3, duration="first payment", paid_in="credit", redemption_rate=1)
+    for used in (1.0, 0.6):
+        plan = PayoutPlan(percent=terms.model_copy(update={"redemption_rate": used}), friend_share=1, payout_fee=0.1)
+        found, stated = one_customer(plan, 100, 3), of_one(plan, [100] * 3)
+        assert stated.payout.tolist() == stated.friend.tolist() == [[round(3000 * used), 0, 0]]
+        assert stated.earnings.tolist() == stated.payout.tolist()
+        assert not stated.fees.any()
+        assert found.payouts[:, 0] == pytest.approx([30 * used, 0, 0])
+        assert found.friend[:, 0] == pytest.approx([30 * used, 0, 0])
+
+
+def test_a_customer_may_get_less_than_who_referred_it_and_gets_nothing_for_leads():
+    """DigitalOcean's referrals of 2014 (digitalocean.com/blog, 24 August 2014): credit of 25 for who refers, 10 for who
+    comes."""
+    reward = FlatReward(reward=25, paid_in="credit", redemption_rate=1)
+    plan = PayoutPlan(flat=reward, lead=LeadReward(reward=7), friend_share=0.4)
+    assert of_one(plan, [100, 100], leads=3).friend.tolist() == [[1000, 0]]
+    assert one_customer(plan, 100, 2).friend[:, 0].tolist() == [10, 0]
+    assert not of_one(PayoutPlan(lead=LeadReward(), friend_share=1), [100], leads=3).friend.any()
+    assert "friend_share" not in used_fields(PayoutPlan(lead=LeadReward(), friend_share=1))
+
+
+LIFELONG = PercentOfRevenue(rate=0.2, duration="lifetime")
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        PayoutPlan(percent=LIFELONG),
+        PayoutPlan(percent=PercentOfRevenue(rate=0.2, duration="taper", months=3), coupon=0.1, hold_days=60),
+        PayoutPlan(share=RevenueShare(rate=0.2, months=5, funds_rate=0), margin=PartnerMargin(margin=0.3)),
+        PayoutPlan(
+            percent=PercentOfRevenue(rate=0.1, tiers="whole", tier_2_from=900, tier_2_value=0.2, tier_3_from=0),
+            flat=FlatReward(reward=30),
+            clawback="pro rata",
+            clawback_months=6,
+        ),
+    ],
+    ids=["commission", "taper", "share", "tiers and clawback"],
+)
+@pytest.mark.parametrize("market", [{}, {"prepaid_share": 0.4, "prepaid_rest": "refunded"}], ids=["months", "years"])
+def test_as_much_for_the_customer_costs_as_much_as_twice_the_payouts(plan, market):
+    """What a customer gets besides is no earning of the partner: of that there is half, and of the cost as much."""
+    twice = {
+        kind: part.model_copy(update={name: getattr(part, name) * 2 for name in ("rate", "reward", "later_rate",
+              "tier_2_value") if hasattr(part, name)})
+        for kind, part in ((kind, plan.part(kind)) for kind in plan.kinds if kind != "margin")
+    }  # fmt: skip
+    ours = default_scenario().with_market(months=24, **market)
+    both, alone = (
+        run(ours.with_program("affiliate", payout=one.model_dump()))["affiliate"]
+        for one in (plan.model_copy(update={"friend_share": 1.0}), plan.model_copy(update=twice))
+    )
+    assert both.projection.friend.sum() == pytest.approx(both.projection.payouts.sum(), rel=0.002)
+    for name in ("contribution", "effective_cpa", "payback_month", "blended_cac", "incremental_contribution"):
+        assert both.figures[name] == pytest.approx(alone.figures[name], rel=0.002), name
+    assert both.projection.payouts.sum() == pytest.approx(alone.projection.payouts.sum() / 2, rel=0.002)
+
+
+def test_caps_hold_and_least_amount_do_not_touch_what_customers_get():
+    plan = PayoutPlan(percent=LIFELONG, flat=FlatReward(reward=50), friend_share=0.5)
+    bound = plan.model_copy(
+        update={"cap_payout": 10.0, "cap_per_customer": 20.0, "hold_days": 90, "minimum_payout": 500.0}
+    )
+    free, limited = (of_one(one, [100, 100, 100]) for one in (plan, bound))
+    assert limited.friend.tolist() == free.friend.tolist() == [[3500, 1000, 1000]]
+    assert limited.payout.sum() < free.payout.sum()
+    one, other = of_partners(plan), of_partners(bound)
+    assert other.friend == pytest.approx(one.friend)
+    assert other.payouts.sum() < one.payouts.sum()
+
+
+def test_a_reward_for_leads_in_credit_costs_a_customer_no_fee():
+    ours = default_scenario()
+    found = []
+    for fee in (0.0, 0.2):
+        plan = PayoutPlan(lead=LeadReward(paid_in="credit"), percent=PercentOfRevenue(paid_in="credit"), payout_fee=fee)
+        found.append(run(ours.with_program("affiliate", payout=plan.model_dump()))["affiliate"].figures)
+    assert found[0] == found[1]
 
 
 def test_prepaid_blocks_by_hand():
@@ -272,13 +388,14 @@ def test_tiers_and_rates_by_what_is_bought_are_not_offered_together():
 @pytest.mark.parametrize("tiers", ["none", pytest.param("marginal", marks=pytest.mark.proof), "whole"])
 def test_every_input_that_is_offered_has_an_effect(kind, name, model, tiers):
     special = {
-        FlatReward: {"paid_in": "credit", "tier_2_from": 3, "tier_3_from": 8, "rate_size_from": 100},
+        FlatReward: {"tier_2_from": 3, "tier_3_from": 8, "rate_size_from": 100},
         PercentOfRevenue: {"duration": "taper", "rate_size_from": 100, "later_months": 4, "last_rate": 0.02},
     }
     special |= {WholesaleDiscount: {"commitment": 9.0, "distributor_margin": 0.1}}
     special |= {PartnerMargin: {"distributor_margin": 0.1}}
     special |= {Rebate: {"step_1_from": 1900.0, "step_2_from": 4000.0, "step_3_from": 9000.0}}
-    base = model(**special.get(model, {}))
+    in_credit = {"paid_in": "credit"} if "paid_in" in model.model_fields else {}
+    base = model(**in_credit | special.get(model, {}))
     if "tiers" in model.model_fields:
         starts = (
             {"tier_2_from": 3, "tier_3_from": 8} if model is FlatReward else {"tier_2_from": 300, "tier_3_from": 900}
@@ -311,7 +428,7 @@ def test_every_condition_that_is_offered_has_an_effect():
     base = PayoutPlan(
         percent=PercentOfRevenue(), lead=LeadReward(), coupon=0.2, coupon_months=6, cap_customers=2, cap_payout=400,
         cap_per_customer=150, clawback="pro rata", clawback_months=4, hold_days=45, minimum_payout=150, payout_fee=0.03,
-        override_rate=0.05, marketplace_fee=0.03, payout_day=10,
+        override_rate=0.05, marketplace_fee=0.03, payout_day=10, friend_share=0.4,
     )  # fmt: skip
     others = {
         "clawback": "full",

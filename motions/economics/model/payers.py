@@ -241,7 +241,6 @@ class _Months:
         return {
             "payouts": paid.payouts - later(back, one.after), "paid": paid.paid - goes,
             "fees": paid.fees - goes * plan.payout_fee * in_cash,
-            "friend": paid.friend - plan.friend * later(back, one.after),
         }  # fmt: skip
 
 

@@ -111,6 +111,18 @@ def test_payments_are_counted_one_life_after_the_other(world, plan):
     count_lives(world, plan)
 
 
+@pytest.mark.parametrize("part", [0.4, 1.0])
+@pytest.mark.parametrize("owner", [1.0, 0.9])
+def test_a_most_per_customer_is_of_what_is_left_of_refunds(part, owner):
+    plan = PayoutPlan(
+        percent=PercentOfRevenue(duration="taper", months=3), flat=FlatReward(reward=30), cap_per_customer=70,
+        share=RevenueShare(rate=0.1, funds_rate=0), margin=PartnerMargin(margin=0.3), friend_share=0.5, hold_days=90,
+    )  # fmt: skip
+    world = {"churn": 0.1, "grow": 0.03, "by": 1, "refunded": False, "owner": owner, "refund": 0.3, "after": 2}
+    count_lives(world | {"part": part}, plan)
+    count_lives(world | {"part": part, "refund": 0.0}, plan.model_copy(update={"clawback": "full"}))
+
+
 @pytest.mark.parametrize("by", [1, 12])
 def test_what_is_refunded_after_its_customer_has_left_is_of_what_was_left(by):
     world = {
@@ -155,11 +167,11 @@ def lived(plan, world, life, owner, months):
     found = {name: [0.0] * months for name in ("customers", "spend", "receipts", "payouts", "paid", "friend")}
     hold = -(-plan.hold_days // 30)
 
-    def add(name, month, amount, since=None, of_customer=True):
+    def add(name, month, amount, since=None, of_customer=None):
         if month < min(months, owner):
             found[name][month] += amount
-            if name == "payouts" and of_customer:  # what the customer has of it itself
-                found["friend"][month] += plan.friend_share * amount
+            if name == "payouts":  # what the customer has of it itself, of which nothing is capped
+                found["friend"][month] += plan.friend_share * (amount if of_customer is None else of_customer)
             # What is taken back of a payment of the month `since` is not paid inside the hold.
             inside = since is not None and (plan.clawback == "none" or world["refund"])
             goes = max(month, since + hold) if inside else month + hold
@@ -183,26 +195,27 @@ def lived(plan, world, life, owner, months):
         given = reward if age == 0 else 0.0
         line, room = commission[age] + given, max(most - had, 0.0)
         had += line
-        add("payouts", age, min(line, room))
-        add("payouts", age, paid * funds, of_customer=False)
+        add("payouts", age, min(line, room), None, line)
+        add("payouts", age, paid * funds, None, 0.0)
         unused = (age + by - end) / by if age < end < age + by else 0.0
         before = unused if end < age + after else 0.0  # what of the refund was paid back before it
         for chance, share in ((world["refund"], part * (1 - before)), (1.0, 0.0)):
             add("spend", age + after, -chance * share * paid)
             add("receipts", age + after, -chance * share * paid * left)
             gone = share * commission[age] + (given if chance < 1 and part == 1 else 0.0)
-            add("payouts", age + after, -chance * (min(line, room) - min(line - gone, room)), age)
-            add("payouts", age + after, -chance * share * paid * funds, of_customer=False)  # which follow what arrives
+            add("payouts", age + after, -chance * (min(line, room) - min(line - gone, room)), age, -chance * gone)
+            add("payouts", age + after, -chance * share * paid * funds, None, 0.0)  # which follow what arrives
         if unused:
             both = world["refund"] * part if not before else 0.0  # of what was refunded nothing is paid back again
             add("receipts", end, -paid * left * unused * (1 - both))
             add("payouts", end, -commission[age] * unused * (1 - both), age)
-            add("payouts", end, -paid * funds * unused * (1 - both), of_customer=False)
+            add("payouts", end, -paid * funds * unused * (1 - both), None, 0.0)
             add("spend", end, paid * unused * both)
             commission[age] *= 1 - unused
     if plan.clawback != "none" and end <= plan.clawback_months and not world["refund"]:
         part = 1 - end / plan.clawback_months if plan.clawback == "pro rata" else 1.0
-        add("payouts", end, -part * min(reward + sum(commission.values()), most))
+        earned = reward + sum(commission.values())
+        add("payouts", end, -part * min(earned, most), None, -part * earned)
     return found
 
 

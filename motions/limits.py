@@ -2,6 +2,9 @@
 
 Every bound of the app stands here, with its unit and why it is what it is; what enforces one takes it from here. A site
 may set those that name a variable of the environment, when the server starts.
+
+Seconds are the clock's: the engine works in threads that it starts and ends itself, whose processor time nothing adds
+up by session, and what waits for a disk or a database keeps its place too. "CPU seconds" are those of a process.
 """
 
 import os

@@ -64,6 +64,10 @@ class Paid:
     fees: Ints
     marketplace: Ints
     """what a marketplace keeps of the spend"""
+    distributor: Ints
+    """what a distributor keeps of what partners pay it"""
+    friend: Ints
+    """what customers get themselves as credit, less what is taken back"""
     override: Ints
     """of the payout, what is of the sales of partners that they recruited"""
     out: Ints
@@ -82,8 +86,9 @@ class Paid:
 
     @property
     def cost(self) -> int:
-        """What the vendor pays or forgoes for partners: earnings, all fees, and what no partner is named for."""
-        return int((self.earnings + self.fees + self.marketplace).sum()) + self.unnamed
+        """What the vendor pays or forgoes: earnings, all fees, what others have, what no partner is named for."""
+        others = self.marketplace + self.distributor + self.friend
+        return int((self.earnings + self.fees + others).sum()) + self.unnamed
 
 
 @dataclass(frozen=True)
@@ -256,7 +261,7 @@ def _really(accounts: Attributed, settings: m.Settings, months: Sequence[int]) -
     monthly = np.zeros(settings.window, dtype=np.int64)
     window = (rows["month"] >= settings.first()) & (rows["month"] <= settings.as_of)
     np.add.at(monthly, rows["month"][window] - settings.first(), rows["amount"][window])
-    return Paid(PAID, payout, none, none, none, none, none, none, none, payout, none, monthly, unnamed)
+    return Paid(PAID, payout, none, none, none, none, none, none, none, none, none, payout, none, monthly, unnamed)
 
 
 def _stated(
@@ -271,7 +276,8 @@ def _stated(
     def add(stated: Statement, who: Any) -> None:
         for name, values in _of_months(stated, at).items():
             sums[name][who] += values
-        cost = (stated.payout + stated.margin + stated.fees + stated.marketplace).sum(axis=0)[-settings.window :]
+        cost = stated.earnings + stated.fees + stated.marketplace + stated.distributor + stated.friend
+        cost = cost.sum(axis=0)[-settings.window :]
         monthly[settings.window - len(cost) :] += cost
 
     # Who recruited a partner may be among others that are worked on at another time: what it gets is added up first.
@@ -287,7 +293,10 @@ def _stated(
     return Paid(title, **sums, monthly=monthly)
 
 
-SUMS = ("payout", "margin", "spend", "capped", "taken_back", "fees", "marketplace", "override", "out", "waiting")
+SUMS = (
+    "payout", "margin", "spend", "capped", "taken_back", "fees", "marketplace", "distributor", "friend", "override",
+    "out", "waiting",
+)  # fmt: skip
 """What is added up over these months, except for the last, which is of its end."""
 
 
@@ -478,6 +487,8 @@ _PARTS = (
     ("Margin kept", "margin"),
     ("Payout fees", "fees"),
     ("Marketplace fee", "marketplace"),
+    ("Distributor's margin", "distributor"),
+    ("Credit of customers", "friend"),
     ("Overrides, in payouts", "override"),
     ("Cut off by a cap", "capped"),
     ("Taken back", "taken_back"),

@@ -130,6 +130,36 @@ def test_what_a_marketplace_keeps_costs_in_each_month_and_is_no_fee_of_a_payout(
     assert not found.fees.any()
 
 
+def test_what_a_distributor_keeps_costs_in_each_month_and_earns_no_partner_anything(read):
+    program, accounts = read(BY_HAND)
+    without, found = (
+        replay(accounts["affiliate"], program.ledger, MARCH, PayoutPlan(margin=PartnerMargin(**margins)))
+        for margins in ({"margin": 0.2}, {"margin": 0.2, "distributor_margin": 0.1})
+    )
+    kept = found.new.distributor
+    assert kept.sum() == (found.new.monthly - without.new.monthly).sum() == found.new.cost - without.new.cost > 0
+    assert kept.sum() == pytest.approx(found.new.spend.sum() * 0.8 * 0.1, abs=5)
+    assert (found.new.earnings == without.new.earnings).all()
+    assert found.share(found.new) == without.share(without.new)
+    assert "Distributor's margin" in summary(found).index
+    assert "Distributor's margin" not in summary(without).index
+    assert any("no file says it" in note for note in notes(found))
+    header, *_ = rows(found)
+    assert "New terms: distributor" in header
+
+
+def test_what_customers_get_themselves_costs_in_each_month_and_is_no_partners(read):
+    program, accounts = read(BY_HAND)
+    without, found = (
+        replay(accounts["affiliate"], program.ledger, MARCH, PERCENT.model_copy(update={"friend_share": part})).new
+        for part in (0.0, 0.5)
+    )
+    assert found.friend.sum() == (found.monthly - without.monthly).sum() == found.cost - without.cost > 0
+    assert found.friend.sum() == pytest.approx(found.payout.sum() * 0.5, abs=5)
+    for name in ("payout", "earnings", "out", "waiting", "fees"):
+        assert (getattr(found, name) == getattr(without, name)).all()
+
+
 def test_a_plan_against_itself_changes_nothing(read):
     program, accounts = read(BY_HAND)
     found = replay(accounts["affiliate"], program.ledger, MARCH, PERCENT, current=PERCENT)
@@ -254,37 +284,39 @@ rates = tiers | {"tier_2_from": st.sampled_from([1, 100]), "tier_2_value": rate,
 worth = st.sampled_from([0, 33.33, 120])
 again = {"tiers": st.sampled_from(["none", "marginal", "whole", "whole, rated again"])}
 flat = tiers | again | {"tier_2_from": st.sampled_from([1, 2]), "tier_2_value": worth, "tier_3_value": worth}
+between = st.sampled_from([0, 0.125])
 sides = st.one_of(
     st.just({}),
-    st.builds(PartnerMargin, margin=rate, **rates).map(lambda one: {"margin": one}),
+    st.builds(PartnerMargin, margin=rate, distributor_margin=between, **rates).map(lambda one: {"margin": one}),
     st.builds(
         WholesaleDiscount, discount=rate, prepaid_months=st.integers(1, 4), resale_price=st.sampled_from([0.9, 1.37]),
-        **rates,
+        distributor_margin=between, **rates,
     ).map(lambda one: {"wholesale": one}),
 )  # fmt: skip
 by_customer_rates = {
     "rate_by": st.sampled_from(["nothing", "nothing", "plan", "billing", "deal size"]),
     "rate_size_from": st.sampled_from([1, 150]),
 }
+credit = {"paid_in": st.sampled_from(["cash", "credit"]), "redemption_rate": rate}
 parts = {
     "percent": st.none() | st.builds(
         by_customer, st.just(PercentOfRevenue), **by_customer_rates, rate_2=rate, rate_3=rate, rate=rate,
         months=st.integers(1, 4), later_rate=rate, later_months=st.integers(0, 2),
         last_rate=rate, months_counted=st.sampled_from(["since the first payment", "paid"]),
-        duration=st.sampled_from(["first payment", "months", "lifetime", "taper"]), **rates | again,
+        duration=st.sampled_from(["first payment", "months", "lifetime", "taper"]), **rates | again | credit,
     ),
     "flat": st.none() | st.builds(
         by_customer, st.just(FlatReward), **by_customer_rates, rate_2=worth, rate_3=worth, reward=worth,
-        paid_in=st.sampled_from(["cash", "credit"]), redemption_rate=rate, **flat
+        **flat | credit
     ),
-    "lead": st.none() | st.builds(LeadReward, reward=worth),
+    "lead": st.none() | st.builds(LeadReward, reward=worth, **credit),
     "share": st.none() | st.builds(
         rising(RevenueShare), rate=rate, months=st.integers(1, 4), funds_rate=st.sampled_from([0, 0.031]),
-        funds_used=rate, **rates | again,
+        funds_used=rate, **rates | again | credit,
     ),
     "rebate": st.none() | st.none() | st.builds(
         Rebate, rate=rate, over=st.sampled_from(["quarter", "year"]), step_1_from=st.sampled_from([0, 150]),
-        step_2_from=st.sampled_from([0, 400]), step_2_value=rate,
+        step_2_from=st.sampled_from([0, 400]), step_2_value=rate, **credit,
     ),
     "coupon": st.sampled_from([0, 0, 0.15]),
     "coupon_months": st.integers(1, 3),
@@ -300,6 +332,7 @@ parts = {
     "payout_fee": st.sampled_from([0, 0.029]),
     "marketplace_fee": st.sampled_from([0, 0.031]),
     "override_rate": st.sampled_from([0, 0.1, 0.0333]),
+    "friend_share": st.sampled_from([0, 0.35, 1]),
 }  # fmt: skip
 plans = st.builds(lambda side, **rest: PayoutPlan(**together(rest | side)), side=sides, **parts)
 START, MONTHS = 2026 * 12, 7
@@ -410,6 +443,8 @@ def test_each_month_of_each_partner_is_that_of_a_plain_implementation(accounts, 
             assert found.paid[at, month] == one.paid[month]
             assert found.fees[at, month] == one.fees[month]
             assert found.marketplace[at, month] == one.market[month]
+            assert found.distributor[at, month] == one.between[month]
+            assert found.friend[at, month] == one.friend[month]
 
 
 @settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -433,7 +468,8 @@ def test_it_reconciles_with_a_plain_implementation(read, accounts, plan, window,
     here = range(max(MONTHS - window, 0), MONTHS)
     for name, of in (
         ("payout", "payout"), ("margin", "margin"), ("spend", "spend"), ("capped", "capped"), ("taken_back", "back"),
-        ("fees", "fees"), ("marketplace", "market"), ("out", "paid"),
+        ("fees", "fees"), ("marketplace", "market"), ("distributor", "between"), ("friend", "friend"),
+        ("out", "paid"),
     ):  # fmt: skip
         theirs = [sum(getattr(one, of)[month] for month in here) for one in plain.values()]
         assert getattr(result.new, name).tolist() == theirs, name

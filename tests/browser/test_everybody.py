@@ -3,6 +3,7 @@
 from importlib.resources import files
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import settle
 from tests.browser.test_frame import AXE, OTHERS, PAGES, STREAMLITS, visit
@@ -106,6 +107,41 @@ def test_on_the_dark_page_what_was_chosen_is_read_on_its_tint(server, new_page):
     page.get_by_test_id("stMultiSelect").first.wait_for()
     settle(page)
     assert not violations(page, "Present")
+
+
+REST = "e => Math.round(e.scrollHeight - e.clientHeight - e.scrollTop)"
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "look"),
+    [
+        ("/compare", "About Ecosystem partnerships", {"scheme": "dark", "width": 390, "height": 844}),
+        pytest.param("/health?data=sample&view=Every+metric", "What these figures mean", {}, marks=pytest.mark.long),
+    ],
+)
+def test_what_opens_is_read_to_its_end_and_left_by_keyboard_alone(server, new_page, path, name, look):
+    page = new_page(server + path, **look)
+    button, body = page.get_by_test_id("stPopoverButton").filter(has_text=name), page.get_by_test_id("stPopoverBody")
+    for opens, leaves in (("Enter", "Tab"), ("Space", "Shift+Tab"), ("Enter", "Escape")):
+        button.focus()
+        page.keyboard.press(opens)
+        expect(body).to_be_focused()
+        assert body.evaluate(REST) > 100
+        page.keyboard.press("End")
+        page.wait_for_function(f"() => ({REST})(document.querySelector('[data-testid=stPopoverBody]')) <= 1")
+        page.keyboard.press(leaves)
+        expect(body).to_have_count(0)
+        expect(button).to_be_focused()
+    button.click()
+    expect(body).to_have_attribute("tabindex", "0")
+    expect(button).to_be_focused()  # whoever points is not taken elsewhere
+    assert not [one for one in violations(page, path) if "scrollable" in one]
+
+
+def test_who_tabs_through_a_page_finds_nothing_empty_behind_it(server, new_page):
+    page = new_page(f"{server}/glossary")
+    page.locator("body").press("Shift+Tab")
+    assert page.evaluate("document.activeElement.id") != "motions-end"
 
 
 @pytest.mark.long

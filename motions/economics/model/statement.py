@@ -4,6 +4,8 @@ Money is in integer minor units, rates are quantised to millionths, and each sta
 
 - commission, share, margin and discount: one customer's payment in one month is a line; under marginal tiers each band
   of a partner's month is one, and customers have their part of it in proportion to what they paid;
+- what a distributor keeps: one customer's payment in one month, of what its reseller pays for it;
+- what customers get themselves: each line of one, and what is taken back of it;
 - rewards: one customer, one partner's leads of a month; funds: one partner and month;
 - what is taken back: one customer that left, of what was paid for it until then. Where tiers or a cap look at all of a
   month, it is what the month would have been less without those who left: returns are rated again;
@@ -18,9 +20,9 @@ A row's revenue is the value at list price: what the end customer paid before a 
 wholesale discount it is not what was booked after them. A coupon and a resale price change it to what is paid then.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from itertools import takewhile
@@ -29,7 +31,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from motions.economics.inputs.terms import ByCustomer, PayoutPlan, PercentOfRevenue, Rebate, Terms, Tiered
+from motions.economics.inputs.terms import (
+    FOR_CUSTOMERS,
+    ByCustomer,
+    PayoutPlan,
+    PercentOfRevenue,
+    Rebate,
+    Terms,
+    Tiered,
+    redeemed,
+)
 from motions.economics.model.own import by_terms
 from motions.economics.model.payouts import places_below
 from motions.economics.model.periods import by_calendar, counts, first_month, last_months
@@ -110,11 +121,11 @@ class Statement:
     """What partners get, each array partners × months, minor units.
 
     `payout` is the sum of `earned` less `capped` less `taken_back`; partners earn `payout + margin` and the vendor
-    keeps `spend - margin - payout`.
+    keeps `spend - margin - distributor - payout`.
     """
 
     earned: dict[str, Ints]
-    """by kind of part: percent, lead, flat (credit: what is redeemed), share with its funds, rebate; and override"""
+    """by kind of part, credit at what is redeemed of it: percent, lead, flat, share, funds, rebate; and override"""
     capped: Ints
     """earned beyond the most that is paid for a month, or that a customer earns in all"""
     taken_back: Ints
@@ -129,6 +140,10 @@ class Statement:
     """what the payment service takes on top of what is paid in cash"""
     marketplace: Ints
     """what a marketplace keeps of the spend"""
+    distributor: Ints
+    """what a distributor keeps of what the partners, as resellers, pay for it"""
+    friend: Ints
+    """what customers get themselves as credit, less what is taken back"""
     waiting: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     """partners: what is owed and not paid by the last month"""
 
@@ -185,6 +200,7 @@ def _stated(plan: PayoutPlan, payments: Payments, coin: int) -> Statement:
     sold = _Sold(plan, payments, coin)
     spend, margin = _sides(sold)
     lines = list(_lines(sold))
+    friend = _friend(sold, lines)
     earned = {kind: sold.by_cell(sum_of, cells) for kind, sum_of, cells in _amounts(sold, lines)}
     for kind, amount in _without_rows(sold).items():
         earned[kind] = earned.get(kind, 0) + amount
@@ -194,12 +210,13 @@ def _stated(plan: PayoutPlan, payments: Payments, coin: int) -> Statement:
         lines.append(_beyond(sold, lines))
     cut = sum((sold.by_cell(-line.amount, sold.cell[line.at]) for line in lines if line.kind == _CUT), sold.nothing())
     kept = _capped(sold, total - cut)
-    backs = _taken_back(sold, lines, total - cut) if plan.clawback != "none" or len(sold.refunds.row) else []
+    backs = _taken_back(sold, lines, total - cut) if sold.counts_back else []
     back = sum((_later(one, lag) for lag, one in enumerate(backs, 1)), sold.nothing())
     paid, fees, lapsed = _when_paid(sold, earned, total, kept, backs)
     back = back + lapsed
     waiting = (kept - back).sum(axis=1) - paid.sum(axis=1)
-    return Statement(earned, total - kept, back, margin, spend, paid, fees, _marketplace(sold), waiting)
+    market, between = _marketplace(sold), sold.by_month(sold.between)
+    return Statement(earned, total - kept, back, margin, spend, paid, fees, market, between, friend, waiting)
 
 
 def of_one(terms: Terms, *customers: list[float], months: int = 0, leads: int = 0, coin: int = 1) -> Statement:
@@ -233,7 +250,7 @@ def left_out(plan: PayoutPlan, recruiters_known: bool = False) -> tuple[str, ...
     `recruiters_known`: whether a file says who recruited partners.
     """
     said = []
-    if plan.flat and plan.flat.paid_in == "credit":
+    if plan.kinds_in_credit:
         said.append("Credit counts at the share of it that is redeemed: the files do not say what was.")
     if plan.share and plan.share.funds_rate:
         said.append("Market development funds count at the share that is used.")
@@ -243,6 +260,8 @@ def left_out(plan: PayoutPlan, recruiters_known: bool = False) -> tuple[str, ...
         said.append("A first payment is that of an account's first month: a twelfth where files spread prepaid years.")
     if plan.margin or plan.wholesale:
         said.append("Revenue is taken as what the end customer paid at list price, before the partner's margin.")
+    if plan.distributor:
+        said.append("What a distributor keeps is that share of what its reseller would pay: no file says it.")
     if plan.wholesale and plan.wholesale.commitment:
         said.append("Committed licences that nobody bought are left out: the files do not say what they cost.")
     if plan.payouts_end == "with the partnership":
@@ -251,6 +270,8 @@ def left_out(plan: PayoutPlan, recruiters_known: bool = False) -> tuple[str, ...
         said.append("Quarters and years count from the first month with a signup or a payment of a partner's customer.")
     if plan.override_rate and plan.kinds and not recruiters_known:
         said.append("The override is left out: the files do not say who recruited a partner.")
+    if plan.friend:
+        said.append("What customers get themselves is by the plan: the files do not say which credit they have used.")
     if plan.coupon:
         said.append("The coupon is taken off the revenue of the files; nobody buys more for it.")
     return tuple(said)
@@ -272,6 +293,17 @@ def millionths(rate: float) -> int:
     76000
     """
     return int((Decimal(str(rate)) * MILLION).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def at_redeemed(part: Terms, rates: Iterable[float]) -> list[int]:
+    """Return rates of a part as millionths, those of credit times what is redeemed of it.
+
+    >>> from motions.economics.inputs.terms import PercentOfRevenue
+    >>> at_redeemed(PercentOfRevenue(paid_in="credit", redemption_rate=0.7), [0.3, 0.115])
+    [210000, 80500]
+    """
+    used = Decimal(str(redeemed(part)))
+    return [int((Decimal(str(rate)) * used * MILLION).quantize(Decimal(1), ROUND_HALF_UP)) for rate in rates]
 
 
 def half_up(amount: Any, times: Any, over: Any) -> Ints:
@@ -370,8 +402,11 @@ class _Sold:
         self.stated_payment = self.payment
         self.brought = self._brought(everybody)
         self.kept = self._kept()
-        self.booked = np.concatenate([self.payment, np.zeros(len(unsold), dtype=np.int64)]) - self.kept
-        self.funded = self.by_cell(self.booked, self.cell) - self.paid_back(self.booked)
+        resold = np.concatenate([self.payment, np.zeros(len(unsold), dtype=np.int64)]) - self.kept
+        self.between = self.rounded(resold, millionths(plan.distributor), MILLION)
+        """what a distributor keeps of each licence month"""
+        self.booked = resold - self.between
+        self.funded = self.by_month(self.booked)
         """partners × months: what was booked, less what of it was refunded in the month"""
         self.room = np.zeros(0, dtype=np.int64)
         """what the customer of each licence month may still earn, where there is a most; see `_room`"""
@@ -471,6 +506,10 @@ class _Sold:
         for name, period in counts(terms):
             so_far = self.before(of[name], np.arange(len(self.rows.month)), period)
         return so_far * unit, (so_far + brought) * unit
+
+    def by_month(self, amounts: Ints) -> Ints:
+        """Add up amounts of licence months by partner and month, less what refunds are of them in theirs."""
+        return self.by_cell(amounts, self.cell) - self.paid_back(amounts)
 
     def _brought(self, here: NDArray[np.bool_]) -> dict[str, Ints]:
         """What each partner brings in each month, of the paid months that are `here`."""
@@ -620,13 +659,13 @@ def _start(terms: Tiered, tier: int) -> int:
 
 def _values(terms: Tiered, first: float) -> list[int]:
     """The rates of all tiers in millionths."""
-    return [millionths(rate) for rate in (first, terms.tier_2_value, terms.tier_3_value, terms.tier_4_value)]
+    return at_redeemed(terms, (first, terms.tier_2_value, terms.tier_3_value, terms.tier_4_value))
 
 
 def _sides(sold: _Sold) -> tuple[Ints, Ints]:
     """What end customers pay, and what partners keep of it, by partner and month."""
     spend = sold.by_cell(sold.payment, sold.rows.cell) - sold.paid_back(sold.payment)
-    margin = sold.by_cell(sold.kept, sold.cell) - sold.paid_back(sold.kept)
+    margin = sold.by_month(sold.kept)
     if buys := sold.plan.wholesale:
         price = min(max(buys.resale_price, buys.band_low), buys.band_high)
         resold = sold.by_cell(sold.rounded(sold.payment, millionths(price), MILLION), sold.rows.cell)
@@ -666,15 +705,15 @@ def _bases(sold: _Sold) -> Iterator[_Base]:
         payment: Callable[[Ints], Ints] = lambda less, at=at: sold.left_of(sold.stated_payment, less)[at]  # type: ignore[misc]  # noqa: E731
         rates = _values(terms, terms.rate)
         if terms.rate_by != "nothing":
-            rates = [millionths(rate) for rate in (terms.rate, terms.rate_2, terms.rate_3)]
+            rates = at_redeemed(terms, (terms.rate, terms.rate_2, terms.rate_3))
         yield _Base("percent", terms, rates, MILLION, payment, sold.payment[at], at)
     if reward := plan.flat:
         at = paying[rewarded & (age == 0) & ~sold.in_full]
-        redeemed = millionths(reward.redemption_rate) if reward.paid_in == "credit" else MILLION
+        used = millionths(redeemed(reward))
         worth = [reward.reward, reward.tier_2_value, reward.tier_3_value, reward.tier_4_value]
         if reward.rate_by != "nothing":
             worth = [reward.reward, reward.rate_2, reward.rate_3]
-        values = sold.rounded(np.array([minor(one) for one in worth]), redeemed, MILLION).tolist()
+        values = sold.rounded(np.array([minor(one) for one in worth]), used, MILLION).tolist()
         there: Callable[[Ints], Ints] = lambda less, at=at: (less < sold.rows.revenue)[at].astype(np.int64)  # type: ignore[misc]  # noqa: E731
         yield _Base("flat", reward, values, 1, there, np.ones(len(at), dtype=np.int64), at)
     if share := plan.share:
@@ -719,12 +758,10 @@ def _tapered(sold: _Sold, terms: PercentOfRevenue) -> Iterator[_Line]:
     rewarded, months = sold.rewarded & sold.there[: len(sold.payment)], _lasting(sold.plan)
     counted = _counted_months(sold.plan, sold.rows)
     until = months + terms.later_months if terms.later_months else 10**6
-    for rate, here in (
-        (terms.later_rate, (counted >= months) & (counted < until)),
-        (terms.last_rate, counted >= until),
-    ):
+    rates = at_redeemed(terms, (terms.later_rate, terms.last_rate))
+    for rate, here in zip(rates, ((counted >= months) & (counted < until), counted >= until), strict=True):
         at = np.flatnonzero(rewarded & here)
-        yield _Line("percent", sold.rounded(sold.payment[at], millionths(rate), MILLION), at)
+        yield _Line("percent", sold.rounded(sold.payment[at], rate, MILLION), at)
 
 
 _CUT = "beyond the most per customer"
@@ -769,11 +806,11 @@ def _without_rows(sold: _Sold) -> dict[str, Ints]:
     found = {one.kind: sold.rated_again(one) for one in _bases(sold) if one.terms.rated_again}
     if lead := sold.plan.lead:
         leads = np.where(sold.running.reshape(sold.shape), sold.rows.leads, 0)
-        found["lead"] = leads.astype(np.int64) * sold.rounded(minor(lead.reward), 1, 1)
+        found["lead"] = leads.astype(np.int64) * sold.rounded(minor(lead.reward), millionths(redeemed(lead)), MILLION)
     if share := sold.plan.share:
         booked = np.where(sold.running.reshape(sold.shape), sold.funded, 0)
         funds = sold.rounded(booked, millionths(share.funds_rate) * millionths(share.funds_used), MILLION**2)
-        found["share"] = found.get("share", 0) + funds
+        found |= {"funds": funds} if share.funds_rate else {}
     if sold.plan.rebate is not None:
         found["rebate"] = _rebate(sold, sold.plan.rebate)
     return found
@@ -785,7 +822,8 @@ def _rebate(sold: _Sold, terms: Rebate) -> Ints:
     before = sold.before(lambda less: sold.left_of(sold.stated_payment, less), everybody, terms.over)
     so_far = before + sold.brought["revenue"]
     steps = [*terms.steps[:2], *takewhile(lambda step: step[0], terms.steps[2:])]
-    bands = [(minor(start), millionths(rate)) for start, rate in steps]
+    values = at_redeemed(terms, (rate for _, rate in steps))
+    bands = [(minor(start), value) for (start, _), value in zip(steps, values, strict=True)]
     rates = np.array([rate for _, rate in bands], dtype=np.int64)[_reached(bands, so_far)]
     due = sold.running & np.tile(last_months(sold.shape[1], terms.over), sold.shape[0])
     return np.where(due, sold.rounded(so_far, rates, MILLION), 0).reshape(sold.shape)
@@ -826,7 +864,9 @@ def of_override(terms: Terms, over: Ints, coin: int = 1) -> Statement:
     goes = _later(over, plan.hold_months)
     fees = _rounded(goes, millionths(plan.payout_fee), MILLION, coin)
     waiting = over.sum(axis=1) - goes.sum(axis=1)
-    return Statement({"override": over}, none, none, none, none, goes, fees, none, waiting)
+    # Of all else there is nothing: every side of money of a statement, whatever there are.
+    others = {one.name: none for one in fields(Statement) if one.name not in ("earned", "waiting")}
+    return Statement({"override": over}, **others | {"paid": goes, "fees": fees}, waiting=waiting)
 
 
 def _capped(sold: _Sold, total: Ints) -> Ints:
@@ -898,13 +938,43 @@ def _refunded(sold: _Sold, lines: list[_Line], counts: NDArray[np.bool_]) -> tup
     return np.concatenate(taken or [sold.nothing()[0, :0]]), found
 
 
-def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
-    """What is taken back of each month, partners × months, by how many months later its customers left: 1, 2, …
+def _friend(sold: _Sold, lines: list[_Line]) -> Ints:
+    """What customers get themselves: a share of each of their lines, before anything is capped, less what goes back."""
+    share = millionths(sold.plan.friend)
+    theirs = [line for line in lines if line.kind in FOR_CUSTOMERS] if share else []
+    own = [replace(line, amount=sold.rounded(line.amount, share, MILLION)) for line in theirs]
+    total = sum((sold.by_cell(line.amount, sold.cell[line.at]) for line in own), sold.nothing())
+    if not own or not sold.counts_back:
+        return total
+    backs = _gone(sold, own).backs
+    return total - sum((_later(back, lag) for lag, back in enumerate(backs, 1)), sold.nothing())
 
-    What was refunded of a payment is taken back of its line. Of customers that left the rest of their lines is, rounded
-    once a customer. Where either changes what others earned in the month, by tiers or by the cap, the rest of what the
-    month comes to without it is added.
-    """
+
+@dataclass(frozen=True)
+class _Gone:
+    """What is taken back of lines by themselves: a value for each line of who left within the window, in order."""
+
+    amount: Ints
+    """what is left of each after refunds"""
+    cell: Ints
+    account: Ints
+    lag: Ints
+    """how many months after its own its customer left"""
+    by_leaving: list[Ints]
+    """partners × months, by how many months later customers left: 1, 2, …"""
+    by_refund: list[Ints]
+    """the same by how many months later payments were refunded; there may be more of them"""
+
+    @property
+    def backs(self) -> list[Ints]:
+        """Both together."""
+        refunds = self.by_refund[: len(self.by_leaving)]
+        refunds += [np.zeros_like(one) for one in self.by_leaving[len(refunds) :]]
+        return [one + other for one, other in zip(self.by_leaving, refunds, strict=True)]
+
+
+def _gone(sold: _Sold, lines: list[_Line]) -> _Gone:
+    """What was refunded of lines, and of customers that left the rest, rounded once a customer."""
     plan, leaving = sold.plan, sold.leaving
     at, amount = (
         np.concatenate([getattr(line, name) for line in lines] or [sold.nothing()[0, :0]]) for name in ("at", "amount")
@@ -926,10 +996,24 @@ def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
     back[first] = upto[first]
     lag, cell = leaving.lag[at], sold.cell[at]
     found = [sold.by_cell(back[lag == one], cell[lag == one]) for one in range(1, window + 1)]
+    return _Gone(amount, cell, account, lag, found, by_refund)
+
+
+def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
+    """What is taken back of each month, partners × months, by how many months later its customers left: 1, 2, …
+
+    What was refunded of a payment is taken back of its line. Of customers that left the rest of their lines is, rounded
+    once a customer. Where either changes what others earned in the month, by tiers or by the cap, the rest of what the
+    month comes to without it is added.
+    """
+    plan, leaving, gone = sold.plan, sold.leaving, _gone(sold, lines)
+    amount, cell, lag, by_refund = gone.amount, gone.cell, gone.lag, gone.by_refund
+    found = gone.by_leaving
+    window = len(found)
     tiered = any(isinstance(part, Tiered) and part.tiers != "none" for part in _paying(plan))
     # What a customer may still earn is not in proportion to what it pays.
     if plan.cap_payout or tiered or plan.rebate is not None or (plan.cap_per_customer and by_refund):
-        weights = (amount, amount.astype(object) * leaving.parts[account])
+        weights = (amount, amount.astype(object) * leaving.parts[gone.account])
         left = _capped(sold, total)
         for one in range(1, window + 1):
             if one <= len(by_refund):
@@ -975,10 +1059,11 @@ def _when_paid(
     plan = sold.plan
 
     def cash(amount: Ints) -> Ints:
-        if not (plan.flat and plan.flat.paid_in == "credit"):
+        if not plan.kinds_in_credit:
             return amount
-        own = total - earned["flat"]
-        return np.where(total > 0, sold.rounded(amount, own, total), amount if set(earned) - {"flat"} else 0)
+        own = total - sum((earned[kind] for kind in plan.kinds_in_credit), sold.nothing())
+        only_credit = not set(earned) - set(plan.kinds_in_credit)
+        return np.where(total > 0, sold.rounded(amount, own, total), 0 if only_credit else amount)
 
     hold, least = plan.hold_months, max(minor(plan.minimum_payout), 1)
     due, cash_due = _later(kept, hold), _later(cash(kept), hold)

@@ -100,7 +100,8 @@ WORLDS = st.fixed_dictionaries(
         share=st.none() | st.builds(RevenueShare, months=st.integers(1, 30)),
         margin=st.none() | st.just(PartnerMargin(margin=0.3)),
         coupon=st.sampled_from([0.0, 0.2]), coupon_months=st.integers(1, 20),
-        clawback=st.sampled_from(["none", "full", "pro rata"]), clawback_months=st.integers(1, 24),
+        clawback=st.sampled_from(["none", "none", "full", "pro rata"]), clawback_months=st.integers(1, 24),
+        hold_days=st.sampled_from([0, 30, 90, 360]), friend_share=st.sampled_from([0, 0.5]),
     ),
 )  # fmt: skip
 def test_payments_are_counted_one_life_after_the_other(world, plan):
@@ -135,6 +136,8 @@ def count_lives(world, plan):
     refunds = {name: world[name] for name in ("refund", "part", "after")}
     payers = (Payers(1.0, 0.8, world["refunded"], **refunds) if world["by"] == 12 else Payers(size=0.8, **refunds),)
     said = split_by(payers, plan, new, world["churn"], 100.0, expansion_rate=world["grow"], owner_keep=world["owner"])
+    if plan.clawback != "none" and world["refund"]:
+        del found["paid"]  # a balance may be below zero then: when it is paid is read from histories
     for name, wanted in found.items():
         assert np.broadcast_to(getattr(said, name), (months, 1))[:, 0] == pytest.approx(wanted), name
 
@@ -146,11 +149,19 @@ def likely(life, months, keep):
 
 def lived(plan, world, life, owner, months):
     """What a customer that stays so long does, as long as its partner is there."""
-    found = {name: [0.0] * months for name in ("customers", "spend", "receipts", "payouts")}
+    found = {name: [0.0] * months for name in ("customers", "spend", "receipts", "payouts", "paid", "friend")}
+    hold = -(-plan.hold_days // 30)
 
-    def add(name, month, amount):
+    def add(name, month, amount, since=None, of_customer=True):
         if month < min(months, owner):
             found[name][month] += amount
+            if name == "payouts" and of_customer:  # what the customer has of it itself
+                found["friend"][month] += plan.friend_share * amount
+            # What is taken back of a payment of the month `since` is not paid inside the hold.
+            inside = since is not None and plan.clawback == "none"
+            goes = max(month, since + hold) if inside else month + hold
+            if name == "payouts" and goes < months:
+                found["paid"][goes] += amount
 
     by, part, after = world["by"], world["part"], world["after"]
     commission, end = {}, life if world["refunded"] or by == 1 else -(-life // 12) * 12
@@ -166,19 +177,22 @@ def lived(plan, world, life, owner, months):
         funds = plan.share.funds_rate * plan.share.funds_used * left if plan.share else 0.0
         commission[age] = paid * rate_of(plan, age, left)
         add("receipts", age, paid * left)
-        add("payouts", age, commission[age] + paid * funds)
+        add("payouts", age, commission[age])
+        add("payouts", age, paid * funds, of_customer=False)
         unused = (age + by - end) / by if age < end < age + by else 0.0
         before = unused if end < age + after else 0.0  # what of the refund was paid back before it
         for chance, share in ((world["refund"], part * (1 - before)), (1.0, 0.0)):
             add("spend", age + after, -chance * share * paid)
             add("receipts", age + after, -chance * share * paid * left)
-            add("payouts", age + after, -chance * share * (commission[age] + paid * funds))
+            add("payouts", age + after, -chance * share * commission[age], age)
+            add("payouts", age + after, -chance * share * paid * funds, of_customer=False)  # which follow what arrives
         if world["refund"] and age == 0 and part == 1:
-            add("payouts", after, -world["refund"] * reward)
+            add("payouts", after, -world["refund"] * reward, age)
         if unused:
             both = world["refund"] * part if not before else 0.0  # of what was refunded nothing is paid back again
             add("receipts", end, -paid * left * unused * (1 - both))
-            add("payouts", end, -(commission[age] + paid * funds) * unused * (1 - both))
+            add("payouts", end, -commission[age] * unused * (1 - both), age)
+            add("payouts", end, -paid * funds * unused * (1 - both), of_customer=False)
             add("spend", end, paid * unused * both)
             commission[age] *= 1 - unused
     if plan.clawback != "none" and end <= plan.clawback_months and not world["refund"]:

@@ -135,7 +135,8 @@ def _capped_in_part(plan: PayoutPlan, payers: Sequence[Payers]) -> bool:
 
     It is none where a month's payout is credit in part, nor where some customers prepay.
     """
-    return bool(np.any(plan.cap_per_customer)) and (_in_credit_in_part(plan) or payers is not ALIKE)
+    prepay = any(one.year is not None for one in payers)
+    return bool(np.any(plan.cap_per_customer)) and (_in_credit_in_part(plan) or prepay)
 
 
 def _in_credit_in_part(plan: PayoutPlan) -> bool:

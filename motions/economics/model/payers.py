@@ -25,6 +25,7 @@ from motions.economics.model.payouts import (
     added,
     for_customers,
     later,
+    refunded_below_the_most,
     second_ends,
     split,
     to_distributor,
@@ -182,7 +183,7 @@ def split_by(
     came = np.zeros((len(new), 1)) if leads is None else leads
     return added(
         *(
-            (_Months(one) if one.year is None else _Years(one, before)).split(
+            (_Months(one, worth) if one.year is None else _Years(one, before)).split(
                 own_terms(plan, one, price),
                 new * one.share,
                 churn_rate,
@@ -204,10 +205,12 @@ class _Months:
     """Customers that pay by the month."""
 
     payers: Payers
+    worth: Any = 1.0
+    """what one that arrives pays against the price, see `payouts.split`"""
 
     def split(self, plan: PayoutPlan, new: Array, churn_rate: Any, price: Any, **rest: Any) -> Split:
         """Split what they pay less what of it is refunded."""
-        paid = split(plan, new, churn_rate, price, **rest)
+        paid = split(plan, new, churn_rate, price, **rest, worth=self.worth)
         if not np.any(self.payers.refund):
             return paid
         refundable, without = _refundable(plan, self.payers), rest | {"leads": None}
@@ -222,7 +225,23 @@ class _Months:
             funds = later(later(paid_back.receipts, self.payers.after) * share, hold)
             funds = plan.share.funds_rate * plan.share.funds_used * funds
             due = {"paid": due["paid"] - funds, "fees": due["fees"] - funds * plan.payout_fee}
-        return replace(paid, **changed, **due)
+        if np.any(plan.cap_per_customer):
+            due = self._below_the_most(paid, plan, new, churn_rate, price, rest)
+        return replace(paid, **changed | due)
+
+    def _below_the_most(
+        self, paid: Split, plan: PayoutPlan, new: Array, churn_rate: Any, price: Any, rest: dict[str, Any]
+    ) -> dict[str, Array]:
+        """What is owed and paid where one customer earns no more than a most: that is no share of what is refunded."""
+        one, without = self.payers, {name: value for name, value in rest.items() if name != "leads"}
+        back = refunded_below_the_most(plan, new, churn_rate, price, one.part, **without, worth=self.worth)
+        back = back * one.refund * np.asarray(rest["owner_keep"]) ** one.after
+        goes = later(back, np.maximum(one.after, plan.hold_months))
+        in_cash = 0.0 if plan.kinds_in_credit else 1.0  # then there is nothing else
+        return {
+            "payouts": paid.payouts - later(back, one.after), "paid": paid.paid - goes,
+            "fees": paid.fees - goes * plan.payout_fee * in_cash,
+        }  # fmt: skip
 
 
 _REFUNDED = (

@@ -303,27 +303,15 @@ class _Due:
     of_one: Callable[[int], Any]
     credit: Array | None = None
     """what of the amount is credit, where some is; that of one customer is all of it then"""
+    reward: bool = False
+    """whether it is no share of what the customer pays"""
 
 
 def _payouts(
     plan: PayoutPlan, sold: _Payments, sides: _Sides, new: Array, leads: Array, leaves: Any, each: Any
 ) -> tuple[Array, Array]:
     """What is owed for the month less clawbacks, and how much of it is credit. `leaves`: share of customers a month."""
-    parts = []
-    if (percent := plan.percent) is not None:
-        parts.append(_commission(percent, sold, new))
-    if (flat := plan.flat) is not None:
-        worth = np.asarray(flat.reward, float) * redeemed(flat)
-        given = new * worth
-        parts.append(_Due(given, lambda age: 0.0 if age else worth, given if in_credit(flat) else None))
-    if (lead := plan.lead) is not None:
-        earned = leads * (lead.reward * redeemed(lead))
-        parts.append(_Due(earned, lambda age: 0.0, earned if in_credit(lead) else None))
-    if (share := plan.share) is not None:
-        funds, rate = share.funds_rate * share.funds_used * sides.revenue, share.rate * redeemed(share)
-        of_one: Callable[[int], Any] = lambda age: rate * sides.booked_of_one(age, share.months)  # noqa: E731
-        shared = rate * sides.booked(new, share.months)
-        parts.append(_Due(shared + funds, of_one, shared if in_credit(share) else None))
+    parts = _parts(plan, sold, sides, new, leads)
     nothing = np.zeros((len(new), 1))
     total = reduce(np.add, [part.amount for part in parts]) if parts else nothing
     credited = [part for part in parts if part.credit is not None]
@@ -336,6 +324,61 @@ def _payouts(
         credit = credit - _clawback(plan, new, sold.keep, leaves, credited) if credited else nothing
     wholly = bool(parts) and all(part.credit is part.amount for part in parts)
     return total, total if wholly else credit
+
+
+def _parts(plan: PayoutPlan, sold: _Payments, sides: _Sides, new: Array, leads: Array) -> list[_Due]:
+    parts = []
+    if (percent := plan.percent) is not None:
+        parts.append(_commission(percent, sold, new))
+    if (flat := plan.flat) is not None:
+        worth = np.asarray(flat.reward, float) * redeemed(flat)
+        given = new * worth
+        parts.append(_Due(given, lambda age: 0.0 if age else worth, given if in_credit(flat) else None, True))
+    if (lead := plan.lead) is not None:
+        earned = leads * (lead.reward * redeemed(lead))
+        parts.append(_Due(earned, lambda age: 0.0, earned if in_credit(lead) else None))
+    if (share := plan.share) is not None:
+        funds, rate = share.funds_rate * share.funds_used * sides.revenue, share.rate * redeemed(share)
+        of_one: Callable[[int], Any] = lambda age: rate * sides.booked_of_one(age, share.months)  # noqa: E731
+        shared = rate * sides.booked(new, share.months)
+        parts.append(_Due(shared + funds, of_one, shared if in_credit(share) else None))
+    return parts
+
+
+def refunded_below_the_most(
+    plan: PayoutPlan, new: Array, churn_rate: Any, price: Any, part: Any, *, expansion_rate: Any = 0.0,
+    owner_keep: Any = 1.0, worth: Any = 1.0,
+) -> Array:  # fmt: skip
+    """Return what is taken back of each month's payouts if a part of all its payments is refunded, under a most per
+    customer; see `split`.
+
+    What a customer may still earn in a month is the most less what it earned before, refunded or not. A reward goes
+    with a first payment that is refunded in full.
+
+    20 % of 100 a month are 20, 20 and 10 of a most of 50; of half a payment 10, 10 and 10:
+
+    >>> plan = PayoutPlan(percent=PercentOfRevenue(rate=0.2), cap_per_customer=50)
+    >>> one = np.array([[1.0], [0.0], [0.0], [0.0]])
+    >>> refunded_below_the_most(plan, one, 0.0, 100.0, 0.5).ravel().tolist()
+    [10.0, 10.0, 0.0, 0.0]
+    """
+    keep = (1.0 - np.asarray(churn_rate, float)) * np.asarray(owner_keep, float)
+    grow, nothing = 1.0 + np.asarray(expansion_rate, float), np.zeros((len(new), 1))
+    sold = _Payments(plan, new, keep, grow, np.asarray(price, float), accumulate(new, keep))
+    parts = _parts(plan.model_copy(update={"lead": None}), sold, _Sides(plan, sold, new), new, nothing)
+    rewards = [one for one in parts if one.reward]
+    most: Any = cap_of(plan) / worth
+    had: Any = 0.0
+    back: Array = np.zeros_like(new)
+    for age in range(len(new)):
+        room = np.maximum(most - had, 0.0)
+        if not room.any():
+            break
+        line, reward = (sum(one.of_one(age) for one in some) for some in (parts, rewards))
+        rest = (line - reward) * (1 - np.asarray(part)) + reward * (np.asarray(part) < 1)
+        back = back + later(new * (np.minimum(line, room) - np.minimum(rest, room)), age) * keep**age
+        had = had + line
+    return back
 
 
 def cap_of(plan: PayoutPlan) -> Array:

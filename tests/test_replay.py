@@ -26,7 +26,7 @@ from motions.economics.inputs.terms import (
 from motions.economics.model.periods import by_calendar
 from motions.economics.model.statement import Payments, state
 from motions.names import PUBLISHED
-from motions.replay import NO_ACCOUNTS, exact, notes, partners, replay, rows, sentence, summary, unavailable
+from motions.replay import NO_ACCOUNTS, SUMS, exact, notes, partners, replay, rows, sentence, summary, unavailable
 from motions.text import as_csv
 from tests.conftest import SAMPLE_FILES, TODAY, examples
 from tests.economics.model.payout_oracle import Plan, of_partner, rising, together, with_overrides
@@ -225,6 +225,81 @@ def test_rows_on_disk_give_the_same(read, tmp_path, monkeypatch):
     monkeypatch.setattr("motions.replay.CHUNK", 1)
     one, other = (replay(a["affiliate"], program.ledger, MARCH, PERCENT) for a in (in_memory, on_disk))
     assert one.new.payout.tolist() == other.new.payout.tolist() == [4201, 2111, 0]
+
+
+# Terms of single partners, which the partner list says
+
+OWN_TERMS = BY_HAND | {
+    "partners.csv": """partner_id,name,motion,recruited_on,Upline,Commission rate,Uplift,Reward per customer
+P1,Uno,affiliate,2025-12-01,P4,35 %,,
+P2,Due,affiliate,2025-12-01,P1,,2.5 %,40
+P3,Tre,affiliate,2025-12-01,P9,0 %,,
+P4,Quattro,reseller,2025-12-01,,,,
+"""
+}
+
+
+def test_single_partners_are_paid_by_their_own_terms_and_recruiters_have_their_part(read, monkeypatch):
+    program, accounts = read(OWN_TERMS)
+    plan = PERCENT.model_copy(update={"override_rate": 0.1, "hold_days": 30, "payout_fee": 0.02})
+    found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
+    assert found.accounts.partner_ids == ("P1", "P2", "P3", "P4")
+    # P1 has 35 %: 35.00 (34.9965) in January and in February, and 3.51 of 10.03; and of P2's 50.00 and 55.55 10 %.
+    # P2 has 22.5 %: 11.25 and 12.50 (12.49875). P4 recruited P1: 10.00 in each of three months, and 1.00.
+    assert found.new.override.tolist() == [1056, 0, 0, 3100]
+    assert found.new.payout.tolist() == [7351 + 1056, 2375, 0, 3100]
+    # What March earned (P1: 5.56 of P2; P2: 12.50; P4: 10.00) goes in April; the fee is of what went.
+    assert found.new.waiting.tolist() == [556, 1250, 0, 1000]
+    assert found.new.fees.tolist() == [157, 22 + 1, 0, 42]
+    assert found.new.cost == found.new.payout.sum() + found.new.fees.sum() == found.new.monthly.sum()
+    monkeypatch.setattr("motions.replay.CHUNK", 1)  # recruiter and recruit are worked on apart
+    apart = replay(accounts["affiliate"], program.ledger, MARCH, plan).new
+    assert all((getattr(apart, name) == getattr(found.new, name)).all() for name in (*SUMS, "monthly"))
+
+
+def test_the_page_shows_whose_terms_are_its_own_and_says_for_how_many_they_count(read):
+    program, accounts = read(OWN_TERMS)
+    plan = PERCENT.model_copy(update={"flat": FlatReward(reward=10), "override_rate": 0.1})
+    found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
+    frame = partners(found).set_index("Partner")
+    assert frame["Own rate"].to_dict() == {"Uno": "35 %", "Due": "+ 2.5 %", "Tre": "0 %", "Quattro": ""}
+    assert frame["Own reward"].to_dict() == {"Uno": "", "Due": "$40.00", "Tre": "", "Quattro": ""}
+    header, *lines = rows(found)
+    first = {line[0]: dict(zip(header, line, strict=True)) for line in lines}
+    assert (first["P1"]["Own rate"], first["P2"]["Own rate"], first["P4"]["Own rate"]) == ("35 %", "+ 2.5 %", "")
+    assert first["P4"]["New terms: override"] == "31.00"
+    assert summary(found).loc["Overrides, in payouts", "New terms"] == "$41.56"
+    said = " ".join(notes(found))
+    assert "2 partners have rates of their own in the partner list, which count in place of the commission" in said
+    assert ", and is 0 for 1 of them." in said
+    assert "1 partner has an uplift in the partner list, which counts on top of the commission." in said
+    assert "1 partner has a reward of its own in the partner list, which counts in place of the reward per new" in said
+    assert "who recruited a partner" not in said
+    # P3 has a recruiter that is not in the list, but no customer who pays.
+    assert "Nobody knows who recruited" not in said
+
+
+def test_what_has_no_effect_or_is_not_known_is_said(read):
+    words = OWN_TERMS["partners.csv"].replace("35 %", "350 %").replace("P2,Due", "PX,Due")
+    program, accounts = read(OWN_TERMS | {"partners.csv": words})
+    plan = PERCENT.model_copy(update={"override_rate": 0.1})
+    found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
+    said = " ".join(notes(found))
+    assert found.new.payout.tolist() == [4201, 2111, 0, 3100, 0]  # P1 has the plan's, and P4 a tenth of its sales
+    assert "For 1 partner the own rate, uplift or reward can't be read" in said
+    assert (
+        "1 partner has a reward of its own in the partner list, without effect: the plan has no reward per new" in said
+    )
+    assert "Nobody knows who recruited 1 partner with customers" in said
+    without = PayoutPlan(flat=FlatReward(reward=10), override_rate=0.1)
+    found = replay(accounts["affiliate"], program.ledger, MARCH, without)
+    assert "without effect: the plan has no share of what customers pay." in " ".join(notes(found))
+    assert "Own rate" not in partners(found)
+    # Where no file speaks of recruiters the override is left out, and said.
+    program, accounts = read(BY_HAND)
+    found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
+    assert found.new.payout.tolist() == [4201, 2111, 0]
+    assert "The override is left out: the files do not say who recruited a partner." in notes(found)
 
 
 # The sample program

@@ -88,26 +88,38 @@ class Payments:
     """partners × 3: the rate of each and what comes on top of it in millionths, and its reward in minor units, -1 for
     none of its own; None: all have the plan's"""
 
-    def of(self, partners: Ints) -> "Payments":
-        """Return the payments of some partners alone, numbered in this order, under the terms of all."""
-        number = np.full(len(self.leads), -1, dtype=np.int64)
-        number[partners] = np.arange(len(partners))
-        here = number[self.partner] >= 0
+    def of(self, partners: Ints, here: Ints | None = None) -> "Payments":
+        """Return the payments of some partners alone, in ascending order, under the terms of all.
+
+        `here`: their rows, in ascending order; they are looked for where that is not known.
+        """
+        at = np.flatnonzero(np.isin(self.partner, partners)) if here is None else here
         names = ("month", "revenue", "age", "place", "covers", "yearly", "plan")
         there = ((name, getattr(self, name)) for name in names)
-        rows: dict[str, Any] = {name: None if values is None else values[here] for name, values in there}
+        rows: dict[str, Any] = {name: None if values is None else values[at] for name, values in there}
         refunds = self.refunds
         if refunds is not None:
-            refunds = refunds[here[refunds[:, 0]]]
-            refunds = np.column_stack([np.cumsum(here)[refunds[:, 0]] - 1, refunds[:, 1:]])
+            refunds = refunds[np.isin(refunds[:, 0], at)]
+            refunds = np.column_stack([np.searchsorted(at, refunds[:, 0]), refunds[:, 1:]])
         return Payments(
-            partner=number[self.partner[here]],
-            account=np.unique(self.account[here], return_inverse=True)[1],
+            partner=np.searchsorted(partners, self.partner[at]),
+            account=np.unique(self.account[at], return_inverse=True)[1],
             leads=self.leads[partners],
             until=None if self.until is None else self.until[partners],
             refunds=refunds,
             **rows,
         )
+
+    def split(self, groups: list[Ints]) -> Iterator["Payments"]:
+        """Yield the payments of each group of partners; the groups have all of them."""
+        group = np.empty(len(self.leads), dtype=np.int64)
+        for number, who in enumerate(groups):
+            group[who] = number
+        of_row = group[self.partner]
+        order = np.argsort(of_row, kind="stable")
+        ends = np.searchsorted(of_row[order], np.arange(len(groups) + 1))
+        for number, who in enumerate(groups):
+            yield self.of(who, order[ends[number] : ends[number + 1]])
 
     @cached_property
     def cell(self) -> Ints:
@@ -174,7 +186,9 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
     _refuse_overflow(payments)
     groups = [] if payments.own is None else list(by_terms(plan, payments.own))
     if len(groups) > 1:
-        stated = _in_order([_stated(own, payments.of(who), coin) for own, who in groups], [who for _, who in groups])
+        plans, who = [own for own, _ in groups], [partners for _, partners in groups]
+        parts = zip(plans, payments.split(who), strict=True)
+        stated = _in_order([_stated(own, part, coin) for own, part in parts], who)
     else:
         stated = _stated(groups[0][0] if groups else plan, payments, coin)
     over = overrides(plan, payments, coin)

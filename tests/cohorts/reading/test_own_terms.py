@@ -1,11 +1,13 @@
 """What a partner list says of the terms of single partners: read as it is written, asked where it could be either."""
 
+from pathlib import Path
+
 import pytest
 
 from motions.cohorts.contract import OF_TERMS
 from motions.cohorts.ledger.accounts import NOBODY, NOT_SAID, read_attributed
 from motions.cohorts.metrics import metrics as m
-from motions.cohorts.reading.mapping import NOT_THERE
+from motions.cohorts.reading.mapping import NOT_THERE, Mapping
 from motions.cohorts.reading.recruiters import in_rings
 from motions.command_line import complain_of_questions
 
@@ -185,6 +187,20 @@ def test_a_recruiter_of_another_motion_is_paid_where_its_recruits_sell(load):
     assert found["affiliate"].partner_ids == ("P1", "P2", "R")
     # P2 is not in the list: who recruited it nobody knows.
     assert found["affiliate"].of_own("recruiter").tolist() == [2, NOT_SAID, NOBODY]
+
+
+def test_a_platform_that_names_the_parent_is_known(load):
+    path, found = Path("tests/data/presets/firstpromoter-promoters.csv"), {}
+    mapping = Mapping(kind="partners", columns={"partner_id": "id", "recruited_on": "created_at"},
+                      constants={"motion": "affiliate"})  # fmt: skip
+    for corrections in ({"p.csv": mapping}, {}):
+        program = load({"p.csv": path.read_bytes()} | FILES, corrections=corrections)
+        assert source(program, "p.csv").columns["recruited_by"] == 10
+    load({"p.csv": path.read_bytes()} | FILES, corrections={"p.csv": mapping},
+         then=lambda con: found.update(read_attributed(con)))  # fmt: skip
+    affiliates = found["affiliate"]
+    at = affiliates.partner_ids.index("12")
+    assert affiliates.partner_ids[affiliates.of_own("recruiter")[at]] == "11"
 
 
 def test_several_files_complete_one_another(listed):

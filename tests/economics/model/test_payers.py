@@ -475,8 +475,8 @@ def test_a_refund_counts_where_a_window_pro_rata_left_nothing_to_take_and_not_af
     assert state(plan, rows).payout[0].tolist() == [20_00, 20_00, *then]
 
 
-def test_who_prepaid_and_leaves_takes_a_part_of_the_rebate_with_it_also_in_months_without_a_payment():
-    """Half of a quarter: 1,200 paid in its second month, 900 of it back after three; a quarter of the window is left."""
+def test_who_prepaid_and_leaves_takes_its_part_of_the_rebate_with_it_also_without_a_payment_in_the_month():
+    """Half of a quarter: 1,200 paid in its second month, 900 back after three; a quarter of the window is left."""
     rows = Payments(
         *np.array([[0, 0, 1, 1200_00, 0, 0]]).T, np.zeros((1, 7), np.int64), covers=np.array([3]),
         yearly=np.array([1]), refunds=np.array([[0, 3, 900_00]]),

@@ -1,6 +1,7 @@
 """Other terms on real accounts: by hand to the cent, against a plain implementation, and as program health has it."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -28,7 +29,7 @@ from motions.names import PUBLISHED
 from motions.replay import NO_ACCOUNTS, exact, notes, partners, replay, rows, sentence, summary, unavailable
 from motions.text import as_csv
 from tests.conftest import SAMPLE_FILES, TODAY, examples
-from tests.economics.model.payout_oracle import Plan, rising, together
+from tests.economics.model.payout_oracle import Plan, of_partner, rising, together, with_overrides
 from tests.economics.model.test_payouts import by_customer
 
 PERCENT = PayoutPlan(percent=PercentOfRevenue(rate=0.2, duration="months", months=2))
@@ -330,6 +331,7 @@ parts = {
     "payout_day": st.sampled_from([0, 15]),
     "payout_fee": st.sampled_from([0, 0.029]),
     "marketplace_fee": st.sampled_from([0, 0.031]),
+    "override_rate": st.sampled_from([0, 0.1, 0.0333]),
     "friend_share": st.sampled_from([0, 0.35, 1]),
 }  # fmt: skip
 plans = st.builds(lambda side, **rest: PayoutPlan(**together(rest | side)), side=sides, **parts)
@@ -338,6 +340,29 @@ account = st.tuples(
     st.sampled_from(["P1", "P2", "P3"]), st.integers(0, 4), st.integers(1, 28),
     st.lists(st.none() | CENTS, min_size=1, max_size=MONTHS),
 )  # fmt: skip
+
+
+OF_A_PARTNER = {
+    "rate": st.sampled_from([None, None, 0.0, 0.125, 0.4]), "uplift": st.sampled_from([None, None, 0.05, 0.7]),
+    "reward": st.sampled_from([None, None, 0, 75.5]),
+}  # fmt: skip
+own_terms = st.fixed_dictionaries({name: st.fixed_dictionaries(OF_A_PARTNER) for name in ("P1", "P2", "P3")})
+ringless = st.sampled_from([
+    {"P1": None, "P2": None, "P3": None}, {"P1": None, "P2": "P1", "P3": "P1"}, {"P1": "P2", "P2": "P3", "P3": None},
+    {"P1": "P4", "P2": None, "P3": "P4"},
+])  # fmt: skip
+
+
+def as_partners(own, recruited_by):
+    """The partner list: P4 is of another motion and brings nobody."""
+    lines = ["partner_id,name,motion,recruited_on,recruited_by,commission_rate,uplift,own_reward"]
+    for partner, motion in (("P1", "affiliate"), ("P2", "affiliate"), ("P3", "affiliate"), ("P4", "reseller")):
+        terms = own.get(partner, dict.fromkeys(OF_A_PARTNER))
+        rates = ["" if terms[name] is None else f"{terms[name] * 100:.4g} %" for name in ("rate", "uplift")]
+        reward = "" if terms["reward"] is None else str(terms["reward"])
+        by = recruited_by.get(partner) or ""
+        lines.append(",".join([partner, partner, motion, "2025-12-01", by, *rates, reward]))
+    return "\n".join(lines)
 
 
 def as_files(accounts):
@@ -353,7 +378,7 @@ def as_files(accounts):
     return {"accounts.csv": "\n".join(signed), "revenue.csv": "\n".join(paid)}
 
 
-def expected(accounts, plan):
+def expected(accounts, plan, terms=None, recruited_by=None):
     """Each partner's statement by the plain implementation, its accounts in the order of their signups."""
     own, signups = defaultdict(list), defaultdict(lambda: defaultdict(int))
     order = sorted(enumerate(accounts), key=lambda one: (one[1][1], one[1][2], one[0]))
@@ -362,7 +387,14 @@ def expected(accounts, plan):
         paid = {month + later: cents for later, cents in enumerate(months[: MONTHS - month]) if cents}
         if paid:
             own[partner].append(paid)
-    return {partner: Plan(plan, own[partner], signups[partner], MONTHS) for partner in sorted(signups)}
+    listed = {*terms, *(by for by in recruited_by.values() if by)} if terms else set()
+    everybody = sorted({*signups, *listed})
+    plain = {
+        partner: Plan(of_partner(plan, **(terms or {}).get(partner, {})), own[partner], signups[partner], MONTHS)
+        for partner in everybody
+    }
+    with_overrides(plan, plain, recruited_by or {})
+    return plain
 
 
 def as_payments(accounts, partners):
@@ -383,11 +415,27 @@ def as_payments(accounts, partners):
     return Payments(*np.array(table, dtype=np.int64).reshape(-1, 6).T, leads)
 
 
+def of_their_own(payments, partners, terms, recruited_by):
+    """The same with what each partner has of its own, and who recruited it."""
+    if not terms:
+        return payments
+    rows = [terms.get(partner, {}) for partner in partners]
+    table = [[-1 if row.get(name) is None else round(row[name] * unit) for name, unit in UNITS.items()] for row in rows]
+    recruiter = [partners.index(by) if (by := recruited_by.get(partner)) else -1 for partner in partners]
+    return replace(payments, own=np.array(table), recruiter=np.array(recruiter))
+
+
+UNITS = {"rate": 1_000_000, "uplift": 1_000_000, "reward": 100}
+
+
 @settings(max_examples=examples(200))
-@given(accounts=st.lists(account, min_size=1, max_size=12), plan=plans)
-def test_each_month_of_each_partner_is_that_of_a_plain_implementation(accounts, plan):
-    plain = expected(accounts, plan)
-    found = state(plan, as_payments(accounts, list(plain)))
+@given(
+    accounts=st.lists(account, min_size=1, max_size=12), plan=plans, terms=st.none() | own_terms, recruited_by=ringless
+)  # fmt: skip
+def test_each_month_of_each_partner_is_that_of_a_plain_implementation(accounts, plan, terms, recruited_by):
+    recruited_by = recruited_by if terms else {}
+    plain = expected(accounts, plan, terms, recruited_by)
+    found = state(plan, of_their_own(as_payments(accounts, list(plain)), list(plain), terms, recruited_by))
     for at, one in enumerate(plain.values()):
         for month in range(MONTHS):
             assert found.payout[at, month] == one.payout[month]
@@ -400,17 +448,22 @@ def test_each_month_of_each_partner_is_that_of_a_plain_implementation(accounts, 
 
 
 @settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(accounts=st.lists(account, min_size=1, max_size=9), plan=plans, window=st.sampled_from([3, 12]))
-def test_it_reconciles_with_a_plain_implementation(read, accounts, plan, window):
+@given(
+    accounts=st.lists(account, min_size=1, max_size=9), plan=plans, window=st.sampled_from([3, 12]),
+    terms=st.none() | own_terms, recruited_by=ringless,
+)  # fmt: skip
+def test_it_reconciles_with_a_plain_implementation(read, accounts, plan, window, terms, recruited_by):
     if by_calendar(plan):  # whose quarters and years count from the first month of these accounts
         first = min(month for _, month, *_ in accounts)
         accounts = [(partner, month - first, *rest) for partner, month, *rest in accounts]
-    program, found = read(as_files(accounts))
+    recruited_by = recruited_by if terms else {}
+    listed = {"partners.csv": as_partners(terms, recruited_by)} if terms else {}
+    program, found = read(as_files(accounts) | listed)
     # Where hardly anybody pays twice, a file of monthly amounts is not taken for one before somebody says so.
     assume(any(sum(map(bool, months)) > 1 for *_, months in accounts))
     settings_ = m.Settings(as_of=START + MONTHS - 1, window=window)
     result = replay(found["affiliate"], program.ledger, settings_, plan)
-    plain = expected(accounts, plan)
+    plain = expected(accounts, plan, terms, recruited_by)
     assert result.accounts.partner_ids == tuple(plain)
     here = range(max(MONTHS - window, 0), MONTHS)
     for name, of in (

@@ -65,7 +65,7 @@ ORIGIN: tuple[str, ...] = tuple(_WORDS["origin"])
 
 Type = Literal[
     "text", "date", "past date", "month", "past month", "money", "positive money", "motion", "kind", "movement",
-    "currency", "status", "flag", "interval", "count",
+    "currency", "status", "flag", "interval", "count", "rate", "reward",
 ]  # fmt: skip
 Need = Literal["every row", "header", "once", "optional"]
 """`header`: a file of this kind has the column, a row may leave it blank; `once`: the whole file may have one value."""
@@ -73,6 +73,8 @@ Need = Literal["every row", "header", "once", "optional"]
 
 CHANGING = ("requested_on", "period_end", "trial_end", "voided_on", "approved_on")
 """Days that change what counts of a row."""
+OF_TERMS = ("recruited_by", "commission_rate", "uplift", "own_reward")
+"""What a partner list says of the terms of single partners: replay and statement alone look at it."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,11 @@ class Column:
     def changes_rows(self) -> bool:
         """Whether it says of a row whether, from when, up to when or how much of it counts, and is nothing itself."""
         return self.type in ("status", "flag", "interval", "count") or self.name in CHANGING
+
+    @property
+    def of_terms(self) -> bool:
+        """Whether it says how a single partner is paid: no other figure depends on it."""
+        return self.name in OF_TERMS
 
     @property
     def required(self) -> bool:
@@ -225,6 +232,34 @@ TABLES: tuple[Table, ...] = (
             Column("motion", "motion", "once", "motion", "The motion that the partner belongs to."),
             Column("recruited_on", "date", "every row", "recruited_on", "Day on which the partner joined."),
             Column("ended_on", "date", "optional", "left_on", "Day it left."),
+            Column(
+                "recruited_by",
+                "text",
+                "optional",
+                "recruited_by",
+                "The partner that recruited it, by the same ids: it gets the override of a plan that has one.",
+            ),
+            Column(
+                "commission_rate",
+                "rate",
+                "optional",
+                "commission_rate",
+                "Its own rate, such as 25 %, in place of the plan's first one with its tiers; blank is the plan's.",
+            ),
+            Column(
+                "uplift",
+                "rate",
+                "optional",
+                "uplift",
+                "What it gets on top of its rate, in points: with 5 % a rate of 20 % is 25 %.",
+            ),
+            Column(
+                "own_reward",
+                "reward",
+                "optional",
+                "own_reward",
+                "Its own reward per new customer, in whole money, in place of the plan's; blank is the plan's.",
+            ),
             _STATUS,
             Column(
                 "approved_on", "date", "optional", "approved_on", "Day on which it was accepted; blank is an applicant."

@@ -20,6 +20,7 @@ from motions.cohorts.reading.matching import match, match_again, say_twins
 from motions.cohorts.reading.months import EARLIER, begins_with_the_business, look
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.records import Reject
+from motions.cohorts.reading.recruiters import check_recruiters
 from motions.cohorts.reading.remarks import Remark, remarks_on
 from motions.cohorts.reading.repeats import REPEATED, reject_repeated, repeats
 from motions.cohorts.reading.several import ask_of_gaps, settle
@@ -53,6 +54,7 @@ def read_tables(
     one_statement_of_each(tables)
     derive(tables)
     match(tables)
+    check_recruiters(tables)
     say_twins(tables)
     _ask_whose(tables)
     attribute(tables)

@@ -19,6 +19,8 @@ AMOUNTS = {
     "cents": "whole numbers of the smallest unit, such as cents",
     PERHAPS: "cents or whole money: told by the column where it has decimals, asked where it has none",
 }
+PERCENTS, PARTS_OF_ONE = "percents", "parts of one"
+RATES = {PERCENTS: "20 or 20 % for a fifth", PARTS_OF_ONE: "0.2 or 20 % for a fifth"}
 DATES = {
     "year-month-day": "2026-09-30, or 2026-09 for a month",
     "day/month/year": "30/09/2026",
@@ -158,6 +160,62 @@ def currency_signs(shapes: Mapping[str, int]) -> set[str]:
     """Return the currency signs and codes that stand beside the amounts of a column."""
     signs = r"[A-Z]{0,3}[$€£¥₹]|\b[A-Z]{3}\b|kr\b|zł"
     return {match for shape in shapes if "9" in shape for match in re.findall(signs, shape)}
+
+
+# Rates
+
+_RATE = "^[+]?{space}*([0-9]+(?:[.,][0-9]+)?|[.,][0-9]+){space}*(%|percent|pct|pp|pts|points|percentage points)?$"
+_RATE_PATTERN = _RATE.format(space=_SPACE)
+ONE = 1_000_000
+"""A rate of 100 %: they are kept in millionths."""
+
+
+def rate_sql(form: str, cell: str) -> str:
+    """SQL that reads the text of a cell as a rate in millionths: null for none from 0 to 100 %, -1 where it is open.
+
+    With a sign it is in percent, whatever the column; without one it is open until the column has a form.
+    """
+    fits, number = rate_number_sql(cell)
+    percent = f"CAST(round({number} * {ONE // 100}) AS BIGINT)"
+    plain = {PERCENTS: percent, PARTS_OF_ONE: f"CAST(round({number} * {ONE}) AS BIGINT)"}.get(form, "-1")
+    read = f"CASE WHEN {_has_sign(cell)} THEN {percent} ELSE {plain} END"
+    return f"CASE WHEN {fits} AND ({read}) <= {ONE} THEN {read} END"
+
+
+def rate_number_sql(cell: str) -> tuple[str, str]:
+    """Return SQL: whether a cell is written as a rate, and its number as it stands there."""
+    number = f"replace(regexp_extract(lower({cell}), '{_RATE_PATTERN}', 1), ',', '.')"
+    return f"regexp_full_match(lower({cell}), '{_RATE_PATTERN}')", f"TRY_CAST({number} AS DECIMAL(18, 9))"
+
+
+def _has_sign(cell: str) -> str:
+    return f"regexp_extract(lower({cell}), '{_RATE_PATTERN}', 2) <> ''"
+
+
+def rate_counts_sql(cell: str) -> str:
+    """SQL of what `decide_rate` looks at, of all cells: with a sign; without, below one, one, and above one."""
+    fits, number = rate_number_sql(cell)
+    plain = f"{fits} AND NOT {_has_sign(cell)} AND {number}"
+    return (
+        f"count(*) FILTER (WHERE {fits} AND {_has_sign(cell)}), "
+        f"count(*) FILTER (WHERE {plain} > 0 AND {number} < 1), "
+        f"count(*) FILTER (WHERE {plain} = 1), count(*) FILTER (WHERE {plain} > 1)"
+    )
+
+
+def decide_rate(signed: int, below: int, one: int, above: int) -> Decision:
+    """Say how the rates of a column are written, from how many cells have a sign, are below 1, are 1 and above it.
+
+    >>> decide_rate(0, 0, 1, 9).form, decide_rate(0, 4, 0, 0).form, decide_rate(3, 0, 0, 0).form
+    ('percents', 'parts of one', 'percents')
+    >>> decide_rate(0, 3, 1, 0).options, decide_rate(0, 3, 0, 4).form
+    (('percents', 'parts of one'), '')
+    """
+    if above >= max(9 * below, 1) or not below + one:
+        return Decision(PERCENTS)
+    if below and not one + above + signed:
+        return Decision(PARTS_OF_ONE)
+    return Decision("", (PERCENTS, PARTS_OF_ONE))
 
 
 # Days and months
@@ -343,4 +401,4 @@ def _other(form: str, cell: str) -> str:
 
 def shown_forms(names: Sequence[str]) -> dict[str, str]:
     """Return forms with an example or a description, for choosing one."""
-    return {name: {**AMOUNTS, **DATES}[name] for name in names}
+    return {name: {**AMOUNTS, **RATES, **DATES}[name] for name in names}

@@ -25,6 +25,8 @@ from motions.cohorts.reading.engine import Bound, count
 from motions.cohorts.reading.forms import (
     IN_UTC,
     PARTS,
+    PARTS_OF_ONE,
+    PERCENTS,
     PERHAPS,
     PLAIN_DATE,
     QUARTER_FORM,
@@ -36,8 +38,11 @@ from motions.cohorts.reading.forms import (
     date_sql,
     decide_amount,
     decide_date,
+    decide_rate,
     has_day,
     instant_sql,
+    rate_counts_sql,
+    rate_sql,
 )
 from motions.cohorts.reading.mapping import ENDS, LEAVE_OUT, LITTLE, NOBODY_KNOWS, NOT_THERE, Question
 from motions.cohorts.reading.recognise import CORRECTED, OWN, Recognised, bare
@@ -67,6 +72,8 @@ def interpret(con: duckdb.DuckDBPyConnection, file: Recognised, today: date) -> 
             continue
         if "money" in column.type:
             file = _amounts(con, file, column)
+        elif column.type in ("rate", "reward"):
+            file = _own_terms(con, file, column)
         elif "date" in column.type or "month" in column.type:
             file = _days(con, file, column)
         elif column.type in WORDS:
@@ -176,6 +183,37 @@ def _amounts(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -
     return _decided(con, file, column, decide_amount(shapes, own == PERHAPS))
 
 
+def _own_terms(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> Recognised:
+    """Say how the own rates or rewards of partners are written: nothing but what they are paid hangs on it."""
+    if column.type == "rate":
+        seen = con.execute(f"SELECT {rate_counts_sql(f'trim(raw_{column.name})')} FROM staged").fetchall()[0]
+        numbers, decided = sum(seen), decide_rate(*seen)
+    else:
+        numbers = count(con, f"staged WHERE regexp_matches(raw_{column.name}, '^[^a-zA-Z]*[0-9]')")
+        decided = decide_amount(_shapes(con, column))
+    said = count(con, f"staged WHERE NOT {is_blank(column, f'trim(raw_{column.name})')}")
+    own = file.header[file.columns[column.name]]
+    if numbers * 2 < said:
+        words = f"Column {own} of {file.name} holds words where the {_OWN[column.type]} of single partners would stand."
+        return file.without(column.name).remarked(f"{words} It is not used.", "Write numbers.", 0.05)
+    if file.mapping.forms.get(column.name) and not _misfits(con, file, column):
+        return file
+    if column.name == "uplift" and decided.form != PERCENTS:
+        return _as_beside(con, file, column)
+    return _decided(con, file, column, decided)
+
+
+def _as_beside(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> Recognised:
+    """Take points that are all small as the own rates beside them are written; where there are none, ask."""
+    beside = file.mapping.forms.get("commission_rate", "")
+    if "commission_rate" in file.columns and not beside:
+        return file  # it is asked, and the answer is that of both
+    return _decided(con, file, column, Decision(beside, (PERCENTS, PARTS_OF_ONE)))
+
+
+_OWN = {"rate": "rates", "reward": "rewards"}
+
+
 def _days(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> Recognised:
     if column.name == "activated_on":
         file = days_of_activation(con, file)
@@ -198,7 +236,10 @@ def _days(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> R
 
 def _decided(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column, decided: Decision) -> Recognised:
     if not decided.form and decided.options:
-        return file.asked([_which_form(con, file, column, decided)])
+        question = _which_form(con, file, column, decided)
+        if column.of_terms:  # no figure waits for it, but for what these partners are paid
+            question = replace(question, weight=LITTLE, read=True)
+        return file.asked([question])
     forms = file.mapping.forms | ({column.name: decided.form} if decided.form else {})
     return replace(file, mapping=file.mapping.model_copy(update={"forms": forms}))
 
@@ -216,7 +257,8 @@ def _misfits(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -
         return False
     bound, raw = Bound(), f"raw_{column.name}"
     form = file.mapping.forms[column.name]
-    read = amount_sql(form, f"trim({raw})") if "money" in column.type else date_sql(form, f"trim({raw})")
+    how = {"rate": rate_sql, "reward": amount_sql}.get(column.type, amount_sql if "money" in column.type else date_sql)
+    read = how(form, f"trim({raw})")
     said = f"staged WHERE NOT {is_blank(column, f'trim({raw})')}"
     fitting = bound.run(con, f"SELECT count(*) FROM {said} AND ({read}) IS NOT NULL").fetchall()[0][0]
     return int(fitting) * 2 < count(con, said)
@@ -365,6 +407,8 @@ def _which_form(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column
     asks = f"How is column {own} written, with {examples}? It could be either."
     if "cents" in decided.options:
         asks = f"Does column {own} hold cents or whole money? It has whole numbers only, such as {examples}."
+    if column.type == "rate":
+        asks = f"Does column {own} hold percents or parts of one, with {examples}? It could be either."
     return Question(file.name, "forms", column.name, asks, decided.options)
 
 

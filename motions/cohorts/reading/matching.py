@@ -32,6 +32,8 @@ class Join:
     kinds: tuple[str, ...]
     named: bool = False
     """whether the list has names too"""
+    waits: bool = True
+    """whether figures wait for what is asked of it"""
 
 
 PAYING = ("revenue", "subscriptions", "movements", "invoices")
@@ -42,6 +44,7 @@ JOINS = (
     Join("revenue", "account_id", "accounts", PAYING),
     ACCOUNTS_PARTNERS,
     Join("spend", "partner_id", "partners", PAID, named=True),
+    Join("partners", "recruited_by", "partners", ("partners",), named=True, waits=False),
 )
 
 
@@ -51,6 +54,7 @@ def match(tables: Tables) -> None:
         # Systems write 0 where there is no partner.
         tables.con.execute("UPDATE accounts SET partner_id = '' WHERE partner_id = '0'")
         tables.con.execute("UPDATE spend SET partner_id = NULL WHERE partner_id = '0'")
+        tables.con.execute("UPDATE partners SET recruited_by = NULL WHERE recruited_by = '0'")
     for join in JOINS:
         if tables.has_rows(join.list) and tables.has_rows(_naming(join)):
             _match(tables, join)
@@ -162,7 +166,7 @@ def _ask_which(tables: Tables, join: Join, how: str, file: Recognised) -> None:
             f"'{id_[:40]}' ({counted(int(times), 'row')}) could be {listed([one[:40] for one in others])} of the list. "
             "Which is it?",
             (*others, AS_THEY_ARE),
-            int(times) / naming,
+            int(times) / naming if join.waits else LITTLE,
             read=True,
         )
         for id_, others, times in rows
@@ -268,5 +272,5 @@ def _offer(tables: Tables, join: Join, file: Recognised, missing: int, naming: i
         f"{missing:,} of {naming:,} ids in column {own} are not in {tables.kinds[join.list].names or join.list} as "
         f"they are written. {best.capitalize()} {found[best]:,} of them are: {listed(shown)}. Are they the same?"
     )
-    share = missing / max(naming, 1)
+    share = missing / max(naming, 1) if join.waits else LITTLE
     return Question(file.name, "match", join.column, asks, (best, AS_THEY_ARE), share, read=True)

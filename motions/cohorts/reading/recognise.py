@@ -102,7 +102,9 @@ class Recognised:
         """Whether nothing is known of the file that a strict reading would not understand."""
         said = self.mapping.forms or self.mapping.leave_out or self.mapping.prefix or self.mapping.ends
         there = {*self.columns, *self.mapping.constants}
-        changed = any(column.changes_rows and column.name in there for column in self.table_columns())
+        changed = any(
+            (column.changes_rows or column.of_terms) and column.name in there for column in self.table_columns()
+        )
         signs_alone = self.mapping.kind == "movements" and "movement" not in there
         return not said and not changed and not self.tells_traffic and not signs_alone
 
@@ -514,8 +516,13 @@ def _tables(header: tuple[str, ...]) -> list[Table]:
     for table in TABLES:
         found = _matches(header, table)
         if _fits(table, found):
-            # What changes rows stands in files of every kind, so that it tells nothing.
-            telling = [column for column in table.columns if column.name in found and not column.changes_rows]
+            # What changes rows stands in files of every kind, so that it tells nothing; who referred an account, and
+            # at which discount, stands in files of accounts too.
+            telling = [
+                column
+                for column in table.columns
+                if column.name in found and not column.changes_rows and not column.of_terms
+            ]
             named = sum(column.name in known and column.name != "amount" for column in telling)  # that says little
             best.append(((len(telling), named), table))
     if not best:
@@ -644,12 +651,15 @@ def _not_said(
 ) -> dict[str, list[int]]:
     """Columns found by name that a mapping says nothing of: one that names columns is complete, but for a few.
 
-    A currency is among them: a file that names several is never added up because nobody spoke of it.
+    A currency is among them: a file that names several is never added up because nobody spoke of it. So are the terms
+    of single partners, which a platform exports where it is asked to.
     """
     if not (mapping.header and mapping.columns):
         return matches
     used = {position(header, own) for own in (*mapping.columns.values(), *mapping.leave_out) if own}
-    changing = [column.name for column in table.columns if column.changes_rows or column.name == "currency"]
+    changing = [
+        column.name for column in table.columns if column.changes_rows or column.of_terms or column.name == "currency"
+    ]
     return {key: at for key, at in matches.items() if key in changing and not used & {*at}}
 
 

@@ -8,7 +8,18 @@ from pathlib import Path
 
 import duckdb
 
-from motions.cohorts.contract import ACTIVATION, BLANK, BY_NAME, FLAG_WORDS, HEADERS, MAY_MATTER, WITHIN, Table, words
+from motions.cohorts.contract import (
+    ACTIVATION,
+    BLANK,
+    BY_NAME,
+    FLAG_WORDS,
+    HEADERS,
+    MAY_MATTER,
+    OF_TERMS,
+    WITHIN,
+    Table,
+    words,
+)
 from motions.cohorts.coverage import Coverage
 from motions.cohorts.reading.by_account import forget
 from motions.cohorts.reading.cells import NOT_KNOWN, stored_names
@@ -36,7 +47,7 @@ BECOMES = {
 """Kinds that are brought into the form of another."""
 BLANK_IS_UNKNOWN = {
     "accounts": ("motion", "partner_id", "activated_on", "pql_on", "currency"),
-    "partners": ("ended_on",),
+    "partners": ("ended_on", "recruited_by"),
 }
 """Columns of which a file says nothing where all of its rows leave them blank."""
 
@@ -312,9 +323,26 @@ def _on_rows(report: FileReport) -> list[Remark]:
         found.append(Remark(f"{said} in {where} of {report.name} is read as blank ({counted(times, 'cell')})."))
     for column, (times, first) in report.unread.items():
         own = report.columns.get(column, column)
+        if column in OF_TERMS:
+            found.append(_own_term(report, column, own))
+            continue
         words_ = f"{counted(times, 'cell')} in column {own} of {report.name} can't be read, the first is '{first}'"
         found.append(Remark(f"{words_}: {column} is not known there.", "Correct them.", times / max(report.rows, 1)))
     return found
+
+
+def _own_term(report: FileReport, column: str, own: str) -> Remark:
+    """Say which terms of single partners can't be, where the first stands, and what to write."""
+    times, first = report.unread[column]
+    what = "rate from 0 to 100 %" if column in ("commission_rate", "uplift") else "reward of zero or more"
+    words_ = (
+        f"{counted(times, 'cell')} in column {own} of {report.name} {'is' if times == 1 else 'are'} no {what}, the "
+        f"first is '{first}' in line {report.unread_at[column]}: the plan's counts there."
+    )
+    repair = f"Correct {'it' if times == 1 else 'them'}: 20 % is a fifth, and blank where the plan's counts."
+    if column == "own_reward":
+        repair = f"Correct {'it' if times == 1 else 'them'}: an amount such as 50, and blank where the plan's counts."
+    return Remark(words_, repair, times / max(report.rows, 1))
 
 
 NAMED = 4

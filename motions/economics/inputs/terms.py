@@ -657,8 +657,8 @@ class PayoutPlan(Terms):
             price = min(max(buys.resale_price, buys.band_low), buys.band_high)
         if self.marketplace_fee and self.marketplace_fee * price > 1 - self._kept_by_partners + _ROUNDING:
             raise ValueError(
-                "the partner and the marketplace keep more of a payment than there is: lower the marketplace fee, or "
-                "what the partner keeps, in all tiers"
+                "the partner, a distributor and the marketplace keep more of a payment than there is: lower the "
+                "marketplace fee, or what the others keep, in all tiers"
             )
         return self
 

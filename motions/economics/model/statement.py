@@ -41,6 +41,7 @@ from motions.economics.inputs.terms import (
     Tiered,
     redeemed,
 )
+from motions.economics.model.own import by_terms
 from motions.economics.model.payouts import places_below
 from motions.economics.model.periods import by_calendar, counts, first_month, last_months
 from motions.errors import ScenarioError
@@ -83,6 +84,30 @@ class Payments:
     """refunds × 3: the row that was paid back, how many months later, and how much of its revenue; None: nothing"""
     recruiter: Ints | None = None
     """partners: the partner that recruited each, -1 for none; None where nobody knows"""
+    own: Ints | None = None
+    """partners × 3: the rate of each and what comes on top of it in millionths, and its reward in minor units, -1 for
+    none of its own; None: all have the plan's"""
+
+    def of(self, partners: Ints) -> "Payments":
+        """Return the payments of some partners alone, numbered in this order, under the terms of all."""
+        number = np.full(len(self.leads), -1, dtype=np.int64)
+        number[partners] = np.arange(len(partners))
+        here = number[self.partner] >= 0
+        names = ("month", "revenue", "age", "place", "covers", "yearly", "plan")
+        there = ((name, getattr(self, name)) for name in names)
+        rows: dict[str, Any] = {name: None if values is None else values[here] for name, values in there}
+        refunds = self.refunds
+        if refunds is not None:
+            refunds = refunds[here[refunds[:, 0]]]
+            refunds = np.column_stack([np.cumsum(here)[refunds[:, 0]] - 1, refunds[:, 1:]])
+        return Payments(
+            partner=number[self.partner[here]],
+            account=np.unique(self.account[here], return_inverse=True)[1],
+            leads=self.leads[partners],
+            until=None if self.until is None else self.until[partners],
+            refunds=refunds,
+            **rows,
+        )
 
     @cached_property
     def cell(self) -> Ints:
@@ -141,11 +166,37 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
     months that this was for; one that paused has not. "The first n months" of a customer are calendar months from its
     first payment on. Of `cap_customers` the whole part counts. Money that was not paid for the cap is not taken back.
     Credit counts at the share of it that is redeemed, funds at the share that is used: files do not say what became of
-    them. A wholesale commitment is left out, as nothing says what a licence that nobody bought is worth.
+    them. A wholesale commitment is left out, as nothing says what a licence that nobody bought is worth. Partners with
+    terms of their own are stated by these (`own`).
     Raises ScenarioError where amounts are too large to be added exactly.
     """
     plan = PayoutPlan.of(terms)
     _refuse_overflow(payments)
+    groups = [] if payments.own is None else list(by_terms(plan, payments.own))
+    if len(groups) > 1:
+        stated = _in_order([_stated(own, payments.of(who), coin) for own, who in groups], [who for _, who in groups])
+    else:
+        stated = _stated(groups[0][0] if groups else plan, payments, coin)
+    over = overrides(plan, payments, coin)
+    return _together(stated, of_override(plan, over, coin)) if over.any() else stated
+
+
+def _in_order(statements: list[Statement], who: list[Ints]) -> Statement:
+    """The statements of groups of partners as one, in the order of all."""
+    together, place = added(statements), np.argsort(np.concatenate(who))
+    values = {one.name: getattr(together, one.name)[place] for one in fields(Statement) if one.name != "earned"}
+    return Statement(earned={kind: cells[place] for kind, cells in together.earned.items()}, **values)
+
+
+def _together(one: Statement, other: Statement) -> Statement:
+    """What the same partners get of two sources."""
+    names = [at.name for at in fields(Statement) if at.name != "earned"]
+    values = {name: getattr(one, name) + getattr(other, name) for name in names}
+    return Statement(earned=one.earned | other.earned, **values)
+
+
+def _stated(plan: PayoutPlan, payments: Payments, coin: int) -> Statement:
+    """What partners get of what their own customers pay, all under one plan."""
     sold = _Sold(plan, payments, coin)
     spend, margin = _sides(sold)
     lines = list(_lines(sold))
@@ -163,10 +214,6 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
     back = sum((_later(one, lag) for lag, one in enumerate(backs, 1)), sold.nothing())
     paid, fees, lapsed = _when_paid(sold, earned, total, kept, backs)
     back = back + lapsed
-    if (over := _override(sold)).any():
-        earned["override"] = over
-        total, kept, goes = total + over, kept + over, _later(over, plan.hold_months)
-        paid, fees = paid + goes, fees + sold.rounded(goes, millionths(plan.payout_fee), MILLION)
     waiting = (kept - back).sum(axis=1) - paid.sum(axis=1)
     market, between = _marketplace(sold), sold.by_month(sold.between)
     return Statement(earned, total - kept, back, margin, spend, paid, fees, market, between, friend, waiting)
@@ -197,8 +244,11 @@ def of_one(terms: Terms, *customers: list[float], months: int = 0, leads: int = 
     return state(terms, Payments(partner, account, month, revenue, age, place, came), coin)
 
 
-def left_out(plan: PayoutPlan) -> tuple[str, ...]:
-    """Return sentences on the terms of a plan that files can't settle, and on how its revenue is read."""
+def left_out(plan: PayoutPlan, recruiters_known: bool = False) -> tuple[str, ...]:
+    """Return sentences on the terms of a plan that files can't settle, and on how its revenue is read.
+
+    `recruiters_known`: whether a file says who recruited partners.
+    """
     said = []
     if plan.kinds_in_credit:
         said.append("Credit counts at the share of it that is redeemed: the files do not say what was.")
@@ -218,7 +268,7 @@ def left_out(plan: PayoutPlan) -> tuple[str, ...]:
         said.append("Payouts go on after a partner has stopped: the files do not say when it did.")
     if by_calendar(plan):
         said.append("Quarters and years count from the first month with a signup or a payment of a partner's customer.")
-    if plan.override_rate and plan.kinds:
+    if plan.override_rate and plan.kinds and not recruiters_known:
         said.append("The override is left out: the files do not say who recruited a partner.")
     if plan.friend:
         said.append("What customers get themselves is by the plan: the files do not say which credit they have used.")
@@ -305,21 +355,42 @@ class _Refunds:
         return np.flatnonzero(self.lag == lag)
 
 
+def _rounded(amount: Any, times: Any, over: Any, coin: int) -> Ints:
+    """Amount × times ÷ over, rounded half up to the smallest coin."""
+    if coin == 1:
+        return half_up(amount, times, over)
+    return half_up(amount, times, np.asarray(over, dtype=object) * coin) * coin
+
+
+def _discounted(plan: PayoutPlan, payments: Payments, coin: int) -> Ints:
+    """Rows: what customers pay after a coupon."""
+    coupon = np.where(payments.age < plan.coupon_months, MILLION - millionths(plan.coupon), MILLION)
+    return _rounded(payments.revenue, coupon, MILLION, coin)
+
+
+def _running(plan: PayoutPlan, payments: Payments) -> NDArray[np.bool_]:
+    """Partners × months as one: whether payouts go on."""
+    until, (partners, months) = payments.until, payments.leads.shape
+    if until is None or plan.payouts_end == "with the customer":
+        return np.ones(partners * months, bool)
+    return (np.arange(months) < until[:, None]).ravel()
+
+
 class _Sold:
     """The accounts' months under a plan: what each customer pays, and what its partner brings in a month."""
 
     def __init__(self, plan: PayoutPlan, payments: Payments, coin: int) -> None:
         self.plan, self.rows, self.shape, self.coin = plan, payments, payments.leads.shape, coin
-        coupon = np.where(payments.age < plan.coupon_months, MILLION - millionths(plan.coupon), MILLION)
-        self.payment = self.rounded(payments.revenue, coupon, MILLION)
+        self.payment = _discounted(plan, payments, coin)
         self.refunds = _Refunds.of(payments)
-        self.in_full = np.zeros(len(coupon), bool)
+        self.in_full = np.zeros(len(self.payment), bool)
         """rows that a month is looked at without, as they were paid back in full"""
-        self.rewarded = payments.place < int(plan.cap_customers) if plan.cap_customers else np.ones(len(coupon), bool)
+        everybody = np.ones(len(self.payment), bool)
+        self.rewarded = payments.place < int(plan.cap_customers) if plan.cap_customers else everybody
         # Paid months first, then months of a prepaid licence in which its customer does not pay.
         unsold = self._unsold() if plan.wholesale else np.zeros((0, 2), dtype=np.int64)
-        self.of_row = np.concatenate([np.arange(len(coupon)), unsold[:, 0]])
-        self.later = np.concatenate([np.zeros(len(coupon), dtype=np.int64), unsold[:, 1]])
+        self.of_row = np.concatenate([np.arange(len(self.payment)), unsold[:, 0]])
+        self.later = np.concatenate([np.zeros(len(self.payment), dtype=np.int64), unsold[:, 1]])
         self.cell = payments.cell[self.of_row] + self.later
         self.age = payments.age[self.of_row] + self.later
         self.left_after = np.full(len(self.cell), MOST, dtype=np.int64)
@@ -329,7 +400,7 @@ class _Sold:
         self.counts_back = False
         """whether refunds count: not in what is kept at a sale"""
         self.stated_payment = self.payment
-        self.brought = self._brought(np.ones(len(coupon), bool))
+        self.brought = self._brought(everybody)
         self.kept = self._kept()
         resold = np.concatenate([self.payment, np.zeros(len(unsold), dtype=np.int64)]) - self.kept
         self.between = self.rounded(resold, millionths(plan.distributor), MILLION)
@@ -339,7 +410,7 @@ class _Sold:
         """partners × months: what was booked, less what of it was refunded in the month"""
         self.room = np.zeros(0, dtype=np.int64)
         """what the customer of each licence month may still earn, where there is a most; see `_room`"""
-        self.running = self._running()
+        self.running = _running(plan, payments)
         """partners × months as one: whether payouts go on"""
         self.there = self.running[self.cell]
         """which months of accounts payouts are stated for"""
@@ -440,12 +511,6 @@ class _Sold:
         """Add up amounts of licence months by partner and month, less what refunds are of them in theirs."""
         return self.by_cell(amounts, self.cell) - self.paid_back(amounts)
 
-    def _running(self) -> NDArray[np.bool_]:
-        until = self.rows.until
-        if until is None or self.plan.payouts_end == "with the customer":
-            return np.ones(self.shape[0] * self.shape[1], bool)
-        return (np.arange(self.shape[1]) < until[:, None]).ravel()
-
     def _brought(self, here: NDArray[np.bool_]) -> dict[str, Ints]:
         """What each partner brings in each month, of the paid months that are `here`."""
         cells = self.rows.cell[here]
@@ -468,9 +533,7 @@ class _Sold:
 
     def rounded(self, amount: Any, times: Any, over: Any) -> Ints:
         """Return amount × times ÷ over, rounded half up to the smallest coin."""
-        if self.coin == 1:
-            return half_up(amount, times, over)
-        return half_up(amount, times, np.asarray(over, dtype=object) * self.coin) * self.coin
+        return _rounded(amount, times, over, self.coin)
 
     def nothing(self) -> Ints:
         """Zero for each partner and month."""
@@ -778,15 +841,32 @@ def _marketplace(sold: _Sold) -> Ints:
     return sold.by_cell(kept, sold.rows.cell) - sold.paid_back(kept)
 
 
-def _override(sold: _Sold) -> Ints:
-    """What partners get of the sales of those they have recruited: each payment of a customer is a line."""
-    plan, who = sold.plan, sold.rows.recruiter
+def overrides(terms: Terms, payments: Payments, coin: int = 1, recruiters: int | None = None) -> Ints:
+    """Return what recruiters get of the sales of those they have recruited, recruiters × months in minor units.
+
+    Each payment of a customer is a line. Recruiters are the partners themselves, or others, of which there are as many
+    as `recruiters`.
+    """
+    plan, who, (partners, months) = PayoutPlan.of(terms), payments.recruiter, payments.leads.shape
+    total = np.zeros((partners if recruiters is None else recruiters, months), dtype=np.int64)
     if who is None or not plan.override_rate or not plan.kinds:
-        return sold.nothing()
-    recruiter = who[sold.rows.partner]
-    at = np.flatnonzero((recruiter >= 0) & sold.there[: len(sold.payment)])
-    due = sold.rounded(sold.payment[at], millionths(plan.override_rate), MILLION)
-    return sold.by_cell(due, recruiter[at].astype(np.int64) * sold.shape[1] + sold.rows.month[at])
+        return total
+    recruiter = who[payments.partner]
+    at = np.flatnonzero((recruiter >= 0) & _running(plan, payments)[payments.cell])
+    due = _rounded(_discounted(plan, payments, coin)[at], millionths(plan.override_rate), MILLION, coin)
+    np.add.at(total, (recruiter[at], payments.month[at]), due)
+    return total
+
+
+def of_override(terms: Terms, over: Ints, coin: int = 1) -> Statement:
+    """Return the statement of overrides alone, which go when the hold is over, whatever the balance of the partner."""
+    plan, none = PayoutPlan.of(terms), np.zeros_like(over)
+    goes = _later(over, plan.hold_months)
+    fees = _rounded(goes, millionths(plan.payout_fee), MILLION, coin)
+    waiting = over.sum(axis=1) - goes.sum(axis=1)
+    # Of all else there is nothing: every side of money of a statement, whatever there are.
+    others = {one.name: none for one in fields(Statement) if one.name not in ("earned", "waiting")}
+    return Statement({"override": over}, **others | {"paid": goes, "fees": fees}, waiting=waiting)
 
 
 def _capped(sold: _Sold, total: Ints) -> Ints:

@@ -30,6 +30,9 @@ REFUSED = {
     "more kept than paid, in a tier": (
         {"margin": {**TIERS, "margin": 0.1, "tier_2_value": 0.8}, "marketplace_fee": 0.25}, "lower the marketplace fee"
     ),
+    "more kept than paid, by a distributor": (
+        {"margin": {"margin": 0.8, "distributor_margin": 0.5}, "marketplace_fee": 0.15}, "lower the marketplace fee"
+    ),
     "more kept than paid, resold": (
         {"wholesale": {"discount": 0.7, "resale_price": 1.2}, "marketplace_fee": 0.3}, "lower the marketplace fee"
     ),
@@ -40,6 +43,7 @@ REFUSED = {
 }  # fmt: skip
 NEAR = (
     {"margin": {"margin": 0.85}, "marketplace_fee": 0.15},
+    {"margin": {"margin": 0.8, "distributor_margin": 0.25}, "marketplace_fee": 0.15},
     {"margin": {"margin": 0.1, "tier_2_value": 0.95}, "marketplace_fee": 0.25},
     {"wholesale": {"discount": 0.7, "resale_price": 1.0}, "marketplace_fee": 0.3},
     {"wholesale": {"discount": 0.2, "band_low": 0.5, "band_high": 0.8}},

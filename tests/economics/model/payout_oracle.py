@@ -82,6 +82,51 @@ def hold_of(plan):
     return (day - 1) // 30 + 1
 
 
+def of_partner(plan, rate=None, uplift=None, reward=None):
+    """The plan as a partner with terms of its own has it: shares of 1, a reward in whole money; None: none.
+
+    Its rate stands for the first of commission, margin, discount and share that there is, without any step; an uplift
+    is added to whatever counts, up to all of it.
+    """
+    kinds = [kind for kind in ("percent", "margin", "wholesale", "share") if getattr(plan, kind)]
+    first = {"percent": "rate", "margin": "margin", "wholesale": "discount", "share": "rate", "flat": "reward"}
+    flat = ["flat"] if plan.flat else []
+    parts = {}
+    for kind, value in [(kind, rate) for kind in kinds[:1]] + [(kind, reward) for kind in flat]:
+        terms = dict(getattr(plan, kind))
+        if value is not None:
+            terms |= {first[kind]: value, "tiers": "none"} | ({"rate_by": "nothing"} if "rate_by" in terms else {})
+        if uplift and kind != "flat":
+            names = {first[kind], "rate_2", "rate_3", "tier_2_value", "tier_3_value", "tier_4_value"} & {*terms}
+            terms |= {name: float(min(fraction(terms[name]) + fraction(uplift), 1)) for name in names}
+        parts[kind] = type(getattr(plan, kind)).model_construct(**terms)
+    return plan.model_copy(update=parts)
+
+
+def with_overrides(plan, partners, recruited_by):
+    """Add to plain statements, {partner: Plan}, what recruiters get: of each payment of those they recruited a part.
+
+    Nothing takes it back or holds it up but the hold; the payment service has its fee of what goes.
+    """
+    due = defaultdict(lambda: defaultdict(int))
+    for partner, one in partners.items():
+        if recruited_by.get(partner) is not None and plan.kinds:
+            for month, (paying, _) in one.seen.items():
+                due[recruited_by[partner]][month] += sum(
+                    rounded(cents * fraction(plan.override_rate)) for cents in paying.values()
+                )
+    for partner, months in due.items():
+        one = partners[partner]
+        for month, cents in months.items():
+            one.payout[month] += cents
+            goes = month + hold_of(plan)
+            if goes < one.months:
+                one.paid[goes] += cents
+                one.fees[goes] += rounded(cents * fraction(plan.payout_fee))
+            else:
+                one.waiting += cents
+
+
 class Plan:
     """A plan applied to one partner. `accounts` are {month: cents} in the order in which they count; months from 0.
 

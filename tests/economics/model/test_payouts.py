@@ -700,7 +700,7 @@ def test_a_higher_promise_never_pays_partners_less(terms, more, data):
 def test_tighter_conditions_never_pay_partners_more_or_sooner(terms, tighter):
     plan = PayoutPlan.of(terms)
     loose = {"cap_payout": 100.0, "cap_customers": 2.0, "hold_days": 30, "minimum_payout": 0.0, "clawback": "none"}
-    loose |= {"lapse_months": 0}  # below a cap balances could lapse before they reach the least amount
+    loose |= {"lapse_months": 0}  # with a cap and a least amount above it nobody is ever paid, which is refused
 
     def paid(**conditions):
         p = of_partners(plan.model_copy(update={**loose, "payout_fee": 0.0, **conditions}))

@@ -161,7 +161,7 @@ def test_no_payout_is_a_commission_of_nothing():
 
 def test_every_series_is_listed_and_has_a_row_per_month():
     p = project(presets()["affiliate"].program, MARKET)
-    beside = {"active_earnings", "class_earnings", "error", "opening_lost", "priced"}
+    beside = {"active_earnings", "class_earnings", "error", "friend", "opening_lost", "priced"}
     assert set(Projection.__dataclass_fields__) - beside < {name for name, *_ in SERIES}
     assert {getattr(p, name).shape for name, *_ in SERIES} == {(MARKET.months, 1)}
 

@@ -139,14 +139,16 @@ def docker():
         assert not check or not done.returncode, done.stdout + done.stderr
         return done.stdout + done.stderr
 
-    run("build", "-t", "motions-test", str(ROOT))
+    # A network that comes and goes would break the connections of the browsers of other tests.
+    run("build", "--network=host", "-t", "motions-test", str(ROOT))
     return run
 
 
 def as_compose_has_it():
-    """The options by which Docker runs a server as compose.yaml does."""
+    """The options by which Docker runs a server as compose.yaml does, but for the network."""
     server = COMPOSE["services"]["motions-1"]
     return (
+        "--network=none",
         *(f"--cap-drop={one}" for one in server["cap_drop"]),
         *(f"--security-opt={one}" for one in server["security_opt"]),
         *(f"--tmpfs={one}" for one in server["tmpfs"]),

@@ -16,9 +16,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from motions.cohorts.contract import OF_TERMS
 from motions.cohorts.ledger.accounts import Attributed, read_attributed
 from motions.cohorts.program import Program
-from motions.cohorts.reading.mapping import read_mappings
+from motions.cohorts.reading.mapping import Question, read_mappings
 from motions.command_line import (
     add_reading,
     check_currency,
@@ -75,10 +76,17 @@ def run(given: argparse.Namespace) -> int:
         found = [_stated(program, accounts[name], plan[-1].scenario, given) for name in _asked(given.motion, accounts)]
         makers = {"text": _as_text, "json": _as_json, "csv": _as_csv, "html": _as_html}
         write(makers[given.format](found), given, packed=False)
-    if any(question.matters for file in program.sources for question in file.questions):
+    if any(_bears_on(question, found) for file in program.sources for question in file.questions):
         complain_of_questions(program.sources)
         return 2
     return 0
+
+
+def _bears_on(question: Question, found: Sequence[Replay]) -> bool:
+    """Whether what is stated hangs on the answer: figures, or what single partners have of their own."""
+    overrides = any(one.plan.override_rate for one in found)
+    own = question.key in OF_TERMS and question.part in ("forms", "match")
+    return question.matters or (own and (overrides or question.key != "recruited_by"))
 
 
 def _read(given: argparse.Namespace, folder: Path) -> tuple[Program, Mapping[str, Attributed]]:

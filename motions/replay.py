@@ -14,7 +14,7 @@ import pandas as pd
 
 from motions.cohorts.contract import ADDED_UP, KINDS, MOTIONS
 from motions.cohorts.coverage import spans
-from motions.cohorts.ledger.accounts import Attributed
+from motions.cohorts.ledger.accounts import NOBODY, NOT_SAID, Attributed
 from motions.cohorts.ledger.ledger import Ledger
 from motions.cohorts.metrics import metrics as m
 from motions.cohorts.metrics.intervals import Estimate, cost_per, unknown
@@ -22,10 +22,20 @@ from motions.cohorts.metrics.intervals import exact as exact_figure
 from motions.cohorts.metrics.text import shown
 from motions.cohorts.program import Program
 from motions.cohorts.reading.forms import ZERO_DECIMALS
-from motions.economics.inputs.terms import PayoutPlan
-from motions.economics.model.statement import Ints, Payments, Statement, left_out, state
+from motions.economics.inputs.terms import FIRST_RATE, PayoutPlan
+from motions.economics.model.own import counts, rated
+from motions.economics.model.statement import (
+    Ints,
+    Payments,
+    Statement,
+    left_out,
+    of_override,
+    overrides,
+    state,
+)
+from motions.fields import input_named
 from motions.names import NAMES
-from motions.text import count, money, month_name
+from motions.text import count, money, money_exact, month_name
 from motions.units import MONEY, PERCENT
 
 MINOR = 100
@@ -54,6 +64,12 @@ class Paid:
     fees: Ints
     marketplace: Ints
     """what a marketplace keeps of the spend"""
+    distributor: Ints
+    """what a distributor keeps of what partners pay it"""
+    friend: Ints
+    """what customers get themselves as credit, less what is taken back"""
+    override: Ints
+    """of the payout, what is of the sales of partners that they recruited"""
     out: Ints
     """payouts whose money goes within the window"""
     waiting: Ints
@@ -70,8 +86,9 @@ class Paid:
 
     @property
     def cost(self) -> int:
-        """What the vendor pays or forgoes for partners: earnings, all fees, and what no partner is named for."""
-        return int((self.earnings + self.fees + self.marketplace).sum()) + self.unnamed
+        """What the vendor pays or forgoes: earnings, all fees, what others have, what no partner is named for."""
+        others = self.marketplace + self.distributor + self.friend
+        return int((self.earnings + self.fees + others).sum()) + self.unnamed
 
 
 @dataclass(frozen=True)
@@ -244,7 +261,7 @@ def _really(accounts: Attributed, settings: m.Settings, months: Sequence[int]) -
     monthly = np.zeros(settings.window, dtype=np.int64)
     window = (rows["month"] >= settings.first()) & (rows["month"] <= settings.as_of)
     np.add.at(monthly, rows["month"][window] - settings.first(), rows["amount"][window])
-    return Paid(PAID, payout, none, none, none, none, none, none, payout, none, monthly, unnamed)
+    return Paid(PAID, payout, none, none, none, none, none, none, none, none, none, payout, none, monthly, unnamed)
 
 
 def _stated(
@@ -254,34 +271,49 @@ def _stated(
     start = min(accounts.first_month, settings.as_of)
     at = [month - start for month in months if month >= start]
     monthly = np.zeros(settings.window, dtype=np.int64)
-    parts = []
-    for rows in _chunks(accounts, settings):
-        stated = state(plan, rows, coin)
-        parts.append(_of_months(stated, at))
-        cost = (stated.payout + stated.margin + stated.fees + stated.marketplace).sum(axis=0)[-settings.window :]
+    sums: dict[str, Any] = {name: np.zeros(len(accounts.partner_ids), dtype=np.int64) for name in SUMS}
+
+    def add(stated: Statement, who: Any) -> None:
+        for name, values in _of_months(stated, at).items():
+            sums[name][who] += values
+        cost = stated.earnings + stated.fees + stated.marketplace + stated.distributor + stated.friend
+        cost = cost.sum(axis=0)[-settings.window :]
         monthly[settings.window - len(cost) :] += cost
-    none = np.zeros(0, dtype=np.int64)
-    sums: dict[str, Any] = {name: np.concatenate([none, *(part[name] for part in parts)]) for name in SUMS}
+
+    # Who recruited a partner may be among others that are worked on at another time: what it gets is added up first.
+    recruited_by = accounts.of_own("recruiter")
+    recruiters = np.unique(recruited_by[recruited_by >= 0])
+    place = np.where(recruited_by >= 0, np.searchsorted(recruiters, recruited_by), -1)
+    over = np.zeros((len(recruiters), settings.as_of - start + 1), dtype=np.int64)
+    for which, rows in _chunks(accounts, settings):
+        add(state(plan, rows, coin), which)
+        if len(recruiters):
+            over += overrides(plan, replace(rows, recruiter=place[which]), coin, len(recruiters))
+    add(of_override(plan, over, coin), recruiters)
     return Paid(title, **sums, monthly=monthly)
 
 
-SUMS = ("payout", "margin", "spend", "capped", "taken_back", "fees", "marketplace", "out", "waiting")
+SUMS = (
+    "payout", "margin", "spend", "capped", "taken_back", "fees", "marketplace", "distributor", "friend", "override",
+    "out", "waiting",
+)  # fmt: skip
 """What is added up over these months, except for the last, which is of its end."""
 
 
 def _of_months(stated: Statement, months: Sequence[int]) -> dict[str, Ints]:
-    sums = {name: getattr(stated, "paid" if name == "out" else name)[:, months].sum(axis=1) for name in SUMS[:-1]}
-    return sums | {"waiting": stated.waiting}
+    apart = {"out": stated.paid, "override": stated.earned.get("override", np.zeros_like(stated.paid))}
+    cells = {name: apart[name] if name in apart else getattr(stated, name) for name in SUMS[:-1]}
+    return {name: values[:, months].sum(axis=1) for name, values in cells.items()} | {"waiting": stated.waiting}
 
 
-def _chunks(accounts: Attributed, settings: m.Settings) -> Iterator[Payments]:
-    """Yield the payments up to the as-of month of some partners at a time."""
+def _chunks(accounts: Attributed, settings: m.Settings) -> Iterator[tuple[slice, Payments]]:
+    """Yield which partners are next, some at a time, and their payments up to the as-of month."""
     start = min(accounts.first_month, settings.as_of)
     offsets, low, everybody = accounts.offsets, 0, len(accounts.partner_ids)
     while low < everybody:
         high = int(np.searchsorted(offsets, offsets[low] + CHUNK, side="right")) - 1
         high = min(max(high, low + 1), everybody)
-        yield _payments(accounts, low, high, start, settings.as_of)
+        yield slice(low, high), _payments(accounts, low, high, start, settings.as_of)
         low = high
 
 
@@ -305,7 +337,13 @@ def _payments(accounts: Attributed, low: int, high: int, start: int, as_of: int)
         age=month - of["first_month"],
         place=of["place"],
         leads=leads,
+        own=own_terms(accounts)[low:high],
     )
+
+
+def own_terms(accounts: Attributed) -> Ints:
+    """Return what partners have of their own, partners × rate, uplift and reward, as `Payments` has it."""
+    return np.column_stack([accounts.of_own(name).astype(np.int64) for name in ("rate", "uplift", "reward")])
 
 
 # In words and tables
@@ -345,7 +383,8 @@ def winners_and_losers(winners: int, losers: int) -> str:
 
 def notes(found: Replay, named_in: str = "") -> tuple[str, ...]:
     """Say what the figures leave out. `named_in` is the currency that the terms' amounts are named in elsewhere."""
-    said, own = list(left_out(found.plan)), found.ledger.currency
+    said, own = list(left_out(found.plan, found.accounts.recruiters_known)), found.ledger.currency
+    said += _of_single_partners(found)
     if named_in and own and named_in != own:
         said.append(f"Amounts in the terms count in {own}, the currency of the files: nothing is converted.")
     if found.accounts.without_partner:
@@ -364,6 +403,61 @@ def notes(found: Replay, named_in: str = "") -> tuple[str, ...]:
     if found.real is not None and (found.new.margin.any() or (found.current and found.current.margin.any())):
         said.append("A margin that partners really kept is in no file, unless it is posted as a payout.")
     return tuple(said)
+
+
+def _of_single_partners(found: Replay) -> Iterator[str]:
+    """Say for how many partners terms of their own count, and for which nobody knows them."""
+    plan, accounts, own = found.plan, found.accounts, own_terms(found.accounts)
+    there, some = own >= np.array([0, 1, 0]), counts(plan, own)
+    kind = rated(plan)
+    first = "" if not kind else input_named(type(plan.part(kind)), FIRST_RATE[kind]).title.lower()
+    for at, (what, does) in enumerate(
+        (
+            ("rate", f"in place of the {first}"),
+            ("uplift", f"on top of the {first}"),
+            ("reward", "in place of the reward per new customer"),
+        )
+    ):
+        number = int(some[:, at].sum())
+        if number:
+            yield f"{_have(number, what)} in the partner list, {_which(number, does)}{_of_nothing(own[:, at])}."
+        elif idle := int(there[:, at].sum()):
+            missing = "no reward per new customer" if what == "reward" else "no share of what customers pay"
+            yield f"{_have(idle, what)} in the partner list, without effect: the plan has {missing}."
+    if unread := int((own == NOT_SAID).any(axis=1).sum()):
+        yield (
+            f"For {count(unread, 'partner')} the own rate, uplift or reward can't be read, or waits for an answer "
+            "under Your files: the plan's counts."
+        )
+    sellers = np.unique(accounts.customers["partner"])
+    if plan.override_rate and plan.kinds and accounts.recruiters_known:
+        unknown = int((accounts.of_own("recruiter")[sellers] == NOT_SAID).sum())
+        if unknown:
+            yield (
+                f"Nobody knows who recruited {count(unknown, 'partner')} with customers: the list does not have them, "
+                "or names a recruiter that can't be. No override counts there."
+            )
+
+
+_OF_ITS_OWN = {
+    "rate": ("has a rate of its own", "have rates of their own"),
+    "uplift": ("has an uplift", "have uplifts"),
+    "reward": ("has a reward of its own", "have rewards of their own"),
+}
+
+
+def _have(number: int, what: str) -> str:
+    return f"{count(number, 'partner')} {_OF_ITS_OWN[what][number != 1]}"
+
+
+def _which(number: int, does: str) -> str:
+    return f"which count{'s' if number == 1 else ''} {does}"
+
+
+def _of_nothing(values: Ints) -> str:
+    """How many of the values that partners have of their own are nothing, which a system may write for none."""
+    number = int((values == 0).sum())
+    return f", and is 0 for {number:,} of them" if number else ""
 
 
 def summary(found: Replay) -> pd.DataFrame:
@@ -393,6 +487,9 @@ _PARTS = (
     ("Margin kept", "margin"),
     ("Payout fees", "fees"),
     ("Marketplace fee", "marketplace"),
+    ("Distributor's margin", "distributor"),
+    ("Credit of customers", "friend"),
+    ("Overrides, in payouts", "override"),
     ("Cut off by a cap", "capped"),
     ("Taken back", "taken_back"),
     ("Not paid yet", "waiting"),
@@ -415,6 +512,8 @@ def partners(found: Replay) -> pd.DataFrame:
     table: dict[str, Any] = {"Partner": [found.names[at] for at in rank]}
     if len(set(found.names)) < len(found.names):
         table["Id"] = [found.accounts.partner_ids[at] for at in rank]
+    for title, cells in of_their_own(found).items():
+        table[title] = [cells[at] for at in rank]
     table["Customers pay"] = found.new.spend[rank] / 100
     for side in found.sides:
         table[side.title] = side.earnings[rank] / 100
@@ -427,20 +526,46 @@ def partners(found: Replay) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
+def of_their_own(found: Replay) -> dict[str, list[str]]:
+    """Return what partners have of their own that counts under the new terms, as text; only columns with something."""
+    own = own_terms(found.accounts)
+    rate, uplift, reward = np.where(counts(found.plan, own), own, NOBODY).T.tolist()
+    currency = found.ledger.currency or ""
+    rates = [_rate(one, more) for one, more in zip(rate, uplift, strict=True)]
+    rewards = [money_exact(one / 100, currency) if one >= 0 else "" for one in reward]
+    found_ = {"Own rate": rates, "Own reward": rewards}
+    return {title: cells for title, cells in found_.items() if any(cells)}
+
+
+def _rate(own: int, more: int) -> str:
+    """A rate, and what comes on top of one, both in millionths and exact.
+
+    >>> _rate(250_000, -1), _rate(-1, 12_500), _rate(0, 50_000), _rate(-1, -1)
+    ('25 %', '+ 1.25 %', '0 % + 5 %', '')
+    """
+    said = {"": own if own >= 0 else None, "+ ": more if more > 0 else None}
+    return " ".join(
+        f"{sign}{f'{one / 10_000:.4f}'.rstrip('0').rstrip('.')} %" for sign, one in said.items() if one is not None
+    )
+
+
 def rows(found: Replay) -> Iterator[Sequence[object]]:
     """Yield the partners as rows of a CSV file, header first; amounts exact, with two decimals."""
     columns: list[tuple[str, Ints]] = []
     for side in found.sides:
         columns.append((side.title, side.earnings))
         if side is not found.real:
-            columns += [(f"{side.title}: {name.replace('_', ' ')}", getattr(side, name)) for name in SUMS]
+            names = [name for name in SUMS if name != "override" or _occurs(found, name)]
+            columns += [(f"{side.title}: {name.replace('_', ' ')}", getattr(side, name)) for name in names]
     if found.change is not None:
         columns.append(("Change", found.change))
-    yield ["partner_id", "name", "motion", "from", "to", "currency", *(title for title, _ in columns)]
+    own = of_their_own(found)
+    yield ["partner_id", "name", "motion", "from", "to", "currency", *own, *(title for title, _ in columns)]
     dates = [month_name(found.settings.first()), month_name(found.settings.as_of)]
     for at in order(found):
         who = [found.accounts.partner_ids[at], found.names[at], found.accounts.motion]
-        yield [*who, *dates, found.ledger.currency or "", *(exact(int(values[at])) for _, values in columns)]
+        terms = [found.ledger.currency or "", *(cells[at] for cells in own.values())]
+        yield [*who, *dates, *terms, *(exact(int(values[at])) for _, values in columns)]
 
 
 def exact(amount: int) -> str:

@@ -30,7 +30,8 @@ if phone and view.name == VIEWS[0].name:  # what is moved first, its answer belo
 elif phone:
     answer_column, lever_column = st.container(), st.container()
 else:
-    answer_column, lever_column = st.columns([2.3, 1], gap="small")
+    left, lever_column = st.columns([2.3, 1], gap="small")
+    answer_column = left.container(key="sim_answer")  # stays in sight while a long form is moved: see tab.css
 
 with top:
     deal, chosen = st.container(), st.popover("Programs", icon=":material/checklist:", type="tertiary")

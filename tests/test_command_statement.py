@@ -49,6 +49,19 @@ def test_every_motion_of_the_files_is_stated(capfdbinary):
     assert "in 2026-09" in found[0]["sentence"]
 
 
+def test_what_is_open_of_single_partners_is_asked_where_they_are_stated(tmp_path, capfd):
+    """No figure of program health waits for it, but what these partners are owed does."""
+    rates = "partner_id,name,motion,recruited_on,Commission rate\nP1,Uno,affiliate,2025-12-01,1\n"
+    for name, rows in (BY_HAND | {"partners.csv": rates}).items():
+        (tmp_path / name).write_text(rows, "utf-8")
+    files = [str(tmp_path / name) for name in BY_HAND]
+    assert main(["statement", *files, *TERMS, "--month", "2026-03", "--motion", "affiliate"]) == 2
+    found = capfd.readouterr()
+    assert "forms.commission_rate: Does column Commission rate hold percents or parts of one" in found.err
+    assert "the own rate, uplift or reward can't be read, or waits for an answer" in found.out
+    assert main(["health", *files, "--as-of", "2026-03"]) == 0
+
+
 @pytest.mark.proof
 def test_a_page_to_print_holds_each_partner_the_sums_and_the_terms(tmp_path):
     for name, rows in BY_HAND.items():

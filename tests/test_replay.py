@@ -1,6 +1,7 @@
 """Other terms on real accounts: by hand to the cent, against a plain implementation, and as program health has it."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -25,10 +26,10 @@ from motions.economics.inputs.terms import (
 from motions.economics.model.periods import by_calendar
 from motions.economics.model.statement import Payments, state
 from motions.names import PUBLISHED
-from motions.replay import NO_ACCOUNTS, exact, notes, partners, replay, rows, sentence, summary, unavailable
+from motions.replay import NO_ACCOUNTS, SUMS, exact, notes, partners, replay, rows, sentence, summary, unavailable
 from motions.text import as_csv
 from tests.conftest import SAMPLE_FILES, TODAY, examples
-from tests.economics.model.payout_oracle import Plan, rising, together
+from tests.economics.model.payout_oracle import Plan, of_partner, rising, together, with_overrides
 from tests.economics.model.test_payouts import by_customer
 
 PERCENT = PayoutPlan(percent=PercentOfRevenue(rate=0.2, duration="months", months=2))
@@ -129,6 +130,36 @@ def test_what_a_marketplace_keeps_costs_in_each_month_and_is_no_fee_of_a_payout(
     assert not found.fees.any()
 
 
+def test_what_a_distributor_keeps_costs_in_each_month_and_earns_no_partner_anything(read):
+    program, accounts = read(BY_HAND)
+    without, found = (
+        replay(accounts["affiliate"], program.ledger, MARCH, PayoutPlan(margin=PartnerMargin(**margins)))
+        for margins in ({"margin": 0.2}, {"margin": 0.2, "distributor_margin": 0.1})
+    )
+    kept = found.new.distributor
+    assert kept.sum() == (found.new.monthly - without.new.monthly).sum() == found.new.cost - without.new.cost > 0
+    assert kept.sum() == pytest.approx(found.new.spend.sum() * 0.8 * 0.1, abs=5)
+    assert (found.new.earnings == without.new.earnings).all()
+    assert found.share(found.new) == without.share(without.new)
+    assert "Distributor's margin" in summary(found).index
+    assert "Distributor's margin" not in summary(without).index
+    assert any("no file says it" in note for note in notes(found))
+    header, *_ = rows(found)
+    assert "New terms: distributor" in header
+
+
+def test_what_customers_get_themselves_costs_in_each_month_and_is_no_partners(read):
+    program, accounts = read(BY_HAND)
+    without, found = (
+        replay(accounts["affiliate"], program.ledger, MARCH, PERCENT.model_copy(update={"friend_share": part})).new
+        for part in (0.0, 0.5)
+    )
+    assert found.friend.sum() == (found.monthly - without.monthly).sum() == found.cost - without.cost > 0
+    assert found.friend.sum() == pytest.approx(found.payout.sum() * 0.5, abs=5)
+    for name in ("payout", "earnings", "out", "waiting", "fees"):
+        assert (getattr(found, name) == getattr(without, name)).all()
+
+
 def test_a_plan_against_itself_changes_nothing(read):
     program, accounts = read(BY_HAND)
     found = replay(accounts["affiliate"], program.ledger, MARCH, PERCENT, current=PERCENT)
@@ -196,6 +227,81 @@ def test_rows_on_disk_give_the_same(read, tmp_path, monkeypatch):
     assert one.new.payout.tolist() == other.new.payout.tolist() == [4201, 2111, 0]
 
 
+# Terms of single partners, which the partner list says
+
+OWN_TERMS = BY_HAND | {
+    "partners.csv": """partner_id,name,motion,recruited_on,Upline,Commission rate,Uplift,Reward per customer
+P1,Uno,affiliate,2025-12-01,P4,35 %,,
+P2,Due,affiliate,2025-12-01,P1,,2.5 %,40
+P3,Tre,affiliate,2025-12-01,P9,0 %,,
+P4,Quattro,reseller,2025-12-01,,,,
+"""
+}
+
+
+def test_single_partners_are_paid_by_their_own_terms_and_recruiters_have_their_part(read, monkeypatch):
+    program, accounts = read(OWN_TERMS)
+    plan = PERCENT.model_copy(update={"override_rate": 0.1, "hold_days": 30, "payout_fee": 0.02})
+    found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
+    assert found.accounts.partner_ids == ("P1", "P2", "P3", "P4")
+    # P1 has 35 %: 35.00 (34.9965) in January and in February, and 3.51 of 10.03; and of P2's 50.00 and 55.55 10 %.
+    # P2 has 22.5 %: 11.25 and 12.50 (12.49875). P4 recruited P1: 10.00 in each of three months, and 1.00.
+    assert found.new.override.tolist() == [1056, 0, 0, 3100]
+    assert found.new.payout.tolist() == [7351 + 1056, 2375, 0, 3100]
+    # What March earned (P1: 5.56 of P2; P2: 12.50; P4: 10.00) goes in April; the fee is of what went.
+    assert found.new.waiting.tolist() == [556, 1250, 0, 1000]
+    assert found.new.fees.tolist() == [157, 22 + 1, 0, 42]
+    assert found.new.cost == found.new.payout.sum() + found.new.fees.sum() == found.new.monthly.sum()
+    monkeypatch.setattr("motions.replay.CHUNK", 1)  # recruiter and recruit are worked on apart
+    apart = replay(accounts["affiliate"], program.ledger, MARCH, plan).new
+    assert all((getattr(apart, name) == getattr(found.new, name)).all() for name in (*SUMS, "monthly"))
+
+
+def test_the_page_shows_whose_terms_are_its_own_and_says_for_how_many_they_count(read):
+    program, accounts = read(OWN_TERMS)
+    plan = PERCENT.model_copy(update={"flat": FlatReward(reward=10), "override_rate": 0.1})
+    found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
+    frame = partners(found).set_index("Partner")
+    assert frame["Own rate"].to_dict() == {"Uno": "35 %", "Due": "+ 2.5 %", "Tre": "0 %", "Quattro": ""}
+    assert frame["Own reward"].to_dict() == {"Uno": "", "Due": "$40.00", "Tre": "", "Quattro": ""}
+    header, *lines = rows(found)
+    first = {line[0]: dict(zip(header, line, strict=True)) for line in lines}
+    assert (first["P1"]["Own rate"], first["P2"]["Own rate"], first["P4"]["Own rate"]) == ("35 %", "+ 2.5 %", "")
+    assert first["P4"]["New terms: override"] == "31.00"
+    assert summary(found).loc["Overrides, in payouts", "New terms"] == "$41.56"
+    said = " ".join(notes(found))
+    assert "2 partners have rates of their own in the partner list, which count in place of the commission" in said
+    assert ", and is 0 for 1 of them." in said
+    assert "1 partner has an uplift in the partner list, which counts on top of the commission." in said
+    assert "1 partner has a reward of its own in the partner list, which counts in place of the reward per new" in said
+    assert "who recruited a partner" not in said
+    # P3 has a recruiter that is not in the list, but no customer who pays.
+    assert "Nobody knows who recruited" not in said
+
+
+def test_what_has_no_effect_or_is_not_known_is_said(read):
+    words = OWN_TERMS["partners.csv"].replace("35 %", "350 %").replace("P2,Due", "PX,Due")
+    program, accounts = read(OWN_TERMS | {"partners.csv": words})
+    plan = PERCENT.model_copy(update={"override_rate": 0.1})
+    found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
+    said = " ".join(notes(found))
+    assert found.new.payout.tolist() == [4201, 2111, 0, 3100, 0]  # P1 has the plan's, and P4 a tenth of its sales
+    assert "For 1 partner the own rate, uplift or reward can't be read" in said
+    assert (
+        "1 partner has a reward of its own in the partner list, without effect: the plan has no reward per new" in said
+    )
+    assert "Nobody knows who recruited 1 partner with customers" in said
+    without = PayoutPlan(flat=FlatReward(reward=10), override_rate=0.1)
+    found = replay(accounts["affiliate"], program.ledger, MARCH, without)
+    assert "without effect: the plan has no share of what customers pay." in " ".join(notes(found))
+    assert "Own rate" not in partners(found)
+    # Where no file speaks of recruiters the override is left out, and said.
+    program, accounts = read(BY_HAND)
+    found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
+    assert found.new.payout.tolist() == [4201, 2111, 0]
+    assert "The override is left out: the files do not say who recruited a partner." in notes(found)
+
+
 # The sample program
 
 
@@ -253,37 +359,39 @@ rates = tiers | {"tier_2_from": st.sampled_from([1, 100]), "tier_2_value": rate,
 worth = st.sampled_from([0, 33.33, 120])
 again = {"tiers": st.sampled_from(["none", "marginal", "whole", "whole, rated again"])}
 flat = tiers | again | {"tier_2_from": st.sampled_from([1, 2]), "tier_2_value": worth, "tier_3_value": worth}
+between = st.sampled_from([0, 0.125])
 sides = st.one_of(
     st.just({}),
-    st.builds(PartnerMargin, margin=rate, **rates).map(lambda one: {"margin": one}),
+    st.builds(PartnerMargin, margin=rate, distributor_margin=between, **rates).map(lambda one: {"margin": one}),
     st.builds(
         WholesaleDiscount, discount=rate, prepaid_months=st.integers(1, 4), resale_price=st.sampled_from([0.9, 1.37]),
-        **rates,
+        distributor_margin=between, **rates,
     ).map(lambda one: {"wholesale": one}),
 )  # fmt: skip
 by_customer_rates = {
     "rate_by": st.sampled_from(["nothing", "nothing", "plan", "billing", "deal size"]),
     "rate_size_from": st.sampled_from([1, 150]),
 }
+credit = {"paid_in": st.sampled_from(["cash", "credit"]), "redemption_rate": rate}
 parts = {
     "percent": st.none() | st.builds(
         by_customer, st.just(PercentOfRevenue), **by_customer_rates, rate_2=rate, rate_3=rate, rate=rate,
         months=st.integers(1, 4), later_rate=rate, later_months=st.integers(0, 2),
         last_rate=rate, months_counted=st.sampled_from(["since the first payment", "paid"]),
-        duration=st.sampled_from(["first payment", "months", "lifetime", "taper"]), **rates | again,
+        duration=st.sampled_from(["first payment", "months", "lifetime", "taper"]), **rates | again | credit,
     ),
     "flat": st.none() | st.builds(
         by_customer, st.just(FlatReward), **by_customer_rates, rate_2=worth, rate_3=worth, reward=worth,
-        paid_in=st.sampled_from(["cash", "credit"]), redemption_rate=rate, **flat
+        **flat | credit
     ),
-    "lead": st.none() | st.builds(LeadReward, reward=worth),
+    "lead": st.none() | st.builds(LeadReward, reward=worth, **credit),
     "share": st.none() | st.builds(
         rising(RevenueShare), rate=rate, months=st.integers(1, 4), funds_rate=st.sampled_from([0, 0.031]),
-        funds_used=rate, **rates | again,
+        funds_used=rate, **rates | again | credit,
     ),
     "rebate": st.none() | st.none() | st.builds(
         Rebate, rate=rate, over=st.sampled_from(["quarter", "year"]), step_1_from=st.sampled_from([0, 150]),
-        step_2_from=st.sampled_from([0, 400]), step_2_value=rate,
+        step_2_from=st.sampled_from([0, 400]), step_2_value=rate, **credit,
     ),
     "coupon": st.sampled_from([0, 0, 0.15]),
     "coupon_months": st.integers(1, 3),
@@ -298,6 +406,8 @@ parts = {
     "payout_day": st.sampled_from([0, 15]),
     "payout_fee": st.sampled_from([0, 0.029]),
     "marketplace_fee": st.sampled_from([0, 0.031]),
+    "override_rate": st.sampled_from([0, 0.1, 0.0333]),
+    "friend_share": st.sampled_from([0, 0.35, 1]),
 }  # fmt: skip
 plans = st.builds(lambda side, **rest: PayoutPlan(**together(rest | side)), side=sides, **parts)
 START, MONTHS = 2026 * 12, 7
@@ -305,6 +415,29 @@ account = st.tuples(
     st.sampled_from(["P1", "P2", "P3"]), st.integers(0, 4), st.integers(1, 28),
     st.lists(st.none() | CENTS, min_size=1, max_size=MONTHS),
 )  # fmt: skip
+
+
+OF_A_PARTNER = {
+    "rate": st.sampled_from([None, None, 0.0, 0.125, 0.4]), "uplift": st.sampled_from([None, None, 0.05, 0.7]),
+    "reward": st.sampled_from([None, None, 0, 75.5]),
+}  # fmt: skip
+own_terms = st.fixed_dictionaries({name: st.fixed_dictionaries(OF_A_PARTNER) for name in ("P1", "P2", "P3")})
+ringless = st.sampled_from([
+    {"P1": None, "P2": None, "P3": None}, {"P1": None, "P2": "P1", "P3": "P1"}, {"P1": "P2", "P2": "P3", "P3": None},
+    {"P1": "P4", "P2": None, "P3": "P4"},
+])  # fmt: skip
+
+
+def as_partners(own, recruited_by):
+    """The partner list: P4 is of another motion and brings nobody."""
+    lines = ["partner_id,name,motion,recruited_on,recruited_by,commission_rate,uplift,own_reward"]
+    for partner, motion in (("P1", "affiliate"), ("P2", "affiliate"), ("P3", "affiliate"), ("P4", "reseller")):
+        terms = own.get(partner, dict.fromkeys(OF_A_PARTNER))
+        rates = ["" if terms[name] is None else f"{terms[name] * 100:.4g} %" for name in ("rate", "uplift")]
+        reward = "" if terms["reward"] is None else str(terms["reward"])
+        by = recruited_by.get(partner) or ""
+        lines.append(",".join([partner, partner, motion, "2025-12-01", by, *rates, reward]))
+    return "\n".join(lines)
 
 
 def as_files(accounts):
@@ -320,7 +453,7 @@ def as_files(accounts):
     return {"accounts.csv": "\n".join(signed), "revenue.csv": "\n".join(paid)}
 
 
-def expected(accounts, plan):
+def expected(accounts, plan, terms=None, recruited_by=None):
     """Each partner's statement by the plain implementation, its accounts in the order of their signups."""
     own, signups = defaultdict(list), defaultdict(lambda: defaultdict(int))
     order = sorted(enumerate(accounts), key=lambda one: (one[1][1], one[1][2], one[0]))
@@ -329,7 +462,14 @@ def expected(accounts, plan):
         paid = {month + later: cents for later, cents in enumerate(months[: MONTHS - month]) if cents}
         if paid:
             own[partner].append(paid)
-    return {partner: Plan(plan, own[partner], signups[partner], MONTHS) for partner in sorted(signups)}
+    listed = {*terms, *(by for by in recruited_by.values() if by)} if terms else set()
+    everybody = sorted({*signups, *listed})
+    plain = {
+        partner: Plan(of_partner(plan, **(terms or {}).get(partner, {})), own[partner], signups[partner], MONTHS)
+        for partner in everybody
+    }
+    with_overrides(plan, plain, recruited_by or {})
+    return plain
 
 
 def as_payments(accounts, partners):
@@ -350,11 +490,27 @@ def as_payments(accounts, partners):
     return Payments(*np.array(table, dtype=np.int64).reshape(-1, 6).T, leads)
 
 
+def of_their_own(payments, partners, terms, recruited_by):
+    """The same with what each partner has of its own, and who recruited it."""
+    if not terms:
+        return payments
+    rows = [terms.get(partner, {}) for partner in partners]
+    table = [[-1 if row.get(name) is None else round(row[name] * unit) for name, unit in UNITS.items()] for row in rows]
+    recruiter = [partners.index(by) if (by := recruited_by.get(partner)) else -1 for partner in partners]
+    return replace(payments, own=np.array(table), recruiter=np.array(recruiter))
+
+
+UNITS = {"rate": 1_000_000, "uplift": 1_000_000, "reward": 100}
+
+
 @settings(max_examples=examples(200))
-@given(accounts=st.lists(account, min_size=1, max_size=12), plan=plans)
-def test_each_month_of_each_partner_is_that_of_a_plain_implementation(accounts, plan):
-    plain = expected(accounts, plan)
-    found = state(plan, as_payments(accounts, list(plain)))
+@given(
+    accounts=st.lists(account, min_size=1, max_size=12), plan=plans, terms=st.none() | own_terms, recruited_by=ringless
+)  # fmt: skip
+def test_each_month_of_each_partner_is_that_of_a_plain_implementation(accounts, plan, terms, recruited_by):
+    recruited_by = recruited_by if terms else {}
+    plain = expected(accounts, plan, terms, recruited_by)
+    found = state(plan, of_their_own(as_payments(accounts, list(plain)), list(plain), terms, recruited_by))
     for at, one in enumerate(plain.values()):
         for month in range(MONTHS):
             assert found.payout[at, month] == one.payout[month]
@@ -362,25 +518,33 @@ def test_each_month_of_each_partner_is_that_of_a_plain_implementation(accounts, 
             assert found.paid[at, month] == one.paid[month]
             assert found.fees[at, month] == one.fees[month]
             assert found.marketplace[at, month] == one.market[month]
+            assert found.distributor[at, month] == one.between[month]
+            assert found.friend[at, month] == one.friend[month]
 
 
 @settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(accounts=st.lists(account, min_size=1, max_size=9), plan=plans, window=st.sampled_from([3, 12]))
-def test_it_reconciles_with_a_plain_implementation(read, accounts, plan, window):
+@given(
+    accounts=st.lists(account, min_size=1, max_size=9), plan=plans, window=st.sampled_from([3, 12]),
+    terms=st.none() | own_terms, recruited_by=ringless,
+)  # fmt: skip
+def test_it_reconciles_with_a_plain_implementation(read, accounts, plan, window, terms, recruited_by):
     if by_calendar(plan):  # whose quarters and years count from the first month of these accounts
         first = min(month for _, month, *_ in accounts)
         accounts = [(partner, month - first, *rest) for partner, month, *rest in accounts]
-    program, found = read(as_files(accounts))
+    recruited_by = recruited_by if terms else {}
+    listed = {"partners.csv": as_partners(terms, recruited_by)} if terms else {}
+    program, found = read(as_files(accounts) | listed)
     # Where hardly anybody pays twice, a file of monthly amounts is not taken for one before somebody says so.
     assume(any(sum(map(bool, months)) > 1 for *_, months in accounts))
     settings_ = m.Settings(as_of=START + MONTHS - 1, window=window)
     result = replay(found["affiliate"], program.ledger, settings_, plan)
-    plain = expected(accounts, plan)
+    plain = expected(accounts, plan, terms, recruited_by)
     assert result.accounts.partner_ids == tuple(plain)
     here = range(max(MONTHS - window, 0), MONTHS)
     for name, of in (
         ("payout", "payout"), ("margin", "margin"), ("spend", "spend"), ("capped", "capped"), ("taken_back", "back"),
-        ("fees", "fees"), ("marketplace", "market"), ("out", "paid"),
+        ("fees", "fees"), ("marketplace", "market"), ("distributor", "between"), ("friend", "friend"),
+        ("out", "paid"),
     ):  # fmt: skip
         theirs = [sum(getattr(one, of)[month] for month in here) for one in plain.values()]
         assert getattr(result.new, name).tolist() == theirs, name

@@ -36,8 +36,11 @@ MOVEMENT_WORDS = _said(_WORDS["movement"])
 INTERVAL_WORDS = _said(_WORDS["interval"])
 FLAG_WORDS = _said(_WORDS["flag"])
 STATUS_WORDS = {kind: _said(words) for kind, words in _WORDS["status"].items()}
-"""For each kind of file, what the words of a status mean for its row: it counts, counts up to its end, is left out."""
-STATUSES = ("counts", "ended", "leave out")
+"""For each kind of file, what the words of a status mean for its row: it counts, counts up to its end, is left out,
+or takes back what others say."""
+TAKES_BACK = "takes back"
+"""What the words of a status mean for amounts that are written as any other, and take back what others say."""
+STATUSES = ("counts", "ended", "leave out", TAKES_BACK)
 INTERVALS = tuple(INTERVAL_WORDS)
 """Months that an amount can be for."""
 INTERVAL_NAMES = {"1": "a month", "3": "a quarter", "6": "half a year", "12": "a year", "24": "two years"}
@@ -54,18 +57,25 @@ BLANK_DAY: tuple[str, ...] = tuple(_WORDS["blank_day"])
 """What systems write for nothing, in small letters."""
 SMALLEST_UNIT, A_MONTH, A_YEAR = (tuple(_WORDS[name]) for name in ("smallest_unit", "a_month", "a_year"))
 """What a header says of its amounts."""
+THOUSANDS: tuple[str, ...] = tuple(_WORDS["thousands"])
+"""What a header or a title says of amounts of a thousand or a million each."""
 MAY_MATTER: tuple[str, ...] = tuple(_WORDS["may_matter"])
 """Parts of headers of columns that may change what counts."""
 PERHAPS_CENTS: tuple[str, ...] = tuple(_WORDS["perhaps_cents"])
 """Names of amounts that some systems write in the smallest unit."""
 TRAFFIC: tuple[str, ...] = tuple(_WORDS["traffic"])
 """Words of web traffic: a `referral` among them is a link on another site, and no partner's."""
+TEST_PARTS, BESIDE_TESTS, PLANNED, ACTUAL, OF_PLANS, TRIALS = (
+    tuple(_WORDS[name]) for name in ("test_parts", "beside_tests", "planned", "actual", "of_plans", "trials")
+)
+"""Parts of headers of flags of tests, and what may stand beside them there; words of what is planned, and of what is
+real; parts of headers of plans, and what trials are called there."""
 ORIGIN: tuple[str, ...] = tuple(_WORDS["origin"])
 """Parts of headers of columns that may say how accounts came."""
 
 Type = Literal[
     "text", "date", "past date", "month", "past month", "money", "positive money", "motion", "kind", "movement",
-    "currency", "status", "flag", "interval", "count",
+    "currency", "status", "flag", "interval", "count", "rate", "reward",
 ]  # fmt: skip
 Need = Literal["every row", "header", "once", "optional"]
 """`header`: a file of this kind has the column, a row may leave it blank; `once`: the whole file may have one value."""
@@ -73,6 +83,8 @@ Need = Literal["every row", "header", "once", "optional"]
 
 CHANGING = ("requested_on", "period_end", "trial_end", "voided_on", "approved_on")
 """Days that change what counts of a row."""
+OF_TERMS = ("recruited_by", "commission_rate", "uplift", "own_reward")
+"""What a partner list says of the terms of single partners: replay and statement alone look at it."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,11 @@ class Column:
         return self.type in ("status", "flag", "interval", "count") or self.name in CHANGING
 
     @property
+    def of_terms(self) -> bool:
+        """Whether it says how a single partner is paid: no other figure depends on it."""
+        return self.name in OF_TERMS
+
+    @property
     def required(self) -> bool:
         """Whether a row can't be used without it."""
         return self.need in ("every row", "once")
@@ -119,6 +136,11 @@ class Table:
     def telling(self) -> tuple[str, ...]:
         """Return the names of the columns that a file of this kind is recognised by."""
         return tuple(column.name for column in self.columns if column.need in ("every row", "header"))
+
+    def statuses(self) -> tuple[str, ...]:
+        """Return what a word of its status can mean: only amounts that may be below zero take others back."""
+        signed = any(column.type == "money" for column in self.columns)
+        return STATUSES if signed else STATUSES[:-1]
 
     def column(self, name: str) -> Column:
         """Return a column by its name."""
@@ -225,6 +247,34 @@ TABLES: tuple[Table, ...] = (
             Column("motion", "motion", "once", "motion", "The motion that the partner belongs to."),
             Column("recruited_on", "date", "every row", "recruited_on", "Day on which the partner joined."),
             Column("ended_on", "date", "optional", "left_on", "Day it left."),
+            Column(
+                "recruited_by",
+                "text",
+                "optional",
+                "recruited_by",
+                "The partner that recruited it, by the same ids: it gets the override of a plan that has one.",
+            ),
+            Column(
+                "commission_rate",
+                "rate",
+                "optional",
+                "commission_rate",
+                "Its own rate, such as 25 %, in place of the plan's first one with its tiers; blank is the plan's.",
+            ),
+            Column(
+                "uplift",
+                "rate",
+                "optional",
+                "uplift",
+                "What it gets on top of its rate, in points: with 5 % a rate of 20 % is 25 %.",
+            ),
+            Column(
+                "own_reward",
+                "reward",
+                "optional",
+                "own_reward",
+                "Its own reward per new customer, in whole money, in place of the plan's; blank is the plan's.",
+            ),
             _STATUS,
             Column(
                 "approved_on", "date", "optional", "approved_on", "Day on which it was accepted; blank is an applicant."

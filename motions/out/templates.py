@@ -53,7 +53,7 @@ def _sheet(book: Any, kind: str, today: date, forms: dict[str, Any]) -> None:
 
 def _form(kind: str) -> str:
     """What cells of a type are in a workbook: months are text, which a spreadsheet would turn into days."""
-    return "day" if "date" in kind else "amount" if "money" in kind else "text"
+    return "day" if "date" in kind else "amount" if "money" in kind or kind == "reward" else "text"
 
 
 def _write(sheet: Any, row: int, column: int, cell: str, form: str) -> None:

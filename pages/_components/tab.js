@@ -55,6 +55,11 @@ if (!document.querySelector("#motions-end")) {
   };
   addEventListener("keydown", tabbed, true);
   addEventListener("click", opened, true);
+  const measured = () => {
+    const answer = document.querySelector(".st-key-sim_answer")?.parentElement;
+    answer?.style.setProperty("--tall", `${answer.offsetHeight}px`);
+  };
+  addEventListener("scroll", measured, { capture: true, passive: true });
 }
 
 // A browser may forbid storage: then a reload begins anew, as it would without this file.

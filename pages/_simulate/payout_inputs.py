@@ -8,11 +8,11 @@ from motions.charts import economics as charts
 from motions.economics.answers.rates import note, others_keep
 from motions.economics.answers.typical import typical
 from motions.economics.inputs.assumptions import PartnerProgram
-from motions.economics.inputs.form import common, more
+from motions.economics.inputs.form import common, sections
 from motions.economics.inputs.levers import paid_by
 from motions.economics.inputs.presets import origin, presets
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.inputs.terms import FIRST_RATE, PARTS, PayoutPlan, Terms, outside_band, used_fields
+from motions.economics.inputs.terms import FIRST_RATE, PARTS, PayoutPlan, Terms, as_counted, outside_band, used_fields
 from motions.errors import ScenarioError
 from motions.fields import inputs
 from pages import _ui
@@ -21,6 +21,8 @@ from pages._simulate import address, ready
 _MODELS = {kind: model for kind, _, model in PARTS}
 _PART_NAMES = {kind: name for kind, name, _ in PARTS}
 Values = dict[str, Any]
+_AT_ONCE = 3
+"""parts whose common terms are shown together"""
 
 
 def edit(name: str, scenario: Scenario) -> Values:
@@ -33,12 +35,8 @@ def edit(name: str, scenario: Scenario) -> Values:
         key=address.widget(f"{name}_kinds", list(plan.kinds)),
         help=_ui.text(f"Several at once are a hybrid plan; without one partners are not paid. {preset.payout_note}"),
     )  # fmt: skip
-    parts: dict[str, Values] = {}
-    for kind in (kind for kind in _PART_NAMES if kind in kinds):
-        terms = plan.part(kind) or _plan_of(preset.program).part(kind) or _MODELS[kind]()
-        if len(kinds) > 1:
-            st.markdown(f"**{_ui.text(_PART_NAMES[kind])}**")
-        parts[kind] = _fields(terms, terms.model_dump(), name, kind, scenario, common(kind), _lever(list(kinds), kind))
+    parts = _parts({kind: _terms(plan, _plan_of(preset.program), kind) for kind in _PART_NAMES if kind in kinds},
+                   name, scenario)  # fmt: skip
     own = {item.name: getattr(plan, item.name) for item in inputs(PayoutPlan)}
     own = _fields(_with(plan, parts, own), own, name, "", scenario, common(""))
     said = st.container(gap="small")
@@ -51,6 +49,27 @@ def edit(name: str, scenario: Scenario) -> Values:
     with said:
         _typical(name, scenario, parts | own)
     return parts | own
+
+
+def _parts(terms: dict[str, Terms], name: str, scenario: Scenario) -> dict[str, Values]:
+    """Show the common terms of the parts of a plan, of many those of one at a time, and return the values of all."""
+    seen = tuple(terms)
+    if len(terms) > _AT_ONCE:
+        seen = (_one_of("Terms of", {kind: _PART_NAMES[kind] for kind in terms}, f"view_part_{name}"),)
+    parts = {kind: one.model_dump() for kind, one in terms.items()}
+    for kind in seen:
+        if 1 < len(terms) <= _AT_ONCE:
+            st.markdown(f"**{_ui.text(_PART_NAMES[kind])}**")
+        lever = _lever(list(terms), kind)
+        parts[kind] = _fields(terms[kind], parts[kind], name, kind, scenario, common(kind), lever)
+        if len(terms) > 1 and not set(common(kind)).difference({lever}):
+            st.caption("It stands among the key levers.")
+    return parts
+
+
+def _terms(plan: PayoutPlan, preset: PayoutPlan, kind: str) -> Terms:
+    """The terms of a part: of the plan, else of the preset, else those that a part begins with."""
+    return plan.part(kind) or preset.part(kind) or _MODELS[kind]()
 
 
 def _typical(name: str, scenario: Scenario, payout: Values) -> None:
@@ -67,29 +86,22 @@ def _typical(name: str, scenario: Scenario, payout: Values) -> None:
 def _more(
     plan: PayoutPlan, parts: dict[str, Values], own: Values, name: str, scenario: Scenario
 ) -> tuple[dict[str, Values], Values]:
-    """Show all other terms by what they are about, and return the values of parts and plan with what they say."""
-    for title, by_kind in more().items():
-        there = {kind: names for kind, names in by_kind.items() if kind in ("", *parts)}
-        group = st.container(gap="small")
-        shown = False
-        for kind, names in there.items():
-            terms = _MODELS[kind].model_construct(**parts[kind]) if kind else _with(plan, parts, own)
-            if not set(names) & set(used_fields(terms)):
-                continue
-            with group:
-                if heading := _heading(title, kind if len(parts) > 1 else "", shown):
-                    st.markdown(f"**{_ui.text(heading)}**")
-                shown = True
-                values = _fields(terms, parts[kind] if kind else own, name, kind, scenario, names)
-            parts, own = (parts | {kind: values}, own) if kind else (parts, values)
+    """Show all other terms, one section at a time, and return the values of parts and plan with what they say."""
+    there = {one.title: one for one in sections(_with(plan, parts, own))}
+    chosen = there[_one_of("Terms about", {title: one.label for title, one in there.items()}, f"view_terms_{name}")]
+    for kind, names in chosen.names:
+        terms = _MODELS[kind].model_construct(**parts[kind]) if kind else _with(plan, parts, own)
+        values = _fields(terms, parts[kind] if kind else own, name, kind, scenario, names)
+        parts, own = (parts | {kind: values}, own) if kind else (parts, values)
     return parts, own
 
 
-def _heading(title: str, kind: str, shown: bool) -> str:
-    """What stands over the inputs of a group: of several parts each has a heading of its own, else one is enough."""
-    if kind:
-        return f"{title}: {_PART_NAMES[kind]}"
-    return "" if shown else title
+def _one_of(label: str, names: dict[str, str], key: str) -> str:
+    """Show what can be looked at, one at a time, and return which is; the first where that is not there any more."""
+    if st.session_state.get(key) not in names:
+        st.session_state[key] = next(iter(names))
+    chosen = st.pills(_ui.text(label), tuple(names), format_func=_ui.marked(names), required=True, wrap=True, key=key)
+    return str(chosen)
 
 
 def _lever(kinds: list[str], kind: str) -> str:
@@ -102,17 +114,29 @@ def _fields(
     terms: Terms, values: Values, name: str, kind: str, scenario: Scenario, names: tuple[str, ...], but: str = ""
 ) -> Values:
     """Show some inputs of one part of a plan, those without effect and a lever left out, and return all its values."""
+    values, kinds = _chosen(terms, values, name, kind), st.session_state.get(f"{address.WIDGETS}{name}_kinds", ())
     for item in inputs(type(terms)):
         # What is asked further down depends on what was answered above.
         if item.name in names and item.name != but and item.name in used_fields(terms.model_copy(update=values)):
-            key = f"{address.WIDGETS}{name}_{kind or 'payout'}_{item.name}"
+            key = _key(name, kind, item.name)
             whose = others_keep(scenario, f"{name}.payout.{kind}.{item.name}")
             whose = f"{whose} {origin(name, kind, item.name).sentence()}".strip()
-            value = _ui.field(item, key, values[item.name], scenario.market.currency, whose)
+            shown = as_counted(item, terms.model_copy(update=values))
+            value = _ui.field(shown, key, values[item.name], scenario.market.currency, whose)
             values = values | {item.name: value}
-            if said := note(terms.model_copy(update=values), item.name, scenario.market):
+            if said := note(terms.model_copy(update=values), item.name, scenario.market, kinds):
                 st.caption(_ui.text(said))
     return values
+
+
+def _key(name: str, kind: str, field: str) -> str:
+    return f"{address.WIDGETS}{name}_{kind or 'payout'}_{field}"
+
+
+def _chosen(terms: Terms, values: Values, name: str, kind: str) -> Values:
+    """The values with what has been chosen below: of two choices that rule each other out one may stand above."""
+    keys = {item.name: _key(name, kind, item.name) for item in inputs(type(terms)) if item.options}
+    return values | {field: st.session_state[key] for field, key in keys.items() if key in st.session_state}
 
 
 def _with(plan: PayoutPlan, parts: dict[str, Values], own: Values) -> PayoutPlan:

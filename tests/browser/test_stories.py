@@ -112,6 +112,21 @@ def test_levers_and_answer_stand_on_one_screen_also_with_ranges_and_every_progra
         page.close()
 
 
+def test_the_answer_stays_in_sight_beside_a_form_that_is_longer_than_the_screen(server, new_page):
+    page = new_page(f"{server}/simulate")
+    page.get_by_text("All inputs", exact=True).click()
+    settle(page)
+    page.get_by_text("More terms", exact=True).scroll_into_view_if_needed()
+    page.mouse.move(1200, 500)
+    page.mouse.wheel(0, 200)
+    settle(page)
+    top, bottom = page.locator(".st-key-sim_answer").evaluate(
+        "e => [e.getBoundingClientRect().top, e.getBoundingClientRect().bottom]"
+    )
+    assert 50 < top < 120
+    assert bottom < 900
+
+
 @pytest.mark.proof
 def test_on_a_phone_levers_come_first_and_the_answer_stays_while_they_are_moved(server, chromium):
     context = chromium.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, user_agent=PHONE)

@@ -61,13 +61,15 @@ def a_table(rnd, name, size):
 
 STATUS = tuple(dict.fromkeys(word for table in STATUS_WORDS.values() for word in words(table)))
 INTERVALS = words(INTERVAL_WORDS)
+RATES = ("", "", "20 %", "0.2", "1", "12,5", "35", "150", "-5", "Gold")
 
 
 def a_cell(rnd, column):
     year, month = rnd.randint(2023, 2026), rnd.randint(1, 10)
     known = {"motion": MOTIONS, "kind": KINDS, "movement": tuple(MOVEMENT_WORDS), "currency": ("USD", "USD", "EUR", "")}
     known |= {"status": STATUS, "flag": ("true", "no", ""), "interval": tuple(INTERVALS), "count": ("1", "3", "")}
-    if column.type in known:
+    known |= {"rate": RATES, "reward": ("", "75", "$75.50", "-1", "1.500", "free")}
+    if known.get(column.type):
         return rnd.choice(known[column.type])
     if "month" in column.type:
         return f"{year}-{month:02d}"
@@ -75,7 +77,9 @@ def a_cell(rnd, column):
         return f"{year}-{month:02d}-{rnd.randint(1, 28):02d}" if column.required or rnd.random() < 0.8 else ""
     if "money" in column.type:
         return rnd.choice((str(rnd.randint(0, 900)), f"{rnd.random() * 500:.2f}", "0"))
-    return f"{column.name[0]}{rnd.randint(1, 12)}"
+    # A recruiter has the id of a partner: itself, in a ring, or one that is not in the list.
+    letter = "p" if column.name == "recruited_by" else column.name[0]
+    return f"{letter}{rnd.randint(1, 12)}"
 
 
 def as_bytes(rnd, rows):

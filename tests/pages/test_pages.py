@@ -178,13 +178,24 @@ def test_tiers_and_conditions_are_asked_when_they_count():
     app.run()
     app.get_by_key("sim_affiliate_percent_tiers").set_value("whole").run()
     app.get_by_key("sim_affiliate_percent_tier_2_value").set_value(40.0).run()
+    app.get_by_key("view_terms_affiliate").set_value("What is taken back").run()
     app.get_by_key("sim_affiliate_payout_clawback").set_value("full").run()
     app.get_by_key("sim_affiliate_payout_clawback_months").set_value(6).run()
     plan = from_link(link(app)).affiliate.payout
     assert (plan.percent.tier_2_value, plan.clawback, plan.clawback_months) == (0.4, "full", 6)
+    app.get_by_key("view_terms_affiliate").set_value("How rates change").run()
     app.get_by_key("sim_affiliate_percent_tiers").set_value("none").run()
     app.get_by_key("sim_affiliate_percent_rate_by").set_value("plan").run()
     assert "No customer is on price plan 2 or 3" in texts(app)
+    # Each of the two choices that rule each other out is back as soon as the other is given up.
+    app.get_by_key("sim_affiliate_percent_rate_by").set_value("nothing").run()
+    app.get_by_key("sim_affiliate_percent_tiers").set_value("whole, rated again").run()
+    assert "A month has none before it to rate again" in texts(app)
+    assert app.get_by_key("sim_affiliate_percent_tier_2_from").label == "Tier 2 from (USD)"
+    app.get_by_key("sim_affiliate_percent_tier_by").set_value("active customers").run()
+    assert app.get_by_key("sim_affiliate_percent_tier_2_from").label == "Tier 2 from (active customers)"
+    app.get_by_key("sim_affiliate_percent_tiers").set_value("none").run()
+    assert app.get_by_key("sim_affiliate_percent_rate_by").value == "nothing"
 
 
 def test_a_published_program_is_a_start_that_can_be_undone():

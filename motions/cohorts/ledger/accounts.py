@@ -5,7 +5,7 @@ from the tables of the contract while they are there (`load_program`, `then`). R
 folder is given: a page that shows them holds none of them in memory.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,15 @@ from motions.cohorts.ledger.activity import Frame
 from motions.names import PARTNER_MOTIONS
 
 Ints = NDArray[np.integer[Any]]
+NOBODY, NOT_SAID = -1, -2
 
 
 @dataclass(frozen=True)
 class Attributed:
     """One motion's accounts with a partner. Money is integer minor units, months are 12 × year + month − 1.
 
-    Partners are all that brought an account of the motion, are listed under it, or were paid for it, by id.
+    Partners are all that brought an account of the motion, are listed under it, were paid for it, or recruited one of
+    these, by id.
     """
 
     motion: str
@@ -41,6 +43,15 @@ class Attributed:
     """accounts of the motion that name no partner"""
     before: int = 0
     """customers of before: nobody knows since when they pay, so that no term that counts months can be applied"""
+    own: Frame = field(default_factory=dict)
+    """a row a partner: its recruiter, rate and uplift in millionths, reward in minor units; NOBODY where it has none of
+    its own, NOT_SAID where that is not known"""
+    recruiters_known: bool = False
+    """whether a partner list says who recruited whom"""
+
+    def of_own(self, name: str) -> Ints:
+        """What each partner has of its own, of one column of `own`; NOBODY for all where no file says anything."""
+        return self.own.get(name, np.full(len(self.partner_ids), NOBODY, dtype=np.int64))
 
     @property
     def rows(self) -> int:
@@ -87,6 +98,8 @@ def _of(con: duckdb.DuckDBPyConnection, motion: str, folder: Path | None) -> Att
         paid=_fetched(con, f"SELECT partner, month, amount FROM partner_payouts {where} ORDER BY partner, month"),
         without_partner=int(without),
         before=int(before),
+        own=_fetched(con, f"SELECT recruiter, rate, uplift, reward FROM partner_terms {where} ORDER BY partner"),
+        recruiters_known=bool(con.execute("SELECT count(recruited_by) FROM partners").fetchall()[0][0]),
     )
 
 
@@ -108,6 +121,11 @@ def _kept(frame: Frame, folder: Path | None, motion: str) -> Frame:
     return kept
 
 
+def _own(column: str) -> str:
+    """SQL of what a partner has of its own: -1 stands in the list for what can't be read, null for nothing."""
+    return f"CAST(CASE WHEN p.{column} = -1 THEN {NOT_SAID} ELSE COALESCE(p.{column}, {NOBODY}) END AS BIGINT)"
+
+
 _OF_PARTNERS = f"motion IN ({', '.join(repr(name) for name in PARTNER_MOTIONS)})"
 # In order: each makes the table of its name.
 _STEPS = {
@@ -115,12 +133,25 @@ _STEPS = {
 SELECT COALESCE(s.motion, p.motion, 'unassigned') AS motion, s.partner_id, s.month, s.amount
 FROM spend s LEFT JOIN partners p ON p.partner_id = s.partner_id
 WHERE s.kind = 'payout'""",
-    "payees": f"""
-SELECT motion, partner_id, CAST(ROW_NUMBER() OVER (PARTITION BY motion ORDER BY partner_id) - 1 AS INTEGER) AS partner
+    "sellers": f"""
+SELECT motion, partner_id
 FROM (SELECT motion, partner_id FROM accounts WHERE partner_id <> ''
       UNION SELECT motion, partner_id FROM partners
       UNION SELECT motion, partner_id FROM postings WHERE partner_id IS NOT NULL) everybody
 WHERE {_OF_PARTNERS}""",
+    # Who recruited one of them, under whatever motion it is listed itself, is paid for it.
+    "payees": """
+SELECT motion, partner_id, CAST(ROW_NUMBER() OVER (PARTITION BY motion ORDER BY partner_id) - 1 AS INTEGER) AS partner
+FROM (SELECT motion, partner_id FROM sellers
+      UNION SELECT s.motion, p.recruited_by FROM sellers s JOIN partners p ON p.partner_id = s.partner_id
+      WHERE p.recruited_by <> '') everybody""",
+    "partner_terms": f"""
+SELECT e.motion, e.partner,
+       CAST(CASE WHEN p.partner_id IS NULL OR p.recruited_by = '' THEN {NOT_SAID} ELSE COALESCE(r.partner, {NOBODY}) END
+            AS BIGINT) AS recruiter,
+       {_own("commission_rate")} AS rate, {_own("uplift")} AS uplift, {_own("own_reward")} AS reward
+FROM payees e LEFT JOIN partners p ON p.partner_id = e.partner_id
+LEFT JOIN payees r ON r.motion = e.motion AND r.partner_id = p.recruited_by""",
     "buyers": """
 SELECT b.motion, b.account_id, e.partner, b.first_month,
        CAST(ROW_NUMBER() OVER (PARTITION BY b.motion ORDER BY e.partner, b.signup_day, b.account_id) - 1 AS INTEGER)

@@ -32,6 +32,7 @@ from motions.cohorts.reading.forms import (
     amount_sql,
     date_sql,
     has_day,
+    rate_sql,
 )
 from motions.cohorts.reading.mapping import ENDS, LEAVE_OUT, Part
 from motions.cohorts.reading.recognise import Recognised
@@ -114,8 +115,11 @@ STORED = {
 """What is stored of a column, where that is not itself: (name, month or day of it); nothing of what changes others."""
 NEVER_NULL = {"partner_id": "", "segment": ""}
 """What is stored of accounts where nothing is said; a motion stays null until the files have completed one another."""
-NOT_KNOWN = {"activated_day": "-1", "pql_month": "-1"}
-"""What is stored of accounts whose file does not have the column: not known, which is not the same as not so."""
+NOT_KNOWN = dict.fromkeys(("activated_day", "pql_month", "commission_rate", "uplift", "own_reward"), "-1")
+"""What is stored of accounts whose file does not have the column: not known, which is not the same as not so.
+
+Of partners' own terms it is what can't be read, or not yet: nothing says what they are.
+"""
 
 
 def stored_names(column: Column) -> tuple[str, ...]:
@@ -126,17 +130,15 @@ def stored_names(column: Column) -> tuple[str, ...]:
 def read_cell(file: Recognised, column: Column, text: str, bound: Bound, today: date) -> str:
     """Return SQL that reads the text of a cell: null when it does not fit. Months are numbers, days are dates."""
     if column.type == "text":
-        own = undressed(text) if column.name in IDS else f"trim({text})"
+        own = undressed(text) if column.name in (*IDS, "recruited_by") else f"trim({text})"
         # Most ids are nothing but letters and digits: to see that is cheaper than to look for what they might be else.
         plain = f"regexp_full_match({text}, '[A-Za-z0-9_-]*[0-9][A-Za-z0-9_-]*')"
         own = f"CASE WHEN {plain} THEN {text} WHEN {is_blank(column, own)} THEN NULL ELSE {own} END"
-        put = file.mapping.prefix.get(column.name, "")
+        put = file.mapping.prefix.get({"recruited_by": "partner_id"}.get(column.name, column.name), "")
         return f"{bound(put)} || {own}" if put else own
     cell = f"nullif(trim({text}), '')"
-    if "money" in column.type:
-        stated = raw(file, "currency", bound) if "currency" in file.mapping.constants else "NULL"
-        currency = "raw_currency" if "currency" in file.columns else stated
-        return amount_sql(file.mapping.forms.get(column.name, PLAIN_AMOUNT), cell, currency)
+    if "money" in column.type or column.type in ("rate", "reward"):
+        return _number(file, column, cell, bound)
     if "month" in column.type or "date" in column.type:
         day = date_sql(file.mapping.forms.get(column.name, PLAIN_DATE), cell)
         day = _first_unpaid(file, day, cell) if column.name == "ended_on" else day
@@ -153,6 +155,30 @@ def read_cell(file: Recognised, column: Column, text: str, bound: Bound, today: 
     left = bound.all([word for word, ours in known_words(file, column).items() if ours == LEAVE_OUT])
     silent = f"{is_blank(column, cell)} OR coalesce({plain_word(cell)} IN ({left}), false)"
     return f"coalesce({value}, CASE WHEN {cell} IS NOT NULL AND NOT ({silent}) THEN 'other' END)"
+
+
+def _number(file: Recognised, column: Column, cell: str, bound: Bound) -> str:
+    """SQL of an amount in minor units, or of what a partner has of its own."""
+    if "money" not in column.type:
+        return _own_term(file, column, cell)
+    stated = raw(file, "currency", bound) if "currency" in file.mapping.constants else "NULL"
+    currency = "raw_currency" if "currency" in file.columns else stated
+    return amount_sql(file.mapping.forms.get(column.name, PLAIN_AMOUNT), cell, currency)
+
+
+MOST_REWARD = 10_000_000
+"""The largest reward of a partner, in minor units: it is bounded as that of a plan is."""
+
+
+def _own_term(file: Recognised, column: Column, cell: str) -> str:
+    """SQL of a partner's own rate in millionths, or reward in minor units; -1 until it is said how it is meant."""
+    form = file.mapping.forms.get(column.name, "")
+    if column.type == "rate":
+        read = rate_sql(form, cell)
+    else:
+        amount = amount_sql(form, cell) if form else "-1"
+        read = f"CASE WHEN {amount} <= {MOST_REWARD} AND ({amount} >= 0 OR {not form}) THEN {amount} END"
+    return f"CASE WHEN NOT {is_blank(column, cell)} THEN {read} END"
 
 
 ACCOUNTS = ("accounts", "customers")
@@ -276,6 +302,8 @@ def reason(file: Recognised, column: Column, value: str, today: date) -> str:
         "flag": "is neither yes nor no",
         "interval": "is no interval; use a month, a quarter or a year",
         "count": "is no whole number of one or more",
+        "rate": "is no rate from 0 to 100 %; write 20 % for a fifth, and leave it blank where the plan's counts",
+        "reward": f"is no reward from 0 to {MOST_REWARD // 100:,}; leave it blank where the plan's counts",
         "money": f"is not an amount below a million million; {amount}",
         "positive money": f"is not an amount of zero or more, below a million million; {amount}",
         "motion": f"is no known motion; use one of {', '.join(offered(MOTIONS))}",
@@ -324,7 +352,7 @@ def raw(file: Recognised, column: str, bound: Bound) -> str:
 
 COSTS_ITSELF = {
     "accounts": ("activated_on", "pql_on"),
-    "partners": ("ended_on",),
+    "partners": ("ended_on", "commission_rate", "uplift", "own_reward"),
     "subscriptions": ("requested_on",),
 }
 """Columns of which a cell that can't be read is not known; the rest of its row counts."""

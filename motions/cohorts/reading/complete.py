@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from motions.cohorts.contract import BY_NAME
+from motions.cohorts.contract import BY_NAME, OF_TERMS
 from motions.cohorts.reading.cells import NOT_KNOWN, STORED
 from motions.cohorts.reading.engine import count
 
@@ -63,7 +63,9 @@ def complete(con: duckdb.DuckDBPyConnection, table: str, files: Sequence[str]) -
     )
     for name, unknown in ((name, value) for name, value in NOT_KNOWN.items() if name in columns):
         # What no file knows stays not known; what one file knows not to be so is not so.
-        nobody = f"SELECT {key} FROM several GROUP BY {key} HAVING bool_and(coalesce({name}, 0) = {unknown})"
+        # Of partners' own terms a blank says nothing: what can't be read in one file stays so.
+        every = "bool_or" if name in OF_TERMS else "bool_and"
+        nobody = f"SELECT {key} FROM several GROUP BY {key} HAVING {every}(coalesce({name}, 0) = {unknown})"
         con.execute(f"UPDATE {table} SET {name} = {unknown} WHERE {name} IS NULL AND {key} IN ({nobody})")
     con.execute("DROP TABLE several")
     return found, times
@@ -81,6 +83,7 @@ def _said(name: str) -> str:
 
 
 _DAY, _MONTH = "CAST(DATE '1970-01-01' + {0} AS VARCHAR)", "printf('%04d-%02d', {0} // 12, {0} % 12 + 1)"
+_RATE = "printf('%g %%', {0} / 10000.0)"
 _WORTH_SAYING = {
     "motion": ("motion", "{0}"),
     "partner_id": ("partner_id", "{0}"),
@@ -91,6 +94,10 @@ _WORTH_SAYING = {
     "recruited_month": ("recruited_on", _MONTH),
     "ended_month": ("ended_on", _MONTH),
     "name": ("name", "{0}"),
+    "recruited_by": ("recruited_by", "{0}"),
+    "commission_rate": ("commission_rate", _RATE),
+    "uplift": ("uplift", _RATE),
+    "own_reward": ("own_reward", "printf('%.2f', {0} / 100.0)"),
 }
 """Stored column → the column of the contract, and how its value is written; a day and its month are said once."""
 

@@ -19,6 +19,8 @@ AMOUNTS = {
     "cents": "whole numbers of the smallest unit, such as cents",
     PERHAPS: "cents or whole money: told by the column where it has decimals, asked where it has none",
 }
+PERCENTS, PARTS_OF_ONE = "percents", "parts of one"
+RATES = {PERCENTS: "20 or 20 % for a fifth", PARTS_OF_ONE: "0.2 or 20 % for a fifth"}
 DATES = {
     "year-month-day": "2026-09-30, or 2026-09 for a month",
     "day/month/year": "30/09/2026",
@@ -35,6 +37,9 @@ DATES = {
     "year-month-day, in UTC": "2026-08-31T22:00:00Z for September, which begins then in another zone",
     "epoch seconds, in UTC": "1788213600 for September, which begins then in another zone",
     "epoch milliseconds, in UTC": "1788213600000 for September, which begins then in another zone",
+    "year-month-day, ends in UTC": "2026-10-01T03:59:59Z for September, which ends then in another zone",
+    "epoch seconds, ends in UTC": "1790827199 for September, which ends then in another zone",
+    "epoch milliseconds, ends in UTC": "1790827199000 for September, which ends then in another zone",
 }
 QUARTER_FORM = "quarter"
 NAMED_QUARTERS = (
@@ -45,6 +50,8 @@ NAMED_QUARTERS = (
 """How a quarter of a year is named, in headers and in cells; the T is of the Romance languages."""
 IN_UTC = ", in UTC"
 """What is added to the form of a month whose start is written as an instant: which month it is, other zones tell."""
+ENDS_IN_UTC = ", ends in UTC"
+"""The same of a month whose last second is written."""
 PLAIN_AMOUNT, PLAIN_DATE = "1234.50", "year-month-day"
 ZERO_DECIMALS = ("JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "XPF", "PYG", "RWF")
 THREE_DECIMALS = ("KWD", "BHD", "JOD", "OMR", "TND", "IQD", "LYD")
@@ -160,6 +167,62 @@ def currency_signs(shapes: Mapping[str, int]) -> set[str]:
     return {match for shape in shapes if "9" in shape for match in re.findall(signs, shape)}
 
 
+# Rates
+
+_RATE = "^[+]?{space}*([0-9]+(?:[.,][0-9]+)?|[.,][0-9]+){space}*(%|percent|pct|pp|pts|points|percentage points)?$"
+_RATE_PATTERN = _RATE.format(space=_SPACE)
+ONE = 1_000_000
+"""A rate of 100 %: they are kept in millionths."""
+
+
+def rate_sql(form: str, cell: str) -> str:
+    """SQL that reads the text of a cell as a rate in millionths: null for none from 0 to 100 %, -1 where it is open.
+
+    With a sign it is in percent, whatever the column; without one it is open until the column has a form.
+    """
+    fits, number = rate_number_sql(cell)
+    percent = f"CAST(round({number} * {ONE // 100}) AS BIGINT)"
+    plain = {PERCENTS: percent, PARTS_OF_ONE: f"CAST(round({number} * {ONE}) AS BIGINT)"}.get(form, "-1")
+    read = f"CASE WHEN {_has_sign(cell)} THEN {percent} ELSE {plain} END"
+    return f"CASE WHEN {fits} AND ({read}) <= {ONE} THEN {read} END"
+
+
+def rate_number_sql(cell: str) -> tuple[str, str]:
+    """Return SQL: whether a cell is written as a rate, and its number as it stands there."""
+    number = f"replace(regexp_extract(lower({cell}), '{_RATE_PATTERN}', 1), ',', '.')"
+    return f"regexp_full_match(lower({cell}), '{_RATE_PATTERN}')", f"TRY_CAST({number} AS DECIMAL(18, 9))"
+
+
+def _has_sign(cell: str) -> str:
+    return f"regexp_extract(lower({cell}), '{_RATE_PATTERN}', 2) <> ''"
+
+
+def rate_counts_sql(cell: str) -> str:
+    """SQL of what `decide_rate` looks at, of all cells: with a sign; without, below one, one, and above one."""
+    fits, number = rate_number_sql(cell)
+    plain = f"{fits} AND NOT {_has_sign(cell)} AND {number}"
+    return (
+        f"count(*) FILTER (WHERE {fits} AND {_has_sign(cell)}), "
+        f"count(*) FILTER (WHERE {plain} > 0 AND {number} < 1), "
+        f"count(*) FILTER (WHERE {plain} = 1), count(*) FILTER (WHERE {plain} > 1)"
+    )
+
+
+def decide_rate(signed: int, below: int, one: int, above: int) -> Decision:
+    """Say how the rates of a column are written, from how many cells have a sign, are below 1, are 1 and above it.
+
+    >>> decide_rate(0, 0, 1, 9).form, decide_rate(0, 4, 0, 0).form, decide_rate(3, 0, 0, 0).form
+    ('percents', 'parts of one', 'percents')
+    >>> decide_rate(0, 3, 1, 0).options, decide_rate(0, 3, 0, 4).form
+    (('percents', 'parts of one'), '')
+    """
+    if above >= max(9 * below, 1) or not below + one:
+        return Decision(PERCENTS)
+    if below and not one + above + signed:
+        return Decision(PARTS_OF_ONE)
+    return Decision("", (PERCENTS, PARTS_OF_ONE))
+
+
 # Days and months
 
 _TIME = r"(?:[ T,].*)?"
@@ -237,6 +300,9 @@ def date_sql(form: str, cell: str) -> str:
     """SQL that reads the text of a cell as a DATE, null when it does not fit; year-month-day is always understood."""
     if form == PLAIN_DATE:
         return _iso(cell)
+    if form.endswith(ENDS_IN_UTC):
+        after = f"date_trunc('month', {instant_sql(form.removesuffix(ENDS_IN_UTC), cell)} + INTERVAL 14 HOUR)"
+        return f"CAST({after} - INTERVAL 1 DAY AS DATE)"
     if form.endswith(IN_UTC):
         return f"CAST({instant_sql(form.removesuffix(IN_UTC), cell)} + INTERVAL 14 HOUR AS DATE)"
     if form == QUARTER_FORM:
@@ -343,4 +409,4 @@ def _other(form: str, cell: str) -> str:
 
 def shown_forms(names: Sequence[str]) -> dict[str, str]:
     """Return forms with an example or a description, for choosing one."""
-    return {name: {**AMOUNTS, **DATES}[name] for name in names}
+    return {name: {**AMOUNTS, **RATES, **DATES}[name] for name in names}

@@ -30,7 +30,7 @@ from motions.cohorts.contract import (
     STATUSES,
     WITHIN,
 )
-from motions.cohorts.reading.forms import AMOUNTS, DATES, PERHAPS
+from motions.cohorts.reading.forms import AMOUNTS, DATES, PERHAPS, RATES
 from motions.cohorts.reading.spelling import normal, normal_word
 from motions.content import read_yaml, validate
 from motions.errors import closest
@@ -91,6 +91,9 @@ _Lists = Annotated[dict[str, Annotated[tuple[str, ...], Field(max_length=100)]],
 
 SAME = "the same: nothing is put before them"
 """The answer that ids are those of the other files."""
+
+
+_FORMS = {"rate": RATES, "reward": AMOUNTS}
 
 
 class Mapping(BaseModel):
@@ -188,7 +191,7 @@ class Mapping(BaseModel):
                 _stated(key, value, {PARTNERS: "motion"}.get(key) or (table.column(key).type if key in names else key))
             for key, form in self.forms.items():
                 kind = table.column(key).type
-                _known(form, tuple(AMOUNTS) if "money" in kind else tuple(DATES), f"form of {key}")
+                _known(form, tuple(_FORMS.get(kind, AMOUNTS if "money" in kind else DATES)), f"form of {key}")
         elif self.kind == "triangle":
             _known(self.constants.get("values", "money"), VALUES, "content of a triangle")
             _known(self.constants.get("starts", STARTS[0]), STARTS, "start of a triangle")

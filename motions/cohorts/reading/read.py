@@ -66,6 +66,8 @@ class FileReport:
     """canonical column → cells with a word for nothing, such as NULL, and the first of these words"""
     unread: dict[str, tuple[int, str]] = field(default_factory=dict)
     """canonical column → cells that can't be read and are taken as not known, and the first of them"""
+    unread_at: dict[str, int] = field(default_factory=dict)
+    """canonical column → the line of the first of these cells"""
     undated: int = 0
     """partners that have left by their status, and nothing says when"""
     rejected_money: str = ""
@@ -80,7 +82,11 @@ def create_table(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     It has room for the most frequent currencies, at a byte a row: see `with_any_currency`.
     """
     types = {**dict.fromkeys(("text", "motion", "kind", "movement"), "VARCHAR"), "money": "BIGINT"}
-    types |= {"positive money": "BIGINT", "currency": f"ENUM ({', '.join(map(quoted, CURRENCIES))})"}
+    types |= {
+        "positive money": "BIGINT",
+        "reward": "BIGINT",
+        "currency": f"ENUM ({', '.join(map(quoted, CURRENCIES))})",
+    }
     columns = [
         f"{name} {types.get(column.type, 'INTEGER')}" for column in table.columns for name in stored_names(column)
     ]
@@ -258,7 +264,7 @@ def _accept(
 ) -> tuple[FileReport, list[Reject]]:
     """Move the parsed rows that fit into the table and return the others as rejects, one for each cell."""
     columns = present(file)
-    unread = _unread(con, file, columns, today)
+    unread, unread_at = _unread(con, file, columns, today)
     columns = [column for column in columns if not costs_itself(file, column)]
     # What the mapping leaves out is known to be many: all are counted, some are listed.
     query = f"SELECT line, left_by, left_out FROM parsed WHERE left_out IS NOT NULL ORDER BY line LIMIT {MOST_REJECTS}"
@@ -298,7 +304,9 @@ def _accept(
     left = _left(con, columns, amounts)
     undated = "left_out IS NULL AND status = 'ended' AND own_end IS NULL"
     unsaid = count(con, f"parsed WHERE {undated}") if report.table == "partners" and file.told else 0
-    report = replace(report, rejected_money=lost, left=left, unread=unread, nothing=nothing, undated=unsaid)
+    report = replace(
+        report, rejected_money=lost, left=left, unread=unread, unread_at=unread_at, nothing=nothing, undated=unsaid
+    )
     return report, rejects
 
 
@@ -318,19 +326,19 @@ def _nothing(con: duckdb.DuckDBPyConnection, file: Recognised, columns: Sequence
 
 def _unread(
     con: duckdb.DuckDBPyConnection, file: Recognised, columns: Sequence[Column], today: date
-) -> dict[str, tuple[int, str]]:
-    """Make cells blank that can't be read and cost only themselves; of each column, how many, and the first."""
-    found = {}
+) -> tuple[dict[str, tuple[int, str]], dict[str, int]]:
+    """Make cells blank that can't be read and cost only themselves; of each column how many, the first, its line."""
+    found, lines = {}, {}
     for column in columns:
         if costs_itself(file, column):
             fault = bad(file, column, today)
-            times, first = con.execute(
-                f"SELECT count(*), first(raw_{column.name} ORDER BY line) FROM parsed WHERE {fault}"
+            times, first, line = con.execute(
+                f"SELECT count(*), first(raw_{column.name} ORDER BY line), min(line) FROM parsed WHERE {fault}"
             ).fetchall()[0]
             if times:
                 con.execute(f"UPDATE parsed SET {column.name} = NULL WHERE {fault}")
-                found[column.name] = (int(times), str(first)[:60])
-    return found
+                found[column.name], lines[column.name] = (int(times), str(first)[:60]), int(line)
+    return found, lines
 
 
 def _left(

@@ -50,6 +50,7 @@ from motions.cohorts.reading.quarters import SPREAD, as_months, is_quarter
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.spelling import motion_words, normal, normal_word, position, without_unit
 from motions.cohorts.reading.triangles import interpret_triangle, is_other, is_wide, triangle_columns
+from motions.cohorts.reading.unnamed import in_named_currency, rows_told
 from motions.cohorts.reading.wide import Wide, as_long, said_of, wide
 from motions.errors import FileError, closest
 from motions.names import PARTNER_MOTIONS, offered
@@ -102,7 +103,9 @@ class Recognised:
         """Whether nothing is known of the file that a strict reading would not understand."""
         said = self.mapping.forms or self.mapping.leave_out or self.mapping.prefix or self.mapping.ends
         there = {*self.columns, *self.mapping.constants}
-        changed = any(column.changes_rows and column.name in there for column in self.table_columns())
+        changed = any(
+            (column.changes_rows or column.of_terms) and column.name in there for column in self.table_columns()
+        )
         signs_alone = self.mapping.kind == "movements" and "movement" not in there
         return not said and not changed and not self.tells_traffic and not signs_alone
 
@@ -287,6 +290,8 @@ def _look(
     whole = _rows(lines[number:], delimiter, len(header))
     rows = list(whole if mapping.kind == "triangle" else islice(whole, LOOKED_AT))
     columns, questions = _ways(header, mapping, columns, rows, questions)
+    mapping, columns = rows_told(header, mapping, columns, rows)
+    mapping, columns, named = in_named_currency(header, mapping, columns, rows)
     if mapping.kind == "triangle":
         mapping, columns, more = interpret_triangle(name, header, mapping, columns, rows)
         questions += more
@@ -302,6 +307,9 @@ def _look(
         preview=tuple(rows[:PREVIEWED]),
         questions=tuple(questions),
         found_by=found_by,
+        remarks=(Remark(f"{named} in {name}.", "Remove the column that is wrong if they are not.", 0.3),)
+        if named
+        else (),
     )
 
 
@@ -514,8 +522,13 @@ def _tables(header: tuple[str, ...]) -> list[Table]:
     for table in TABLES:
         found = _matches(header, table)
         if _fits(table, found):
-            # What changes rows stands in files of every kind, so that it tells nothing.
-            telling = [column for column in table.columns if column.name in found and not column.changes_rows]
+            # What changes rows stands in files of every kind, so that it tells nothing; who referred an account, and
+            # at which discount, stands in files of accounts too.
+            telling = [
+                column
+                for column in table.columns
+                if column.name in found and not column.changes_rows and not column.of_terms
+            ]
             named = sum(column.name in known and column.name != "amount" for column in telling)  # that says little
             best.append(((len(telling), named), table))
     if not best:
@@ -644,12 +657,15 @@ def _not_said(
 ) -> dict[str, list[int]]:
     """Columns found by name that a mapping says nothing of: one that names columns is complete, but for a few.
 
-    A currency is among them: a file that names several is never added up because nobody spoke of it.
+    A currency is among them: a file that names several is never added up because nobody spoke of it. So are the terms
+    of single partners, which a platform exports where it is asked to.
     """
     if not (mapping.header and mapping.columns):
         return matches
     used = {position(header, own) for own in (*mapping.columns.values(), *mapping.leave_out) if own}
-    changing = [column.name for column in table.columns if column.changes_rows or column.name == "currency"]
+    changing = [
+        column.name for column in table.columns if column.changes_rows or column.of_terms or column.name == "currency"
+    ]
     return {key: at for key, at in matches.items() if key in changing and not used & {*at}}
 
 

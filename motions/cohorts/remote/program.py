@@ -134,7 +134,7 @@ class _Stored:
     def __init__(self, name: str, engine: Engine, table: Table, today: date) -> None:
         self.name, self.engine, self.table, self.today = name, engine, table, today
         self.types = engine.columns(table.name)
-        self.columns = [column for column in table.columns if column.name in self.types and _stored(column)]
+        self.columns = [column for column in _columns(table) if column.name in self.types and _stored(column)]
         self.only = "1 = 1"
         """the condition that a row is in the currency in use"""
         self.used = 0
@@ -300,7 +300,7 @@ class _Stored:
     def select(self) -> str:
         """SQL of the rows that fit, in the columns that the reduction expects."""
         cells = []
-        for column in self.table.columns:
+        for column in _columns(self.table):
             default = NEVER_NULL.get(column.name) if self.table.name == "accounts" else None
             for name, part in STORED.get(column.name, ((column.name, "month" if "month" in column.type else ""),)):
                 if column.name in self.types:
@@ -315,6 +315,11 @@ class _Stored:
             return f"SELECT {', '.join(cells)} WHERE 1 = 0"
         source = self.engine.table(self.table.name)
         return f"SELECT {', '.join(cells)} FROM {source} WHERE {self._fits()} AND {self.only}"
+
+
+def _columns(table: Table) -> list[Column]:
+    """The columns that are looked at: nobody is stated or replayed from a connection, so no terms of partners are."""
+    return [column for column in table.columns if not column.of_terms]
 
 
 def _type(column: Column) -> str:
@@ -539,7 +544,7 @@ def _findings(engine: Engine, con: duckdb.DuckDBPyConnection, ledger: Ledger) ->
 def _bring(engine: Engine, con: duckdb.DuckDBPyConnection, table: str, where: str) -> None:
     columns = [
         name
-        for column in BY_NAME[table].columns
+        for column in _columns(BY_NAME[table])
         for name, _ in STORED.get(column.name, ((column.name, ""),))
         if column.name not in ("currency", "posting_id")
     ]

@@ -20,7 +20,7 @@ from motions.cohorts.contract import (
     Table,
 )
 from motions.cohorts.program import Program
-from motions.cohorts.reading.forms import AMOUNTS, DATES
+from motions.cohorts.reading.forms import AMOUNTS, DATES, RATES
 from motions.cohorts.reading.mapping import LEAVE_OUT
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.records import Reject, read_lines
@@ -30,6 +30,7 @@ from motions.text import count, listed
 OPTIONS = {
     **{table.name: f"one row per {table.row}" for table in TABLES},
     **INTERVAL_NAMES,
+    **RATES,
     "ended": "counts up to its end",
 }
 """What is shown beside an option of a question that does not say by itself what it is."""
@@ -72,8 +73,8 @@ def meanings(file: Recognised, meaning: str) -> tuple[str, ...]:
     """Return what a word of a file could mean instead of what it does."""
     if meaning in INTERVALS or meaning in CURRENCIES:
         return (*INTERVALS, LEAVE_OUT) if meaning in INTERVALS else CURRENCIES
-    if meaning in STATUSES and "status" in file.columns:
-        return STATUSES
+    if file.table and meaning in STATUSES and "status" in file.columns:
+        return file.table.statuses()
     return (*(MOVEMENT_WORDS if file.mapping.kind == "movements" else KINDS), LEAVE_OUT)
 
 
@@ -96,7 +97,9 @@ def words_in(file: Recognised, name: str, words: Sequence[str]) -> list[str]:
 
 def forms_of(column: Column) -> tuple[str, ...]:
     """Return the ways in which a column may be written, none for words."""
-    if "money" in column.type:
+    if column.type == "rate":
+        return tuple(RATES)
+    if "money" in column.type or column.type == "reward":
         return tuple(form for form in AMOUNTS if form != "cents?")
     return tuple(DATES) if "date" in column.type or "month" in column.type else ()
 

@@ -43,6 +43,10 @@ _CELLS: dict[str, dict[str, tuple[str, str, str]]] = {
         "motion": ("affiliate", "reseller", "affiliate"),
         "recruited_on": ("{9}-15", "{8}-01", "{9}-20"),
         "ended_on": ("", "", "{3}-30"),
+        "recruited_by": ("", "P-01", ""),
+        "commission_rate": ("25 %", "", ""),
+        "uplift": ("", "5 %", ""),
+        "own_reward": ("", "", "75"),
     },
     "spend": {
         "month": ("{1}", "{1}", "{1}"),

@@ -1,15 +1,28 @@
 """What is to be known of rates that differ by customer, and of other terms that the market decides on: words beside."""
 
+from collections.abc import Collection
+
 from motions.economics.inputs.assumptions import Market, PartnerProgram
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.inputs.terms import FIRST_RATE, ByCustomer, PayoutPlan, PercentOfRevenue, RevenueShare, Terms
+from motions.economics.inputs.terms import (
+    AGAIN,
+    FIRST_RATE,
+    ByCustomer,
+    PayoutPlan,
+    PercentOfRevenue,
+    RevenueShare,
+    Terms,
+    Tiered,
+)
 from motions.economics.model.payers import YEAR, payers_of, rates_differ
 from motions.fields import input_named
 from motions.text import count, money
 
 
-def note(terms: Terms, name: str, market: Market) -> str:
+def note(terms: Terms, name: str, market: Market, kinds: Collection[str] = ()) -> str:
     """Return what stands beside an input of terms in a market, where it has no effect or not the one expected.
+
+    `kinds`: those of all parts of the plan. Under a wholesale discount it is partners that prepay.
 
     >>> from motions.economics.inputs.terms import FlatReward
     >>> note(FlatReward(rate_by="billing"), "rate_by", Market())
@@ -19,21 +32,46 @@ def note(terms: Terms, name: str, market: Market) -> str:
     >>> note(PercentOfRevenue(months=14), "months", Market(prepaid_share=0.2))
     'Of a customer that prepays, a year that begins within these months counts whole: 2 years.'
     """
+    bought = "wholesale" in kinds
     if name == "rate_by" and isinstance(terms, ByCustomer):
-        return _without_effect(terms, market)
-    prepaid = bool(market.prepaid_share)
+        return _without_effect(terms, market, bought)
+    if isinstance(terms, Tiered) and terms.tiers == AGAIN and not terms.rated_again:
+        return _no_month_before(terms, name)
+    prepaid = bool(market.prepaid_share) and not bought
     if name == "months" and prepaid and isinstance(terms, PercentOfRevenue | RevenueShare) and terms.months % YEAR:
         years = count(-(-terms.months // YEAR), "year")
         return f"Of a customer that prepays, a year that begins within these months counts whole: {years}."
-    kept = prepaid and market.prepaid_rest == "kept"
-    if name == "clawback_months" and kept and isinstance(terms, PayoutPlan) and terms.clawback_months < YEAR:
-        return "It takes nothing back of a customer that prepays: that one is there until its year ends."
+    return _of_conditions(terms, name, market, bought) if isinstance(terms, PayoutPlan) else ""
+
+
+def _no_month_before(terms: Tiered, name: str) -> str:
+    """Say beside what makes it so that tiers that should rate months again have none to rate."""
+    if name == "tier_by" and terms.tier_by == "active customers":
+        return "Active customers are those of a month, which has none before it to rate again: these are whole tiers."
+    if name == "tier_period" and terms.tier_by != "active customers":
+        return "A month has none before it to rate again: these are whole tiers. Choose a longer time."
     return ""
 
 
-def _without_effect(terms: ByCustomer, market: Market) -> str:
+def _of_conditions(plan: PayoutPlan, name: str, market: Market, bought: bool) -> str:
+    """The same of an input of the plan itself."""
+    if name == "clawback_months" and not plan.taken_back_within:
+        return "Pro rata within one month takes nothing back: who leaves has been there for all of it."
+    kept = market.prepaid_share and market.prepaid_rest == "kept" and not bought
+    if name == "clawback_months" and kept and plan.clawback_months < YEAR:
+        return "It takes nothing back of a customer that prepays: that one is there until its year ends."
+    if name == "cap_per_customer" and plan.cap_per_customer and market.refund_rate and not bought:
+        return "What is refunded makes no room: a customer still earns the most less all that it earned before."
+    if name == "cap_customers" and 0 < plan.cap_customers < 1:
+        return "Whole customers count: below 1 nobody is rewarded."
+    return ""
+
+
+def _without_effect(terms: ByCustomer, market: Market, bought: bool) -> str:
     """Say which rates are those of customers that the market does not have."""
     second, third = (input_named(type(terms), f"rate_{at}").title.lower() for at in (2, 3))
+    if terms.rate_by == "billing" and bought:
+        return f"Under a wholesale discount it is partners that prepay, not customers: the {second} has no effect."
     if terms.rate_by == "billing" and not market.prepaid_share:
         return f"No customer prepays a year: the {second} has no effect. How many do is set in the tab Market."
     if terms.rate_by != "plan":

@@ -8,7 +8,7 @@ import numpy as np
 
 from motions.economics.inputs.assumptions import PartnerProgram
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.inputs.terms import PayoutPlan, Tiered
+from motions.economics.inputs.terms import PayoutPlan, Tiered, redeemed
 from motions.economics.model.payers import YEAR, Payers, own_terms, payers_of, rates_differ
 from motions.economics.model.statement import Ints, of_one
 from motions.text import count, money, plain_percent
@@ -205,10 +205,15 @@ def _remarks(case: _Case) -> Iterator[str]:
     if case.payout.any():
         yield from _waiting(case)
     yield from _taken_back(case)
-    if plan.flat is not None and plan.flat.paid_in == "credit":
+    if plan.kinds_in_credit:
         yield "Credit counts at what is redeemed of it."
+    if plan.friend:
+        much = "as much" if plan.friend == 1 else f"{plain_percent(plan.friend)} of what the partner earns for it"
+        yield f"The customer itself gets {much}, as credit."
     if plan.marketplace_fee:
         yield f"The marketplace keeps {plain_percent(plan.marketplace_fee)} of what the customer pays."
+    if plan.distributor:
+        yield f"A distributor keeps {plain_percent(plan.distributor)} of what the partner pays it."
     if case.asked.override:
         share, rate = (plain_percent(one) for one in (plan.override_share, plan.override_rate))
         yield f"Where another partner recruited it ({share} of partners), that one gets {rate} of the payments besides."
@@ -223,17 +228,20 @@ def _remarks(case: _Case) -> Iterator[str]:
 
 
 def given_away(plan: PayoutPlan) -> float:
-    """Return which part of a first payment a plan's percentages give to partner, recruiter and marketplace together.
+    """Return which part of a first payment a plan's percentages give away: to its partner and whoever else has one.
 
     >>> from motions.economics.inputs.terms import PartnerMargin, PercentOfRevenue
     >>> given_away(PayoutPlan(margin=PartnerMargin(margin=0.5), percent=PercentOfRevenue(rate=0.75)))
     1.25
     """
     margin = plan.margin.margin if plan.margin else 0.0
-    commission = plan.percent.rate if plan.percent else 0.0
-    share = plan.share.rate + plan.share.funds_rate * plan.share.funds_used if plan.share else 0.0
+    margin += (1 - margin) * (plan.distributor if plan.margin else 0.0)
+    commission = plan.percent.rate * redeemed(plan.percent) if plan.percent else 0.0
+    share = share_alone = plan.share.rate * redeemed(plan.share) if plan.share else 0.0
+    share += plan.share.funds_rate * plan.share.funds_used if plan.share else 0.0
     recruiter = plan.override_rate if plan.override_share else 0.0
-    return margin + (1 - margin) * share + commission + recruiter + plan.marketplace_fee
+    friend = float(plan.friend) * (commission + (1 - margin) * share_alone)
+    return margin + (1 - margin) * share + friend + commission + recruiter + plan.marketplace_fee
 
 
 def _kind(case: _Case) -> str:

@@ -6,14 +6,14 @@ histories and has no formula; and a formula that such terms are typed into says 
 All is counted from the program's own first month; the months shown follow from that, so many later as it begins.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from motions.economics.files.formulas import Step
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.inputs.terms import ByCustomer, PayoutPlan, Tiered
+from motions.economics.inputs.terms import FOR_CUSTOMERS, ByCustomer, PayoutPlan, Tiered
 from motions.economics.model.cohort import LIFE
 from motions.economics.model.histories import looks_at_one_partner
 from motions.economics.model.payers import ALIKE, payers_of
@@ -160,7 +160,12 @@ _HOLD = (
 
 def _terms(plan: PayoutPlan) -> list[Step]:
     """What terms come to before any month is looked at."""
-    found = []
+    redeemed = "flat_redemption_rate if flat_paid_in == 'credit' else 1"
+    found = [
+        Step(f"{kind}_counts", f"Counts of {name}", redeemed.replace("flat", kind))
+        for kind, name in (("percent", "commission"), ("lead", "rewards for leads"), ("share", "shares"))
+        if kind in plan.kinds
+    ]
     if plan.percent is not None:
         lasting = f"{LIFE + 1} if percent_duration == 'lifetime' else percent_months"
         lasting = f"1 if percent_duration == 'first payment' else ({lasting})"
@@ -241,18 +246,21 @@ def _sold(program: ProgramInputs) -> list[Step]:
 def _of_partners(plan: PayoutPlan) -> list[Step]:
     """The same of customers whose partner is active, and what is paid out in the end."""
     ends, listed = "payout_payouts_end == 'with the partnership'", "Value at list price, of active partners"
-    credit = "new[0] * reward_worth if flat_paid_in == 'credit' else 0" if plan.flat else "0"
-    kept_credit = credit.replace("new[0]", "kept_new[0]")
     return [
         Step("kept_stays", "What is left of a payment, if the partner goes on too", "stays * keep"),
         _column("kept_new", "New customers of active partners", "new[0] * cycle_keep"),
         _column("kept_listed", listed, _stock("kept_new[0] * price", "kept_listed", "kept_stays")),
         *_sides(plan, "kept_", "kept_stays"),
         _column("payouts", "Payouts", f"kept_owed[0] if {ends} else owed[0]"),
-        _column("credit", "Of these in credit", f"({kept_credit}) if {ends} else ({credit})"),
+        _column("got", "Credit of customers", f"kept_friend[0] if {ends} else friend[0]"),
+        _column("credit", "Of these in credit", f"kept_in_credit[0] if {ends} else in_credit[0]"),
         _column("paid_out", "Payouts when due", _later("payouts", "hold")),
         _column("fees", "Payout fees", f"max((paid_out[0] - {_later('credit', 'hold')}) * payout_payout_fee, 0)"),
-        _column("earned", "What active partners make", "kept_spend[0] - kept_revenue[0] + kept_owed[0]"),
+        _column(
+            "earned",
+            "What active partners make",
+            f"kept_spend[0] - kept_revenue[0] / {_booked(plan)} + kept_owed[0]",
+        ),
     ]
 
 
@@ -274,8 +282,8 @@ def _sides(plan: PayoutPlan, whose: str, stays: str) -> list[Step]:
             _column(bought, "All of them so far", _stock(f"{renewing}[0]", bought, "1")),
         ]
         spend = f"{spend} * resale"
-        revenue = f"({bought}[0] - {_later(bought, block)}) * (1 - wholesale_discount)"
-        receipts = f"{renewing}[0] * {block} * (1 - wholesale_discount)"
+        revenue = f"({bought}[0] - {_later(bought, block)}) * (1 - wholesale_discount) * {_booked(plan)}"
+        receipts = f"{renewing}[0] * {block} * (1 - wholesale_discount) * {_booked(plan)}"
     sides = {"spend": spend, "revenue": revenue} | ({} if whose else {"receipts": receipts})
     found += [_column(f"{whose}{name}", _TITLES[name], says) for name, says in sides.items()]
     return [_of_active(step) if whose else step for step in [*found, *_owed(plan, whose, stays)]]
@@ -286,30 +294,58 @@ def _of_active(step: Step) -> Step:
 
 
 def _less_margin(plan: PayoutPlan, what: str) -> str:
-    return f"({what}) * (1 - margin_margin)" if plan.margin is not None else what
+    return f"({what}) * (1 - margin_margin) * {_booked(plan)}" if plan.margin is not None else what
+
+
+def _booked(plan: PayoutPlan) -> str:
+    """Which share of what resellers pay is booked, as what a distributor leaves of it."""
+    seller = next((kind for kind in ("margin", "wholesale") if kind in plan.kinds), "")
+    return f"(1 - {seller}_distributor_margin)" if seller else "1"
 
 
 def _owed(plan: PayoutPlan, whose: str, stays: str) -> list[Step]:
-    """What is owed for a month, and what it is a share of."""
-    listed, found, owed = f"{whose}listed", [], []
+    """What is owed for a month, what of it is credit, and what it is a share of."""
+    listed, found, owed = f"{whose}listed", [], {}
     if plan.percent is not None:
         commissioned = f"{whose}commissioned"
         found.append(_column(commissioned, "Payments with commission", _after_coupon(listed, "lasting", stays)))
         second = f"{whose}second_too"
         found.append(_column(second, "Payments with it or the second", _after_coupon(listed, "second", stays)))
-        owed.append(f"percent_rate * {commissioned}[0] + after_rate * ({second}[0] - {commissioned}[0])")
-        owed.append(f"last_rate * ({whose}paid[0] - {second}[0])")
+        first = f"percent_rate * {commissioned}[0] + after_rate * ({second}[0] - {commissioned}[0])"
+        owed["percent"] = f"percent_counts * ({first} + last_rate * ({whose}paid[0] - {second}[0]))"
     if plan.flat is not None:
-        owed.append(f"{whose}new[0] * reward_worth")
+        owed["flat"] = f"{whose}new[0] * reward_worth"
     if plan.lead is not None:
-        owed.append("arriving[0] * lead_reward")
+        owed["lead"] = "arriving[0] * lead_reward * lead_counts"
     if plan.share is not None:
         shared = _less_margin(plan, _after_coupon(listed, "share_months", stays))
         found.append(_column(f"{whose}shared", "Revenue shared", shared))
-        owed.append(f"share_rate * {whose}shared[0] + share_funds_rate * share_funds_used * {whose}revenue[0]")
-    if plan.kinds:
-        owed.append(f"{_OVERRIDE} * {whose}paid[0]")
-    return [*found, _column(f"{whose}owed", "Payouts", " + ".join(owed) or "0")]
+        owed["share"] = f"share_counts * share_rate * {whose}shared[0]"
+    return [
+        *found,
+        _column(f"{whose}in_credit", "Of payouts in credit", _in_credit(owed)),
+        _column(f"{whose}friend", "What customers get themselves", _for_customer(owed)),
+        _column(f"{whose}owed", "Payouts", _with_others(plan, owed, f"{whose}revenue[0]", f"{whose}paid[0]")),
+    ]
+
+
+def _in_credit(owed: Mapping[str, str]) -> str:
+    """What of amounts by kind of part is credit."""
+    return " + ".join(f"({says} if {kind}_paid_in == 'credit' else 0)" for kind, says in owed.items()) or "0"
+
+
+def _for_customer(owed: Mapping[str, str]) -> str:
+    """What customers get themselves of amounts by kind of part."""
+    theirs = " + ".join(says for kind, says in owed.items() if kind in FOR_CUSTOMERS)
+    return f"payout_friend_share * ({theirs})" if theirs else "0"
+
+
+def _with_others(plan: PayoutPlan, owed: Mapping[str, str], revenue: str, paid: str) -> str:
+    """Amounts by kind of part together with funds, and with what recruiting partners have."""
+    found = [*owed.values()]
+    found += [f"share_funds_rate * share_funds_used * {revenue}"] if plan.share is not None else []
+    found += [f"{_OVERRIDE} * {paid}"] if plan.kinds else []
+    return " + ".join(found) or "0"
 
 
 _OVERRIDE = "payout_override_rate * payout_override_share"
@@ -322,26 +358,27 @@ def _costs(program: ProgramInputs) -> list[Step]:
         running = "program_cost + new[0] * cost_per_customer"
     return [
         _column("running", "Program cost without fees", running),
-        _column("cost", "Program cost", f"running[0] + fees[0]{_to_marketplace(program, 'spend[0]')}"),
+        _column("cost", "Program cost", f"running[0] + fees[0]{_to_others(program, 'spend[0]', 'got[0]')}"),
         _column("cost_of_revenue", "Cost of revenue", "listed[0] * cost_share"),
     ]
 
 
-def _to_marketplace(program: ProgramInputs, paid: str) -> str:
-    """What the marketplace keeps of what customers pay, as a summand; nothing of a direct program."""
-    return f" + payout_marketplace_fee * {paid}" if isinstance(program, PartnerProgram) else ""
+def _to_others(program: ProgramInputs, paid: str, got: str) -> str:
+    """What the marketplace keeps of what customers pay, and what these get, as summands; none of a direct program."""
+    return f" + payout_marketplace_fee * {paid} + {got}" if isinstance(program, PartnerProgram) else ""
 
 
 def _one_customer(program: ProgramInputs) -> list[Step]:
     """One customer through its life, and what the customers won in the first months took and bring."""
     plan, back = terms_of(program), "1 if one_so_far[0] >= up_front / won else 0"
-    for_leads = " + upto(arriving, market_spread_months) * lead_reward * (1 + payout_payout_fee)" if plan.lead else ""
+    fee = "(1 + (0 if lead_paid_in == 'credit' else payout_payout_fee))"
+    for_leads = f" + upto(arriving, market_spread_months) * lead_reward * lead_counts * {fee}" if plan.lead else ""
     return [
         *_one_pays(program),
         _column(
             "one_taken", "What it takes",
             "one_payouts[0] + one_fees[0] + one_listed[0] - one_revenue[0]"
-            + _to_marketplace(program, "one_paid[0] * resale" if plan.wholesale is not None else "one_paid[0]"),
+            + _to_others(program, f"one_paid[0]{' * resale' if plan.wholesale is not None else ''}", "one_got[0]"),
         ),
         _column("one_brought", "What it brings", "one_listed[0] * (1 - cost_share) - one_taken[0]"),
         _column("one_so_far", "So far", _stock("one_brought[0]", "one_so_far", "1")),
@@ -371,7 +408,7 @@ def _one_pays(program: ProgramInputs) -> list[Step]:
 _ONE = {
     "one_listed": "One customer: at list price", "one_paid": "Payments of it", "one_revenue": "Your revenue of it",
     "one_there": "Chance that payouts go on", "one_payouts": "Payouts for it", "one_credit": "Of these in credit",
-    "one_fees": "Fees of them",
+    "one_fees": "Fees of them", "one_got": "Credit of the customer",
 }  # fmt: skip
 
 
@@ -379,34 +416,31 @@ def _one_of_partner(plan: PayoutPlan) -> dict[str, str]:
     revenue = _less_margin(plan, "one_paid[0]")
     if plan.wholesale is not None:
         whole = "month[0] - 1 - mod(month[0] - 1, wholesale_prepaid_months)"
-        revenue = f"price * power(stays, {whole}) * (1 - wholesale_discount)"
-    fees = f"{_later('one_payouts', 'hold')} - {_later('one_credit', 'hold')}"
+        revenue = f"price * power(stays, {whole}) * (1 - wholesale_discount) * {_booked(plan)}"
+    owed, fees = _one_owed(plan), f"{_later('one_payouts', 'hold')} - {_later('one_credit', 'hold')}"
     return {
         "one_paid": "one_listed[0] * (1 - (payout_coupon if month[0] <= payout_coupon_months else 0))",
         "one_revenue": revenue,
         "one_there": "power(keep, sales_cycle_months + month[0] - 1)"
         " if payout_payouts_end == 'with the partnership' else 1",
-        "one_payouts": f"one_there[0] * ({_one_owed(plan)})",
-        "one_credit": "one_there[0] * reward_worth if month[0] == 1 and flat_paid_in == 'credit' else 0"
-        if plan.flat else "0",
+        "one_payouts": f"one_there[0] * ({_with_others(plan, owed, 'one_revenue[0]', 'one_paid[0]')})",
+        "one_got": f"one_there[0] * {_for_customer(owed)}",
+        "one_credit": f"one_there[0] * ({_in_credit(owed)})",
         "one_fees": f"max(({fees}) * payout_payout_fee, 0)",
     }  # fmt: skip
 
 
-def _one_owed(plan: PayoutPlan) -> str:
-    """What is owed for one customer in a month of its life; a reward for a lead is no customer's."""
-    owed = []
+def _one_owed(plan: PayoutPlan) -> dict[str, str]:
+    """What is owed for one customer in a month of its life, by kind of part; a reward for a lead is no customer's."""
+    owed = {}
     if plan.percent is not None:
         later = "(after_rate if month[0] <= second else last_rate)"
-        owed.append(f"(percent_rate if month[0] <= lasting else {later}) * one_paid[0]")
+        owed["percent"] = f"percent_counts * (percent_rate if month[0] <= lasting else {later}) * one_paid[0]"
     if plan.flat is not None:
-        owed.append("(reward_worth if month[0] == 1 else 0)")
+        owed["flat"] = "(reward_worth if month[0] == 1 else 0)"
     if plan.share is not None:
-        shared = "(share_rate if month[0] <= share_months else 0) + share_funds_rate * share_funds_used"
-        owed.append(f"({shared}) * one_revenue[0]")
-    if plan.kinds:
-        owed.append(f"{_OVERRIDE} * one_paid[0]")
-    return " + ".join(owed) or "0"
+        owed["share"] = "(share_counts * share_rate if month[0] <= share_months else 0) * one_revenue[0]"
+    return owed
 
 
 def shown(series: str) -> str:
@@ -425,7 +459,8 @@ def _shown(program: ProgramInputs) -> list[Step]:
     costs = "shown_cost_of_revenue[0] - shown_program_cost[0]"
     said |= {
         "customers_churned": f"max({lost}, 0) if month[0] > 1 else 0",
-        "partner_margin": "shown_spend[0] - shown_vendor_revenue[0]",
+        "distributor": f"shown_vendor_revenue[0] * (1 / {_booked(terms_of(program))} - 1)",
+        "partner_margin": "shown_spend[0] - shown_vendor_revenue[0] - shown_distributor[0]",
         "partner_earnings": "shown_partner_margin[0] + shown_payouts[0]",
         "contribution": f"shown_vendor_revenue[0] - shown_payouts[0] - {costs}",
         "cumulative": _stock("shown_contribution[0]", "shown_cumulative", "1"),

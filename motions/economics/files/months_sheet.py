@@ -44,7 +44,8 @@ def write(book: Sheets, months: Months) -> None:
 
 
 def _series(months: Months) -> tuple[tuple[str, str, Unit, str], ...]:
-    return series_of(bool(months.one.scenario.program(months.program).customers_at_start))
+    """Its columns; that of a distributor is always there, as a margin of one can be typed into the file."""
+    return series_of(bool(months.one.scenario.program(months.program).customers_at_start), distributed=True)
 
 
 def _write_values(book: Sheets, sheet: Any, months: Months) -> None:

@@ -220,12 +220,15 @@ def comparison(results: Results, samples: Mapping[str, Sample], months: int, cur
     return pd.DataFrame(cells, index=pd.Index(titles(currency).values(), name="Figure"))
 
 
-def monthly(projection: Projection, currency: str, already_there: bool | None = None) -> pd.DataFrame:
+def monthly(projection: Projection, currency: str, beside: Sequence[Projection] = ()) -> pd.DataFrame:
     """Return months × series as numbers, draw 0; each column names its unit.
 
-    `already_there`: whether series of customers already there are among them; as there are some unless it is given.
+    Series of customers already there, and of a distributor, are among them where this program or one `beside` has some.
     """
-    shown = series_of(bool(projection.opening_customers.any()) if already_there is None else already_there)
+    everyone = (projection, *beside)
+    shown = series_of(
+        any(one.opening_customers.any() for one in everyone), any(one.distributor.any() for one in everyone)
+    )
     columns = {unit.label(title, currency): getattr(projection, name)[:, 0].round(2) for name, title, unit, _ in shown}
     index = pd.RangeIndex(1, len(projection.spend) + 1, name="Month")
     return pd.DataFrame(columns, index=index)
@@ -234,9 +237,9 @@ def monthly(projection: Projection, currency: str, already_there: bool | None = 
 def monthly_csv(results: Results, currency: str) -> list[list[object]]:
     """Return the monthly tables of all programs below one another, header first."""
     rows: list[list[object]] = []
-    already_there = any(bool(one.projection.opening_customers.any()) for one in results.values())
+    everyone = [one.projection for one in results.values()]
     for name, outcome in results.items():
-        table = monthly(outcome.projection, currency, already_there)
+        table = monthly(outcome.projection, currency, everyone)
         if not rows:
             rows.append(["Program", "Month", *table.columns])
         rows += [[NAMES[name], month, *values] for month, values in zip(table.index, table.to_numpy(), strict=True)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from motions.economics.inputs.assumptions import MODELS, Market, PartnerProgram, market_without_effect, without_effect
-from motions.economics.inputs.terms import PARTS, PayoutPlan, Response, used_fields
+from motions.economics.inputs.terms import PARTS, PayoutPlan, Response, as_counted, used_fields
 from motions.errors import closest
 from motions.fields import Input, inputs
 from motions.names import NAMES
@@ -115,9 +115,9 @@ class Place:
 
     @property
     def title(self) -> str:
-        """The input's title; a tier, or the rate of other customers, says which terms it belongs to."""
+        """The input's title; what several terms have, as tiers and credit, says which of them it belongs to."""
         _, *part, _ = self.key.split(".")
-        if len(part) > 1 and self.item.name.startswith(("tier", "rate_")):
+        if len(part) > 1 and self.item.name.startswith(("tier", "rate_", "redemption")):
             return f"{_PART_NAMES[part[1]]}: {self.item.title}"
         return self.item.title
 
@@ -153,7 +153,9 @@ def places(scenario: "Scenario", program: str, market: bool = True) -> tuple[Pla
 def _of(prefix: str, terms: Any) -> list[Place]:
     used = used_fields(terms)
     return [
-        Place(f"{prefix}.{item.name}", item) for item in inputs(type(terms)) if item.name in used and not item.options
+        Place(f"{prefix}.{item.name}", as_counted(item, terms))
+        for item in inputs(type(terms))
+        if item.name in used and not item.options
     ]
 
 

@@ -21,7 +21,19 @@ from motions import limits
 from motions.economics.inputs.assumptions import AT_START, PROGRAMS, Market, ProgramInputs
 from motions.economics.inputs.log import About
 from motions.economics.inputs.scenario import Scenario, default_scenario, validated
-from motions.economics.inputs.terms import PARTS, ByCustomer, FlatReward, PayoutPlan, PercentOfRevenue, Tiered
+from motions.economics.inputs.terms import (
+    PARTS,
+    ByCustomer,
+    FlatReward,
+    LeadReward,
+    PartnerMargin,
+    PayoutPlan,
+    PercentOfRevenue,
+    Rebate,
+    RevenueShare,
+    Tiered,
+    WholesaleDiscount,
+)
 from motions.errors import ScenarioError
 from motions.text import whole_letters
 
@@ -80,6 +92,7 @@ def from_plain(values: dict[str, Any]) -> Scenario:
     return validated({**missing, **values})
 
 
+_CREDIT = ("paid_in", "redemption_rate")
 LATER: dict[type[BaseModel], tuple[str, ...]] = {
     Market: (
         "prepaid_share", "year_price", "prepaid_rest", "plan_2_share", "plan_2_price", "plan_3_share", "plan_3_price",
@@ -87,10 +100,16 @@ LATER: dict[type[BaseModel], tuple[str, ...]] = {
     ),
     PayoutPlan: (
         "cap_per_customer", "lapse_months", "payout_day", "marketplace_fee", "override_rate", "override_share",
+        "friend_share",
     ),
     **dict.fromkeys([model for _, _, model in PARTS if issubclass(model, Tiered)], ("tier_period",)),
-    PercentOfRevenue: ("tier_period", *ByCustomer.__annotations__, "later_months", "last_rate", "months_counted"),
+    **dict.fromkeys((LeadReward, Rebate), _CREDIT),
+    RevenueShare: ("tier_period", *_CREDIT),
+    PercentOfRevenue: (
+        "tier_period", *ByCustomer.__annotations__, "later_months", "last_rate", "months_counted", *_CREDIT,
+    ),
     FlatReward: ("tier_period", *ByCustomer.__annotations__),
+    **dict.fromkeys((PartnerMargin, WholesaleDiscount), ("tier_period", "distributor_margin")),
 }  # fmt: skip
 """Inputs that came after the words of version 2: at its default, which says "none" for good, a link leaves one out."""
 

@@ -14,6 +14,7 @@ from motions.economics.inputs.terms import (
     Terms,
     Tiered,
     WholesaleDiscount,
+    in_credit,
 )
 from motions.text import count, listed, money
 from motions.text import plain_percent as _share
@@ -37,6 +38,11 @@ def in_words(plan: PayoutPlan, currency: str = "USD") -> str:
     '20 % × 12 months, then 5 % × 6 months, then 1 %'
     >>> in_words(PayoutPlan(percent=PercentOfRevenue(rate=0.25, months=24, rate_by="billing", rate_2=0.3)))
     '25 % × 24 months (30 % for prepaid years)'
+    >>> first = PercentOfRevenue(rate=0.3, duration="first payment", paid_in="credit")
+    >>> in_words(PayoutPlan(percent=first, friend_share=1))
+    '30 % of the first payment in credit, as much in credit for the customer'
+    >>> in_words(PayoutPlan(margin=PartnerMargin(margin=0.2, distributor_margin=0.1)))
+    '20 % margin, of the rest 10 % to a distributor'
     >>> in_words(PayoutPlan())
     'no payout'
     """
@@ -45,7 +51,7 @@ def in_words(plan: PayoutPlan, currency: str = "USD") -> str:
 
 
 def _of_part(part: Terms, currency: str) -> str:
-    said = _plainly(part, currency)
+    said = f"{_plainly(part, currency)}{' in credit' if in_credit(part) else ''}"
     if isinstance(part, ByCustomer) and part.rate_by != "nothing":
         return f"{said} ({_others(part, currency)})"
     return f"{said}, {_tiers(part)}" if isinstance(part, Tiered) and part.tiers != "none" else said
@@ -80,15 +86,19 @@ def _plainly(part: Terms, currency: str) -> str:
         case LeadReward():
             return f"{money(part.reward, currency)} per lead"
         case FlatReward():
-            in_credit = " in credit" if part.paid_in == "credit" else ""
-            return f"{money(part.reward, currency)} per customer{in_credit}"
+            return f"{money(part.reward, currency)} per customer"
         case PartnerMargin():
-            return f"{_share(part.margin)} margin"
+            return f"{_share(part.margin)} margin{_to_distributor(part)}"
         case WholesaleDiscount():
-            return f"{_share(part.discount)} below list price"
+            return f"{_share(part.discount)} below list price{_to_distributor(part)}"
         case RevenueShare() | Rebate():
             return _of_all(part, currency)
     raise TypeError(type(part).__name__)  # a part of a plan is one of these
+
+
+def _to_distributor(part: PartnerMargin | WholesaleDiscount) -> str:
+    rate = part.distributor_margin
+    return f", of the rest {_share(rate)} to a distributor" if rate else ""
 
 
 def _of_all(part: RevenueShare | Rebate, currency: str) -> str:
@@ -127,6 +137,9 @@ def _conditions(plan: PayoutPlan, currency: str) -> Iterator[str]:
         yield f"at most {money(plan.cap_payout, currency)} a month"
     if plan.cap_per_customer:
         yield f"at most {money(plan.cap_per_customer, currency)} per customer"
+    if plan.friend:
+        part = "as much" if plan.friend == 1 else f"{_share(plan.friend)} of it"
+        yield f"{part} in credit for the customer"
     if plan.marketplace_fee:
         yield f"{_share(plan.marketplace_fee)} to the marketplace"
     if plan.override_rate and plan.kinds:

@@ -34,6 +34,8 @@ class Example(BaseModel):
     """the same when the money comes; none where it comes at once"""
     marketplace: Runs = ()
     """what a marketplace keeps"""
+    friend: Runs = ()
+    """what customers get themselves, as credit"""
 
 
 class ReadyPlan(BaseModel):

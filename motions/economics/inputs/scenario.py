@@ -256,7 +256,7 @@ def validated(values: dict[str, Any]) -> Scenario:
             known = tuple({name for model in models for name in model.model_fields})
             said = f"is no input. Remove it or correct its name.{closest(str(first['loc'][-1]), known)}"
         elif first["type"] == "value_error":
-            said = f"{said}. Change one of the two."
+            said = f"{said}." if ": " in said else f"{said}. Change one of the two."  # some say the repair themselves
         else:
             said = f"{said}. Change it to a value within bounds."
         raise ScenarioError(f"{where}: {said}") from None

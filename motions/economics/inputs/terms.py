@@ -4,13 +4,14 @@ Money is in whole units of one currency, rates are fractions of 1, time is in mo
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from motions.fields import choice, inputs, money, number
+from motions.fields import Input, choice, inputs, money, number
 from motions.fields import months as in_months
 from motions.fields import rate as a_rate
 from motions.units import DAYS, MONEY, MONTHS, OF_LIST_PRICE, PER_PERCENT, amount_of
@@ -25,6 +26,8 @@ class Terms(BaseModel):
 
 
 TierBy = Literal["revenue", "customers", "active customers"]
+AGAIN = "whole, rated again"
+"""tiers whose rate is paid for the months before too"""
 
 
 def _tier_by(default: str) -> Any:
@@ -52,6 +55,33 @@ def _at_the_sale() -> Any:
         "which its threshold is reached, and for what comes after it. What is kept at a sale is not rated again.",
         "none",
     )
+
+
+def _paid_in(what: str = "Cash costs its face value; credit costs what is redeemed of it.") -> Any:
+    return choice("Paid in", what, "cash")
+
+
+def _redeemed() -> Any:
+    return a_rate("Credit redeemed", "Share of the credit that is ever used.", 0.7)
+
+
+def redeemed(part: Terms) -> Any:
+    """Return which share of what a part pays counts: all of cash, and of credit what is redeemed of it.
+
+    >>> redeemed(LeadReward()), redeemed(LeadReward(paid_in="credit", redemption_rate=0.6))
+    (1.0, 0.6)
+    """
+    rate: Any = getattr(part, "redemption_rate", 1.0)
+    return rate if in_credit(part) else 1.0
+
+
+def in_credit(part: Terms | None) -> bool:
+    """Return whether a part is paid as credit.
+
+    >>> in_credit(LeadReward()), in_credit(LeadReward(paid_in="credit")), in_credit(None)
+    (False, True, False)
+    """
+    return getattr(part, "paid_in", "cash") == "credit"
 
 
 class Tiered(Terms):
@@ -102,7 +132,7 @@ class Tiered(Terms):
         if self.tiers != "none" and (given != sorted(set(given)) or starts[: len(given)] != given):
             raise ValueError("each tier must begin above the one before it")
         rates = [self.first_rate, *(getattr(self, f"tier_{tier}_value") for tier in range(2, len(given) + 2))]
-        if self.tiers == "whole, rated again" and rates != sorted(rates):
+        if self.tiers == AGAIN and rates != sorted(rates):
             raise ValueError(
                 "a tier that rates the months before again would take back what they were paid: give each tier a rate "
                 "that is not below the one before it, or choose whole tiers"
@@ -123,7 +153,7 @@ class Tiered(Terms):
     @property
     def rated_again(self) -> bool:
         """Whether the months before have the rate of a tier too, once it is reached."""
-        return self.tiers == "whole, rated again" and self.counted_over != "month"
+        return self.tiers == AGAIN and self.counted_over != "month"
 
 
 class ByCustomer(Tiered):
@@ -153,6 +183,11 @@ class ByCustomer(Tiered):
     def _not_both(self) -> "ByCustomer":
         if self.rate_by != "nothing" and self.tiers != "none":
             raise ValueError("a rate differs by tiers or by what a customer buys, not by both")
+        if self.rate_by == "deal size" and not self.rate_size_from:
+            raise ValueError(
+                "larger deals that begin at nothing are all deals, so that no customer has the first rate: let them "
+                "begin above it, or give all customers one rate"
+            )
         return self
 
 
@@ -176,6 +211,11 @@ class PercentOfRevenue(ByCustomer):
     >>> ends = taper.model_copy(update={"later_months": 1, "last_rate": 0.01})
     >>> split(ends, one, 0.0, 100.0).payouts.ravel().tolist()
     [20.0, 5.0, 1.0]
+
+    As credit, of which 70 % is redeemed:
+
+    >>> split(PercentOfRevenue(rate=0.2, months=2, paid_in="credit"), one, 0.0, 100.0).payouts.round(9).ravel().tolist()
+    [14.0, 14.0, 0.0]
     """
 
     rate: float = a_rate("Commission", "Share of the customer's payments that goes to the partner.", 0.2)
@@ -198,6 +238,8 @@ class PercentOfRevenue(ByCustomer):
         "the simulator pays for every month; files have customers that pause.",
         "since the first payment",
     )
+    paid_in: Literal["cash", "credit"] = _paid_in()
+    redemption_rate: float = _redeemed()
 
 
 class LeadReward(Terms):
@@ -211,6 +253,8 @@ class LeadReward(Terms):
     """
 
     reward: float = money("Reward per lead", "Due in the month in which the lead arrives.", 20, 10_000, 5)
+    paid_in: Literal["cash", "credit"] = _paid_in()
+    redemption_rate: float = _redeemed()
 
 
 class FlatReward(ByCustomer):
@@ -238,16 +282,23 @@ class FlatReward(ByCustomer):
         100_000, 25,
     )  # fmt: skip
     rate_3: float = money("Third reward", "For customers on the third price plan.", 1000, 100_000, 25)
-    paid_in: Literal["cash", "credit"] = choice(
-        "Paid in", "Cash costs its face value; credit costs what is redeemed of it.", "cash"
-    )
-    redemption_rate: float = a_rate("Credit redeemed", "Share of the credit that is ever used.", 0.7)
+    paid_in: Literal["cash", "credit"] = _paid_in()
+    redemption_rate: float = _redeemed()
     tier_by: TierBy = _tier_by("customers")
     tier_2_from: float = _from(2, 3)
     tier_2_value: float = money("Tier 2", "Reward of the second tier.", 600, 100_000, 25)
     tier_3_from: float = _from(3, 10)
     tier_3_value: float = money("Tier 3", "Reward of the third tier.", 750, 100_000, 25)
     tier_4_value: float = money("Tier 4", "Reward of the fourth tier.", 900, 100_000, 25)
+
+
+def _between() -> Any:
+    return a_rate(
+        "Distributor's margin",
+        "Share of what the reseller pays that a distributor between you and the reseller keeps. It comes off your "
+        "revenue as the reseller's margin does, at the same sale, and is no earning of the partner. 0: there is none.",
+        0.0, high=0.95,
+    )  # fmt: skip
 
 
 class PartnerMargin(Tiered):
@@ -259,12 +310,20 @@ class PartnerMargin(Tiered):
     >>> found = split(PartnerMargin(margin=0.4), np.ones((1, 1)), 0.0, 100.0)
     >>> found.partner_margin.item(), found.vendor_revenue.item()
     (40.0, 60.0)
+
+    A distributor between them keeps 10 % of the 80 that a reseller with a margin of 20 % pays:
+
+    >>> from motions.economics.model.statement import of_one
+    >>> found = of_one(PartnerMargin(margin=0.2, distributor_margin=0.1), [100])
+    >>> [int(part.sum()) // 100 for part in (found.spend, found.margin, found.distributor)]
+    [100, 20, 8]
     """
 
     tiers: Literal["none", "marginal", "whole"] = _at_the_sale()
     margin: float = a_rate(
         "Partner margin", "Share of the end customer's price that the partner keeps.", 0.4, high=0.95
     )
+    distributor_margin: float = _between()
 
 
 class WholesaleDiscount(Tiered):
@@ -284,6 +343,7 @@ class WholesaleDiscount(Tiered):
 
     tiers: Literal["none", "marginal", "whole"] = _at_the_sale()
     discount: float = a_rate("Wholesale discount", "How far below list price the partner buys.", 0.5, high=0.95)
+    distributor_margin: float = _between()
     prepaid_months: int = in_months(
         "Prepaid months",
         "Months of each licence that the partner buys at once. What a customer grows by is bought when it renews.",
@@ -310,6 +370,10 @@ class WholesaleDiscount(Tiered):
     def _band(self) -> "WholesaleDiscount":
         if self.band_low > self.band_high:
             raise ValueError("the lowest resale price must not be above the highest")
+        if self.band_high < 1 - _most_of(self, "discount") - _ROUNDING:
+            raise ValueError(
+                "a partner may not sell at what it buys for: raise the highest resale price, or the discount"
+            )
         return self
 
 
@@ -334,6 +398,10 @@ class RevenueShare(Tiered):
         0.03, high=0.5,
     )  # fmt: skip
     funds_used: float = a_rate("Funds used", "Share of these funds that partners ever claim.", 0.6)
+    paid_in: Literal["cash", "credit"] = _paid_in(
+        "Cash costs its face value; credit costs what is redeemed of it. Funds are paid as they are claimed."
+    )
+    redemption_rate: float = _redeemed()
 
 
 def _step(step: int, default: float) -> Any:
@@ -369,6 +437,8 @@ class Rebate(Terms):
     step_2_value: float = a_rate("Step 2", "Rebate of the second step, on all of it.", 0.08)
     step_3_from: float = _step(3, 0)
     step_3_value: float = a_rate("Step 3", "Rebate of the third step, on all of it.", 0.1)
+    paid_in: Literal["cash", "credit"] = _paid_in()
+    redemption_rate: float = _redeemed()
 
     @model_validator(mode="after")
     def _ascending(self) -> "Rebate":
@@ -410,7 +480,18 @@ NONE_AT_ZERO = (
 )  # fmt: skip
 """Inputs of which 0 is no small value: it says that there is no cap, no such tier or day, or no end."""
 
+FOR_CUSTOMERS = ("percent", "flat", "share")
+"""the kinds of parts that pay for single customers, of which these may get a share themselves"""
+
 _KIND = {model: kind for kind, _, model in PARTS}
+_ROUNDING = 1e-9
+
+
+def _most_of(terms: Tiered, first: str) -> float:
+    """The largest of the rates that tiered terms may pay."""
+    starts = [getattr(terms, f"tier_{tier}_from") for tier in (2, 3, 4)] if terms.tiers != "none" else []
+    there = starts.index(0) if 0 in starts else len(starts)
+    return max(float(getattr(terms, name)) for name in (first, *(f"tier_{at}_value" for at in range(2, there + 2))))
 
 
 class PayoutPlan(Terms):
@@ -446,6 +527,11 @@ class PayoutPlan(Terms):
 
     >>> stated([100, 100, 100], hold_days=30).paid.tolist(), stated([100, 100, 100], minimum_payout=30).paid.tolist()
     ([[0, 2000, 2000]], [[0, 4000, 0]])
+
+    Half as much for the customer itself, which is no payout:
+
+    >>> stated([100], friend_share=0.5).payout.tolist(), stated([100], friend_share=0.5).friend.tolist()
+    ([[2000, 0, 0]], [[1000, 0, 0]])
 
     Two customers of which one is rewarded, and the fee of the payment service:
 
@@ -514,6 +600,14 @@ class PayoutPlan(Terms):
         "partner's.",
         0.0, 0.5, 0.005,
     )  # fmt: skip
+    friend_share: float = a_rate(
+        "The customer gets too",
+        "What a customer gets itself, as credit, as a share of what it earns its partner: 100 % is as much. It counts "
+        "as the partner's does, credit at what is redeemed, when that is earned, and is taken back with it. Leads, "
+        "funds, rebates and what tiers rate again are no customer's; what is paid at most, the hold and the least "
+        "amount do not touch it. It is a part of the program cost, and no partner's.",
+        0.0, 10.0,
+    )  # fmt: skip
     override_rate: float = a_rate(
         "Override of the recruiter",
         "Share of what a partner's customers pay that goes to the partner who recruited it, on top of what is the "
@@ -554,6 +648,37 @@ class PayoutPlan(Terms):
                 "most: leave it out, or choose a most per partner and month"
             )
         return self
+
+    @model_validator(mode="after")
+    def _left_at_the_sale(self) -> "PayoutPlan":
+        """Partner, distributor and marketplace keep their parts of one payment, before the vendor has any of it."""
+        price = 1.0
+        if (buys := self.wholesale) is not None:
+            price = min(max(buys.resale_price, buys.band_low), buys.band_high)
+        if self.marketplace_fee and self.marketplace_fee * price > 1 - self._kept_by_partners + _ROUNDING:
+            raise ValueError(
+                "the partner, a distributor and the marketplace keep more of a payment than there is: lower the "
+                "marketplace fee, or what the others keep, in all tiers"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _payable(self) -> "PayoutPlan":
+        """A balance grows by no more than the most of a month until it lapses."""
+        most = self.cap_payout * (self.lapse_months + 1)  # from the month of the first earning on
+        if self.cap_payout and self.lapse_months and most < self.minimum_payout - _ROUNDING:
+            raise ValueError(
+                "no balance reaches the least amount before it lapses, so that nobody is ever paid: lower the least "
+                "amount, raise the most per partner and month, or let balances lapse later"
+            )
+        return self
+
+    @property
+    def _kept_by_partners(self) -> float:
+        """The largest share of a payment that a partner and a distributor may keep at the sale."""
+        kept = _most_of(self.wholesale, "discount") if self.wholesale is not None else 0.0
+        kept = _most_of(self.margin, "margin") if self.margin is not None else kept
+        return kept + (1 - kept) * float(self.distributor)
 
     @classmethod
     def of(cls, terms: Terms) -> "PayoutPlan":
@@ -596,9 +721,37 @@ class PayoutPlan(Terms):
         return self.override_rate * self.override_share if self.kinds else 0.0
 
     @property
+    def distributor(self) -> Any:
+        """What a distributor keeps of what resellers pay; a number, or one a draw.
+
+        >>> PayoutPlan(margin=PartnerMargin(distributor_margin=0.1)).distributor, PayoutPlan().distributor
+        (0.1, 0.0)
+        """
+        sells = self.margin or self.wholesale
+        return sells.distributor_margin if sells is not None else 0.0
+
+    @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of the parts that it has."""
         return tuple(kind for kind, _, _ in PARTS if getattr(self, kind) is not None)
+
+    @property
+    def friend(self) -> Any:
+        """What customers get themselves, as a share of what they earn their partner; nothing where they earn nothing.
+
+        >>> PayoutPlan(lead=LeadReward(), friend_share=1).friend, PayoutPlan(flat=FlatReward(), friend_share=1).friend
+        (0.0, 1.0)
+        """
+        return self.friend_share if set(FOR_CUSTOMERS) & set(self.kinds) else 0.0
+
+    @property
+    def kinds_in_credit(self) -> tuple[str, ...]:
+        """The kinds of the parts that are paid as credit and not in cash.
+
+        >>> PayoutPlan(lead=LeadReward(paid_in="credit"), percent=PercentOfRevenue()).kinds_in_credit
+        ('lead',)
+        """
+        return tuple(kind for kind in self.kinds if in_credit(self.part(kind)))
 
     def part(self, kind: str) -> Terms:
         """Return a part by its kind; "" is the plan itself, with its conditions."""
@@ -639,7 +792,7 @@ def used_fields(terms: Terms) -> tuple[str, ...]:
     """Return the names of the inputs that have an effect under the other inputs' values.
 
     >>> used_fields(PercentOfRevenue(duration="lifetime"))
-    ('tiers', 'rate_by', 'rate', 'duration')
+    ('tiers', 'rate_by', 'rate', 'duration', 'paid_in')
     >>> used_fields(PayoutPlan())
     ('coupon', 'marketplace_fee')
     """
@@ -657,11 +810,24 @@ def used_fields(terms: Terms) -> tuple[str, ...]:
     if isinstance(terms, Rebate):
         unused |= set() if terms.step_2_from else {"step_2_value", "step_3_from"}
         unused |= set() if terms.step_2_from and terms.step_3_from else {"step_3_value"}
-    if isinstance(terms, FlatReward) and terms.paid_in == "cash":
+    if not in_credit(terms):
         unused.add("redemption_rate")
     if isinstance(terms, PayoutPlan):
         unused |= _unused_conditions(terms)
     return tuple(item.name for item in inputs(type(terms)) if item.name not in unused)
+
+
+def as_counted(item: Input, terms: Terms) -> Input:
+    """Return an input as it is under the other inputs: where a tier begins is in what tiers are counted by.
+
+    >>> from motions.fields import input_named
+    >>> item = input_named(FlatReward, "tier_2_from")
+    >>> [as_counted(item, FlatReward(tiers="whole", tier_by=by)).label("EUR") for by in ("revenue", "customers")]
+    ['Tier 2 from (EUR)', 'Tier 2 from (customers)']
+    """
+    if not isinstance(terms, Tiered) or item.name not in ("tier_2_from", "tier_3_from", "tier_4_from"):
+        return item
+    return replace(item, unit=MONEY if terms.tier_by == "revenue" else amount_of(terms.tier_by))
 
 
 _UNUSED_RATES = {
@@ -692,6 +858,7 @@ def _unused_conditions(plan: PayoutPlan) -> set[str]:
             "cap_customers", "cap_payout", "cap_per_customer", "clawback", "hold_days", "payout_day", "minimum_payout",
             "lapse_months", "payouts_end", "payout_fee",
         }  # fmt: skip
+    unused |= set() if paid & set(FOR_CUSTOMERS) else {"friend_share"}
     if not paid - {"lead"}:
         unused |= {"clawback"}
     if not paid - {"lead", "rebate"}:

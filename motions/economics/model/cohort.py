@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
-from motions.economics.inputs.terms import FIRST_RATE, Array, PayoutPlan, Tiered
+from motions.economics.inputs.terms import FIRST_RATE, Array, PayoutPlan, Tiered, in_credit, redeemed
 from motions.economics.model.histories import looks_at_one_partner, plain
 from motions.economics.model.opening import there, without
 from motions.economics.model.payers import payers_of
@@ -78,18 +78,19 @@ def cohort(program: ProgramInputs, market: Market, came: Arrivals, projection: P
         program, projection = without(program), None
     first = first_months(since_start(program, came), market.spread_months)
     plan, own = terms_of(program), program
-    payouts = given_up = _Share()
+    payouts = given_up = friends = _Share()
     if isinstance(program, PartnerProgram) and looks_at_one_partner(plan, payers_of(market, plan)):
         own = program.model_copy(update={"payout": plain(highest(plan))})
-        paid, gave = _in_first_months(program, market, first, projection)
+        paid, gave, got = _in_first_months(program, market, first, projection)
         plainly = shares(own, market, first)
         payouts = _Share.at(paid, plainly.payouts.sum(axis=0))
         given_up = _Share.at(gave, (plainly.priced - plainly.vendor_revenue).sum(axis=0))
+        friends = _Share.at(got, plainly.friend.sum(axis=0))
     one = shares(own, market, one_customer())
     taken = payouts.of * (one.payouts + one.fees) + given_up.of * (one.priced - one.vendor_revenue)
-    taken = taken + one.marketplace
+    taken = taken + one.marketplace + friends.of * one.friend
     won = first.new.sum(axis=0)
-    up_front = running_cost(program, first).sum(axis=0) + payouts.besides + given_up.besides
+    up_front = running_cost(program, first).sum(axis=0) + payouts.besides + given_up.besides + friends.besides
     up_front = up_front + payouts.of * _for_leads(plan, first)
     brought = one.listed * (1 - cost_share(program, market)) + (one.priced - one.listed) - taken
     if plan.wholesale is None:  # a prepaid year is there when it is paid; what partners prepay is no customer's
@@ -106,8 +107,8 @@ def cohort(program: ProgramInputs, market: Market, came: Arrivals, projection: P
 
 def _in_first_months(
     program: ProgramInputs, market: Market, first: Arrivals, projection: Projection | None
-) -> tuple[Array, Array]:
-    """Payouts, and what is given up of list price, in the months that cost is spread over.
+) -> tuple[Array, Array, Array]:
+    """Payouts, what is given up of list price, and what customers get, in the months that cost is spread over.
 
     Of many draws, each with a few histories, the first of the months shown are near enough; of one they are not: the
     months shown must not move a figure of a customer.
@@ -120,7 +121,8 @@ def _in_first_months(
         projection, late = project(own, market.model_copy(update={"months": months}), first), 0
     gave = projection.priced - projection.vendor_revenue
     here = slice(late, late + months)
-    return projection.payouts[here].sum(axis=0), gave[here].sum(axis=0)
+    payouts, friend = projection.payouts, projection.friend
+    return payouts[here].sum(axis=0), gave[here].sum(axis=0), friend[here].sum(axis=0)
 
 
 def one_customer() -> Arrivals:
@@ -136,8 +138,10 @@ def one_customer() -> Arrivals:
 
 
 def _for_leads(plan: PayoutPlan, came: Arrivals) -> Any:
-    """Rewards for all leads of the months, with the fee of paying them."""
-    return came.leads.sum(axis=0) * plan.lead.reward * (1 + plan.payout_fee) if plan.lead is not None else 0.0
+    """Rewards for all leads of the months, with the fee of paying them in cash."""
+    if (lead := plan.lead) is None:
+        return 0.0
+    return came.leads.sum(axis=0) * (lead.reward * redeemed(lead)) * (1 + (0.0 if in_credit(lead) else plan.payout_fee))
 
 
 def payback(*cohorts: Cohort) -> Array:

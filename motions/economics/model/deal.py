@@ -15,7 +15,7 @@ from motions.economics.model.projection import cost_share
 class Deal:
     """One customer over the term, who may leave in it. Money in whole units; `spend` is the sum of the other three.
 
-    What a marketplace keeps is in the cost of revenue.
+    What a marketplace and a distributor keep, and what the customer gets as credit, is in the cost of revenue.
 
     What the partner keeps, and the contribution, are None where no payout is stated.
     """
@@ -41,7 +41,7 @@ def deal(motion: str, program: PartnerProgram, list_price: float, gross_margin: 
     )
     market = Market(list_price=list_price, gross_margin=gross_margin)
     spend, cost = float(shares.spend.sum()), float((shares.listed * cost_share(program, market)).sum())
-    cost += float(shares.marketplace.sum())
+    cost += float(shares.marketplace.sum() + shares.distributor.sum() + shares.friend.sum())
     if not program.payout.kinds:
         return Deal(motion, spend, None, cost, None)
     partner = float((shares.partner_margin + shares.payouts).sum())

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from motions.economics.inputs.terms import Array, PayoutPlan, Terms, Tiered
-from motions.economics.model.lane_pay import paid, plainly_paid, rewards_in_credit, spend
+from motions.economics.model.lane_pay import paid, plainly_paid, spend
 from motions.economics.model.lanes import CLASSES, GROUPS, HISTORIES, MOST_IN_A_MONTH, Lanes, Law
-from motions.economics.model.payers import ALIKE, Payers, refunding
+from motions.economics.model.payers import ALIKE, YEAR, Payers, refunding
 from motions.economics.model.periods import by_calendar
 
 FULLY = 64
@@ -36,7 +36,7 @@ MOST_CUSTOMERS = 8_000_000
 """that are followed one by one, for one draw"""
 SERIES = ("payouts", "paid", "fees", "vendor_revenue", "receipts", "active_earnings")
 """What is read from histories, each months × draws for the whole program; `active_earnings` are what partners that are
-active in the month make of their own customers."""
+active in the month make of their own customers. What customers get themselves, `friend`, is among them where it is."""
 
 
 @dataclass(frozen=True)
@@ -110,10 +110,24 @@ def looks_at_one_partner(plan: PayoutPlan, payers: Sequence[Payers] = ALIKE) -> 
     # What is taken back makes a balance: one below zero is carried on, and not paid by the partner.
     balance = plan.rebate is not None
     balance = balance or (plan.clawback != "none" and bool({"percent", "flat", "share"} & set(plan.kinds)))
-    balance = balance or (refunding(payers) and bool({"percent", "share"} & set(plan.kinds)))
-    balance = balance or (plan.flat is not None and any(np.any(one.refund) for one in payers))
+    if not _refunded_in_time(plan, payers):
+        balance = balance or (refunding(payers) and bool({"percent", "share"} & set(plan.kinds)))
+        balance = balance or (plan.flat is not None and any(np.any(one.refund) for one in payers))
     single = tiered or balance or _capped_in_part(plan, payers) or _ends_in_a_block(plan)
     return single or any(np.any(limit) for limit in (*limits, committed))
+
+
+def _refunded_in_time(plan: PayoutPlan, payers: Sequence[Payers]) -> bool:
+    """Whether all that is refunded comes back before anything is paid for it: then no balance is below zero.
+
+    Funds are not taken back of the month they were earned in, and the fees on a month's payout that is credit in part
+    are no sum over its customers.
+    """
+    lags = [YEAR - 1 if one.refunded else 0 for one in payers]
+    lags += [int(np.max(one.after)) for one in payers if np.any(one.refund)]
+    funds = plan.share is not None and bool(np.any(plan.share.funds_rate))
+    mixed = _in_credit_in_part(plan) and bool(np.any(plan.payout_fee))
+    return bool(np.all(plan.hold_months >= max(lags))) and not funds and not mixed
 
 
 def _capped_in_part(plan: PayoutPlan, payers: Sequence[Payers]) -> bool:
@@ -121,8 +135,13 @@ def _capped_in_part(plan: PayoutPlan, payers: Sequence[Payers]) -> bool:
 
     It is none where a month's payout is credit in part, nor where some customers prepay.
     """
-    mixed = rewards_in_credit(plan) and len(plan.kinds) > 1
-    return bool(np.any(plan.cap_per_customer)) and (mixed or payers is not ALIKE)
+    prepay = any(one.year is not None for one in payers)
+    return bool(np.any(plan.cap_per_customer)) and (_in_credit_in_part(plan) or prepay)
+
+
+def _in_credit_in_part(plan: PayoutPlan) -> bool:
+    """Whether a month's payout may be credit in part; funds are cash."""
+    return bool(plan.kinds_in_credit) and (len(plan.kinds) > 1 or plan.share is not None)
 
 
 def _ends_in_a_block(plan: PayoutPlan) -> bool:
@@ -183,7 +202,8 @@ def _followed(plan: PayoutPlan, law: Law, months: int, each: int, apart: bool) -
         return found[0]
 
     def joined(field: str) -> dict[str, Array]:
-        return {name: np.concatenate([getattr(part, field)[name] for part in found], axis=-1) for name in SERIES}
+        names = getattr(found[0], field)
+        return {name: np.concatenate([getattr(part, field)[name] for part in found], axis=-1) for name in names}
 
     return replace(
         found[0], full=joined("full"), bare=joined("bare"), together=joined("together"), apart=joined("apart")
@@ -246,17 +266,19 @@ def _of_family(plan: PayoutPlan, law: Law, ramped: bool, each: int, months: int,
         plainly_paid(_for_lanes(plain(plan), lanes.histories), lanes),
     ]
     from_customers = spend(_for_lanes(plan, lanes.histories), lanes)
+    booked = 1 - _for_lanes(plan, lanes.histories).distributor  # of what resellers pay
     for side in sides:
-        side["active_earnings"] = (side["payouts"] + from_customers - side["vendor_revenue"]) * lanes.active
-    full, bare = ({name: lanes.of_all(side[name]) for name in SERIES} for side in sides)
-    sums = [{name: lanes.whole(side[name]) for name in SERIES} for side in sides]
+        side["active_earnings"] = (side["payouts"] + from_customers - side["vendor_revenue"] / booked) * lanes.active
+    names = (*SERIES, *(["friend"] if "friend" in sides[0] else []))
+    full, bare = ({name: lanes.of_all(side[name]) for name in names} for side in sides)
+    sums = [{name: lanes.whole(side[name]) for name in names} for side in sides]
     away = [{name: one - one.mean(axis=1, keepdims=True) for name, one in side.items()} for side in sums]
     classes = [lanes.by_class(side["active_earnings"]) for side in sides]
     groups = [lanes.by_group(side["payouts"]) for side in sums]
     return Followed(
         full, bare,
-        {name: (away[0][name] * away[1][name]).sum(axis=(0, 1)) for name in SERIES},
-        {name: (away[1][name] ** 2).sum(axis=(0, 1)) for name in SERIES},
+        {name: (away[0][name] * away[1][name]).sum(axis=(0, 1)) for name in names},
+        {name: (away[1][name] ** 2).sum(axis=(0, 1)) for name in names},
         (classes[0], classes[1]), (groups[0], groups[1]),
     )  # fmt: skip
 

@@ -10,7 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from motions.economics.inputs.terms import Array, ByCustomer, PayoutPlan, PercentOfRevenue, Tiered
+from motions.economics.inputs.terms import (
+    Array,
+    ByCustomer,
+    PayoutPlan,
+    PercentOfRevenue,
+    Tiered,
+    redeemed,
+)
 from motions.economics.model.lanes import Ints, Lanes, Refunds
 from motions.economics.model.payers import YEAR, Payers, rate_for
 from motions.economics.model.payouts import cap_of, later, rate_at, rebate_of, second_ends
@@ -46,6 +53,8 @@ class _Bases:
     share: Any
     fixed: Any
     """leads and funds: no single customer's"""
+    for_leads: Any = 0.0
+    """what of these is for leads"""
     active: Any = 0.0
     """customers that pay in the month, where tiers are counted by them"""
     before: Mapping[Key, Any] = field(default_factory=dict)
@@ -92,6 +101,7 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides", gone: "_Gone | None"
     rewards: Any = 0.0
     share: Any = 0.0
     fixed: Any = 0.0
+    for_leads: Any = 0.0
     if (terms := plan.percent) is not None:
         percent = after = lanes.payments(plan, who, _lasting(terms))
         if (times := _by_customer(terms, terms.rate, lanes)) is not None:
@@ -108,16 +118,19 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides", gone: "_Gone | None"
         arrived = sides.revenue if plan.wholesale is not None else sides.receipts
         fixed = shared.funds_rate * shared.funds_used * arrived
     if plan.lead is not None:
-        fixed = fixed + plan.lead.reward * lanes.leads
+        for_leads = plan.lead.reward * redeemed(plan.lead) * lanes.leads
+        fixed = fixed + for_leads
     running: Any = 1.0
     if plan.payouts_end == "with the partnership":
         running = lanes.active
-        percent, after, last, rewards, share, fixed = (
-            part * lanes.active for part in (percent, after, last, rewards, share, fixed)
+        percent, after, last, rewards, share, fixed, for_leads = (
+            part * lanes.active for part in (percent, after, last, rewards, share, fixed, for_leads)
         )  # fmt: skip
     active = _active(lanes, plan.percent, plan.flat, plan.share)
     ends = last_months(lanes.months, plan.rebate.over, lanes.since)[:, None] if plan.rebate is not None else 0.0
-    found = _Bases(sides.paid, lanes.new, percent, after, last, rewards, share, fixed, active, {}, running, ends)
+    found = _Bases(
+        sides.paid, lanes.new, percent, after, last, rewards, share, fixed, for_leads, active, {}, running, ends
+    )  # fmt: skip
     return replace(found, before=_before(found, _counted(plan), lanes, gone))
 
 
@@ -162,36 +175,50 @@ class _Rates:
     share: Any = 0.0
     again: Mapping[str, Any] = field(default_factory=dict)
     """by how much more of the months before is paid, where a tier rates them again, and rebates"""
+    credit: tuple[str, ...] = ()
+    """the kinds of parts that are paid as credit"""
 
     def earned(self, bases: _Bases) -> tuple[Array, Array]:
-        """What is earned, and what of it are rewards; months × lanes."""
+        """What is earned, and what of it is credit; months × lanes."""
         rewards = self.rewards * bases.rewards
-        own = self.percent * bases.percent + self.after * bases.after + self.last * bases.last
-        own = own + self.share * bases.share
+        commission = self.percent * bases.percent + self.after * bases.after + self.last * bases.last
+        shared = self.share * bases.share
+        own = commission + shared
         for name, more in self.again.items():
             own, rewards = (own, rewards + more) if name == "rewards" else (own + more, rewards)
+        again = {"flat": 0.0, "lead": 0.0} | dict(self.again)  # rewards have theirs already
+        lines = {"percent": commission, "flat": rewards, "share": shared, "lead": bases.for_leads}
+        credit = sum((lines.get(kind, 0.0) + again.get(kind, 0.0) for kind in self.credit), np.zeros(1))
         shape = bases.revenue.shape
-        return np.broadcast_to(own + rewards + bases.fixed, shape), np.broadcast_to(rewards, shape)
+        return np.broadcast_to(own + rewards + bases.fixed, shape), np.broadcast_to(credit, shape)
+
+    def lines(self, bases: _Bases) -> Array:
+        """What single customers earn their partner, without what tiers rate again, rewards for leads and funds."""
+        commission = self.percent * bases.percent + self.after * bases.after + self.last * bases.last
+        found: Array = np.broadcast_to(
+            commission + self.rewards * bases.rewards + self.share * bases.share, bases.revenue.shape
+        )
+        return found
 
 
 def _rates(plan: PayoutPlan, bases: _Bases) -> _Rates:
-    found: dict[str, Any] = {"again": {}}
+    found: dict[str, Any] = {"again": {}, "credit": plan.kinds_in_credit}
     if (terms := plan.percent) is not None:
-        found["percent"] = _rate(terms, terms.rate, bases) if terms.rate_by == "nothing" else 1.0
-        found["after"] = terms.later_rate if terms.duration == "taper" else 0.0
-        found["last"] = terms.last_rate if terms.duration == "taper" else 0.0
+        used = redeemed(terms)
+        found["percent"] = (_rate(terms, terms.rate, bases) if terms.rate_by == "nothing" else 1.0) * used
+        found["after"] = terms.later_rate * used if terms.duration == "taper" else 0.0
+        found["last"] = terms.last_rate * used if terms.duration == "taper" else 0.0
     if (flat := plan.flat) is not None:
-        redeemed = flat.redemption_rate if flat.paid_in == "credit" else 1.0
-        found["rewards"] = (_rate(flat, flat.reward, bases) if flat.rate_by == "nothing" else 1.0) * redeemed
+        found["rewards"] = (_rate(flat, flat.reward, bases) if flat.rate_by == "nothing" else 1.0) * redeemed(flat)
     if (share := plan.share) is not None:
-        found["share"] = _rate(share, share.rate, bases)
+        found["share"] = _rate(share, share.rate, bases) * redeemed(share)
     for kind, name in _PAYING:
         if (part := getattr(plan, kind)) is not None and part.rated_again:
-            had = _reached_before(part, bases) * (redeemed if kind == "flat" else 1.0)
+            had = _reached_before(part, bases) * redeemed(part)
             found["again"][name] = (found[name] - had) * bases.before[name, part.counted_over] * bases.running
     if plan.rebate is not None:
         so_far = bases.before["revenue", plan.rebate.over] + bases.revenue
-        found["again"]["rebate"] = rebate_of(plan.rebate, so_far) * bases.ends * bases.running
+        found["again"]["rebate"] = rebate_of(plan.rebate, so_far) * redeemed(plan.rebate) * bases.ends * bases.running
     return _Rates(**found)
 
 
@@ -217,17 +244,17 @@ class _Sides:
         """share of what is booked at list price that the vendor has"""
         self.spend = self.paid
         sells = plan.margin or plan.wholesale
-        counted = _Bases(self.paid, lanes.new, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, _active(lanes, sells))
+        counted = _Bases(self.paid, lanes.new, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, active=_active(lanes, sells))
         counted = replace(counted, before=_before(counted, counts(sells), lanes))
         if (margin := plan.margin) is not None:
-            self.kept = 1 - _rate(margin, margin.margin, counted)
+            self.kept = (1 - _rate(margin, margin.margin, counted)) * (1 - plan.distributor)
             self.revenue = self.receipts = self.paid * self.kept
         if lanes.yearly.size:
             self._years()
         if lanes.refunds is not None:
             self._refunds(lanes.refunds)
         if (buys := plan.wholesale) is not None:
-            self.kept = 1 - _rate(buys, buys.discount, counted)
+            self.kept = (1 - _rate(buys, buys.discount, counted)) * (1 - plan.distributor)
             self._blocks(np.asarray(buys.prepaid_months).astype(np.int64))
             worth, bought = self._worth(None, None), self._bought()
             self.revenue, self.receipts = worth * self.kept, bought * self.kept
@@ -332,29 +359,34 @@ def paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
     gone = _gone(plan, lanes, sides)
     bases = _bases(plan, lanes, sides, gone)
     rates = _rates(plan, bases)
-    total, rewards = rates.earned(bases)
+    total, as_credit = rates.earned(bases)
     beyond = _Beyond(plan, lanes, sides, rates, gone) if np.any(plan.cap_per_customer) else None
     kept = _capped(plan, total if beyond is None else total - beyond.of(rates))
     backs = list(_taken_back(plan, gone, bases, rates, beyond)) if gone is not None else []
     payouts = kept - sum((later(back, lag) for lag, back in backs), np.zeros(1))
-    credit = rewards if rewards_in_credit(plan) else None
+    credit = as_credit if rates.credit else None
     paid, fees, lapsed = _when_paid(plan, total, kept, backs, credit)
     payouts = payouts - lapsed
     payouts, paid, fees = _with_override(plan, lanes, bases, payouts, paid, fees)
     return {
         "payouts": payouts, "paid": paid, "fees": fees, "vendor_revenue": sides.revenue, "receipts": sides.receipts,
+        **_friend(plan, gone, bases, rates),
     }  # fmt: skip
+
+
+def _friend(plan: PayoutPlan, gone: "_Gone | None", bases: _Bases, rates: _Rates) -> dict[str, Array]:
+    """What customers get themselves, by their own lines; nothing where they get nothing."""
+    if not np.any(plan.friend):
+        return {}
+    # Nothing is rated again for others when one of them leaves: no term looks at a month.
+    back = _all_taken_back(PayoutPlan(), gone, bases, rates)
+    return {"friend": plan.friend * (rates.lines(bases) - back)}
 
 
 def _gone(plan: PayoutPlan, lanes: Lanes, sides: _Sides) -> "_Gone | None":
     """Customers of which something is taken back; None where nothing is of any."""
     some = plan.clawback != "none" or lanes.refunded.any() or lanes.refunds is not None
     return _Gone(plan, lanes, sides) if some else None
-
-
-def rewards_in_credit(plan: PayoutPlan) -> bool:
-    """Return whether rewards for customers are credit and no cash."""
-    return plan.flat is not None and plan.flat.paid_in == "credit"
 
 
 def spend(plan: PayoutPlan, lanes: Lanes) -> Any:
@@ -375,18 +407,16 @@ def plainly_paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
     gone = _gone(plan, lanes, sides)
     bases = _bases(plan, lanes, sides, gone)
     rates = _rates(plan, bases)
-    total, rewards = rates.earned(bases)
-    payouts, hold = total - _all_taken_back(plan, gone, bases, rates), plan.hold_months
-    in_cash = payouts
-    if rewards_in_credit(plan):
-        own = plan.model_copy(update={"percent": None, "share": None})
-        in_cash = payouts - (rewards - _all_taken_back(own, _gone(own, lanes, sides), bases, rates))
-    payouts, paid, fees = _with_override(
-        plan, lanes, bases, payouts, later(payouts, hold), later(in_cash, hold) * plan.payout_fee
-    )
+    total, credit = rates.earned(bases)
+    payouts, paid = (total - _all_taken_back(plan, gone, bases, rates), _plainly_due(plan, total, gone, bases, rates))
+    in_cash = paid
+    if rates.credit:
+        own = plan.model_copy(update={kind: None for kind, _ in _PAYING if kind not in rates.credit})
+        in_cash = paid - _plainly_due(own, credit, _gone(own, lanes, sides), bases, rates)
+    payouts, paid, fees = _with_override(plan, lanes, bases, payouts, paid, in_cash * plan.payout_fee)
     return {
         "payouts": payouts, "paid": paid, "fees": fees,
-        "vendor_revenue": sides.revenue, "receipts": sides.receipts,
+        "vendor_revenue": sides.revenue, "receipts": sides.receipts, **_friend(plan, gone, bases, rates),
     }  # fmt: skip
 
 
@@ -403,11 +433,19 @@ def _with_override(
     return payouts + due, paid + goes, fees + goes * plan.payout_fee
 
 
-def _all_taken_back(plan: PayoutPlan, gone: "_Gone | None", bases: _Bases, rates: _Rates) -> Array:
-    """What is taken back in each month, whenever it was earned."""
+def _plainly_due(plan: PayoutPlan, earned: Array, gone: "_Gone | None", bases: _Bases, rates: _Rates) -> Array:
+    """Payouts when the money goes: what is refunded inside the hold is not paid."""
+    hold = plan.hold_months
+    if plan.clawback != "none":  # then it is paid as it is owed
+        return later(earned - _all_taken_back(plan, gone, bases, rates), hold)
+    return later(earned, hold) - _all_taken_back(plan, gone, bases, rates, hold)
+
+
+def _all_taken_back(plan: PayoutPlan, gone: "_Gone | None", bases: _Bases, rates: _Rates, earliest: Any = 0) -> Array:
+    """What is taken back in each month, whenever it was earned, and so many months after that at the earliest."""
     total: Array = np.zeros(bases.revenue.shape)
     for lag, back in _taken_back(plan, gone, bases, rates) if gone is not None else ():
-        total = total + later(back, lag)
+        total = total + later(back, np.maximum(lag, earliest))
     return total
 
 

@@ -174,6 +174,9 @@ class Lanes:
         won = later(self.lead_mean, self.of_whole(law.cycle)) * self.of(law.conversion)
         if law.reach is not None:
             won[self.since :] *= np.tile(np.broadcast_to(law.reach, (months, draws)), self.histories)
+        if self.since:  # leads that partners of the start brought before are on their way
+            on_the_way = (month >= 0) & (month < self.of_whole(law.cycle))
+            won = won + on_the_way * (self.of(law.leads) * self.of(law.conversion) * weight)
         if self.since and law.before is not None:  # the youngest came last
             won[: self.since] = weight * np.tile(np.broadcast_to(law.before[::-1], (self.since, draws)), self.histories)
         self.new = poisson(won, self.per_history(self.chance.new[self.row]))

@@ -102,7 +102,7 @@ def already(plan: PayoutPlan, program: ProgramInputs, months: int, payers: Seque
     found = _followed(plan, program, months, payers)
     if plan.payouts_end == "with the partnership":
         own = already_own(plan, program, months, payers)
-        found = replace(found, payouts=own.payouts, paid=own.paid, fees=own.fees)
+        found = replace(found, payouts=own.payouts, paid=own.paid, fees=own.fees, friend=own.friend)
     stays = 1 - np.atleast_1d(program.customer_churn_rate)
     left: Array = np.atleast_1d(program.customers_at_start) * stays ** np.arange(1, months + 1)[:, None]
     return replace(found, customers=left)

@@ -10,6 +10,7 @@ Under a wholesale discount the customers' payments are the partner's affair: all
 """
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
@@ -17,8 +18,18 @@ from typing import Any
 import numpy as np
 
 from motions.economics.inputs.assumptions import Market
-from motions.economics.inputs.terms import FIRST_RATE, Array, ByCustomer, PayoutPlan, Terms
-from motions.economics.model.payouts import Split, accumulate, added, later, second_ends, split
+from motions.economics.inputs.terms import FIRST_RATE, Array, ByCustomer, PayoutPlan, Terms, in_credit, redeemed
+from motions.economics.model.payouts import (
+    Split,
+    accumulate,
+    added,
+    for_customers,
+    later,
+    refunded_below_the_most,
+    second_ends,
+    split,
+    to_distributor,
+)
 
 YEAR = 12
 
@@ -172,7 +183,7 @@ def split_by(
     came = np.zeros((len(new), 1)) if leads is None else leads
     return added(
         *(
-            (_Months(one) if one.year is None else _Years(one, before)).split(
+            (_Months(one, worth) if one.year is None else _Years(one, before)).split(
                 own_terms(plan, one, price),
                 new * one.share,
                 churn_rate,
@@ -194,18 +205,43 @@ class _Months:
     """Customers that pay by the month."""
 
     payers: Payers
+    worth: Any = 1.0
+    """what one that arrives pays against the price, see `payouts.split`"""
 
     def split(self, plan: PayoutPlan, new: Array, churn_rate: Any, price: Any, **rest: Any) -> Split:
         """Split what they pay less what of it is refunded."""
-        paid = split(plan, new, churn_rate, price, **rest)
+        paid = split(plan, new, churn_rate, price, **rest, worth=self.worth)
         if not np.any(self.payers.refund):
             return paid
-        paid_back = split(_refundable(plan, self.payers), new, churn_rate, price, **rest | {"leads": None})
+        refundable, without = _refundable(plan, self.payers), rest | {"leads": None}
         share = self.payers.refund * self.payers.part * np.asarray(rest["owner_keep"]) ** self.payers.after
-        changed = {
-            name: getattr(paid, name) - later(getattr(paid_back, name), self.payers.after) * share for name in _REFUNDED
-        }
-        return replace(paid, **changed)
+        paid_back = split(refundable, new, churn_rate, price, **without)
+        changed = {name: _less(paid, paid_back, name, self.payers.after, share) for name in _REFUNDED}
+        # What is taken back inside the hold is not paid, and funds follow what arrives.
+        taken_back = split(_at_once(refundable), new, churn_rate, price, **without)
+        wait, hold = np.maximum(self.payers.after, plan.hold_months), plan.hold_months
+        due = {name: _less(paid, taken_back, name, wait, share) for name in ("paid", "fees")}
+        if plan.share is not None and np.any(plan.share.funds_rate):
+            funds = later(later(paid_back.receipts, self.payers.after) * share, hold)
+            funds = plan.share.funds_rate * plan.share.funds_used * funds
+            due = {"paid": due["paid"] - funds, "fees": due["fees"] - funds * plan.payout_fee}
+        if np.any(plan.cap_per_customer):
+            due = self._below_the_most(paid, plan, new, churn_rate, price, rest)
+        return replace(paid, **changed | due)
+
+    def _below_the_most(
+        self, paid: Split, plan: PayoutPlan, new: Array, churn_rate: Any, price: Any, rest: dict[str, Any]
+    ) -> dict[str, Array]:
+        """What is owed and paid where one customer earns no more than a most: that is no share of what is refunded."""
+        one, without = self.payers, {name: value for name, value in rest.items() if name != "leads"}
+        back = refunded_below_the_most(plan, new, churn_rate, price, one.part, **without, worth=self.worth)
+        back = back * one.refund * np.asarray(rest["owner_keep"]) ** one.after
+        goes = later(back, np.maximum(one.after, plan.hold_months))
+        in_cash = 0.0 if plan.kinds_in_credit else 1.0  # then there is nothing else
+        return {
+            "payouts": paid.payouts - later(back, one.after), "paid": paid.paid - goes,
+            "fees": paid.fees - goes * plan.payout_fee * in_cash,
+        }  # fmt: skip
 
 
 _REFUNDED = (
@@ -215,16 +251,28 @@ _REFUNDED = (
     "partner_margin",
     "payouts",
     "receipts",
-    "paid",
-    "fees",
     "marketplace",
+    "distributor",
+    "friend",
 )
-"""what of a split is less by refunds"""
+"""what of a split is less by refunds in their month"""
+
+
+def _less(paid: Split, paid_back: Split, name: str, months: Any, share: Any) -> Array:
+    """A series less what goes of it so many months later."""
+    less: Array = getattr(paid, name) - later(getattr(paid_back, name), months) * share
+    return less
 
 
 def _refundable(plan: PayoutPlan, payers: Payers) -> PayoutPlan:
     """The plan with the parts of which refunds take something back."""
     return plan.model_copy(update={"lead": None, "override_rate": 0.0} | ({} if _in_full(payers) else {"flat": None}))
+
+
+def _at_once(plan: PayoutPlan) -> PayoutPlan:
+    """The plan without a hold, and without funds."""
+    share = plan.share and plan.share.model_copy(update={"funds_rate": 0.0})
+    return plan.model_copy(update={"hold_days": 0, "payout_day": 0, "share": share})
 
 
 def _in_full(payers: Payers) -> bool:
@@ -244,24 +292,30 @@ class _Years:
     ) -> Split:  # fmt: skip
         """Split what they pay, as `payouts.split` does of those who pay by the month."""
         one = _Year(self, plan, new, price, 1 - np.asarray(churn_rate, float), owner_keep, 1 + expansion_rate)
-        left = 1 - np.asarray(plan.margin.margin) if plan.margin is not None else 1.0
+        left = (1 - np.asarray(plan.margin.margin)) * (1 - plan.distributor) if plan.margin is not None else 1.0
         bought = one.arrives(lambda _: 1.0)
         spend = one.booked(bought)
         priced = one.booked(one.arrives(lambda _: 1.0, coupon=False)) if np.any(plan.coupon) else spend
         receipts = (bought - one.refunded(bought)) * left
         payouts, credit = one.payouts(leads, left, receipts)
-        if np.any(plan.override):
-            payouts = payouts + plan.override * bought
+        # What is taken back of payments inside the hold is not paid; of customers that left early it is as it is owed.
         hold = plan.hold_months
-        paid, in_credit = later(payouts, hold), later(credit, hold)
+        paid, in_credit = (
+            one.payouts(leads, left, receipts, hold)
+            if plan.clawback == "none"
+            else (later(payouts, hold), later(credit, hold))
+        )
+        if np.any(plan.override):
+            payouts, paid = payouts + plan.override * bought, paid + later(plan.override * bought, hold)
         customers = accumulate(new, one.keep)
         listed = accumulate(new, one.keep * one.grow) * price
         fees = np.maximum((paid - in_credit) * plan.payout_fee, 0.0)
         revenue = spend * left
-        kept = (bought - one.refunded(bought)) * plan.marketplace_fee
+        kept, between = (bought - one.refunded(bought)) * plan.marketplace_fee, to_distributor(plan, revenue)
         return Split(
-            new, customers, listed, priced, spend, revenue, spend - revenue, payouts, receipts, paid, fees, kept
-        )
+            new, customers, listed, priced, spend, revenue, spend - revenue - between, payouts, receipts, paid, fees,
+            kept, between, one.friend(leads, left, receipts),
+        )  # fmt: skip
 
 
 class _Year:
@@ -306,63 +360,80 @@ class _Year:
         booked: Array = self.by_month(bought) - self.paid_back(bought) + unused
         return booked
 
-    def rest(self, bought: Array, first: int = 1) -> Array:
+    def rest(self, bought: Array, first: int = 1, hold: Any = 0) -> Array:
         """What is unused of years in each month, of those who leave at its start, from the year's month `first` on.
 
-        Nothing where it is not refunded.
+        Nothing where it is not refunded. It comes `hold` months after the year was paid for at the earliest.
         """
         nothing = np.zeros((len(bought), 1))
         if not self.payers.refunded:
             return nothing
         months = [
-            later(bought, age) * (self.keep ** (age - 1) * self.leaves * (YEAR - age) / YEAR)
+            later(bought, np.maximum(age, hold)) * (self.keep ** (age - 1) * self.leaves * (YEAR - age) / YEAR)
             for age in range(first, YEAR)
         ]
         return _sum([nothing, *months])
 
-    def paid_back(self, bought: Array) -> Array:
+    def paid_back(self, bought: Array, hold: Any = 0) -> Array:
         """What of years is refunded apart from churn, in each month; of who has left, what was left of its year."""
         one, unused = self.payers, np.zeros(1)
         if one.refunded:
             gone = [self.staying ** (age - 1) * (1 - self.staying) * (YEAR - age) for age in range(1, one.after)]
             unused = np.sum(gone, axis=0) / YEAR
         share: Array = one.refund * one.part * self.owner**one.after * (1 - unused)
-        return later(bought, one.after) * share
+        return later(bought, np.maximum(one.after, hold)) * share
 
-    def refunded(self, bought: Array) -> Array:
-        """What of years is paid back in each month."""
+    def refunded(self, bought: Array, hold: Any = 0) -> Array:
+        """What of years is paid back in each month, `hold` months after they were paid for at the earliest."""
         one = self.payers
         if not np.any(one.refund):
-            return self.rest(bought)
-        unused: Array = self.rest(bought) - one.refund * one.part * self.rest(bought, one.after)
-        return unused + self.paid_back(bought)
+            return self.rest(bought, hold=hold)
+        unused: Array = self.rest(bought, hold=hold) - one.refund * one.part * self.rest(bought, one.after, hold)
+        return unused + self.paid_back(bought, hold)
 
-    def payouts(self, leads: Array, left: Any, receipts: Array) -> tuple[Array, Array]:
-        """What is owed for each month less what is taken back, and what of it is credit."""
+    def payouts(self, leads: Array, left: Any, receipts: Array, hold: Any = 0) -> tuple[Array, Array]:
+        """What is owed for each month less what is taken back, and what of it is credit; paid after the hold, if any.
+
+        What is taken back of customers that left early is that of no hold.
+        """
         plan = self.plan
         owed = credit = np.zeros((len(self.new), 1))
         if plan.percent is not None or plan.share is not None:
-            owed = self.arrives(lambda age: self.rate(age, left))
-            owed = owed - self.refunded(owed)
+            earned = self.arrives(lambda age: self.rate(age, left))
+            owed = later(earned, hold) - self.refunded(earned, hold)
         if plan.share is not None:
-            owed = owed + plan.share.funds_rate * plan.share.funds_used * receipts
+            owed = owed + later(plan.share.funds_rate * plan.share.funds_used * receipts, hold)
         reward: Any = 0.0
         if plan.flat is not None:
-            in_credit = plan.flat.paid_in == "credit"
-            reward = np.asarray(plan.flat.reward, float) * (plan.flat.redemption_rate if in_credit else 1.0)
-            given = self.new * reward - self.taken_back(lambda _: 0.0, reward)
+            reward = np.asarray(plan.flat.reward, float) * redeemed(plan.flat)
+            given = later(self.new * reward, hold) - self.taken_back(lambda _: 0.0, reward)
             if np.any(self.payers.refund) and _in_full(self.payers):
                 after = self.payers.after
-                given = given - later(self.new, after) * (reward * self.payers.refund * self.owner**after)
-            owed, credit = owed + given, given if in_credit else credit
+                gone = later(self.new, np.maximum(after, hold))
+                given = given - gone * (reward * self.payers.refund * self.owner**after)
+            owed, credit = owed + given, given if in_credit(plan.flat) else credit
         if plan.lead is not None:
-            owed = owed + leads * plan.lead.reward
+            for_leads = later(leads * (plan.lead.reward * redeemed(plan.lead)), hold)
+            owed, credit = owed + for_leads, credit + for_leads if in_credit(plan.lead) else credit
+        if in_credit(plan.percent) or in_credit(plan.share):
+            of_payments = self.arrives(lambda age: self.rate(age, left, ("credit",)))
+            credit = credit + later(of_payments, hold) - self.refunded(of_payments, hold)
+            credit = credit - self.taken_back(lambda age: self.rate(age, left, ("credit",)) * self.of_one(age), 0.0)
         return owed - self.taken_back(lambda age: self.rate(age, left) * self.of_one(age), 0.0), credit
 
-    def rate(self, age: int, left: Any) -> Any:
-        """What partners have of a payment at an age, a share of it."""
+    def friend(self, leads: Array, left: Any, receipts: Array) -> Array:
+        """What customers get themselves, less what is taken back."""
+        if not np.any(self.plan.friend):
+            return np.zeros((len(self.new), 1))
+        alone = copy(self)
+        alone.plan = for_customers(self.plan)
+        found: Array = self.plan.friend * alone.payouts(leads, left, receipts)[0]
+        return found
+
+    def rate(self, age: int, left: Any, paid_in: Sequence[str] = ("cash", "credit")) -> Any:
+        """What partners have of a payment at an age, a share of it; of parts that are paid so."""
         found: Any = 0.0
-        if (percent := self.plan.percent) is not None:
+        if (percent := self.plan.percent) is not None and percent.paid_in in paid_in:
             lasting = {"first payment": 1, "lifetime": None}.get(percent.duration, percent.months)
             after: Any = 0.0
             if percent.duration == "taper":
@@ -370,8 +441,9 @@ class _Year:
                 second = True if ends is None else age < np.asarray(ends)
                 after = np.where(second, percent.later_rate, percent.last_rate)
             found = percent.rate if lasting is None else np.where(age < np.asarray(lasting), percent.rate, after)
-        if (share := self.plan.share) is not None:
-            found = found + np.where(age < np.asarray(share.months), share.rate, 0.0) * left
+            found = found * redeemed(percent)
+        if (share := self.plan.share) is not None and share.paid_in in paid_in:
+            found = found + np.where(age < np.asarray(share.months), share.rate * redeemed(share), 0.0) * left
         return found
 
     def taken_back(self, of_year: Callable[[int], Any], reward: Any) -> Array:

@@ -16,14 +16,24 @@ from typing import Any
 
 import numpy as np
 
-from motions.economics.inputs.terms import Array, PayoutPlan, PercentOfRevenue, Rebate, Terms, Tiered
+from motions.economics.inputs.terms import (
+    FOR_CUSTOMERS,
+    Array,
+    PayoutPlan,
+    PercentOfRevenue,
+    Rebate,
+    Terms,
+    Tiered,
+    in_credit,
+    redeemed,
+)
 
 
 @dataclass(frozen=True)
 class Split:
     """Who gets what of the customers' payments: each array is months × draws, money per month.
 
-    Always `spend == vendor_revenue + partner_margin`, and partners earn `partner_margin + payouts`.
+    Always `spend == vendor_revenue + partner_margin + distributor`, and partners earn `partner_margin + payouts`.
     """
 
     new: Array
@@ -37,7 +47,7 @@ class Split:
     spend: Array
     """what end customers pay"""
     vendor_revenue: Array
-    """what the vendor books: spend less the margin that partners keep"""
+    """what the vendor books: spend less the margins that partners and a distributor keep"""
     partner_margin: Array
     """what partners keep of the spend before the vendor sees it; negative where licences stay unsold"""
     payouts: Array
@@ -50,6 +60,10 @@ class Split:
     """what the payment service takes on top of cash payouts"""
     marketplace: Array
     """what the marketplace keeps of what customers pay"""
+    distributor: Array
+    """what a distributor keeps of what resellers pay, before the vendor sees it"""
+    friend: Array
+    """what customers get themselves as credit, less what is taken back: a cost of the vendor, and no partner's"""
 
     @property
     def churned(self) -> Array:
@@ -122,18 +136,48 @@ def split(
     customers = accumulate(new, keep)
     sold = _Payments(plan, new, keep, 1.0 + np.asarray(expansion_rate, float), np.asarray(price, float), customers)
     sides = _Sides(plan, sold, new)
-    payouts, credit = _payouts(plan, sold, sides, new, came, (1 - staying) * owner, worth)
+    leaves = (1 - staying) * owner
+    payouts, credit = _payouts(plan, sold, sides, new, came, leaves, worth)
     if np.any(plan.override):
         payouts = payouts + plan.override * sold.paid
     hold = plan.hold_months
     paid, in_credit = (later(payouts, hold), later(credit, hold)) if np.any(hold) else (payouts, credit)
-    nothing = np.zeros((len(new), 1))
+    nothing = friend = np.zeros((len(new), 1))
+    if np.any(plan.friend):
+        friend = plan.friend * _payouts(for_customers(plan), sold, sides, new, came, leaves, worth)[0]
     fees = np.maximum((paid - in_credit) * plan.payout_fee, 0.0) if np.any(plan.payout_fee) else nothing
-    margin = nothing if sides.revenue is sides.spend else sides.spend - sides.revenue
+    between = to_distributor(plan, sides.revenue)
+    margin = nothing if sides.revenue is sides.spend else sides.spend - sides.revenue - between
     return Split(
         new, customers, sold.listed, sold.listed, sides.spend, sides.revenue, margin, payouts, sides.receipts, paid,
-        fees, sides.spend * plan.marketplace_fee if np.any(plan.marketplace_fee) else nothing,
+        fees, sides.spend * plan.marketplace_fee if np.any(plan.marketplace_fee) else nothing, between, friend,
     )  # fmt: skip
+
+
+def for_customers(plan: PayoutPlan) -> PayoutPlan:
+    """Return the plan with what it pays for single customers alone, of which these may get a share themselves.
+
+    >>> from motions.economics.inputs.terms import FlatReward, LeadReward
+    >>> for_customers(PayoutPlan(lead=LeadReward(), flat=FlatReward(), cap_per_customer=100)).kinds
+    ('flat',)
+    """
+    others: dict[str, Any] = {kind: None for kind in plan.kinds if kind not in (*FOR_CUSTOMERS, "margin", "wholesale")}
+    share = plan.share and plan.share.model_copy(update={"funds_rate": 0.0})
+    return plan.model_copy(update=others | {"share": share, "cap_per_customer": 0.0})
+
+
+def to_distributor(plan: PayoutPlan, vendor_revenue: Array) -> Array:
+    """Return what a distributor keeps beside what the vendor books, which is the rest of what resellers pay.
+
+    >>> from motions.economics.inputs.terms import PartnerMargin
+    >>> to_distributor(PayoutPlan(margin=PartnerMargin(distributor_margin=0.1)), np.array([[72.0]])).round(9).item()
+    8.0
+    """
+    part = np.asarray(plan.distributor, float)
+    if not np.any(part):
+        return np.zeros((len(vendor_revenue), 1))
+    kept: Array = vendor_revenue * (part / (1 - part))
+    return kept
 
 
 def added(*parts: Split) -> Split:
@@ -215,10 +259,10 @@ class _Sides:
         self.plan, self.sold, self.new = plan, sold, new
         self.spend = self.revenue = self.receipts = sold.paid
         if (margin := plan.margin) is not None:
-            self.left = 1 - np.asarray(margin.margin)
+            self.left = (1 - np.asarray(margin.margin)) * (1 - plan.distributor)
             self.revenue = self.receipts = sold.paid * self.left
         elif (terms := plan.wholesale) is not None:
-            self.cost = 1 - np.asarray(terms.discount)
+            self.cost = (1 - np.asarray(terms.discount)) * (1 - plan.distributor)
             self.worth, bought = prepaid(new, sold.stays, terms.prepaid_months, sold.price)
             self.revenue, self.receipts = self.worth * self.cost, bought * self.cost
             self.spend = sold.paid * np.clip(terms.resale_price, terms.band_low, terms.band_high)
@@ -257,37 +301,84 @@ class _Due:
 
     amount: Array
     of_one: Callable[[int], Any]
-    credit: bool = False
+    credit: Array | None = None
+    """what of the amount is credit, where some is; that of one customer is all of it then"""
+    reward: bool = False
+    """whether it is no share of what the customer pays"""
 
 
 def _payouts(
     plan: PayoutPlan, sold: _Payments, sides: _Sides, new: Array, leads: Array, leaves: Any, each: Any
 ) -> tuple[Array, Array]:
     """What is owed for the month less clawbacks, and how much of it is credit. `leaves`: share of customers a month."""
-    parts = []
-    if (percent := plan.percent) is not None:
-        parts.append(_commission(percent, sold, new))
-    if (flat := plan.flat) is not None:
-        in_credit = flat.paid_in == "credit"
-        worth = np.asarray(flat.reward, float) * (flat.redemption_rate if in_credit else 1.0)
-        parts.append(_Due(new * worth, lambda age: 0.0 if age else worth, in_credit))
-    if (lead := plan.lead) is not None:
-        parts.append(_Due(leads * lead.reward, lambda age: 0.0))
-    if (share := plan.share) is not None:
-        funds = share.funds_rate * share.funds_used * sides.revenue
-        of_one: Callable[[int], Any] = lambda age: share.rate * sides.booked_of_one(age, share.months)  # noqa: E731
-        parts.append(_Due(share.rate * sides.booked(new, share.months) + funds, of_one))
+    parts = _parts(plan, sold, sides, new, leads)
     nothing = np.zeros((len(new), 1))
     total = reduce(np.add, [part.amount for part in parts]) if parts else nothing
-    credited = [part for part in parts if part.credit]
-    credit = credited[0].amount if credited else nothing
+    credited = [part for part in parts if part.credit is not None]
+    credit = reduce(np.add, [part.credit for part in credited if part.credit is not None]) if credited else nothing
     most = cap_of(plan) / each if np.any(plan.cap_per_customer) else None
     if most is not None:
         total = total - _beyond(most, new, sold.keep, parts)
     if plan.clawback != "none":
         total = total - _clawback(plan, new, sold.keep, leaves, parts, most)
         credit = credit - _clawback(plan, new, sold.keep, leaves, credited) if credited else nothing
-    return total, total if len(credited) == len(parts) and credited else credit
+    wholly = bool(parts) and all(part.credit is part.amount for part in parts)
+    return total, total if wholly else credit
+
+
+def _parts(plan: PayoutPlan, sold: _Payments, sides: _Sides, new: Array, leads: Array) -> list[_Due]:
+    parts = []
+    if (percent := plan.percent) is not None:
+        parts.append(_commission(percent, sold, new))
+    if (flat := plan.flat) is not None:
+        worth = np.asarray(flat.reward, float) * redeemed(flat)
+        given = new * worth
+        parts.append(_Due(given, lambda age: 0.0 if age else worth, given if in_credit(flat) else None, True))
+    if (lead := plan.lead) is not None:
+        earned = leads * (lead.reward * redeemed(lead))
+        parts.append(_Due(earned, lambda age: 0.0, earned if in_credit(lead) else None))
+    if (share := plan.share) is not None:
+        funds, rate = share.funds_rate * share.funds_used * sides.revenue, share.rate * redeemed(share)
+        of_one: Callable[[int], Any] = lambda age: rate * sides.booked_of_one(age, share.months)  # noqa: E731
+        shared = rate * sides.booked(new, share.months)
+        parts.append(_Due(shared + funds, of_one, shared if in_credit(share) else None))
+    return parts
+
+
+def refunded_below_the_most(
+    plan: PayoutPlan, new: Array, churn_rate: Any, price: Any, part: Any, *, expansion_rate: Any = 0.0,
+    owner_keep: Any = 1.0, worth: Any = 1.0,
+) -> Array:  # fmt: skip
+    """Return what is taken back of each month's payouts if a part of all its payments is refunded, under a most per
+    customer; see `split`.
+
+    What a customer may still earn in a month is the most less what it earned before, refunded or not. A reward goes
+    with a first payment that is refunded in full.
+
+    20 % of 100 a month are 20, 20 and 10 of a most of 50; of half a payment 10, 10 and 10:
+
+    >>> plan = PayoutPlan(percent=PercentOfRevenue(rate=0.2), cap_per_customer=50)
+    >>> one = np.array([[1.0], [0.0], [0.0], [0.0]])
+    >>> refunded_below_the_most(plan, one, 0.0, 100.0, 0.5).ravel().tolist()
+    [10.0, 10.0, 0.0, 0.0]
+    """
+    keep = (1.0 - np.asarray(churn_rate, float)) * np.asarray(owner_keep, float)
+    grow, nothing = 1.0 + np.asarray(expansion_rate, float), np.zeros((len(new), 1))
+    sold = _Payments(plan, new, keep, grow, np.asarray(price, float), accumulate(new, keep))
+    parts = _parts(plan.model_copy(update={"lead": None}), sold, _Sides(plan, sold, new), new, nothing)
+    rewards = [one for one in parts if one.reward]
+    most: Any = cap_of(plan) / worth
+    had: Any = 0.0
+    back: Array = np.zeros_like(new)
+    for age in range(len(new)):
+        room = np.maximum(most - had, 0.0)
+        if not room.any():
+            break
+        line, reward = (sum(one.of_one(age) for one in some) for some in (parts, rewards))
+        rest = (line - reward) * (1 - np.asarray(part)) + reward * (np.asarray(part) < 1)
+        back = back + later(new * (np.minimum(line, room) - np.minimum(rest, room)), age) * keep**age
+        had = had + line
+    return back
 
 
 def cap_of(plan: PayoutPlan) -> Array:
@@ -315,18 +406,20 @@ def _beyond(most: Any, new: Array, keep: Array, parts: Sequence[_Due]) -> Array:
 
 def _commission(terms: PercentOfRevenue, sold: _Payments, new: Array) -> _Due:
     lasting = {"first payment": 1, "lifetime": None}.get(terms.duration, terms.months)
-    base = sold.after_coupon(new, lasting)
+    base, used = sold.after_coupon(new, lasting), redeemed(terms)
+    rate, later_rate, last_rate = (one * used for one in (terms.rate, terms.later_rate, terms.last_rate))
     if terms.duration != "taper":
-        return _Due(terms.rate * base, lambda age: terms.rate * sold.of_one(age, lasting))
-    until, last_rate = second_ends(terms, len(new)), terms.last_rate
+        amount = rate * base
+        return _Due(amount, lambda age: rate * sold.of_one(age, lasting), amount if in_credit(terms) else None)
+    until = second_ends(terms, len(new))
     second, everything = sold.after_coupon(new, until), sold.after_coupon(new, None)
 
     def of_one(age: int) -> Any:
         first, two, whole = (sold.of_one(age, months) for months in (lasting, until, None))
-        return terms.rate * first + terms.later_rate * (two - first) + last_rate * (whole - two)
+        return rate * first + later_rate * (two - first) + last_rate * (whole - two)
 
-    amount = terms.rate * base + terms.later_rate * (second - base) + last_rate * (everything - second)
-    return _Due(amount, of_one)
+    amount = rate * base + later_rate * (second - base) + last_rate * (everything - second)
+    return _Due(amount, of_one, amount if in_credit(terms) else None)
 
 
 def second_ends(terms: PercentOfRevenue, months: int) -> Any:

@@ -28,6 +28,7 @@ from motions.economics.model.payouts import (
     left,
     productivity,
     running_total,
+    to_distributor,
 )
 from motions.units import CUSTOMERS, LEADS, MONEY, PARTNERS, Unit
 
@@ -48,6 +49,9 @@ class Projection:
     spend: Array
     vendor_revenue: Array
     partner_margin: Array
+    distributor: Array
+    friend: Array
+    """of the program cost what customers get themselves as credit"""
     payouts: Array
     cost_of_revenue: Array
     program_cost: Array
@@ -74,7 +78,7 @@ class Projection:
 
     @property
     def partner_earnings(self) -> Array:
-        """What partners make: margin kept and payouts."""
+        """What partners make: margin kept and payouts. What a distributor keeps is none of it."""
         return self.partner_margin + self.payouts
 
     # Sums over all months that several figures read, one value a draw.
@@ -96,7 +100,7 @@ class Projection:
 
     @cached_property
     def given_up(self) -> Array:
-        """What customers' prices come to less what the vendor booked: margins and discounts."""
+        """What customers' prices come to less what the vendor booked: margins, a distributor's too, and discounts."""
         return _sum(self.priced) - _sum(self.vendor_revenue)
 
     @cached_property
@@ -125,8 +129,19 @@ SERIES: tuple[tuple[str, str, Unit, str], ...] = (
     ("customers_active", "Active customers", CUSTOMERS, "Customers that pay in the month."),
     ("listed", "Value at list price", MONEY, "What the active customers' licences cost at list price."),
     ("spend", "End-customer spend", MONEY, "What end customers pay, to you or to the partner."),
-    ("vendor_revenue", "Your revenue", MONEY, "What you book: the spend less the margin that partners keep."),
+    (
+        "vendor_revenue",
+        "Your revenue",
+        MONEY,
+        "What you book: the spend less the margins that partners and a distributor keep.",
+    ),
     ("partner_margin", "Margin kept by partners", MONEY, "What resellers and channels keep before you see it."),
+    (
+        "distributor",
+        "Margin kept by distributors",
+        MONEY,
+        "What a distributor between you and resellers keeps of what these pay. It is no earning of partners.",
+    ),
     ("payouts", "Payouts", MONEY, "Commission and rewards that you pay to partners."),
     ("partner_earnings", "Partner earnings", MONEY, "Margin kept and payouts together."),
     (
@@ -139,7 +154,8 @@ SERIES: tuple[tuple[str, str, Unit, str], ...] = (
         "program_cost",
         "Program cost",
         MONEY,
-        "Fixed cost, onboarding, enablement, cost per new customer, fees, what a marketplace keeps.",
+        "Fixed cost, onboarding, enablement, cost per new customer, fees, what a marketplace keeps and what customers "
+        "get as credit.",
     ),
     ("contribution", "Contribution", MONEY, "Revenue − cost of revenue − payouts − program cost."),
     ("cumulative", "Cumulative contribution", MONEY, "Contribution of all months so far."),
@@ -160,13 +176,19 @@ SERIES: tuple[tuple[str, str, Unit, str], ...] = (
 """(name, title, unit, meaning) of every series of a projection, in the order of the tables."""
 
 
-def series_of(already_there: bool) -> tuple[tuple[str, str, Unit, str], ...]:
-    """Return the entries of SERIES that say something: those of customers already there only where there are some.
+def series_of(already_there: bool, distributed: bool) -> tuple[tuple[str, str, Unit, str], ...]:
+    """Return the entries of SERIES that say something.
 
-    >>> len(SERIES) - len(series_of(already_there=False))
-    2
+    Those of customers already there, and of a distributor, are only where there are some.
+
+    >>> [len(SERIES) - len(series_of(*some)) for some in ((False, False), (True, False), (True, True))]
+    [3, 1, 0]
     """
-    return SERIES if already_there else tuple(one for one in SERIES if not one[0].startswith("opening_"))
+    return tuple(
+        one
+        for one in SERIES
+        if (already_there or not one[0].startswith("opening_")) and (distributed or one[0] != "distributor")
+    )
 
 
 _FIELDS = {one.name for one in fields(Projection)}
@@ -210,7 +232,7 @@ def shares(program: ProgramInputs, market: Market, came: Arrivals) -> Split:
     if not isinstance(program, PartnerProgram) or program.payout.payouts_end == "with the customer":
         return found
     own = _own(program, market, came, found)
-    return replace(found, payouts=own.payouts, paid=own.paid, fees=own.fees)
+    return replace(found, payouts=own.payouts, paid=own.paid, fees=own.fees, friend=own.friend)
 
 
 def _of_customers(program: ProgramInputs, market: Market) -> dict[str, Any]:
@@ -289,8 +311,8 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
     """Project one program over `market.months`.
 
     `came` replaces the program's own arrivals, where several programs share a demand (`segments`).
-    Always true: `spend == vendor_revenue + partner_margin`; `partner_earnings == partner_margin + payouts`;
-    `contribution == vendor_revenue - cost_of_revenue - payouts - program_cost`.
+    Always true: `spend == vendor_revenue + partner_margin + distributor`; `partner_earnings == partner_margin +
+    payouts`; `contribution == vendor_revenue - cost_of_revenue - payouts - program_cost`.
     """
     came = came or arrivals(program, market.months)
     if late := program.start_month - 1:
@@ -317,11 +339,12 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
         classes = np.stack([np.ravel(part)[0] * active[:, 0] for part in productivity(program.top_share, CLASSES)])
         if followed:
             single = follow(program.payout, law_of(program, market, alone), market.months)
-            parts, error = _with(parts, single), single.error
+            parts, error = _with(parts, single, program.payout), single.error
             active, classes = single.expected("active_earnings", active), single.by_class(classes)
     cost_of_revenue = parts.listed * cost_share(program, market)
     program_cost = running_cost(program, came) + (parts.fees if parts.fees.any() else 0.0)
-    program_cost = program_cost + parts.marketplace if parts.marketplace.any() else program_cost
+    for others in (parts.marketplace, parts.friend):
+        program_cost = program_cost + others if others.any() else program_cost
     costs = cost_of_revenue + program_cost
     contribution = parts.vendor_revenue - costs - parts.payouts
     as_it_is_earned = parts.receipts is parts.vendor_revenue and parts.paid is parts.payouts
@@ -337,6 +360,8 @@ def project(program: ProgramInputs, market: Market, came: Arrivals | None = None
         spend=parts.spend,
         vendor_revenue=parts.vendor_revenue,
         partner_margin=parts.partner_margin,
+        distributor=parts.distributor,
+        friend=parts.friend,
         payouts=parts.payouts,
         cost_of_revenue=cost_of_revenue,
         program_cost=program_cost,
@@ -358,20 +383,21 @@ def _later(own: Projection, late: int, months: int) -> Projection:
         name: begun_later(getattr(own, name), late, months) for name, *_ in SERIES if name in _FIELDS
     }
     series |= {
-        name: begun_later(getattr(own, name), late, months) for name in ("priced", "opening_lost", "active_earnings")
+        name: begun_later(getattr(own, name), late, months)
+        for name in ("priced", "opening_lost", "active_earnings", "friend")
     }
     partnered = own.class_earnings.shape == (CLASSES, len(own.spend))
     classes = begun_later(own.class_earnings.T, late, months).T if partnered else np.zeros((months, 1))
     return replace(own, **series, class_earnings=classes)
 
 
-def _with(parts: Split, single: Followed) -> Split:
+def _with(parts: Split, single: Followed, plan: PayoutPlan) -> Split:
     """The split under the plan itself, which looks at single partners."""
-    changed = {
-        name: single.expected(name, getattr(parts, name))
-        for name in ("payouts", "paid", "fees", "vendor_revenue", "receipts")
-    }
-    return replace(parts, **changed, partner_margin=parts.spend - changed["vendor_revenue"])
+    names = [name for name in single.full if name != "active_earnings"]
+    changed = {name: single.expected(name, getattr(parts, name)) for name in names}
+    between = to_distributor(plan, changed["vendor_revenue"])
+    margin = parts.spend - changed["vendor_revenue"] - between
+    return replace(parts, **changed, partner_margin=margin, distributor=between)
 
 
 def _partners(program: PartnerProgram, months: int) -> tuple[Array, Array, Array, Array]:

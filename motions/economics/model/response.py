@@ -10,7 +10,7 @@ import numpy as np
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
 from motions.economics.inputs.plan_words import in_words
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.inputs.terms import Array, PayoutPlan
+from motions.economics.inputs.terms import Array, PayoutPlan, redeemed
 from motions.economics.model.cohort import highest, one_customer
 from motions.economics.model.histories import looks_at_one_partner, plain
 from motions.economics.model.payers import payers_of
@@ -65,7 +65,7 @@ def _of_a_lead(program: PartnerProgram, market: Market, plan: PayoutPlan) -> Arr
 def _plainly(program: PartnerProgram, market: Market) -> Array:
     one, lead = shares(program, market, one_customer()), program.payout.lead
     of_customer = (one.partner_margin + one.payouts).sum(axis=0) * program.conversion_rate
-    found: Array = of_customer + (0.0 if lead is None else lead.reward)
+    found: Array = of_customer + (0.0 if lead is None else lead.reward * redeemed(lead))
     return found
 
 

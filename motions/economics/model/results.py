@@ -211,10 +211,10 @@ FIGURES: tuple[Figure, ...] = (
         "Effective CPA",
         MONEY,
         'What the customers won in the first months ("spread over", under Market) cost ÷ these customers: program '
-        "cost of these months, and the payouts and list price less what you book of their whole lives. The margin that "
-        "a channel or reseller keeps, and a discount for customers, are given up; what an end customer pays above list "
-        "price is the partner's affair. Where terms look at a partner's month, later payments count at the share that "
-        "partners had in those months.",
+        "cost of these months, and the payouts and list price less what you book of their whole lives. The margins "
+        "that a channel, a reseller and a distributor keep, and a discount for customers, are given up; what an end "
+        "customer pays above list price is the partner's affair. Where terms look at a partner's month, later "
+        "payments count at the share that partners had in those months.",
     ),
     Figure(
         "incremental_cpa",
@@ -266,8 +266,8 @@ FIGURES: tuple[Figure, ...] = (
         "LTV on margin",
         MONEY,
         "Lifetime value on gross margin: price × gross margin ÷ churn a month (less expansion), before the partner's "
-        "share and customer discounts. Customers that prepay count what their years bring, at the price of a year. "
-        "Unknown when payments don't shrink.",
+        "and a distributor's share and customer discounts. Customers that prepay count what their years bring, at the "
+        "price of a year. Unknown when payments don't shrink.",
     ),
     Figure("ltv_per_cpa", "LTV ÷ effective CPA", TIMES, "LTV on margin ÷ effective CPA."),
     Figure(
@@ -291,7 +291,12 @@ FIGURES: tuple[Figure, ...] = (
         MONEY,
         "What customers won in the months shown will cause after them: commission and shares, less what is taken back.",
     ),
-    Figure("payout_share", "Payout share", PERCENT, "Partner earnings ÷ what end customers pay."),
+    Figure(
+        "payout_share",
+        "Payout share",
+        PERCENT,
+        "Partner earnings ÷ what end customers pay. What a distributor keeps is no earning of partners.",
+    ),
     Figure(
         "payout_share_of_profit",
         "Payout share of gross profit",

@@ -4,6 +4,8 @@ Money is in integer minor units, rates are quantised to millionths, and each sta
 
 - commission, share, margin and discount: one customer's payment in one month is a line; under marginal tiers each band
   of a partner's month is one, and customers have their part of it in proportion to what they paid;
+- what a distributor keeps: one customer's payment in one month, of what its reseller pays for it;
+- what customers get themselves: each line of one, and what is taken back of it;
 - rewards: one customer, one partner's leads of a month; funds: one partner and month;
 - what is taken back: one customer that left, of what was paid for it until then. Where tiers or a cap look at all of a
   month, it is what the month would have been less without those who left: returns are rated again;
@@ -18,9 +20,9 @@ A row's revenue is the value at list price: what the end customer paid before a 
 wholesale discount it is not what was booked after them. A coupon and a resale price change it to what is paid then.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from itertools import takewhile
@@ -29,7 +31,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from motions.economics.inputs.terms import ByCustomer, PayoutPlan, PercentOfRevenue, Rebate, Terms, Tiered
+from motions.economics.inputs.terms import (
+    FOR_CUSTOMERS,
+    ByCustomer,
+    PayoutPlan,
+    PercentOfRevenue,
+    Rebate,
+    Terms,
+    Tiered,
+    redeemed,
+)
+from motions.economics.model.own import by_terms
 from motions.economics.model.payouts import places_below
 from motions.economics.model.periods import by_calendar, counts, first_month, last_months
 from motions.errors import ScenarioError
@@ -72,6 +84,42 @@ class Payments:
     """refunds × 3: the row that was paid back, how many months later, and how much of its revenue; None: nothing"""
     recruiter: Ints | None = None
     """partners: the partner that recruited each, -1 for none; None where nobody knows"""
+    own: Ints | None = None
+    """partners × 3: the rate of each and what comes on top of it in millionths, and its reward in minor units, -1 for
+    none of its own; None: all have the plan's"""
+
+    def of(self, partners: Ints, here: Ints | None = None) -> "Payments":
+        """Return the payments of some partners alone, in ascending order, under the terms of all.
+
+        `here`: their rows, in ascending order; they are looked for where that is not known.
+        """
+        at = np.flatnonzero(np.isin(self.partner, partners)) if here is None else here
+        names = ("month", "revenue", "age", "place", "covers", "yearly", "plan")
+        there = ((name, getattr(self, name)) for name in names)
+        rows: dict[str, Any] = {name: None if values is None else values[at] for name, values in there}
+        refunds = self.refunds
+        if refunds is not None:
+            refunds = refunds[np.isin(refunds[:, 0], at)]
+            refunds = np.column_stack([np.searchsorted(at, refunds[:, 0]), refunds[:, 1:]])
+        return Payments(
+            partner=np.searchsorted(partners, self.partner[at]),
+            account=np.unique(self.account[at], return_inverse=True)[1],
+            leads=self.leads[partners],
+            until=None if self.until is None else self.until[partners],
+            refunds=refunds,
+            **rows,
+        )
+
+    def split(self, groups: list[Ints]) -> Iterator["Payments"]:
+        """Yield the payments of each group of partners; the groups have all of them."""
+        group = np.empty(len(self.leads), dtype=np.int64)
+        for number, who in enumerate(groups):
+            group[who] = number
+        of_row = group[self.partner]
+        order = np.argsort(of_row, kind="stable")
+        ends = np.searchsorted(of_row[order], np.arange(len(groups) + 1))
+        for number, who in enumerate(groups):
+            yield self.of(who, order[ends[number] : ends[number + 1]])
 
     @cached_property
     def cell(self) -> Ints:
@@ -85,11 +133,11 @@ class Statement:
     """What partners get, each array partners × months, minor units.
 
     `payout` is the sum of `earned` less `capped` less `taken_back`; partners earn `payout + margin` and the vendor
-    keeps `spend - margin - payout`.
+    keeps `spend - margin - distributor - payout`.
     """
 
     earned: dict[str, Ints]
-    """by kind of part: percent, lead, flat (credit: what is redeemed), share with its funds, rebate; and override"""
+    """by kind of part, credit at what is redeemed of it: percent, lead, flat, share, funds, rebate; and override"""
     capped: Ints
     """earned beyond the most that is paid for a month, or that a customer earns in all"""
     taken_back: Ints
@@ -104,6 +152,10 @@ class Statement:
     """what the payment service takes on top of what is paid in cash"""
     marketplace: Ints
     """what a marketplace keeps of the spend"""
+    distributor: Ints
+    """what a distributor keeps of what the partners, as resellers, pay for it"""
+    friend: Ints
+    """what customers get themselves as credit, less what is taken back"""
     waiting: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     """partners: what is owed and not paid by the last month"""
 
@@ -126,14 +178,43 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
     months that this was for; one that paused has not. "The first n months" of a customer are calendar months from its
     first payment on. Of `cap_customers` the whole part counts. Money that was not paid for the cap is not taken back.
     Credit counts at the share of it that is redeemed, funds at the share that is used: files do not say what became of
-    them. A wholesale commitment is left out, as nothing says what a licence that nobody bought is worth.
+    them. A wholesale commitment is left out, as nothing says what a licence that nobody bought is worth. Partners with
+    terms of their own are stated by these (`own`).
     Raises ScenarioError where amounts are too large to be added exactly.
     """
     plan = PayoutPlan.of(terms)
     _refuse_overflow(payments)
+    groups = [] if payments.own is None else list(by_terms(plan, payments.own))
+    if len(groups) > 1:
+        plans, who = [own for own, _ in groups], [partners for _, partners in groups]
+        parts = zip(plans, payments.split(who), strict=True)
+        stated = _in_order([_stated(own, part, coin) for own, part in parts], who)
+    else:
+        stated = _stated(groups[0][0] if groups else plan, payments, coin)
+    over = overrides(plan, payments, coin)
+    return _together(stated, of_override(plan, over, coin)) if over.any() else stated
+
+
+def _in_order(statements: list[Statement], who: list[Ints]) -> Statement:
+    """The statements of groups of partners as one, in the order of all."""
+    together, place = added(statements), np.argsort(np.concatenate(who))
+    values = {one.name: getattr(together, one.name)[place] for one in fields(Statement) if one.name != "earned"}
+    return Statement(earned={kind: cells[place] for kind, cells in together.earned.items()}, **values)
+
+
+def _together(one: Statement, other: Statement) -> Statement:
+    """What the same partners get of two sources."""
+    names = [at.name for at in fields(Statement) if at.name != "earned"]
+    values = {name: getattr(one, name) + getattr(other, name) for name in names}
+    return Statement(earned=one.earned | other.earned, **values)
+
+
+def _stated(plan: PayoutPlan, payments: Payments, coin: int) -> Statement:
+    """What partners get of what their own customers pay, all under one plan."""
     sold = _Sold(plan, payments, coin)
     spend, margin = _sides(sold)
     lines = list(_lines(sold))
+    friend = _friend(sold, lines)
     earned = {kind: sold.by_cell(sum_of, cells) for kind, sum_of, cells in _amounts(sold, lines)}
     for kind, amount in _without_rows(sold).items():
         earned[kind] = earned.get(kind, 0) + amount
@@ -143,16 +224,13 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
         lines.append(_beyond(sold, lines))
     cut = sum((sold.by_cell(-line.amount, sold.cell[line.at]) for line in lines if line.kind == _CUT), sold.nothing())
     kept = _capped(sold, total - cut)
-    backs = _taken_back(sold, lines, total - cut) if plan.clawback != "none" or len(sold.refunds.row) else []
+    backs = _taken_back(sold, lines, total - cut) if sold.counts_back else []
     back = sum((_later(one, lag) for lag, one in enumerate(backs, 1)), sold.nothing())
     paid, fees, lapsed = _when_paid(sold, earned, total, kept, backs)
     back = back + lapsed
-    if (over := _override(sold)).any():
-        earned["override"] = over
-        total, kept, goes = total + over, kept + over, _later(over, plan.hold_months)
-        paid, fees = paid + goes, fees + sold.rounded(goes, millionths(plan.payout_fee), MILLION)
     waiting = (kept - back).sum(axis=1) - paid.sum(axis=1)
-    return Statement(earned, total - kept, back, margin, spend, paid, fees, _marketplace(sold), waiting)
+    market, between = _marketplace(sold), sold.by_month(sold.between)
+    return Statement(earned, total - kept, back, margin, spend, paid, fees, market, between, friend, waiting)
 
 
 def of_one(terms: Terms, *customers: list[float], months: int = 0, leads: int = 0, coin: int = 1) -> Statement:
@@ -180,10 +258,13 @@ def of_one(terms: Terms, *customers: list[float], months: int = 0, leads: int = 
     return state(terms, Payments(partner, account, month, revenue, age, place, came), coin)
 
 
-def left_out(plan: PayoutPlan) -> tuple[str, ...]:
-    """Return sentences on the terms of a plan that files can't settle, and on how its revenue is read."""
+def left_out(plan: PayoutPlan, recruiters_known: bool = False) -> tuple[str, ...]:
+    """Return sentences on the terms of a plan that files can't settle, and on how its revenue is read.
+
+    `recruiters_known`: whether a file says who recruited partners.
+    """
     said = []
-    if plan.flat and plan.flat.paid_in == "credit":
+    if plan.kinds_in_credit:
         said.append("Credit counts at the share of it that is redeemed: the files do not say what was.")
     if plan.share and plan.share.funds_rate:
         said.append("Market development funds count at the share that is used.")
@@ -193,14 +274,18 @@ def left_out(plan: PayoutPlan) -> tuple[str, ...]:
         said.append("A first payment is that of an account's first month: a twelfth where files spread prepaid years.")
     if plan.margin or plan.wholesale:
         said.append("Revenue is taken as what the end customer paid at list price, before the partner's margin.")
+    if plan.distributor:
+        said.append("What a distributor keeps is that share of what its reseller would pay: no file says it.")
     if plan.wholesale and plan.wholesale.commitment:
         said.append("Committed licences that nobody bought are left out: the files do not say what they cost.")
     if plan.payouts_end == "with the partnership":
         said.append("Payouts go on after a partner has stopped: the files do not say when it did.")
     if by_calendar(plan):
         said.append("Quarters and years count from the first month with a signup or a payment of a partner's customer.")
-    if plan.override_rate and plan.kinds:
+    if plan.override_rate and plan.kinds and not recruiters_known:
         said.append("The override is left out: the files do not say who recruited a partner.")
+    if plan.friend:
+        said.append("What customers get themselves is by the plan: the files do not say which credit they have used.")
     if plan.coupon:
         said.append("The coupon is taken off the revenue of the files; nobody buys more for it.")
     return tuple(said)
@@ -222,6 +307,17 @@ def millionths(rate: float) -> int:
     76000
     """
     return int((Decimal(str(rate)) * MILLION).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def at_redeemed(part: Terms, rates: Iterable[float]) -> list[int]:
+    """Return rates of a part as millionths, those of credit times what is redeemed of it.
+
+    >>> from motions.economics.inputs.terms import PercentOfRevenue
+    >>> at_redeemed(PercentOfRevenue(paid_in="credit", redemption_rate=0.7), [0.3, 0.115])
+    [210000, 80500]
+    """
+    used = Decimal(str(redeemed(part)))
+    return [int((Decimal(str(rate)) * used * MILLION).quantize(Decimal(1), ROUND_HALF_UP)) for rate in rates]
 
 
 def half_up(amount: Any, times: Any, over: Any) -> Ints:
@@ -273,21 +369,42 @@ class _Refunds:
         return np.flatnonzero(self.lag == lag)
 
 
+def _rounded(amount: Any, times: Any, over: Any, coin: int) -> Ints:
+    """Amount × times ÷ over, rounded half up to the smallest coin."""
+    if coin == 1:
+        return half_up(amount, times, over)
+    return half_up(amount, times, np.asarray(over, dtype=object) * coin) * coin
+
+
+def _discounted(plan: PayoutPlan, payments: Payments, coin: int) -> Ints:
+    """Rows: what customers pay after a coupon."""
+    coupon = np.where(payments.age < plan.coupon_months, MILLION - millionths(plan.coupon), MILLION)
+    return _rounded(payments.revenue, coupon, MILLION, coin)
+
+
+def _running(plan: PayoutPlan, payments: Payments) -> NDArray[np.bool_]:
+    """Partners × months as one: whether payouts go on."""
+    until, (partners, months) = payments.until, payments.leads.shape
+    if until is None or plan.payouts_end == "with the customer":
+        return np.ones(partners * months, bool)
+    return (np.arange(months) < until[:, None]).ravel()
+
+
 class _Sold:
     """The accounts' months under a plan: what each customer pays, and what its partner brings in a month."""
 
     def __init__(self, plan: PayoutPlan, payments: Payments, coin: int) -> None:
         self.plan, self.rows, self.shape, self.coin = plan, payments, payments.leads.shape, coin
-        coupon = np.where(payments.age < plan.coupon_months, MILLION - millionths(plan.coupon), MILLION)
-        self.payment = self.rounded(payments.revenue, coupon, MILLION)
+        self.payment = _discounted(plan, payments, coin)
         self.refunds = _Refunds.of(payments)
-        self.in_full = np.zeros(len(coupon), bool)
+        self.in_full = np.zeros(len(self.payment), bool)
         """rows that a month is looked at without, as they were paid back in full"""
-        self.rewarded = payments.place < int(plan.cap_customers) if plan.cap_customers else np.ones(len(coupon), bool)
+        everybody = np.ones(len(self.payment), bool)
+        self.rewarded = payments.place < int(plan.cap_customers) if plan.cap_customers else everybody
         # Paid months first, then months of a prepaid licence in which its customer does not pay.
         unsold = self._unsold() if plan.wholesale else np.zeros((0, 2), dtype=np.int64)
-        self.of_row = np.concatenate([np.arange(len(coupon)), unsold[:, 0]])
-        self.later = np.concatenate([np.zeros(len(coupon), dtype=np.int64), unsold[:, 1]])
+        self.of_row = np.concatenate([np.arange(len(self.payment)), unsold[:, 0]])
+        self.later = np.concatenate([np.zeros(len(self.payment), dtype=np.int64), unsold[:, 1]])
         self.cell = payments.cell[self.of_row] + self.later
         self.age = payments.age[self.of_row] + self.later
         self.left_after = np.full(len(self.cell), MOST, dtype=np.int64)
@@ -297,14 +414,17 @@ class _Sold:
         self.counts_back = False
         """whether refunds count: not in what is kept at a sale"""
         self.stated_payment = self.payment
-        self.brought = self._brought(np.ones(len(coupon), bool))
+        self.brought = self._brought(everybody)
         self.kept = self._kept()
-        self.booked = np.concatenate([self.payment, np.zeros(len(unsold), dtype=np.int64)]) - self.kept
-        self.funded = self.by_cell(self.booked, self.cell) - self.paid_back(self.booked)
+        resold = np.concatenate([self.payment, np.zeros(len(unsold), dtype=np.int64)]) - self.kept
+        self.between = self.rounded(resold, millionths(plan.distributor), MILLION)
+        """what a distributor keeps of each licence month"""
+        self.booked = resold - self.between
+        self.funded = self.by_month(self.booked)
         """partners × months: what was booked, less what of it was refunded in the month"""
         self.room = np.zeros(0, dtype=np.int64)
         """what the customer of each licence month may still earn, where there is a most; see `_room`"""
-        self.running = self._running()
+        self.running = _running(plan, payments)
         """partners × months as one: whether payouts go on"""
         self.there = self.running[self.cell]
         """which months of accounts payouts are stated for"""
@@ -401,11 +521,9 @@ class _Sold:
             so_far = self.before(of[name], np.arange(len(self.rows.month)), period)
         return so_far * unit, (so_far + brought) * unit
 
-    def _running(self) -> NDArray[np.bool_]:
-        until = self.rows.until
-        if until is None or self.plan.payouts_end == "with the customer":
-            return np.ones(self.shape[0] * self.shape[1], bool)
-        return (np.arange(self.shape[1]) < until[:, None]).ravel()
+    def by_month(self, amounts: Ints) -> Ints:
+        """Add up amounts of licence months by partner and month, less what refunds are of them in theirs."""
+        return self.by_cell(amounts, self.cell) - self.paid_back(amounts)
 
     def _brought(self, here: NDArray[np.bool_]) -> dict[str, Ints]:
         """What each partner brings in each month, of the paid months that are `here`."""
@@ -429,9 +547,7 @@ class _Sold:
 
     def rounded(self, amount: Any, times: Any, over: Any) -> Ints:
         """Return amount × times ÷ over, rounded half up to the smallest coin."""
-        if self.coin == 1:
-            return half_up(amount, times, over)
-        return half_up(amount, times, np.asarray(over, dtype=object) * self.coin) * self.coin
+        return _rounded(amount, times, over, self.coin)
 
     def nothing(self) -> Ints:
         """Zero for each partner and month."""
@@ -557,13 +673,13 @@ def _start(terms: Tiered, tier: int) -> int:
 
 def _values(terms: Tiered, first: float) -> list[int]:
     """The rates of all tiers in millionths."""
-    return [millionths(rate) for rate in (first, terms.tier_2_value, terms.tier_3_value, terms.tier_4_value)]
+    return at_redeemed(terms, (first, terms.tier_2_value, terms.tier_3_value, terms.tier_4_value))
 
 
 def _sides(sold: _Sold) -> tuple[Ints, Ints]:
     """What end customers pay, and what partners keep of it, by partner and month."""
     spend = sold.by_cell(sold.payment, sold.rows.cell) - sold.paid_back(sold.payment)
-    margin = sold.by_cell(sold.kept, sold.cell) - sold.paid_back(sold.kept)
+    margin = sold.by_month(sold.kept)
     if buys := sold.plan.wholesale:
         price = min(max(buys.resale_price, buys.band_low), buys.band_high)
         resold = sold.by_cell(sold.rounded(sold.payment, millionths(price), MILLION), sold.rows.cell)
@@ -603,15 +719,15 @@ def _bases(sold: _Sold) -> Iterator[_Base]:
         payment: Callable[[Ints], Ints] = lambda less, at=at: sold.left_of(sold.stated_payment, less)[at]  # type: ignore[misc]  # noqa: E731
         rates = _values(terms, terms.rate)
         if terms.rate_by != "nothing":
-            rates = [millionths(rate) for rate in (terms.rate, terms.rate_2, terms.rate_3)]
+            rates = at_redeemed(terms, (terms.rate, terms.rate_2, terms.rate_3))
         yield _Base("percent", terms, rates, MILLION, payment, sold.payment[at], at)
     if reward := plan.flat:
         at = paying[rewarded & (age == 0) & ~sold.in_full]
-        redeemed = millionths(reward.redemption_rate) if reward.paid_in == "credit" else MILLION
+        used = millionths(redeemed(reward))
         worth = [reward.reward, reward.tier_2_value, reward.tier_3_value, reward.tier_4_value]
         if reward.rate_by != "nothing":
             worth = [reward.reward, reward.rate_2, reward.rate_3]
-        values = sold.rounded(np.array([minor(one) for one in worth]), redeemed, MILLION).tolist()
+        values = sold.rounded(np.array([minor(one) for one in worth]), used, MILLION).tolist()
         there: Callable[[Ints], Ints] = lambda less, at=at: (less < sold.rows.revenue)[at].astype(np.int64)  # type: ignore[misc]  # noqa: E731
         yield _Base("flat", reward, values, 1, there, np.ones(len(at), dtype=np.int64), at)
     if share := plan.share:
@@ -656,12 +772,10 @@ def _tapered(sold: _Sold, terms: PercentOfRevenue) -> Iterator[_Line]:
     rewarded, months = sold.rewarded & sold.there[: len(sold.payment)], _lasting(sold.plan)
     counted = _counted_months(sold.plan, sold.rows)
     until = months + terms.later_months if terms.later_months else 10**6
-    for rate, here in (
-        (terms.later_rate, (counted >= months) & (counted < until)),
-        (terms.last_rate, counted >= until),
-    ):
+    rates = at_redeemed(terms, (terms.later_rate, terms.last_rate))
+    for rate, here in zip(rates, ((counted >= months) & (counted < until), counted >= until), strict=True):
         at = np.flatnonzero(rewarded & here)
-        yield _Line("percent", sold.rounded(sold.payment[at], millionths(rate), MILLION), at)
+        yield _Line("percent", sold.rounded(sold.payment[at], rate, MILLION), at)
 
 
 _CUT = "beyond the most per customer"
@@ -706,11 +820,11 @@ def _without_rows(sold: _Sold) -> dict[str, Ints]:
     found = {one.kind: sold.rated_again(one) for one in _bases(sold) if one.terms.rated_again}
     if lead := sold.plan.lead:
         leads = np.where(sold.running.reshape(sold.shape), sold.rows.leads, 0)
-        found["lead"] = leads.astype(np.int64) * sold.rounded(minor(lead.reward), 1, 1)
+        found["lead"] = leads.astype(np.int64) * sold.rounded(minor(lead.reward), millionths(redeemed(lead)), MILLION)
     if share := sold.plan.share:
         booked = np.where(sold.running.reshape(sold.shape), sold.funded, 0)
         funds = sold.rounded(booked, millionths(share.funds_rate) * millionths(share.funds_used), MILLION**2)
-        found["share"] = found.get("share", 0) + funds
+        found |= {"funds": funds} if share.funds_rate else {}
     if sold.plan.rebate is not None:
         found["rebate"] = _rebate(sold, sold.plan.rebate)
     return found
@@ -722,7 +836,8 @@ def _rebate(sold: _Sold, terms: Rebate) -> Ints:
     before = sold.before(lambda less: sold.left_of(sold.stated_payment, less), everybody, terms.over)
     so_far = before + sold.brought["revenue"]
     steps = [*terms.steps[:2], *takewhile(lambda step: step[0], terms.steps[2:])]
-    bands = [(minor(start), millionths(rate)) for start, rate in steps]
+    values = at_redeemed(terms, (rate for _, rate in steps))
+    bands = [(minor(start), value) for (start, _), value in zip(steps, values, strict=True)]
     rates = np.array([rate for _, rate in bands], dtype=np.int64)[_reached(bands, so_far)]
     due = sold.running & np.tile(last_months(sold.shape[1], terms.over), sold.shape[0])
     return np.where(due, sold.rounded(so_far, rates, MILLION), 0).reshape(sold.shape)
@@ -740,15 +855,32 @@ def _marketplace(sold: _Sold) -> Ints:
     return sold.by_cell(kept, sold.rows.cell) - sold.paid_back(kept)
 
 
-def _override(sold: _Sold) -> Ints:
-    """What partners get of the sales of those they have recruited: each payment of a customer is a line."""
-    plan, who = sold.plan, sold.rows.recruiter
+def overrides(terms: Terms, payments: Payments, coin: int = 1, recruiters: int | None = None) -> Ints:
+    """Return what recruiters get of the sales of those they have recruited, recruiters × months in minor units.
+
+    Each payment of a customer is a line. Recruiters are the partners themselves, or others, of which there are as many
+    as `recruiters`.
+    """
+    plan, who, (partners, months) = PayoutPlan.of(terms), payments.recruiter, payments.leads.shape
+    total = np.zeros((partners if recruiters is None else recruiters, months), dtype=np.int64)
     if who is None or not plan.override_rate or not plan.kinds:
-        return sold.nothing()
-    recruiter = who[sold.rows.partner]
-    at = np.flatnonzero((recruiter >= 0) & sold.there[: len(sold.payment)])
-    due = sold.rounded(sold.payment[at], millionths(plan.override_rate), MILLION)
-    return sold.by_cell(due, recruiter[at].astype(np.int64) * sold.shape[1] + sold.rows.month[at])
+        return total
+    recruiter = who[payments.partner]
+    at = np.flatnonzero((recruiter >= 0) & _running(plan, payments)[payments.cell])
+    due = _rounded(_discounted(plan, payments, coin)[at], millionths(plan.override_rate), MILLION, coin)
+    np.add.at(total, (recruiter[at], payments.month[at]), due)
+    return total
+
+
+def of_override(terms: Terms, over: Ints, coin: int = 1) -> Statement:
+    """Return the statement of overrides alone, which go when the hold is over, whatever the balance of the partner."""
+    plan, none = PayoutPlan.of(terms), np.zeros_like(over)
+    goes = _later(over, plan.hold_months)
+    fees = _rounded(goes, millionths(plan.payout_fee), MILLION, coin)
+    waiting = over.sum(axis=1) - goes.sum(axis=1)
+    # Of all else there is nothing: every side of money of a statement, whatever there are.
+    others = {one.name: none for one in fields(Statement) if one.name not in ("earned", "waiting")}
+    return Statement({"override": over}, **others | {"paid": goes, "fees": fees}, waiting=waiting)
 
 
 def _capped(sold: _Sold, total: Ints) -> Ints:
@@ -772,6 +904,11 @@ class _Leaving:
     """licence months: months from it to that in which its account left; 0 where that did not happen in the window"""
     parts: Ints
     """accounts: of what was paid for it so many parts of `clawback_months` are taken back"""
+    partner: Ints
+    first: Ints
+    """accounts: the month of the first payment"""
+    ends: Ints
+    """accounts: the month in which it left within the window, -1 where it did not"""
 
 
 def _leaving(sold: _Sold) -> _Leaving:
@@ -786,8 +923,18 @@ def _leaving(sold: _Sold) -> _Leaving:
     whose = rows.account[sold.of_row]
     counts = left[whose] & (sold.age < life[whose]) if plan.clawback != "none" else np.zeros(len(whose), bool)
     lag = np.where(counts, life[whose] - sold.age, 0)
-    whole = np.full_like(life, plan.clawback_months)
-    return _Leaving(lag, plan.clawback_months - life if plan.clawback == "pro rata" else whole)
+    parts = plan.clawback_months - life if plan.clawback == "pro rata" else np.full_like(life, plan.clawback_months)
+    ends = np.where(left & (plan.clawback != "none"), rows.month[last] + until, -1)
+    return _Leaving(lag, parts, rows.partner[last].astype(np.int64), rows.month[last] - rows.age[last], ends)
+
+
+def _leavers(sold: _Sold, later: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Accounts that leave within the window so many months after each month, and the parts of them all together."""
+    leaving = sold.leaving
+    who = np.flatnonzero((leaving.ends >= 0) & (leaving.ends - later >= leaving.first))
+    cells = leaving.partner[who] * sold.shape[1] + leaving.ends[who] - later
+    own = leaving.parts[who]
+    return sold.by_cell_exact(np.ones_like(own), cells), sold.by_cell_exact(own, cells)
 
 
 def _counting(sold: _Sold, leaving: _Leaving) -> NDArray[np.bool_]:
@@ -820,13 +967,43 @@ def _refunded(sold: _Sold, lines: list[_Line], counts: NDArray[np.bool_]) -> tup
     return np.concatenate(taken or [sold.nothing()[0, :0]]), found
 
 
-def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
-    """What is taken back of each month, partners × months, by how many months later its customers left: 1, 2, …
+def _friend(sold: _Sold, lines: list[_Line]) -> Ints:
+    """What customers get themselves: a share of each of their lines, before anything is capped, less what goes back."""
+    share = millionths(sold.plan.friend)
+    theirs = [line for line in lines if line.kind in FOR_CUSTOMERS] if share else []
+    own = [replace(line, amount=sold.rounded(line.amount, share, MILLION)) for line in theirs]
+    total = sum((sold.by_cell(line.amount, sold.cell[line.at]) for line in own), sold.nothing())
+    if not own or not sold.counts_back:
+        return total
+    backs = _gone(sold, own).backs
+    return total - sum((_later(back, lag) for lag, back in enumerate(backs, 1)), sold.nothing())
 
-    What was refunded of a payment is taken back of its line. Of customers that left the rest of their lines is, rounded
-    once a customer. Where either changes what others earned in the month, by tiers or by the cap, the rest of what the
-    month comes to without it is added.
-    """
+
+@dataclass(frozen=True)
+class _Gone:
+    """What is taken back of lines by themselves: a value for each line of who left within the window, in order."""
+
+    amount: Ints
+    """what is left of each after refunds"""
+    cell: Ints
+    account: Ints
+    lag: Ints
+    """how many months after its own its customer left"""
+    by_leaving: list[Ints]
+    """partners × months, by how many months later customers left: 1, 2, …"""
+    by_refund: list[Ints]
+    """the same by how many months later payments were refunded; there may be more of them"""
+
+    @property
+    def backs(self) -> list[Ints]:
+        """Both together."""
+        refunds = self.by_refund[: len(self.by_leaving)]
+        refunds += [np.zeros_like(one) for one in self.by_leaving[len(refunds) :]]
+        return [one + other for one, other in zip(self.by_leaving, refunds, strict=True)]
+
+
+def _gone(sold: _Sold, lines: list[_Line]) -> _Gone:
+    """What was refunded of lines, and of customers that left the rest, rounded once a customer."""
     plan, leaving = sold.plan, sold.leaving
     at, amount = (
         np.concatenate([getattr(line, name) for line in lines] or [sold.nothing()[0, :0]]) for name in ("at", "amount")
@@ -848,10 +1025,24 @@ def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
     back[first] = upto[first]
     lag, cell = leaving.lag[at], sold.cell[at]
     found = [sold.by_cell(back[lag == one], cell[lag == one]) for one in range(1, window + 1)]
+    return _Gone(amount, cell, account, lag, found, by_refund)
+
+
+def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
+    """What is taken back of each month, partners × months, by how many months later its customers left: 1, 2, …
+
+    What was refunded of a payment is taken back of its line. Of customers that left the rest of their lines is, rounded
+    once a customer. Where either changes what others earned in the month, by tiers or by the cap, the rest of what the
+    month comes to without it is added.
+    """
+    plan, leaving, gone = sold.plan, sold.leaving, _gone(sold, lines)
+    amount, cell, lag, by_refund = gone.amount, gone.cell, gone.lag, gone.by_refund
+    found = gone.by_leaving
+    window = len(found)
     tiered = any(isinstance(part, Tiered) and part.tiers != "none" for part in _paying(plan))
     # What a customer may still earn is not in proportion to what it pays.
     if plan.cap_payout or tiered or plan.rebate is not None or (plan.cap_per_customer and by_refund):
-        weights = (amount, amount.astype(object) * leaving.parts[account])
+        weights = (amount, amount.astype(object) * leaving.parts[gone.account])
         left = _capped(sold, total)
         for one in range(1, window + 1):
             if one <= len(by_refund):
@@ -863,6 +1054,8 @@ def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
             rows = np.flatnonzero(leaving.lag == one)
             own = leaving.parts[sold.rows.account[sold.of_row[rows]]]
             ones, parts = (sold.by_cell_exact(weight, sold.cell[rows]) for weight in (np.ones_like(own), own))
+            everybody, all_parts = _leavers(sold, one)  # as who prepaid a year, and pays nothing in the month
+            ones, parts = np.where(ones > 0, ones, everybody), np.where(ones > 0, parts, all_parts)
             whole, part = np.where(whole > 0, whole, ones), np.where(whole > 0, part, parts)
             beyond = left - now - sold.by_cell(amount[lag == one], cell[lag == one])
             found[one - 1] += (
@@ -897,10 +1090,11 @@ def _when_paid(
     plan = sold.plan
 
     def cash(amount: Ints) -> Ints:
-        if not (plan.flat and plan.flat.paid_in == "credit"):
+        if not plan.kinds_in_credit:
             return amount
-        own = total - earned["flat"]
-        return np.where(total > 0, sold.rounded(amount, own, total), amount if set(earned) - {"flat"} else 0)
+        own = total - sum((earned[kind] for kind in plan.kinds_in_credit), sold.nothing())
+        only_credit = not set(earned) - set(plan.kinds_in_credit)
+        return np.where(total > 0, sold.rounded(amount, own, total), 0 if only_credit else amount)
 
     hold, least = plan.hold_months, max(minor(plan.minimum_payout), 1)
     due, cash_due = _later(kept, hold), _later(cash(kept), hold)

@@ -7,7 +7,7 @@ from motions.economics.answers.rates import first_rate_of, note, others_keep
 from motions.economics.inputs.assumptions import Market
 from motions.economics.inputs.keys import Place, input_of
 from motions.economics.inputs.scenario import default_scenario
-from motions.economics.inputs.terms import PayoutPlan, PercentOfRevenue
+from motions.economics.inputs.terms import PayoutPlan, PercentOfRevenue, RevenueShare, WholesaleDiscount
 
 KEY = "affiliate.payout.percent.rate"
 YEARS = {"prepaid_share": 0.4}
@@ -38,6 +38,36 @@ def test_of_prepaid_years_it_says_what_months_and_windows_come_to():
     assert "nothing back of a customer that prepays" in note(window, "clawback_months", Market(**YEARS))
     assert not note(window, "clawback_months", Market(**YEARS, prepaid_rest="refunded"))
     assert not note(window.model_copy(update={"clawback_months": 12}), "clawback_months", Market(**YEARS))
+
+
+def test_under_a_wholesale_discount_nobody_prepays_but_partners():
+    kinds, years = ("wholesale", "share"), Market(**YEARS)
+    assert not note(PercentOfRevenue(months=14), "months", years, kinds)
+    plan = PayoutPlan(wholesale=WholesaleDiscount(commitment=3), share=RevenueShare(), clawback="full")
+    assert not note(plan, "clawback_months", years, kinds)
+    said = note(PercentOfRevenue(rate_by="billing"), "rate_by", years, kinds)
+    assert said.startswith("Under a wholesale discount it is partners that prepay")
+
+
+@pytest.mark.parametrize(
+    ("terms", "name", "market", "said"),
+    [
+        (PercentOfRevenue(tiers="whole, rated again"), "tier_period", {}, "has none before it"),
+        (PercentOfRevenue(tiers="whole, rated again", tier_period="year"), "tier_period", {}, ""),
+        (PercentOfRevenue(tiers="whole, rated again", tier_by="active customers"), "tier_by", {}, "those of a month"),
+        (PercentOfRevenue(tiers="whole, rated again", tier_by="active customers"), "tier_period", {}, ""),
+        (PayoutPlan(clawback="pro rata", clawback_months=1), "clawback_months", {}, "takes nothing back"),
+        (PayoutPlan(clawback="pro rata", clawback_months=2), "clawback_months", {}, ""),
+        (PayoutPlan(cap_per_customer=90), "cap_per_customer", {"refund_rate": 0.1}, "makes no room"),
+        (PayoutPlan(cap_per_customer=90), "cap_per_customer", {}, ""),
+        (PayoutPlan(cap_customers=0.5), "cap_customers", {}, "nobody is rewarded"),
+        (PayoutPlan(cap_customers=1), "cap_customers", {}, ""),
+    ],
+)
+def test_terms_that_do_nothing_or_not_what_they_seem_to_say_so(terms, name, market, said):
+    found = note(terms, name, Market(**market))
+    assert said in found
+    assert bool(said) == bool(found)
 
 
 @pytest.mark.parametrize(

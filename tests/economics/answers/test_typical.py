@@ -43,6 +43,13 @@ CASES = (
      "$60 in its first month, then $10 in a month, then $20 a month for 3 months, and so on."),
     (TWELVE | {"marketplace_fee": 0.03, "override_rate": 0.05, "override_share": 0.3}, "The marketplace keeps 3 % of "
      "what the customer pays. Where another partner recruited it (30 % of partners), that one gets 5 % of the"),
+    ({"margin": {"margin": 0.2, "distributor_margin": 0.1}}, f"leaves its partner a margin of $20 {ENDLESS} A "
+     "distributor keeps 10 % of what the partner pays it."),
+    ({"percent": {"rate": 0.3, "duration": "first payment", "paid_in": "credit", "redemption_rate": 0.5},
+      "friend_share": 1}, "makes its partner $15 at once; nothing after. Credit counts at what is redeemed of it. The "
+     "customer itself gets as much, as credit."),
+    (TWELVE | {"friend_share": 0.4}, "The customer itself gets 40 % of what the partner earns for it, as credit."),
+    ({"lead": {"reward": 9}, "friend_share": 1}, "makes its partner $9 at once; nothing after."),
     (TWELVE | {"rebate": {"step_1_from": 0}}, "for 12 months, $240 in all; nothing after. The rebate is on what all"),
     ({"rebate": {"step_1_from": 0}}, "No customer by itself earns its partner anything. The rebate is on what all"),
     (TWELVE | {"cap_per_customer": 50}, "$20 a month for 2 months, then $10 in a month, $50 in all; nothing after."),
@@ -145,3 +152,9 @@ def test_percentages_that_give_away_more_than_is_paid_are_said():
     more = {"percent": {"rate": 0.6}, "override_rate": 0.3, "override_share": 0.5, "marketplace_fee": 0.2}
     assert "110 % of what it pays is given away" in of(more).sentence
     assert "given away" not in of(more | {"override_share": 0.0}).sentence
+    # 70 % to the reseller, of the other 30 half to a distributor, of the 15 booked 80 % and as much for the customer.
+    between = {"margin": {"margin": 0.7, "distributor_margin": 0.5}, "share": {"rate": 0.8, "funds_rate": 0.0}}
+    assert "given away" not in of(between).sentence
+    assert "109 % of what it pays is given away" in of(between | {"friend_share": 1}).sentence
+    credit = {"percent": {"rate": 0.6, "paid_in": "credit", "redemption_rate": 0.5}}
+    assert "given away" not in of(more | credit).sentence

@@ -13,7 +13,16 @@ import yaml
 from motions.economics.answers.sensitivity import with_swings
 from motions.economics.files.exchange import from_file, samples, samples_csv, samples_parquet, to_workbook, to_yaml
 from motions.economics.inputs.assumptions import PROGRAMS
-from motions.economics.inputs.links import Named, _packed, plain, set_from_link, set_to_link
+from motions.economics.inputs.links import (
+    Named,
+    _packed,
+    _short,
+    from_link,
+    plain,
+    set_from_link,
+    set_to_link,
+    to_link,
+)
 from motions.economics.inputs.log import About
 from motions.economics.inputs.scenario import default_scenario
 from motions.economics.inputs.terms import FlatReward, PayoutPlan, PercentOfRevenue
@@ -52,6 +61,35 @@ WORDED = (KEPT[0], KEPT[1].model_copy(update={"about": ABOUT}))
 @pytest.mark.parametrize("write", [to_yaml, to_workbook])
 def test_what_is_downloaded_and_loaded_again_is_the_same_with_its_notes(write):
     assert from_file("plans", write(WORDED)) == WORDED
+
+
+BOTH_SIDES = {
+    "margin": {"margin": 0.2, "distributor_margin": 0.1}, "percent": {"paid_in": "credit", "redemption_rate": 0.6},
+    "lead": {"paid_in": "credit"}, "share": {"redemption_rate": 0.5, "paid_in": "credit"}, "rebate": {}, "flat": {},
+    "friend_share": 0.5,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", ["link", "yaml", "workbook"])
+def test_a_distributor_and_credit_for_both_sides_come_back(way):
+    scenario = default_scenario().with_program("affiliate", payout=BOTH_SIDES)
+    kept = (Named(name="Both", scenario=scenario),)
+    ways = {
+        "link": lambda: set_from_link(set_to_link(kept)), "yaml": lambda: from_file("p", to_yaml(kept)),
+        "workbook": lambda: from_file("p", to_workbook(kept)),
+    }  # fmt: skip
+    assert ways[way]() == kept
+
+
+def test_a_link_leaves_out_what_came_later_and_is_not_used_and_reads_credit_of_before():
+    payout = {"percent": {}, "lead": {}, "share": {}, "margin": {}, "flat": {"paid_in": "credit"}}
+    scenario = default_scenario().with_program("affiliate", payout=payout)
+    said = _short(plain(scenario))["affiliate"]["payout"]
+    assert not {"friend_share", "paid_in", "redemption_rate", "distributor_margin"} & {
+        name for kind in ("percent", "lead", "share", "margin") for name in (*said[kind], *said)
+    }
+    assert said["flat"]["paid_in"] == "credit"  # which links have had since there are rewards
+    assert from_link(to_link(scenario)) == scenario
 
 
 def test_no_link_carries_what_somebody_wrote():

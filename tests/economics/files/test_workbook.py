@@ -28,15 +28,22 @@ from motions.economics.model.run import run
 from motions.names import NAMES
 
 HYBRID = PayoutPlan(
-    percent=PercentOfRevenue(duration="taper", months=7, later_months=9, last_rate=0.02),
-    flat=FlatReward(paid_in="credit"), lead=LeadReward(),
+    percent=PercentOfRevenue(duration="taper", months=7, later_months=9, last_rate=0.02, paid_in="credit"),
+    flat=FlatReward(paid_in="credit"), lead=LeadReward(paid_in="credit", redemption_rate=0.9),
     share=RevenueShare(months=9), coupon=0.1, coupon_months=4, hold_days=45, payout_fee=0.02,
-    override_rate=0.1, marketplace_fee=0.03, payout_day=20,
+    override_rate=0.1, marketplace_fee=0.03, payout_day=20, friend_share=0.5,
     payouts_end="with the partnership",
 )  # fmt: skip
-MARGIN = PayoutPlan(margin=PartnerMargin(), share=RevenueShare(), percent=PercentOfRevenue(duration="lifetime"))
+MARGIN = PayoutPlan(
+    margin=PartnerMargin(distributor_margin=0.1),
+    share=RevenueShare(paid_in="credit"),
+    percent=PercentOfRevenue(duration="lifetime"),
+)
 PREPAID = PayoutPlan(
-    wholesale=WholesaleDiscount(prepaid_months=5, resale_price=1.1), coupon=0.2, coupon_months=3, marketplace_fee=0.03
+    wholesale=WholesaleDiscount(prepaid_months=5, resale_price=1.1, distributor_margin=0.2),
+    coupon=0.2,
+    coupon_months=3,
+    marketplace_fee=0.03,
 )
 TIERED = PayoutPlan(percent=PercentOfRevenue(tiers="marginal"))
 
@@ -118,7 +125,7 @@ def test_the_sheets_say_what_is_to_be_changed_and_no_text_is_a_formula():
     assert rows["percent_rate"][4].value is None  # sales pay no commission
     months = book["Affiliates"]
     assert months.defined_names["percent_rate"].attr_text == f"'Inputs'!$D${rows['percent_rate'][3].row}"
-    assert months.print_area == "'Affiliates'!$A$1:$S$40"
+    assert months.print_area == "'Affiliates'!$A$1:$T$40"
     assert {sheet.page_setup.orientation for sheet in book} == {"landscape"}
     assert len(book["Charts"]._charts) == 2
 

@@ -19,6 +19,7 @@ def test_a_ready_plan_pays_what_its_example_says(name):
     found = of_one(ready.plan, *customers, months=example.months, leads=example.leads)
     assert found.earnings[0].tolist() == months(example.due)
     assert found.marketplace[0].tolist() == (months(example.marketplace) or [0] * example.months)
+    assert found.friend[0].tolist() == (months(example.friend) or [0] * example.months)
     assert (found.paid + found.margin)[0].tolist() == months(example.paid or example.due)
 
 

@@ -155,7 +155,8 @@ def test_every_input_has_a_default_with_an_origin_and_a_place_on_the_page():
         if name in PARTNER_MOTIONS:
             plan = preset.program.payout
             terms = {f"payout.{field}" for kind in plan.kinds for field in used_fields(plan.part(kind))}
-            assert terms - {"payout.tiers", "payout.rate_by", "payout.months_counted"} <= set(preset.defaults) | {
+            off = {f"payout.{name}" for name in ("tiers", "rate_by", "months_counted", "distributor_margin", "paid_in")}
+            assert terms - off <= set(preset.defaults) | {
                 f"payout.{field}" for field in ("commitment", "resale_price", "band_low", "band_high")
             }
 

@@ -32,6 +32,23 @@ def bands_of(terms, first):
     return found
 
 
+def counting(terms):
+    """Terms at what is redeemed of their credit: each rate times that, to the millionth. Rewards are not."""
+    if terms is None or terms.paid_in != "credit":
+        return terms
+    rates = [name for name in type(terms).model_fields if name in RATES or name.endswith("_value")]
+    used = {name: fraction(getattr(terms, name)) * fraction(terms.redemption_rate) for name in rates}
+    return terms.model_copy(update={name: Fraction(rounded(rate * 10**6), 10**6) for name, rate in used.items()})
+
+
+RATES = ("rate", "rate_2", "rate_3", "later_rate", "last_rate")
+
+
+def used_of(terms, amount):
+    """What counts of a reward in cents: all of cash, of credit what is redeemed."""
+    return rounded(amount * fraction(terms.redemption_rate)) if terms.paid_in == "credit" else amount
+
+
 def together(plan):
     """The values of a plan whose terms can be together: no most per customer beside some."""
     blocks = plan.get("wholesale") and plan["share"]
@@ -65,6 +82,51 @@ def hold_of(plan):
     return (day - 1) // 30 + 1
 
 
+def of_partner(plan, rate=None, uplift=None, reward=None):
+    """The plan as a partner with terms of its own has it: shares of 1, a reward in whole money; None: none.
+
+    Its rate stands for the first of commission, margin, discount and share that there is, without any step; an uplift
+    is added to whatever counts, up to all of it.
+    """
+    kinds = [kind for kind in ("percent", "margin", "wholesale", "share") if getattr(plan, kind)]
+    first = {"percent": "rate", "margin": "margin", "wholesale": "discount", "share": "rate", "flat": "reward"}
+    flat = ["flat"] if plan.flat else []
+    parts = {}
+    for kind, value in [(kind, rate) for kind in kinds[:1]] + [(kind, reward) for kind in flat]:
+        terms = dict(getattr(plan, kind))
+        if value is not None:
+            terms |= {first[kind]: value, "tiers": "none"} | ({"rate_by": "nothing"} if "rate_by" in terms else {})
+        if uplift and kind != "flat":
+            names = {first[kind], "rate_2", "rate_3", "tier_2_value", "tier_3_value", "tier_4_value"} & {*terms}
+            terms |= {name: float(min(fraction(terms[name]) + fraction(uplift), 1)) for name in names}
+        parts[kind] = type(getattr(plan, kind)).model_construct(**terms)
+    return plan.model_copy(update=parts)
+
+
+def with_overrides(plan, partners, recruited_by):
+    """Add to plain statements, {partner: Plan}, what recruiters get: of each payment of those they recruited a part.
+
+    Nothing takes it back or holds it up but the hold; the payment service has its fee of what goes.
+    """
+    due = defaultdict(lambda: defaultdict(int))
+    for partner, one in partners.items():
+        if recruited_by.get(partner) is not None and plan.kinds:
+            for month, (paying, _) in one.seen.items():
+                due[recruited_by[partner]][month] += sum(
+                    rounded(cents * fraction(plan.override_rate)) for cents in paying.values()
+                )
+    for partner, months in due.items():
+        one = partners[partner]
+        for month, cents in months.items():
+            one.payout[month] += cents
+            goes = month + hold_of(plan)
+            if goes < one.months:
+                one.paid[goes] += cents
+                one.fees[goes] += rounded(cents * fraction(plan.payout_fee))
+            else:
+                one.waiting += cents
+
+
 class Plan:
     """A plan applied to one partner. `accounts` are {month: cents} in the order in which they count; months from 0.
 
@@ -75,7 +137,8 @@ class Plan:
 
     def __init__(self, plan, accounts, signups, months, covers=None, refunds=None, bought=None):
         self.bought = bought or {}
-        self.plan, self.months, self.signups = plan, months, signups
+        parts = {kind: counting(getattr(plan, kind)) for kind in ("percent", "share", "rebate")}
+        self.plan, self.months, self.signups = plan.model_copy(update=parts), months, signups
         self.covers = covers or {}
         refunds = refunds or {}
         every = [(*at, later, cents) for at, some in refunds.items() for later, cents in some]
@@ -95,8 +158,11 @@ class Plan:
         self.capped, self.back, self.credit = defaultdict(int), defaultdict(int), defaultdict(int)
         self.backs = defaultdict(int)  # (month it was earned in, month it is taken back in)
         self.beyond = defaultdict(int)  # what customers would have made beyond the most that one makes
+        self.gifts = defaultdict(list)  # (account, month) → what the customer gets itself of each line
+        self.friend = defaultdict(int)
         self.room = {}  # (account, month) → what it may still make
         self.gone = frozenset()  # accounts that a month is looked at without
+        self.kept, self.parts = defaultdict(dict), defaultdict(dict)  # month → of each account, partner and distributor
         self.bases = defaultdict(dict)  # (kind, month) → what each account's line is a rate of
         self.run()
 
@@ -220,6 +286,7 @@ class Plan:
         plan = self.plan
         self.seen = {}
         self.market = defaultdict(int)
+        self.between = defaultdict(int)  # what a distributor keeps
         runs = [-1] * len(self.accounts)
         value = [0] * len(self.accounts)
         for month in range(self.months):
@@ -229,6 +296,7 @@ class Plan:
             self.until = month
             self.month(month, paying, booked)
             self.market[month] += sum(self.to_marketplace(amount) for amount in paying.values())
+        self.to_friends()
         self.cut()
         self.give_back()
         if plan.clawback != "none" or self.refunds:
@@ -250,7 +318,15 @@ class Plan:
             return paying
         kept = self.stated(plan.margin, fraction(plan.margin.margin), paying, month, at_sale=True)
         self.margin[month] = sum(kept.values())
-        return {who: amount - kept[who] for who, amount in paying.items()}
+        self.kept[month] = kept
+        return self.booked(plan.margin, month, {who: amount - kept[who] for who, amount in paying.items()})
+
+    def booked(self, terms, month, resellers_pay):
+        """What is left of what resellers pay for each account, once a distributor has its part of it."""
+        parts = {who: rounded(amount * fraction(terms.distributor_margin)) for who, amount in resellers_pay.items()}
+        self.between[month] += sum(parts.values())
+        self.parts[month] = parts
+        return {who: amount - parts[who] for who, amount in resellers_pay.items()}
 
     def wholesale(self, month, paying, runs, value):
         terms = self.plan.wholesale
@@ -262,11 +338,12 @@ class Plan:
         licences = {who: value[who] for who in paying}
         licences |= {who: value[who] for who in range(len(runs)) if who not in paying and runs[who] >= month}
         discount = self.stated(terms, fraction(terms.discount), licences, month, at_sale=True)
-        booked = {who: amount - discount[who] for who, amount in licences.items()}
+        bought = {who: amount - discount[who] for who, amount in licences.items()}
         price = fraction(min(max(terms.resale_price, terms.band_low), terms.band_high))
         self.spend[month] = sum(rounded(amount * price) for amount in paying.values())
-        self.margin[month] = self.spend[month] - sum(booked.values())
-        return booked
+        self.margin[month] = self.spend[month] - sum(bought.values())
+        self.kept[month] = {who: paying.get(who, 0) - amount for who, amount in bought.items()}
+        return self.booked(terms, month, bought)
 
     def month(self, month, paying, booked):
         plan = self.plan
@@ -275,9 +352,8 @@ class Plan:
         if plan.percent:
             self.percent(plan.percent, month, earning, age)
         if plan.flat:
-            redeemed = fraction(plan.flat.redemption_rate) if plan.flat.paid_in == "credit" else Fraction(1)
             values = {
-                name: rounded(rounded(fraction(getattr(plan.flat, name)) * 100) * redeemed)
+                name: used_of(plan.flat, rounded(fraction(getattr(plan.flat, name)) * 100))
                 for name in ("reward", "rate_2", "rate_3", "tier_2_value", "tier_3_value", "tier_4_value")
             }
             flat = plan.flat.model_copy(update=values)
@@ -290,11 +366,10 @@ class Plan:
             if flat.rate_by != "nothing":
                 rates = (values["reward"], values["rate_2"], values["rate_3"])
                 lines = {who: rates[self.which(flat, who)] for who in base}
-            self.add(month, lines, more, is_reward=True)
-            if plan.flat.paid_in == "credit":
-                self.credit[month] += sum(lines.values()) + more
+            self.add(month, flat, lines, more, is_reward=True)
         if plan.lead:
-            self.due[month] += self.signups.get(month, 0) * rounded(fraction(plan.lead.reward) * 100)
+            worth = used_of(plan.lead, rounded(fraction(plan.lead.reward) * 100))
+            self.add(month, plan.lead, {}, self.signups.get(month, 0) * worth)
         if plan.share:
             base = {
                 who: cents
@@ -303,7 +378,11 @@ class Plan:
             }
             self.bases["share", month] = base | self.bases["share", month]
             rate = fraction(plan.share.rate)
-            self.add(month, self.stated(plan.share, rate, base, month), self.again("share", plan.share, rate, month))
+            lines, more = (
+                self.stated(plan.share, rate, base, month),
+                self.again("share", plan.share, rate, month),
+            )
+            self.add(month, plan.share, lines, more)
             funds = fraction(plan.share.funds_rate) * fraction(plan.share.funds_used)
             back = sum(
                 self.part(who, at, self.seen[at][1][who], cents)
@@ -312,7 +391,7 @@ class Plan:
             )
             self.due[month] += rounded((sum(self.seen[month][1].values()) - back) * funds)
         if plan.rebate and (month + 1) % {"quarter": 3, "year": 12}[plan.rebate.over] == 0:
-            self.due[month] += self.rebate(plan.rebate, month)
+            self.add(month, plan.rebate, {}, self.rebate(plan.rebate, month))
         if plan.cap_per_customer:
             self.cut_customers(month)
 
@@ -354,17 +433,20 @@ class Plan:
         if terms.rate_by != "nothing":
             rates = [fraction(rate) for rate in (terms.rate, terms.rate_2, terms.rate_3)]
             lines = {who: rounded(amount * rates[self.which(terms, who)]) for who, amount in within.items()}
-        self.add(month, lines, self.again("percent", terms, rate, month))
+        self.add(month, terms, lines, self.again("percent", terms, rate, month))
         if terms.duration == "taper":
             for who, amount in earning.items():
                 if age[who] >= months:
                     ended = terms.later_months and age[who] >= months + terms.later_months
                     rate = terms.last_rate if ended else terms.later_rate
-                    self.add(month, {who: rounded(amount * fraction(rate))})
+                    self.add(month, terms, {who: rounded(amount * fraction(rate))})
 
-    def add(self, month, lines, more=0, is_reward=False):
+    def add(self, month, terms, lines, more=0, is_reward=False):
+        if terms.paid_in == "credit":
+            self.credit[month] += sum(lines.values()) + more
         for who, amount in lines.items():
             self.lines[who, month].append((amount, is_reward))
+            self.gifts[who, month].append((rounded(amount * fraction(self.plan.friend_share)), is_reward))
         self.due[month] += sum(lines.values()) + more
 
     def cut(self):
@@ -395,11 +477,28 @@ class Plan:
     def give_back(self):
         """Customers get money back; the partner's margin of it goes with it, and so do funds of what was booked."""
         for who, month, later, cents in self.refunds:
-            paying, booked = self.seen[month]
-            kept = paying[who] - booked[who]
+            paying, _ = self.seen[month]
+            kept, part = (found[month].get(who, 0) for found in (self.kept, self.parts))
+            self.between[month + later] -= self.part(who, month, part, cents)
             self.spend[month + later] -= self.part(who, month, paying[who], cents)
             self.market[month + later] -= self.part(who, month, self.to_marketplace(paying[who]), cents)
             self.margin[month + later] -= self.part(who, month, kept, cents)
+
+    def to_friends(self):
+        """What customers get themselves, and what goes back of it with what was paid for them; nothing is capped."""
+        for (_, month), gifts in self.gifts.items():
+            self.friend[month] += sum(amount for amount, _ in gifts)
+        left = {key: [amount for amount, _ in gifts] for key, gifts in self.gifts.items()}
+        for who, month, later, cents in self.counting:
+            for at, (amount, is_reward) in enumerate(self.gifts.get((who, month), [])):
+                if not is_reward or cents >= self.accounts[who][month]:
+                    cut = self.part(who, month, amount, cents)
+                    left[who, month][at] -= cut
+                    self.friend[month + later] -= cut
+        for who in [who for who in range(len(self.accounts)) if self.life(who) is not None]:
+            ends = self.first[who] + self.life(who)
+            had = sum(sum(left.get((who, month), [])) for month in range(ends))
+            self.friend[ends] -= rounded(had * self.early(who))
 
     def take_back(self):
         plan = self.plan
@@ -449,6 +548,7 @@ class Plan:
                 beyond = before - after - sum(own.values())
                 whole = sum(own.values())
                 parts = [self.early(who) for who in now if who in paying or who in booked]
+                parts = parts or [self.early(who) for who in now]  # none of them pays or has a licence in the month
                 part = sum(own[who] * self.early(who) for who in now) / whole if whole else Fraction(0)
                 part = sum(parts) / len(parts) if parts and not whole else part
                 part = Fraction(1) if self.plan.clawback == "full" else part
@@ -470,12 +570,12 @@ class Plan:
     def when(self):
         plan = self.plan
         hold, least = hold_of(plan), max(rounded(fraction(plan.minimum_payout) * 100), 1)
-        only_credit = (
-            plan.kinds and set(plan.kinds) - {"margin", "wholesale"} == {"flat"} and plan.flat.paid_in == "credit"
-        )
+        paying = [plan.part(kind) for kind in plan.kinds if kind not in ("margin", "wholesale")]
+        in_credit = [part for part in paying if part.paid_in == "credit"]
+        only_credit = len(in_credit) == len(paying) and not (plan.share and plan.share.funds_rate)
 
         def cash_of(amount, month):
-            if plan.flat is None or plan.flat.paid_in != "credit":
+            if not in_credit:
                 return amount
             if self.due[month] > 0:
                 return rounded(Fraction(amount * (self.due[month] - self.credit[month]), self.due[month]))

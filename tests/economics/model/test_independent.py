@@ -42,7 +42,7 @@ Series = list[float]
 CLASSES = 10
 SERIES = (
     "new", "customers", "listed", "spend", "vendor_revenue", "partner_margin", "payouts", "receipts", "paid", "fees",
-    "marketplace", "churned",
+    "marketplace", "distributor", "friend", "churned",
 )  # fmt: skip
 
 
@@ -137,6 +137,7 @@ class Cohort:
         self.worth = [0.0] * months  # what they cost at list price: that of the month of their purchase
         self.cost = [0.0] * months  # the share of list price at which they were bought
         self.earned: dict[int, float] = {}  # by month: what was paid on one customer of those that are rewarded
+        self.given: dict[int, float] = {}  # the same before anything is capped
 
 
 def follow(
@@ -172,6 +173,7 @@ class Month:
     booked: dict[Cohort, float]
     receipts: float
     from_unsold: float = 0.0
+    to_distributor: float = 0.0
 
     @property
     def vendor_revenue(self) -> float:
@@ -203,12 +205,15 @@ class OneClass:
             self.count(month, there)
             sides = self.sides(month, there)
             lines, credit, other = self.lines(month, sides)
-            gross = sum(lines.values()) + other + leads[month] * (plan.lead.reward if plan.lead else 0)
+            for_leads = leads[month] * plan.lead.reward * used(plan.lead) if plan.lead else 0.0
+            credit += for_leads if plan.lead and plan.lead.paid_in == "credit" else 0.0
+            gross = sum(lines.values()) + other + for_leads
+            self.gifts(month, there, lines)
             for one in there:
                 if plan.cap_per_customer and one.alive[month]:
                     room = plan.cap_per_customer - sum(one.earned.values())
                     lines[one] = min(lines[one], room * one.alive[month])
-            total = sum(lines.values()) + other + leads[month] * (plan.lead.reward if plan.lead else 0)
+            total = sum(lines.values()) + other + for_leads
             capped = min(total, plan.cap_payout * self.partners[month]) if plan.cap_payout else total
             for one in there:
                 if one.alive[month]:
@@ -223,6 +228,15 @@ class OneClass:
                 self.books.add("paid", month + hold_of(plan), over)
                 self.books.add("fees", month + hold_of(plan), over * plan.payout_fee)
         pay_out(self.books, plan, due, owed, cash_part, self.partners)
+
+    def gifts(self, month: int, there: list[Cohort], lines: dict[Cohort, float]) -> None:
+        """What customers get themselves, and what goes back of it when they leave as early as what they had earned."""
+        for one in there:
+            if one.alive[month]:
+                one.given[month] = lines[one] / one.alive[month]
+        back = sum(taken_back(self.plan, one, month, self.churn, one.given) for one in there)
+        back = back if self.plan.clawback != "none" else 0.0
+        self.books.add("friend", month, self.plan.friend_share * (sum(lines.values()) - back))
 
     def count(self, month: int, there: list[Cohort]) -> None:
         self.books.add("new", month, self.new[month])
@@ -244,16 +258,24 @@ class OneClass:
         found = Month(paid_by, revenue, revenue, paid_by, revenue)
         if plan.margin:
             rate = self.rate(plan.margin, plan.margin.margin, month, revenue)
-            found.booked = {one: amount * (1 - rate) for one, amount in paid_by.items()}
+            self.resell(plan.margin, month, found, {one: amount * (1 - rate) for one, amount in paid_by.items()})
             found.receipts = found.vendor_revenue
         if plan.wholesale:
             self.buy(plan.wholesale, month, found)
         self.books.add("spend", month, found.spend)
         self.books.add("vendor_revenue", month, found.vendor_revenue)
-        self.books.add("partner_margin", month, found.spend - found.vendor_revenue)
+        self.books.add("partner_margin", month, found.spend - found.vendor_revenue - found.to_distributor)
+        self.books.add("distributor", month, found.to_distributor)
         self.books.add("receipts", month, found.receipts)
         self.books.add("marketplace", month, found.spend * plan.marketplace_fee)
         return found
+
+    def resell(
+        self, terms: PartnerMargin | WholesaleDiscount, month: int, found: Month, pays: dict[Cohort, float]
+    ) -> None:
+        """Of what a reseller pays a distributor keeps a part, and what is left is booked."""
+        found.booked = {one: amount * (1 - terms.distributor_margin) for one, amount in pays.items()}
+        found.to_distributor = sum(pays.values()) * terms.distributor_margin
 
     def buy(self, terms: WholesaleDiscount, month: int, found: Month) -> None:
         """Customers whose block has ended buy another at the price of today; unsold licences are paid at list price.
@@ -265,11 +287,11 @@ class OneClass:
         for one in found.paid_by:
             if (month - one.born) % terms.prepaid_months == 0:
                 value = one.listed[month]
-                found.receipts += value * terms.prepaid_months * cost
+                found.receipts += value * terms.prepaid_months * cost * (1 - terms.distributor_margin)
                 for later in range(month, min(month + terms.prepaid_months, len(self.new))):
                     one.licences[later], one.worth[later], one.cost[later] = one.alive[month], value, cost
-            found.receipts += one.worth[month] * (cost - one.cost[month])
-        found.booked = {one: one.worth[month] * cost for one in found.paid_by}
+            found.receipts += one.worth[month] * (cost - one.cost[month]) * (1 - terms.distributor_margin)
+        self.resell(terms, month, found, {one: one.worth[month] * cost for one in found.paid_by})
         in_force = sum(one.licences[month] for one in found.paid_by)
         found.from_unsold = max(terms.commitment * self.partners[month] - in_force, 0.0) * self.price * cost
         found.receipts += found.from_unsold
@@ -286,36 +308,47 @@ class OneClass:
             for one, paid in found.paid_by.items():
                 over = plan.percent.later_months and month - one.born >= lasting + plan.percent.later_months
                 then = plan.percent.last_rate if over and plan.percent.duration == "taper" else afterwards
-                lines[one] += (rate if month - one.born < lasting else then) * paid * one.rewarded
+                due = (rate if month - one.born < lasting else then) * paid * one.rewarded * used(plan.percent)
+                lines[one] += due
+                credit += due if plan.percent.paid_in == "credit" else 0.0
         if plan.flat:
             worth = self.rate(plan.flat, plan.flat.reward, month, found.revenue)
-            worth *= plan.flat.redemption_rate if plan.flat.paid_in == "credit" else 1
-            rewards = self.new[month] * self.cohorts[month].rewarded * worth
+            rewards = self.new[month] * self.cohorts[month].rewarded * worth * used(plan.flat)
             lines[self.cohorts[month]] += rewards
-            credit = rewards if plan.flat.paid_in == "credit" else 0.0
+            credit += rewards if plan.flat.paid_in == "credit" else 0.0
         if plan.share:
             rate = self.rate(plan.share, plan.share.rate, month, found.revenue)
             for one, booked in found.booked.items():
                 if month - one.born < plan.share.months:
-                    lines[one] += rate * booked * one.rewarded
+                    due = rate * booked * one.rewarded * used(plan.share)
+                    lines[one] += due
+                    credit += due if plan.share.paid_in == "credit" else 0.0
             other = plan.share.funds_rate * plan.share.funds_used * found.vendor_revenue
         return lines, credit, other
 
 
-def taken_back(plan: PayoutPlan, one: Cohort, month: int, churn: float) -> float:
+def used(part: PercentOfRevenue | LeadReward | FlatReward | RevenueShare) -> float:
+    """What of a part's payouts is ever used: all of cash, and of credit what is redeemed."""
+    return part.redemption_rate if part.paid_in == "credit" else 1.0
+
+
+def taken_back(
+    plan: PayoutPlan, one: Cohort, month: int, churn: float, earned: dict[int, float] | None = None
+) -> float:
     """What customers of a cohort that leave at the start of a month had earned their partner, or the part of it."""
     life = month - one.born
     if not 0 < life <= plan.clawback_months:
         return 0.0
-    had = sum(one.earned.get(at, 0.0) for at in range(one.born, month))
+    had = sum((one.earned if earned is None else earned).get(at, 0.0) for at in range(one.born, month))
     part = (plan.clawback_months - life) / plan.clawback_months if plan.clawback == "pro rata" else 1.0
     return one.alive[month - 1] * churn * had * part
 
 
 def pay_out(books: Books, plan: PayoutPlan, due: Series, owed: Series, cash_part: Series, partners: Series) -> None:
     """After the hold, once a partner's balance is large enough; a payout is credit as far as its earnings are."""
-    only_credit = plan.kinds and set(plan.kinds) <= {"flat", "margin", "wholesale"}
-    only_credit = only_credit and plan.flat is not None and plan.flat.paid_in == "credit"
+    paying = [plan.part(kind) for kind in plan.kinds if kind not in ("margin", "wholesale")]
+    only_credit = bool(paying) and all(part.paid_in == "credit" for part in paying)
+    only_credit = only_credit and not (plan.share and plan.share.funds_rate)
     hold = hold_of(plan)
     balance = cash = 0.0
     for month in range(hold, len(due)):
@@ -458,6 +491,19 @@ CASH = {
     "credit and cash": PayoutPlan(
         flat=CREDIT, percent=LIFE, lead=LeadReward(), hold_days=45, minimum_payout=55, payout_fee=0.03
     ),
+    "a commission in credit": PayoutPlan(
+        percent=PercentOfRevenue(duration="taper", months=3, paid_in="credit"), hold_days=30, payout_fee=0.05,
+        coupon=0.1, coupon_months=2,
+    ),
+    "all kinds, some in credit": PayoutPlan(
+        percent=LIFE, flat=CREDIT, lead=LeadReward(paid_in="credit", redemption_rate=0.5),
+        share=RevenueShare(months=4, paid_in="credit", redemption_rate=0.9), payout_fee=0.05, hold_days=45,
+    ),
+    "all kinds in credit": PayoutPlan(
+        percent=LIFE.model_copy(update={"paid_in": "credit"}), flat=CREDIT,
+        lead=LeadReward(paid_in="credit", redemption_rate=0.5),
+        share=RevenueShare(months=4, funds_rate=0, paid_in="credit"), payout_fee=0.05,
+    ),
     "credit that nobody redeems": PayoutPlan(flat=CREDIT.model_copy(update={"redemption_rate": 0.0}), payout_fee=0.1),
     "balance below zero is carried": PayoutPlan(
         percent=FIRST, clawback="full", clawback_months=4, minimum_payout=20, hold_days=30, payout_fee=0.02
@@ -478,6 +524,19 @@ LIVES = {
     "a marketplace": PayoutPlan(
         wholesale=WholesaleDiscount(discount=0.3, prepaid_months=2, resale_price=0.9), coupon=0.2, coupon_months=3,
         marketplace_fee=0.03,
+    ),
+    "as much for the customer": PayoutPlan(
+        percent=PercentOfRevenue(duration="taper", months=2, paid_in="credit"), flat=FlatReward(reward=90),
+        lead=LeadReward(), share=RevenueShare(months=4), friend_share=1, clawback="pro rata", clawback_months=5,
+        coupon=0.1, cap_per_customer=120,
+    ),
+    "a distributor": PayoutPlan(
+        margin=PartnerMargin(margin=0.2, distributor_margin=0.1), share=RevenueShare(months=3), percent=LIFE,
+        coupon=0.2, coupon_months=3, marketplace_fee=0.03,
+    ),
+    "a distributor of prepaid licences": PayoutPlan(
+        wholesale=WholesaleDiscount(discount=0.3, distributor_margin=0.15, prepaid_months=3, resale_price=1.2),
+        share=RevenueShare(months=5), coupon=0.2, coupon_months=3,
     ),
     "an override": PayoutPlan(
         percent=LIFE, coupon=0.2, coupon_months=3, override_rate=0.1, override_share=0.4, hold_days=45, payout_fee=0.03

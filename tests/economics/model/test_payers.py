@@ -15,6 +15,7 @@ from motions.economics.inputs.terms import (
     PartnerMargin,
     PayoutPlan,
     PercentOfRevenue,
+    Rebate,
     RevenueShare,
 )
 from motions.economics.model.cohort import cohort
@@ -100,11 +101,27 @@ WORLDS = st.fixed_dictionaries(
         share=st.none() | st.builds(RevenueShare, months=st.integers(1, 30)),
         margin=st.none() | st.just(PartnerMargin(margin=0.3)),
         coupon=st.sampled_from([0.0, 0.2]), coupon_months=st.integers(1, 20),
-        clawback=st.sampled_from(["none", "full", "pro rata"]), clawback_months=st.integers(1, 24),
+        clawback=st.sampled_from(["none", "none", "full", "pro rata"]), clawback_months=st.integers(1, 24),
+        hold_days=st.sampled_from([0, 30, 90, 360]), cap_per_customer=st.sampled_from([0, 0, 100, 155]),
+        friend_share=st.sampled_from([0, 0.5]),
     ),
 )  # fmt: skip
 def test_payments_are_counted_one_life_after_the_other(world, plan):
+    if world["by"] == 12 or (plan.share and world["refund"]):  # such partners are followed
+        plan = plan.model_copy(update={"cap_per_customer": 0.0})
     count_lives(world, plan)
+
+
+@pytest.mark.parametrize("part", [0.4, 1.0])
+@pytest.mark.parametrize("owner", [1.0, 0.9])
+def test_a_most_per_customer_is_of_what_is_left_of_refunds(part, owner):
+    plan = PayoutPlan(
+        percent=PercentOfRevenue(duration="taper", months=3), flat=FlatReward(reward=30), cap_per_customer=70,
+        share=RevenueShare(rate=0.1, funds_rate=0), margin=PartnerMargin(margin=0.3), friend_share=0.5, hold_days=90,
+    )  # fmt: skip
+    world = {"churn": 0.1, "grow": 0.03, "by": 1, "refunded": False, "owner": owner, "refund": 0.3, "after": 2}
+    count_lives(world | {"part": part}, plan)
+    count_lives(world | {"part": part, "refund": 0.0}, plan.model_copy(update={"clawback": "full"}))
 
 
 @pytest.mark.parametrize("by", [1, 12])
@@ -135,6 +152,8 @@ def count_lives(world, plan):
     refunds = {name: world[name] for name in ("refund", "part", "after")}
     payers = (Payers(1.0, 0.8, world["refunded"], **refunds) if world["by"] == 12 else Payers(size=0.8, **refunds),)
     said = split_by(payers, plan, new, world["churn"], 100.0, expansion_rate=world["grow"], owner_keep=world["owner"])
+    if plan.clawback != "none" and world["refund"]:
+        del found["paid"]  # a balance may be below zero then: when it is paid is read from histories
     for name, wanted in found.items():
         assert np.broadcast_to(getattr(said, name), (months, 1))[:, 0] == pytest.approx(wanted), name
 
@@ -146,16 +165,24 @@ def likely(life, months, keep):
 
 def lived(plan, world, life, owner, months):
     """What a customer that stays so long does, as long as its partner is there."""
-    found = {name: [0.0] * months for name in ("customers", "spend", "receipts", "payouts")}
+    found = {name: [0.0] * months for name in ("customers", "spend", "receipts", "payouts", "paid", "friend")}
+    hold = -(-plan.hold_days // 30)
 
-    def add(name, month, amount):
+    def add(name, month, amount, since=None, of_customer=None):
         if month < min(months, owner):
             found[name][month] += amount
+            if name == "payouts":  # what the customer has of it itself, of which nothing is capped
+                found["friend"][month] += plan.friend_share * (amount if of_customer is None else of_customer)
+            # What is taken back of a payment of the month `since` is not paid inside the hold.
+            inside = since is not None and (plan.clawback == "none" or world["refund"])
+            goes = max(month, since + hold) if inside else month + hold
+            if name == "payouts" and goes < months:
+                found["paid"][goes] += amount
 
     by, part, after = world["by"], world["part"], world["after"]
     commission, end = {}, life if world["refunded"] or by == 1 else -(-life // 12) * 12
     reward = plan.flat.reward if plan.flat else 0.0
-    add("payouts", 0, reward)
+    most, had = plan.cap_per_customer or np.inf, 0.0
     for month in range(months):
         add("customers", month, float(month < life))
     for age in range(0, min(life, months), by):
@@ -166,24 +193,30 @@ def lived(plan, world, life, owner, months):
         funds = plan.share.funds_rate * plan.share.funds_used * left if plan.share else 0.0
         commission[age] = paid * rate_of(plan, age, left)
         add("receipts", age, paid * left)
-        add("payouts", age, commission[age] + paid * funds)
+        given = reward if age == 0 else 0.0
+        line, room = commission[age] + given, max(most - had, 0.0)
+        had += line
+        add("payouts", age, min(line, room), None, line)
+        add("payouts", age, paid * funds, None, 0.0)
         unused = (age + by - end) / by if age < end < age + by else 0.0
         before = unused if end < age + after else 0.0  # what of the refund was paid back before it
         for chance, share in ((world["refund"], part * (1 - before)), (1.0, 0.0)):
             add("spend", age + after, -chance * share * paid)
             add("receipts", age + after, -chance * share * paid * left)
-            add("payouts", age + after, -chance * share * (commission[age] + paid * funds))
-        if world["refund"] and age == 0 and part == 1:
-            add("payouts", after, -world["refund"] * reward)
+            gone = share * commission[age] + (given if chance < 1 and part == 1 else 0.0)
+            add("payouts", age + after, -chance * (min(line, room) - min(line - gone, room)), age, -chance * gone)
+            add("payouts", age + after, -chance * share * paid * funds, None, 0.0)  # which follow what arrives
         if unused:
             both = world["refund"] * part if not before else 0.0  # of what was refunded nothing is paid back again
             add("receipts", end, -paid * left * unused * (1 - both))
-            add("payouts", end, -(commission[age] + paid * funds) * unused * (1 - both))
+            add("payouts", end, -commission[age] * unused * (1 - both), age)
+            add("payouts", end, -paid * funds * unused * (1 - both), None, 0.0)
             add("spend", end, paid * unused * both)
             commission[age] *= 1 - unused
     if plan.clawback != "none" and end <= plan.clawback_months and not world["refund"]:
         part = 1 - end / plan.clawback_months if plan.clawback == "pro rata" else 1.0
-        add("payouts", end, -part * (reward + sum(commission.values())))
+        earned = reward + sum(commission.values())
+        add("payouts", end, -part * min(earned, most), None, -part * earned)
     return found
 
 
@@ -440,6 +473,18 @@ def test_a_refund_counts_where_a_window_pro_rata_left_nothing_to_take_and_not_af
         percent=PercentOfRevenue(rate=0.2, duration="lifetime"), clawback="pro rata", clawback_months=window
     )
     assert state(plan, rows).payout[0].tolist() == [20_00, 20_00, *then]
+
+
+def test_who_prepaid_and_leaves_takes_its_part_of_the_rebate_with_it_also_without_a_payment_in_the_month():
+    """Half of a quarter: 1,200 paid in its second month, 900 back after three; a quarter of the window is left."""
+    rows = Payments(
+        *np.array([[0, 0, 1, 1200_00, 0, 0]]).T, np.zeros((1, 7), np.int64), covers=np.array([3]),
+        yearly=np.array([1]), refunds=np.array([[0, 3, 900_00]]),
+    )  # fmt: skip
+    plan = PayoutPlan(rebate=Rebate(rate=0.5, step_1_from=0), clawback="pro rata", clawback_months=4)
+    assert state(plan, rows).payout[0].tolist() == [0, 0, 600_00, 0, -450_00 - 37_50, 0, 0]
+    full = plan.model_copy(update={"clawback": "full"})
+    assert state(full, rows).payout[0].tolist() == [0, 0, 600_00, 0, -600_00, 0, 0]
 
 
 def test_a_refunded_reward_moves_no_threshold_and_is_rated_again():

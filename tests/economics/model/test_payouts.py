@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram
+from motions.economics.inputs.scenario import default_scenario
 from motions.economics.inputs.terms import (
     PARTS,
     FlatReward,
@@ -23,6 +24,8 @@ from motions.economics.inputs.terms import (
 )
 from motions.economics.model.payouts import productivity, rate_at, split
 from motions.economics.model.projection import project
+from motions.economics.model.run import run
+from motions.economics.model.statement import of_one
 from tests.cases import case
 from tests.conftest import examples
 from tests.economics.model.payout_oracle import rising, together
@@ -35,6 +38,8 @@ def one_customer(terms, price, months, churn=0.0):
 
 
 share = st.floats(0, 0.95)
+reward = st.just(0.0) | st.floats(0.01, 5000)
+"""a statement knows no part of a cent, of which a balance would be one that lapses"""
 TIERS = {
     "tiers": st.sampled_from(["none", "marginal", "whole"]),
     "tier_by": st.sampled_from(["revenue", "customers", "active customers"]),
@@ -58,6 +63,7 @@ CONDITIONS = {
     "lapse_months": st.sampled_from([0, 2, 60]),
     "payout_fee": st.sampled_from([0, 0.03]),
     "marketplace_fee": st.sampled_from([0, 0, 0.03]),
+    "friend_share": st.sampled_from([0, 0, 0.5]),
     "override_rate": st.sampled_from([0, 0, 0.1]),
     "override_share": st.sampled_from([0.3, 1]),
 }
@@ -65,6 +71,9 @@ BY_CUSTOMER = {
     "rate_by": st.sampled_from(["nothing", "nothing", "plan", "billing", "deal size"]),
     "rate_size_from": st.sampled_from([101.0, 240.0]),
 }
+
+
+CREDIT = {"paid_in": st.sampled_from(["cash", "cash", "credit"]), "redemption_rate": share}
 
 
 def by_customer(part, tiers, rate_by, **rest):
@@ -82,24 +91,27 @@ PERCENT = st.builds(
     later_rate=share,
     later_months=st.sampled_from([0, 1, 5]),
     last_rate=share,
+    **CREDIT,
     **AGAIN,
 )
 FLAT = st.builds(
     by_customer,
     st.just(FlatReward),
     **BY_CUSTOMER,
-    reward=st.floats(0, 5000),
-    paid_in=st.sampled_from(["cash", "credit"]),
-    redemption_rate=share,
+    reward=reward,
+    **CREDIT,
     **AGAIN,
 )
-MARGIN = st.builds(PartnerMargin, margin=share, **TIERS)
+BETWEEN = st.sampled_from([0, 0, 0.1])
+MARGIN = st.builds(PartnerMargin, margin=share, distributor_margin=BETWEEN, **TIERS)
 WHOLESALE = st.builds(
     WholesaleDiscount, discount=share, prepaid_months=st.integers(1, 36), commitment=st.sampled_from([0, 2]),
-    resale_price=st.floats(0.5, 1.5), **TIERS,
+    resale_price=st.floats(0.5, 1.5), distributor_margin=BETWEEN, **TIERS,
 )  # fmt: skip
-SHARE = st.builds(rising(RevenueShare), rate=share, months=st.integers(1, 60), funds_rate=st.floats(0, 0.5), **AGAIN)
-LEAD = st.builds(LeadReward, reward=st.floats(0, 500))
+SHARE = st.builds(
+    rising(RevenueShare), rate=share, months=st.integers(1, 60), funds_rate=st.floats(0, 0.5), **CREDIT, **AGAIN
+)
+LEAD = st.builds(LeadReward, reward=reward, **CREDIT)
 SIMPLE_TERMS = st.one_of(
     st.just(PayoutPlan()),
     st.builds(PercentOfRevenue, rate=share, duration=st.sampled_from(["first payment", "months", "lifetime"])),
@@ -109,7 +121,7 @@ SIMPLE_TERMS = st.one_of(
 )
 REBATE = st.builds(
     Rebate, rate=share, over=st.sampled_from(["quarter", "year"]), step_1_from=st.floats(0, 3000),
-    step_2_from=st.sampled_from([0, 4000]), step_2_value=share,
+    step_2_from=st.sampled_from([0, 4000]), step_2_value=share, **CREDIT,
 )  # fmt: skip
 ANY_PART = {
     "rebate": st.none() | st.none() | REBATE,
@@ -173,6 +185,114 @@ def test_credit_costs_what_is_redeemed():
     assert (cash, credit) == (500, pytest.approx(350))
 
 
+def test_a_commission_in_credit_costs_what_is_redeemed_and_no_fee():
+    """BitFolk's referrals (bitfolk.com/referrals.html, read in 2026): 8 % of each invoice as service credit."""
+    of_invoices = {"rate": 0.08, "duration": "lifetime", "paid_in": "credit"}
+    whole, used = (PercentOfRevenue(**of_invoices, redemption_rate=part) for part in (1, 0.75))
+    assert [of_one(one, [25, 25]).payout.tolist() for one in (whole, used)] == [[[200, 200]], [[150, 150]]]
+    assert one_customer(used, 25, 2).payouts[:, 0] == pytest.approx([1.5, 1.5])
+    with_fee = PayoutPlan(percent=used, flat=FlatReward(reward=10), payout_fee=0.1)
+    assert of_one(with_fee, [25, 25]).fees.tolist() == [[100, 0]]
+    assert one_customer(with_fee, 25, 2).fees[:, 0] == pytest.approx([1.0, 0.0])
+
+
+@pytest.mark.parametrize("kind", ["percent", "lead", "flat", "share", "rebate"])
+def test_any_kind_paid_in_credit_pays_what_is_redeemed_of_it_and_no_fee(kind):
+    terms = {"step_1_from": 100} if kind == "rebate" else {"funds_rate": 0.0} if kind == "share" else {}
+    cash, credit, nothing = (
+        of_partners(PayoutPlan.model_validate({kind: terms | more, "payout_fee": 0.1}))
+        for more in ({}, {"paid_in": "credit", "redemption_rate": 0.6}, {"paid_in": "credit", "redemption_rate": 0})
+    )
+    assert credit.payouts == pytest.approx(cash.payouts * 0.6)
+    assert credit.program_cost == pytest.approx(nothing.program_cost)
+    assert cash.program_cost.sum() == pytest.approx(nothing.program_cost.sum() + 0.1 * cash.payouts.sum())
+    assert not nothing.payouts.any()
+
+
+def test_both_sides_get_credit():
+    """Cases, row 15: Smartproxy (smartproxy.com/faq/billing/referral-program, read in 2026): 30 % of the first payment
+    to who refers and to who is referred, as credit."""
+    terms = PercentOfRevenue(rate=0.3, duration="first payment", paid_in="credit", redemption_rate=1)
+    for used in (1.0, 0.6):
+        plan = PayoutPlan(percent=terms.model_copy(update={"redemption_rate": used}), friend_share=1, payout_fee=0.1)
+        found, stated = one_customer(plan, 100, 3), of_one(plan, [100] * 3)
+        assert stated.payout.tolist() == stated.friend.tolist() == [[round(3000 * used), 0, 0]]
+        assert stated.earnings.tolist() == stated.payout.tolist()
+        assert not stated.fees.any()
+        assert found.payouts[:, 0] == pytest.approx([30 * used, 0, 0])
+        assert found.friend[:, 0] == pytest.approx([30 * used, 0, 0])
+
+
+def test_a_customer_may_get_less_than_who_referred_it_and_gets_nothing_for_leads():
+    """DigitalOcean's referrals of 2014 (digitalocean.com/blog, 24 August 2014): credit of 25 for who refers, 10 for who
+    comes."""
+    reward = FlatReward(reward=25, paid_in="credit", redemption_rate=1)
+    plan = PayoutPlan(flat=reward, lead=LeadReward(reward=7), friend_share=0.4)
+    assert of_one(plan, [100, 100], leads=3).friend.tolist() == [[1000, 0]]
+    assert one_customer(plan, 100, 2).friend[:, 0].tolist() == [10, 0]
+    assert not of_one(PayoutPlan(lead=LeadReward(), friend_share=1), [100], leads=3).friend.any()
+    assert "friend_share" not in used_fields(PayoutPlan(lead=LeadReward(), friend_share=1))
+
+
+LIFELONG = PercentOfRevenue(rate=0.2, duration="lifetime")
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        PayoutPlan(percent=LIFELONG),
+        PayoutPlan(percent=PercentOfRevenue(rate=0.2, duration="taper", months=3), coupon=0.1, hold_days=60),
+        PayoutPlan(share=RevenueShare(rate=0.2, months=5, funds_rate=0), margin=PartnerMargin(margin=0.3)),
+        PayoutPlan(
+            percent=PercentOfRevenue(rate=0.1, tiers="whole", tier_2_from=900, tier_2_value=0.2, tier_3_from=0),
+            flat=FlatReward(reward=30),
+            clawback="pro rata",
+            clawback_months=6,
+        ),
+    ],
+    ids=["commission", "taper", "share", "tiers and clawback"],
+)
+@pytest.mark.parametrize("market", [{}, {"prepaid_share": 0.4, "prepaid_rest": "refunded"}], ids=["months", "years"])
+def test_as_much_for_the_customer_costs_as_much_as_twice_the_payouts(plan, market):
+    """What a customer gets besides is no earning of the partner: of that there is half, and of the cost as much."""
+    twice = {
+        kind: part.model_copy(update={name: getattr(part, name) * 2 for name in ("rate", "reward", "later_rate",
+              "tier_2_value") if hasattr(part, name)})
+        for kind, part in ((kind, plan.part(kind)) for kind in plan.kinds if kind != "margin")
+    }  # fmt: skip
+    ours = default_scenario().with_market(months=24, **market)
+    both, alone = (
+        run(ours.with_program("affiliate", payout=one.model_dump()))["affiliate"]
+        for one in (plan.model_copy(update={"friend_share": 1.0}), plan.model_copy(update=twice))
+    )
+    assert both.projection.friend.sum() == pytest.approx(both.projection.payouts.sum(), rel=0.002)
+    for name in ("contribution", "effective_cpa", "payback_month", "blended_cac", "incremental_contribution"):
+        assert both.figures[name] == pytest.approx(alone.figures[name], rel=0.002), name
+    assert both.projection.payouts.sum() == pytest.approx(alone.projection.payouts.sum() / 2, rel=0.002)
+
+
+def test_caps_hold_and_least_amount_do_not_touch_what_customers_get():
+    plan = PayoutPlan(percent=LIFELONG, flat=FlatReward(reward=50), friend_share=0.5)
+    bound = plan.model_copy(
+        update={"cap_payout": 10.0, "cap_per_customer": 20.0, "hold_days": 90, "minimum_payout": 500.0}
+    )
+    free, limited = (of_one(one, [100, 100, 100]) for one in (plan, bound))
+    assert limited.friend.tolist() == free.friend.tolist() == [[3500, 1000, 1000]]
+    assert limited.payout.sum() < free.payout.sum()
+    one, other = of_partners(plan), of_partners(bound)
+    assert other.friend == pytest.approx(one.friend)
+    assert other.payouts.sum() < one.payouts.sum()
+
+
+def test_a_reward_for_leads_in_credit_costs_a_customer_no_fee():
+    ours = default_scenario()
+    found = []
+    for fee in (0.0, 0.2):
+        plan = PayoutPlan(lead=LeadReward(paid_in="credit"), percent=PercentOfRevenue(paid_in="credit"), payout_fee=fee)
+        found.append(run(ours.with_program("affiliate", payout=plan.model_dump()))["affiliate"].figures)
+    assert found[0] == found[1]
+
+
 def test_prepaid_blocks_by_hand():
     # 8 licences in month 1, half of the customers leave each month, blocks of 2 months at 60 of 100.
     new = np.array([[8.0], [0], [0], [0]])
@@ -193,7 +313,7 @@ def test_prepaid_blocks_by_hand():
 def test_what_customers_pay_is_what_the_vendor_and_the_partners_get(terms, new, churn, price, expansion):
     came = np.array(new)[:, None]
     shares = split(terms, came, np.array([churn]), np.array([price]), expansion_rate=expansion, leads=came * 3)
-    assert np.allclose(shares.spend, shares.vendor_revenue + shares.partner_margin)
+    assert np.allclose(shares.spend, shares.vendor_revenue + shares.partner_margin + shares.distributor)
     plan = PayoutPlan.of(terms)
     if plan.wholesale is None and not plan.coupon:
         assert np.allclose(shares.listed, shares.spend)
@@ -268,12 +388,14 @@ def test_tiers_and_rates_by_what_is_bought_are_not_offered_together():
 @pytest.mark.parametrize("tiers", ["none", pytest.param("marginal", marks=pytest.mark.proof), "whole"])
 def test_every_input_that_is_offered_has_an_effect(kind, name, model, tiers):
     special = {
-        FlatReward: {"paid_in": "credit", "tier_2_from": 3, "tier_3_from": 8, "rate_size_from": 100},
+        FlatReward: {"tier_2_from": 3, "tier_3_from": 8, "rate_size_from": 100},
         PercentOfRevenue: {"duration": "taper", "rate_size_from": 100, "later_months": 4, "last_rate": 0.02},
     }
-    special |= {WholesaleDiscount: {"commitment": 9.0}}
+    special |= {WholesaleDiscount: {"commitment": 9.0, "distributor_margin": 0.1}}
+    special |= {PartnerMargin: {"distributor_margin": 0.1}}
     special |= {Rebate: {"step_1_from": 1900.0, "step_2_from": 4000.0, "step_3_from": 9000.0}}
-    base = model(**special.get(model, {}))
+    in_credit = {"paid_in": "credit"} if "paid_in" in model.model_fields else {}
+    base = model(**in_credit | special.get(model, {}))
     if "tiers" in model.model_fields:
         starts = (
             {"tier_2_from": 3, "tier_3_from": 8} if model is FlatReward else {"tier_2_from": 300, "tier_3_from": 900}
@@ -306,7 +428,7 @@ def test_every_condition_that_is_offered_has_an_effect():
     base = PayoutPlan(
         percent=PercentOfRevenue(), lead=LeadReward(), coupon=0.2, coupon_months=6, cap_customers=2, cap_payout=400,
         cap_per_customer=150, clawback="pro rata", clawback_months=4, hold_days=45, minimum_payout=150, payout_fee=0.03,
-        override_rate=0.05, marketplace_fee=0.03, payout_day=10,
+        override_rate=0.05, marketplace_fee=0.03, payout_day=10, friend_share=0.4,
     )  # fmt: skip
     others = {
         "clawback": "full",
@@ -319,6 +441,69 @@ def test_every_condition_that_is_offered_has_an_effect():
     for field in used_fields(base):
         changed = others[field] if field in others else getattr(base, field) * 2
         assert not np.allclose(outcome(base), outcome(base.model_copy(update={field: changed}))), field
+
+
+@pytest.mark.parametrize(
+    ("price", "reseller", "distributor", "vendor", "kept"),
+    [
+        # Salesforce CPQ's price waterfall (help.salesforce.com, article 000380701): of the partner's price the
+        # distributor has its discount, what is left is the net price. Our numbers: 20 % and 10 %.
+        (100.0, 0.2, 0.1, 72.0, 8.0),
+        # Microsoft CSP as Work 365 has it (The math behind it all, table 2, read in 2026): of Office 365 at $20 an
+        # indirect reseller has 15 %, who buys directly 20 %. The distributor keeps the 5 % between, a 17th of $17.
+        (20.0, 0.15, 1 / 17, 16.0, 1.0),
+    ],
+)
+def test_a_distributor_keeps_its_part_of_what_the_reseller_pays(price, reseller, distributor, vendor, kept):
+    for plan in (
+        PayoutPlan(margin=PartnerMargin(margin=reseller, distributor_margin=distributor)),
+        PayoutPlan(wholesale=WholesaleDiscount(discount=reseller, distributor_margin=distributor, prepaid_months=1)),
+    ):
+        found, stated = one_customer(plan, price, 2), of_one(plan, [price] * 2)
+        assert found.vendor_revenue[:, 0] == pytest.approx([vendor] * 2)
+        assert found.distributor[:, 0] == pytest.approx([kept] * 2)
+        assert found.partner_margin[:, 0] == pytest.approx([price * reseller] * 2)
+        assert stated.distributor.tolist() == [[kept * 100] * 2]
+        assert (stated.spend - stated.margin - stated.distributor).tolist() == [[vendor * 100] * 2]
+        assert stated.earnings.tolist() == [[price * reseller * 100] * 2]
+
+
+def test_what_a_distributor_keeps_is_given_up_by_the_vendor_and_by_nobody_else():
+    """A distributor's 10 % of the 80 that a reseller leaves cost as much as 8 % more for the reseller."""
+    between, more = (
+        of_partners(PartnerMargin(margin=margin, distributor_margin=part)) for margin, part in ((0.2, 0.1), (0.28, 0))
+    )
+    for name in ("vendor_revenue", "contribution", "cash", "given_up", "spend", "program_cost"):
+        assert getattr(between, name) == pytest.approx(getattr(more, name)), name
+    assert between.distributor == pytest.approx(between.spend * 0.08)
+    assert between.partner_earnings == pytest.approx(between.spend * 0.2)
+    assert between.active_earnings == pytest.approx(more.active_earnings * 0.2 / 0.28)
+    assert between.spend == pytest.approx(between.vendor_revenue + between.partner_margin + between.distributor)
+    ours = default_scenario()
+    costs = []
+    for margin, part in ((0.2, 0.1), (0.28, 0.0)):
+        plan = PayoutPlan(margin=PartnerMargin(margin=margin, distributor_margin=part))
+        costs.append(run(ours.with_program("reseller", payout=plan.model_dump()))["reseller"].figures)
+    for name in ("effective_cpa", "payback_month", "ltv_per_cpa", "cost_per_arr", "blended_cac"):
+        assert costs[0][name] == pytest.approx(costs[1][name]), name
+    assert costs[0]["payout_share"] == pytest.approx(0.2)
+
+
+def test_a_distributor_keeps_a_part_at_every_tier_and_of_what_a_history_comes_to():
+    tiers = {"tiers": "whole", "tier_2_from": 900, "tier_2_value": 0.4, "tier_3_from": 0}
+    without, found = (of_partners(PartnerMargin(margin=0.2, distributor_margin=part, **tiers)) for part in (0.0, 0.25))
+    assert found.vendor_revenue == pytest.approx(without.vendor_revenue * 0.75)
+    assert found.distributor == pytest.approx(without.vendor_revenue * 0.25)
+    for name in ("partner_margin", "active_earnings", "class_earnings", "spend"):
+        assert getattr(found, name) == pytest.approx(getattr(without, name)), name
+
+
+def test_refunds_and_years_leave_a_distributor_its_part_of_what_resellers_paid():
+    plan = PartnerMargin(margin=0.2, distributor_margin=0.1)
+    market = Market(months=18, prepaid_share=0.4, prepaid_rest="refunded", refund_rate=0.1)
+    p = project(PartnerProgram(payout=PayoutPlan.of(plan)), market)
+    assert p.distributor == pytest.approx(p.spend * 0.08)
+    assert p.vendor_revenue == pytest.approx(p.spend * 0.72)
 
 
 def test_refunds_leave_an_override_alone_and_come_off_what_a_marketplace_keeps():
@@ -483,7 +668,7 @@ PROMISES = {
 
 def paid_and_kept(plan):
     p = of_partners(plan)
-    return (p.partner_margin + p.payouts).sum(), (p.vendor_revenue - p.payouts).sum()
+    return (p.partner_margin + p.payouts).sum(), (p.vendor_revenue - p.payouts).sum(), p.error
 
 
 @settings(max_examples=examples(60))
@@ -505,8 +690,9 @@ def test_a_higher_promise_never_pays_partners_less(terms, more, data):
     )
     raised = plan.model_copy(update={kind: part.model_copy(update={field: value + (most - value) * more})})
     before, after = (paid_and_kept(one) for one in (plan, raised))
-    assert after[0] >= before[0] - 1e-6 * max(abs(before[0]), 1)
-    assert after[1] <= before[1] + 1e-6 * max(abs(before[1]), 1)
+    chance = 5 * max(before[2], after[2])  # where partners are followed, as under a cap below which nobody is rewarded
+    assert after[0] >= before[0] - 1e-6 * max(abs(before[0]), 1) - chance
+    assert after[1] <= before[1] + 1e-6 * max(abs(before[1]), 1) + chance
 
 
 @settings(max_examples=examples(40))

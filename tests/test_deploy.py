@@ -1,9 +1,11 @@
 """The files for a team's server: they are parsed, and what they promise is compared with the app's configuration."""
 
+import json
 import re
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
 
 import pytest
@@ -125,13 +127,55 @@ def test_systemd_takes_the_unit_and_calls_it_well_closed(tmp_path):
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-@pytest.mark.proof
-def test_the_image_is_built_and_answers():
-    docker = shutil.which("docker")
-    if not docker or subprocess.run([docker, "info"], capture_output=True, check=False).returncode:
+@pytest.fixture(scope="module")
+def docker():
+    """Run Docker with an image of the app as `motions-test`; returns what it says."""
+    program = shutil.which("docker")
+    if not program or subprocess.run([program, "info"], capture_output=True, check=False).returncode:
         pytest.skip("no Docker is running on this machine")
-    subprocess.run([docker, "build", "-t", "motions-test", str(ROOT)], check=True)
-    alone = subprocess.run(
-        [docker, "run", "--rm", "--read-only", "motions-test"], capture_output=True, text=True, check=False
+
+    def run(*words, check=True):
+        done = subprocess.run([program, *words], capture_output=True, text=True, check=False)
+        assert not check or not done.returncode, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    # A network that comes and goes would break the connections of the browsers of other tests.
+    run("build", "--network=host", "-t", "motions-test", str(ROOT))
+    return run
+
+
+def as_compose_has_it():
+    """The options by which Docker runs a server as compose.yaml does, but for the network."""
+    server = COMPOSE["services"]["motions-1"]
+    return (
+        "--network=none",
+        *(f"--cap-drop={one}" for one in server["cap_drop"]),
+        *(f"--security-opt={one}" for one in server["security_opt"]),
+        *(f"--tmpfs={one}" for one in server["tmpfs"]),
+        *(["--read-only"] if server["read_only"] else []),
+        f"--memory={server['mem_limit']}",
+        f"--pids-limit={server['pids_limit']}",
     )
-    assert "nobody has to sign in" in alone.stdout + alone.stderr
+
+
+@pytest.mark.proof
+def test_the_image_refuses_to_start_before_it_is_said_who_may_come_in(docker):
+    assert "nobody has to sign in" in docker("run", "--rm", *as_compose_has_it(), "motions-test", check=False)
+
+
+@pytest.mark.proof
+def test_the_image_answers_without_root_and_writes_nothing_but_its_temporary_folder(docker, tmp_path):
+    secrets = tmp_path / "motions.toml"
+    secrets.write_text(re.findall(r"```toml\n(.*?)```", SECURITY, re.DOTALL)[1], "utf-8")  # a proxy's header
+    mount = f"{secrets}:/run/secrets/{secrets.name}:ro"
+    name = docker("run", "--detach", "--rm", "--volume", mount, *as_compose_has_it(), "motions-test").split()[-1]
+    try:
+        health = json.loads(docker("image", "inspect", "motions-test"))[0]["Config"]["Healthcheck"]["Test"]
+        until = time.monotonic() + 60
+        while (said := docker("exec", name, *health[1:], check=False)) and time.monotonic() < until:
+            time.sleep(0.5)
+        assert not said
+        tried = "id -u; touch /tmp/a && echo kept; touch /motions/a || touch /venv/a || touch /a || echo refused"
+        assert docker("exec", name, "sh", "-c", f"({tried}) 2>/dev/null").split() == ["10001", "kept", "refused"]
+    finally:
+        docker("stop", name)

@@ -11,6 +11,8 @@ operator; it then refuses to listen elsewhere.
 """
 
 import ipaddress
+import os
+from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
@@ -78,8 +80,12 @@ def configured() -> Access | None:
     try:
         said = st.secrets.get("access")
         auth = st.secrets.get("auth")
-    except StreamlitSecretNotFoundError:
+    except StreamlitSecretNotFoundError as problem:
+        _require_none(problem)
         return None
+    except OSError as problem:  # which Streamlit would take for a port that is not free
+        user = f" by the user with the number {os.getuid()}, as whom this server runs" if hasattr(os, "getuid") else ""
+        raise MotionsError(f"The secrets can't be read{user} ({problem.strerror}). Let that one read them.") from None
     if said is None:
         if auth is not None:
             raise MotionsError(
@@ -98,6 +104,14 @@ def configured() -> Access | None:
     if not access.header and auth is None:
         raise MotionsError("[access] of the secrets: add [auth] for OpenID Connect, or header and proxies.")
     return access
+
+
+def _require_none(problem: Exception) -> None:
+    """Let nobody in where there are secrets that can't be understood, or none where some are named."""
+    if any(Path(path).exists() for path in st.get_option("secrets.files")):
+        raise MotionsError(f"The secrets are not read: {problem.__cause__ or problem}. Nobody would have to sign in.")
+    if named := os.environ.get("STREAMLIT_SECRETS_FILES"):
+        raise MotionsError(f"STREAMLIT_SECRETS_FILES names {named}, which is not there: nobody has to sign in.")
 
 
 def refusal() -> str:

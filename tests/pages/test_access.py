@@ -1,10 +1,13 @@
 """Who may come in, and to what."""
 
 import contextlib
+import re
 import threading
 
 import pytest
 import streamlit as st
+from streamlit import config
+from streamlit.runtime.secrets import Secrets
 from streamlit.testing.v1 import AppTest
 
 from motions.errors import MotionsError
@@ -69,6 +72,36 @@ def test_what_would_let_anybody_in_is_refused_with_the_repair(monkeypatch, secti
     with pytest.raises(MotionsError, match=said):
         configured()
     assert refusal()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[access]\noperators = ann\n", r"not read: .*line 2.* Nobody would have to sign in"),
+        (None, "STREAMLIT_SECRETS_FILES names .*, which is not there"),
+        (
+            PermissionError(13, "Permission denied"),
+            r"can't be read by the user with the number \d+, .*Permission denied",
+        ),
+        ("", ""),
+    ],
+)
+def test_secrets_that_are_not_read_let_nobody_in(monkeypatch, tmp_path, content, said):
+    """A server behind a proxy listens to its own machine alone, and would take everybody for an operator."""
+    path, opened = tmp_path / "motions.toml", Secrets()
+    if isinstance(content, str):
+        path.write_text(content, "utf-8")
+    elif content:
+        monkeypatch.setattr(Secrets, "_parse", lambda self: (_ for _ in ()).throw(content))
+    monkeypatch.setenv("STREAMLIT_SECRETS_FILES", str(path))
+    monkeypatch.setattr(config, "get_option", lambda name: [str(path)] if name == "secrets.files" else "127.0.0.1")
+    monkeypatch.setattr(access.st, "get_option", config.get_option)
+    monkeypatch.setattr(access.st, "secrets", opened)
+    assert bool(refusal()) is bool(said)
+    assert re.search(said, refusal())
+    if not content:
+        monkeypatch.delenv("STREAMLIT_SECRETS_FILES")
+        assert not refusal()  # whoever names none works on a machine of their own
 
 
 def answered(app, path="/", sent=(), peer="127.0.0.1"):

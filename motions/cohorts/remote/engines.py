@@ -20,6 +20,9 @@ PATIENCE = 10
 _ALIVE = {"keepalives_idle": 30, "keepalives_interval": PATIENCE, "keepalives_count": 3}
 """Seconds, and times, that a connection is asked whether it is still there: a cut network says nothing of itself."""
 
+_AGAIN = {"max_retries": 4, "max_backoff": 3000, "max_server_retry_delay": 1000 * PATIENCE}
+"""Times that a Spark which has gone is asked again, after 0.05, 0.2, 0.8 and 3 s: a moment without it is borne."""
+
 
 class Engine(Protocol):
     """What the reading of a program needs of an engine."""
@@ -232,6 +235,7 @@ def _spark(name: str, url: str, schema: str) -> Iterator[Engine]:
         import grpc  # noqa: PLC0415
         from pyspark.errors import PySparkException  # noqa: PLC0415
         from pyspark.sql import SparkSession  # noqa: PLC0415
+        from pyspark.sql.connect.client.retries import DefaultPolicy  # noqa: PLC0415
     except ImportError:
         raise _install(name, '"pyspark[connect]"') from None
     deaf = FileError(
@@ -245,6 +249,8 @@ def _spark(name: str, url: str, schema: str) -> Iterator[Engine]:
             with grpc.insecure_channel(f"{host}:{port}") as channel:
                 grpc.channel_ready_future(channel).result(timeout=PATIENCE)
         session = SparkSession.builder.remote(url).create()
+        # Left to itself it asks a server that has gone again and again, for ten minutes each time.
+        session.client.set_retry_policies([DefaultPolicy(**_AGAIN)])
         try:
             session.conf.set("spark.sql.session.timeZone", "UTC")
             with work.ended_by(session.interruptAll):

@@ -1,9 +1,11 @@
 """The same program in PostgreSQL and in Spark gives the same figures to the cent, the same checks and clear errors."""
 
+import contextlib
 import csv
 import json
 import random as chance
 import socket
+import threading
 import time
 
 import numpy as np
@@ -459,6 +461,54 @@ def test_a_connection_lost_in_mid_reading_is_said_and_leaves_nothing(postgresql,
     assert not list(tmp_path.iterdir())
     monkeypatch.undo()
     assert load_connection("warehouse", put, tmp_path, TODAY).ledger.last_month  # the next one goes well
+
+
+class Wire:
+    """A wire to a server that can be cut: whoever is at its end sees the connection go, and nobody answer any more."""
+
+    def __init__(self, port):
+        self._port, self._open, self._listening = port, [], socket.create_server(("127.0.0.1", 0))
+        self.port = self._listening.getsockname()[1]
+        threading.Thread(target=self._connect, daemon=True).start()
+
+    def _connect(self):
+        with contextlib.suppress(OSError):
+            while True:
+                near, far = self._listening.accept()[0], socket.create_connection(("127.0.0.1", self._port))
+                self._open += [near, far]
+                for one, other in ((near, far), (far, near)):
+                    threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+
+    def _carry(self, one, other):
+        with contextlib.suppress(OSError):
+            while content := one.recv(1 << 16):
+                other.sendall(content)
+
+    def cut(self):
+        for one in (self._listening, *self._open):
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+
+
+@pytest.mark.filterwarnings("ignore:.*RETRIES_EXCEEDED")
+def test_a_spark_lost_in_mid_reading_is_said_soon_and_leaves_nothing(spark, tmp_path, monkeypatch):
+    wire, asked, ask = Wire(int(spark.url.rsplit(":", 1)[1])), [], engines.Spark.ask
+
+    def cut(self, select):
+        asked.append(time.monotonic())
+        if len(asked) == 2:
+            wire.cut()
+        return ask(self, select)
+
+    put = spark.put({"accounts": ACCOUNTS, "revenue": REVENUE}) | {"url": f"sc://127.0.0.1:{wire.port}"}
+    monkeypatch.setattr(engines.Spark, "ask", cut)
+    with pytest.raises(FileError, match="lake: does not answer, or refuses to read") as problem:
+        load_connection("lake", put, tmp_path, TODAY)
+    assert len(asked) == 2
+    assert time.monotonic() - asked[1] < 3 * engines.PATIENCE
+    assert "127.0.0.1" not in str(problem.value)
+    assert not list(tmp_path.iterdir())
 
 
 # Where it is used

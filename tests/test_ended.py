@@ -9,8 +9,8 @@ import pytest
 
 from motions.cohorts.reading.engine import LAST
 from tests.benchmarks import delays
-from tests.benchmarks.visitor import Visitor
 from tests.browser.conftest import serving
+from tests.visitor import Visitor
 
 TIME_OUT = 4
 SOON = 10
@@ -56,12 +56,12 @@ def test_the_engine_stops_and_the_folder_goes(server, tmp_path_factory):
     path = tmp_path_factory.mktemp("files") / "long.csv"
     delays.write(path, *delays.SHAPES["subscriptions"], 120)
     visitor = Visitor(address, "files")
-    visitor.ask(uploaded=visitor.send(**{path.name: path}))
+    visitor.begin(visitor.sent((path.name, path)))
     assert within(120, lambda: engine(pid))
     time.sleep(5)
     assert engine(pid)
     assert list(temporary.glob("motions-*/*/"))
-    visitor.leave()
+    visitor.close()
     assert within(SOON, lambda: not engine(pid))
     assert within(2 * TIME_OUT, lambda: not list(temporary.glob("motions-*/*/")))
 
@@ -71,11 +71,11 @@ def test_the_process_of_a_workbook_is_gone(server, tmp_path_factory):
     path = tmp_path_factory.mktemp("files") / "long.xlsx"
     workbook(path)
     visitor = Visitor(address, "files")
-    visitor.ask(uploaded=visitor.send(**{path.name: path}))
+    visitor.begin(visitor.sent((path.name, path)))
     assert within(60, lambda: children(pid))
     time.sleep(1)
     (child,) = children(pid)
-    visitor.leave()
+    visitor.close()
     assert within(SOON, lambda: not child.exists())
 
 

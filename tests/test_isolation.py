@@ -42,7 +42,7 @@ def server(tmp_path_factory):
 @pytest.fixture
 def owner(server):
     """Who has uploaded files, and looks at their partners."""
-    with Visitor(server[0], "health") as one:
+    with Visitor(server[0], "health", records=True) as one:
         one.upload(*FILES)
         assert one.all("metric")
         yield one
@@ -50,7 +50,7 @@ def owner(server):
 
 @pytest.fixture
 def stranger(server):
-    with Visitor(server[0], "health") as one:
+    with Visitor(server[0], "health", records=True) as one:
         yield one
 
 
@@ -140,7 +140,7 @@ def test_a_session_is_resumed_by_its_browser_alone(server, owner):
         with Visitor(server[0], "health", session=guess) as other:
             assert other.session != owner.session
             assert not other.all("metric")
-    with Visitor(server[0], "health", session=owner.session) as thief:
+    with Visitor(server[0], "health", session=owner.session, records=True) as thief:
         assert thief.session != owner.session
         for page in PAGES:
             thief.open(page)

@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 from tests.benchmarks.limits import must
-from tests.benchmarks.visitor import Visitor
 from tests.browser.conftest import serving
+from tests.visitor import Visitor
 
 LONGEST = 0.5
 """seconds that a slider may wait for others, beyond what an idle server costs it twice: two are at work then"""
@@ -71,9 +71,9 @@ def reading(address, path, seconds):
     """Upload a file and have it read, for so many seconds at the most."""
     started = time.perf_counter()
     with Visitor(address, "files") as visitor:
-        visitor.ask(uploaded=visitor.send(**{path.name: path}))
+        visitor.begin(visitor.sent((path.name, path)))
         with contextlib.suppress(TimeoutError):
-            visitor.answered(seconds)
+            visitor.wait(seconds)
             return f"read or refused in {time.perf_counter() - started:.0f} s"
     return f"left after {time.perf_counter() - started:.0f} s"
 
@@ -123,7 +123,7 @@ class Slider:
     def __exit__(self, *told):
         self._over.set()
         self._thread.join(60)
-        self.visitor.leave()
+        self.visitor.close()
 
     def _move(self):
         while not self._over.wait(0.1):

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from tests.benchmarks.ledger import memory
 from tests.benchmarks.limits import must
-from tests.benchmarks.visitor import Visitor
 from tests.browser.conftest import SAMPLE, serving
+from tests.visitor import Visitor
 
-FILES = {Path(path).name: Path(path) for path in SAMPLE}
+FILES = [(Path(path).name, Path(path)) for path in SAMPLE]
 MOST = 50
 """megabytes that may be added over 10,000 reruns and 200 uploads"""
 MOST_OF_FEW = 35
@@ -54,18 +54,18 @@ def rerun(address, times):
     for visitor in islice(cycle(tabs), times):
         visitor.move() if visitor.has("slider") else visitor.run()
     for visitor in tabs:
-        visitor.leave()
-        if visitor.exceptions:
-            raise AssertionError(visitor.exceptions)
+        visitor.close()
+        if visitor.faults:
+            raise AssertionError(visitor.faults)
 
 
 def upload(address, times):
     """Have the sample's files uploaded and read in so many sessions, one after the other, and remove every second's."""
     for number in range(times):
         with Visitor(address, "files") as visitor:
-            visitor.upload(**FILES)
-            if visitor.exceptions or not visitor.has("button", "Remove my files"):
-                raise AssertionError(visitor.exceptions or visitor.words)
+            visitor.upload(*FILES)
+            if visitor.faults or not visitor.has("button", "Remove my files"):
+                raise AssertionError(visitor.faults or visitor.said)
             if number % 2:
                 visitor.press("Remove my files")
 

@@ -17,9 +17,9 @@ from websockets.sync.client import connect
 from pages import _ui
 from pages._guard import hosts
 from pages._session import folders
-from tests.benchmarks.visitor import Visitor
 from tests.conftest import SAMPLE
 from tests.test_architecture import imports
+from tests.visitor import Visitor
 
 ROOT = SAMPLE.parent
 STREAMLIT = (sys.executable, "-m", "streamlit", "run")
@@ -155,9 +155,9 @@ def test_more_uploads_at_once_than_a_tab_or_the_server_may_have_are_refused(tmp_
         for tab, fits in ((0, True), (0, False), (1, True), (2, False)):
             refused = pytest.raises(OSError, match="503") if not fits else contextlib.nullcontext()
             with refused:
-                tabs[tab].send(**{"a.csv": million})
+                tabs[tab].sent(("a.csv", million))
         for tab in tabs:
-            tab.leave()
+            tab.close()
         assert log.read_text("utf-8").count('"action": "limit"') == 2
 
 

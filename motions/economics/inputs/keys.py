@@ -115,9 +115,9 @@ class Place:
 
     @property
     def title(self) -> str:
-        """The input's title; a tier, or the rate of other customers, says which terms it belongs to."""
+        """The input's title; what several terms have, as tiers and credit, says which of them it belongs to."""
         _, *part, _ = self.key.split(".")
-        if len(part) > 1 and self.item.name.startswith(("tier", "rate_")):
+        if len(part) > 1 and self.item.name.startswith(("tier", "rate_", "redemption")):
             return f"{_PART_NAMES[part[1]]}: {self.item.title}"
         return self.item.title
 

@@ -904,6 +904,11 @@ class _Leaving:
     """licence months: months from it to that in which its account left; 0 where that did not happen in the window"""
     parts: Ints
     """accounts: of what was paid for it so many parts of `clawback_months` are taken back"""
+    partner: Ints
+    first: Ints
+    """accounts: the month of the first payment"""
+    ends: Ints
+    """accounts: the month in which it left within the window, -1 where it did not"""
 
 
 def _leaving(sold: _Sold) -> _Leaving:
@@ -918,8 +923,18 @@ def _leaving(sold: _Sold) -> _Leaving:
     whose = rows.account[sold.of_row]
     counts = left[whose] & (sold.age < life[whose]) if plan.clawback != "none" else np.zeros(len(whose), bool)
     lag = np.where(counts, life[whose] - sold.age, 0)
-    whole = np.full_like(life, plan.clawback_months)
-    return _Leaving(lag, plan.clawback_months - life if plan.clawback == "pro rata" else whole)
+    parts = plan.clawback_months - life if plan.clawback == "pro rata" else np.full_like(life, plan.clawback_months)
+    ends = np.where(left & (plan.clawback != "none"), rows.month[last] + until, -1)
+    return _Leaving(lag, parts, rows.partner[last].astype(np.int64), rows.month[last] - rows.age[last], ends)
+
+
+def _leavers(sold: _Sold, later: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Accounts that leave within the window so many months after each month, and the parts of them all together."""
+    leaving = sold.leaving
+    who = np.flatnonzero((leaving.ends >= 0) & (leaving.ends - later >= leaving.first))
+    cells = leaving.partner[who] * sold.shape[1] + leaving.ends[who] - later
+    own = leaving.parts[who]
+    return sold.by_cell_exact(np.ones_like(own), cells), sold.by_cell_exact(own, cells)
 
 
 def _counting(sold: _Sold, leaving: _Leaving) -> NDArray[np.bool_]:
@@ -1039,6 +1054,8 @@ def _taken_back(sold: _Sold, lines: list[_Line], total: Ints) -> list[Ints]:
             rows = np.flatnonzero(leaving.lag == one)
             own = leaving.parts[sold.rows.account[sold.of_row[rows]]]
             ones, parts = (sold.by_cell_exact(weight, sold.cell[rows]) for weight in (np.ones_like(own), own))
+            everybody, all_parts = _leavers(sold, one)  # as who prepaid a year, and pays nothing in the month
+            ones, parts = np.where(ones > 0, ones, everybody), np.where(ones > 0, parts, all_parts)
             whole, part = np.where(whole > 0, whole, ones), np.where(whole > 0, part, parts)
             beyond = left - now - sold.by_cell(amount[lag == one], cell[lag == one])
             found[one - 1] += (

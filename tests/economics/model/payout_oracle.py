@@ -548,6 +548,7 @@ class Plan:
                 beyond = before - after - sum(own.values())
                 whole = sum(own.values())
                 parts = [self.early(who) for who in now if who in paying or who in booked]
+                parts = parts or [self.early(who) for who in now]  # none of them pays or has a licence in the month
                 part = sum(own[who] * self.early(who) for who in now) / whole if whole else Fraction(0)
                 part = sum(parts) / len(parts) if parts and not whole else part
                 part = Fraction(1) if self.plan.clawback == "full" else part

@@ -15,6 +15,7 @@ from motions.economics.inputs.terms import (
     PartnerMargin,
     PayoutPlan,
     PercentOfRevenue,
+    Rebate,
     RevenueShare,
 )
 from motions.economics.model.cohort import cohort
@@ -472,6 +473,18 @@ def test_a_refund_counts_where_a_window_pro_rata_left_nothing_to_take_and_not_af
         percent=PercentOfRevenue(rate=0.2, duration="lifetime"), clawback="pro rata", clawback_months=window
     )
     assert state(plan, rows).payout[0].tolist() == [20_00, 20_00, *then]
+
+
+def test_who_prepaid_and_leaves_takes_its_part_of_the_rebate_with_it_also_without_a_payment_in_the_month():
+    """Half of a quarter: 1,200 paid in its second month, 900 back after three; a quarter of the window is left."""
+    rows = Payments(
+        *np.array([[0, 0, 1, 1200_00, 0, 0]]).T, np.zeros((1, 7), np.int64), covers=np.array([3]),
+        yearly=np.array([1]), refunds=np.array([[0, 3, 900_00]]),
+    )  # fmt: skip
+    plan = PayoutPlan(rebate=Rebate(rate=0.5, step_1_from=0), clawback="pro rata", clawback_months=4)
+    assert state(plan, rows).payout[0].tolist() == [0, 0, 600_00, 0, -450_00 - 37_50, 0, 0]
+    full = plan.model_copy(update={"clawback": "full"})
+    assert state(full, rows).payout[0].tolist() == [0, 0, 600_00, 0, -600_00, 0, 0]
 
 
 def test_a_refunded_reward_moves_no_threshold_and_is_rated_again():

@@ -10,7 +10,7 @@ from motions.text import as_csv
 from pages._session import loaded
 from pages._session.folders import FOLDERS
 from tests.conftest import TODAY
-from tests.test_replay import BY_HAND, ledger_rows, split_header
+from tests.test_replay import BY_HAND, OWN_TERMS, ledger_rows, split_header
 
 
 def show_calibrate(scenario, program):
@@ -144,6 +144,13 @@ def test_uploaded_files_are_read_again_once_and_replayed_to_the_cent(uploaded, m
     app.run()
     assert not app.exception
     assert "earned $63.12" in texts(app)
+
+
+def test_the_partners_whose_terms_are_their_own_are_shown_with_them(uploaded):
+    app = opened(show_replay, affiliate(), "affiliate", **uploaded(OWN_TERMS))
+    shown = app.dataframe[0].value.set_index("Partner")["Own rate"]
+    assert shown.to_dict() == {"Uno": "35 %", "Due": "+ 2.5 %", "Tre": "0 %", "Quattro": ""}
+    assert "2 partners have rates of their own in the partner list, which count in place of the" in texts(app)
 
 
 def test_the_pinned_terms_can_be_what_it_is_compared_with(uploaded):

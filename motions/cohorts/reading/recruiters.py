@@ -6,6 +6,7 @@ A recruiter that can't be used is stored as an empty text, which is not known; n
 from collections.abc import Mapping
 
 from motions.cohorts.reading.engine import Bound, count
+from motions.cohorts.reading.mapping import LITTLE
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.tables import Tables
 from motions.text import count as counted
@@ -65,7 +66,7 @@ def _say(tables: Tables, partners: list[str], named: Mapping[str, str], words: s
     shown = "; ".join(f"{place}: {what}" for place, what in zip(places, said, strict=True))
     more = f" ({counted(len(partners), 'partner')} in all)" if len(partners) > SHOWN else ""
     share = len(partners) / max(count(tables.con, "partners"), 1)
-    tables.remarks.append(Remark(f"{shown}{more}. {NOBODY}", repair, min(share, 0.3)))
+    tables.remarks.append(Remark(f"{shown}{more}. {NOBODY}", repair, LITTLE * share))
 
 
 def _place(tables: Tables, partner: str) -> str:

@@ -373,7 +373,7 @@ def _own_term(report: FileReport, column: str, own: str) -> Remark:
     repair = f"Correct {'it' if times == 1 else 'them'}: 20 % is a fifth, and blank where the plan's counts."
     if column == "own_reward":
         repair = f"Correct {'it' if times == 1 else 'them'}: an amount such as 50, and blank where the plan's counts."
-    return Remark(words_, repair, times / max(report.rows, 1))
+    return Remark(words_, repair, LITTLE * times / max(report.rows, 1))  # no figure of the program depends on it
 
 
 NAMED = 4

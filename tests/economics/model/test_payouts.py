@@ -25,7 +25,7 @@ from motions.economics.inputs.terms import (
 from motions.economics.model.payouts import productivity, rate_at, split
 from motions.economics.model.projection import project
 from motions.economics.model.run import run
-from motions.economics.model.statement import of_one
+from motions.economics.model.statement import Payments, of_one, state
 from tests.cases import case
 from tests.conftest import examples
 from tests.economics.model.payout_oracle import rising, together
@@ -269,6 +269,30 @@ def test_as_much_for_the_customer_costs_as_much_as_twice_the_payouts(plan, marke
     for name in ("contribution", "effective_cpa", "payback_month", "blended_cac", "incremental_contribution"):
         assert both.figures[name] == pytest.approx(alone.figures[name], rel=0.002), name
     assert both.projection.payouts.sum() == pytest.approx(alone.projection.payouts.sum() / 2, rel=0.002)
+
+
+def test_what_customers_get_goes_back_when_they_leave_early_and_when_they_are_refunded():
+    plan = PayoutPlan(percent=LIFELONG, flat=FlatReward(reward=50), friend_share=0.5)
+    full, part = (plan.model_copy(update={"clawback": kind, "clawback_months": 4}) for kind in ("full", "pro rata"))
+    assert of_one(plan, [100, 100], months=4).friend.tolist() == [[3500, 1000, 0, 0]]
+    assert of_one(full, [100, 100], months=4).friend.tolist() == [[3500, 1000, -4500, 0]]
+    assert of_one(part, [100, 100], months=4).friend.tolist() == [[3500, 1000, -2250, 0]]
+    # Of the second payment half is paid back, with half of what it earned; a reward goes with all of the first.
+    paid = np.array([[0, 0, 0, 100_00, 0, 0], [0, 0, 1, 100_00, 1, 0]]).T
+    for refund, wanted in (([1, 1, 50_00], [3500, 1000, -500]), ([0, 1, 100_00], [3500, 1000 - 3500, 0])):
+        rows = Payments(*paid, np.zeros((1, 3), dtype=np.int64), refunds=np.array([refund]))
+        assert state(plan, rows).friend.tolist() == [wanted]
+
+
+def test_what_customers_get_ends_with_the_partnership_as_payouts_do():
+    plan = PayoutPlan(percent=LIFELONG, friend_share=0.5, payouts_end="with the partnership")
+    there = {"customers_at_start": 20.0, "age_at_start": 3, "mrr_each_at_start": 150.0}
+    for more in ({}, there):
+        p = of_partners(plan, partner_churn_rate=0.1, partners_recruited=1, **more)
+        assert p.friend == pytest.approx(p.payouts * 0.5)
+        went_on = of_partners(plan.model_copy(update={"payouts_end": "with the customer"}), partner_churn_rate=0.1,
+                              partners_recruited=1, **more)  # fmt: skip
+        assert p.friend.sum() < went_on.friend.sum() * 0.95
 
 
 def test_caps_hold_and_least_amount_do_not_touch_what_customers_get():

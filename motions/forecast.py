@@ -216,7 +216,7 @@ def lacks(ledger: Ledger, scenario: Scenario, program: str, figure: Followed) ->
     return ""
 
 
-PAID_OUT = ("percent", "lead", "flat", "share")
+PAID_OUT = ("percent", "lead", "flat", "share", "rebate", "bonus", "milestones")
 """parts of a payout plan that are paid and posted; the others are kept by the partner"""
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -14,8 +15,10 @@ from motions.cohorts.ledger.accounts import read_attributed
 from motions.cohorts.ledger.ledger_file import ledger_rows
 from motions.cohorts.metrics import metrics as m
 from motions.economics.inputs.terms import (
+    Bonus,
     FlatReward,
     LeadReward,
+    Milestones,
     PartnerMargin,
     PayoutPlan,
     PercentOfRevenue,
@@ -30,7 +33,7 @@ from motions.replay import NO_ACCOUNTS, SUMS, exact, notes, partners, replay, ro
 from motions.text import as_csv
 from tests.conftest import SAMPLE_FILES, TODAY, examples
 from tests.economics.model.payout_oracle import Plan, of_partner, rising, together, with_overrides
-from tests.economics.model.test_payouts import by_customer
+from tests.economics.model.test_payouts import bonus_of, by_customer
 
 PERCENT = PayoutPlan(percent=PercentOfRevenue(rate=0.2, duration="months", months=2))
 
@@ -344,6 +347,25 @@ def test_every_terms_states_the_sample(sample):
             assert found.new.earnings.sum() > 0
 
 
+def test_a_bonus_and_milestones_are_those_of_the_first_months_in_the_rows(sample):
+    """Counted once more by pandas: when each account first paid, and when its partner had brought so many."""
+    program, accounts = sample
+    own, last = accounts["affiliate"], program.ledger.last_month
+    plan = PayoutPlan(
+        bonus=Bonus(reward=70, from_month=10, to_month=12), milestones=Milestones(milestone_1_at=5, milestone_2_at=9)
+    )
+    found = replay(own, program.ledger, m.Settings(as_of=last, window=120), plan)
+    rows_ = pd.DataFrame({name: np.asarray(own.payments[name]) for name in ("account", "month")})
+    rows_["partner"] = np.repeat(np.arange(len(own.partner_ids)), np.diff(own.offsets))
+    first = rows_[rows_["month"] <= last].groupby(["partner", "account"])["month"].min()
+    won = (first - own.first_month + 1).between(10, 12).groupby("partner").sum() * 70
+    number = first.groupby("partner").size()
+    wanted = (won + (number >= 5) * 500 + (number >= 9) * 1000).reindex(range(len(own.partner_ids)), fill_value=0)
+    assert 0 < (number >= 5).sum() < len(number)
+    assert won.sum() > 0
+    assert found.new.payout.tolist() == (wanted * 100).tolist()
+
+
 # Against plain Python, in fractions
 
 CENTS = st.integers(1, 40_000)
@@ -392,6 +414,15 @@ parts = {
     "rebate": st.none() | st.none() | st.builds(
         Rebate, rate=rate, over=st.sampled_from(["quarter", "year"]), step_1_from=st.sampled_from([0, 150]),
         step_2_from=st.sampled_from([0, 400]), step_2_value=rate, **credit,
+    ),
+    "bonus": st.none() | st.none() | st.builds(
+        bonus_of, reward=worth, rate=st.sampled_from([0, 0.333333, 2.5]), first=st.integers(1, 4),
+        lasts=st.integers(0, 3), **credit,
+    ),
+    "milestones": st.none() | st.none() | st.builds(
+        Milestones, milestone_by=st.sampled_from(["revenue", "customers", "active customers"]),
+        milestone_1_at=st.sampled_from([1, 2, 3]), milestone_1_value=worth,
+        milestone_2_at=st.sampled_from([0, 4, 100]), milestone_2_value=worth, **credit,
     ),
     "coupon": st.sampled_from([0, 0, 0.15]),
     "coupon_months": st.integers(1, 3),

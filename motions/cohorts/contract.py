@@ -36,8 +36,11 @@ MOVEMENT_WORDS = _said(_WORDS["movement"])
 INTERVAL_WORDS = _said(_WORDS["interval"])
 FLAG_WORDS = _said(_WORDS["flag"])
 STATUS_WORDS = {kind: _said(words) for kind, words in _WORDS["status"].items()}
-"""For each kind of file, what the words of a status mean for its row: it counts, counts up to its end, is left out."""
-STATUSES = ("counts", "ended", "leave out")
+"""For each kind of file, what the words of a status mean for its row: it counts, counts up to its end, is left out,
+or takes back what others say."""
+TAKES_BACK = "takes back"
+"""What the words of a status mean for amounts that are written as any other, and take back what others say."""
+STATUSES = ("counts", "ended", "leave out", TAKES_BACK)
 INTERVALS = tuple(INTERVAL_WORDS)
 """Months that an amount can be for."""
 INTERVAL_NAMES = {"1": "a month", "3": "a quarter", "6": "half a year", "12": "a year", "24": "two years"}
@@ -54,12 +57,19 @@ BLANK_DAY: tuple[str, ...] = tuple(_WORDS["blank_day"])
 """What systems write for nothing, in small letters."""
 SMALLEST_UNIT, A_MONTH, A_YEAR = (tuple(_WORDS[name]) for name in ("smallest_unit", "a_month", "a_year"))
 """What a header says of its amounts."""
+THOUSANDS: tuple[str, ...] = tuple(_WORDS["thousands"])
+"""What a header or a title says of amounts of a thousand or a million each."""
 MAY_MATTER: tuple[str, ...] = tuple(_WORDS["may_matter"])
 """Parts of headers of columns that may change what counts."""
 PERHAPS_CENTS: tuple[str, ...] = tuple(_WORDS["perhaps_cents"])
 """Names of amounts that some systems write in the smallest unit."""
 TRAFFIC: tuple[str, ...] = tuple(_WORDS["traffic"])
 """Words of web traffic: a `referral` among them is a link on another site, and no partner's."""
+TEST_PARTS, BESIDE_TESTS, PLANNED, ACTUAL, OF_PLANS, TRIALS = (
+    tuple(_WORDS[name]) for name in ("test_parts", "beside_tests", "planned", "actual", "of_plans", "trials")
+)
+"""Parts of headers of flags of tests, and what may stand beside them there; words of what is planned, and of what is
+real; parts of headers of plans, and what trials are called there."""
 ORIGIN: tuple[str, ...] = tuple(_WORDS["origin"])
 """Parts of headers of columns that may say how accounts came."""
 
@@ -126,6 +136,11 @@ class Table:
     def telling(self) -> tuple[str, ...]:
         """Return the names of the columns that a file of this kind is recognised by."""
         return tuple(column.name for column in self.columns if column.need in ("every row", "header"))
+
+    def statuses(self) -> tuple[str, ...]:
+        """Return what a word of its status can mean: only amounts that may be below zero take others back."""
+        signed = any(column.type == "money" for column in self.columns)
+        return STATUSES if signed else STATUSES[:-1]
 
     def column(self, name: str) -> Column:
         """Return a column by its name."""

@@ -62,7 +62,7 @@ def _parts(terms: dict[str, Terms], name: str, scenario: Scenario) -> dict[str, 
             st.markdown(f"**{_ui.text(_PART_NAMES[kind])}**")
         lever = _lever(list(terms), kind)
         parts[kind] = _fields(terms[kind], parts[kind], name, kind, scenario, common(kind), lever)
-        if len(terms) > 1 and not set(common(kind)) - {lever}:
+        if len(terms) > 1 and not set(common(kind)).difference({lever}):
             st.caption("It stands among the key levers.")
     return parts
 

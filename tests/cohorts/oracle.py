@@ -36,7 +36,11 @@ class Oracle:
             self.before = {name for name in here if self.at(name, first)}
 
     def months(self):
-        """The months that are known: not those without a row, nor those of under half of the month before."""
+        """The months that are known: not those without a row, nor those of under half of the month before.
+
+        Nor months at the end in which nobody pays, nor a first one of under half of the next in which most of those
+        that begin signed up long before.
+        """
         rows, amounts = defaultdict(int), defaultdict(int)
         for row in self.rows:
             rows[month(row["month"])] += Decimal(row["mrr"]) > 0
@@ -49,9 +53,14 @@ class Oracle:
         whole = {found[0]}
         for at, when in enumerate(found[1:], 1):
             last, after = max(whole), found[at + 1 :]
-            falls = len(after) == 1 and halved(after[0], when)
+            falls = (len(after) == 1 and halved(after[0], when)) or not any(rows[one] for one in (when, *after))
             if not (halved(when, last) and (not after or falls or not halved(after[0], last))):
                 whole.add(when)
+        first, second = found[0], found[0] + 1
+        if second in whole and halved(first, second):
+            begin = [name for name, paid in self.mrr.items() if paid and min(paid) == second]
+            long_before = [name for name in begin if month(self.accounts[name]["signed_up_on"]) < first - 3]
+            whole -= {first} if len(long_before) * 2 > len(begin) else set()
         return whole
 
     def members(self, motions):

@@ -22,7 +22,8 @@ from tests.pages.test_pages import ACCOUNTS, open_page, texts
 CELLS = {
     "text": "A1", "date": "2025-02-03", "past date": "2025-02-03", "month": "2025-02", "past month": "2025-02",
     "money": "12.50", "positive money": "12.50", "motion": "affiliate", "kind": "payout", "movement": "new",
-    "currency": "USD", "status": "counts", "flag": "no", "interval": "month", "count": "1", "rate": "20 %", "reward": "50",
+    "currency": "USD", "status": "counts", "flag": "no", "interval": "month", "count": "1",
+    "rate": "20 %", "reward": "50",
 }  # fmt: skip
 FILES = {
     table.name: f"{','.join(column.name for column in table.columns)}\n"

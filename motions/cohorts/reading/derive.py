@@ -1,15 +1,18 @@
 """Files that are not yet one of the four tables, brought into their form: accounts, revenue, partners, spend."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
 from motions import text
-from motions.cohorts.contract import BY_NAME, NOT_USED
-from motions.cohorts.reading.engine import Bound, count
+from motions.cohorts.contract import BY_NAME, NOT_USED, TOTAL
+from motions.cohorts.reading.cells import plain_word
+from motions.cohorts.reading.engine import Bound, count, quoted
 from motions.cohorts.reading.mapping import BEGIN, LITTLE, Question
+from motions.cohorts.reading.matching import PAID, PAYING, not_read
 from motions.cohorts.reading.months import ENOUGH, begins_with_the_business
 from motions.cohorts.reading.read import with_any_currency
+from motions.cohorts.reading.recognise import CORRECTED, Recognised
 from motions.cohorts.reading.records import MOST_REJECTS, Reject, too_many
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.several import pay_seldom
@@ -51,11 +54,41 @@ def derive(tables: Tables) -> None:
             "INSERT INTO spend (month, amount, kind, motion, partner_id, currency, file, line) "
             f"SELECT month, amount, 'payout', motion, partner_id, currency, NULL, NULL FROM {name}"
         )
+    _spent(tables)
     _customers(tables)
     _alike(tables)
     unread = [file for file in tables.sources.values() if file.waits and file.table]
     if unread:
         tables.notes.append(f"Every figure is without {names_of(unread)}: answer what is asked first.")
+
+
+def _without_totals(tables: Tables) -> None:
+    """Leave out what is called a total and adds up all others in most months: no list tells that it is no account."""
+    total = f"{plain_word('account_id')} IN ({', '.join(quoted(word) for word in TOTAL)})"
+    ((months, equal),) = tables.con.execute(
+        "SELECT count(*), count(*) FILTER (WHERE own = others) FROM (SELECT month, "
+        f"sum(mrr) FILTER (WHERE {total}) AS own, sum(mrr) FILTER (WHERE NOT {total}) AS others FROM revenue "
+        "GROUP BY month) WHERE own > 0"
+    ).fetchall()
+    if equal * 2 > months:
+        rows = tables.con.execute(f"DELETE FROM revenue WHERE {total}").fetchall()[0][0]
+        words = f"{text.count(int(rows), 'row')} of revenue add the others up and are left out."
+        tables.remarks.append(Remark(words, touches=0.2))
+
+
+def _spent(tables: Tables) -> None:
+    """Take amounts of a kind of spend that are nearly all below zero for what was spent, as banks write what goes out.
+
+    The few above zero are what came back. Among amounts above zero those below are what was taken back.
+    """
+    below = "count(*) FILTER (WHERE amount < 0)"
+    query = f"SELECT kind, {below}, count(*) FROM spend WHERE amount <> 0 GROUP BY kind ORDER BY 1"
+    for kind, below, rows in tables.con.execute(query).fetchall():
+        if rows >= FEW and below * 10 >= rows * 9:
+            bound = Bound()
+            bound.run(tables.con, f"UPDATE spend SET amount = -amount WHERE kind = {bound(str(kind))}")
+            words = f"Amounts of spend on {kind} are below zero ({text.count(int(below), 'row')} of {int(rows):,})"
+            tables.remarks.append(Remark(f"{words}: they are taken for what was spent.", touches=0.2))
 
 
 def _revenue(tables: Tables) -> None:
@@ -142,36 +175,41 @@ _FIRST_STARTS = (
 
 
 def _moved_here(tables: Tables) -> int:
-    """Ask what the day is on which most subscriptions begin: a move to another system says nothing of a first payment.
+    """Ask what the days are on which most subscriptions begin: a move to another system says nothing of first payments.
 
-    Unless it is said to be their first payment, revenue begins with its month: what was paid before it is not in the
-    files, and accounts that signed up before it are customers of before. Returns that month, or 0.
+    Unless they are said to be their first payments, revenue begins with their month: what was paid before is not in the
+    files, and accounts that signed up before are customers of before. Returns that month, or 0.
     """
+    # Of all days the one on which, and in the days after which, most of them begin: a move takes a weekend or a week.
     query = (
-        "SELECT started_day, count(*), count(*) FILTER (WHERE earlier), sum(count(*)) OVER () "
-        f"FROM ({_FIRST_STARTS}) GROUP BY started_day ORDER BY count(*) DESC, 1 LIMIT 1"
+        f"WITH f AS ({_FIRST_STARTS}), d AS (SELECT started_day AS day, count(*) AS times FROM f GROUP BY 1) "
+        "SELECT d.day, sum(e.times) AS times, max(e.day), "
+        "(SELECT count(*) FROM f WHERE earlier AND started_day BETWEEN d.day AND max(e.day)), (SELECT count(*) FROM f) "
+        f"FROM d JOIN d e ON e.day BETWEEN d.day AND d.day + {A_MOVE} GROUP BY d.day "
+        "ORDER BY times DESC, max(e.day), 1 LIMIT 1"
     )
-    ((day, times, earlier, starts),) = tables.con.execute(query).fetchall() or [(0, 0, 0, 0)]
+    ((day, times, until, earlier, starts),) = tables.con.execute(query).fetchall() or [(0, 0, 0, 0, 0)]
     files = tables.kinds["subscriptions"].files
     said = {file.mapping.starts for file in files} - {""}
     if starts < ENOUGH or times * 2 <= starts or earlier * 2 <= times or BEGIN[0] in said:
         return 0
-    began = date(1970, 1, 1) + timedelta(int(day))
+    began, ended = (date(1970, 1, 1) + timedelta(int(one)) for one in (day, until))
     month = began.year * 12 + began.month - 1
     if begins_with_the_business(lambda sql: tables.con.execute(sql).fetchall(), month):
         return 0
     tables.con.execute(
         f"INSERT INTO opening_moves SELECT account_id, false, true FROM ({_FIRST_STARTS}) "
-        f"WHERE (started_day = {day} AND earlier) OR started_day < {day}"
+        f"WHERE (started_day BETWEEN {day} AND {until} AND earlier) OR started_day < {day}"
     )
     who = f"{text.count(int(earlier), 'account')} of {int(starts):,}"
-    words = f"{who} signed up earlier and begin to pay on {began}, as if moved from another system"
+    on = f"on {began}" if day == until else f"from {began} to {ended}"
+    words = f"{who} signed up earlier and begin to pay {on}, as if moved from another system"
     repair = "Export what they paid before."
     unknown = f"when they first paid is not known, and MRR is known from {month_name(month)} on"
     tables.remarks.append(Remark(f"{words}: {unknown}.", repair, earlier / starts))
     if not said:
         asks = (
-            f"{words}. Is that their first payment ({text.count(int(earlier), 'new customer')} on that day), or were "
+            f"{words}. Is that their first payment ({text.count(int(earlier), 'new customer')} then), or were "
             "they customers before? Until it is said they count in MRR and churn, and as new nowhere."
         )
         name = files[0].name
@@ -180,6 +218,8 @@ def _moved_here(tables: Tables) -> int:
     return month
 
 
+A_MOVE = 6
+"""Days after the first one that a move to another system takes at most."""
 RUNNING_SINCE = 6
 """Months that the oldest of many subscriptions runs, from which on one would have ended."""
 
@@ -322,6 +362,7 @@ def accounts_of_payers(tables: Tables) -> None:
     lists = {BECOMES.get(file.mapping.kind, file.mapping.kind) for file in tables.sources.values()}
     if tables.refused or "accounts" in lists | tables.asked_of or not tables.has_rows("revenue WHERE mrr > 0"):
         return
+    _without_totals(tables)
     tables.con.execute(
         "INSERT INTO accounts (account_id, signup_month, motion, partner_id, activated_day, pql_month, segment) "
         "SELECT account_id, min(month), 'other', '', -1, -1, '' FROM revenue WHERE mrr > 0 GROUP BY account_id"
@@ -334,7 +375,7 @@ def accounts_of_payers(tables: Tables) -> None:
 
 
 def _alike(tables: Tables) -> None:
-    """Point out files that state much the same rows, where nothing tells a row that is exported twice."""
+    """Ask of files that state much the same rows, where nothing tells a row that is exported twice."""
     for name in ("subscriptions", "movements", "invoices", "spend", "commissions", "payouts"):
         files, id_ = tables.kinds[name].files, "subscription_id" if name == "subscriptions" else "posting_id"
         if len(files) < 2 or any(id_ in file.columns for file in files):
@@ -344,7 +385,21 @@ def _alike(tables: Tables) -> None:
         for at in range(1, len(files)):
             same = count(tables.con, f"({rows} = {at} INTERSECT {rows} < {at})")
             if same * 2 > min(sizes[at], sum(sizes[:at])):
-                tables.notes.append(
-                    f"{text.count(same, 'row')} of {files[at].name} stand in {names_of(files[:at])} too. Is it "
-                    "exported twice? It counts twice, as no column tells the rows apart."
-                )
+                first = at == 1 and sizes[0] < sizes[1]  # the one that has less besides
+                again, others = (files[0], files[1:2]) if first else (files[at], files[:at])
+                _ask_of_copy(tables, name, again, others, same)
+                return
+
+
+def _ask_of_copy(tables: Tables, name: str, file: Recognised, others: Sequence[Recognised], same: int) -> None:
+    """Ask whether a file is another one once more; until then what it is about is not known."""
+    words = f"{text.count(same, 'row')} of {file.name} stand in {names_of(others)} too, and no column tells rows apart"
+    if file.found_by == CORRECTED:
+        tables.notes.append(f"{words}: they count twice.")
+        return
+    asks = f"{words}. Is it exported twice? Then it is {NOT_USED}; as {name} it counts beside {names_of(others)}."
+    question = Question(file.name, "kind", "kind", asks, (name, NOT_USED), read=True)
+    tables.sources[file.name] = tables.sources[file.name].asked([question])
+    table = BECOMES.get(name, name)
+    tables.asked_of.add(table)
+    not_read(tables, table, next(kinds for kinds in (PAYING, PAID) if name in kinds))

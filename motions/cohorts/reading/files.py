@@ -15,6 +15,7 @@ from motions.cohorts.reading.complete import KEYS, Contradiction, complete, stan
 from motions.cohorts.reading.currency import keep_one_currency, settle_currency
 from motions.cohorts.reading.derive import accounts_of_payers, derive, one_statement_of_each
 from motions.cohorts.reading.engine import count
+from motions.cohorts.reading.lacking import months_lacking
 from motions.cohorts.reading.mapping import COUNTS, LITTLE, SAME, Question
 from motions.cohorts.reading.matching import match, match_again, say_twins
 from motions.cohorts.reading.months import EARLIER, begins_with_the_business, look
@@ -23,7 +24,7 @@ from motions.cohorts.reading.records import Reject
 from motions.cohorts.reading.recruiters import check_recruiters
 from motions.cohorts.reading.remarks import Remark, remarks_on
 from motions.cohorts.reading.repeats import REPEATED, reject_repeated, repeats
-from motions.cohorts.reading.several import ask_of_gaps, settle
+from motions.cohorts.reading.several import ask_of_gaps, settle, versions
 from motions.cohorts.reading.sizes import ask_of_cents
 from motions.cohorts.reading.tables import BECOMES, Kind, Tables
 from motions.errors import FileError
@@ -47,7 +48,8 @@ def read_tables(
     for number, table in enumerate(TABLES):
         progress(0.8 * number / len(TABLES), f"Reading {table.name}")
         tables.read(table, in_order([file for file in recognised if file.table is table]))
-        if table.name != "revenue" and tables.kinds[table.name].files:
+        kept = table.name == "subscriptions" and versions(tables)
+        if table.name != "revenue" and tables.kinds[table.name].files and not kept:
             _without_repeats(tables, table.name)
         if table.name in KEYS:
             _complete(tables, table.name)
@@ -172,7 +174,8 @@ def _cover(tables: Tables, complete_months: Sequence[int]) -> None:
         return tables.con.execute(sql).fetchall()
 
     monthly = any(tables.kinds[name].files for name in ("revenue", "invoices"))
-    coverage = look(ask, tables.today, complete_months, monthly)
+    lacking = months_lacking(tables.con, tables.kinds["revenue"])
+    coverage = look(ask, tables.today, complete_months, monthly, tuple(lacking))
     tables.con.execute("CREATE OR REPLACE TABLE earlier (account_id VARCHAR)")
     if not monthly:
         tables.con.execute("INSERT INTO earlier SELECT account_id FROM opening_moves WHERE returns AND NOT begins")
@@ -196,12 +199,12 @@ def _cover(tables: Tables, complete_months: Sequence[int]) -> None:
             )
         ),
     )
-    tables.remarks += remarks_on(tables.coverage, monthly, not tables.derived)
+    tables.remarks += remarks_on(tables.coverage, monthly, not tables.derived, lacking)
 
 
 def _refused(tables: Tables) -> dict[str, int]:
-    """Tables of which files lie there and no row was accepted; each is a remark."""
-    found: dict[str, int] = {}
+    """Tables of which files lie there and no row was accepted, or amounts can't be used; each is said."""
+    found = dict(tables.unusable)
     for name, kind in tables.kinds.items():
         rows = sum(one.rows for one in kind.reports)
         if rows and not any(one.accepted for one in kind.reports):

@@ -37,6 +37,9 @@ DATES = {
     "year-month-day, in UTC": "2026-08-31T22:00:00Z for September, which begins then in another zone",
     "epoch seconds, in UTC": "1788213600 for September, which begins then in another zone",
     "epoch milliseconds, in UTC": "1788213600000 for September, which begins then in another zone",
+    "year-month-day, ends in UTC": "2026-10-01T03:59:59Z for September, which ends then in another zone",
+    "epoch seconds, ends in UTC": "1790827199 for September, which ends then in another zone",
+    "epoch milliseconds, ends in UTC": "1790827199000 for September, which ends then in another zone",
 }
 QUARTER_FORM = "quarter"
 NAMED_QUARTERS = (
@@ -47,6 +50,8 @@ NAMED_QUARTERS = (
 """How a quarter of a year is named, in headers and in cells; the T is of the Romance languages."""
 IN_UTC = ", in UTC"
 """What is added to the form of a month whose start is written as an instant: which month it is, other zones tell."""
+ENDS_IN_UTC = ", ends in UTC"
+"""The same of a month whose last second is written."""
 PLAIN_AMOUNT, PLAIN_DATE = "1234.50", "year-month-day"
 ZERO_DECIMALS = ("JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "XPF", "PYG", "RWF")
 THREE_DECIMALS = ("KWD", "BHD", "JOD", "OMR", "TND", "IQD", "LYD")
@@ -295,6 +300,9 @@ def date_sql(form: str, cell: str) -> str:
     """SQL that reads the text of a cell as a DATE, null when it does not fit; year-month-day is always understood."""
     if form == PLAIN_DATE:
         return _iso(cell)
+    if form.endswith(ENDS_IN_UTC):
+        after = f"date_trunc('month', {instant_sql(form.removesuffix(ENDS_IN_UTC), cell)} + INTERVAL 14 HOUR)"
+        return f"CAST({after} - INTERVAL 1 DAY AS DATE)"
     if form.endswith(IN_UTC):
         return f"CAST({instant_sql(form.removesuffix(IN_UTC), cell)} + INTERVAL 14 HOUR AS DATE)"
     if form == QUARTER_FORM:

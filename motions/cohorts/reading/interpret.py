@@ -8,7 +8,17 @@ from datetime import date
 import duckdb
 
 from motions import text
-from motions.cohorts.contract import CURRENCIES, STATUS_WORDS, TRAFFIC, Column
+from motions.cohorts.contract import (
+    CURRENCIES,
+    INTERVAL_WORDS,
+    STATUS_WORDS,
+    TAKES_BACK,
+    TRAFFIC,
+    Column,
+)
+from motions.cohorts.contract import (
+    words as spellings,
+)
 from motions.cohorts.reading.activation import days_of_activation
 from motions.cohorts.reading.cells import (
     ACCOUNTS,
@@ -21,8 +31,9 @@ from motions.cohorts.reading.cells import (
     present,
     table_of,
 )
-from motions.cohorts.reading.engine import Bound, count
+from motions.cohorts.reading.engine import Bound, count, quoted
 from motions.cohorts.reading.forms import (
+    ENDS_IN_UTC,
     IN_UTC,
     PARTS,
     PARTS_OF_ONE,
@@ -175,12 +186,40 @@ def _units_of(con: duckdb.DuckDBPyConnection, file: Recognised) -> Recognised:
 
 def _amounts(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> Recognised:
     own, shapes = file.mapping.forms.get(column.name, ""), _shapes(con, column)
+    if any(re.search(f"{_PER}|{_NO_CENTS}", shape) for shape in shapes):
+        file = _undressed(con, file, column)
+        shapes = _shapes(con, column)
     file = _with_sign(con, file, column, shapes)
     if own == "cents" and file.found_by != CORRECTED and _has_decimals(con, column):
         own = ""  # whatever the header or the mapping says
     if own not in ("", PERHAPS) and not _misfits(con, file, column):
         return file
     return _decided(con, file, column, decide_amount(shapes, own == PERHAPS))
+
+
+_PER = r"^(.*[0-9].*?)\s*(?:/|\b(?:per|pro|par|por|al|je)\b)\s*([^\W\d_]+)[.]?$"
+_NO_CENTS = r"([0-9])[.,][-–—]{1,2}(\s|$)"
+"""100 USD / month; CHF 1'200.– for a whole amount."""
+
+
+def _undressed(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> Recognised:
+    """Take what is written behind amounts off them: the months that each is for, and a dash for no cents."""
+    raw, months = f"raw_{column.name}", ", ".join(quoted(word) for word in spellings(INTERVAL_WORDS))
+    con.execute(f"UPDATE staged SET {raw} = regexp_replace({raw}, '{_NO_CENTS}', '\\1\\2')")
+    word = plain_word(f"regexp_extract(trim({raw}), '{_PER}', 2)")
+    intervals = "interval" in {one.name for one in table_of(file).columns}
+    if not intervals or not count(con, f"staged WHERE {word} IN ({months})"):
+        return file
+    con.execute("ALTER TABLE staged ADD COLUMN IF NOT EXISTS raw_interval VARCHAR")
+    amount = f"regexp_extract(trim({raw}), '{_PER}', 1)"
+    own = file.columns.get("interval", at := file.columns[column.name]) != at
+    con.execute(
+        f"UPDATE staged SET raw_interval = CASE WHEN {word} IN ({months}) THEN {word} "
+        f"{'ELSE raw_interval ' if own else ''}END, {raw} = CASE WHEN {word} IN ({months}) THEN {amount} ELSE {raw} END"
+    )
+    constants = {key: said for key, said in file.mapping.constants.items() if key != "interval"}
+    mapping = file.mapping.model_copy(update={"constants": constants})
+    return replace(file, mapping=mapping, columns={"interval": at} | file.columns)
 
 
 def _own_terms(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> Recognised:
@@ -229,8 +268,8 @@ def _days(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> R
         own = file.header[file.columns[column.name]]
         words = f"Column {own} of {file.name} names quarters: each is taken for its first month."
         file = file.remarked(words, "Export it with months or days.", 1.0)
-    if "month" in column.type and decided.form and _begin_in_a_zone(con, column, decided.form):
-        decided = Decision(decided.form + IN_UTC)
+    if "month" in column.type and decided.form:
+        decided = Decision(decided.form + _of_instants(con, column, decided.form))
     return _decided(con, file, column, decided)
 
 
@@ -283,16 +322,23 @@ def _zones(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> 
     return file.remarked(words, "Export it in one zone.", others / max(count(con, "staged"), 1))
 
 
-def _begin_in_a_zone(con: duckdb.DuckDBPyConnection, column: Column, form: str) -> bool:
-    """Whether months are written as instants that all lie near the start of one, some of them before it."""
+def _of_instants(con: duckdb.DuckDBPyConnection, column: Column, form: str) -> str:
+    """What is added to the form of months that are written as instants near the start of one, or near its end.
+
+    Nothing where the written day is of the month that is meant. An end is a last second, or minute, of an hour.
+    """
     instant = instant_sql(form, f"trim(raw_{column.name})")
     moved = f"({instant} + INTERVAL 14 HOUR)"
     near = f"{moved} < date_trunc('month', {moved}) + INTERVAL 28 HOUR"
+    crosses = f"date_trunc('month', {moved}) > date_trunc('month', {instant})"
     query = (
-        f"SELECT bool_and({near}), bool_or(date_trunc('month', {moved}) > date_trunc('month', {instant})) "
+        f"SELECT bool_and({near}), bool_or({crosses}), bool_and({crosses}), bool_and(minute({instant}) = 59) "
         f"FROM staged WHERE {instant} IS NOT NULL"
     )
-    return con.execute(query).fetchall()[0] == (True, True)
+    near_one, some, every, ends = con.execute(query).fetchall()[0]
+    if ends:
+        return ENDS_IN_UTC if near_one and not every else ""
+    return IN_UTC if near_one and some else ""
 
 
 def _ends(con: duckdb.DuckDBPyConnection, file: Recognised) -> Recognised:
@@ -341,6 +387,8 @@ def _words(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> 
     other = (not told and weak) or (column.type == "flag" and unknown) or len(unknown) > MOST_STATUSES
     if other and column.name not in file.mapping.columns:
         return file.without(column.name)  # it is called like one, and is none
+    if column.type == "status":
+        told |= {word: COUNT for word in _taken_back(con, file, column) if told.get(word) == LEAVE_OUT}
     if column.type != "flag":
         own = {word: said for word, said in told.items() if word not in file.mapping.words}
         words = file.mapping.words | own
@@ -352,6 +400,19 @@ def _words(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> 
             words_ = f"{known_as} ({text.count(times, 'row')}) is no status that is known here, and counts."
             file = file.remarked(words_, "Say under Your files if it does not.", times / rows)
     return file.asked(_asked_words(con, file, column, unknown))
+
+
+COUNT = "counts"
+
+
+def _taken_back(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> list[str]:
+    """Words of a status whose amounts are all below zero: such rows take back what others say, and count."""
+    money = next((one for one in present(file) if one.type == "money" and one.name in file.columns), None)
+    if money is None or money.name not in file.mapping.forms:
+        return []
+    amount = amount_sql(file.mapping.forms[money.name], f"trim(raw_{money.name})")
+    query = f"SELECT trim(raw_{column.name}) FROM staged GROUP BY 1 HAVING max({amount}) < 0"
+    return [str(word) for (word,) in con.execute(query).fetchall()]
 
 
 def _codes(sign: str) -> tuple[str, ...]:
@@ -460,6 +521,8 @@ def _asked_words(
     asked, then = f"Which {what} is", ""
     if column.type == "status":
         asked, then = "Do rows count that have", " Left out, they are in no figure; ended, they count up to their end."
+        options = table_of(file).statuses()
+        then += " Those that take back count with their amounts below zero." if TAKES_BACK in options else ""
     if column.type == "interval":
         asked, options = "For how many months is an amount with", (*choices, LEAVE_OUT)
     if NOBODY_KNOWS in options:

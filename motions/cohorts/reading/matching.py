@@ -3,6 +3,7 @@
 Another spelling, or a name in place of an id, is an offer that the user takes; until then what needs it is unknown.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.tables import Kind, Tables
 from motions.errors import FileError
 from motions.text import count as counted
-from motions.text import listed
+from motions.text import listed, month_name
 
 BY_SPELLING, BY_NAME, AS_THEY_ARE = MATCHES
 SHOWN = 3
@@ -135,6 +136,8 @@ def _match(tables: Tables, join: Join) -> None:
             words = f"{counted(done, 'row')} of {join.table} were matched with {join.list} {how}."
             more = f" {counted(unclear, 'id')} could be several and stay as they are." if unclear else ""
             tables.remarks.append(Remark(words + more, touches=0.05))
+    if join.list == "partners":
+        _ask_of_several(tables, join, files[0])
     _check(tables, join, files, asks=not said)
 
 
@@ -177,6 +180,33 @@ def _ask_which(tables: Tables, join: Join, how: str, file: Recognised) -> None:
         tables.offered.add(join.table)
 
 
+def _ask_of_several(tables: Tables, join: Join, file: Recognised) -> None:
+    """Ask which partner it is where a cell names several of the list; until then it is none of them."""
+    naming = max(count(tables.con, _naming(join)), 1)
+    known = {str(id_) for (id_,) in tables.con.execute("SELECT partner_id FROM partners").fetchall()}
+    rows = tables.con.execute(
+        f"SELECT id, count(*) AS times FROM {_unknown(tables, join)} u JOIN {join.table} t ON t.{join.column} = u.id "
+        "WHERE regexp_matches(id, '[;,/|+&]') GROUP BY id ORDER BY times DESC, 1 LIMIT 1000"
+    ).fetchall()
+    several = [(str(id_), [part.strip() for part in re.split("[;,/|+&]", id_)], int(times)) for id_, times in rows]
+    several = [one for one in several if {*one[1]} <= known and one[0] not in file.mapping.ids]
+    asked = [
+        Question(
+            file.name,
+            "ids",
+            id_,
+            f"'{id_[:40]}' ({counted(times, 'row')}) names {listed([part[:40] for part in parts])}. Which counts?",
+            (*dict.fromkeys(parts), AS_THEY_ARE),
+            sum(times for _, _, times in several) / naming,
+            read=True,
+        )
+        for id_, parts, times in several[:MOST_ASKED]
+    ]
+    tables.sources[file.name] = tables.sources[file.name].asked(asked)
+    if any(question.matters for question in asked):
+        tables.offered.add(join.table)
+
+
 def _check(tables: Tables, join: Join, files: Sequence[Recognised], asks: bool) -> None:
     """Ask, or say, what becomes of ids that are not in the list, where they are more than a few."""
     missing = count(tables.con, _unknown(tables, join))
@@ -190,10 +220,29 @@ def _check(tables: Tables, join: Join, files: Sequence[Recognised], asks: bool) 
         if join.table == "revenue":
             tables.asked_of.add(join.table)
             not_read(tables, join.table, join.kinds)
+    elif join.table == "revenue" and (since := _other_ids_since(tables)):
+        problem = f"has ids from {since} on that the accounts file does not have, and hardly any before"
+        tables.refused.append(FileError(file.name, problem, "Give accounts one id in all files and months."))
+        not_read(tables, join.table, join.kinds)
     elif join.table == "revenue" and missing == naming:
         problem = f"has no account that the accounts file has, none of {naming:,}"
         tables.refused.append(FileError(file.name, problem, "Compare the ids: both files need the same ones."))
         not_read(tables, join.table, join.kinds)
+
+
+def _other_ids_since(tables: Tables) -> str:
+    """The first month in which most accounts that pay are unknown, where hardly any were in the first; else nothing.
+
+    That is what moving to another system looks like: the accounts have not left.
+    """
+    rows = tables.con.execute(
+        "SELECT month, count(*), count(*) FILTER (WHERE account_id NOT IN (SELECT account_id FROM accounts)) "
+        "FROM revenue WHERE mrr > 0 GROUP BY month ORDER BY month"
+    ).fetchall()
+    most = [month for month, paying, unknown in rows if unknown * 2 > paying]
+    if not most or most[-1] != rows[-1][0] or rows[0][2] > LITTLE * rows[0][1]:
+        return ""
+    return month_name(int(most[0]))
 
 
 def not_read(tables: Tables, table: str, kinds: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ nearly every month has one, else a gap. Lists (accounts, partners) are known for
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -29,16 +30,19 @@ SPEND_MONTHS = "SELECT kind, month, COUNT(*) AS rows_, SUM(amount) AS amount FRO
 LISTS = {"accounts": "signup_month", "partners": "recruited_month"}
 
 
-def look(ask: Ask, today: date, complete: Sequence[int] = (), monthly: bool = True) -> Coverage:
+def look(
+    ask: Ask, today: date, complete: Sequence[int] = (), monthly: bool = True, lacking: Sequence[int] = ()
+) -> Coverage:
     """Say what the tables cover. `ask` runs a SELECT on them; `complete` are months that the user says are whole.
 
     `monthly`: revenue is a table of months, and not made from subscriptions or movements, which have no gaps.
+    `lacking` are months of it that a part of the accounts has no file of.
     """
     this_month = today.year * 12 + today.month - 1
     tables: dict[str, Cover] = {}
     paying = {int(month): (int(rows), int(amount or 0)) for month, rows, amount in ask(REVENUE_MONTHS)}
-    if revenue := cover_months(paying, this_month, complete if monthly else tuple(paying)):
-        tables["revenue"] = revenue
+    if revenue := cover_months(paying, this_month, complete if monthly else tuple(paying), lacking):
+        tables["revenue"] = _from_the_first_whole(ask, revenue, paying, complete) if monthly else revenue
     for name, column in LISTS.items():
         ((first, last),) = ask(f"SELECT MIN({column}), MAX({column}) FROM {name}")
         if first is not None:
@@ -47,19 +51,24 @@ def look(ask: Ask, today: date, complete: Sequence[int] = (), monthly: bool = Tr
     return Coverage(tables)
 
 
-def cover_months(paying: Mapping[int, tuple[int, int]], this_month: int, complete: Sequence[int] = ()) -> Cover | None:
+def cover_months(
+    paying: Mapping[int, tuple[int, int]], this_month: int, complete: Sequence[int] = (), lacking: Sequence[int] = ()
+) -> Cover | None:
     """Return the cover of a monthly table from paying accounts and amount by month; none without a full month.
 
     >>> cover_months({1: (12, 900), 2: (12, 900), 4: (12, 900), 5: (3, 300)}, this_month=9)
     Cover(first=1, last=4, gaps=(3,), unfinished=(5,), running=None)
     >>> cover_months({1: (9, 900), 2: (8, 850)}, this_month=2).last
     1
+    >>> cover_months({1: (12, 900), 2: (0, 0), 3: (0, 0)}, this_month=9).unfinished
+    (2, 3)
     """
     full = sorted(month for month in paying if month < this_month)
     running = max((month for month in paying if month >= this_month), default=None)
     if not full:
         return None
-    unfinished = [month for month in _halved(full, paying) if month not in complete]
+    parts = {*_halved(full, paying), *lacking} & {*full} - {*complete}
+    unfinished = sorted(parts - {full[0]})
     known = [month for month in full if month not in unfinished]
     # Nothing but halved months cannot be: the first one is never among them.
     gaps = tuple(month for month in range(known[0], known[-1]) if month not in paying)
@@ -85,8 +94,8 @@ def _is_half(now: tuple[int, int], before: tuple[int, int]) -> bool:
 
 def _is_left_unfinished(after: Sequence[int], paying: Mapping[int, tuple[int, int]], month: int, whole: int) -> bool:
     """Whether a halved month is the last, is followed by another half of it, or by a month as whole as before."""
-    if not after:
-        return True
+    if not after or not any(paying[one][0] for one in (month, *after)):
+        return True  # of months at the end in which nobody pays each is one that has not been filled in
     halves_again = len(after) == 1 and _is_half(paying[after[0]], paying[month])
     return halves_again or not _is_half(paying[after[0]], paying[whole])
 
@@ -115,6 +124,30 @@ def _cover_postings(posted: Mapping[int, tuple[int, int]], this_month: int, comp
     rows_before, rows = (posted[month][0] for month in (months[-2], last)) if len(months) > 1 else (0, 0)
     short = rows_before >= ENOUGH and rows * 2 < rows_before and last not in complete and last - 1 in posted
     return Cover(first, months[-2] if short else last, gaps, (last,) if short else (), running)
+
+
+_LATE = (
+    "SELECT COUNT(*), COUNT(CASE WHEN a.signup_month < {before} THEN 1 END) FROM "
+    "(SELECT account_id, MIN(month) AS first FROM revenue WHERE mrr > 0 GROUP BY account_id) r "
+    "JOIN accounts a ON a.account_id = r.account_id WHERE r.first = {month}"
+)
+"""Of those that first pay in a month: how many, and how many signed up before another."""
+
+
+def _from_the_first_whole(
+    ask: Ask, revenue: Cover, paying: Mapping[int, tuple[int, int]], complete: Sequence[int]
+) -> Cover:
+    """The cover without its first month, where that is a part of one: the export begins within it.
+
+    Under half of those of the next month pay in it, and most of the others signed up long before both.
+    """
+    first, second = revenue.first, revenue.first + 1
+    if first in complete or not revenue.has(second) or not _is_half(paying[first], paying[second]):
+        return revenue
+    ((others, long_before),) = ask(_LATE.format(before=first - BEGINS_WITHIN, month=second))
+    return (
+        replace(revenue, first=second, unfinished=(first, *revenue.unfinished)) if long_before * 2 > others else revenue
+    )
 
 
 # Only of the months before: to look for the owner of every payment takes as long as to add them up.

@@ -50,6 +50,7 @@ from motions.cohorts.reading.quarters import SPREAD, as_months, is_quarter
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.spelling import motion_words, normal, normal_word, position, without_unit
 from motions.cohorts.reading.triangles import interpret_triangle, is_other, is_wide, triangle_columns
+from motions.cohorts.reading.unnamed import in_named_currency, rows_told
 from motions.cohorts.reading.wide import Wide, as_long, said_of, wide
 from motions.errors import FileError, closest
 from motions.names import PARTNER_MOTIONS, offered
@@ -289,6 +290,8 @@ def _look(
     whole = _rows(lines[number:], delimiter, len(header))
     rows = list(whole if mapping.kind == "triangle" else islice(whole, LOOKED_AT))
     columns, questions = _ways(header, mapping, columns, rows, questions)
+    mapping, columns = rows_told(header, mapping, columns, rows)
+    mapping, columns, named = in_named_currency(header, mapping, columns, rows)
     if mapping.kind == "triangle":
         mapping, columns, more = interpret_triangle(name, header, mapping, columns, rows)
         questions += more
@@ -304,6 +307,9 @@ def _look(
         preview=tuple(rows[:PREVIEWED]),
         questions=tuple(questions),
         found_by=found_by,
+        remarks=(Remark(f"{named} in {name}.", "Remove the column that is wrong if they are not.", 0.3),)
+        if named
+        else (),
     )
 
 

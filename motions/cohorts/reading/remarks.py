@@ -1,6 +1,6 @@
 """What limits the figures, each in words with its repair and with how much of the program it touches."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from motions.cohorts.coverage import Cover, Coverage, spans
@@ -28,13 +28,15 @@ def ordered(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
 COMPLETE = "Export it again, or say that it is complete."
 
 
-def remarks_on(coverage: Coverage, monthly: bool = True, signed_up: bool = True) -> list[Remark]:
+def remarks_on(
+    coverage: Coverage, monthly: bool = True, signed_up: bool = True, lacking: Mapping[int, str] | None = None
+) -> list[Remark]:
     """Say what the months that tables cover mean for the figures; `monthly` as in `months.look`.
 
-    `signed_up` is whether files say when accounts signed up.
+    `signed_up` is whether files say when accounts signed up; `lacking` is which files have no row of a month.
     """
     revenue = coverage.of("revenue")
-    found = _on_revenue(revenue, monthly) if revenue else []
+    found = _on_revenue(revenue, monthly, lacking or {}) if revenue else []
     if coverage.before and revenue:
         why = "and signed up earlier" if signed_up else "and nobody knows since when"
         words = (
@@ -51,14 +53,21 @@ def remarks_on(coverage: Coverage, monthly: bool = True, signed_up: bool = True)
     return found
 
 
-def _on_revenue(revenue: Cover, monthly: bool) -> list[Remark]:
+def _on_revenue(revenue: Cover, monthly: bool, lacking: Mapping[int, str]) -> list[Remark]:
     found, last = [], month_name(revenue.last)
     if revenue.running is not None:
         words = f"{month_name(revenue.running)} is still running: figures are as of {last}, the last full month."
         found.append(Remark(words, touches=1.0))
     for month in revenue.unfinished:
         then = f"figures are as of {last}" if month > revenue.last else "what changed then is not known"
-        words = f"Revenue of {month_name(month)} looks unfinished, with under half of the month before: {then}."
+        then = f"figures begin with {month_name(revenue.first)}" if month < revenue.first else then
+        beside = "after" if month < revenue.first else "before"
+        less = (
+            f"is not in all files ({lacking[month]})"
+            if month in lacking
+            else (f"looks unfinished, with under half of the month {beside}")
+        )
+        words = f"Revenue of {month_name(month)} {less}: {then}."
         found.append(Remark(words, COMPLETE, 1.0))
     if revenue.gaps:
         months = spans(revenue.gaps, month_name)

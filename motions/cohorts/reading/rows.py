@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from motions.cohorts.contract import TAKES_BACK
 from motions.cohorts.reading.cells import plain_word, present, raw, read_cell, read_strict_cell
 from motions.cohorts.reading.engine import Bound
 from motions.cohorts.reading.mapping import LEAVE_OUT
@@ -68,6 +69,9 @@ def _as_meant(file: Recognised, today: date) -> str:
         months = "coalesce(TRY_CAST(interval AS INTEGER), 1)" if "interval" in there else "1"
         many = "coalesce(interval_count, 1)" if "interval_count" in there else "1"
         replaced["mrr"] = f"CAST(round({times} * 1.0 / nullif({months} * {many}, 0)) AS BIGINT)"
+    amount = next((column.name for column in present(file) if column.type == "money"), "")
+    if amount and "status" in there:
+        replaced[amount] = f"CASE WHEN status = '{TAKES_BACK}' THEN -abs({amount}) ELSE {amount} END"
     if "trial_end" in there:
         replaced["started_on"] = "CASE WHEN trial_end > started_on THEN trial_end ELSE started_on END"
     if file.told:

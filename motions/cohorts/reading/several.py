@@ -3,7 +3,7 @@
 What they are follows from what else the rows say, or is asked; rows that say the same are one exported twice.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from motions.cohorts.reading.by_account import by_account
@@ -194,3 +194,68 @@ def _ask(tables: Tables, found: Kind) -> bool:
     tables.con.execute("DELETE FROM revenue")
     tables.kinds["revenue"] = Kind()
     return True
+
+
+_NO_END = 2_147_483_647
+_OVERLAPS = (
+    "SELECT file, subscription_id, min(mrr), max(mrr) FROM (SELECT *, lead(started_day) OVER w AS next, "
+    f"max(coalesce(ended_day, {_NO_END})) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS until "
+    "FROM subscriptions WHERE subscription_id IS NOT NULL "
+    "WINDOW w AS (PARTITION BY file, subscription_id ORDER BY started_day, line)) "
+    f"WHERE next < coalesce(ended_day, {_NO_END}) OR started_day < until "
+    "GROUP BY ALL HAVING min(mrr) < max(mrr)"
+)
+"""Subscriptions with rows of a file that hold at the same time, with another amount each."""
+
+
+def versions(tables: Tables) -> bool:
+    """Settle rows of one subscription that hold at the same time: items add up, of prices the last counts.
+
+    Says whether rows that share their start are all to be kept.
+    """
+    rows = tables.con.execute(f"{_OVERLAPS} ORDER BY 1, 2").fetchall()
+    said = {file.mapping.several for file in tables.kinds["subscriptions"].files} - {""}
+    ids = max(count(tables.con, "(SELECT DISTINCT file, subscription_id FROM subscriptions)"), 1)
+    if not said and len(rows) > LITTLE * ids:
+        _ask_of_versions(tables, rows, len(rows) / ids)
+    elif LAST in said:
+        _end_with_the_next(tables)
+    return ADD_UP in said
+
+
+def _ask_of_versions(tables: Tables, rows: Sequence[tuple[int, str, int, int]], share: float) -> None:
+    at, who, *amounts = rows[0]
+    file = tables.kinds["subscriptions"].files[at]
+    shown = listed([f"{amount / 100:,.2f}" for amount in amounts])
+    asks = (
+        f"{counted(len(rows), 'subscription')} have rows with other amounts for the same time, such as {who[:40]}: "
+        f"{shown}. Do they add up ({sum(amounts) / 100:,.2f}), as items do, or does the last count from its start on?"
+    )
+    question = Question(file.name, "several", "several", asks, (ADD_UP, LAST), share)
+    tables.sources[file.name] = tables.sources[file.name].asked([question])
+    tables.con.execute("DELETE FROM subscriptions")
+    tables.kinds["subscriptions"] = Kind()
+
+
+def _end_with_the_next(tables: Tables) -> None:
+    """Let each row of a subscription end where the next begins, and of those with one start keep the last."""
+    found = tables.with_lines("subscriptions")
+    later = (
+        "(SELECT file, line, lead(started_day) OVER w AS day, lead(started_month) OVER w AS month FROM subscriptions "
+        "WHERE subscription_id IS NOT NULL "
+        "WINDOW w AS (PARTITION BY subscription_id ORDER BY started_day, file, line)) n"
+    )
+    same = "s.file = n.file AND s.line = n.line"
+    gone = tables.con.execute(
+        f"SELECT s.file, s.line, s.subscription_id FROM subscriptions s JOIN {later} ON {same} "
+        "WHERE n.day = s.started_day ORDER BY 1, 2"
+    ).fetchall()
+    tables.con.execute(
+        f"UPDATE subscriptions s SET ended_day = n.day, ended_month = n.month FROM {later} "
+        f"WHERE {same} AND coalesce(s.ended_day, {_NO_END}) > n.day"
+    )
+    tables.con.execute("DELETE FROM subscriptions WHERE ended_day = started_day")
+    why = "is an earlier row of a subscription; the last with the same start counts"
+    rejects = [Reject(found.files[at].name, line, "subscription_id", who, why) for at, line, who in gone]
+    found.fewer(rejects, MOST_REJECTS)
+    tables.kinds["subscriptions"] = found

@@ -52,6 +52,10 @@ BLANK_IS_UNKNOWN = {
 """Columns of which a file says nothing where all of its rows leave them blank."""
 
 
+LEFT_OUT = "is left out"
+"""How the reason begins for a row that the mapping leaves out."""
+FEW = 3
+"""Amounts that can't be used, up to which they are slips."""
 SOME = 10
 """Of so many rows a mapping has to fit one, or it is put aside."""
 
@@ -124,6 +128,8 @@ class Tables:
     """tables of which it is asked whether ids that are not found are others of the list"""
     again: Callable[[Recognised], Recognised] | None = None
     """recognises a file without one's own mappings"""
+    unusable: dict[str, int] = field(default_factory=dict)
+    """tables of which a file was refused for its amounts, and how many rows it has"""
     written: int | None = None
     """the month in which files were written, where the user says so"""
 
@@ -135,6 +141,7 @@ class Tables:
             number = len(found.files)  # its place among the files that could be read
             try:
                 known, report, rejects = self._read(file, number)
+                self._check_amounts(known, report, rejects)
             except FileError as error:
                 self.refused.append(error)
                 self.con.execute(f"DELETE FROM {table.name} WHERE file = {number}")
@@ -147,6 +154,27 @@ class Tables:
                 found.rejects += rejects
                 self.remarks += [*known.remarks, *_on_rows(report), *self._not_read(known, report)]
                 self.sources[file.name] = known.asked(_of_money(known))
+
+    def _check_amounts(self, file: Recognised, report: FileReport | None, rejects: Sequence[Reject]) -> None:
+        """Raise FileError for a file of which more than a few amounts say something that can't be used.
+
+        What the others add up to is no figure of the program. A blank amount says nothing.
+        """
+        money = {column.name for column in file.table_columns() if "money" in column.type}
+        bad = [
+            one for one in rejects if one.column in money and one.value.strip() and not one.reason.startswith(LEFT_OUT)
+        ]
+        if report and report.accepted and len(bad) > FEW and len(bad) > LITTLE * (report.rows - report.left_out):
+            table = BECOMES.get(report.table, report.table)
+            self.unusable[table] = self.unusable.get(table, 0) + report.rows
+            own = file.header[file.columns[bad[0].column]] if bad[0].column in file.columns else bad[0].column
+            raise FileError(
+                file.name,
+                f"has {len(bad):,} amounts of {report.rows:,} that can't be used; the first is '{bad[0].value[:30]}', "
+                f"which {bad[0].reason}",
+                "Without them no sum of it would be right: correct them.",
+                f"line {bad[0].line}, column {own}",
+            )
 
     def _check_rows(self) -> None:
         files = [file for kind in self.kinds.values() for file in kind.files]
@@ -195,7 +223,10 @@ class Tables:
         for name in BLANK_IS_UNKNOWN.get(report.table, ()) if report.accepted else ():
             stored = stored_names(BY_NAME[report.table].column(name))[-1]
             said = f"{report.table} WHERE file = {number} AND {stored} IS NOT NULL AND CAST({stored} AS VARCHAR) <> ''"
-            if name in report.columns and not self.has_rows(said):
+            # A word in place of a day may say that it is not so: of those that can be read alone no rate is right.
+            times, first = report.unread.get(name, (0, ""))
+            many = times > LITTLE * report.rows and any(sign.isalpha() for sign in first)
+            if name in report.columns and (many or not self.has_rows(said)):
                 blank.append(name)
                 if unknown := NOT_KNOWN.get(stored):
                     self.con.execute(f"UPDATE {report.table} SET {stored} = {unknown} WHERE file = {number}")

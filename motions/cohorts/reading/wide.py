@@ -12,7 +12,17 @@ from pathlib import Path
 from uuid import uuid4
 
 from motions import work
-from motions.cohorts.contract import A_MONTH, A_YEAR, BLANK, BY_NAME, HEADERS, MONTH_WORDS, SMALLEST_UNIT, TOTAL
+from motions.cohorts.contract import (
+    A_MONTH,
+    A_YEAR,
+    BLANK,
+    BY_NAME,
+    HEADERS,
+    MONTH_WORDS,
+    SMALLEST_UNIT,
+    THOUSANDS,
+    TOTAL,
+)
 from motions.cohorts.reading.forms import NAMED_QUARTERS, currency_signs
 from motions.cohorts.reading.mapping import HELD_AT_THE_END
 from motions.cohorts.reading.remarks import Remark
@@ -122,14 +132,16 @@ def time_of(header: str) -> Time | None:
 
 
 def amount_of(title: str) -> str:
-    """Return what cells are by the name and the title of a sheet; empty where they are counted and no money.
+    """Return what cells are by the name and the title of a sheet; empty where they are counted, or thousands of money.
 
     >>> amount_of("ARR by customer 2025"), amount_of("revenue"), amount_of("mrr in cents"), amount_of("Seats per month")
     ('arr', 'mrr', 'mrr_cents', '')
+    >>> amount_of("ARR in kEUR")
+    ''
     """
     said = {*normal(title).split("_")}
     money = {word for group in ("mrr", "yearly", "billed") for name in HEADERS[group] for word in name.split("_")}
-    if said & {*HEADERS["quantity"]} and not said & money:
+    if (said & {*HEADERS["quantity"]} and not said & money) or said & {*THOUSANDS}:
         return ""
     a_year = said & {*A_YEAR} - {"year", "jahr"} and not said & {*A_MONTH}  # "by year" says nothing of the cells
     return f"{'arr' if a_year else 'mrr'}{'_cents' if said & {*SMALLEST_UNIT} else ''}"

@@ -73,8 +73,8 @@ def meanings(file: Recognised, meaning: str) -> tuple[str, ...]:
     """Return what a word of a file could mean instead of what it does."""
     if meaning in INTERVALS or meaning in CURRENCIES:
         return (*INTERVALS, LEAVE_OUT) if meaning in INTERVALS else CURRENCIES
-    if meaning in STATUSES and "status" in file.columns:
-        return STATUSES
+    if file.table and meaning in STATUSES and "status" in file.columns:
+        return file.table.statuses()
     return (*(MOVEMENT_WORDS if file.mapping.kind == "movements" else KINDS), LEAVE_OUT)
 
 

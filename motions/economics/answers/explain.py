@@ -89,8 +89,9 @@ def _of_one_part(key: str, title: str, old: Terms | None, new: Terms | None) -> 
     if old is None or new is None:
         return [(title, {key: new})]
     changed = [item for item in inputs(type(new)) if getattr(old, item.name) != getattr(new, item.name)]
-    tiers = any(item.name.startswith("tier") for item in changed)  # thresholds must ascend on the way, too
-    if tiers or any(item.options for item in changed):
+    # Thresholds and months must ascend on the way, too.
+    ascend = any(item.name.startswith(("tier", "step_", "milestone_", "from_", "to_")) for item in changed)
+    if ascend or any(item.options for item in changed):
         return [(title, {key: new})]
     owner = title.rpartition(" (")[2]
     return [(f"{item.title} ({owner}", {f"{key}.{item.name}": getattr(new, item.name)}) for item in changed]

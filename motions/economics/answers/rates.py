@@ -7,6 +7,7 @@ from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import (
     AGAIN,
     FIRST_RATE,
+    Bonus,
     ByCustomer,
     PayoutPlan,
     PercentOfRevenue,
@@ -37,6 +38,8 @@ def note(terms: Terms, name: str, market: Market, kinds: Collection[str] = ()) -
         return _without_effect(terms, market, bought)
     if isinstance(terms, Tiered) and terms.tiers == AGAIN and not terms.rated_again:
         return _no_month_before(terms, name)
+    if name == "from_month" and isinstance(terms, Bonus) and terms.from_month > market.months:
+        return f"Only {count(market.months, 'month')} are shown: the bonus has no effect in them."
     prepaid = bool(market.prepaid_share) and not bought
     if name == "months" and prepaid and isinstance(terms, PercentOfRevenue | RevenueShare) and terms.months % YEAR:
         years = count(-(-terms.months // YEAR), "year")

@@ -7,6 +7,7 @@ from itertools import groupby
 import numpy as np
 
 from motions.economics.inputs.assumptions import PartnerProgram
+from motions.economics.inputs.plan_words import bonus_of, months_of
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import PayoutPlan, Tiered, redeemed
 from motions.economics.model.payers import YEAR, Payers, own_terms, payers_of, rates_differ
@@ -24,7 +25,10 @@ _WHOLE = ("JPY",)
 _PHASES = 4
 """of a series that are said one by one; of a longer one the first three"""
 _NOTHING = "Partners are paid nothing: each side books its own sale."
-_REBATE = "No customer by itself earns its partner anything."
+_BESIDES = ("rebate", "bonus", "milestones")
+"""parts that are for no typical customer, and are said beside it"""
+_NONE_ALONE = "No customer by itself earns its partner anything."
+_NONE_ELSE = "A customer won outside of the bonus's months earns its partner nothing by itself."
 
 
 @dataclass(frozen=True)
@@ -86,8 +90,8 @@ def typical(scenario: Scenario, program: str) -> Typical:
     """Return what a customer at the program's price makes its partner, by month, and the sentence that says it.
 
     The customer comes as a lead in the first month, stays and pays the same each month, or each year where as many
-    prepay one as do not. Of tiers the first rate counts, and a rebate, which is on all customers together, does not.
-    Refunds are left out.
+    prepay one as do not. Of tiers the first rate counts; a rebate and milestones, which are on all customers together,
+    do not, nor does a bonus of some months. Refunds are left out.
     """
     case = _case(scenario, program)
     earned, paid = case.payout + case.margin, case.paid + case.margin
@@ -134,7 +138,7 @@ def _first_rates(plan: PayoutPlan) -> PayoutPlan:
     parts = {kind: plan.part(kind) for kind in plan.kinds}
     tiered = {kind: part for kind, part in parts.items() if isinstance(part, Tiered) and part.tiers != "none"}
     firsts = {kind: part.model_copy(update={"tiers": "none"}) for kind, part in tiered.items()}
-    return plan.model_copy(update=firsts | {"rebate": None})
+    return plan.model_copy(update=firsts | dict.fromkeys(_BESIDES))
 
 
 def _whole(amounts: Ints) -> tuple[float, ...]:
@@ -152,7 +156,8 @@ def _drawn(earned: Ints, paid: Ints) -> int:
 
 def _sentence(case: _Case) -> str:
     if not case.plan.kinds:
-        return " ".join((_REBATE if case.asked.kinds else _NOTHING, *_remarks(case)))
+        alone = _NONE_ELSE if case.asked.bonus is not None else _NONE_ALONE
+        return " ".join((alone if case.asked.kinds else _NOTHING, *_remarks(case)))
     prepays = "" if case.by == 1 else "that prepays a year "
     at = case.pays if case.by == 1 else case.pays.replace(" a year", "", 1)
     whose = f"A typical customer {prepays}at {at}{',' if case.plan.coupon else ''}"
@@ -219,12 +224,24 @@ def _remarks(case: _Case) -> Iterator[str]:
         yield f"Where another partner recruited it ({share} of partners), that one gets {rate} of the payments besides."
     if (part := given_away(plan)) > 1:
         yield f"In its first month {plain_percent(part)} of what it pays is given away: more than all of it."
-    if case.asked.model_copy(update={"rebate": None}) != plan:
+    if case.asked.model_copy(update=dict.fromkeys(_BESIDES)) != plan:
         yield "Of tiers this is the first rate."
-    if case.asked.rebate is not None:
-        yield "The rebate is on what all customers of a partner pay, and comes on top."
+    yield from _besides(case)
     if case.differ:
         yield f"This is a customer {_kind(case)}; others earn their partner other rates."
+
+
+def _besides(case: _Case) -> Iterator[str]:
+    """Say what comes on top for all customers of a partner together, or for some of them."""
+    asked = case.asked
+    if asked.rebate is not None:
+        yield "The rebate is on what all customers of a partner pay, and comes on top."
+    if asked.bonus is not None:
+        besides = " besides" if case.plan.kinds else ""
+        earns = bonus_of(asked.bonus, case.currency)
+        yield f"One that is won in {months_of(asked.bonus)} of the program earns its partner {earns}{besides}."
+    if asked.milestones is not None:
+        yield "Milestones are paid once, for all customers that a partner has brought, and come on top."
 
 
 def given_away(plan: PayoutPlan) -> float:

@@ -43,6 +43,7 @@ def why_values(scenario: Scenario, program: ProgramInputs) -> str:
         ),
         "its partners respond to what they earn, which has no formula here": responds,
         "a share of revenue on prepaid licences has no formula here": shares_blocks,
+        "a bonus for the customers of some months has no formula here": plan.bonus is not None,
         "customers on other price plans, or that prepay or are refunded, have no formula here": apart,
         "a rate that differs by what a customer buys has no formula here": any(
             isinstance(part, ByCustomer) and part.rate_by != "nothing" for part in map(plan.part, plan.kinds)

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from motions.economics.inputs.terms import (
+    Bonus,
     ByCustomer,
     FlatReward,
     LeadReward,
+    Milestones,
     PartnerMargin,
     PayoutPlan,
     PercentOfRevenue,
@@ -33,6 +35,8 @@ def in_words(plan: PayoutPlan, currency: str = "USD") -> str:
     '$50 per customer, by tiers of the new customers of a year, which rate it again'
     >>> in_words(PayoutPlan(rebate=Rebate(step_1_from=100_000, over="year")))
     'a rebate of 5 % of a year from $100k on'
+    >>> in_words(PayoutPlan(bonus=Bonus(rate=2), milestones=Milestones(milestone_2_at=20)))
+    '$100 and 200 % of the first payment for customers of months 1 to 3 and $500 once at 10 customers, more at 20'
     >>> taper = PercentOfRevenue(duration="taper", months=12, later_months=6, last_rate=0.01)
     >>> in_words(PayoutPlan(percent=taper))
     '20 % × 12 months, then 5 % × 6 months, then 1 %'
@@ -91,7 +95,7 @@ def _plainly(part: Terms, currency: str) -> str:
             return f"{_share(part.margin)} margin{_to_distributor(part)}"
         case WholesaleDiscount():
             return f"{_share(part.discount)} below list price{_to_distributor(part)}"
-        case RevenueShare() | Rebate():
+        case RevenueShare() | Rebate() | Bonus() | Milestones():
             return _of_all(part, currency)
     raise TypeError(type(part).__name__)  # a part of a plan is one of these
 
@@ -101,12 +105,51 @@ def _to_distributor(part: PartnerMargin | WholesaleDiscount) -> str:
     return f", of the rest {_share(rate)} to a distributor" if rate else ""
 
 
-def _of_all(part: RevenueShare | Rebate, currency: str) -> str:
+def _of_all(part: RevenueShare | Rebate | Bonus | Milestones, currency: str) -> str:
+    if isinstance(part, Bonus):
+        return f"{bonus_of(part, currency)} for customers of {months_of(part)}"
+    if isinstance(part, Milestones):
+        return _once(part, currency)
     if isinstance(part, Rebate):
         more = ", more above it" if part.step_2_from else ""
         return f"a rebate of {_share(part.rate)} of a {part.over} from {money(part.step_1_from, currency)} on{more}"
     funds = f" and {_share(part.funds_rate)} funds" if part.funds_rate else ""
     return f"{_share(part.rate)} of your revenue × {count(part.months, 'month')}{funds}"
+
+
+def bonus_of(part: Bonus, currency: str) -> str:
+    """Return what a bonus pays for one customer: `$100 and 50 % of the first payment`.
+
+    >>> bonus_of(Bonus(reward=0, rate=0.5), "USD"), bonus_of(Bonus(), "EUR")
+    ('50 % of the first payment', '€100')
+    """
+    rate = [f"{_share(part.rate)} of the first payment"] if part.rate else []
+    return listed([*([money(part.reward, currency)] if part.reward or not rate else []), *rate])
+
+
+def months_of(part: Bonus) -> str:
+    """Return the months that customers are won in for a bonus.
+
+    >>> months_of(Bonus()), months_of(Bonus(from_month=2, to_month=2))
+    ('months 1 to 3', 'month 2')
+    """
+    if part.from_month == part.to_month:
+        return f"month {part.from_month}"
+    return f"months {part.from_month} to {part.to_month}"
+
+
+def _once(part: Milestones, currency: str) -> str:
+    """What is paid at the first milestone, and where the others are."""
+    further = [at for at in (part.milestone_2_at, part.milestone_3_at) if at]
+    if part.milestone_by == "revenue":
+        first, *others = (money(at, currency) for at in (part.milestone_1_at, *further))
+        first = f"{first} of revenue"
+    else:
+        first, *others = (f"{at:,g}" for at in (part.milestone_1_at, *further))
+        active = "active " if part.milestone_by == "active customers" else ""
+        first = f"{first} {active}{'customer' if part.milestone_1_at == 1 else 'customers'}"
+    more = f", more at {listed(others)}" if others else ""
+    return f"{money(part.milestone_1_value, currency)} once at {first}{more}"
 
 
 def _commission(part: PercentOfRevenue) -> str:

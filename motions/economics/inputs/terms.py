@@ -457,6 +457,114 @@ class Rebate(Terms):
         )  # fmt: skip
 
 
+class Bonus(Terms):
+    """An amount, or a share of the first payment, besides, for each customer that is won in some months of the program.
+
+    The cap of rewarded customers, the most per customer, clawback and refunds touch it as they touch what else a
+    customer earns its partner: its share of a payment is refunded with that, its amount with a first payment that is
+    refunded in full.
+
+    A customer of the first month pays 100 a month: 50 and three tenths of its first payment, or nothing where the bonus
+    begins in the second month:
+
+    >>> from motions.economics.model.statement import of_one
+    >>> [(of_one(Bonus(reward=50, rate=0.3, from_month=month), [100, 100]).payout // 100).tolist() for month in (1, 2)]
+    [[[80, 0]], [[0, 0]]]
+    """
+
+    reward: float = money(
+        "Bonus per new customer", "Due once, in the month in which the customer first pays, besides all else it earns.",
+        100, 100_000, 25,
+    )  # fmt: skip
+    rate: float = a_rate(
+        "Bonus on the first payment",
+        "Share of what the customer pays first, a whole year where it prepays one. 300 % are three times that.",
+        0.0, high=10.0, step=0.05,
+    )  # fmt: skip
+    from_month: int = number(
+        "Bonus from month",
+        "First month of the program in which customers are won for it. 1 is the month in which the program begins.",
+        1, 120, 1, amount_of("of the program"), low=1,
+    )  # fmt: skip
+    to_month: int = number(
+        "Bonus until month", "The last of these months.", 3, 120, 1, amount_of("of the program"), low=1
+    )
+    paid_in: Literal["cash", "credit"] = _paid_in()
+    redemption_rate: float = _redeemed()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Bonus":
+        if self.to_month < self.from_month:
+            raise ValueError(
+                f"a bonus from month {self.from_month} until month {self.to_month} is paid in no month: let it end in "
+                "the month in which it begins, or later"
+            )
+        return self
+
+
+def _milestone(number_: int, default: float) -> Any:
+    return number(
+        f"Milestone {number_} at", "What a partner has to have brought. 0: there is no such milestone.", default, 1e9,
+        1, amount_of("revenue or customers"),
+    )  # fmt: skip
+
+
+class Milestones(Terms):
+    """An amount once, in the month in which what a partner has brought first reaches so much.
+
+    What a partner has brought counts as it does for tiers in total, and is that of the month: customers that had left
+    by then within the clawback window, or were refunded in full, do not count. What was paid for a milestone stays
+    paid when the count falls later, and is not paid again. It is no customer's: the most per customer, the cap of
+    rewarded customers and clawback do not touch it.
+
+    250 once a partner's customers have paid 1,000 in all, and 500 more at 9,000, which does not come:
+
+    >>> from motions.economics.model.statement import of_one
+    >>> second = {"milestone_2_at": 9000, "milestone_2_value": 500}
+    >>> terms = Milestones(milestone_by="revenue", milestone_1_at=1000, milestone_1_value=250, **second)
+    >>> (of_one(terms, [400, 400, 400], [100, 100, 100]).payout // 100).tolist()
+    [[0, 250, 0]]
+    """
+
+    milestone_by: TierBy = choice(
+        "Milestones counted by",
+        "All revenue of a partner's customers until then, all customers that it has brought, or its active customers: "
+        "those that pay in the month or have paid for it. What was paid once is not taken back, nor paid again.",
+        "customers",
+    )
+    milestone_1_at: float = number(
+        "Milestone 1 at", "What a partner has to have brought.", 10, 1e9, 1, amount_of("revenue or customers"), low=1
+    )
+    milestone_1_value: float = money("Paid at milestone 1", "Once, in the month in which it is reached.", 500, 1e6, 50)
+    milestone_2_at: float = _milestone(2, 0)
+    milestone_2_value: float = money("Paid at milestone 2", "Once, besides the first.", 1000, 1e6, 50)
+    milestone_3_at: float = _milestone(3, 0)
+    milestone_3_value: float = money("Paid at milestone 3", "Once, besides the others.", 2500, 1e6, 50)
+    paid_in: Literal["cash", "credit"] = _paid_in()
+    redemption_rate: float = _redeemed()
+
+    @model_validator(mode="after")
+    def _ascending(self) -> "Milestones":
+        given = [start for start in (self.milestone_2_at, self.milestone_3_at) if start]
+        starts = [self.milestone_1_at, *given]
+        if starts != sorted(set(starts)) or (self.milestone_3_at and not self.milestone_2_at):
+            raise ValueError("each milestone must lie above the one before it: put them in order, or set 0 for none")
+        return self
+
+    @property
+    def counted_over(self) -> str:
+        """The time that is counted over: all months so far; of active customers the month."""
+        return "month" if self.milestone_by == "active customers" else "total"
+
+    @property
+    def steps(self) -> tuple[tuple[Any, Any], ...]:
+        """Where each milestone lies, and what is paid for it; at 0 there is none."""
+        return (
+            (self.milestone_1_at, self.milestone_1_value), (self.milestone_2_at, self.milestone_2_value),
+            (self.milestone_3_at, self.milestone_3_value),
+        )  # fmt: skip
+
+
 PARTS: tuple[tuple[str, str, type[Terms]], ...] = (
     ("percent", "Percent of revenue", PercentOfRevenue),
     ("lead", "Reward per lead", LeadReward),
@@ -465,18 +573,20 @@ PARTS: tuple[tuple[str, str, type[Terms]], ...] = (
     ("wholesale", "Wholesale discount", WholesaleDiscount),
     ("share", "Revenue share and funds", RevenueShare),
     ("rebate", "Rebate", Rebate),
+    ("bonus", "Dated bonus", Bonus),
+    ("milestones", "Milestones", Milestones),
 )
 """(kind, name, model) of the parts that a plan may have, in the order offered."""
 
 FIRST_RATE = {
     "percent": "rate", "lead": "reward", "flat": "reward", "margin": "margin", "wholesale": "discount", "share": "rate",
-    "rebate": "rate",
+    "rebate": "rate", "bonus": "reward", "milestones": "milestone_1_value",
 }  # fmt: skip
 """The input of each part that says what a partner gets of it, before any tier."""
 
 NONE_AT_ZERO = (
     "cap_customers", "cap_payout", "cap_per_customer", "tier_2_from", "tier_3_from", "tier_4_from", "step_2_from",
-    "step_3_from", "later_months", "payout_day", "lapse_months",
+    "step_3_from", "later_months", "payout_day", "lapse_months", "milestone_2_at", "milestone_3_at",
 )  # fmt: skip
 """Inputs of which 0 is no small value: it says that there is no cap, no such tier or day, or no end."""
 
@@ -547,6 +657,8 @@ class PayoutPlan(Terms):
     wholesale: WholesaleDiscount | None = None
     share: RevenueShare | None = None
     rebate: Rebate | None = None
+    bonus: Bonus | None = None
+    milestones: Milestones | None = None
     coupon: float = a_rate(
         "Customer discount", "What a partner's coupon takes off the customer's price.", 0.0, high=0.9
     )
@@ -604,8 +716,8 @@ class PayoutPlan(Terms):
         "The customer gets too",
         "What a customer gets itself, as credit, as a share of what it earns its partner: 100 % is as much. It counts "
         "as the partner's does, credit at what is redeemed, when that is earned, and is taken back with it. Leads, "
-        "funds, rebates and what tiers rate again are no customer's; what is paid at most, the hold and the least "
-        "amount do not touch it. It is a part of the program cost, and no partner's.",
+        "funds, rebates, milestones, a dated bonus and what tiers rate again are no customer's; what is paid at most, "
+        "the hold and the least amount do not touch it. It is a part of the program cost, and no partner's.",
         0.0, 10.0,
     )  # fmt: skip
     override_rate: float = a_rate(
@@ -810,6 +922,9 @@ def used_fields(terms: Terms) -> tuple[str, ...]:
     if isinstance(terms, Rebate):
         unused |= set() if terms.step_2_from else {"step_2_value", "step_3_from"}
         unused |= set() if terms.step_2_from and terms.step_3_from else {"step_3_value"}
+    if isinstance(terms, Milestones):
+        unused |= set() if terms.milestone_2_at else {"milestone_2_value", "milestone_3_at"}
+        unused |= set() if terms.milestone_2_at and terms.milestone_3_at else {"milestone_3_value"}
     if not in_credit(terms):
         unused.add("redemption_rate")
     if isinstance(terms, PayoutPlan):
@@ -818,16 +933,20 @@ def used_fields(terms: Terms) -> tuple[str, ...]:
 
 
 def as_counted(item: Input, terms: Terms) -> Input:
-    """Return an input as it is under the other inputs: where a tier begins is in what tiers are counted by.
+    """Return an input as it is under the other inputs: where a tier begins, or a milestone lies, is in what is counted.
 
     >>> from motions.fields import input_named
     >>> item = input_named(FlatReward, "tier_2_from")
     >>> [as_counted(item, FlatReward(tiers="whole", tier_by=by)).label("EUR") for by in ("revenue", "customers")]
     ['Tier 2 from (EUR)', 'Tier 2 from (customers)']
     """
-    if not isinstance(terms, Tiered) or item.name not in ("tier_2_from", "tier_3_from", "tier_4_from"):
+    if isinstance(terms, Tiered) and item.name in ("tier_2_from", "tier_3_from", "tier_4_from"):
+        by = terms.tier_by
+    elif isinstance(terms, Milestones) and item.name in ("milestone_1_at", "milestone_2_at", "milestone_3_at"):
+        by = terms.milestone_by
+    else:
         return item
-    return replace(item, unit=MONEY if terms.tier_by == "revenue" else amount_of(terms.tier_by))
+    return replace(item, unit=MONEY if by == "revenue" else amount_of(by))
 
 
 _UNUSED_RATES = {
@@ -848,7 +967,7 @@ def _unused_tiers(terms: Tiered) -> set[str]:
 
 def _unused_conditions(plan: PayoutPlan) -> set[str]:
     """Conditions on payouts have no effect where nothing is paid out."""
-    paid = {"percent", "lead", "flat", "share", "rebate"} & set(plan.kinds)
+    paid = set(plan.kinds) - {"margin", "wholesale"}
     unused = set() if plan.coupon else {"coupon_months"}
     unused |= set() if np.any(plan.minimum_payout) else {"lapse_months"}
     unused |= set() if plan.kinds else {"override_rate"}
@@ -861,7 +980,7 @@ def _unused_conditions(plan: PayoutPlan) -> set[str]:
     unused |= set() if paid & set(FOR_CUSTOMERS) else {"friend_share"}
     if not paid - {"lead"}:
         unused |= {"clawback"}
-    if not paid - {"lead", "rebate"}:
+    if not paid - {"lead", "rebate", "milestones"}:
         unused |= {"cap_customers", "cap_per_customer"}
     return unused | ({"clawback_months"} if plan.clawback == "none" or not paid - {"lead"} else set())
 

@@ -6,7 +6,7 @@ cause later on. What depends on a partner's month is paid until then as projecte
 what the plan without it would pay at its highest rate.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from typing import Any
 
@@ -17,7 +17,7 @@ from motions.economics.inputs.terms import FIRST_RATE, Array, PayoutPlan, Tiered
 from motions.economics.model.histories import looks_at_one_partner, plain
 from motions.economics.model.opening import there, without
 from motions.economics.model.payers import payers_of
-from motions.economics.model.payouts import Arrivals, first_months, running_total
+from motions.economics.model.payouts import Arrivals, Split, added, by_date, first_months, running_total
 from motions.economics.model.projection import (
     Projection,
     cost_share,
@@ -26,6 +26,7 @@ from motions.economics.model.projection import (
     shares,
     since_start,
     terms_of,
+    with_terms,
 )
 
 LIFE = 120
@@ -86,7 +87,7 @@ def cohort(program: ProgramInputs, market: Market, came: Arrivals, projection: P
         payouts = _Share.at(paid, plainly.payouts.sum(axis=0))
         given_up = _Share.at(gave, (plainly.priced - plainly.vendor_revenue).sum(axis=0))
         friends = _Share.at(got, plainly.friend.sum(axis=0))
-    one = shares(own, market, one_customer())
+    one = average_customer(own, market, first.new)
     taken = payouts.of * (one.payouts + one.fees) + given_up.of * (one.priced - one.vendor_revenue)
     taken = taken + one.marketplace + friends.of * one.friend
     won = first.new.sum(axis=0)
@@ -100,7 +101,7 @@ def cohort(program: ProgramInputs, market: Market, came: Arrivals, projection: P
         spend=up_front + taken.sum(axis=0) * won,
         up_front=up_front,
         brought=brought,
-        owed=payouts.of * _owed(one.payouts, first_months(came, market.months).new),
+        owed=payouts.of * _owed_later(own, market, first_months(came, market.months).new, one),
         beyond=_beyond(program),
     )
 
@@ -137,6 +138,34 @@ def one_customer() -> Arrivals:
     return Arrivals(nothing, nothing, nothing, nothing, new)
 
 
+def average_customer(program: ProgramInputs, market: Market, new: Array) -> Split:
+    """Split what an average one of new customers, months × draws, pays in its life: LIFE × draws, under plain terms.
+
+    They are all alike, but for those that are won for a dated bonus.
+    """
+    groups = by_date(terms_of(program), new)
+    if groups[0][1] is new:
+        return shares(program, market, one_customer())
+    whole, one = new.sum(axis=0), one_customer()
+    parts = [_part(some.sum(axis=0), whole) for _, some in groups]
+    parts[0] = parts[0] + (whole <= _NOBODY)  # of no customers at all one is as any other
+    return added(
+        *(
+            shares(with_terms(program, plan), market, replace(one, new=one.new * part))
+            for (plan, _), part in zip(groups, parts, strict=True)
+        )
+    )
+
+
+def _owed_later(program: ProgramInputs, market: Market, new: Array, one: Split) -> Array:
+    """What is paid after the months shown for the customers won in them; `one` is the average of all."""
+    groups = by_date(terms_of(program), new, program.start_month - 1)
+    if groups[0][1] is new:
+        return _owed(one.payouts, new)
+    parts = [_owed(shares(with_terms(program, plan), market, one_customer()).payouts, some) for plan, some in groups]
+    return reduce(np.add, parts)
+
+
 def _for_leads(plan: PayoutPlan, came: Arrivals) -> Any:
     """Rewards for all leads of the months, with the fee of paying them in cash."""
     if (lead := plan.lead) is None:
@@ -157,8 +186,11 @@ def payback(*cohorts: Cohort) -> Array:
     return _payback(brought, sum((one.up_front for one in cohorts), np.zeros(1)), won)
 
 
+_NOBODY = 1e-200
+
+
 def _part(part: Array, whole: Array) -> Array:
-    there = whole > 1e-200
+    there = whole > _NOBODY
     return np.where(there, part / np.where(there, whole, 1.0), 0.0)
 
 

@@ -32,12 +32,13 @@ def deal(motion: str, program: PartnerProgram, list_price: float, gross_margin: 
 
     Uses the simulator's own split, with one customer, the program's churn, expansion, coupon and support carried, and
     no program cost. Of terms that look at a partner's month the first rate counts; the customer is on the first price
-    plan, pays by the month and is refunded nothing.
+    plan, pays by the month and is refunded nothing, and is won for no bonus of some months.
     """
     arriving = np.zeros((term, 1))
     arriving[0] = 1.0
+    plan = program.payout.model_copy(update={"bonus": None})
     shares = split_by(
-        ALIKE, program.payout, arriving, program.customer_churn_rate, list_price, expansion_rate=program.expansion_rate
+        ALIKE, plan, arriving, program.customer_churn_rate, list_price, expansion_rate=program.expansion_rate
     )
     market = Market(list_price=list_price, gross_margin=gross_margin)
     spend, cost = float(shares.spend.sum()), float((shares.listed * cost_share(program, market)).sum())

@@ -108,10 +108,10 @@ def looks_at_one_partner(plan: PayoutPlan, payers: Sequence[Payers] = ALIKE) -> 
     limits = (plan.cap_customers, plan.cap_payout, plan.minimum_payout)
     committed = plan.wholesale.commitment if plan.wholesale else 0.0
     # What is taken back makes a balance: one below zero is carried on, and not paid by the partner.
-    balance = plan.rebate is not None
-    balance = balance or (plan.clawback != "none" and bool({"percent", "flat", "share"} & set(plan.kinds)))
+    balance = plan.rebate is not None or plan.milestones is not None
+    balance = balance or (plan.clawback != "none" and bool({"percent", "flat", "share", "bonus"} & set(plan.kinds)))
     if not _refunded_in_time(plan, payers):
-        balance = balance or (refunding(payers) and bool({"percent", "share"} & set(plan.kinds)))
+        balance = balance or (refunding(payers) and bool({"percent", "share", "bonus"} & set(plan.kinds)))
         balance = balance or (plan.flat is not None and any(np.any(one.refund) for one in payers))
     single = tiered or balance or _capped_in_part(plan, payers) or _ends_in_a_block(plan)
     return single or any(np.any(limit) for limit in (*limits, committed))
@@ -156,7 +156,7 @@ def plain(plan: PayoutPlan) -> PayoutPlan:
     >>> plain(PayoutPlan(percent=PercentOfRevenue(tiers="whole"), cap_payout=100)).percent.tiers
     'none'
     """
-    parts: dict[str, Any] = {"rebate": None}
+    parts: dict[str, Any] = {"rebate": None, "milestones": None}
     for kind in plan.kinds:
         part = plan.part(kind)
         if isinstance(part, Tiered) and part.tiers != "none":

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from motions.economics.inputs.terms import (
     Array,
+    Bonus,
     ByCustomer,
+    Milestones,
     PayoutPlan,
     PercentOfRevenue,
     Tiered,
@@ -20,8 +22,8 @@ from motions.economics.inputs.terms import (
 )
 from motions.economics.model.lanes import Ints, Lanes, Refunds
 from motions.economics.model.payers import YEAR, Payers, rate_for
-from motions.economics.model.payouts import cap_of, later, rate_at, rebate_of, second_ends
-from motions.economics.model.periods import before, counts, first_month, last_months
+from motions.economics.model.payouts import cap_of, later, milestones_of, rate_at, rebate_of, second_ends
+from motions.economics.model.periods import before, counts, dated, first_month, last_months
 
 Key = tuple[str, str]
 """what is counted, and over which time"""
@@ -52,17 +54,23 @@ class _Bases:
     rewards: Any
     share: Any
     fixed: Any
-    """leads and funds: no single customer's"""
+    """leads, funds and milestones: no single customer's"""
     for_leads: Any = 0.0
     """what of these is for leads"""
     active: Any = 0.0
-    """customers that pay in the month, where tiers are counted by them"""
+    """customers that pay in the month, where tiers or milestones are counted by them"""
     before: Mapping[Key, Any] = field(default_factory=dict)
     """what of these the months before brought in the same time"""
     running: Any = 1.0
     """where payouts go on"""
     ends: Any = 0.0
     """months × 1: whether a rebate is due in the month"""
+    dated: Any = 0.0
+    """customers won in the months of a bonus"""
+    dated_paid: Any = 0.0
+    """what these pay first"""
+    once: Any = 0.0
+    """what of what is no single customer's is for milestones"""
 
     def of(self, name: str) -> Any:
         """What is counted, by the word that terms have for it."""
@@ -74,7 +82,9 @@ class _Bases:
         return replace(self, **sums, before={key: one - other.before[key] for key, one in self.before.items()})
 
 
-_SUMS = ("revenue", "customers", "percent", "after", "last", "rewards", "share", "fixed", "active")
+_SUMS = (
+    "revenue", "customers", "percent", "after", "last", "rewards", "share", "fixed", "active", "dated", "dated_paid",
+)  # fmt: skip
 
 
 def _counted(plan: PayoutPlan) -> list[Key]:
@@ -85,12 +95,14 @@ def _counted(plan: PayoutPlan) -> list[Key]:
         found += counts(part)
         found += [(base, part.counted_over)] if part is not None and part.rated_again else []
     found += [("revenue", plan.rebate.over)] if plan.rebate is not None else []
+    if (once := plan.milestones) is not None and once.counted_over == "total":
+        found.append((once.milestone_by, "total"))
     return list(dict.fromkeys(found))
 
 
-def _active(lanes: Lanes, *parts: Tiered | None) -> Any:
+def _active(lanes: Lanes, *parts: Tiered | None, once: Milestones | None = None) -> Any:
     asked = any(part is not None and part.tiers != "none" and part.tier_by == "active customers" for part in parts)
-    return lanes.there if asked else 0.0
+    return lanes.there if asked or (once and once.milestone_by == "active customers") else 0.0
 
 
 def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides", gone: "_Gone | None" = None) -> _Bases:
@@ -126,12 +138,33 @@ def _bases(plan: PayoutPlan, lanes: Lanes, sides: "_Sides", gone: "_Gone | None"
         percent, after, last, rewards, share, fixed, for_leads = (
             part * lanes.active for part in (percent, after, last, rewards, share, fixed, for_leads)
         )  # fmt: skip
-    active = _active(lanes, plan.percent, plan.flat, plan.share)
+    active = _active(lanes, plan.percent, plan.flat, plan.share, once=plan.milestones)
     ends = last_months(lanes.months, plan.rebate.over, lanes.since)[:, None] if plan.rebate is not None else 0.0
     found = _Bases(
         sides.paid, lanes.new, percent, after, last, rewards, share, fixed, for_leads, active, {}, running, ends
     )  # fmt: skip
-    return replace(found, before=_before(found, _counted(plan), lanes, gone))
+    if plan.bonus is not None:
+        found = _with_bonus(found, plan, plan.bonus, lanes, who)
+    found = replace(found, before=_before(found, _counted(plan), lanes, gone))
+    if plan.milestones is not None:  # what is paid for these stays as it is, whoever is taken back later
+        once = _reached(plan.milestones, found) * redeemed(plan.milestones) * running
+        found = replace(found, fixed=found.fixed + once, once=once)
+    return found
+
+
+def _with_bonus(
+    bases: _Bases, plan: PayoutPlan, bonus: Bonus, lanes: Lanes, who: NDArray[np.bool_] | None
+) -> _Bases:  # fmt: skip
+    """The same with the customers that are won in the months of a bonus, and what these pay first."""
+    inside = dated(bonus, lanes.months, lanes.since) * bases.running
+    won = lanes.new if who is None else _won(lanes, who, None)
+    return replace(bases, dated=won * inside, dated_paid=lanes.payments(plan, who, 1) * inside)
+
+
+def _reached(terms: Milestones, bases: _Bases) -> Array:
+    """What is paid for milestones in each month, by what there is in it of those who had not left by then."""
+    earlier = bases.before.get((terms.milestone_by, terms.counted_over), 0.0)
+    return milestones_of(terms, np.broadcast_to(bases.of(terms.milestone_by) + earlier, bases.revenue.shape))
 
 
 def _before(bases: _Bases, keys: list[Key], lanes: Lanes, gone: "_Gone | None" = None) -> dict[Key, Array]:
@@ -173,6 +206,8 @@ class _Rates:
     last: Any = 0.0
     rewards: Any = 0.0
     share: Any = 0.0
+    dated: Any = 0.0
+    dated_paid: Any = 0.0
     again: Mapping[str, Any] = field(default_factory=dict)
     """by how much more of the months before is paid, where a tier rates them again, and rebates"""
     credit: tuple[str, ...] = ()
@@ -183,17 +218,19 @@ class _Rates:
         rewards = self.rewards * bases.rewards
         commission = self.percent * bases.percent + self.after * bases.after + self.last * bases.last
         shared = self.share * bases.share
-        own = commission + shared
+        bonus = self.dated * bases.dated + self.dated_paid * bases.dated_paid
+        own = commission + shared + bonus
         for name, more in self.again.items():
             own, rewards = (own, rewards + more) if name == "rewards" else (own + more, rewards)
         again = {"flat": 0.0, "lead": 0.0} | dict(self.again)  # rewards have theirs already
-        lines = {"percent": commission, "flat": rewards, "share": shared, "lead": bases.for_leads}
+        lines = {"percent": commission, "flat": rewards, "share": shared, "bonus": bonus}
+        lines |= {"lead": bases.for_leads, "milestones": bases.once}
         credit = sum((lines.get(kind, 0.0) + again.get(kind, 0.0) for kind in self.credit), np.zeros(1))
         shape = bases.revenue.shape
         return np.broadcast_to(own + rewards + bases.fixed, shape), np.broadcast_to(credit, shape)
 
     def lines(self, bases: _Bases) -> Array:
-        """What single customers earn their partner, without what tiers rate again, rewards for leads and funds."""
+        """What single customers earn their partner, without a bonus, what tiers rate again, leads and funds."""
         commission = self.percent * bases.percent + self.after * bases.after + self.last * bases.last
         found: Array = np.broadcast_to(
             commission + self.rewards * bases.rewards + self.share * bases.share, bases.revenue.shape
@@ -212,6 +249,8 @@ def _rates(plan: PayoutPlan, bases: _Bases) -> _Rates:
         found["rewards"] = (_rate(flat, flat.reward, bases) if flat.rate_by == "nothing" else 1.0) * redeemed(flat)
     if (share := plan.share) is not None:
         found["share"] = _rate(share, share.rate, bases) * redeemed(share)
+    if (bonus := plan.bonus) is not None:
+        found["dated"], found["dated_paid"] = bonus.reward * redeemed(bonus), bonus.rate * redeemed(bonus)
     for kind, name in _PAYING:
         if (part := getattr(plan, kind)) is not None and part.rated_again:
             had = _reached_before(part, bases) * redeemed(part)
@@ -375,9 +414,10 @@ def paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
 
 
 def _friend(plan: PayoutPlan, gone: "_Gone | None", bases: _Bases, rates: _Rates) -> dict[str, Array]:
-    """What customers get themselves, by their own lines; nothing where they get nothing."""
+    """What customers get themselves, by their own lines without a bonus; nothing where they get nothing."""
     if not np.any(plan.friend):
         return {}
+    rates = replace(rates, dated=0.0, dated_paid=0.0)
     # Nothing is rated again for others when one of them leaves: no term looks at a month.
     back = _all_taken_back(PayoutPlan(), gone, bases, rates)
     return {"friend": plan.friend * (rates.lines(bases) - back)}
@@ -411,7 +451,8 @@ def plainly_paid(plan: PayoutPlan, lanes: Lanes) -> dict[str, Array]:
     payouts, paid = (total - _all_taken_back(plan, gone, bases, rates), _plainly_due(plan, total, gone, bases, rates))
     in_cash = paid
     if rates.credit:
-        own = plan.model_copy(update={kind: None for kind, _ in _PAYING if kind not in rates.credit})
+        kinds = (*(kind for kind, _ in _PAYING), "bonus")
+        own = plan.model_copy(update={kind: None for kind in kinds if kind not in rates.credit})
         in_cash = paid - _plainly_due(own, credit, _gone(own, lanes, sides), bases, rates)
     payouts, paid, fees = _with_override(plan, lanes, bases, payouts, paid, in_cash * plan.payout_fee)
     return {
@@ -620,7 +661,7 @@ def _added_by(
 
 
 _HEADS = ("customers", "active")
-_MONEY = ("revenue", "percent", "after", "last", "share")
+_MONEY = ("revenue", "percent", "after", "last", "share", "dated_paid")
 """The bases that are payments: what of these is refunded is taken back; a reward is for the customer."""
 
 
@@ -821,6 +862,9 @@ class _Beyond:
         if (flat := plan.flat) is not None and not age:
             own = 1.0 if flat.rate_by == "nothing" else rate_for(flat, flat.reward, payers, lanes.price)
             reward = np.broadcast_to(rates.rewards * own, shape)
+        if plan.bonus is not None and not age:
+            inside = dated(plan.bonus, lanes.months, lanes.since)
+            money, reward = money + inside * rates.dated_paid * paid, reward + inside * rates.dated
         worth = lanes.worth[: shape[0]] * running
         return money * worth, reward * worth
 
@@ -859,6 +903,11 @@ def _of_customers(
     if (share := plan.share) is not None:
         within = earns & (age < here(np.asarray(share.months)))
         found["share"] = np.where(within, sides.booked_of_one(age, month, who), 0.0)
+    if (bonus := plan.bonus) is not None:
+        inside = dated(bonus, lanes.months, lanes.since)
+        inside = inside[month, lane] if inside.shape[1] > 1 else inside[month, 0]
+        found["dated"] = np.where(earns & (age == 0), inside, 0.0)
+        found["dated_paid"] = found["dated"] * paid
     return found
 
 
@@ -870,7 +919,7 @@ def _times(part: ByCustomer, first: Any, lanes: Lanes, who: Ints) -> Any:
 def _line(rates: _Rates, theirs: Mapping[str, Array], month: Ints, lane: Ints) -> Array:
     """What customers had earned their partner in a month, at the month's rates."""
     total = np.zeros(len(lane))
-    for name in ("percent", "after", "last", "rewards", "share"):
+    for name in ("percent", "after", "last", "rewards", "share", "dated", "dated_paid"):
         if name in theirs:
             rate = np.asarray(getattr(rates, name))
             total += theirs[name] * (rate[month, lane] if rate.ndim == 2 else rate[lane] if rate.size > 1 else rate)

@@ -23,12 +23,15 @@ from motions.economics.model.payouts import (
     Split,
     accumulate,
     added,
+    by_date,
     for_customers,
+    is_dated,
     later,
     refunded_below_the_most,
     second_ends,
     split,
     to_distributor,
+    together,
 )
 
 YEAR = 12
@@ -176,6 +179,10 @@ def split_by(
     """
     rest = {"expansion_rate": expansion_rate, "owner_keep": owner_keep}
     plan = PayoutPlan.of(terms)
+    if is_dated(plan):
+        return together(by_date(plan, new, before), leads, lambda own, some, came: split_by(
+            payers, own, some, churn_rate, price, leads=came, worth=worth, before=before, **rest
+        ))  # fmt: skip
     if payers is ALIKE:
         return split(own_terms(plan, payers[0], price), new, churn_rate, price, leads=leads, worth=worth, **rest)
     if any(np.any(one.refund) for one in payers):  # who is refunded and then leaves is followed in histories
@@ -266,7 +273,11 @@ def _less(paid: Split, paid_back: Split, name: str, months: Any, share: Any) -> 
 
 def _refundable(plan: PayoutPlan, payers: Payers) -> PayoutPlan:
     """The plan with the parts of which refunds take something back."""
-    return plan.model_copy(update={"lead": None, "override_rate": 0.0} | ({} if _in_full(payers) else {"flat": None}))
+    parts: dict[str, Any] = {"lead": None, "override_rate": 0.0}
+    if not _in_full(payers):
+        parts["flat"] = None
+        parts["bonus"] = plan.bonus.model_copy(update={"reward": 0.0}) if plan.bonus is not None else None
+    return plan.model_copy(update=parts)
 
 
 def _at_once(plan: PayoutPlan) -> PayoutPlan:
@@ -398,28 +409,34 @@ class _Year:
         """
         plan = self.plan
         owed = credit = np.zeros((len(self.new), 1))
-        if plan.percent is not None or plan.share is not None:
+        if plan.percent is not None or plan.share is not None or plan.bonus is not None:
             earned = self.arrives(lambda age: self.rate(age, left))
             owed = later(earned, hold) - self.refunded(earned, hold)
         if plan.share is not None:
             owed = owed + later(plan.share.funds_rate * plan.share.funds_used * receipts, hold)
-        reward: Any = 0.0
         if plan.flat is not None:
-            reward = np.asarray(plan.flat.reward, float) * redeemed(plan.flat)
-            given = later(self.new * reward, hold) - self.taken_back(lambda _: 0.0, reward)
-            if np.any(self.payers.refund) and _in_full(self.payers):
-                after = self.payers.after
-                gone = later(self.new, np.maximum(after, hold))
-                given = given - gone * (reward * self.payers.refund * self.owner**after)
+            given = self.given(np.asarray(plan.flat.reward, float) * redeemed(plan.flat), hold)
             owed, credit = owed + given, given if in_credit(plan.flat) else credit
+        if plan.bonus is not None:
+            given = self.given(np.asarray(plan.bonus.reward, float) * redeemed(plan.bonus), hold)
+            owed, credit = owed + given, credit + given if in_credit(plan.bonus) else credit
         if plan.lead is not None:
             for_leads = later(leads * (plan.lead.reward * redeemed(plan.lead)), hold)
             owed, credit = owed + for_leads, credit + for_leads if in_credit(plan.lead) else credit
-        if in_credit(plan.percent) or in_credit(plan.share):
+        if in_credit(plan.percent) or in_credit(plan.share) or in_credit(plan.bonus):
             of_payments = self.arrives(lambda age: self.rate(age, left, ("credit",)))
             credit = credit + later(of_payments, hold) - self.refunded(of_payments, hold)
             credit = credit - self.taken_back(lambda age: self.rate(age, left, ("credit",)) * self.of_one(age), 0.0)
         return owed - self.taken_back(lambda age: self.rate(age, left) * self.of_one(age), 0.0), credit
+
+    def given(self, reward: Any, hold: Any = 0) -> Array:
+        """What is owed of a reward for each new customer, less what of it is taken back; after the hold, if any."""
+        given: Array = later(self.new * reward, hold) - self.taken_back(lambda _: 0.0, reward)
+        if np.any(self.payers.refund) and _in_full(self.payers):
+            after = self.payers.after
+            gone = later(self.new, np.maximum(after, hold))
+            given = given - gone * (reward * self.payers.refund * self.owner**after)
+        return given
 
     def friend(self, leads: Array, left: Any, receipts: Array) -> Array:
         """What customers get themselves, less what is taken back."""
@@ -444,6 +461,8 @@ class _Year:
             found = found * redeemed(percent)
         if (share := self.plan.share) is not None and share.paid_in in paid_in:
             found = found + np.where(age < np.asarray(share.months), share.rate * redeemed(share), 0.0) * left
+        if (bonus := self.plan.bonus) is not None and bonus.paid_in in paid_in and not age:
+            found = found + bonus.rate * redeemed(bonus)
         return found
 
     def taken_back(self, of_year: Callable[[int], Any], reward: Any) -> Array:

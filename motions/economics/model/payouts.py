@@ -1,8 +1,8 @@
 """Who gets what of the customers' payments under a plan: expected values, month by month.
 
-Only what counts for each customer by itself is here: rates, months, coupon, margin, prepaid licences, what is taken
-back and the hold. What looks at a partner's month, tiers, caps, least amounts, commitments and balances, is in
-`histories`.
+Only what counts for each customer by itself is here: rates, months, coupon, margin, prepaid licences, a dated bonus,
+what is taken back and the hold. What looks at a partner's month, tiers, caps, least amounts, commitments, milestones
+and balances, is in `histories`.
 Arrays are months × draws, money is in whole units a month. A number of a plan may be an array with one value a draw
 (see `keys.with_numbers`); arrays of one draw stay so as long as they can, which is what makes many draws cheap.
 """
@@ -19,6 +19,8 @@ import numpy as np
 from motions.economics.inputs.terms import (
     FOR_CUSTOMERS,
     Array,
+    Bonus,
+    Milestones,
     PayoutPlan,
     PercentOfRevenue,
     Rebate,
@@ -27,6 +29,7 @@ from motions.economics.inputs.terms import (
     in_credit,
     redeemed,
 )
+from motions.economics.model.periods import dated
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,11 @@ def split(
     ([200.0, 100.0], [40.0, 20.0])
     """
     plan = PayoutPlan.of(terms)
+    if is_dated(plan):
+        rest = {"expansion_rate": expansion_rate, "owner_keep": owner_keep, "worth": worth}
+        return together(by_date(plan, new), leads, lambda own, some, came: split(
+            own, some, churn_rate, price, leads=came, **rest
+        ))  # fmt: skip
     came = np.zeros((len(new), 1)) if leads is None else leads
     staying, owner = 1.0 - np.asarray(churn_rate, float), np.asarray(owner_keep, float)
     keep = staying * owner if np.any(owner != 1.0) else staying
@@ -188,6 +196,52 @@ def added(*parts: Split) -> Split:
     (100.0, 20.0)
     """
     return Split(*(reduce(np.add, [getattr(part, one.name) for part in parts]) for one in fields(Split)))
+
+
+def is_dated(plan: PayoutPlan) -> bool:
+    """Return whether a plan pays a bonus for the customers of some months, and not for those of others.
+
+    >>> from motions.economics.inputs.terms import Bonus
+    >>> is_dated(PayoutPlan(bonus=Bonus())), is_dated(PayoutPlan())
+    (True, False)
+    """
+    return plan.bonus is not None and bool(np.any(plan.bonus.from_month))
+
+
+def by_date(plan: PayoutPlan, new: Array, since: int = 0) -> list[tuple[PayoutPlan, Array]]:
+    """Return new customers, months × draws, by whether they are won for a dated bonus, with the plan that is theirs.
+
+    In it the bonus, where there is one, is for all of them: its first month is 0. `since`: so many months are before
+    the program's first, in which nobody is won for it.
+
+    >>> from motions.economics.inputs.terms import Bonus
+    >>> parts = by_date(PayoutPlan(bonus=Bonus(from_month=2)), np.ones((3, 1)))
+    >>> [(plan.bonus is None, some.ravel().tolist()) for plan, some in parts]
+    [(True, [1.0, 0.0, 0.0]), (False, [0.0, 1.0, 1.0])]
+    """
+    if not is_dated(plan) or plan.bonus is None:
+        return [(plan, new)]
+    inside = dated(plan.bonus, len(new), since)
+    without, with_it = (
+        plan.model_copy(update={"bonus": one}) for one in (None, plan.bonus.model_copy(update={"from_month": 0}))
+    )
+    groups = [(without, new * (1 - inside)), (with_it, new * inside)]
+    return [(own, some) for own, some in groups if some.any()] or groups[:1]
+
+
+def together(
+    groups: Sequence[tuple[PayoutPlan, Array]],
+    leads: Array | None,
+    of_one: Callable[[PayoutPlan, Array, Array | None], Split],
+) -> Split:
+    """Return the split of all groups of `by_date`; leads are counted once.
+
+    >>> from motions.economics.inputs.terms import Bonus
+    >>> groups = by_date(PayoutPlan(bonus=Bonus(reward=50, to_month=1)), np.ones((2, 1)))
+    >>> together(groups, None, lambda plan, new, leads: split(plan, new, 1.0, 100.0)).payouts.ravel().tolist()
+    [50.0, 0.0]
+    """
+    return added(*(of_one(own, some, None if at else leads) for at, (own, some) in enumerate(groups)))
 
 
 def productivity(top_share: Any, classes: int) -> list[Any]:
@@ -334,6 +388,8 @@ def _parts(plan: PayoutPlan, sold: _Payments, sides: _Sides, new: Array, leads: 
         worth = np.asarray(flat.reward, float) * redeemed(flat)
         given = new * worth
         parts.append(_Due(given, lambda age: 0.0 if age else worth, given if in_credit(flat) else None, True))
+    if plan.bonus is not None:
+        parts += _dated_bonus(plan.bonus, sold, new)
     if (lead := plan.lead) is not None:
         earned = leads * (lead.reward * redeemed(lead))
         parts.append(_Due(earned, lambda age: 0.0, earned if in_credit(lead) else None))
@@ -343,6 +399,18 @@ def _parts(plan: PayoutPlan, sold: _Payments, sides: _Sides, new: Array, leads: 
         shared = rate * sides.booked(new, share.months)
         parts.append(_Due(shared + funds, of_one, shared if in_credit(share) else None))
     return parts
+
+
+def _dated_bonus(bonus: Bonus, sold: _Payments, new: Array) -> list[_Due]:
+    """The amount of a bonus, and its share of the first payment, for all new customers."""
+    used = redeemed(bonus)
+    reward, first = np.asarray(bonus.reward, float) * used, bonus.rate * sold.of_one(0, None) * used
+    given, of_payment = new * reward, new * first
+    credit = in_credit(bonus)
+    return [
+        _Due(given, lambda age: 0.0 if age else reward, given if credit else None, True),
+        _Due(of_payment, lambda age: 0.0 if age else first, of_payment if credit else None),
+    ]
 
 
 def refunded_below_the_most(
@@ -517,6 +585,24 @@ def rebate_of(terms: Rebate, brought: Array) -> Array:
     later_on = [np.maximum(np.where(start > 0, start, np.inf), starts[1]) for start in starts[2:]]
     rate = _reached([*starts[:2], *later_on], [np.asarray(value, float) for _, value in terms.steps], brought)
     return rate * brought
+
+
+def milestones_of(terms: Milestones, brought: Array) -> Array:
+    """Return what is paid in each month for milestones, once each, from what was brought until then; months × any.
+
+    >>> one = Milestones(milestone_1_at=2, milestone_1_value=50)
+    >>> milestones_of(one, np.array([[1.0], [2.0], [1.0], [3.0]])).ravel().tolist()
+    [0.0, 50.0, 0.0, 0.0]
+    """
+    most = np.maximum.accumulate(brought, axis=0)
+    paid: Array = np.zeros(most.shape)
+    for start, value in terms.steps:
+        at = np.asarray(start, float)
+        # What is grown and added up may be a rounding below.
+        reached = most * (1 + 1e-9) >= np.where(at > 0, at, np.inf)
+        paid[0] += np.where(reached[0], value, 0.0)
+        paid[1:] += np.where(reached[1:] & ~reached[:-1], value, 0.0)
+    return paid
 
 
 def _rate_of_places(starts: Sequence[Array], values: Sequence[Array], before: Any, so_far: Array) -> Array:

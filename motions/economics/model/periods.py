@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from motions.economics.inputs.terms import Array, PayoutPlan, Tiered
+from motions.economics.inputs.terms import Array, Bonus, PayoutPlan, Tiered
 
 Ints = NDArray[np.int64]
 _LENGTH = {"month": 1, "quarter": 3, "year": 12}
@@ -36,6 +36,20 @@ def last_months(months: int, period: str, since: int = 0) -> NDArray[np.bool_]:
         return np.zeros(months, bool)
     ends: NDArray[np.bool_] = (np.arange(months) - since) % _LENGTH[period] == _LENGTH[period] - 1
     return ends
+
+
+def dated(bonus: Bonus, months: int, since: int = 0) -> Array:
+    """Return 1 for each month in which customers are won for a bonus, else 0; months × 1, or × draws.
+
+    `since`: so many months are before the program's first, in which nobody is.
+
+    >>> dated(Bonus(from_month=2, to_month=3), 5).ravel().tolist()
+    [0.0, 1.0, 1.0, 0.0, 0.0]
+    """
+    month = np.arange(1 - since, months + 1 - since)[:, None]
+    first, last = (np.ravel(one) for one in (bonus.from_month, bonus.to_month))
+    inside: Array = ((month >= np.maximum(first, 1)) & (month <= last)).astype(np.float64)
+    return inside
 
 
 def before(each: Array, first: Ints, gone: Any = None) -> Array:
@@ -69,14 +83,16 @@ def counts(terms: Tiered | None) -> list[tuple[str, str]]:
 
 
 def by_calendar(plan: PayoutPlan) -> bool:
-    """Return whether terms look at quarters or years, in which partners that join are of any age.
+    """Return whether terms look at quarters, years or some months, in which partners that join are of any age.
 
-    >>> from motions.economics.inputs.terms import FlatReward
+    >>> from motions.economics.inputs.terms import Bonus, FlatReward
+    >>> by_calendar(PayoutPlan(bonus=Bonus()))
+    True
     >>> tiers = [FlatReward(tiers="whole", tier_period=one) for one in ("month", "quarter", "total")]
     >>> [by_calendar(PayoutPlan(flat=one)) for one in tiers]
     [False, True, False]
     """
-    if plan.rebate is not None:
+    if plan.rebate is not None or plan.bonus is not None:
         return True
     parts = [plan.part(kind) for kind in plan.kinds]
     return any(

@@ -225,6 +225,11 @@ def terms_of(program: ProgramInputs) -> PayoutPlan:
     return program.payout if isinstance(program, PartnerProgram) else PayoutPlan()
 
 
+def with_terms(program: ProgramInputs, plan: PayoutPlan) -> ProgramInputs:
+    """Return a program under another plan; a direct one has none."""
+    return program.model_copy(update={"payout": plan}) if isinstance(program, PartnerProgram) else program
+
+
 def shares(program: ProgramInputs, market: Market, came: Arrivals) -> Split:
     """Split what the customers of a program pay, under plain terms."""
     plan = terms_of(program)

@@ -11,10 +11,10 @@ from motions.economics.inputs.assumptions import Market, PartnerProgram, Program
 from motions.economics.inputs.plan_words import in_words
 from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import Array, PayoutPlan, redeemed
-from motions.economics.model.cohort import highest, one_customer
+from motions.economics.model.cohort import average_customer, highest, one_customer
 from motions.economics.model.histories import looks_at_one_partner, plain
 from motions.economics.model.payers import payers_of
-from motions.economics.model.projection import project, shares
+from motions.economics.model.projection import arrivals, project, shares
 from motions.names import NAMES
 from motions.text import listed, percent
 
@@ -64,6 +64,8 @@ def _of_a_lead(program: PartnerProgram, market: Market, plan: PayoutPlan) -> Arr
 
 def _plainly(program: PartnerProgram, market: Market) -> Array:
     one, lead = shares(program, market, one_customer()), program.payout.lead
+    if program.payout.bonus is not None:  # of those won in the months that cost is spread over some have one
+        one = average_customer(program, market, arrivals(program, market.spread_months).new)
     of_customer = (one.partner_margin + one.payouts).sum(axis=0) * program.conversion_rate
     found: Array = of_customer + (0.0 if lead is None else lead.reward * redeemed(lead))
     return found

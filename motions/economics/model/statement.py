@@ -7,6 +7,8 @@ Money is in integer minor units, rates are quantised to millionths, and each sta
 - what a distributor keeps: one customer's payment in one month, of what its reseller pays for it;
 - what customers get themselves: each line of one, and what is taken back of it;
 - rewards: one customer, one partner's leads of a month; funds: one partner and month;
+- a dated bonus: one customer, its amount and its share of the first payment by themselves; a milestone: one partner.
+  What was paid for a milestone is not rated again: it stays as it is whoever leaves or is refunded later;
 - what is taken back: one customer that left, of what was paid for it until then. Where tiers or a cap look at all of a
   month, it is what the month would have been less without those who left: returns are rated again;
 - what is refunded: one line, in proportion to its payment; the rest of it counts for who leaves later, or then. A
@@ -33,7 +35,9 @@ from numpy.typing import NDArray
 
 from motions.economics.inputs.terms import (
     FOR_CUSTOMERS,
+    Bonus,
     ByCustomer,
+    Milestones,
     PayoutPlan,
     PercentOfRevenue,
     Rebate,
@@ -137,7 +141,8 @@ class Statement:
     """
 
     earned: dict[str, Ints]
-    """by kind of part, credit at what is redeemed of it: percent, lead, flat, share, funds, rebate; and override"""
+    """by kind of part, credit at what is redeemed of it: percent, lead, flat, share, funds, rebate, bonus, milestones;
+    and override"""
     capped: Ints
     """earned beyond the most that is paid for a month, or that a customer earns in all"""
     taken_back: Ints
@@ -280,8 +285,7 @@ def left_out(plan: PayoutPlan, recruiters_known: bool = False) -> tuple[str, ...
         said.append("Committed licences that nobody bought are left out: the files do not say what they cost.")
     if plan.payouts_end == "with the partnership":
         said.append("Payouts go on after a partner has stopped: the files do not say when it did.")
-    if by_calendar(plan):
-        said.append("Quarters and years count from the first month with a signup or a payment of a partner's customer.")
+    said += _counted_from(plan)
     if plan.override_rate and plan.kinds and not recruiters_known:
         said.append("The override is left out: the files do not say who recruited a partner.")
     if plan.friend:
@@ -289,6 +293,15 @@ def left_out(plan: PayoutPlan, recruiters_known: bool = False) -> tuple[str, ...
     if plan.coupon:
         said.append("The coupon is taken off the revenue of the files; nobody buys more for it.")
     return tuple(said)
+
+
+def _counted_from(plan: PayoutPlan) -> Iterator[str]:
+    """Say from which month of the files times count."""
+    first = "the first month with a signup or a payment of a partner's customer"
+    if by_calendar(plan.model_copy(update={"bonus": None})):
+        yield f"Quarters and years count from {first}."
+    if plan.bonus:
+        yield f"The bonus's months {plan.bonus.from_month} to {plan.bonus.to_month} count from {first}."
 
 
 def minor(amount: float) -> int:
@@ -433,6 +446,8 @@ class _Sold:
             self.leaving, self.counts_back = _leaving(self), True
             self.counting = _counting(self, self.leaving)
             self.left_after = np.where(self.leaving.lag > 0, self.leaving.lag, MOST)
+        self.milestones = _milestones(self, plan.milestones) if plan.milestones else self.nothing()
+        """what is paid for these, whatever becomes of what a partner has brought"""
 
     def group(self, part: ByCustomer) -> Ints:
         """Return which of the part's rates each row has, 0 for the first."""
@@ -511,14 +526,22 @@ class _Sold:
 
     def counted(self, terms: Tiered) -> tuple[Ints, Ints]:
         """What tiers are counted by, of each cell: before it in the same time, and with it."""
-        unit = 1 if terms.tier_by == "revenue" else MILLION
-        brought, so_far = self.brought[terms.tier_by], np.zeros(1, dtype=np.int64)
+        period = terms.counted_over if counts(terms) else "month"
+        return self.in_time(terms.tier_by, period)
+
+    def in_time(self, by: str, period: str) -> tuple[Ints, Ints]:
+        """What partners bring in a time, of each cell: before it, and with it; minor units, or customers in millionths.
+
+        `by`: revenue, customers or active customers.
+        """
+        unit = 1 if by == "revenue" else MILLION
+        brought, so_far = self.brought[by], np.zeros(1, dtype=np.int64)
         of = {
             "revenue": lambda less: self.left_of(self.stated_payment, less),
             "customers": lambda less: ((self.rows.age == 0) & (less < self.rows.revenue)).astype(np.int64),
         }
-        for name, period in counts(terms):
-            so_far = self.before(of[name], np.arange(len(self.rows.month)), period)
+        if period != "month":
+            so_far = self.before(of[by], np.arange(len(self.rows.month)), period)
         return so_far * unit, (so_far + brought) * unit
 
     def by_month(self, amounts: Ints) -> Ints:
@@ -694,6 +717,8 @@ class _Line:
     kind: str
     amount: Ints
     at: Ints
+    once: bool = False
+    """whether it is for the customer and not of its payment: it goes with one that is paid back in full"""
 
 
 @dataclass(frozen=True)
@@ -759,12 +784,14 @@ def _lines(sold: _Sold) -> Iterator[_Line]:
     for one in _bases(sold):
         if isinstance(one.terms, ByCustomer) and one.terms.rate_by != "nothing":
             rates = np.array(one.values, dtype=np.int64)[sold.group(one.terms)[one.at]]
-            yield _Line(one.kind, sold.rounded(one.amount, rates, one.unit), one.at)
+            yield _Line(one.kind, sold.rounded(one.amount, rates, one.unit), one.at, one.kind == "flat")
             continue
         stated = sold.stated(one.terms, one.values, one.unit, one.amount, sold.cell[one.at])
-        yield _Line(one.kind, stated, one.at)
+        yield _Line(one.kind, stated, one.at, one.kind == "flat")
     if (terms := sold.plan.percent) and terms.duration == "taper":
         yield from _tapered(sold, terms)
+    if (bonus := sold.plan.bonus) is not None:
+        yield from _dated(sold, bonus)
 
 
 def _tapered(sold: _Sold, terms: PercentOfRevenue) -> Iterator[_Line]:
@@ -776,6 +803,16 @@ def _tapered(sold: _Sold, terms: PercentOfRevenue) -> Iterator[_Line]:
     for rate, here in zip(rates, ((counted >= months) & (counted < until), counted >= until), strict=True):
         at = np.flatnonzero(rewarded & here)
         yield _Line("percent", sold.rounded(sold.payment[at], rate, MILLION), at)
+
+
+def _dated(sold: _Sold, terms: Bonus) -> Iterator[_Line]:
+    """Yield the lines of a bonus for customers won in some months: its amount, and its share of the first payment."""
+    rows, there = sold.rows, sold.there[: len(sold.payment)] & sold.rewarded & ~sold.in_full
+    inside = (rows.month + 1 >= terms.from_month) & (rows.month + 1 <= terms.to_month)
+    at = np.flatnonzero(there & inside & (rows.age == 0))
+    reward = sold.rounded(minor(terms.reward), millionths(redeemed(terms)), MILLION)
+    yield _Line("bonus", np.full(len(at), reward, dtype=np.int64), at, once=True)
+    yield _Line("bonus", sold.rounded(sold.payment[at], at_redeemed(terms, (terms.rate,))[0], MILLION), at)
 
 
 _CUT = "beyond the most per customer"
@@ -827,6 +864,21 @@ def _without_rows(sold: _Sold) -> dict[str, Ints]:
         found |= {"funds": funds} if share.funds_rate else {}
     if sold.plan.rebate is not None:
         found["rebate"] = _rebate(sold, sold.plan.rebate)
+    if sold.plan.milestones is not None:
+        found["milestones"] = sold.milestones
+    return found
+
+
+def _milestones(sold: _Sold, terms: Milestones) -> Ints:
+    """What is paid once in the months in which what a partner has brought first reaches each milestone."""
+    found, months = sold.nothing(), sold.shape[1]
+    so_far = sold.in_time(terms.milestone_by, terms.counted_over)[1].reshape(sold.shape)
+    most = np.maximum.accumulate(so_far, axis=1)
+    before = np.concatenate([np.zeros((sold.shape[0], 1), dtype=np.int64), most[:, :-1]], axis=1)[:, :months]
+    for at, value in takewhile(lambda one: one[0], terms.steps):
+        start = minor(at) if terms.milestone_by == "revenue" else millionths(at)
+        due = (most >= start) & (before < start) & sold.running.reshape(sold.shape)
+        found = found + np.where(due, sold.rounded(minor(value), millionths(redeemed(terms)), MILLION), 0)
     return found
 
 
@@ -958,7 +1010,7 @@ def _refunded(sold: _Sold, lines: list[_Line], counts: NDArray[np.bool_]) -> tup
         of_row[line.at] = line.amount
         for lag in range(1, len(found) + 1):
             which = refunds.by(lag)[counts[refunds.by(lag)]]
-            if line.kind == "flat":
+            if line.once:
                 which = which[refunds.amount[which] >= sold.rows.revenue[refunds.row[which]]]
             part = sold.part_of(of_row, which)
             np.add.at(cut, refunds.row[which], part)

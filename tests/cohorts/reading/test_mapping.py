@@ -632,7 +632,15 @@ def test_what_is_exported_twice_counts_once_or_is_pointed_out(load):
     assert [(reject.file, reject.line) for reject in program.rejects] == [("s2.csv", 2), ("s2.csv", 3)]
     spend = ["month,amount,kind\n", *(f"2025-0{n},10{n},sales\n" for n in (1, 2, 3))]
     program = load({"a.csv": ACCOUNTS, "s1.csv": "".join(spend[:3]), "s2.csv": "".join(spend)})
-    assert "2 rows of s2.csv stand in s1.csv too" in " ".join(program.notes)
+    (asked,) = questions(program)
+    assert (asked.file, asked.options) == ("s1.csv", ("spend", "not used"))
+    assert "2 rows of s1.csv stand in s2.csv too" in asked.asks
+    for kind, amounts in (("not used", [10100, 10200, 10300]), ("spend", [20200, 20400, 10300])):
+        said = answer(program.sources, "s1.csv", ("kind", "kind", kind))
+        spent = load(
+            {"a.csv": ACCOUNTS, "s1.csv": "".join(spend[:3]), "s2.csv": "".join(spend)}, corrections={"s1.csv": said}
+        )
+        assert spent.ledger.by_spend["amount"].tolist() == amounts
 
 
 def test_a_kind_that_is_changed_and_changed_back_is_the_known_export_again(load):

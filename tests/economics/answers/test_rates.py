@@ -7,7 +7,7 @@ from motions.economics.answers.rates import first_rate_of, note, others_keep
 from motions.economics.inputs.assumptions import Market
 from motions.economics.inputs.keys import Place, input_of
 from motions.economics.inputs.scenario import default_scenario
-from motions.economics.inputs.terms import PayoutPlan, PercentOfRevenue, RevenueShare, WholesaleDiscount
+from motions.economics.inputs.terms import Bonus, PayoutPlan, PercentOfRevenue, RevenueShare, WholesaleDiscount
 
 KEY = "affiliate.payout.percent.rate"
 YEARS = {"prepaid_share": 0.4}
@@ -95,3 +95,9 @@ def test_goal_seek_says_it_in_its_answer():
         in seek(scenario, "affiliate", place, "cpa_over_cac", 0).sentence
     )
     assert "others have rates of their own." in seek(scenario, "affiliate", place, "contribution", 1000.0).sentence
+
+
+def test_a_bonus_after_the_months_shown_is_said_to_do_nothing():
+    late = Bonus(from_month=37, to_month=40)
+    assert "Only 36 months are shown: the bonus has no effect" in note(late, "from_month", Market(months=36))
+    assert not note(late, "from_month", Market(months=37))

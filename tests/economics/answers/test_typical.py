@@ -52,6 +52,12 @@ CASES = (
     ({"lead": {"reward": 9}, "friend_share": 1}, "makes its partner $9 at once; nothing after."),
     (TWELVE | {"rebate": {"step_1_from": 0}}, "for 12 months, $240 in all; nothing after. The rebate is on what all"),
     ({"rebate": {"step_1_from": 0}}, "No customer by itself earns its partner anything. The rebate is on what all"),
+    (TWELVE | {"bonus": {"reward": 50, "rate": 0.5}}, "$20 a month for 12 months, $240 in all; nothing after. One that "
+     "is won in months 1 to 3 of the program earns its partner $50 and 50 % of the first payment besides."),
+    ({"bonus": {"from_month": 2, "to_month": 2}}, "A customer won outside of the bonus's months earns its partner "
+     "nothing by itself. One that is won in month 2 of the program earns its partner $100."),
+    (TWELVE | {"milestones": {}}, "nothing after. Milestones are paid once, for all customers that a partner has"),
+    ({"milestones": {}}, "No customer by itself earns its partner anything. Milestones are paid once, for all"),
     (TWELVE | {"cap_per_customer": 50}, "$20 a month for 2 months, then $10 in a month, $50 in all; nothing after."),
     ({}, "Partners are paid nothing: each side books its own sale."),
 )  # fmt: skip
@@ -112,7 +118,8 @@ def test_yen_are_said_in_whole_ones():
 @pytest.mark.parametrize("kind", [kind for kind, _, _ in PARTS])
 def test_what_is_drawn_is_the_statement_of_one_partner_with_one_customer(kind):
     plan = PayoutPlan.model_validate({kind: {}, "hold_days": 45, "minimum_payout": 70})
-    found, stated = of(plan.model_dump()), of_one(plan, [100.0] * LONG, months=LONG, leads=1)
+    alone = plan.model_copy(update={"bonus": None})  # which is for some customers only
+    found, stated = of(plan.model_dump()), of_one(alone, [100.0] * LONG, months=LONG, leads=1)
     rows = frame(found)
     assert (rows["earned"] - rows["held"] - rows["paid"]).abs().max() < 0.005
     last = len(rows)

@@ -474,6 +474,21 @@ def test_other_terms_are_one_step_and_changed_numbers_are_their_own():
     assert changes(before, before, "affiliate") == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "low", "high"),
+    [
+        ("milestones", {"milestone_1_at": 5.0, "milestone_2_at": 8.0}, {"milestone_1_at": 9.0, "milestone_2_at": 20.0}),
+        ("bonus", {"from_month": 1, "to_month": 3}, {"from_month": 6, "to_month": 9}),
+        ("rebate", {"step_1_from": 5.0, "step_2_from": 8.0}, {"step_1_from": 9.0, "step_2_from": 20.0}),
+    ],
+)
+def test_numbers_that_must_ascend_change_together(kind, low, high):
+    before, after = (default_scenario().with_program("affiliate", payout={kind: one}) for one in (low, high))
+    assert len(changes(before, after, "affiliate")) == 1
+    found = explain(before, after, "affiliate", "contribution")
+    assert found.start + sum(step.change for step in found.steps) == found.end
+
+
 # Segments
 
 

@@ -15,8 +15,10 @@ from motions.economics.inputs.assumptions import PROGRAMS
 from motions.economics.inputs.links import Named
 from motions.economics.inputs.scenario import default_scenario
 from motions.economics.inputs.terms import (
+    Bonus,
     FlatReward,
     LeadReward,
+    Milestones,
     PartnerMargin,
     PayoutPlan,
     PercentOfRevenue,
@@ -100,6 +102,9 @@ def test_what_has_no_formula_is_a_value_and_so_is_what_it_goes_into():
     assert "or that prepay or are refunded" in years.why_values("sales_led")
     by_size = PayoutPlan(percent=PercentOfRevenue(rate_by="deal size"))
     assert "what a customer buys" in alone(scenario(by_size)).why_values("affiliate")
+    dated = PayoutPlan(bonus=Bonus(), percent=PercentOfRevenue())
+    assert "bonus for the customers of some months" in alone(scenario(dated)).why_values("affiliate")
+    assert "single partner" in alone(scenario(PayoutPlan(milestones=Milestones()))).why_values("affiliate")
 
 
 def test_the_last_scenario_has_formulas_first_and_others_while_there_is_room():

@@ -22,6 +22,9 @@ REFUSED = {
     "a cap and what rates again": ({"percent": AGAIN, "cap_per_customer": 9}, "choose whole tiers"),
     "a cap and blocks": ({"wholesale": {}, "share": {}, "cap_per_customer": 9}, "leave it out"),
     "steps that fall": ({"rebate": {"step_1_from": 100, "step_2_from": 50}}, "begin above the one before"),
+    "a bonus of no month": ({"bonus": {"from_month": 4, "to_month": 3}}, "let it end in the month in which it begins"),
+    "milestones that fall": ({"milestones": {"milestone_1_at": 9, "milestone_2_at": 9}}, "put them in order"),
+    "a milestone after none": ({"milestones": {"milestone_1_at": 9, "milestone_3_at": 10}}, "set 0 for none"),
     "a band upside down": ({"wholesale": {"band_low": 1.2, "band_high": 1}}, "not be above the highest"),
     "a band below cost": (
         {"wholesale": {"discount": 0.1, "band_low": 0.5, "band_high": 0.8}}, "raise the highest resale price"
@@ -48,6 +51,8 @@ NEAR = (
     {"wholesale": {"discount": 0.7, "resale_price": 1.0}, "marketplace_fee": 0.3},
     {"wholesale": {"discount": 0.2, "band_low": 0.5, "band_high": 0.8}},
     {"flat": {}, "cap_payout": 25, "minimum_payout": 100, "lapse_months": 3},
+    {"bonus": {"from_month": 4, "to_month": 4}},
+    {"milestones": {"milestone_1_at": 9, "milestone_2_at": 9.5}},
     {"flat": {}, "cap_payout": 20, "minimum_payout": 100},
     {"flat": {"rate_by": "deal size", "rate_size_from": 50}},
     # Unwise, and possible: all of a first payment to the partner, and a part of it to others besides.

@@ -137,7 +137,7 @@ class Plan:
 
     def __init__(self, plan, accounts, signups, months, covers=None, refunds=None, bought=None):
         self.bought = bought or {}
-        parts = {kind: counting(getattr(plan, kind)) for kind in ("percent", "share", "rebate")}
+        parts = {kind: counting(getattr(plan, kind)) for kind in ("percent", "share", "rebate", "bonus")}
         self.plan, self.months, self.signups = plan.model_copy(update=parts), months, signups
         self.covers = covers or {}
         refunds = refunds or {}
@@ -161,6 +161,7 @@ class Plan:
         self.gifts = defaultdict(list)  # (account, month) → what the customer gets itself of each line
         self.friend = defaultdict(int)
         self.room = {}  # (account, month) → what it may still make
+        self.once, self.top = {}, Fraction(0)  # month → what milestones paid; the most that was brought so far
         self.gone = frozenset()  # accounts that a month is looked at without
         self.kept, self.parts = defaultdict(dict), defaultdict(dict)  # month → of each account, partner and distributor
         self.bases = defaultdict(dict)  # (kind, month) → what each account's line is a rate of
@@ -390,10 +391,28 @@ class Plan:
                 if at + later == month
             )
             self.due[month] += rounded((sum(self.seen[month][1].values()) - back) * funds)
+        if plan.bonus and plan.bonus.from_month <= month + 1 <= plan.bonus.to_month:
+            first = [who for who in earning if age[who] == 0 and not self.in_full(who, month)]
+            reward = used_of(plan.bonus, rounded(fraction(plan.bonus.reward) * 100))
+            self.add(month, plan.bonus, dict.fromkeys(first, reward), is_reward=True)
+            self.add(month, plan.bonus, {who: rounded(earning[who] * fraction(plan.bonus.rate)) for who in first})
+        if plan.milestones:
+            # What a milestone paid as the month was stated stays as it was.
+            if month not in self.once:
+                self.once[month] = self.milestone(plan.milestones, month)
+            self.add(month, plan.milestones, {}, self.once[month])
         if plan.rebate and (month + 1) % {"quarter": 3, "year": 12}[plan.rebate.over] == 0:
             self.add(month, plan.rebate, {}, self.rebate(plan.rebate, month))
         if plan.cap_per_customer:
             self.cut_customers(month)
+
+    def milestone(self, terms, month):
+        """What is paid once for what the partner has brought by a month and had never brought before."""
+        counted = SimpleNamespace(tier_by=terms.milestone_by, tier_period="total")
+        self.top, before = max(self.top, self.brought(counted, month)[1]), self.top
+        steps = [(getattr(terms, f"milestone_{at}_at"), getattr(terms, f"milestone_{at}_value")) for at in (1, 2, 3)]
+        paid = [rounded(fraction(value) * 100) for at, value in steps if at and before < fraction(at) <= self.top]
+        return sum(used_of(terms, amount) for amount in paid)
 
     def rebate(self, terms, month):
         """A share of all of a time, the last step's that its revenue reaches."""
@@ -446,6 +465,8 @@ class Plan:
             self.credit[month] += sum(lines.values()) + more
         for who, amount in lines.items():
             self.lines[who, month].append((amount, is_reward))
+            if terms is self.plan.bonus:  # it is the partner's alone
+                continue
             self.gifts[who, month].append((rounded(amount * fraction(self.plan.friend_share)), is_reward))
         self.due[month] += sum(lines.values()) + more
 

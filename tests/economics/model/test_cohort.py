@@ -12,6 +12,7 @@ from motions.economics.inputs.assumptions import Market, PartnerProgram
 from motions.economics.inputs.presets import presets
 from motions.economics.inputs.scenario import default_scenario
 from motions.economics.inputs.terms import (
+    Bonus,
     FlatReward,
     LeadReward,
     PartnerMargin,
@@ -112,6 +113,46 @@ def test_one_customer_by_hand():
     assert mine.beyond == pytest.approx(0.9**120)
     # The customers of the last two months still cause the rest of three payments.
     assert mine.owed == pytest.approx(20 * (0.9 + 0.81 + 0.81))
+
+
+DATED = Bonus(reward=120, rate=0.5, from_month=5, to_month=30)
+
+
+@pytest.mark.parametrize("world", [{}, {"prepaid_share": 0.5}])
+@pytest.mark.parametrize(
+    "terms", [{}, {"flat": FlatReward(reward=90), "cap_per_customer": 150, "clawback": "full", "clawback_months": 6}]
+)
+def test_a_customer_bears_a_bonus_as_often_as_customers_are_won_for_it(terms, world):
+    """What the customers won in the months that cost is spread over take is what a run of all their lives pays."""
+    program = PartnerProgram(
+        payout=PayoutPlan(bonus=DATED, **terms), partners_at_start=9, customer_churn_rate=0.4, sales_cycle_months=2
+    )
+    world = world if not terms else {}  # a most per customer is followed partner by partner where some prepay
+    market = MARKET.model_copy(update={"months": 120, **world})
+    if terms:  # what is taken back makes balances: held against the statement in `test_histories`
+        program = program.model_copy(update={"payout": program.payout.model_copy(update={"clawback": "none"})})
+    long = project(program, market, ended(program, market.spread_months))
+    unpaid = PayoutPlan()
+    running = project(program.model_copy(update={"payout": unpaid}), market, ended(program, market.spread_months))
+    first = slice(0, market.spread_months)
+    cost = running.program_cost[first].sum() + long.paid_out + long.given_up
+    assert won(program, market).spend == pytest.approx(cost, rel=1e-6)
+    # Of a program that begins later the months are its own.
+    late = program.model_copy(update={"start_month": 7})
+    assert won(late, market).spend == pytest.approx(won(program, market).spend)
+
+
+@pytest.mark.parametrize(("begins", "ends"), [(1, 3), (20, 24)])
+def test_what_goes_back_of_a_bonus_after_the_months_shown_is_of_those_who_were_won_for_it(begins, ends):
+    market = MARKET.model_copy(update={"months": 24})
+    plan = PayoutPlan(bonus=Bonus(from_month=begins, to_month=ends), clawback="full", clawback_months=6)
+    program = PartnerProgram(payout=plan, partners_at_start=9, customer_churn_rate=0.2)
+    new = arrivals(program, 24).new[:, 0]
+    leaves = {
+        (month, age): new[month] * 0.8 ** (age - 1) * 0.2 for month in range(begins - 1, ends) for age in range(1, 7)
+    }
+    wanted = -100 * sum(number for (month, age), number in leaves.items() if month + age >= 24)
+    assert won(program, market).owed == pytest.approx(wanted, abs=1e-6)
 
 
 def test_a_share_of_a_month_goes_on_at_the_share_that_was_paid():

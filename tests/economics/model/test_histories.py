@@ -11,8 +11,10 @@ from scipy.stats import poisson as poisson_distribution
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram
 from motions.economics.inputs.terms import (
+    Bonus,
     FlatReward,
     LeadReward,
+    Milestones,
     PartnerMargin,
     PayoutPlan,
     PercentOfRevenue,
@@ -26,15 +28,18 @@ from motions.economics.model.lane_pay import paid, plainly_paid
 from motions.economics.model.lanes import CLASSES, Lanes, Law, poisson
 from motions.economics.model.payers import ALIKE, Payers, payers_of
 from motions.economics.model.payouts import productivity
+from motions.economics.model.periods import by_calendar
 from motions.economics.model.projection import arrivals, law_of, project, shares
 from motions.economics.model.statement import Payments, state
 from tests.conftest import examples
 from tests.economics.model.payout_oracle import together
 from tests.economics.model.test_payouts import (
+    BONUS,
     CONDITIONS,
     FLAT,
     LEAD,
     MARGIN,
+    MILESTONES,
     PERCENT,
     REBATE,
     SHARE,
@@ -81,6 +86,8 @@ PLANS = st.builds(
     lead=st.none() | LEAD,
     share=st.none() | SHARE,
     rebate=st.none() | st.none() | REBATE,
+    bonus=st.none() | st.none() | BONUS,
+    milestones=st.none() | st.none() | MILESTONES,
     payouts_end=st.sampled_from(["with the customer", "with the partnership"]),
     **CONDITIONS,
 )
@@ -185,6 +192,9 @@ def _near_a_threshold(plan, lanes, stated):
                 close |= (np.abs(brought - start) < 0.02 * (1 + lanes.new.sum(axis=0))).any(axis=0) & (
                     part.tier_by == "revenue"
                 )
+    if (once := plan.milestones) and once.milestone_by == "revenue":
+        for at in filter(None, (once.milestone_1_at, once.milestone_2_at)):
+            close |= (np.abs(revenue.cumsum(axis=0) - at) < 0.02 * (1 + lanes.new.sum(axis=0))).any(axis=0)
     if plan.minimum_payout:
         close |= (np.abs(stated.payout.cumsum(axis=1) - plan.minimum_payout * 100) < 300).any(axis=1)
     balance = (stated.payout - stated.paid).cumsum(axis=1)
@@ -208,10 +218,12 @@ def followed(program, market, each, seed):
     ):
         if not count:
             continue
-        # A partner that joins has its month at an age in every month of joining that leaves time for it.
-        often = np.ones(months) if ramped else np.arange(months, 0, -1.0)
+        # A partner that joins has its month at an age in every month of joining that leaves time for it. Where terms
+        # look at the months of the program it is drawn in which of these it joins.
+        joins = not ramped and by_calendar(program.payout)
+        often = np.full(months, months if joins else 1.0) if ramped or joins else np.arange(months, 0, -1.0)
         for weight in weights:
-            stated, active = pay(program, market, stream, each, ramped, weight)
+            stated, active = pay(program, market, stream, each, ramped, weight, joins)
             whole = np.stack([one / 100 @ often for one in (stated.payout, stated.paid, stated.fees, stated.margin)])
             earned = ((stated.payout + stated.margin) / 100 * active) @ often
             found = np.concatenate([whole, earned[None], (stated.friend / 100 @ often)[None]])
@@ -220,19 +232,22 @@ def followed(program, market, each, seed):
     return sums, np.sqrt(errors)
 
 
-def pay(program, market, stream, each, ramped, weight):
-    """The statement of so many partners of one productivity, and in which months each is active."""
+def pay(program, market, stream, each, ramped, weight, joins=False):
+    """The statement of so many partners of one productivity, and in which months each is active.
+
+    `joins`: whether each begins in some month, and not in the first.
+    """
     months, ramp = market.months, program.ramp_months
     rows, leads, active = [], np.zeros((each, months), dtype=np.int64), np.zeros((each, months))
     account, covers, refunds = 0, [], []
     for partner in range(each):
-        age = 0
+        begins = age = stream.integers(months) if joins else 0
         while age < months:
             active[partner, age] = 1
             age += 1
             if stream.random() < program.partner_churn_rate:
                 break
-        pace = np.ones(months) if ramped or not ramp else np.minimum(np.arange(months) / ramp, 1)
+        pace = np.ones(months) if ramped or not ramp else np.clip((np.arange(months) - begins) / ramp, 0, 1)
         leads[partner] = stream.poisson(active[partner] * pace * program.leads_per_partner * weight)
         for month in range(months):
             first = month + program.sales_cycle_months
@@ -262,7 +277,7 @@ def pay(program, market, stream, each, ramped, weight):
                 account += 1
     table = np.array(rows, dtype=np.int64).reshape(-1, 6)
     more = *np.array(covers, dtype=np.int64).reshape(-1, 3).T, np.array(refunds, dtype=np.int64).reshape(-1, 3)
-    until, recruiter = active.sum(axis=1).astype(np.int64), np.arange(each)
+    until, recruiter = months - active[:, ::-1].argmax(axis=1), np.arange(each)
     return state(program.payout, Payments(*table.T, leads, until, *more, recruiter=recruiter)), active
 
 
@@ -350,6 +365,21 @@ MEASURED = {
         percent=LIFE, rebate=Rebate(rate=0.1, step_1_from=9000, step_2_from=20_000, step_2_value=0.2), clawback="full",
         clawback_months=4, payouts_end="with the partnership",
     ),
+    "dated bonus": PayoutPlan(
+        percent=LIFE, bonus=Bonus(reward=120, rate=1.5, from_month=4, to_month=9), cap_payout=900, clawback="pro rata",
+        clawback_months=4,
+    ),
+    "milestones": PayoutPlan(
+        percent=LIFE, milestones=Milestones(milestone_1_at=5, milestone_2_at=12), clawback="full", clawback_months=4,
+        payouts_end="with the partnership",
+    ),
+    "milestones by revenue": PayoutPlan(
+        flat=FlatReward(reward=90),
+        milestones=Milestones(milestone_by="revenue", milestone_1_at=9000, milestone_2_at=20_000),
+    ),
+    "milestones by active customers": PayoutPlan(
+        percent=LIFE, milestones=Milestones(milestone_by="active customers", milestone_1_at=6)
+    ),
     "tiers by active customers": PayoutPlan(
         percent=tiered("whole", 8, 0.4, tier_by="active customers"), clawback="pro rata", clawback_months=6
     ),
@@ -394,7 +424,11 @@ def test_what_is_expected_of_customers_that_prepay_is_the_mean_over_other_histor
         assert abs(one - other) <= max(0.01 * abs(other), 4 * error), (name, one, other, error)
 
 
-@pytest.mark.parametrize("name", MEASURED)
+OF_MILESTONES = [pytest.param(name, marks=pytest.mark.proof) for name in MEASURED if name.startswith("milestones by")]
+FAST = [name for name in MEASURED if not name.startswith("milestones by")]
+
+
+@pytest.mark.parametrize("name", [*FAST, *OF_MILESTONES])
 def test_what_is_expected_is_the_mean_over_other_histories(name):
     program, market = PROGRAM.model_copy(update={"payout": MEASURED[name]}), Market(months=24)
     wanted, errors = followed(program, market, 40, seed=4)

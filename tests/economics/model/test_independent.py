@@ -21,6 +21,7 @@ import pytest
 from motions.economics.inputs.assumptions import Market, PartnerProgram
 from motions.economics.inputs.scenario import default_scenario
 from motions.economics.inputs.terms import (
+    Bonus,
     FlatReward,
     LeadReward,
     PartnerMargin,
@@ -205,10 +206,15 @@ class OneClass:
             self.count(month, there)
             sides = self.sides(month, there)
             lines, credit, other = self.lines(month, sides)
+            self.gifts(month, there, lines)
+            if plan.bonus and plan.bonus.from_month <= month + 1 <= plan.bonus.to_month:  # it is the partner's alone
+                won = self.cohorts[month]
+                each = plan.bonus.reward * self.new[month] + plan.bonus.rate * sides.paid_by[won]
+                lines[won] += each * won.rewarded * used(plan.bonus)
+                credit += each * won.rewarded * used(plan.bonus) if plan.bonus.paid_in == "credit" else 0.0
             for_leads = leads[month] * plan.lead.reward * used(plan.lead) if plan.lead else 0.0
             credit += for_leads if plan.lead and plan.lead.paid_in == "credit" else 0.0
             gross = sum(lines.values()) + other + for_leads
-            self.gifts(month, there, lines)
             for one in there:
                 if plan.cap_per_customer and one.alive[month]:
                     room = plan.cap_per_customer - sum(one.earned.values())
@@ -327,7 +333,7 @@ class OneClass:
         return lines, credit, other
 
 
-def used(part: PercentOfRevenue | LeadReward | FlatReward | RevenueShare) -> float:
+def used(part: PercentOfRevenue | LeadReward | FlatReward | RevenueShare | Bonus) -> float:
     """What of a part's payouts is ever used: all of cash, and of credit what is redeemed."""
     return part.redemption_rate if part.paid_in == "credit" else 1.0
 
@@ -562,6 +568,29 @@ LIVES = {
         margin=PartnerMargin(), share=RevenueShare(months=3), clawback="pro rata", clawback_months=5
     ),
 }  # fmt: skip
+BONUSES = {
+    "dated": PayoutPlan(bonus=Bonus(reward=70, rate=0.5, from_month=2, to_month=4), percent=LIFE, coupon=0.2),
+    "alone, after all months": PayoutPlan(bonus=Bonus(from_month=60, to_month=61)),
+    "of one month, taken back": PayoutPlan(
+        bonus=Bonus(reward=40, rate=3, from_month=9, to_month=9), flat=FlatReward(), clawback="pro rata",
+        clawback_months=4, cap_customers=0.5,
+    ),
+    "within the most of a customer": PayoutPlan(
+        bonus=Bonus(reward=300, rate=0.1, from_month=3, to_month=12), percent=LIFE, lead=LeadReward(),
+        cap_per_customer=350, clawback="full", clawback_months=5,
+    ),
+    "in credit, with credit for the customer": PayoutPlan(
+        bonus=Bonus(reward=60, rate=0.2, to_month=4, paid_in="credit"), percent=LIFE, friend_share=0.5, hold_days=30,
+        payout_fee=0.05,
+    ),
+    "on a margin, in part in credit": PayoutPlan(
+        bonus=Bonus(reward=20, to_month=2), margin=PartnerMargin(), flat=CREDIT, hold_days=45, payout_fee=0.03
+    ),
+    "on prepaid licences": PayoutPlan(
+        bonus=Bonus(rate=0.2, to_month=5), wholesale=WholesaleDiscount(prepaid_months=3),
+        share=RevenueShare(rate=0.1, months=4),
+    ),
+}  # fmt: skip
 TIERS = {
     f"{tiers} by {by}, {name}": plan
     for tiers in ("marginal", "whole")
@@ -599,7 +628,7 @@ PLANS = {
     f"{group}: {name}": plan
     for group, plans in (
         ("caps", CAPS), ("wholesale", WHOLESALE), ("cash", CASH), ("lives", LIVES), ("tiers", TIERS),
-        ("hybrids", HYBRIDS),
+        ("hybrids", HYBRIDS), ("bonuses", BONUSES),
     )
     for name, plan in plans.items()
 }  # fmt: skip
@@ -645,6 +674,10 @@ DRAWN = {
     "coupon": np.array([0.2, 0.0, 0.9, 0.1]), "coupon_months": np.array([1, 3, 40, 12]),
     "clawback_months": np.array([1, 3, 24, 2]), "hold_days": np.array([0, 30, 45, 365]),
     "payout_day": np.array([15, 0, 28, 1]),
+    "bonus": Bonus.model_construct(
+        reward=np.array([50.0, 0.0, 900.0, 20.0]), rate=np.array([0.0, 3.0, 0.4, 0.0]),
+        from_month=np.array([1, 4, 3, 30]), to_month=np.array([3, 4, 40, 60]),
+    ),
     "minimum_payout": np.array([0.0, 50.0, 1.0, 300.0]), "payout_fee": np.array([0.0, 0.02, 0.1, 0.2]),
 }  # fmt: skip
 
@@ -654,7 +687,7 @@ def of_draw(terms, draw: int):
     changes = {
         name: value[draw].item() if isinstance(value, np.ndarray) else of_draw(value, draw)
         for name, value in terms
-        if isinstance(value, (np.ndarray, PercentOfRevenue, FlatReward, WholesaleDiscount))
+        if isinstance(value, (np.ndarray, PercentOfRevenue, FlatReward, WholesaleDiscount, Bonus))
     }
     return terms.model_copy(update=changes)
 

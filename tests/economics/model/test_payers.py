@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from motions.economics.inputs.assumptions import DirectProgram, Market, PartnerProgram
 from motions.economics.inputs.scenario import default_scenario
 from motions.economics.inputs.terms import (
+    Bonus,
     FlatReward,
     LeadReward,
     PartnerMargin,
@@ -100,6 +101,7 @@ WORLDS = st.fixed_dictionaries(
         flat=st.none() | st.just(FlatReward(reward=70)),
         share=st.none() | st.builds(RevenueShare, months=st.integers(1, 30)),
         margin=st.none() | st.just(PartnerMargin(margin=0.3)),
+        bonus=st.none() | st.builds(Bonus, reward=st.just(45), rate=st.just(0.5), from_month=st.integers(1, 2)),
         coupon=st.sampled_from([0.0, 0.2]), coupon_months=st.integers(1, 20),
         clawback=st.sampled_from(["none", "none", "full", "pro rata"]), clawback_months=st.integers(1, 24),
         hold_days=st.sampled_from([0, 30, 90, 360]), cap_per_customer=st.sampled_from([0, 0, 100, 155]),
@@ -182,6 +184,7 @@ def lived(plan, world, life, owner, months):
     by, part, after = world["by"], world["part"], world["after"]
     commission, end = {}, life if world["refunded"] or by == 1 else -(-life // 12) * 12
     reward = plan.flat.reward if plan.flat else 0.0
+    reward += plan.bonus.reward if plan.bonus and plan.bonus.from_month == 1 else 0.0
     most, had = plan.cap_per_customer or np.inf, 0.0
     for month in range(months):
         add("customers", month, float(month < life))
@@ -217,6 +220,8 @@ def lived(plan, world, life, owner, months):
         part = 1 - end / plan.clawback_months if plan.clawback == "pro rata" else 1.0
         earned = reward + sum(commission.values())
         add("payouts", end, -part * min(earned, most), None, -part * earned)
+    if plan.bonus:  # of which the customer has nothing itself
+        found["friend"] = lived(plan.model_copy(update={"bonus": None}), world, life, owner, months)["friend"]
     return found
 
 
@@ -228,6 +233,8 @@ def rate_of(plan, age, left):
         rate += plan.percent.rate if age < months else after
     if plan.share and age < plan.share.months:
         rate += plan.share.rate * left
+    if plan.bonus and plan.bonus.from_month == 1 and not age:
+        rate += plan.bonus.rate
     return rate
 
 

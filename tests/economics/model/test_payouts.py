@@ -12,8 +12,10 @@ from motions.economics.inputs.assumptions import Market, PartnerProgram
 from motions.economics.inputs.scenario import default_scenario
 from motions.economics.inputs.terms import (
     PARTS,
+    Bonus,
     FlatReward,
     LeadReward,
+    Milestones,
     PartnerMargin,
     PayoutPlan,
     PercentOfRevenue,
@@ -123,7 +125,25 @@ REBATE = st.builds(
     Rebate, rate=share, over=st.sampled_from(["quarter", "year"]), step_1_from=st.floats(0, 3000),
     step_2_from=st.sampled_from([0, 4000]), step_2_value=share, **CREDIT,
 )  # fmt: skip
+
+
+def bonus_of(first, lasts, **rest):
+    """A bonus from a month on, for so many more."""
+    return Bonus(from_month=first, to_month=first + lasts, **rest)
+
+
+BONUS = st.builds(
+    bonus_of, reward=st.floats(0, 900), rate=st.sampled_from([0, 0.5, 3]), first=st.integers(1, 9),
+    lasts=st.integers(0, 12), **CREDIT,
+)  # fmt: skip
+MILESTONES = st.builds(
+    Milestones, milestone_by=st.sampled_from(["revenue", "customers", "active customers"]),
+    milestone_1_at=st.floats(1, 40), milestone_1_value=st.floats(0, 900), milestone_2_at=st.sampled_from([0, 900]),
+    milestone_2_value=st.floats(0, 900), **CREDIT,
+)  # fmt: skip
 ANY_PART = {
+    "bonus": st.none() | st.none() | BONUS,
+    "milestones": st.none() | st.none() | MILESTONES,
     "rebate": st.none() | st.none() | REBATE,
     "percent": st.none() | PERCENT,
     "flat": st.none() | FLAT,
@@ -397,7 +417,7 @@ def of_partners(terms, months=20, **changes):
 OTHER = {
     "duration": "lifetime", "paid_in": "cash", "tiers": "none", "tier_by": "customers", "clawback": "none",
     "resale_price": 1.3, "band_low": 1.1, "band_high": 0.9, "tier_4_from": 7.0, "tier_period": "quarter",
-    "over": "year", "rate_by": "deal size",
+    "over": "year", "rate_by": "deal size", "milestone_by": "revenue",
 }  # fmt: skip
 
 
@@ -418,6 +438,8 @@ def test_every_input_that_is_offered_has_an_effect(kind, name, model, tiers):
     special |= {WholesaleDiscount: {"commitment": 9.0, "distributor_margin": 0.1}}
     special |= {PartnerMargin: {"distributor_margin": 0.1}}
     special |= {Rebate: {"step_1_from": 1900.0, "step_2_from": 4000.0, "step_3_from": 9000.0}}
+    special |= {Bonus: {"from_month": 4, "to_month": 10, "rate": 0.5}}
+    special |= {Milestones: {"milestone_1_at": 4, "milestone_2_at": 9, "milestone_3_at": 20}}
     in_credit = {"paid_in": "credit"} if "paid_in" in model.model_fields else {}
     base = model(**in_credit | special.get(model, {}))
     if "tiers" in model.model_fields:
@@ -686,7 +708,7 @@ def test_growth_does_not_take_the_worth_of_licences_that_nobody_uses():
 PROMISES = {
     "percent": ("rate", "later_rate"), "lead": ("reward",), "flat": ("reward", "redemption_rate"),
     "margin": ("margin",), "wholesale": ("discount",), "share": ("rate", "funds_rate", "funds_used"),
-    "rebate": ("rate", "step_2_value"),
+    "rebate": ("rate", "step_2_value"), "bonus": ("reward",), "milestones": ("milestone_1_value", "milestone_2_value"),
 }  # fmt: skip
 
 
@@ -724,6 +746,7 @@ def test_a_higher_promise_never_pays_partners_less(terms, more, data):
 def test_tighter_conditions_never_pay_partners_more_or_sooner(terms, tighter):
     plan = PayoutPlan.of(terms)
     loose = {"cap_payout": 100.0, "cap_customers": 2.0, "hold_days": 30, "minimum_payout": 0.0, "clawback": "none"}
+    loose |= {"lapse_months": 0}  # with a cap and a least amount above it nobody is ever paid, which is refused
 
     def paid(**conditions):
         p = of_partners(plan.model_copy(update={**loose, "payout_fee": 0.0, **conditions}))
@@ -748,6 +771,8 @@ def test_terms_that_can_not_bind_change_nothing():
         without.model_copy(update={"cap_per_customer": 1e6}),
         without.model_copy(update={"minimum_payout": 0.01}),
         without.model_copy(update={"percent": percent.model_copy(update=far)}),
+        without.model_copy(update={"milestones": Milestones(milestone_1_at=1e9)}),
+        without.model_copy(update={"bonus": Bonus(from_month=21, to_month=40)}),
         without.model_copy(update={"percent": percent.model_copy(update={**far, "tiers": "marginal"})}),
         without.model_copy(update={"percent": percent.model_copy(update={**far, "tier_period": "year"})}),
         without.model_copy(

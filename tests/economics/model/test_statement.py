@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motions.economics.inputs.terms import (
+    Bonus,
     FlatReward,
     LeadReward,
+    Milestones,
     PartnerMargin,
     PayoutPlan,
     PercentOfRevenue,
@@ -509,6 +511,92 @@ def test_a_rebate_is_of_all_of_its_quarter_and_due_at_its_end():
     assert state(clawed, payments(before, 5)).payout.tolist() == [[0, 0, 7_500_00, 0, 0]]
     with pytest.raises(ValueError, match="must begin above"):
         Rebate(step_1_from=100, step_2_from=50)
+
+
+def test_a_bonus_is_for_the_customers_of_its_months_and_a_multiple_of_what_they_pay_first():
+    """Broadvoice's partner terms (of 2024): sales recorded by the end of June 2024 pay six times the monthly fee.
+
+    https://www.broadvoice.com/partner-spiff-terms-conditions/: 1,000 a month are 6,000; here in months 4 to 6.
+    """
+    plan = PayoutPlan(bonus=Bonus(reward=0, rate=6, from_month=4, to_month=6), percent=PercentOfRevenue(rate=0.15))
+    accounts = [(0, first, [1000_00] * (7 - first)) for first in (2, 3, 5, 6)]
+    found = state(plan, payments(accounts, 7))
+    assert found.earned["bonus"].tolist() == [[0, 0, 0, 6000_00, 0, 6000_00, 0]]
+    assert (found.payout - found.earned["bonus"]).tolist() == [[0, 0, 150_00, 300_00, 300_00, 450_00, 600_00]]
+    # Its amount is added; one month is enough.
+    once = PayoutPlan(bonus=Bonus(reward=50, from_month=3, to_month=3))
+    assert state(once, payments(accounts, 7)).payout.tolist() == [[0, 0, 50_00, 0, 0, 0, 0]]
+    with pytest.raises(ValueError, match="paid in no month: let it end"):
+        Bonus(from_month=4, to_month=3)
+
+
+def test_what_is_taken_back_and_refunded_touches_a_bonus_as_a_reward_and_its_payment():
+    plan = PayoutPlan(bonus=Bonus(reward=40, rate=0.5), clawback="pro rata", clawback_months=4)
+    # 40 and half of 100; who leaves after a month of four has three quarters taken back.
+    assert state(plan, payments([(0, 1, [100_00])], 4)).payout.tolist() == [[0, 90_00, -67_50, 0]]
+    # Half of the payment refunded takes half of its half back, and all of it also the amount.
+    rows = payments([(0, 0, [100_00] * 4)], 4)
+    for cents, back in ((50_00, 25_00), (100_00, 90_00)):
+        refunded = replace(rows, refunds=np.array([[0, 2, cents]]))
+        assert state(PayoutPlan(bonus=plan.bonus), refunded).payout.tolist() == [[90_00, 0, -back, 0]]
+    # Caps: the second customer of a month is none, and one customer makes 30 at most.
+    two = payments([(0, 0, [100_00]), (0, 0, [100_00])], 1)
+    assert state(PayoutPlan(bonus=plan.bonus, cap_customers=1), two).payout.item() == 90_00
+    assert state(PayoutPlan(bonus=plan.bonus, cap_per_customer=30), two).payout.item() == 60_00
+
+
+def test_a_milestone_is_paid_once_when_all_that_was_brought_first_reaches_it():
+    """Dub's help, Program bounties (read 2026): 250 more once a partner has made 1,000 of revenue.
+
+    https://dub.co/help/article/program-bounties
+    """
+    by_revenue = PayoutPlan(milestones=Milestones(milestone_by="revenue", milestone_1_at=1000, milestone_1_value=250))
+    accounts = [(0, 0, [300_00] * 5), (1, 0, [999_00])]
+    assert state(by_revenue, payments(accounts, 5, partners=2)).payout.tolist() == [[0, 0, 0, 250_00, 0], [0] * 5]
+    steps = Milestones(milestone_1_at=2, milestone_1_value=100, milestone_2_at=3, milestone_2_value=50)
+    three = payments([(0, 1, [100_00] * 4)] * 3 + [(0, 3, [100_00] * 2)], 5)
+    assert state(steps, three).payout.tolist() == [[0, 150_00, 0, 0, 0]]  # a month that reaches two pays both
+    with pytest.raises(ValueError, match="above the one before it: put them in order"):
+        Milestones(milestone_2_at=5)
+
+
+def test_what_a_milestone_paid_stays_paid_and_is_not_paid_again():
+    terms = Milestones(milestone_1_at=2, milestone_1_value=100)
+    stays, leaves, comes = (0, 0, [10_00] * 6), (0, 1, [10_00]), (0, 4, [10_00] * 2)
+    # Two in the second month; one leaves, and another comes.
+    clawed = PayoutPlan(milestones=terms, clawback="full", clawback_months=3)
+    assert state(clawed, payments([stays, leaves, comes], 6)).payout.tolist() == [[0, 100_00, 0, 0, 0, 0]]
+    assert not state(clawed, payments([stays, leaves, comes], 6)).taken_back.any()
+    # Of two that come one after the other there are never two, if the first has gone and is taken back.
+    gone = payments([(0, 0, [10_00]), (0, 2, [10_00] * 4)], 6)
+    assert not state(clawed, gone).payout.any()
+    assert state(terms, gone).payout.tolist() == [[0, 0, 100_00, 0, 0, 0]]
+    # One that was refunded in full by then is no customer either, and in part it is.
+    for cents, paid in ((10_00, 0), (5_00, 100_00)):
+        refunded = replace(gone, refunds=np.array([[0, 1, cents]]))
+        assert state(terms, refunded).payout.sum() == paid
+    # By active customers it takes two at once.
+    active = terms.model_copy(update={"milestone_by": "active customers"})
+    assert not state(active, gone).payout.any()
+    assert state(active, payments([stays, (0, 3, [10_00] * 3)], 6)).payout.tolist() == [[0, 0, 0, 100_00, 0, 0]]
+
+
+def test_a_milestone_is_within_the_cap_waits_for_the_hold_and_ends_with_the_partnership():
+    plan = PayoutPlan(milestones=Milestones(milestone_1_at=2, milestone_1_value=100), hold_days=60, payout_fee=0.05)
+    rows = payments([(0, 0, [10_00] * 5), (0, 1, [10_00] * 4)], 5)
+    held = state(plan, rows)
+    assert (held.paid.tolist(), held.fees.tolist()) == ([[0, 0, 0, 100_00, 0]], [[0, 0, 0, 5_00, 0]])
+    assert state(plan.model_copy(update={"cap_payout": 80}), rows).payout.tolist() == [[0, 80_00, 0, 0, 0]]
+    ends = plan.model_copy(update={"payouts_end": "with the partnership"})
+    assert not state(ends, replace(rows, until=np.array([1]))).payout.any()
+    assert state(ends, replace(rows, until=np.array([2]))).payout.any()
+
+
+def test_files_that_can_not_say_when_a_bonus_began_say_from_when_its_months_count():
+    said = left_out(PayoutPlan(bonus=Bonus(from_month=10, to_month=12)))
+    assert said == (
+        "The bonus's months 10 to 12 count from the first month with a signup or a payment of a partner's customer.",
+    )
 
 
 def test_a_return_below_a_cap_takes_nothing_back():

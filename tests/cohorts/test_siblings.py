@@ -1,0 +1,213 @@
+"""Situations like those of the folders, in other words, columns and shapes. The right values are counted by hand.
+
+Twenty accounts pay 100 a month from 2025-01 to 2026-10, those with odd numbers are brought by two affiliates.
+"""
+
+import pytest
+
+from motions.cohorts.metrics import metrics as m
+from tests.cohorts.test_meaning import (
+    ACCOUNTS,
+    MONTHS,
+    PARTNERS,
+    REVENUE,
+    WRITTEN,
+    answered,
+    asked,
+    remarks,
+    value,
+)
+
+EVERY = [f"A{at:02d}" for at in range(20)]
+THEIRS, OTHERS = EVERY[1::2], EVERY[::2]
+OLD = ACCOUNTS.replace("2024-11-05", "2021-03-05")
+SOON = ACCOUNTS.replace("2024-11-05", "2026-05-03")  # ten affiliates' customers are new in the window
+
+
+def revenue(months, who=tuple(EVERY), mrr=lambda one, month: "100", header="account_id,month,mrr"):
+    return f"{header}\n" + "".join(f"{one},{month},{mrr(one, month)}\n" for month in months for one in who)
+
+
+def program(load, **files):
+    named = {f"{name}.csv": content for name, content in files.items() if name not in ("written", "currency")}
+    said = {name: files[name] for name in ("written", "currency") if name in files}
+    return load({"a.csv": ACCOUNTS, "p.csv": PARTNERS} | named, **said)
+
+
+# Months of a part of the accounts, and parts of months
+
+
+@pytest.mark.parametrize("lacking", [["2026-10"], ["2026-05"]], ids=["the last", "one between"])
+def test_a_month_that_the_files_of_some_accounts_lack_is_no_churn(load, lacking):
+    theirs = revenue([month for month in MONTHS if month not in lacking], THEIRS).replace("A01,2026-10,100\n", "")
+    others = revenue(MONTHS, OTHERS) + "A01,2026-10,100\n"  # one that is in both files makes them not one
+    found = program(load, theirs=theirs, others=others)
+    assert (value(found, "mrr", "Partner"), value(found, "customer_churn", "Partner")) == (1000, 0)
+    assert f"Revenue of {lacking[0]} is not in all files (theirs.csv)" in remarks(found)
+
+
+def test_accounts_of_a_file_that_ended_long_ago_have_left(load):
+    found = program(load, theirs=revenue(MONTHS[:12], THEIRS), others=revenue(MONTHS, OTHERS))
+    assert (value(found, "mrr"), value(found, "mrr", "Partner")) == (1000, 0)
+
+
+def test_an_export_that_begins_within_a_month_makes_nobody_new(load):
+    begins = revenue(["2025-11"], EVERY[::5]) + revenue(MONTHS[11:]).split("\n", 1)[1]
+    found = program(load, a=OLD, r=begins)
+    assert value(found, "new_customers") == 0
+    assert "Revenue of 2025-11 looks unfinished, with under half of the month after" in remarks(found)
+    young = program(load, a=OLD.replace("2021-03-05", "2025-11-20"), r=begins)
+    assert value(young, "new_customers") == 20  # that signed up just before
+
+
+def test_months_at_the_end_in_which_nobody_pays_have_not_been_filled_in(load):
+    found = program(load, r=revenue(MONTHS, mrr=lambda _, month: "0" if month > "2026-08" else "100"))
+    assert (found.ledger.last_month, value(found, "mrr")) == (2026 * 12 + 7, 2000)
+
+
+def test_a_move_to_another_system_that_takes_some_days_makes_nobody_new(load):
+    rows = "".join(f"s{at},A{at:02d},2026-02-{at % 3 + 1:02d},,100\n" for at in range(20))
+    moved = program(load, a=OLD, s=f"subscription_id,customer_id,start_date,end_date,mrr\n{rows}", written=WRITTEN)
+    assert (value(moved, "new_customers"), value(moved, "mrr")) == (0, 2000)
+    (question,) = asked(moved)
+    assert "from 2026-02-01 to 2026-02-03" in question.asks
+
+
+@pytest.mark.parametrize("end", ["{month}-{day}T23:59:59Z", "{next}-01T04:59:59Z"], ids=["UTC", "New York"])
+def test_the_last_second_of_a_month_is_of_that_month(load, end):
+    days = dict(zip(range(1, 13), [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], strict=True))
+    after = dict(zip(MONTHS, [*MONTHS[1:], "2026-11"], strict=True))
+    stamp = {month: end.format(month=month, day=days[int(month[5:])], next=after[month]) for month in MONTHS}
+    rows = "".join(f"{one},{stamp[month]},{110 if month == '2026-10' else 100}\n" for month in MONTHS for one in EVERY)
+    found = program(load, r=f"account_id,month,mrr\n{rows}")
+    assert (found.ledger.last_month, value(found, "mrr")) == (2026 * 12 + 9, 2200)
+
+
+# Rows that do not count
+
+
+@pytest.mark.parametrize("header", ["is_demo", "Internal account", "Testkonto"])
+def test_a_flag_of_tests_leaves_their_accounts_out_whatever_it_is_called(load, header):
+    lines = ACCOUNTS.splitlines()
+    flagged = [f"{lines[0]},{header}", *(f"{line},{'ja' if at < 3 else 'nein'}" for at, line in enumerate(lines[1:]))]
+    assert value(program(load, a="\n".join(flagged), r=REVENUE), "mrr") == 1700
+    had_one = "\n".join(flagged).replace(header, "Demo held")  # who had a demo is no demo
+    assert value(program(load, a=had_one, r=REVENUE), "mrr") == 2000
+
+
+def test_a_plan_that_is_a_trial_pays_nothing(load):
+    rows = "".join(f"s{at},A{at:02d},2025-01-05,,100,{'Free trial' if at % 4 == 0 else 'Pro'}\n" for at in range(20))
+    found = program(load, s=f"subscription_id,customer_id,start_date,end_date,mrr,plan\n{rows}", written=WRITTEN)
+    assert value(found, "mrr") == 1500
+
+
+@pytest.mark.parametrize(("header", "real", "planned"), [("scenario", "Actual", "Plan"), ("Version", "Ist", "Budget")])
+def test_what_is_planned_is_not_added_to_what_was_spent(load, header, real, planned):
+    rows = "".join(f"2026-{at:02d},100,payout,affiliate,{real}\n2026-{at:02d},120,payout,affiliate,{planned}\n"
+                   for at in range(5, 11))  # fmt: skip
+    spend = f"month,amount,kind,motion,{header}\n{rows}"
+    assert value(program(load, a=SOON, r=revenue(MONTHS[16:]), x=spend), "cpa", "Partner") == 60
+    paid = revenue(MONTHS, mrr=lambda *_: f"100,{real}", header=f"account_id,month,mrr,{header}")
+    both = paid + "".join(f"{one},{month},120,{planned}\n" for month in MONTHS for one in EVERY)
+    assert value(program(load, r=both), "mrr") == 2000
+
+
+def test_credit_notes_of_an_own_type_are_taken_off(load):
+    rows = "".join(f"i{month}{one},{one},{month}-05,100,invoice\nc{month}{one},{one},{month}-20,20,credit note\n"
+                   for month in MONTHS for one in EVERY)  # fmt: skip
+    found = program(load, i=f"invoice_number,customer_id,invoice_date,total,type\n{rows}")
+    assert value(found, "mrr") == 1600
+
+
+# Amounts
+
+
+@pytest.mark.parametrize("sign", ["-{}", "({}.00)"])
+def test_spend_that_is_below_zero_as_banks_write_it_is_spend(load, sign):
+    rows = "".join(f"2026-{at:02d},{sign.format(100)},payout,affiliate\n" for at in range(5, 11))
+    found = program(load, a=SOON, r=revenue(MONTHS[16:]), x=f"month,amount,kind,motion\n{rows}")
+    assert value(found, "cpa", "Partner") == 60
+    assert "are below zero (6 rows of 6)" in remarks(found)
+
+
+@pytest.mark.parametrize(
+    ("own", "others"), [("$1200 / yr", "$100 / mo"), ("100 USD/month", "100 USD per month"), ("CHF 100.–", "CHF 100.-")]
+)
+def test_what_stands_behind_an_amount_says_what_it_is_for(load, own, others):
+    paid = revenue(MONTHS, mrr=lambda one, _: own if one in THEIRS else others)
+    assert value(program(load, r=paid), "mrr") == 2000
+
+
+def test_of_amounts_of_which_many_can_not_be_read_the_rest_is_no_figure(load):
+    paid = revenue(MONTHS, mrr=lambda one, _: "1.2k" if one in THEIRS else "800")
+    found = program(load, r=paid)
+    assert (value(found, "mrr"), value(found, "mrr", "Partner")) == (None, None)
+    assert "has 220 amounts of 440 that can't be used; the first is '1.2k'" in str(found.refused[0])
+    assert (
+        "440 of 440 rows of revenue were refused"
+        in m.measure(m.BY_ID["mrr"], found.ledger, m.Settings(as_of=found.ledger.last_month), m.ALL).note
+    )
+    few = revenue(MONTHS, mrr=lambda one, _: "1.2k" if one == "A01" else "800")
+    assert value(program(load, r=few), "mrr") == 19 * 800  # said with the rows that do not fit
+
+
+def test_amounts_are_in_the_currency_that_their_header_names(load):
+    paid = revenue(MONTHS, mrr=lambda one, _: f"100,{'EUR' if one in THEIRS else 'USD'}",
+                   header="account_id,month,mrr_usd,original_currency")  # fmt: skip
+    found = program(load, r=paid)
+    assert (value(found, "mrr"), found.ledger.currency) == (2000, "USD")
+    assert "Amounts in mrr_usd are taken for USD, whatever original_currency says" in remarks(found)
+
+
+def test_a_sheet_of_thousands_is_not_read_as_money(load):
+    sheet = f"Customer,{','.join(MONTHS)}\n" + "".join(f"{one}{',1.2' * len(MONTHS)}\n" for one in EVERY)
+    found = load({"a.csv": ACCOUNTS, "ARR in kEUR.csv": sheet})
+    assert value(found, "mrr") is None
+    assert [one.part for one in asked(found)] == ["kind"]
+
+
+# Ids
+
+
+def test_accounts_that_have_other_ids_from_a_month_on_have_not_left(load):
+    paid = revenue(MONTHS[:12]) + "".join(f"N{one},{month},100\n" for month in MONTHS[12:] for one in EVERY)
+    found = program(load, r=paid)
+    assert value(found, "mrr") is None
+    assert "has ids from 2026-01 on that the accounts file does not have" in str(found.refused[0])
+
+
+def test_a_cell_that_names_two_partners_is_asked(load):
+    both = ACCOUNTS.replace(",P1\n", ",P1;P2\n")
+    found = program(load, a=both, r=REVENUE)
+    assert value(found, "active_partners", "Partner") is None
+    (question,) = asked(found)
+    assert (question.key, question.options) == ("P1;P2", ("P1", "P2", "as they are"))
+    said = answered(found, "a.csv", ("ids", "P1;P2", "P1"))
+    files = {"a.csv": both, "p.csv": PARTNERS, "r.csv": REVENUE}
+    assert value(load(files, corrections=said), "active_partners", "Partner") == 1
+
+
+def test_a_total_is_no_account_where_no_list_tells(load):
+    found = load({"r.csv": REVENUE + "".join(f"Gesamt,{month},2000\n" for month in MONTHS)})
+    assert (value(found, "mrr"), value(found, "arpa")) == (2000, 100)
+
+
+@pytest.mark.parametrize("later", ["2025-01-05", "2026-03-15"], ids=["a version", "another plan"])
+def test_rows_of_a_subscription_for_the_same_time_are_asked(load, later):
+    rows = "".join(f"s{at},A{at:02d},2025-01-05,,100\ns{at},A{at:02d},{later},,120\n" for at in range(20))
+    files = {"a.csv": ACCOUNTS, "s.csv": f"subscription_id,customer_id,start_date,end_date,mrr\n{rows}"}
+    found = load(files, written=WRITTEN)
+    question = next(one for one in asked(found) if one.matters)
+    assert (value(found, "mrr"), question.options) == (None, ("they add up", "the last counts"))
+    for said, mrr in (("they add up", 4400), ("the last counts", 2400)):
+        taken = answered(found, "s.csv", ("several", "several", said))
+        assert value(load(files, corrections=taken, written=WRITTEN), "mrr") == mrr
+
+
+def test_a_word_in_place_of_a_day_of_activation_is_no_day(load):
+    def listed(word):
+        days = [f"{line},{word if at % 4 < 2 else '2026-05-06'}" for at, line in enumerate(SOON.splitlines()[1:])]
+        return "\n".join(["account_id,signed_up_on,motion,partner_id,activated_on", *days])
+
+    assert value(program(load, a=listed("not yet"), r=REVENUE), "activation", "Partner") == 0.5
+    assert value(program(load, a=listed("tbd"), r=REVENUE), "activation", "Partner") is None

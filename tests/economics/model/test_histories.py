@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import poisson as poisson_distribution
 
@@ -127,8 +127,21 @@ def as_payments(lanes):
                     years.astype(np.int64), np.broadcast_to(on_plan, account.shape), refunds)  # fmt: skip
 
 
+SOME_LEAVE = Law(
+    start=2.0, joining=1.5, ramp=2, keep=0.9, leads=2.0, conversion=0.5, cycle=1, top_share=0.6, price=333.0,
+    customer_keep=0.8, grow=1.1,
+)  # fmt: skip
+
+
 @settings(max_examples=examples(120))
 @given(plan=PLANS, law=LAWS, months=st.integers(2, 14) | st.just(30), ramped=st.booleans())
+@example(
+    plan=PayoutPlan(
+        percent=PercentOfRevenue(rate=0.1, tiers="whole", tier_2_from=1500, tier_2_value=0.3, tier_3_from=0),
+        flat=FlatReward(reward=70, paid_in="credit"), friend_share=0.5, clawback="pro rata", clawback_months=4,
+    ),
+    law=SOME_LEAVE, months=14, ramped=False,
+)  # fmt: skip
 def test_each_history_is_paid_as_the_statement_pays_it(plan, law, months, ramped):
     if plan.wholesale:  # the statement does not know what a licence costs that nobody bought
         plan = plan.model_copy(update={"wholesale": plan.wholesale.model_copy(update={"commitment": 0.0})})

@@ -27,7 +27,7 @@ from motions.economics.inputs.terms import (
 from motions.economics.model.payouts import productivity, rate_at, split
 from motions.economics.model.projection import project
 from motions.economics.model.run import run
-from motions.economics.model.statement import of_one
+from motions.economics.model.statement import Payments, of_one, state
 from tests.cases import case
 from tests.conftest import examples
 from tests.economics.model.payout_oracle import rising, together
@@ -257,22 +257,25 @@ def test_a_customer_may_get_less_than_who_referred_it_and_gets_nothing_for_leads
 LIFELONG = PercentOfRevenue(rate=0.2, duration="lifetime")
 
 
+YEARS = {"prepaid_share": 0.4, "prepaid_rest": "refunded"}
+
+
 @pytest.mark.parametrize(
-    "plan",
+    ("plan", "market"),
     [
-        PayoutPlan(percent=LIFELONG),
-        PayoutPlan(percent=PercentOfRevenue(rate=0.2, duration="taper", months=3), coupon=0.1, hold_days=60),
-        PayoutPlan(share=RevenueShare(rate=0.2, months=5, funds_rate=0), margin=PartnerMargin(margin=0.3)),
-        PayoutPlan(
-            percent=PercentOfRevenue(rate=0.1, tiers="whole", tier_2_from=900, tier_2_value=0.2, tier_3_from=0),
-            flat=FlatReward(reward=30),
-            clawback="pro rata",
-            clawback_months=6,
+        (PayoutPlan(percent=LIFELONG), {}),
+        (PayoutPlan(share=RevenueShare(rate=0.2, months=5, funds_rate=0), margin=PartnerMargin(margin=0.3)), {}),
+        (PayoutPlan(percent=PercentOfRevenue(rate=0.2, duration="taper", months=3), coupon=0.1, hold_days=60), YEARS),
+        (
+            PayoutPlan(
+                percent=PercentOfRevenue(rate=0.1, tiers="whole", tier_2_from=900, tier_2_value=0.2, tier_3_from=0),
+                flat=FlatReward(reward=30), clawback="pro rata", clawback_months=6,
+            ),
+            {},
         ),
     ],
-    ids=["commission", "taper", "share", "tiers and clawback"],
-)
-@pytest.mark.parametrize("market", [{}, {"prepaid_share": 0.4, "prepaid_rest": "refunded"}], ids=["months", "years"])
+    ids=["commission", "share", "taper of years", "tiers and clawback"],
+)  # fmt: skip
 def test_as_much_for_the_customer_costs_as_much_as_twice_the_payouts(plan, market):
     """What a customer gets besides is no earning of the partner: of that there is half, and of the cost as much."""
     twice = {
@@ -280,7 +283,7 @@ def test_as_much_for_the_customer_costs_as_much_as_twice_the_payouts(plan, marke
               "tier_2_value") if hasattr(part, name)})
         for kind, part in ((kind, plan.part(kind)) for kind in plan.kinds if kind != "margin")
     }  # fmt: skip
-    ours = default_scenario().with_market(months=24, **market)
+    ours = default_scenario().replace(shown=("affiliate",)).with_market(months=24, spread_months=24, **market)
     both, alone = (
         run(ours.with_program("affiliate", payout=one.model_dump()))["affiliate"]
         for one in (plan.model_copy(update={"friend_share": 1.0}), plan.model_copy(update=twice))
@@ -289,6 +292,30 @@ def test_as_much_for_the_customer_costs_as_much_as_twice_the_payouts(plan, marke
     for name in ("contribution", "effective_cpa", "payback_month", "blended_cac", "incremental_contribution"):
         assert both.figures[name] == pytest.approx(alone.figures[name], rel=0.002), name
     assert both.projection.payouts.sum() == pytest.approx(alone.projection.payouts.sum() / 2, rel=0.002)
+
+
+def test_what_customers_get_goes_back_when_they_leave_early_and_when_they_are_refunded():
+    plan = PayoutPlan(percent=LIFELONG, flat=FlatReward(reward=50), friend_share=0.5)
+    full, part = (plan.model_copy(update={"clawback": kind, "clawback_months": 4}) for kind in ("full", "pro rata"))
+    assert of_one(plan, [100, 100], months=4).friend.tolist() == [[3500, 1000, 0, 0]]
+    assert of_one(full, [100, 100], months=4).friend.tolist() == [[3500, 1000, -4500, 0]]
+    assert of_one(part, [100, 100], months=4).friend.tolist() == [[3500, 1000, -2250, 0]]
+    # Of the second payment half is paid back, with half of what it earned; a reward goes with all of the first.
+    paid = np.array([[0, 0, 0, 100_00, 0, 0], [0, 0, 1, 100_00, 1, 0]]).T
+    for refund, wanted in (([1, 1, 50_00], [3500, 1000, -500]), ([0, 1, 100_00], [3500, 1000 - 3500, 0])):
+        rows = Payments(*paid, np.zeros((1, 3), dtype=np.int64), refunds=np.array([refund]))
+        assert state(plan, rows).friend.tolist() == [wanted]
+
+
+def test_what_customers_get_ends_with_the_partnership_as_payouts_do():
+    plan = PayoutPlan(percent=LIFELONG, friend_share=0.5, payouts_end="with the partnership")
+    there = {"customers_at_start": 20.0, "age_at_start": 3, "mrr_each_at_start": 150.0}
+    for more in ({}, there):
+        p = of_partners(plan, partner_churn_rate=0.1, partners_recruited=1, **more)
+        assert p.friend == pytest.approx(p.payouts * 0.5)
+        went_on = of_partners(plan.model_copy(update={"payouts_end": "with the customer"}), partner_churn_rate=0.1,
+                              partners_recruited=1, **more)  # fmt: skip
+        assert p.friend.sum() < went_on.friend.sum() * 0.95
 
 
 def test_caps_hold_and_least_amount_do_not_touch_what_customers_get():

@@ -20,7 +20,7 @@ PATIENCE = 10
 _ALIVE = {"keepalives_idle": 30, "keepalives_interval": PATIENCE, "keepalives_count": 3}
 """Seconds, and times, that a connection is asked whether it is still there: a cut network says nothing of itself."""
 
-_AGAIN = {"max_retries": 4, "max_backoff": 3000, "max_server_retry_delay": 1000 * PATIENCE}
+_AGAIN: dict[str, Any] = {"max_retries": 4, "max_backoff": 3000, "max_server_retry_delay": 1000 * PATIENCE}
 """Times that a Spark which has gone is asked again, after 0.05, 0.2, 0.8 and 3 s: a moment without it is borne."""
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from motions.economics.inputs.assumptions import DirectProgram, Market, PartnerProgram
 from motions.economics.inputs.links import from_link, to_link
 from motions.economics.inputs.scenario import default_scenario
-from motions.economics.inputs.terms import PartnerMargin, PayoutPlan, PercentOfRevenue, WholesaleDiscount
+from motions.economics.inputs.terms import Bonus, PartnerMargin, PayoutPlan, PercentOfRevenue, WholesaleDiscount
 from motions.economics.model.projection import SERIES, project
 from motions.economics.model.results import of_opening
 from motions.economics.model.run import run
@@ -151,3 +151,14 @@ def test_a_link_carries_them_and_refuses_ages_of_nobody():
     for wrong in ("0 0", "", "1,2", "x", "1 " * 300):
         with pytest.raises(ScenarioError, match="ages at start"):
             scenario.with_program("affiliate", ages_at_start=wrong)
+
+
+def test_customers_already_there_were_won_for_no_bonus_of_the_program():
+    """Nor is one paid for them in the first months, after the hold."""
+    plan = PayoutPlan(bonus=Bonus(reward=100, from_month=1, to_month=120), hold_days=60)
+    program = PartnerProgram(payout=plan, customers_at_start=20, partners_at_start=4, age_at_start=1)
+    p, unpaid = (project(one, MARKET) for one in (program, program.model_copy(update={"payout": PayoutPlan()})))
+    assert p.payouts.sum() == pytest.approx(100 * p.customers_new.sum())
+    assert (unpaid.cash - p.cash).sum() == pytest.approx(100 * p.customers_new[:-2].sum())
+    capped = program.model_copy(update={"payout": plan.model_copy(update={"cap_payout": 1e6})})  # partner by partner
+    assert project(capped, MARKET).payouts.sum() == pytest.approx(p.payouts.sum())

@@ -82,8 +82,8 @@ def direct(cost_per_customer, **changes):
 @given(PROGRAMS_DRAWN)
 def test_conservation(program):
     p = project(program, MARKET)
-    assert np.allclose(p.spend, p.vendor_revenue + p.partner_margin)
-    assert np.allclose(p.spend, (p.vendor_revenue - p.payouts) + p.partner_earnings)
+    assert np.allclose(p.spend, p.vendor_revenue + p.partner_margin + p.distributor)
+    assert np.allclose(p.spend, (p.vendor_revenue - p.payouts) + p.partner_earnings + p.distributor)
     assert np.allclose(p.contribution, p.vendor_revenue - p.cost_of_revenue - p.payouts - p.program_cost)
     assert np.allclose(p.cumulative[-1], p.contribution.sum(axis=0))
     assert np.isclose(p.customers_new.sum(), p.customers_active[-1, 0] + p.customers_churned.sum())

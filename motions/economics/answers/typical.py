@@ -79,6 +79,8 @@ class _Case:
     margin: Ints
     paid: Ints
     """payouts"""
+    friend: Ints
+    """what the customer itself gets"""
 
     @property
     def by(self) -> int:
@@ -116,7 +118,7 @@ def _case(scenario: Scenario, program: str) -> _Case:
     differ = rates_differ(own.payout, groups, list_price)
     return _Case(
         groups, most, differ, asked, plan, pays, each, market.currency, found.payout[0] + lapsed, lapsed,
-        found.margin[0], found.paid[0],
+        found.margin[0], found.paid[0], found.friend[0],
     )  # fmt: skip
 
 
@@ -212,9 +214,8 @@ def _remarks(case: _Case) -> Iterator[str]:
     yield from _taken_back(case)
     if plan.kinds_in_credit:
         yield "Credit counts at what is redeemed of it."
-    if plan.friend:
-        much = "as much" if plan.friend == 1 else f"{plain_percent(plan.friend)} of what the partner earns for it"
-        yield f"The customer itself gets {much}, as credit."
+    if case.friend.any():  # an amount, as what the partner earns has parts and caps that are no customer's
+        yield f"The customer itself gets, as credit, {_runs(case.friend[:: case.by], case)}."
     if plan.marketplace_fee:
         yield f"The marketplace keeps {plain_percent(plan.marketplace_fee)} of what the customer pays."
     if plan.distributor:

@@ -4,6 +4,7 @@ import pytest
 
 from motions.charts.economics.timeline import chart, frame
 from motions.economics.answers.typical import LONG, typical
+from motions.economics.inputs.plan_words import in_words
 from motions.economics.inputs.scenario import default_scenario
 from motions.economics.inputs.terms import PARTS, PayoutPlan
 from motions.economics.model.statement import of_one
@@ -47,8 +48,8 @@ CASES = (
      "distributor keeps 10 % of what the partner pays it."),
     ({"percent": {"rate": 0.3, "duration": "first payment", "paid_in": "credit", "redemption_rate": 0.5},
       "friend_share": 1}, "makes its partner $15 at once; nothing after. Credit counts at what is redeemed of it. The "
-     "customer itself gets as much, as credit."),
-    (TWELVE | {"friend_share": 0.4}, "The customer itself gets 40 % of what the partner earns for it, as credit."),
+     "customer itself gets, as credit, $15 at once; nothing after."),
+    (TWELVE | {"friend_share": 0.4}, "The customer itself gets, as credit, $8 a month for 12 months, $96 in all;"),
     ({"lead": {"reward": 9}, "friend_share": 1}, "makes its partner $9 at once; nothing after."),
     (TWELVE | {"rebate": {"step_1_from": 0}}, "for 12 months, $240 in all; nothing after. The rebate is on what all"),
     ({"rebate": {"step_1_from": 0}}, "No customer by itself earns its partner anything. The rebate is on what all"),
@@ -153,6 +154,36 @@ def test_the_timeline_says_what_lapses_and_counts_years_where_a_year_is_paid_at_
     assert "Earned" in high
     years = of({"percent": {"rate": 0.2, "months": 14}}, **YEARS)
     assert chart(frame(years), years.pays, "affiliate", "USD", years.each).title.startswith("$480 earned in 2 years")
+
+
+@pytest.mark.parametrize(
+    ("besides", "partner"),
+    [
+        ({"lead": {"reward": 20}}, "$260 in all"),
+        ({"cap_per_customer": 60}, "$60 in all"),
+        ({"cap_payout": 15}, "$180 in all"),
+        ({"bonus": {"reward": 90}}, "$240 in all"),
+        ({"milestones": {}}, "$240 in all"),
+    ],
+)
+def test_the_customer_itself_gets_a_share_of_what_is_paid_for_it_alone_before_any_cap(besides, partner):
+    said = of(TWELVE | besides | {"friend_share": 1}).sentence
+    assert partner in said
+    # 12 × 20 % of 100: leads, a dated bonus and milestones are no customer's, and caps are on the partner's.
+    assert "The customer itself gets, as credit, $20 a month for 12 months, $240 in all; nothing after." in said
+
+
+def test_in_the_words_of_a_plan_the_customer_gets_of_the_part_that_is_its_own():
+    lead = PayoutPlan.model_validate(TWELVE | {"lead": {}, "bonus": {}, "milestones": {}, "friend_share": 1})
+    assert in_words(lead).startswith("20 % × 12 months (as much in credit for the customer), $20 per lead, $100 for")
+    assert in_words(lead).count("for the customer") == 1
+    share = {"rate": 0.1, "months": 6, "paid_in": "credit", "tiers": "whole"}
+    assert in_words(PayoutPlan.model_validate({"share": share, "friend_share": 0.5})) == (
+        "10 % of your revenue × 6 months in credit (50 % of it in credit for the customer), by tiers, and 3 % funds"
+    )
+    by = TWELVE | {"percent": {"rate": 0.2, "months": 12, "rate_by": "billing", "rate_2": 0.3}, "friend_share": 1}
+    both = "20 % × 12 months (30 % for prepaid years; as much in credit for the customer)"
+    assert in_words(PayoutPlan.model_validate(by)) == both
 
 
 def test_percentages_that_give_away_more_than_is_paid_are_said():

@@ -9,7 +9,7 @@ import numpy as np
 from motions.economics.inputs.assumptions import PartnerProgram
 from motions.economics.inputs.plan_words import bonus_of, months_of
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.inputs.terms import PayoutPlan, Tiered, redeemed
+from motions.economics.inputs.terms import Bonus, PayoutPlan, Terms, Tiered, in_credit, redeemed
 from motions.economics.model.payers import YEAR, Payers, own_terms, payers_of, rates_differ
 from motions.economics.model.statement import Ints, of_one
 from motions.text import count, money, plain_percent
@@ -27,6 +27,7 @@ _PHASES = 4
 _NOTHING = "Partners are paid nothing: each side books its own sale."
 _BESIDES = ("rebate", "bonus", "milestones")
 """parts that are for no typical customer, and are said beside it"""
+_CREDIT = "Credit counts at what is redeemed of it."
 _NONE_ALONE = "No customer by itself earns its partner anything."
 _NONE_ELSE = "A customer won outside of the bonus's months earns its partner nothing by itself."
 
@@ -213,7 +214,7 @@ def _remarks(case: _Case) -> Iterator[str]:
         yield from _waiting(case)
     yield from _taken_back(case)
     if plan.kinds_in_credit:
-        yield "Credit counts at what is redeemed of it."
+        yield _CREDIT
     if case.friend.any():  # an amount, as what the partner earns has parts and caps that are no customer's
         yield f"The customer itself gets, as credit, {_runs(case.friend[:: case.by], case)}."
     if plan.marketplace_fee:
@@ -228,6 +229,8 @@ def _remarks(case: _Case) -> Iterator[str]:
     if case.asked.model_copy(update=dict.fromkeys(_BESIDES)) != plan:
         yield "Of tiers this is the first rate."
     yield from _besides(case)
+    if not plan.kinds_in_credit and any(in_credit(part) for part in _said_besides(case.asked)):
+        yield _CREDIT
     if case.differ:
         yield f"This is a customer {_kind(case)}; others earn their partner other rates."
 
@@ -238,11 +241,23 @@ def _besides(case: _Case) -> Iterator[str]:
     if asked.rebate is not None:
         yield "The rebate is on what all customers of a partner pay, and comes on top."
     if asked.bonus is not None:
-        besides = " besides" if case.plan.kinds else ""
-        earns = bonus_of(asked.bonus, case.currency)
-        yield f"One that is won in {months_of(asked.bonus)} of the program earns its partner {earns}{besides}."
+        yield _of_bonus(case, asked.bonus)
     if asked.milestones is not None:
         yield "Milestones are paid once, for all customers that a partner has brought, and come on top."
+
+
+def _said_besides(plan: PayoutPlan) -> Iterator[Terms]:
+    """The parts of which an amount is said besides: of a rebate there is none."""
+    yield from (part for part in (plan.bonus, plan.milestones) if part is not None)
+
+
+def _of_bonus(case: _Case, bonus: Bonus) -> str:
+    """Say what a dated bonus is worth to the partner; what is paid at most may leave less of it."""
+    worth = {name: getattr(bonus, name) * redeemed(bonus) for name in ("reward", "rate")}
+    earns = bonus_of(bonus.model_copy(update=worth), case.currency)
+    besides = " besides" if case.plan.kinds else ""
+    least = ", as far as what is paid at most allows" if case.asked.cap_per_customer or case.asked.cap_payout else ""
+    return f"One that is won in {months_of(bonus)} of the program earns its partner {earns}{besides}{least}."
 
 
 def given_away(plan: PayoutPlan) -> float:

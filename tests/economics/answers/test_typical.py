@@ -57,6 +57,9 @@ CASES = (
      "is won in months 1 to 3 of the program earns its partner $50 and 50 % of the first payment besides."),
     ({"bonus": {"from_month": 2, "to_month": 2}}, "A customer won outside of the bonus's months earns its partner "
      "nothing by itself. One that is won in month 2 of the program earns its partner $100."),
+    (TWELVE | {"bonus": {"reward": 100, "rate": 0.4, "paid_in": "credit", "redemption_rate": 0.5}}, "earns its partner "
+     "$50 and 20 % of the first payment besides. Credit counts at what is redeemed of it."),
+    (TWELVE | {"bonus": {}, "cap_per_customer": 60}, "$100 besides, as far as what is paid at most allows."),
     (TWELVE | {"milestones": {}}, "nothing after. Milestones are paid once, for all customers that a partner has"),
     ({"milestones": {}}, "No customer by itself earns its partner anything. Milestones are paid once, for all"),
     (TWELVE | {"cap_per_customer": 50}, "$20 a month for 2 months, then $10 in a month, $50 in all; nothing after."),

@@ -224,8 +224,7 @@ def _remarks(case: _Case) -> Iterator[str]:
     if case.asked.override:
         share, rate = (plain_percent(one) for one in (plan.override_share, plan.override_rate))
         yield f"Where another partner recruited it ({share} of partners), that one gets {rate} of the payments besides."
-    if (part := given_away(plan)) > 1:
-        yield f"In its first month {plain_percent(part)} of what it pays is given away: more than all of it."
+    yield from _more_than_all(case)
     if case.asked.model_copy(update=dict.fromkeys(_BESIDES)) != plan:
         yield "Of tiers this is the first rate."
     yield from _besides(case)
@@ -260,8 +259,21 @@ def _of_bonus(case: _Case, bonus: Bonus) -> str:
     return f"One that is won in {months_of(bonus)} of the program earns its partner {earns}{besides}{least}."
 
 
+def _more_than_all(case: _Case) -> Iterator[str]:
+    """Warn where percentages give away more than a first payment: of any customer, or of one won for the bonus."""
+    part, with_bonus = given_away(case.plan), given_away(case.asked)
+    before = " before what is paid at most" if case.asked.cap_per_customer or case.asked.cap_payout else ""
+    if part > 1:
+        yield f"In its first month {plain_percent(part)} of what it pays is given away{before}: more than all of it."
+    if case.asked.bonus is not None and with_bonus > max(part, 1):
+        whose = f"Of what one that is won in {months_of(case.asked.bonus)} pays first,"
+        yield f"{whose} {plain_percent(with_bonus)} is given away{before}: more than all of it."
+
+
 def given_away(plan: PayoutPlan) -> float:
     """Return which part of a first payment a plan's percentages give away: to its partner and whoever else has one.
+
+    A dated bonus is that of a customer won for it; caps, tiers and fixed amounts are left out.
 
     >>> from motions.economics.inputs.terms import PartnerMargin, PercentOfRevenue
     >>> given_away(PayoutPlan(margin=PartnerMargin(margin=0.5), percent=PercentOfRevenue(rate=0.75)))
@@ -274,7 +286,8 @@ def given_away(plan: PayoutPlan) -> float:
     share += plan.share.funds_rate * plan.share.funds_used if plan.share else 0.0
     recruiter = plan.override_rate if plan.override_share else 0.0
     friend = float(plan.friend) * (commission + (1 - margin) * share_alone)
-    return margin + (1 - margin) * share + friend + commission + recruiter + plan.marketplace_fee
+    bonus = plan.bonus.rate * redeemed(plan.bonus) if plan.bonus else 0.0
+    return margin + (1 - margin) * share + friend + commission + bonus + recruiter + plan.marketplace_fee
 
 
 def _kind(case: _Case) -> str:

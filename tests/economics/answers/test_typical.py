@@ -199,3 +199,19 @@ def test_percentages_that_give_away_more_than_is_paid_are_said():
     assert "109 % of what it pays is given away" in of(between | {"friend_share": 1}).sentence
     credit = {"percent": {"rate": 0.6, "paid_in": "credit", "redemption_rate": 0.5}}
     assert "given away" not in of(more | credit).sentence
+
+
+def test_a_bonus_that_gives_away_more_than_is_paid_first_is_said_of_those_it_is_for():
+    bonus = {"bonus": {"reward": 0, "rate": 9}}
+    said = of({"percent": {"rate": 0.3, "duration": "first payment"}} | bonus).sentence
+    assert "Of what one that is won in months 1 to 3 pays first, 930 % is given away: more than all of it." in said
+    assert "In its first month" not in said, "of others 30 % is"
+    # 60 % of the commission, and 900 % of which 4 % is redeemed, which is 36 % more.
+    credit = {"bonus": bonus["bonus"] | {"paid_in": "credit", "redemption_rate": 0.04}}
+    assert "given away" not in of({"percent": {"rate": 0.6}} | credit).sentence
+    both = of({"percent": {"rate": 0.7}, "friend_share": 1} | credit).sentence
+    assert "In its first month 140 % of what it pays is given away: more than all of it." in both
+    assert "pays first, 176 % is given away: more than all of it." in both
+    # 8 of 100 for each payment and 900 once are 908, of which 60 are paid.
+    capped = of({"percent": {"rate": 0.08}, "cap_per_customer": 60} | bonus).sentence
+    assert "908 % is given away before what is paid at most: more than all of it." in capped

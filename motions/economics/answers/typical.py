@@ -3,17 +3,19 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeVar
 
 import numpy as np
 
 from motions.economics.inputs.assumptions import PartnerProgram
-from motions.economics.inputs.plan_words import bonus_of, months_of
+from motions.economics.inputs.plan_words import bonus_of, milestones_of, months_of
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.inputs.terms import Bonus, PayoutPlan, Terms, Tiered, in_credit, redeemed
+from motions.economics.inputs.terms import Bonus, Milestones, PayoutPlan, Terms, Tiered, in_credit, redeemed
 from motions.economics.model.payers import YEAR, Payers, own_terms, payers_of, rates_differ
 from motions.economics.model.statement import Ints, of_one
 from motions.text import count, money, plain_percent
 
+_Besides = TypeVar("_Besides", Bonus, Milestones)
 LONG = 130
 """months over which the customer is followed: longer than any term of a plan lasts"""
 FEWEST, MOST = 12, 60
@@ -22,13 +24,15 @@ _ENDLESS = 24
 """of them where the customer goes on earning as long as it stays"""
 _WHOLE = ("JPY",)
 """currencies of which the smallest coin is a whole unit"""
+_WORTH = {"reward", "rate", "milestone_1_value", "milestone_2_value", "milestone_3_value"}
+"""inputs of a bonus and of milestones that say what is paid"""
 _PHASES = 4
 """of a series that are said one by one; of a longer one the first three"""
 _NOTHING = "Partners are paid nothing: each side books its own sale."
 _BESIDES = ("rebate", "bonus", "milestones")
 """parts that are for no typical customer, and are said beside it"""
 _CREDIT = "Credit counts at what is redeemed of it."
-_NONE_ALONE = "No customer by itself earns its partner anything."
+_NONE_ALONE = "Partners are paid for no customer by itself."
 _NONE_ELSE = "A customer won outside of the bonus's months earns its partner nothing by itself."
 
 
@@ -238,11 +242,13 @@ def _besides(case: _Case) -> Iterator[str]:
     """Say what comes on top for all customers of a partner together, or for some of them."""
     asked = case.asked
     if asked.rebate is not None:
-        yield "The rebate is on what all customers of a partner pay, and comes on top."
+        on_top = ", and comes on top" if set(asked.kinds) - {"rebate"} else ""
+        yield f"The rebate is on what all customers of a partner pay{on_top}."
     if asked.bonus is not None:
         yield _of_bonus(case, asked.bonus)
     if asked.milestones is not None:
-        yield "Milestones are paid once, for all customers that a partner has brought, and come on top."
+        on_top = ", on top" if set(asked.kinds) - {"milestones"} else ""
+        yield f"A partner gets {milestones_of(_as_redeemed(asked.milestones), case.currency)}{on_top}."
 
 
 def _said_besides(plan: PayoutPlan) -> Iterator[Terms]:
@@ -250,10 +256,15 @@ def _said_besides(plan: PayoutPlan) -> Iterator[Terms]:
     yield from (part for part in (plan.bonus, plan.milestones) if part is not None)
 
 
+def _as_redeemed(part: _Besides) -> _Besides:
+    """The part with what counts of its amounts: of credit what is redeemed of it."""
+    worth = {name: getattr(part, name) * redeemed(part) for name in _WORTH & set(type(part).model_fields)}
+    return part.model_copy(update=worth)
+
+
 def _of_bonus(case: _Case, bonus: Bonus) -> str:
     """Say what a dated bonus is worth to the partner; what is paid at most may leave less of it."""
-    worth = {name: getattr(bonus, name) * redeemed(bonus) for name in ("reward", "rate")}
-    earns = bonus_of(bonus.model_copy(update=worth), case.currency)
+    earns = bonus_of(_as_redeemed(bonus), case.currency)
     besides = " besides" if case.plan.kinds else ""
     least = ", as far as what is paid at most allows" if case.asked.cap_per_customer or case.asked.cap_payout else ""
     return f"One that is won in {months_of(bonus)} of the program earns its partner {earns}{besides}{least}."

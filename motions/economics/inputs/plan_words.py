@@ -158,6 +158,35 @@ def months_of(part: Bonus) -> str:
     return f"months {part.from_month} to {part.to_month}"
 
 
+def milestones_of(part: Milestones, currency: str) -> str:
+    """Return what each milestone pays: `$500 once it has brought 10 customers`.
+
+    >>> milestones_of(Milestones(milestone_2_at=20), "USD")
+    '$500 once it has brought 10 customers and $1,000 more at 20'
+    >>> milestones_of(Milestones(milestone_by="revenue", milestone_1_at=9000), "EUR")
+    '€500 once its customers have paid €9,000'
+    """
+    (first, value), *others = [step for step in part.steps if step[0]]
+    by_revenue = part.milestone_by == "revenue"
+    said = f"{money(value, currency)} once {_reached(part, _milestone_at(first, by_revenue, currency))}"
+    more = [f"{money(worth, currency)} more at {_milestone_at(at, by_revenue, currency)}" for at, worth in others]
+    return listed([said, *more])
+
+
+def _milestone_at(at: float, by_revenue: bool, currency: str) -> str:
+    return money(at, currency) if by_revenue else f"{at:,g}"
+
+
+def _reached(part: Milestones, first: str) -> str:
+    """When the first milestone is reached."""
+    customers = "customer" if part.milestone_1_at == 1 else "customers"
+    return {
+        "revenue": f"its customers have paid {first}",
+        "customers": f"it has brought {first} {customers}",
+        "active customers": f"it has {first} active {customers}",
+    }[part.milestone_by]
+
+
 def _once(part: Milestones, currency: str) -> str:
     """What is paid at the first milestone, and where the others are."""
     further = [at for at in (part.milestone_2_at, part.milestone_3_at) if at]

@@ -52,7 +52,8 @@ CASES = (
     (TWELVE | {"friend_share": 0.4}, "The customer itself gets, as credit, $8 a month for 12 months, $96 in all;"),
     ({"lead": {"reward": 9}, "friend_share": 1}, "makes its partner $9 at once; nothing after."),
     (TWELVE | {"rebate": {"step_1_from": 0}}, "for 12 months, $240 in all; nothing after. The rebate is on what all"),
-    ({"rebate": {"step_1_from": 0}}, "No customer by itself earns its partner anything. The rebate is on what all"),
+    ({"rebate": {"step_1_from": 0}}, "Partners are paid for no customer by itself. The rebate is on what all "
+     "customers of a partner pay."),
     (TWELVE | {"bonus": {"reward": 50, "rate": 0.5}}, "$20 a month for 12 months, $240 in all; nothing after. One that "
      "is won in months 1 to 3 of the program earns its partner $50 and 50 % of the first payment besides."),
     ({"bonus": {"from_month": 2, "to_month": 2}}, "A customer won outside of the bonus's months earns its partner "
@@ -60,8 +61,14 @@ CASES = (
     (TWELVE | {"bonus": {"reward": 100, "rate": 0.4, "paid_in": "credit", "redemption_rate": 0.5}}, "earns its partner "
      "$50 and 20 % of the first payment besides. Credit counts at what is redeemed of it."),
     (TWELVE | {"bonus": {}, "cap_per_customer": 60}, "$100 besides, as far as what is paid at most allows."),
-    (TWELVE | {"milestones": {}}, "nothing after. Milestones are paid once, for all customers that a partner has"),
-    ({"milestones": {}}, "No customer by itself earns its partner anything. Milestones are paid once, for all"),
+    (TWELVE | {"milestones": {}}, "nothing after. A partner gets $500 once it has brought 10 customers, on top."),
+    ({"milestones": {}}, "Partners are paid for no customer by itself. A partner gets $500 once it has brought 10 "
+     "customers."),
+    ({"milestones": {"milestone_by": "active customers", "milestone_1_at": 1, "milestone_2_at": 20,
+      "milestone_3_at": 50, "paid_in": "credit", "redemption_rate": 0.5}}, "A partner gets $250 once it has 1 active "
+     "customer, $500 more at 20 and $1,250 more at 50. Credit counts at what is redeemed of it."),
+    ({"milestones": {"milestone_by": "revenue", "milestone_1_at": 9000}, "bonus": {}}, "A partner gets $500 once its "
+     "customers have paid $9,000, on top."),
     (TWELVE | {"cap_per_customer": 50}, "$20 a month for 2 months, then $10 in a month, $50 in all; nothing after."),
     ({}, "Partners are paid nothing: each side books its own sale."),
 )  # fmt: skip

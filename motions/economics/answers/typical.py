@@ -13,7 +13,8 @@ from motions.economics.inputs.scenario import Scenario
 from motions.economics.inputs.terms import Bonus, Milestones, PayoutPlan, Terms, Tiered, in_credit, redeemed
 from motions.economics.model.payers import YEAR, Payers, own_terms, payers_of, rates_differ
 from motions.economics.model.statement import Ints, of_one
-from motions.text import count, money, plain_percent
+from motions.text import count, plain_percent
+from motions.text import money_to_add as money
 
 _Besides = TypeVar("_Besides", Bonus, Milestones)
 LONG = 130

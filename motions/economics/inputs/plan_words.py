@@ -19,7 +19,8 @@ from motions.economics.inputs.terms import (
     WholesaleDiscount,
     in_credit,
 )
-from motions.text import count, listed, money
+from motions.text import count, listed
+from motions.text import money_to_add as money
 from motions.text import plain_percent as _share
 
 NO_PAYOUT = "no payout"

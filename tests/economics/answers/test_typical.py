@@ -75,7 +75,7 @@ CASES = (
 
 
 def of(payout, **market):
-    scenario = default_scenario().with_market(list_price=100.0, **market)
+    scenario = default_scenario().with_market(**{"list_price": 100.0} | market)
     return typical(scenario.with_program("affiliate", payout=payout, deal_size_factor=1.0), "affiliate")
 
 
@@ -120,6 +120,17 @@ def test_it_says_which_customer_it_is_where_others_earn_other_rates_and_what_ref
     assert "This is a customer on price plan 1 that pays by the month; others earn" in both
     assert "before refunds of 10 % of payments." in of(TWELVE, refund_rate=0.1).sentence
     assert "before refunds of 50 % of 10 % of payments." in of(TWELVE, refund_rate=0.1, refund_part=0.5).sentence
+
+
+def test_amounts_keep_the_cents_without_which_they_do_not_add_up():
+    quarter = {"percent": {"rate": 0.25, "months": 24}, "bonus": {"reward": 212.5}}
+    said = of(quarter, list_price=450.0).sentence
+    assert "at $450 a month makes its partner $112.50 a month for 24 months, $2,700 in all" in said  # 24 × 112.50
+    assert "earns its partner $212.50 besides" in said
+    assert "at $112.50 a month makes its partner $28.13 a month for 24 months, $675.12 in all" in (
+        of(quarter, list_price=112.5).sentence
+    )
+    assert in_words(PayoutPlan.model_validate({"flat": {"reward": 112.5}})) == "$112.50 per customer"
 
 
 def test_yen_are_said_in_whole_ones():

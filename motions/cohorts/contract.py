@@ -40,6 +40,8 @@ STATUS_WORDS = {kind: _said(words) for kind, words in _WORDS["status"].items()}
 or takes back what others say."""
 TAKES_BACK = "takes back"
 """What the words of a status mean for amounts that are written as any other, and take back what others say."""
+REVERSALS: tuple[str, ...] = tuple(_WORDS["reversals"])
+"""Words of a status that take back what other rows say, where their amounts are below zero."""
 STATUSES = ("counts", "ended", "leave out", TAKES_BACK)
 INTERVALS = tuple(INTERVAL_WORDS)
 """Months that an amount can be for."""

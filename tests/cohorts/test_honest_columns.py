@@ -5,8 +5,8 @@ Twenty accounts pay 100 a month from 2025-01 to 2026-10.
 
 import pytest
 
-from tests.cohorts.test_meaning import MONTHS, REVENUE, WRITTEN, asked, value
-from tests.cohorts.test_siblings import EVERY, program
+from tests.cohorts.test_meaning import ACCOUNTS, MONTHS, PARTNERS, REVENUE, WRITTEN, asked, value
+from tests.cohorts.test_siblings import EVERY, SOON, program, revenue
 
 
 def invoices(header, row, back):
@@ -62,3 +62,43 @@ def test_a_term_that_ends_some_days_late_is_no_second_one(load, end, after, mont
     found = program(load, s=f"subscription_id,customer_id,start_date,end_date,mrr\n{rows}", written=WRITTEN)
     assert [one for one in asked(found) if one.part == "several"] == []
     assert value(found, "mrr", as_of=2026 * 12 + month) == mrr
+
+
+def beside(content, header, told):
+    first, *lines = content.splitlines()
+    return "\n".join([f"{first},{header}", *(f"{line},{told(at)}" for at, line in enumerate(lines))])
+
+
+@pytest.mark.parametrize("header", ["Demo", "Internal", "Intern", "Prueba", "Prova", "Teste", "Demo held"])
+def test_who_had_a_demo_or_is_served_from_within_is_a_customer(load, header):
+    listed = beside(ACCOUNTS, header, lambda at: "yes" if at % 3 == 0 else "no")
+    found = program(load, a=listed, r=REVENUE)
+    assert (value(found, "mrr"), asked(found)) == (2000, [])
+    paid = beside(REVENUE, header, lambda at: "yes" if at % 3 == 0 else "no")
+    assert value(program(load, r=paid), "mrr") == 2000
+
+
+def test_what_one_s_own_people_cost_is_spent_and_their_partners_are_there(load):
+    rows = "".join(f"2026-{at:02d},100,payout,affiliate\n2026-{at:02d},50,program,affiliate\n" for at in range(5, 11))
+    spend = beside(f"month,amount,kind,motion\n{rows}", "Internal", lambda at: "yes" if at % 2 else "no")
+    partners = beside(PARTNERS, "Internal user", lambda at: "no" if at else "yes")
+    found = program(load, a=SOON, r=revenue(MONTHS[16:]), x=spend, p=partners)
+    assert value(found, "cpa", "Partner") == 90  # 900 for ten customers
+    assert [file.accepted for file in found.files if file.name == "p.csv"] == [2]
+
+
+@pytest.mark.parametrize("header", ["previous_plan", "subscription source", "from plan"])
+def test_who_came_from_a_trial_pays(load, header):
+    rows = "".join(f"s{at},A{at:02d},2025-01-05,,100,{'' if at % 4 else 'trial'}\n" for at in range(20))
+    found = program(load, s=f"subscription_id,customer_id,start_date,end_date,mrr,{header}\n{rows}", written=WRITTEN)
+    assert (value(found, "mrr"), asked(found)) == (2000, [])
+
+
+def test_an_actual_price_is_no_figure_beside_a_plan(load):
+    paid = beside(REVENUE, "price_type", lambda at: "target" if at % 5 == 0 else "actual")
+    assert value(program(load, r=paid), "mrr") == 2000
+    twice = "".join(f"{one},{month},100,actual\n{one},{month},120,target\n" for month in MONTHS for one in EVERY)
+    assert value(program(load, r=f"account_id,month,mrr,price_type\n{twice}"), "mrr") == 2000  # both for the same
+    rows = "".join(f"2026-{at:02d},100,payout,affiliate,{'booked' if at % 2 else 'target'}\n" for at in range(5, 11))
+    found = program(load, a=SOON, r=revenue(MONTHS[16:]), x=f"month,amount,kind,motion,type\n{rows}")
+    assert value(found, "cpa", "Partner") == 60

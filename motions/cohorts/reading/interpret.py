@@ -56,7 +56,7 @@ from motions.cohorts.reading.forms import (
     rate_counts_sql,
     rate_sql,
 )
-from motions.cohorts.reading.mapping import ENDS, LEAVE_OUT, LITTLE, NOBODY_KNOWS, NOT_THERE, Question
+from motions.cohorts.reading.mapping import COUNT, ENDS, LEAVE_OUT, LITTLE, NOBODY_KNOWS, NOT_THERE, Question
 from motions.cohorts.reading.recognise import CORRECTED, OWN, Recognised, bare
 from motions.cohorts.reading.spelling import normal, normal_word
 from motions.errors import FileError, closest
@@ -403,9 +403,6 @@ def _words(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> 
             words_ = f"{known_as} ({text.count(times, 'row')}) is no status that is known here, and counts."
             file = file.remarked(words_, "Say under Your files if it does not.", times / rows)
     return file.asked(_asked_words(con, file, column, unknown))
-
-
-COUNT = "counts"
 
 
 def _taken_back(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> list[str]:

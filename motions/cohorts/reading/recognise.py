@@ -290,7 +290,8 @@ def _look(
     whole = _rows(lines[number:], delimiter, len(header))
     rows = list(whole if mapping.kind == "triangle" else islice(whole, LOOKED_AT))
     columns, questions = _ways(header, mapping, columns, rows, questions)
-    mapping, columns = rows_told(header, mapping, columns, rows)
+    mapping, columns, more = rows_told(name, header, mapping, columns, rows)
+    questions = [*questions, *more]
     mapping, columns, named = in_named_currency(header, mapping, columns, rows)
     if mapping.kind == "triangle":
         mapping, columns, more = interpret_triangle(name, header, mapping, columns, rows)

@@ -5,7 +5,7 @@ Twenty accounts pay 100 a month from 2025-01 to 2026-10.
 
 import pytest
 
-from tests.cohorts.test_meaning import ACCOUNTS, MONTHS, PARTNERS, REVENUE, WRITTEN, asked, value
+from tests.cohorts.test_meaning import ACCOUNTS, MONTHS, PARTNERS, REVENUE, WRITTEN, answered, asked, remarks, value
 from tests.cohorts.test_siblings import EVERY, SOON, program, revenue
 
 
@@ -102,3 +102,21 @@ def test_an_actual_price_is_no_figure_beside_a_plan(load):
     rows = "".join(f"2026-{at:02d},100,payout,affiliate,{'booked' if at % 2 else 'target'}\n" for at in range(5, 11))
     found = program(load, a=SOON, r=revenue(MONTHS[16:]), x=f"month,amount,kind,motion,type\n{rows}")
     assert value(found, "cpa", "Partner") == 60
+
+
+def test_accounts_flagged_as_tests_of_which_many_pay_are_asked_and_few_are_said(load):
+    def listed(few):
+        return beside(ACCOUNTS, "Demo account", lambda at: "yes" if at < few else "no")
+
+    found = program(load, a=listed(2), r=REVENUE)
+    assert (value(found, "mrr"), asked(found)) == (1800, [])
+    assert "The revenue of 2 accounts is in no figure, as the accounts file has them left out." in remarks(found)
+    assert "does not have them" not in remarks(found)
+    found = program(load, a=listed(7), r=REVENUE)
+    (question,) = asked(found)
+    assert (value(found, "mrr"), question.options) == (None, ("Demo account", "not in this file"))
+    for said, mrr in (("Demo account", 1300), ("not in this file", 2000)):
+        again = program(
+            load, a=listed(7), r=REVENUE, corrections=answered(found, "a.csv", ("columns", "deleted", said))
+        )
+        assert (value(again, "mrr"), asked(again)) == (mrr, [])

@@ -40,6 +40,8 @@ STATUS_WORDS = {kind: _said(words) for kind, words in _WORDS["status"].items()}
 or takes back what others say."""
 TAKES_BACK = "takes back"
 """What the words of a status mean for amounts that are written as any other, and take back what others say."""
+DOCUMENT_TYPES, REFUNDS = (tuple(_WORDS[name]) for name in ("document_types", "refunds"))
+"""Headers of columns that say which document a row is, and what takes back in them beside what does in a status."""
 REVERSALS: tuple[str, ...] = tuple(_WORDS["reversals"])
 """Words of a status that take back what other rows say, where their amounts are below zero."""
 STATUSES = ("counts", "ended", "leave out", TAKES_BACK)

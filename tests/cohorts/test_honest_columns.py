@@ -120,3 +120,24 @@ def test_accounts_flagged_as_tests_of_which_many_pay_are_asked_and_few_are_said(
             load, a=listed(7), r=REVENUE, corrections=answered(found, "a.csv", ("columns", "deleted", said))
         )
         assert (value(again, "mrr"), asked(again)) == (mrr, [])
+
+
+@pytest.mark.parametrize("header", ["type", "document_type", "Belegart", "note"])
+@pytest.mark.parametrize("status", [",paid", ""])
+@pytest.mark.parametrize("amount", ["20", "-20"])
+def test_credit_notes_beside_a_status_are_taken_off(load, header, status, amount):
+    bills = invoices(
+        f"invoice_number,customer_id,invoice_date,total,{header}{',status' if status else ''}",
+        "i{month}{one},{one},{month}-05,100,invoice" + status + "\n",
+        "c{month}{one},{one},{month}-20," + amount + ",Credit Note" + status + "\n",
+    )
+    found = program(load, i=bills)
+    assert (value(found, "mrr"), asked(found)) == (1600, [])
+    void = bills.replace("Credit Note,paid", "Credit Note,void")
+    assert not status or value(program(load, i=void), "mrr") == 2000
+
+
+def test_a_type_beside_a_status_that_has_no_credit_notes_changes_nothing(load):
+    bills = invoices("invoice_number,customer_id,invoice_date,total,type,status",
+                     "i{month}{one},{one},{month}-05,100,invoice,paid\n", "")  # fmt: skip
+    assert value(program(load, i=bills), "mrr") == 2000

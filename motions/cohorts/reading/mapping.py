@@ -121,6 +121,10 @@ class Mapping(BaseModel):
     leave_out: _Lists = Field(
         default={}, description="The file's column → values whose rows don't count, such as a cancelled commission."
     )
+    takes_back: _Lists = Field(
+        default={},
+        description="The file's column → values whose rows take back what others say, such as a credit note.",
+    )
     ask: _Lists = Field(
         default={}, description="Our column → the file's columns to choose from; none: one value for all rows."
     )

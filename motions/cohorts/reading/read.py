@@ -34,7 +34,7 @@ from motions.cohorts.reading.forms import PLAIN_DATE, date_sql
 from motions.cohorts.reading.interpret import interpret
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.records import LONGEST_LINE, MOST_REJECTS, Accounting, Reject, split_records, too_many
-from motions.cohorts.reading.rows import leave_out_columns, parsed
+from motions.cohorts.reading.rows import own_columns, parsed
 from motions.errors import FileError
 from motions.text import money_exact
 
@@ -235,7 +235,7 @@ _NOTHING = ", ".join(
 
 def _stage(con: duckdb.DuckDBPyConnection, file: Recognised, folder: Path, lines: int) -> Accounting:
     """Make `staged`, the file's cells as text with their line; malformed lines are set aside with a reason."""
-    used = sorted({at for at, _, _ in leave_out_columns(file)})  # the others are called by our names
+    used = own_columns(file)  # the others are called by our names
     cells = ", ".join(
         [
             "line",

@@ -12,13 +12,18 @@ from motions.cohorts.contract import (
     BESIDE_TESTS,
     BY_NAME,
     CURRENCIES,
+    DOCUMENT_TYPES,
     FLAG_WORDS,
+    HEADERS,
     NAMES_ACCOUNTS,
     OF_BEFORE,
     OF_PLANS,
     OF_SCENARIOS,
     PERHAPS_TESTS,
     PLANNED,
+    REFUNDS,
+    STATUS_WORDS,
+    TAKES_BACK,
     TEST_ACCOUNTS,
     TEST_PARTS,
     TRIALS,
@@ -42,6 +47,7 @@ def rows_told(
     """
     if mapping.kind not in BY_NAME or mapping.header:
         return mapping, columns, []
+    mapping = _with_credit_notes(header, mapping, columns, rows)
     left, found, questions = dict(mapping.leave_out), dict(columns), list[Question]()
     for at, own in enumerate(header):
         said = {normal_word(row[at]) for row in rows if row[at].strip()}
@@ -57,6 +63,24 @@ def rows_told(
             left |= {} if paid else {own: TRIALS}
     changed = mapping if left == mapping.leave_out else mapping.model_copy(update={"leave_out": left})
     return changed, found, questions
+
+
+def _with_credit_notes(
+    header: Sequence[str], mapping: Mapping, columns: dict[str, int], rows: Sequence[Sequence[str]]
+) -> Mapping:
+    """Return the mapping of invoices with the columns that tell credit notes from them, beside a status."""
+    if mapping.kind != "invoices":
+        return mapping
+    back = (*STATUS_WORDS["invoices"][TAKES_BACK].split(), *REFUNDS)
+    found = {
+        own: back
+        for at, own in enumerate(header)
+        if own
+        and at not in columns.values()
+        # Those of its name even where no credit note is among the first rows.
+        and (normal(own) in (*HEADERS["row_type"], *DOCUMENT_TYPES) or {normal_word(row[at]) for row in rows} & {*back})
+    }
+    return mapping.model_copy(update={"takes_back": mapping.takes_back | found}) if found else mapping
 
 
 def flags_tests(own: str, kind: str) -> bool:

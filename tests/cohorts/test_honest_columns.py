@@ -141,3 +141,17 @@ def test_a_type_beside_a_status_that_has_no_credit_notes_changes_nothing(load):
     bills = invoices("invoice_number,customer_id,invoice_date,total,type,status",
                      "i{month}{one},{one},{month}-05,100,invoice,paid\n", "")  # fmt: skip
     assert value(program(load, i=bills), "mrr") == 2000
+
+
+def test_what_two_offices_spend_is_no_copy_where_a_column_says_whose_it_is(load):
+    def spend(kind, office=""):
+        rows = "".join(f"2026-{at:02d},100,{kind},affiliate{office}\n" for at in range(5, 11))
+        return f"month,amount,kind,motion{',office' if office else ''}\n{rows}"
+
+    files = {"a": SOON, "r": revenue(MONTHS[16:]), "x": spend("payout")}
+    found = program(load, **files, x_berlin=spend("program", ",Berlin"), x_paris=spend("program", ",Paris"))
+    assert (value(found, "cpa", "Partner"), asked(found)) == (180, [])  # 1,800 for ten customers
+    found = program(load, **files, x_berlin=spend("program"), x_paris=spend("program"))
+    (question,) = asked(found)
+    assert (value(found, "cpa", "Partner"), question.file) == (None, "x_paris.csv")
+    assert question.asks.startswith("6 rows of x_paris.csv stand in x_berlin.csv too, and no column that is read")

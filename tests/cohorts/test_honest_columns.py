@@ -151,7 +151,7 @@ def test_what_two_offices_spend_is_no_copy_where_a_column_says_whose_it_is(load)
     files = {"a": SOON, "r": revenue(MONTHS[16:]), "x": spend("payout")}
     found = program(load, **files, x_berlin=spend("program", ",Berlin"), x_paris=spend("program", ",Paris"))
     assert (value(found, "cpa", "Partner"), asked(found)) == (180, [])  # 1,800 for ten customers
-    found = program(load, **files, x_berlin=spend("program"), x_paris=spend("program"))
+    found = program(load, **files, x_berlin=spend("program"), x_paris=spend("program").replace("10,100", "10,90"))
     (question,) = asked(found)
     assert (value(found, "cpa", "Partner"), question.file) == (None, "x_paris.csv")
-    assert question.asks.startswith("6 rows of x_paris.csv stand in x_berlin.csv too, and no column that is read")
+    assert question.asks.startswith("5 rows of x_paris.csv stand in x_berlin.csv too, and no column that is read")

@@ -61,8 +61,10 @@ BLANK_DAY: tuple[str, ...] = tuple(_WORDS["blank_day"])
 """What systems write for nothing, in small letters."""
 SMALLEST_UNIT, A_MONTH, A_YEAR = (tuple(_WORDS[name]) for name in ("smallest_unit", "a_month", "a_year"))
 """What a header says of its amounts."""
-THOUSANDS: tuple[str, ...] = tuple(_WORDS["thousands"])
-"""What a header or a title says of amounts of a thousand or a million each."""
+THOUSANDS, THOUSANDS_BESIDE = (tuple(_WORDS[name]) for name in ("thousands", "thousands_beside"))
+"""What a title says of amounts of a thousand or a million each: alone, and beside a currency or in brackets."""
+COUNTED, WITH_COUNTS = (tuple(_WORDS[name]) for name in ("counted", "with_counts"))
+"""What a title says of cells that are counted, and the words of amounts that it may have all the same."""
 MAY_MATTER: tuple[str, ...] = tuple(_WORDS["may_matter"])
 """Parts of headers of columns that may change what counts."""
 PERHAPS_CENTS: tuple[str, ...] = tuple(_WORDS["perhaps_cents"])

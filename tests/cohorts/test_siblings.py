@@ -226,3 +226,39 @@ def test_a_word_in_place_of_a_day_of_activation_is_no_day(load):
 
     assert value(program(load, a=listed("not yet"), r=REVENUE), "activation", "Partner") == 0.5
     assert value(program(load, a=listed("tbd"), r=REVENUE), "activation", "Partner") is None
+
+
+# What fresh eyes found honest files struck by
+
+
+SHEET = f"Customer,{','.join(MONTHS)}\n" + "".join(f"{one}{',100' * len(MONTHS)}\n" for one in EVERY)
+
+
+@pytest.mark.parametrize("name", ["MRR A-K", "MRR K", "MRR T-Shirts 2025", "MRR Miles GmbH", "MRR Million Dollar Club"])
+def test_a_letter_or_a_word_of_a_name_is_no_thousands(load, name):
+    found = load({"a.csv": ACCOUNTS, f"{name}.csv": SHEET})
+    assert (value(found, "mrr"), asked(found)) == (2000, [])
+
+
+@pytest.mark.parametrize(
+    "name", ["MRR kEUR", "MRR TEUR", "mrr_k€", "MRR in k", "MRR in Tsd", "MRR (k)", "MRR in thousands", "MRR EUR k"]
+)
+def test_a_sheet_that_says_thousands_is_asked_in_these_words_and_said_to_be_in_no_figure(load, name):
+    lines = SHEET.splitlines()
+    half = "\n".join([lines[0], *lines[11:]])
+    found = load({"a.csv": ACCOUNTS, f"{name}.csv": half, "MRR others.csv": "\n".join(lines[:11])})
+    (question,) = asked(found)
+    assert "in thousands or millions: upload it in whole money" in question.asks
+    assert (question.waits, "revenue" in question.options) == (True, False)
+    assert f"Every figure is without {name}.csv: answer what is asked first." in found.notes
+
+
+@pytest.mark.parametrize("name", ["logins per month", "Support tickets 2026", "Sessions monthly", "Anrufe"])
+def test_cells_that_are_counted_are_asked_and_read_where_they_are_said_to_be_revenue(load, name):
+    sheet = SHEET.replace(",100", ",7")
+    found = load({"a.csv": ACCOUNTS, "r.csv": REVENUE, f"{name}.csv": sheet})
+    (question,) = asked(found)
+    assert (value(found, "mrr"), question.part, question.waits) == (2000, "kind", True)
+    assert "counted and are no money" in question.asks
+    said = answered(found, f"{name}.csv", ("kind", "kind", "revenue"))
+    assert value(load({"a.csv": ACCOUNTS, f"{name}.csv": sheet}, corrections=said), "mrr") == 140

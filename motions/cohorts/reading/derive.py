@@ -56,7 +56,7 @@ def derive(tables: Tables) -> None:
     _spent(tables)
     _customers(tables)
     ask_of_copies(tables)
-    unread = [file for file in tables.sources.values() if file.waits and file.table]
+    unread = [file for file in tables.sources.values() if file.waits]
     if unread:
         tables.notes.append(f"Every figure is without {names_of(unread)}: answer what is asked first.")
 

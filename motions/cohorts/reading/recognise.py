@@ -231,6 +231,9 @@ def _spread(seen: Recognised, folder: Path, mappings: Sequence[Mapping], correct
     sheet = wide(seen.header, seen.path, seen.header_line, seen.name)
     if sheet is None:
         return seen
+    if sheet.no_money and not (sheet.amount and corrected and corrected.kind == "revenue"):
+        asked = dict.fromkeys(_without_money(one, sheet) for one in seen.questions)
+        return replace(seen, questions=tuple(asked))
     own = choose(sheet.header, mappings)
     mapping = corrected or own or Mapping(kind="revenue")
     year, quarter = mapping.constants.get(YEAR, ""), mapping.constants.get(QUARTER, "")
@@ -241,7 +244,9 @@ def _spread(seen: Recognised, folder: Path, mappings: Sequence[Mapping], correct
     with path.open("rb") as file:
         head = file.read(HEAD)
     if mapping.kind == "revenue":
-        mapping = mapping.model_copy(update={"columns": {"account_id": sheet.beside[0], **mapping.columns}})
+        # One that says no more than what the sheet is finds its other columns as any other does.
+        afresh = {"header": ()} if corrected and not mapping.columns else {}
+        mapping = mapping.model_copy(update={"columns": {"account_id": sheet.beside[0], **mapping.columns}, **afresh})
     found = _look(seen.name, path, head, "utf-8", mappings, mapping)
     found_by = CORRECTED if corrected else OWN if own else "its columns, one a month"
     found = replace(found, sheet=sheet, found_by=found_by, remarks=tuple(remarks))
@@ -251,6 +256,15 @@ def _spread(seen: Recognised, folder: Path, mappings: Sequence[Mapping], correct
         taken = f"{seen.name} has a column a month, {span}: cells are taken for {what}."
         found = found.remarked(taken, "If they count something else, say what the file is.", 0.2)
     return (found.remarked(unused) if unused else found).asked(_of_times(seen.name, sheet, mapping))
+
+
+def _without_money(question: Question, sheet: Wide) -> Question:
+    """Say in the question what a sheet is, or which of its columns is the amount, why it is not taken for revenue."""
+    if question.part not in ("kind", "columns"):
+        return question
+    kinds = tuple(kind for kind in KINDS_OF_FILE if kind != "ledger" and (sheet.amount or kind != "revenue"))
+    asks = f"It has a column a month. {sheet.no_money} What is a row of it?"
+    return Question(question.file, "kind", "kind", asks, kinds)
 
 
 def _of_times(name: str, sheet: Wide, mapping: Mapping) -> list[Question]:

@@ -17,11 +17,15 @@ from motions.cohorts.contract import (
     A_YEAR,
     BLANK,
     BY_NAME,
+    COUNTED,
+    CURRENCIES,
     HEADERS,
     MONTH_WORDS,
     SMALLEST_UNIT,
     THOUSANDS,
+    THOUSANDS_BESIDE,
     TOTAL,
+    WITH_COUNTS,
 )
 from motions.cohorts.reading.forms import NAMED_QUARTERS, currency_signs
 from motions.cohorts.reading.mapping import HELD_AT_THE_END
@@ -73,7 +77,10 @@ class Wide:
     """position, header and time, in the order of time"""
 
     amount: str = "mrr"
-    """what its cells are, as the header of a column would say it: a year's amount, or cents, where its title does"""
+    """what its cells are, as the header of a column would say it: a year's amount, or cents, where its title does;
+    nothing where that says thousands"""
+    no_money: str = ""
+    """why its cells are not taken for money: what its name or its title says of them"""
     beside: tuple[str, ...] = ()
     """the names of the account's column and of those that stay beside it"""
     long: bool = False
@@ -131,24 +138,73 @@ def time_of(header: str) -> Time | None:
     return None
 
 
-def amount_of(title: str) -> str:
-    """Return what cells are by the name and the title of a sheet; empty where they are counted, or thousands of money.
+_CURRENCY = rf"(?:[€$£¥]|(?:{'|'.join(CURRENCIES)})\b)"
+_MANY = rf"(?:{'|'.join(THOUSANDS_BESIDE)})"
+_ALONE = rf"(?<![\w-])(?:{'|'.join(THOUSANDS)})(?![\w-])"
+_THOUSANDS = re.compile(
+    "|".join(
+        (
+            _ALONE,
+            rf"(?<!\w)[kt]{_CURRENCY}",
+            rf"(?<!\w){_CURRENCY} ?{_MANY}(?![\w-])",
+            rf"(?<![\w-])(?<!\b\w ){_MANY}\.? {_CURRENCY}",
+            rf"(?<!\w)(?:in|en|em)[ -](?:{_CURRENCY} ?)?{_MANY}(?![\w-])",
+            rf"[(\[] ?(?:{_CURRENCY} ?)?{_MANY}\.? ?{_CURRENCY}? ?[)\]]",
+            rf"(?<!\w)(?:['’]0{{3}}|{_CURRENCY} ?0{{3}}|0{{3}}s)(?!\w)",
+        )
+    ),
+    re.IGNORECASE,
+)
+"""How a title says thousands: never by a letter or a word that may be one of a name, as A-K and T-Shirts are."""
 
-    >>> amount_of("ARR by customer 2025"), amount_of("revenue"), amount_of("mrr in cents"), amount_of("Seats per month")
-    ('arr', 'mrr', 'mrr_cents', '')
-    >>> amount_of("ARR in kEUR")
-    ''
+
+def thousands_of(title: str) -> str:
+    """Return the words of a title that say that amounts are of a thousand or a million each; empty without any.
+
+    >>> [thousands_of(one) for one in ("ARR in kEUR.csv", "MRR (k)", "mrr_in_tsd.csv", "MRR EUR k", "MRR A-K EUR.csv")]
+    ['kEUR', '(k)', 'in tsd', 'EUR k', '']
+    >>> [thousands_of(one) for one in ("MRR T-Shirts.csv", "MRR Miles GmbH.csv", "MRR K.csv", "MRR Million Club")]
+    ['', '', '', '']
+    """
+    found = _THOUSANDS.search(re.sub(r"\s*[-–—]\s*", "-", title.replace("_", " ")))
+    return found[0].strip() if found else ""
+
+
+_MONEY = {word for group in ("mrr", "yearly", "billed") for name in HEADERS[group] for word in name.split("_")}
+_COUNTS = {*HEADERS["quantity"], *COUNTED}
+
+
+def amount_of(title: str) -> str:
+    """Return what cells are by the name and the title of a sheet of money.
+
+    >>> amount_of("ARR by customer 2025"), amount_of("revenue"), amount_of("mrr in cents")
+    ('arr', 'mrr', 'mrr_cents')
     """
     said = {*normal(title).split("_")}
-    money = {word for group in ("mrr", "yearly", "billed") for name in HEADERS[group] for word in name.split("_")}
-    if (said & {*HEADERS["quantity"]} and not said & money) or said & {*THOUSANDS}:
-        return ""
     a_year = said & {*A_YEAR} - {"year", "jahr"} and not said & {*A_MONTH}  # "by year" says nothing of the cells
     return f"{'arr' if a_year else 'mrr'}{'_cents' if said & {*SMALLEST_UNIT} else ''}"
 
 
+def no_money(title: str) -> str:
+    """Say why cells are not taken for money by the name and the title of a sheet; empty where they are.
+
+    >>> no_money("Logins monthly"), no_money("MRR by seats"), no_money("customers")
+    ("Its name or title says 'logins', so that its cells are counted and are no money.", '', '')
+    >>> no_money("ARR in kEUR")[:69]
+    "Its name or title says 'kEUR', so that its amounts are in thousands o"
+    """
+    if many := thousands_of(title):
+        what = "its amounts are in thousands or millions: upload it in whole money, under a name without that"
+        return f"Its name or title says '{many}', so that {what}."
+    said = normal(title).split("_")
+    counts = [word for word in said if word in _COUNTS]
+    if not counts or {*said} & _MONEY - {*WITH_COUNTS}:
+        return ""
+    return f"Its name or title says '{counts[0]}', so that its cells are counted and are no money."
+
+
 def wide(header: Sequence[str], path: Path, header_line: int, name: str = "") -> Wide | None:
-    """Return what a file is as a wide sheet of accounts: none where it is no such sheet, or none of money."""
+    """Return what a file is as a wide sheet of accounts, and whether it is one of money; none for any other file."""
     times = [(at, name, time) for at, name in enumerate(header) if (time := time_of(name))]
     others = [at for at in range(len(header)) if at not in {one[0] for one in times}]
     account = _account(header, others)
@@ -160,8 +216,9 @@ def wide(header: Sequence[str], path: Path, header_line: int, name: str = "") ->
     if times[0][2].year is not None:
         times.sort(key=lambda one: (one[2].year, one[2].month))
     beside = (header[account] or "account_id", *(header[at] for at in kept))
-    amount = amount_of(f"{name} {_title(path, header_line)}")
-    return Wide(path, header_line, account, kept, tuple(times), amount, beside) if amount else None
+    title = f"{name} {_title(path, header_line)}"
+    amount = "" if thousands_of(title) else amount_of(title)
+    return Wide(path, header_line, account, kept, tuple(times), amount, no_money(f"{title} {header[account]}"), beside)
 
 
 def _title(path: Path, header_line: int) -> str:

@@ -58,7 +58,7 @@ def test_what_is_open_of_single_partners_is_asked_where_they_are_stated(tmp_path
     assert main(["statement", *files, *TERMS, "--month", "2026-03", "--motion", "affiliate"]) == 2
     found = capfd.readouterr()
     assert "forms.commission_rate: Does column Commission rate hold percents or parts of one" in found.err
-    assert "the own rate, uplift or reward can't be read, or waits for an answer" in found.out
+    assert "can't be read, or waits for an answer: Uno (P1, line 2): rate '1'. The plan's counts." in found.out
     assert main(["health", *files, "--as-of", "2026-03"]) == 0
 
 

@@ -289,11 +289,15 @@ def test_what_has_no_effect_or_is_not_known_is_said(read):
     found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
     said = " ".join(notes(found))
     assert found.new.payout.tolist() == [4201, 2111, 0, 3100, 0]  # P1 has the plan's, and P4 a tenth of its sales
-    assert "For 1 partner the own rate, uplift or reward can't be read" in said
+    assert (
+        "For 1 partner the own rate, uplift or reward can't be read, or waits for an answer: Uno (P1, line 2): rate "
+        "'350 %'. The plan's counts."
+    ) in said
     assert (
         "1 partner has a reward of its own in the partner list, without effect: the plan has no reward per new" in said
     )
     assert "Nobody knows who recruited 1 partner with customers" in said
+    assert "a recruiter that can't be: P2. No override counts" in said
     without = PayoutPlan(flat=FlatReward(reward=10), override_rate=0.1)
     found = replay(accounts["affiliate"], program.ledger, MARCH, without)
     assert "without effect: the plan has no share of what customers pay." in " ".join(notes(found))
@@ -303,6 +307,39 @@ def test_what_has_no_effect_or_is_not_known_is_said(read):
     found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
     assert found.new.payout.tolist() == [4201, 2111, 0]
     assert "The override is left out: the files do not say who recruited a partner." in notes(found)
+
+
+def test_an_own_rate_that_leaves_less_than_nothing_is_named_and_the_plans_counts(read):
+    # A reseller keeps 30 %, a distributor 20 % of the rest, the marketplace 10 %. With 100 %, or 30 + 65, there is no
+    # tenth left for the marketplace; with 60 %, 40 % - 8 % is left.
+    words = """partner_id,name,motion,recruited_on,Commission rate,Uplift
+P1,Uno,affiliate,2025-12-01,100 %,
+P2,Due,affiliate,2025-12-01,,65 %
+P3,Tre,affiliate,2025-12-01,60 %,
+"""
+    signed = BY_HAND["accounts.csv"] + "A7,2026-02-12,affiliate,P3\n"
+    paid = BY_HAND["revenue.csv"] + "A7,2026-02,10.00,USD\nA7,2026-03,10.00,USD\n"
+    program, accounts = read(BY_HAND | {"partners.csv": words, "accounts.csv": signed, "revenue.csv": paid})
+    plan = PayoutPlan(margin=PartnerMargin(margin=0.3, distributor_margin=0.2), marketplace_fee=0.1)
+    found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
+    # 3 × 99.99 and 10.03; 50.00 and 55.55; twice 10.00.
+    assert found.new.margin.tolist() == [3 * 3000 + 301, 1500 + 1667, 1200]
+    assert (found.new.margin + found.new.distributor + found.new.marketplace <= found.new.spend).all()
+    (said,) = [note for note in notes(found) if "not used" in note]
+    assert said == (
+        "For 2 partners the own rate or uplift is not used, as with it the partner, a distributor and the marketplace "
+        "keep more of a payment than there is: Uno (P1, line 2): 100 %; Due (P2, line 3): + 65 %. The plan's counts."
+    )
+    assert partners(found).set_index("Partner")["Own rate"].to_dict() == {"Uno": "", "Due": "", "Tre": "60 %"}
+    assert not [note for note in notes(found) if "without effect" in note]
+
+
+def test_whose_recruiter_can_not_be_is_named_with_what_the_list_says(read):
+    words = OWN_TERMS["partners.csv"].replace(",P1,,2.5", ",P7,,2.5")
+    program, accounts = read(OWN_TERMS | {"partners.csv": words})
+    found = replay(accounts["affiliate"], program.ledger, MARCH, PERCENT.model_copy(update={"override_rate": 0.1}))
+    (said,) = [note for note in notes(found) if "Nobody knows" in note]
+    assert "can't be: Due (P2, line 3): recruited by 'P7'. No override" in said
 
 
 # The sample program

@@ -73,7 +73,7 @@ class Paid:
     out: Ints
     """payouts whose money goes within the window"""
     waiting: Ints
-    """owed and not paid by the as-of month"""
+    """owed and not paid by the as-of month; below zero a debt that is carried forward"""
     monthly: Ints
     """what the vendor pays or forgoes in each month of the window, those too that are not compared"""
     unnamed: int = 0
@@ -83,6 +83,16 @@ class Paid:
     def earnings(self) -> Ints:
         """Payouts and margin together."""
         return self.payout + self.margin
+
+    @property
+    def not_paid(self) -> Ints:
+        """What partners still get of `waiting`."""
+        return np.maximum(self.waiting, 0)
+
+    @property
+    def debt(self) -> Ints:
+        """What was taken back after it was paid: it is set against what partners earn next, who do not pay it."""
+        return np.maximum(-self.waiting, 0)
 
     @property
     def cost(self) -> int:
@@ -337,6 +347,7 @@ def _payments(accounts: Attributed, low: int, high: int, start: int, as_of: int)
         age=month - of["first_month"],
         place=of["place"],
         leads=leads,
+        until=accounts.own["until"][low:high].astype(np.int64) - start if "until" in accounts.own else None,
         own=own_terms(accounts)[low:high],
     )
 
@@ -383,7 +394,9 @@ def winners_and_losers(winners: int, losers: int) -> str:
 
 def notes(found: Replay, named_in: str = "") -> tuple[str, ...]:
     """Say what the figures leave out. `named_in` is the currency that the terms' amounts are named in elsewhere."""
-    said, own = list(left_out(found.plan, found.accounts.recruiters_known)), found.ledger.currency
+    own, start = found.ledger.currency, found.accounts.first_month
+    ends_known = "partners.ended_on" in found.ledger.has
+    said = list(left_out(found.plan, found.accounts.recruiters_known, ends_known, start or None, found.months))
     said += _of_single_partners(found)
     if named_in and own and named_in != own:
         said.append(f"Amounts in the terms count in {own}, the currency of the files: nothing is converted.")
@@ -405,9 +418,17 @@ def notes(found: Replay, named_in: str = "") -> tuple[str, ...]:
     return tuple(said)
 
 
+def _terms_of_sellers(accounts: Attributed) -> Ints:
+    """What partners have of their own; nothing for who recruited some and brought nobody."""
+    own, everybody = own_terms(accounts), np.arange(len(accounts.partner_ids))
+    brought = np.isin(everybody, np.concatenate([accounts.customers["partner"], accounts.signups["partner"]]))
+    own[np.isin(everybody, accounts.of_own("recruiter")) & ~brought] = NOBODY
+    return own
+
+
 def _of_single_partners(found: Replay) -> Iterator[str]:
     """Say for how many partners terms of their own count, and whose do not."""
-    plan, own = found.plan, own_terms(found.accounts)
+    plan, own = found.plan, _terms_of_sellers(found.accounts)
     there, some = own >= np.array([0, 1, 0]), counts(plan, own)
     kind = rated(plan)
     first = "" if not kind else input_named(type(plan.part(kind)), FIRST_RATE[kind]).title.lower()
@@ -546,7 +567,8 @@ _PARTS = (
     ("Overrides, in payouts", "override"),
     ("Cut off by a cap", "capped"),
     ("Taken back", "taken_back"),
-    ("Not paid yet", "waiting"),
+    ("Not paid yet", "not_paid"),
+    ("Debt carried forward", "debt"),
 )
 """What a plan may come to beside payouts, shown where it occurs."""
 
@@ -582,7 +604,7 @@ def partners(found: Replay) -> pd.DataFrame:
 
 def of_their_own(found: Replay) -> dict[str, list[str]]:
     """Return what partners have of their own that counts under the new terms, as text; only columns with something."""
-    own = own_terms(found.accounts)
+    own = _terms_of_sellers(found.accounts)
     rate, uplift, reward = np.where(counts(found.plan, own), own, NOBODY).T.tolist()
     currency = found.ledger.currency or ""
     rates = [_rate(one, more) for one, more in zip(rate, uplift, strict=True)]

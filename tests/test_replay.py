@@ -342,6 +342,58 @@ def test_whose_recruiter_can_not_be_is_named_with_what_the_list_says(read):
     assert "can't be: Due (P2, line 3): recruited by 'P7'. No override" in said
 
 
+def test_payouts_stop_from_the_month_in_which_a_partnership_ended(read):
+    ended = BY_HAND["partners.csv"].replace("recruited_on", "recruited_on,ended_on").replace("-12-01", "-12-01,")
+    ended = ended.replace("P1,Uno,affiliate,2025-12-01,", "P1,Uno,affiliate,2025-12-01,2026-02-15")
+    program, accounts = read(BY_HAND | {"partners.csv": ended})
+    plan = PERCENT.model_copy(update={"payouts_end": "with the partnership"})
+    found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
+    # P1 has its 20.00 of January alone; P2, which goes on, 10.00 and 11.11.
+    assert found.new.payout.tolist() == [2000, 2111, 0]
+    assert not [note for note in notes(found) if "has stopped" in note]
+    # Payouts that end with the customer do not look at it.
+    assert replay(accounts["affiliate"], program.ledger, MARCH, PERCENT).new.payout.tolist() == [4201, 2111, 0]
+    # Where no file says when partners ended, payouts go on, and that is said.
+    program, accounts = read(BY_HAND)
+    found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
+    assert found.new.payout.tolist() == [4201, 2111, 0]
+    assert "Payouts go on after a partner has stopped: the files do not say when it did." in notes(found)
+
+
+def test_the_months_of_a_bonus_are_named_and_whether_they_are_shown(read):
+    program, accounts = read(BY_HAND)
+    plan = PERCENT.model_copy(update={"bonus": Bonus(from_month=1, to_month=2)})
+    first = "they count from 2026-01, the first month with a signup or a payment of a partner's customer."
+    said = notes(replay(accounts["affiliate"], program.ledger, MARCH, plan))
+    assert f"The bonus's months 1 to 2 are 2026-01 to 2026-02: {first}" in said
+    assert not [note for note in said if "No month that is shown" in note]
+    march = MARCH.model_copy(update={"window": 1})
+    said = notes(replay(accounts["affiliate"], program.ledger, march, plan))
+    assert "No month that is shown here is one of the bonus's: no customer is won for it in them." in said
+
+
+def test_a_recruiter_that_brought_nobody_has_no_terms_that_count(read):
+    words = OWN_TERMS["partners.csv"].replace(
+        "P4,Quattro,reseller,2025-12-01,,", "P4,Quattro,reseller,2025-12-01,,45 %"
+    )
+    program, accounts = read(OWN_TERMS | {"partners.csv": words})
+    found = replay(accounts["affiliate"], program.ledger, MARCH, PERCENT.model_copy(update={"override_rate": 0.1}))
+    assert partners(found).set_index("Partner")["Own rate"]["Quattro"] == ""
+    assert "2 partners have rates of their own" in " ".join(notes(found))  # P1 and P3
+
+
+def test_what_was_paid_and_is_taken_back_later_is_a_debt_and_not_what_is_not_paid(read):
+    program, accounts = read(BY_HAND)
+    plan = PERCENT.model_copy(update={"clawback": "full", "clawback_months": 3, "minimum_payout": 11})
+    short = replay(accounts["affiliate"], program.ledger, MARCH, plan)
+    # A2 left after February, whose 2.01 had been paid with A1's 20.00; P2's 10.00 waited for the 11.11 of March.
+    assert short.new.waiting.tolist() == [-201, 0, 0]
+    frame = partners(short).set_index("Partner")
+    assert frame["Debt carried forward"].to_dict() == {"Uno": 2.01, "Due": 0, "Tre": 0}
+    assert "Not paid yet" not in frame
+    assert summary(short).loc["Debt carried forward", "New terms"] == "$2.01"
+
+
 # The sample program
 
 

@@ -31,6 +31,18 @@ def money_exact(amount: float | None, currency: str = "USD", decimals: int = 2) 
     return UNKNOWN if amount is None else _signed(amount, f"{abs(amount):,.{decimals}f}", currency)
 
 
+def money_to_add(amount: float, currency: str = "USD") -> str:
+    """Show an amount short, as `money` does, with the cents that it has, so that a reader can add and multiply it.
+
+    From 100,000 on it is short all the same.
+
+    >>> money_to_add(112.5), money_to_add(2700), money_to_add(1234567.5)
+    ('$112.50', '$2,700', '$1.23M')
+    """
+    whole = round(amount, 2) == round(amount) or abs(amount) >= 99_999.5
+    return money(amount, currency) if whole else money_exact(amount, currency)
+
+
 def _signed(amount: float, digits: str, currency: str) -> str:
     sign = "−" if amount < 0 and float(re.sub(r"[^0-9.]", "", digits)) > 0 else ""
     symbol = SYMBOLS.get(currency, f"{currency} " if currency else "")

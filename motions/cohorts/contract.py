@@ -40,6 +40,10 @@ STATUS_WORDS = {kind: _said(words) for kind, words in _WORDS["status"].items()}
 or takes back what others say."""
 TAKES_BACK = "takes back"
 """What the words of a status mean for amounts that are written as any other, and take back what others say."""
+DOCUMENT_TYPES, REFUNDS = (tuple(_WORDS[name]) for name in ("document_types", "refunds"))
+"""Headers of columns that say which document a row is, and what takes back in them beside what does in a status."""
+REVERSALS: tuple[str, ...] = tuple(_WORDS["reversals"])
+"""Words of a status that take back what other rows say, where their amounts are below zero."""
 STATUSES = ("counts", "ended", "leave out", TAKES_BACK)
 INTERVALS = tuple(INTERVAL_WORDS)
 """Months that an amount can be for."""
@@ -65,11 +69,16 @@ PERHAPS_CENTS: tuple[str, ...] = tuple(_WORDS["perhaps_cents"])
 """Names of amounts that some systems write in the smallest unit."""
 TRAFFIC: tuple[str, ...] = tuple(_WORDS["traffic"])
 """Words of web traffic: a `referral` among them is a link on another site, and no partner's."""
-TEST_PARTS, BESIDE_TESTS, PLANNED, ACTUAL, OF_PLANS, TRIALS = (
-    tuple(_WORDS[name]) for name in ("test_parts", "beside_tests", "planned", "actual", "of_plans", "trials")
+TEST_PARTS, TEST_ACCOUNTS, PERHAPS_TESTS, NAMES_ACCOUNTS, BESIDE_TESTS = (
+    tuple(_WORDS[name]) for name in ("test_parts", "test_accounts", "perhaps_tests", "of_accounts", "beside_tests")
 )
-"""Parts of headers of flags of tests, and what may stand beside them there; words of what is planned, and of what is
-real; parts of headers of plans, and what trials are called there."""
+"""Parts of headers of flags of tests: what says so alone, of accounts, only beside a word of accounts; such words; and
+what else may stand there."""
+PLANNED, ACTUAL, OF_SCENARIOS, OF_PLANS, OF_BEFORE, TRIALS = (
+    tuple(_WORDS[name]) for name in ("planned", "actual", "of_scenarios", "of_plans", "of_before", "trials")
+)
+"""Words of what is planned, and of what is real; headers, or parts of them, of columns that say which; parts of headers
+of plans, and of what was before; what trials are called there."""
 ORIGIN: tuple[str, ...] = tuple(_WORDS["origin"])
 """Parts of headers of columns that may say how accounts came."""
 

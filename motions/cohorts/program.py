@@ -19,6 +19,7 @@ from motions.cohorts.ledger.triangle import read_triangles
 from motions.cohorts.reading.complete import Contradiction
 from motions.cohorts.reading.engine import MEMORY, connect
 from motions.cohorts.reading.files import Progress, read_tables
+from motions.cohorts.reading.flagged import left_out_that_pay
 from motions.cohorts.reading.machine import told
 from motions.cohorts.reading.mapping import KINDS_OF_FILE, LITTLE, Mapping, Question
 from motions.cohorts.reading.opened import opened, others_of
@@ -142,21 +143,33 @@ def _reduced(read: Tables, progress: Progress) -> Program:
         findings=findings,
         currencies=read.currencies,
         refused=tuple(read.refused),
-        remarks=ordered((*(Remark(note) for note in read.notes), *read.remarks, *suspicions(ledger, findings))),
+        remarks=ordered(
+            (
+                *(Remark(note) for note in read.notes),
+                *read.remarks,
+                *suspicions(ledger, findings, left_out_that_pay(read.con)),
+            )
+        ),
         contradictions=tuple(read.contradictions),
         sources=tuple(read.sources.values()),
     )
 
 
-def suspicions(ledger: Ledger, findings: Sequence[Finding]) -> list[Remark]:
-    """Return what makes every figure doubtful: revenue that nobody owns."""
-    orphans = next((one.count for one in findings if one.name == "revenue_without_account"), None)
-    if "revenue" not in ledger.has or not orphans:
+def suspicions(ledger: Ledger, findings: Sequence[Finding], left_out: int = 0) -> list[Remark]:
+    """Return what makes every figure doubtful: revenue that nobody owns, and of accounts whose rows are left out."""
+    orphans = next((one.count for one in findings if one.name == "revenue_without_account"), None) or 0
+    if "revenue" not in ledger.has:
         return []
-    paying = int(ledger.at("customers", ledger.last_month).sum())
-    whose = text.count(orphans, "account")
-    words = f"The revenue of {whose} is in no figure, as the accounts file does not have them."
-    return [Remark(words, "Compare the ids.", orphans / (orphans + paying))]
+    paying, found = int(ledger.at("customers", ledger.last_month).sum()), []
+    if own := min(left_out, orphans):
+        words = f"The revenue of {text.count(own, 'account')} is in no figure, as the accounts file has them left out."
+        found.append(Remark(words, "Say under Your files if they count.", own / (orphans + paying)))
+    if lost := orphans - own:
+        words = (
+            f"The revenue of {text.count(lost, 'account')} is in no figure, as the accounts file does not have them."
+        )
+        found.append(Remark(words, "Compare the ids.", lost / (orphans + paying)))
+    return found
 
 
 def _recognise_all(

@@ -24,13 +24,16 @@ OLD = ACCOUNTS.replace("2024-11-05", "2021-03-05")
 SOON = ACCOUNTS.replace("2024-11-05", "2026-05-03")  # ten affiliates' customers are new in the window
 
 
+OPTIONS = ("written", "currency", "corrections")
+
+
 def revenue(months, who=tuple(EVERY), mrr=lambda one, month: "100", header="account_id,month,mrr"):
     return f"{header}\n" + "".join(f"{one},{month},{mrr(one, month)}\n" for month in months for one in who)
 
 
 def program(load, **files):
-    named = {f"{name}.csv": content for name, content in files.items() if name not in ("written", "currency")}
-    said = {name: files[name] for name in ("written", "currency") if name in files}
+    named = {f"{name}.csv": content for name, content in files.items() if name not in OPTIONS}
+    said = {name: files[name] for name in OPTIONS if name in files}
     return load({"a.csv": ACCOUNTS, "p.csv": PARTNERS} | named, **said)
 
 
@@ -95,10 +98,22 @@ def test_a_flag_of_tests_leaves_their_accounts_out_whatever_it_is_called(load, h
     assert value(program(load, a=had_one, r=REVENUE), "mrr") == 2000
 
 
-def test_a_plan_that_is_a_trial_pays_nothing(load):
-    rows = "".join(f"s{at},A{at:02d},2025-01-05,,100,{'Free trial' if at % 4 == 0 else 'Pro'}\n" for at in range(20))
-    found = program(load, s=f"subscription_id,customer_id,start_date,end_date,mrr,plan\n{rows}", written=WRITTEN)
-    assert value(found, "mrr") == 1500
+def test_a_plan_that_is_a_trial_is_asked_where_it_has_amounts_and_pays_nothing_else(load):
+    header = "subscription_id,customer_id,start_date,end_date,mrr,plan"
+
+    def rows(amount):
+        said = [(f"{amount},Free trial" if at % 4 == 0 else "100,Pro") for at in range(20)]
+        return f"{header}\n" + "".join(f"s{at},A{at:02d},2025-01-05,,{one}\n" for at, one in enumerate(said))
+
+    found = program(load, s=rows(0), written=WRITTEN)
+    assert (value(found, "mrr"), asked(found)) == (1500, [])
+    found = program(load, s=rows(100), written=WRITTEN)
+    (question,) = asked(found)
+    assert (value(found, "mrr"), question.part, question.options) == (None, "leave_out", ("counts", "leave out"))
+    for said, mrr in (("counts", 2000), ("leave out", 1500)):
+        taken = answered(found, "s.csv", ("leave_out", "plan", said))
+        again = program(load, s=rows(100), written=WRITTEN, corrections=taken)
+        assert (value(again, "mrr"), asked(again)) == (mrr, [])
 
 
 @pytest.mark.parametrize(("header", "real", "planned"), [("scenario", "Actual", "Plan"), ("Version", "Ist", "Budget")])

@@ -1,18 +1,17 @@
 """Files that are not yet one of the four tables, brought into their form: accounts, revenue, partners, spend."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 from motions import text
 from motions.cohorts.contract import BY_NAME, NOT_USED, TOTAL
 from motions.cohorts.reading.cells import plain_word
+from motions.cohorts.reading.copies import ask_of_copies
 from motions.cohorts.reading.engine import Bound, count, quoted
 from motions.cohorts.reading.mapping import BEGIN, LITTLE, Question
-from motions.cohorts.reading.matching import PAID, PAYING, not_read
 from motions.cohorts.reading.months import ENOUGH, begins_with_the_business
 from motions.cohorts.reading.read import with_any_currency
-from motions.cohorts.reading.recognise import CORRECTED, Recognised
 from motions.cohorts.reading.records import MOST_REJECTS, Reject, too_many
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.several import pay_seldom
@@ -56,7 +55,7 @@ def derive(tables: Tables) -> None:
         )
     _spent(tables)
     _customers(tables)
-    _alike(tables)
+    ask_of_copies(tables)
     unread = [file for file in tables.sources.values() if file.waits and file.table]
     if unread:
         tables.notes.append(f"Every figure is without {names_of(unread)}: answer what is asked first.")
@@ -372,34 +371,3 @@ def accounts_of_payers(tables: Tables) -> None:
     words = f"No file lists the accounts: the {payers} that pay are taken for them, each from its first payment."
     more = "Signups, activation and which of them partners brought are not known."
     tables.remarks.append(Remark(f"{words} {more}", "Add an accounts file.", 1.0))
-
-
-def _alike(tables: Tables) -> None:
-    """Ask of files that state much the same rows, where nothing tells a row that is exported twice."""
-    for name in ("subscriptions", "movements", "invoices", "spend", "commissions", "payouts"):
-        files, id_ = tables.kinds[name].files, "subscription_id" if name == "subscriptions" else "posting_id"
-        if len(files) < 2 or any(id_ in file.columns for file in files):
-            continue
-        rows = f"SELECT * EXCLUDE (file, line) FROM {name} WHERE file"
-        sizes = [count(tables.con, f"{name} WHERE file = {at}") for at in range(len(files))]
-        for at in range(1, len(files)):
-            same = count(tables.con, f"({rows} = {at} INTERSECT {rows} < {at})")
-            if same * 2 > min(sizes[at], sum(sizes[:at])):
-                first = at == 1 and sizes[0] < sizes[1]  # the one that has less besides
-                again, others = (files[0], files[1:2]) if first else (files[at], files[:at])
-                _ask_of_copy(tables, name, again, others, same)
-                return
-
-
-def _ask_of_copy(tables: Tables, name: str, file: Recognised, others: Sequence[Recognised], same: int) -> None:
-    """Ask whether a file is another one once more; until then what it is about is not known."""
-    words = f"{text.count(same, 'row')} of {file.name} stand in {names_of(others)} too, and no column tells rows apart"
-    if file.found_by == CORRECTED:
-        tables.notes.append(f"{words}: they count twice.")
-        return
-    asks = f"{words}. Is it exported twice? Then it is {NOT_USED}; as {name} it counts beside {names_of(others)}."
-    question = Question(file.name, "kind", "kind", asks, (name, NOT_USED), read=True)
-    tables.sources[file.name] = tables.sources[file.name].asked([question])
-    table = BECOMES.get(name, name)
-    tables.asked_of.add(table)
-    not_read(tables, table, next(kinds for kinds in (PAYING, PAID) if name in kinds))

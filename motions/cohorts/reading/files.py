@@ -15,6 +15,7 @@ from motions.cohorts.reading.complete import KEYS, Contradiction, complete, stan
 from motions.cohorts.reading.currency import keep_one_currency, settle_currency
 from motions.cohorts.reading.derive import accounts_of_payers, derive, one_statement_of_each
 from motions.cohorts.reading.engine import count
+from motions.cohorts.reading.flagged import ask_of_flagged
 from motions.cohorts.reading.lacking import months_lacking
 from motions.cohorts.reading.mapping import COUNTS, LITTLE, SAME, Question
 from motions.cohorts.reading.matching import match, match_again, say_twins
@@ -55,6 +56,7 @@ def read_tables(
             _complete(tables, table.name)
     one_statement_of_each(tables)
     derive(tables)
+    ask_of_flagged(tables)
     match(tables)
     check_recruiters(tables)
     say_twins(tables)

@@ -11,6 +11,7 @@ from motions import text
 from motions.cohorts.contract import (
     CURRENCIES,
     INTERVAL_WORDS,
+    REVERSALS,
     STATUS_WORDS,
     TAKES_BACK,
     TRAFFIC,
@@ -55,7 +56,7 @@ from motions.cohorts.reading.forms import (
     rate_counts_sql,
     rate_sql,
 )
-from motions.cohorts.reading.mapping import ENDS, LEAVE_OUT, LITTLE, NOBODY_KNOWS, NOT_THERE, Question
+from motions.cohorts.reading.mapping import COUNT, ENDS, LEAVE_OUT, LITTLE, NOBODY_KNOWS, NOT_THERE, Question
 from motions.cohorts.reading.recognise import CORRECTED, OWN, Recognised, bare
 from motions.cohorts.reading.spelling import normal, normal_word
 from motions.errors import FileError, closest
@@ -325,20 +326,22 @@ def _zones(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> 
 def _of_instants(con: duckdb.DuckDBPyConnection, column: Column, form: str) -> str:
     """What is added to the form of months that are written as instants near the start of one, or near its end.
 
-    Nothing where the written day is of the month that is meant. An end is a last second, or minute, of an hour.
+    Nothing where the written day is of the month that is meant. Zones differ by hours and their halves: any other time
+    is one at which something was done. An end is the last second of one of them.
     """
     instant = instant_sql(form, f"trim(raw_{column.name})")
     moved = f"({instant} + INTERVAL 14 HOUR)"
     near = f"{moved} < date_trunc('month', {moved}) + INTERVAL 28 HOUR"
     crosses = f"date_trunc('month', {moved}) > date_trunc('month', {instant})"
     query = (
-        f"SELECT bool_and({near}), bool_or({crosses}), bool_and({crosses}), bool_and(minute({instant}) = 59) "
-        f"FROM staged WHERE {instant} IS NOT NULL"
+        f"SELECT bool_and({near}), bool_or({crosses}), bool_and({crosses}), "
+        f"bool_and(minute({instant}) IN (0, 30) AND second({instant}) = 0), "
+        f"bool_and(minute({instant}) IN (29, 59) AND second({instant}) = 59) FROM staged WHERE {instant} IS NOT NULL"
     )
-    near_one, some, every, ends = con.execute(query).fetchall()[0]
+    near_one, some, every, starts, ends = con.execute(query).fetchall()[0]
     if ends:
         return ENDS_IN_UTC if near_one and not every else ""
-    return IN_UTC if near_one and some else ""
+    return IN_UTC if starts and near_one and some else ""
 
 
 def _ends(con: duckdb.DuckDBPyConnection, file: Recognised) -> Recognised:
@@ -402,17 +405,17 @@ def _words(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> 
     return file.asked(_asked_words(con, file, column, unknown))
 
 
-COUNT = "counts"
-
-
 def _taken_back(con: duckdb.DuckDBPyConnection, file: Recognised, column: Column) -> list[str]:
-    """Words of a status whose amounts are all below zero: such rows take back what others say, and count."""
+    """Words of a reversal whose amounts are all below zero: such rows take back what others say, and count.
+
+    What is void, a draft, failed or rejected never was, whatever its sign.
+    """
     money = next((one for one in present(file) if one.type == "money" and one.name in file.columns), None)
     if money is None or money.name not in file.mapping.forms:
         return []
     amount = amount_sql(file.mapping.forms[money.name], f"trim(raw_{money.name})")
     query = f"SELECT trim(raw_{column.name}) FROM staged GROUP BY 1 HAVING max({amount}) < 0"
-    return [str(word) for (word,) in con.execute(query).fetchall()]
+    return [str(word) for (word,) in con.execute(query).fetchall() if normal_word(str(word)) in REVERSALS]
 
 
 def _codes(sign: str) -> tuple[str, ...]:

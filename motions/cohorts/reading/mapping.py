@@ -28,6 +28,7 @@ from motions.cohorts.contract import (
     NOT_USED,
     PARTNERS,
     STATUSES,
+    TRIALS,
     WITHIN,
 )
 from motions.cohorts.reading.forms import AMOUNTS, DATES, PERHAPS, RATES
@@ -48,7 +49,7 @@ YEAR, QUARTER = "year of the first month", "cells of a quarter"
 """What a mapping states of a wide sheet: the year, where its headers say none, and what stands under a quarter."""
 HELD_AT_THE_END = "MRR, the same in its three months"
 QUARTERS = ("revenue of the quarter, a third in each month", HELD_AT_THE_END)
-LEAVE_OUT = "leave out"
+LEAVE_OUT, COUNT = "leave out", "counts"
 NOT_THERE = "not in this file"
 """The answer that none of a file's columns is the one that is asked for."""
 NOBODY_KNOWS = "not known"
@@ -71,6 +72,7 @@ Part = Literal[
     "ids",
     "prefix",
     "counts",
+    "leave_out",
 ]
 BEGIN = ("the first payment", "a move from another system")
 """What the day can be on which most subscriptions of a file begin."""
@@ -118,6 +120,10 @@ class Mapping(BaseModel):
     )
     leave_out: _Lists = Field(
         default={}, description="The file's column → values whose rows don't count, such as a cancelled commission."
+    )
+    takes_back: _Lists = Field(
+        default={},
+        description="The file's column → values whose rows take back what others say, such as a credit note.",
     )
     ask: _Lists = Field(
         default={}, description="Our column → the file's columns to choose from; none: one value for all rows."
@@ -224,6 +230,9 @@ class Mapping(BaseModel):
         value = "" if value == NOT_THERE else value
         if part == "prefix" and value == SAME:
             return Mapping.model_validate(content | {"prefix": content["prefix"] | {key: ""}})
+        if part == "leave_out":
+            said = {key: TRIALS if value == LEAVE_OUT else ()}
+            return Mapping.model_validate(content | {"leave_out": content["leave_out"] | said})
         if part in ("written", "starts", "ends", "several", "counts"):
             return Mapping.model_validate(content | {part: value})
         content[part] = {name: said for name, said in content[part].items() if name != key} | (

@@ -35,7 +35,7 @@ from motions.cohorts.reading.interpret import interpret
 from motions.cohorts.reading.not_used import note_cells
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.records import LONGEST_LINE, MOST_REJECTS, Accounting, Reject, split_records, too_many
-from motions.cohorts.reading.rows import leave_out_columns, parsed
+from motions.cohorts.reading.rows import own_columns, parsed
 from motions.errors import FileError
 from motions.text import money_exact
 
@@ -144,6 +144,22 @@ APART = "apart"
 """Temporary table of what tells rows of an account and month apart: file, line, day, item."""
 
 
+LEFT_ACCOUNTS = "left_accounts"
+"""Temporary table of accounts whose rows are left out of their list: file, left_by (the column), account_id."""
+
+
+def left_accounts(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the table of accounts that are left out, unless it is there."""
+    con.execute(f"CREATE TEMP TABLE IF NOT EXISTS {LEFT_ACCOUNTS} (file SMALLINT, left_by VARCHAR, account_id VARCHAR)")
+
+
+def _note_left_accounts(con: duckdb.DuckDBPyConnection, number: int) -> None:
+    left_accounts(con)
+    con.execute(f"DELETE FROM {LEFT_ACCOUNTS} WHERE file = {number}")
+    left = "parsed WHERE left_out IS NOT NULL"
+    con.execute(f"INSERT INTO {LEFT_ACCOUNTS} SELECT DISTINCT {number}, left_by, account_id FROM {left}")
+
+
 def _note_apart(con: duckdb.DuckDBPyConnection, file: Recognised, number: int) -> None:
     con.execute(f"CREATE TEMP TABLE IF NOT EXISTS {APART} (file SMALLINT, line INTEGER, day DATE, item VARCHAR)")
     raw = "trim(raw_month)"
@@ -222,7 +238,7 @@ _NOTHING = ", ".join(
 
 def _stage(con: duckdb.DuckDBPyConnection, file: Recognised, folder: Path, lines: int) -> Accounting:
     """Make `staged`, the file's cells as text with their line; malformed lines are set aside with a reason."""
-    used = sorted({at for at, _, _ in leave_out_columns(file)})  # the others are called by our names
+    used = own_columns(file)  # the others are called by our names
     cells = ", ".join(
         [
             "line",
@@ -289,6 +305,8 @@ def _accept(
     if len(bad_lines) > MOST_REJECTS:
         raise too_many(file.name, min(rejects[len(left_out) :], key=lambda reject: reject.line))
     leaving = count(con, "parsed WHERE left_out IS NOT NULL")
+    if leaving and table_of(file).name == "accounts":
+        _note_left_accounts(con, number)
     rejected = len(bad_lines) + leaving
     rejects.sort(key=lambda reject: reject.line)
     good = f"left_out IS NULL AND NOT coalesce({' OR '.join(bad(file, column, today) for column in columns)}, false)"

@@ -101,7 +101,8 @@ class Recognised:
     @property
     def plain(self) -> bool:
         """Whether nothing is known of the file that a strict reading would not understand."""
-        said = self.mapping.forms or self.mapping.leave_out or self.mapping.prefix or self.mapping.ends
+        own = self.mapping
+        said = own.forms or own.leave_out or own.takes_back or own.prefix or own.ends
         there = {*self.columns, *self.mapping.constants}
         changed = any(
             (column.changes_rows or column.of_terms) and column.name in there for column in self.table_columns()
@@ -290,7 +291,8 @@ def _look(
     whole = _rows(lines[number:], delimiter, len(header))
     rows = list(whole if mapping.kind == "triangle" else islice(whole, LOOKED_AT))
     columns, questions = _ways(header, mapping, columns, rows, questions)
-    mapping, columns = rows_told(header, mapping, columns, rows)
+    mapping, columns, more = rows_told(name, header, mapping, columns, rows)
+    questions = [*questions, *more]
     mapping, columns, named = in_named_currency(header, mapping, columns, rows)
     if mapping.kind == "triangle":
         mapping, columns, more = interpret_triangle(name, header, mapping, columns, rows)

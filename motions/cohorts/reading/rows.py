@@ -22,8 +22,8 @@ def parsed(file: Recognised, source: str, bound: Bound, today: date, strict: boo
         cells += [f"{text} AS raw_{column.name}", f"{read(file, column, text, bound, today)} AS {column.name}"]
     if strict:
         return f"SELECT {extra}{', '.join(cells)} FROM {source}"
-    others = "".join(f", c{at}" for at in sorted({at for at, _, _ in leave_out_columns(file)}))
-    said = f"SELECT {_as_meant(file, today)} FROM (SELECT {extra}{', '.join(cells)}{others} FROM {source})"
+    others = "".join(f", c{at}" for at in own_columns(file))
+    said = f"SELECT {_as_meant(file, bound, today)} FROM (SELECT {extra}{', '.join(cells)}{others} FROM {source})"
     return f"SELECT *, {_left_out(file, bound, today)} FROM ({said})"
 
 
@@ -60,7 +60,7 @@ def _left_out(file: Recognised, bound: Bound, today: date) -> str:
     )
 
 
-def _as_meant(file: Recognised, today: date) -> str:
+def _as_meant(file: Recognised, bound: Bound, today: date) -> str:
     """SQL: columns as other cells of their row say that they are meant, such as an end that its status tells."""
     there = {column.name for column in present(file)}
     replaced, new = dict[str, str](), dict[str, str]()
@@ -70,8 +70,11 @@ def _as_meant(file: Recognised, today: date) -> str:
         many = "coalesce(interval_count, 1)" if "interval_count" in there else "1"
         replaced["mrr"] = f"CAST(round({times} * 1.0 / nullif({months} * {many}, 0)) AS BIGINT)"
     amount = next((column.name for column in present(file) if column.type == "money"), "")
-    if amount and "status" in there:
-        replaced[amount] = f"CASE WHEN status = '{TAKES_BACK}' THEN -abs({amount}) ELSE {amount} END"
+    back = [f"status = '{TAKES_BACK}'"] if "status" in there else []
+    for at, _, values in _placed(file, file.mapping.takes_back):
+        back.append(f"{plain_word(f'c{at}')} IN ({bound.all([normal_word(value) for value in values])})")
+    if amount and back:
+        replaced[amount] = f"CASE WHEN {' OR '.join(back)} THEN -abs({amount}) ELSE {amount} END"
     if "trial_end" in there:
         replaced["started_on"] = "CASE WHEN trial_end > started_on THEN trial_end ELSE started_on END"
     if file.told:
@@ -100,5 +103,15 @@ def _told_end(file: Recognised, there: set[str], today: date) -> str:
 
 def leave_out_columns(file: Recognised) -> list[tuple[int, str, tuple[str, ...]]]:
     """Return position, name and values of the columns whose values leave a row out."""
-    found = ((position(file.header, name), name, values) for name, values in file.mapping.leave_out.items())
+    return _placed(file, file.mapping.leave_out)
+
+
+def own_columns(file: Recognised) -> list[int]:
+    """Return the positions of columns that are read under their own name: what leaves rows out, or takes back."""
+    told = (*leave_out_columns(file), *_placed(file, file.mapping.takes_back))
+    return sorted({at for at, _, _ in told})
+
+
+def _placed(file: Recognised, said: dict[str, tuple[str, ...]]) -> list[tuple[int, str, tuple[str, ...]]]:
+    found = ((position(file.header, name), name, values) for name, values in said.items())
     return [(at, name, values) for at, name, values in found if at is not None and values]

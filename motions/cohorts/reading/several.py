@@ -197,12 +197,14 @@ def _ask(tables: Tables, found: Kind) -> bool:
 
 
 _NO_END = 2_147_483_647
+A_SLIP = 3
+"""Days that a row of a subscription may run on after its next row begins: a term that ends a day late."""
 _OVERLAPS = (
     "SELECT file, subscription_id, min(mrr), max(mrr) FROM (SELECT *, lead(started_day) OVER w AS next, "
     f"max(coalesce(ended_day, {_NO_END})) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS until "
     "FROM subscriptions WHERE subscription_id IS NOT NULL "
     "WINDOW w AS (PARTITION BY file, subscription_id ORDER BY started_day, line)) "
-    f"WHERE next < coalesce(ended_day, {_NO_END}) OR started_day < until "
+    f"WHERE next + {A_SLIP} < coalesce(ended_day, {_NO_END}) OR started_day + {A_SLIP} < until "
     "GROUP BY ALL HAVING min(mrr) < max(mrr)"
 )
 """Subscriptions with rows of a file that hold at the same time, with another amount each."""
@@ -220,7 +222,21 @@ def versions(tables: Tables) -> bool:
         _ask_of_versions(tables, rows, len(rows) / ids)
     elif LAST in said:
         _end_with_the_next(tables)
+    elif ADD_UP not in said:
+        _without_slips(tables)
     return ADD_UP in said
+
+
+def _without_slips(tables: Tables) -> None:
+    """End rows that run on some days after the next of their subscription begins with that: a month has one of them."""
+    tables.con.execute(
+        "UPDATE subscriptions s SET ended_day = n.day, ended_month = n.month FROM (SELECT file, subscription_id, "
+        "started_day, lead(started_day) OVER w AS day, lead(started_month) OVER w AS month FROM "
+        "(SELECT DISTINCT file, subscription_id, started_day, started_month FROM subscriptions) "
+        "WINDOW w AS (PARTITION BY file, subscription_id ORDER BY started_day)) n "
+        "WHERE s.file = n.file AND s.subscription_id = n.subscription_id AND s.started_day = n.started_day "
+        f"AND s.ended_day > n.day AND s.ended_day <= n.day + {A_SLIP}"
+    )
 
 
 def _ask_of_versions(tables: Tables, rows: Sequence[tuple[int, str, int, int]], share: float) -> None:

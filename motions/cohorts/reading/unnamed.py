@@ -6,55 +6,138 @@ in the currency that their header names, and another column says in which they w
 
 from collections.abc import Sequence
 
+from motions import text
 from motions.cohorts.contract import (
     ACTUAL,
     BESIDE_TESTS,
     BY_NAME,
     CURRENCIES,
+    DOCUMENT_TYPES,
     FLAG_WORDS,
+    HEADERS,
+    NAMES_ACCOUNTS,
+    OF_BEFORE,
     OF_PLANS,
+    OF_SCENARIOS,
+    PERHAPS_TESTS,
     PLANNED,
+    REFUNDS,
+    STATUS_WORDS,
+    TAKES_BACK,
+    TEST_ACCOUNTS,
     TEST_PARTS,
     TRIALS,
     words,
 )
-from motions.cohorts.reading.mapping import Mapping
+from motions.cohorts.reading.mapping import COUNT, LEAVE_OUT, Mapping, Question
 from motions.cohorts.reading.spelling import normal, normal_word, without_unit
 
 _CODES = tuple(code.lower() for code in CURRENCIES)
 _FLAGS = {*words(FLAG_WORDS)}
+_OF_CUSTOMERS = ("subscriptions", "revenue", "invoices", "movements")
+"""Kinds of file of which a flag may say that the account of a row is a test."""
 
 
 def rows_told(
-    header: Sequence[str], mapping: Mapping, columns: dict[str, int], rows: Sequence[Sequence[str]]
-) -> tuple[Mapping, dict[str, int]]:
-    """Return mapping and columns with what columns that no name is known of say of their rows.
+    name: str, header: Sequence[str], mapping: Mapping, columns: dict[str, int], rows: Sequence[Sequence[str]]
+) -> tuple[Mapping, dict[str, int], list[Question]]:
+    """Return mapping and columns with what columns that no name is known of say of their rows, and what is asked.
 
     A mapping that was made for the file says it already, and is left as it is.
     """
-    table = BY_NAME.get(mapping.kind)
-    if table is None or mapping.header:
-        return mapping, columns
-    names = {column.name for column in table.columns}
-    left, found = dict(mapping.leave_out), dict(columns)
-    for at, name in enumerate(header):
-        parts = {*normal(name).split("_")}
+    if mapping.kind not in BY_NAME or mapping.header:
+        return mapping, columns, []
+    mapping = _with_credit_notes(header, mapping, columns, rows)
+    left, found, questions = dict(mapping.leave_out), dict(columns), list[Question]()
+    for at, own in enumerate(header):
         said = {normal_word(row[at]) for row in rows if row[at].strip()}
-        if not name or not said:
+        if not own or not said:
             continue
-        if at not in columns.values() and "deleted" in names - {*found} and _flags_tests(parts) and said <= _FLAGS:
+        if at not in columns.values() and "deleted" not in found and said <= _FLAGS and flags_tests(own, mapping.kind):
             found["deleted"] = at
-        elif at not in columns.values() and said & {*ACTUAL} and said <= {*ACTUAL, *PLANNED}:
-            left[name] = PLANNED
-        elif mapping.kind in ("subscriptions", "revenue") and parts & {*OF_PLANS} and said & {*TRIALS}:
-            left[name] = TRIALS
+        elif at not in columns.values() and _stands_beside_plans(at, own, said, mapping.kind, columns, rows):
+            left[own] = PLANNED
+        elif mapping.kind in ("subscriptions", "revenue") and said & {*TRIALS} and _names_plans(own):
+            paid = _paid_trials(at, mapping.kind, columns, rows)
+            questions += [_of_trials(name, own, paid, len(rows))] if paid else []
+            left |= {} if paid else {own: TRIALS}
     changed = mapping if left == mapping.leave_out else mapping.model_copy(update={"leave_out": left})
-    return changed, found
+    return changed, found, questions
 
 
-def _flags_tests(parts: set[str]) -> bool:
-    """Whether a header names tests and nothing else: who had a demo is no demo."""
-    return bool(parts & {*TEST_PARTS}) and parts <= {*TEST_PARTS, *BESIDE_TESTS}
+def _with_credit_notes(
+    header: Sequence[str], mapping: Mapping, columns: dict[str, int], rows: Sequence[Sequence[str]]
+) -> Mapping:
+    """Return the mapping of invoices with the columns that tell credit notes from them, beside a status."""
+    if mapping.kind != "invoices":
+        return mapping
+    back = (*STATUS_WORDS["invoices"][TAKES_BACK].split(), *REFUNDS)
+    found = {
+        own: back
+        for at, own in enumerate(header)
+        if own
+        and at not in columns.values()
+        # Those of its name even where no credit note is among the first rows.
+        and (normal(own) in (*HEADERS["row_type"], *DOCUMENT_TYPES) or {normal_word(row[at]) for row in rows} & {*back})
+    }
+    return mapping.model_copy(update={"takes_back": mapping.takes_back | found}) if found else mapping
+
+
+def flags_tests(own: str, kind: str) -> bool:
+    """Whether a header flags tests and nothing else: who had a demo is no demo, and what is done by one's own no test.
+
+    >>> [flags_tests(own, "accounts") for own in ("Demo", "is_demo", "Testkonto", "Demo held", "internal user")]
+    [False, True, True, False, True]
+    >>> [flags_tests(own, kind) for own, kind in (("Internal", "spend"), ("is_demo", "revenue"))]
+    [False, False]
+    """
+    parts = {*normal(own).split("_")}
+    alone, accounts = bool(parts & {*TEST_PARTS}), bool(parts & {*TEST_ACCOUNTS, *NAMES_ACCOUNTS})
+    if not parts <= {*TEST_PARTS, *TEST_ACCOUNTS, *PERHAPS_TESTS, *NAMES_ACCOUNTS, *BESIDE_TESTS}:
+        return False
+    tests = alone or bool(parts & {*TEST_ACCOUNTS}) or bool(parts & {*PERHAPS_TESTS} and (accounts or "is" in parts))
+    return tests and (kind in ("accounts", "customers") or (kind in _OF_CUSTOMERS and accounts))
+
+
+def _stands_beside_plans(
+    at: int, own: str, said: set[str], kind: str, columns: dict[str, int], rows: Sequence[Sequence[str]]
+) -> bool:
+    """Whether a column tells what was planned from what is real: by its name, or as both stand for the same."""
+    if not said & {*ACTUAL} or not said <= {*ACTUAL, *PLANNED}:
+        return False
+    if normal(own) in OF_SCENARIOS or {*normal(own).split("_")} & {*OF_SCENARIOS}:
+        return True
+    amounts = {one.name for one in BY_NAME[kind].columns if "money" in one.type}
+    keys = [place for one, place in columns.items() if one not in amounts | {"posting_id", "subscription_id"}]
+    real, planned = (
+        {tuple(row[place] for place in keys) for row in rows if normal_word(row[at]) in of} for of in (ACTUAL, PLANNED)
+    )
+    return len(real & planned) * 2 > len(planned)
+
+
+def _names_plans(own: str) -> bool:
+    """Whether a header names the plan that is paid for, and not one of before."""
+    parts = {*normal(own).split("_")}
+    return bool(parts & {*OF_PLANS}) and not parts & {*OF_BEFORE}
+
+
+def _paid_trials(at: int, kind: str, columns: dict[str, int], rows: Sequence[Sequence[str]]) -> list[str]:
+    """The words of trials of rows whose amounts are not zero."""
+    amounts = [columns[one.name] for one in BY_NAME[kind].columns if "money" in one.type and one.name in columns]
+    return [
+        row[at]
+        for row in rows
+        if normal_word(row[at]) in TRIALS and any(sign in "123456789" for place in amounts for sign in row[place])
+    ]
+
+
+def _of_trials(name: str, own: str, paid: Sequence[str], rows: int) -> Question:
+    """Ask whether rows of a plan that is called a trial are paid, where they have amounts."""
+    asks = (
+        f"{text.count(len(paid), 'row')} with '{paid[0].strip()[:60]}' in {own} have an amount. Is it paid, so that "
+        "they count, or is it what a trial would cost later, so that they are left out?"
+    )
+    return Question(name, "leave_out", own, asks, (COUNT, LEAVE_OUT), len(paid) / rows)
 
 
 def in_named_currency(

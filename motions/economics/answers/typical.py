@@ -3,17 +3,20 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeVar
 
 import numpy as np
 
 from motions.economics.inputs.assumptions import PartnerProgram
-from motions.economics.inputs.plan_words import bonus_of, months_of
+from motions.economics.inputs.plan_words import bonus_of, milestones_of, months_of
 from motions.economics.inputs.scenario import Scenario
-from motions.economics.inputs.terms import PayoutPlan, Tiered, redeemed
+from motions.economics.inputs.terms import Bonus, Milestones, PayoutPlan, Terms, Tiered, in_credit, redeemed
 from motions.economics.model.payers import YEAR, Payers, own_terms, payers_of, rates_differ
 from motions.economics.model.statement import Ints, of_one
-from motions.text import count, money, plain_percent
+from motions.text import count, plain_percent
+from motions.text import money_to_add as money
 
+_Besides = TypeVar("_Besides", Bonus, Milestones)
 LONG = 130
 """months over which the customer is followed: longer than any term of a plan lasts"""
 FEWEST, MOST = 12, 60
@@ -22,12 +25,15 @@ _ENDLESS = 24
 """of them where the customer goes on earning as long as it stays"""
 _WHOLE = ("JPY",)
 """currencies of which the smallest coin is a whole unit"""
+_WORTH = {"reward", "rate", "milestone_1_value", "milestone_2_value", "milestone_3_value"}
+"""inputs of a bonus and of milestones that say what is paid"""
 _PHASES = 4
 """of a series that are said one by one; of a longer one the first three"""
 _NOTHING = "Partners are paid nothing: each side books its own sale."
 _BESIDES = ("rebate", "bonus", "milestones")
 """parts that are for no typical customer, and are said beside it"""
-_NONE_ALONE = "No customer by itself earns its partner anything."
+_CREDIT = "Credit counts at what is redeemed of it."
+_NONE_ALONE = "Partners are paid for no customer by itself."
 _NONE_ELSE = "A customer won outside of the bonus's months earns its partner nothing by itself."
 
 
@@ -79,6 +85,8 @@ class _Case:
     margin: Ints
     paid: Ints
     """payouts"""
+    friend: Ints
+    """what the customer itself gets"""
 
     @property
     def by(self) -> int:
@@ -116,7 +124,7 @@ def _case(scenario: Scenario, program: str) -> _Case:
     differ = rates_differ(own.payout, groups, list_price)
     return _Case(
         groups, most, differ, asked, plan, pays, each, market.currency, found.payout[0] + lapsed, lapsed,
-        found.margin[0], found.paid[0],
+        found.margin[0], found.paid[0], found.friend[0],
     )  # fmt: skip
 
 
@@ -211,10 +219,9 @@ def _remarks(case: _Case) -> Iterator[str]:
         yield from _waiting(case)
     yield from _taken_back(case)
     if plan.kinds_in_credit:
-        yield "Credit counts at what is redeemed of it."
-    if plan.friend:
-        much = "as much" if plan.friend == 1 else f"{plain_percent(plan.friend)} of what the partner earns for it"
-        yield f"The customer itself gets {much}, as credit."
+        yield _CREDIT
+    if case.friend.any():  # an amount, as what the partner earns has parts and caps that are no customer's
+        yield f"The customer itself gets, as credit, {_runs(case.friend[:: case.by], case)}."
     if plan.marketplace_fee:
         yield f"The marketplace keeps {plain_percent(plan.marketplace_fee)} of what the customer pays."
     if plan.distributor:
@@ -222,11 +229,12 @@ def _remarks(case: _Case) -> Iterator[str]:
     if case.asked.override:
         share, rate = (plain_percent(one) for one in (plan.override_share, plan.override_rate))
         yield f"Where another partner recruited it ({share} of partners), that one gets {rate} of the payments besides."
-    if (part := given_away(plan)) > 1:
-        yield f"In its first month {plain_percent(part)} of what it pays is given away: more than all of it."
+    yield from _more_than_all(case)
     if case.asked.model_copy(update=dict.fromkeys(_BESIDES)) != plan:
         yield "Of tiers this is the first rate."
     yield from _besides(case)
+    if not plan.kinds_in_credit and any(in_credit(part) for part in _said_besides(case.asked)):
+        yield _CREDIT
     if case.differ:
         yield f"This is a customer {_kind(case)}; others earn their partner other rates."
 
@@ -235,17 +243,49 @@ def _besides(case: _Case) -> Iterator[str]:
     """Say what comes on top for all customers of a partner together, or for some of them."""
     asked = case.asked
     if asked.rebate is not None:
-        yield "The rebate is on what all customers of a partner pay, and comes on top."
+        on_top = ", and comes on top" if set(asked.kinds) - {"rebate"} else ""
+        yield f"The rebate is on what all customers of a partner pay{on_top}."
     if asked.bonus is not None:
-        besides = " besides" if case.plan.kinds else ""
-        earns = bonus_of(asked.bonus, case.currency)
-        yield f"One that is won in {months_of(asked.bonus)} of the program earns its partner {earns}{besides}."
+        yield _of_bonus(case, asked.bonus)
     if asked.milestones is not None:
-        yield "Milestones are paid once, for all customers that a partner has brought, and come on top."
+        on_top = ", on top" if set(asked.kinds) - {"milestones"} else ""
+        yield f"A partner gets {milestones_of(_as_redeemed(asked.milestones), case.currency)}{on_top}."
+
+
+def _said_besides(plan: PayoutPlan) -> Iterator[Terms]:
+    """The parts of which an amount is said besides: of a rebate there is none."""
+    yield from (part for part in (plan.bonus, plan.milestones) if part is not None)
+
+
+def _as_redeemed(part: _Besides) -> _Besides:
+    """The part with what counts of its amounts: of credit what is redeemed of it."""
+    worth = {name: getattr(part, name) * redeemed(part) for name in _WORTH & set(type(part).model_fields)}
+    return part.model_copy(update=worth)
+
+
+def _of_bonus(case: _Case, bonus: Bonus) -> str:
+    """Say what a dated bonus is worth to the partner; what is paid at most may leave less of it."""
+    earns = bonus_of(_as_redeemed(bonus), case.currency)
+    besides = " besides" if case.plan.kinds else ""
+    least = ", as far as what is paid at most allows" if case.asked.cap_per_customer or case.asked.cap_payout else ""
+    return f"One that is won in {months_of(bonus)} of the program earns its partner {earns}{besides}{least}."
+
+
+def _more_than_all(case: _Case) -> Iterator[str]:
+    """Warn where percentages give away more than a first payment: of any customer, or of one won for the bonus."""
+    part, with_bonus = given_away(case.plan), given_away(case.asked)
+    before = " before what is paid at most" if case.asked.cap_per_customer or case.asked.cap_payout else ""
+    if part > 1:
+        yield f"In its first month {plain_percent(part)} of what it pays is given away{before}: more than all of it."
+    if case.asked.bonus is not None and with_bonus > max(part, 1):
+        whose = f"Of what one that is won in {months_of(case.asked.bonus)} pays first,"
+        yield f"{whose} {plain_percent(with_bonus)} is given away{before}: more than all of it."
 
 
 def given_away(plan: PayoutPlan) -> float:
     """Return which part of a first payment a plan's percentages give away: to its partner and whoever else has one.
+
+    A dated bonus is that of a customer won for it; caps, tiers and fixed amounts are left out.
 
     >>> from motions.economics.inputs.terms import PartnerMargin, PercentOfRevenue
     >>> given_away(PayoutPlan(margin=PartnerMargin(margin=0.5), percent=PercentOfRevenue(rate=0.75)))
@@ -258,7 +298,8 @@ def given_away(plan: PayoutPlan) -> float:
     share += plan.share.funds_rate * plan.share.funds_used if plan.share else 0.0
     recruiter = plan.override_rate if plan.override_share else 0.0
     friend = float(plan.friend) * (commission + (1 - margin) * share_alone)
-    return margin + (1 - margin) * share + friend + commission + recruiter + plan.marketplace_fee
+    bonus = plan.bonus.rate * redeemed(plan.bonus) if plan.bonus else 0.0
+    return margin + (1 - margin) * share + friend + commission + bonus + recruiter + plan.marketplace_fee
 
 
 def _kind(case: _Case) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from motions.economics.inputs.terms import (
+    FOR_CUSTOMERS,
     Bonus,
     ByCustomer,
     FlatReward,
@@ -18,7 +19,8 @@ from motions.economics.inputs.terms import (
     WholesaleDiscount,
     in_credit,
 )
-from motions.text import count, listed, money
+from motions.text import count, listed
+from motions.text import money_to_add as money
 from motions.text import plain_percent as _share
 
 NO_PAYOUT = "no payout"
@@ -44,21 +46,36 @@ def in_words(plan: PayoutPlan, currency: str = "USD") -> str:
     '25 % × 24 months (30 % for prepaid years)'
     >>> first = PercentOfRevenue(rate=0.3, duration="first payment", paid_in="credit")
     >>> in_words(PayoutPlan(percent=first, friend_share=1))
-    '30 % of the first payment in credit, as much in credit for the customer'
+    '30 % of the first payment in credit (as much in credit for the customer)'
+    >>> in_words(PayoutPlan(flat=FlatReward(), lead=LeadReward(), friend_share=0.4, cap_per_customer=60))
+    '$20 per lead and $500 per customer (40 % of it in credit for the customer), at most $60 per customer'
     >>> in_words(PayoutPlan(margin=PartnerMargin(margin=0.2, distributor_margin=0.1)))
     '20 % margin, of the rest 10 % to a distributor'
     >>> in_words(PayoutPlan())
     'no payout'
     """
-    parts = [_of_part(plan.part(kind), currency) for kind in plan.kinds]
+    parts = [_of_part(plan.part(kind), currency, _friend(plan) if kind in FOR_CUSTOMERS else "") for kind in plan.kinds]
     return ", ".join((listed(parts) or NO_PAYOUT, *_conditions(plan, currency)))
 
 
-def _of_part(part: Terms, currency: str) -> str:
+def _of_part(part: Terms, currency: str, friend: str) -> str:
+    """Say one part. `friend`: what of it customers get themselves, "" for nothing; of funds they get nothing."""
     said = f"{_plainly(part, currency)}{' in credit' if in_credit(part) else ''}"
-    if isinstance(part, ByCustomer) and part.rate_by != "nothing":
-        return f"{said} ({_others(part, currency)})"
-    return f"{said}, {_tiers(part)}" if isinstance(part, Tiered) and part.tiers != "none" else said
+    by_customer = isinstance(part, ByCustomer) and part.rate_by != "nothing"
+    beside = [_others(part, currency)] if isinstance(part, ByCustomer) and by_customer else []
+    beside += [friend] if friend else []
+    said += f" ({'; '.join(beside)})" if beside else ""
+    tiered = isinstance(part, Tiered) and part.tiers != "none" and not by_customer
+    said += f", {_tiers(part)}" if isinstance(part, Tiered) and tiered else ""
+    funds = _funds(part)
+    return f"{said}{',' if tiered and funds else ''}{funds}"
+
+
+def _friend(plan: PayoutPlan) -> str:
+    """What customers get of what is paid for them, before anything is capped."""
+    if not plan.friend:
+        return ""
+    return f"{'as much' if plan.friend == 1 else f'{_share(plan.friend)} of it'} in credit for the customer"
 
 
 def _tiers(part: Tiered) -> str:
@@ -113,8 +130,12 @@ def _of_all(part: RevenueShare | Rebate | Bonus | Milestones, currency: str) -> 
     if isinstance(part, Rebate):
         more = ", more above it" if part.step_2_from else ""
         return f"a rebate of {_share(part.rate)} of a {part.over} from {money(part.step_1_from, currency)} on{more}"
-    funds = f" and {_share(part.funds_rate)} funds" if part.funds_rate else ""
-    return f"{_share(part.rate)} of your revenue × {count(part.months, 'month')}{funds}"
+    return f"{_share(part.rate)} of your revenue × {count(part.months, 'month')}"
+
+
+def _funds(part: Terms) -> str:
+    """Funds beside a share: no customer gets a part of them, and they are never credit."""
+    return f" and {_share(part.funds_rate)} funds" if isinstance(part, RevenueShare) and part.funds_rate else ""
 
 
 def bonus_of(part: Bonus, currency: str) -> str:
@@ -136,6 +157,35 @@ def months_of(part: Bonus) -> str:
     if part.from_month == part.to_month:
         return f"month {part.from_month}"
     return f"months {part.from_month} to {part.to_month}"
+
+
+def milestones_of(part: Milestones, currency: str) -> str:
+    """Return what each milestone pays: `$500 once it has brought 10 customers`.
+
+    >>> milestones_of(Milestones(milestone_2_at=20), "USD")
+    '$500 once it has brought 10 customers and $1,000 more at 20'
+    >>> milestones_of(Milestones(milestone_by="revenue", milestone_1_at=9000), "EUR")
+    '€500 once its customers have paid €9,000'
+    """
+    (first, value), *others = [step for step in part.steps if step[0]]
+    by_revenue = part.milestone_by == "revenue"
+    said = f"{money(value, currency)} once {_reached(part, _milestone_at(first, by_revenue, currency))}"
+    more = [f"{money(worth, currency)} more at {_milestone_at(at, by_revenue, currency)}" for at, worth in others]
+    return listed([said, *more])
+
+
+def _milestone_at(at: float, by_revenue: bool, currency: str) -> str:
+    return money(at, currency) if by_revenue else f"{at:,g}"
+
+
+def _reached(part: Milestones, first: str) -> str:
+    """When the first milestone is reached."""
+    customers = "customer" if part.milestone_1_at == 1 else "customers"
+    return {
+        "revenue": f"its customers have paid {first}",
+        "customers": f"it has brought {first} {customers}",
+        "active customers": f"it has {first} active {customers}",
+    }[part.milestone_by]
 
 
 def _once(part: Milestones, currency: str) -> str:
@@ -180,9 +230,6 @@ def _conditions(plan: PayoutPlan, currency: str) -> Iterator[str]:
         yield f"at most {money(plan.cap_payout, currency)} a month"
     if plan.cap_per_customer:
         yield f"at most {money(plan.cap_per_customer, currency)} per customer"
-    if plan.friend:
-        part = "as much" if plan.friend == 1 else f"{_share(plan.friend)} of it"
-        yield f"{part} in credit for the customer"
     if plan.marketplace_fee:
         yield f"{_share(plan.marketplace_fee)} to the marketplace"
     if plan.override_rate and plan.kinds:

@@ -673,8 +673,8 @@ class PayoutPlan(Terms):
     )  # fmt: skip
     cap_per_customer: float = money(
         "Most earned per customer",
-        "What one customer earns its partner in all; what is beyond it is not paid. Leads and funds are no customer's. "
-        "0: no cap.",
+        "What one customer earns its partner in all; what is beyond it is not paid. Leads, funds, rebates and "
+        "milestones are no customer's. 0: no cap.",
         0, 1e7, 100,
     )  # fmt: skip
     clawback: Literal["none", "full", "pro rata"] = choice(

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from motions.economics.inputs.assumptions import Market, PartnerProgram, ProgramInputs
-from motions.economics.inputs.terms import FIRST_RATE, Array, PayoutPlan, Tiered, in_credit, redeemed
+from motions.economics.inputs.terms import FIRST_RATE, Array, PayoutPlan, Terms, Tiered, in_credit, redeemed
 from motions.economics.model.histories import looks_at_one_partner, plain
 from motions.economics.model.opening import there, without
 from motions.economics.model.payers import payers_of
@@ -80,11 +80,12 @@ def cohort(program: ProgramInputs, market: Market, came: Arrivals, projection: P
     first = first_months(since_start(program, came), market.spread_months)
     plan, own = terms_of(program), program
     payouts = given_up = friends = _Share()
+    once: Any = 0.0
     if isinstance(program, PartnerProgram) and looks_at_one_partner(plan, payers_of(market, plan)):
         own = program.model_copy(update={"payout": plain(highest(plan))})
         paid, gave, got = _in_first_months(program, market, first, projection)
-        plainly = shares(own, market, first)
-        payouts = _Share.at(paid, plainly.payouts.sum(axis=0))
+        plainly, once = shares(own, market, first), _for_milestones(program, market, came, projection)
+        payouts = _Share.at(paid - once, plainly.payouts.sum(axis=0))
         given_up = _Share.at(gave, (plainly.priced - plainly.vendor_revenue).sum(axis=0))
         friends = _Share.at(got, plainly.friend.sum(axis=0))
     one = average_customer(own, market, first.new)
@@ -92,7 +93,7 @@ def cohort(program: ProgramInputs, market: Market, came: Arrivals, projection: P
     taken = taken + one.marketplace + friends.of * one.friend
     won = first.new.sum(axis=0)
     up_front = running_cost(program, first).sum(axis=0) + payouts.besides + given_up.besides + friends.besides
-    up_front = up_front + payouts.of * _for_leads(plan, first)
+    up_front = up_front + payouts.of * _for_leads(plan, first) + once * _with_fee(plan, plan.milestones)
     brought = one.listed * (1 - cost_share(program, market)) + (one.priced - one.listed) - taken
     if plan.wholesale is None:  # a prepaid year is there when it is paid; what partners prepay is no customer's
         brought = brought + (one.receipts - one.vendor_revenue)
@@ -124,6 +125,20 @@ def _in_first_months(
     here = slice(late, late + months)
     payouts, friend = projection.payouts, projection.friend
     return payouts[here].sum(axis=0), gave[here].sum(axis=0), friend[here].sum(axis=0)
+
+
+def _for_milestones(program: PartnerProgram, market: Market, came: Arrivals, projection: Projection | None) -> Any:
+    """What of the payouts of the first months is for milestones: it is paid once, and nothing of it follows later."""
+    plan = terms_of(program)
+    if plan.milestones is None:
+        return 0.0
+    rest = with_terms(program, plan.model_copy(update={"milestones": None}))
+    first, beside = first_months(since_start(program, came), market.spread_months), projection
+    if projection is not None:
+        beside = project(rest, market, first_months(came, market.months))
+    paid = [_in_first_months(one, market, first, of)[0] for one, of in ((program, projection), (rest, beside))]
+    once: Array = paid[0] - paid[1]
+    return once
 
 
 def one_customer() -> Arrivals:
@@ -170,7 +185,12 @@ def _for_leads(plan: PayoutPlan, came: Arrivals) -> Any:
     """Rewards for all leads of the months, with the fee of paying them in cash."""
     if (lead := plan.lead) is None:
         return 0.0
-    return came.leads.sum(axis=0) * (lead.reward * redeemed(lead)) * (1 + (0.0 if in_credit(lead) else plan.payout_fee))
+    return came.leads.sum(axis=0) * (lead.reward * redeemed(lead)) * _with_fee(plan, lead)
+
+
+def _with_fee(plan: PayoutPlan, part: Terms | None) -> Any:
+    """What paying a part takes for each unit of it: in cash the fee of the payment service too."""
+    return 1.0 if in_credit(part) else 1 + plan.payout_fee
 
 
 def payback(*cohorts: Cohort) -> Array:

@@ -453,7 +453,8 @@ def precision(program: ProgramInputs, market: Market, projection: Projection, ra
         f"{CLASSES * HISTORIES * max(families, 1):,} simulated histories of single partners with whole customers"
     )
     if projection.error and paid:
-        said += f"; the standard error of all payouts is {projection.error / paid:.1%}".replace("%", " %")
+        error = projection.error / paid
+        said += f"; the standard error of all payouts is {percent(error) if error >= 0.0005 else 'below 0.1 %'}"
     if ranged:
         said += ". With ranges each draw follows a few of them, which spreads what it pays by some 5 % more"
     return f"{said}."

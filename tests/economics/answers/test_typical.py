@@ -4,6 +4,7 @@ import pytest
 
 from motions.charts.economics.timeline import chart, frame
 from motions.economics.answers.typical import LONG, typical
+from motions.economics.inputs.plan_words import in_words
 from motions.economics.inputs.scenario import default_scenario
 from motions.economics.inputs.terms import PARTS, PayoutPlan
 from motions.economics.model.statement import of_one
@@ -47,24 +48,34 @@ CASES = (
      "distributor keeps 10 % of what the partner pays it."),
     ({"percent": {"rate": 0.3, "duration": "first payment", "paid_in": "credit", "redemption_rate": 0.5},
       "friend_share": 1}, "makes its partner $15 at once; nothing after. Credit counts at what is redeemed of it. The "
-     "customer itself gets as much, as credit."),
-    (TWELVE | {"friend_share": 0.4}, "The customer itself gets 40 % of what the partner earns for it, as credit."),
+     "customer itself gets, as credit, $15 at once; nothing after."),
+    (TWELVE | {"friend_share": 0.4}, "The customer itself gets, as credit, $8 a month for 12 months, $96 in all;"),
     ({"lead": {"reward": 9}, "friend_share": 1}, "makes its partner $9 at once; nothing after."),
     (TWELVE | {"rebate": {"step_1_from": 0}}, "for 12 months, $240 in all; nothing after. The rebate is on what all"),
-    ({"rebate": {"step_1_from": 0}}, "No customer by itself earns its partner anything. The rebate is on what all"),
+    ({"rebate": {"step_1_from": 0}}, "Partners are paid for no customer by itself. The rebate is on what all "
+     "customers of a partner pay."),
     (TWELVE | {"bonus": {"reward": 50, "rate": 0.5}}, "$20 a month for 12 months, $240 in all; nothing after. One that "
      "is won in months 1 to 3 of the program earns its partner $50 and 50 % of the first payment besides."),
     ({"bonus": {"from_month": 2, "to_month": 2}}, "A customer won outside of the bonus's months earns its partner "
      "nothing by itself. One that is won in month 2 of the program earns its partner $100."),
-    (TWELVE | {"milestones": {}}, "nothing after. Milestones are paid once, for all customers that a partner has"),
-    ({"milestones": {}}, "No customer by itself earns its partner anything. Milestones are paid once, for all"),
+    (TWELVE | {"bonus": {"reward": 100, "rate": 0.4, "paid_in": "credit", "redemption_rate": 0.5}}, "earns its partner "
+     "$50 and 20 % of the first payment besides. Credit counts at what is redeemed of it."),
+    (TWELVE | {"bonus": {}, "cap_per_customer": 60}, "$100 besides, as far as what is paid at most allows."),
+    (TWELVE | {"milestones": {}}, "nothing after. A partner gets $500 once it has brought 10 customers, on top."),
+    ({"milestones": {}}, "Partners are paid for no customer by itself. A partner gets $500 once it has brought 10 "
+     "customers."),
+    ({"milestones": {"milestone_by": "active customers", "milestone_1_at": 1, "milestone_2_at": 20,
+      "milestone_3_at": 50, "paid_in": "credit", "redemption_rate": 0.5}}, "A partner gets $250 once it has 1 active "
+     "customer, $500 more at 20 and $1,250 more at 50. Credit counts at what is redeemed of it."),
+    ({"milestones": {"milestone_by": "revenue", "milestone_1_at": 9000}, "bonus": {}}, "A partner gets $500 once its "
+     "customers have paid $9,000, on top."),
     (TWELVE | {"cap_per_customer": 50}, "$20 a month for 2 months, then $10 in a month, $50 in all; nothing after."),
     ({}, "Partners are paid nothing: each side books its own sale."),
 )  # fmt: skip
 
 
 def of(payout, **market):
-    scenario = default_scenario().with_market(list_price=100.0, **market)
+    scenario = default_scenario().with_market(**{"list_price": 100.0} | market)
     return typical(scenario.with_program("affiliate", payout=payout, deal_size_factor=1.0), "affiliate")
 
 
@@ -111,6 +122,17 @@ def test_it_says_which_customer_it_is_where_others_earn_other_rates_and_what_ref
     assert "before refunds of 50 % of 10 % of payments." in of(TWELVE, refund_rate=0.1, refund_part=0.5).sentence
 
 
+def test_amounts_keep_the_cents_without_which_they_do_not_add_up():
+    quarter = {"percent": {"rate": 0.25, "months": 24}, "bonus": {"reward": 212.5}}
+    said = of(quarter, list_price=450.0).sentence
+    assert "at $450 a month makes its partner $112.50 a month for 24 months, $2,700 in all" in said  # 24 × 112.50
+    assert "earns its partner $212.50 besides" in said
+    assert "at $112.50 a month makes its partner $28.13 a month for 24 months, $675.12 in all" in (
+        of(quarter, list_price=112.5).sentence
+    )
+    assert in_words(PayoutPlan.model_validate({"flat": {"reward": 112.5}})) == "$112.50 per customer"
+
+
 def test_yen_are_said_in_whole_ones():
     assert "¥5 a month" in of({"percent": {"rate": 0.0455}}, currency="JPY").sentence
 
@@ -155,6 +177,36 @@ def test_the_timeline_says_what_lapses_and_counts_years_where_a_year_is_paid_at_
     assert chart(frame(years), years.pays, "affiliate", "USD", years.each).title.startswith("$480 earned in 2 years")
 
 
+@pytest.mark.parametrize(
+    ("besides", "partner"),
+    [
+        ({"lead": {"reward": 20}}, "$260 in all"),
+        ({"cap_per_customer": 60}, "$60 in all"),
+        ({"cap_payout": 15}, "$180 in all"),
+        ({"bonus": {"reward": 90}}, "$240 in all"),
+        ({"milestones": {}}, "$240 in all"),
+    ],
+)
+def test_the_customer_itself_gets_a_share_of_what_is_paid_for_it_alone_before_any_cap(besides, partner):
+    said = of(TWELVE | besides | {"friend_share": 1}).sentence
+    assert partner in said
+    # 12 × 20 % of 100: leads, a dated bonus and milestones are no customer's, and caps are on the partner's.
+    assert "The customer itself gets, as credit, $20 a month for 12 months, $240 in all; nothing after." in said
+
+
+def test_in_the_words_of_a_plan_the_customer_gets_of_the_part_that_is_its_own():
+    lead = PayoutPlan.model_validate(TWELVE | {"lead": {}, "bonus": {}, "milestones": {}, "friend_share": 1})
+    assert in_words(lead).startswith("20 % × 12 months (as much in credit for the customer), $20 per lead, $100 for")
+    assert in_words(lead).count("for the customer") == 1
+    share = {"rate": 0.1, "months": 6, "paid_in": "credit", "tiers": "whole"}
+    assert in_words(PayoutPlan.model_validate({"share": share, "friend_share": 0.5})) == (
+        "10 % of your revenue × 6 months in credit (50 % of it in credit for the customer), by tiers, and 3 % funds"
+    )
+    by = TWELVE | {"percent": {"rate": 0.2, "months": 12, "rate_by": "billing", "rate_2": 0.3}, "friend_share": 1}
+    both = "20 % × 12 months (30 % for prepaid years; as much in credit for the customer)"
+    assert in_words(PayoutPlan.model_validate(by)) == both
+
+
 def test_percentages_that_give_away_more_than_is_paid_are_said():
     more = {"percent": {"rate": 0.6}, "override_rate": 0.3, "override_share": 0.5, "marketplace_fee": 0.2}
     assert "110 % of what it pays is given away" in of(more).sentence
@@ -165,3 +217,19 @@ def test_percentages_that_give_away_more_than_is_paid_are_said():
     assert "109 % of what it pays is given away" in of(between | {"friend_share": 1}).sentence
     credit = {"percent": {"rate": 0.6, "paid_in": "credit", "redemption_rate": 0.5}}
     assert "given away" not in of(more | credit).sentence
+
+
+def test_a_bonus_that_gives_away_more_than_is_paid_first_is_said_of_those_it_is_for():
+    bonus = {"bonus": {"reward": 0, "rate": 9}}
+    said = of({"percent": {"rate": 0.3, "duration": "first payment"}} | bonus).sentence
+    assert "Of what one that is won in months 1 to 3 pays first, 930 % is given away: more than all of it." in said
+    assert "In its first month" not in said, "of others 30 % is"
+    # 60 % of the commission, and 900 % of which 4 % is redeemed, which is 36 % more.
+    credit = {"bonus": bonus["bonus"] | {"paid_in": "credit", "redemption_rate": 0.04}}
+    assert "given away" not in of({"percent": {"rate": 0.6}} | credit).sentence
+    both = of({"percent": {"rate": 0.7}, "friend_share": 1} | credit).sentence
+    assert "In its first month 140 % of what it pays is given away: more than all of it." in both
+    assert "pays first, 176 % is given away: more than all of it." in both
+    # 8 of 100 for each payment and 900 once are 908, of which 60 are paid.
+    capped = of({"percent": {"rate": 0.08}, "cap_per_customer": 60} | bonus).sentence
+    assert "908 % is given away before what is paid at most: more than all of it." in capped

@@ -15,6 +15,7 @@ from motions.economics.inputs.terms import (
     Bonus,
     FlatReward,
     LeadReward,
+    Milestones,
     PartnerMargin,
     PayoutPlan,
     PercentOfRevenue,
@@ -223,3 +224,22 @@ def test_what_comes_after_the_life_that_is_followed_is_said():
     leaves = program.model_copy(update={"customer_churn_rate": 0.1})
     assert "120 months. Payback" in of_customers(MARKET, won(leaves, MARKET))
     assert math.isfinite(won(stays, MARKET).spend.item())
+
+
+@pytest.mark.parametrize("fee", [0.0, 0.03])
+@pytest.mark.parametrize(
+    "paid_for", [{}, {"flat": FlatReward(reward=100)}, {"percent": PercentOfRevenue(duration="lifetime")}], ids=str
+)
+def test_a_milestone_is_paid_once_and_takes_nothing_of_customers_later(paid_for, fee):
+    """Each partner has its 1,000 with its first customer: CPA bears just that, and nothing of it is owed later."""
+    scenario = default_scenario()
+    once = Milestones(milestone_1_at=1, milestone_1_value=1000)
+    plans = [PayoutPlan(**paid_for, milestones=one, payout_fee=fee) for one in (None, once)]
+    without, with_ = (
+        run(scenario.with_program("affiliate", payout=plan), only="affiliate")["affiliate"].figures for plan in plans
+    )
+    costs = without["contribution"] - with_["contribution"]
+    assert costs > 10_000
+    more = (with_["effective_cpa"] - without["effective_cpa"]) * with_["new_customers"]
+    assert more == pytest.approx(costs)
+    assert with_["owed_later"] == pytest.approx(without["owed_later"])

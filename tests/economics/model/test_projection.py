@@ -1,6 +1,7 @@
 """What must be true of every projection, and the figures read off it."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -32,6 +33,7 @@ from motions.economics.model.results import (
     measure,
     npv,
     payout_share,
+    precision,
     ratio,
 )
 from motions.economics.model.run import Outcome, run
@@ -387,6 +389,16 @@ def test_break_even_is_the_month_from_which_the_sum_stays_positive():
     assert break_even_month(with_contribution(5, -6, 3)) == 3
     assert np.isinf(break_even_month(with_contribution(-5, -6, 3)))
     assert break_even_month(with_contribution(1, 1)) == 1
+
+
+@pytest.mark.parametrize(("part", "said"), [(0.0123, "1.2 %"), (0.0006, "0.1 %"), (0.0004, "below 0.1 %"), (0, None)])
+def test_an_error_that_is_small_is_not_called_none(part, said):
+    program = PartnerProgram(payout=PayoutPlan(flat=FlatReward(reward=100), cap_payout=150))
+    projected = project(program, MARKET)
+    paid = float(projected.payouts.sum())
+    told = precision(program, MARKET, replace(projected, error=part * paid), ranged=False)
+    error = f"; the standard error of all payouts is {said}" if said else ""
+    assert told.endswith(f"with whole customers{error}.")
 
 
 def test_presets_run_and_win_customers():

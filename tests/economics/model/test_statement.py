@@ -545,6 +545,19 @@ def test_what_is_taken_back_and_refunded_touches_a_bonus_as_a_reward_and_its_pay
     assert state(PayoutPlan(bonus=plan.bonus, cap_per_customer=30), two).payout.item() == 60_00
 
 
+def test_the_most_per_customer_is_on_what_is_a_customers_and_its_help_says_so():
+    quarter, first = Rebate(rate=0.5, step_1_from=0), Milestones(milestone_1_at=1, milestone_1_value=70)
+    plan = PayoutPlan(flat=FlatReward(reward=50), lead=LeadReward(reward=9), rebate=quarter, milestones=first)
+    share = PayoutPlan(share=RevenueShare(rate=0.3, funds_rate=0.1, funds_used=1))
+    # Of a reward of 50 is left 1; two leads, half of 300 in the quarter and the milestone are as they were.
+    capped = one(plan.model_copy(update={"cap_per_customer": 1}), 100_00, 100_00, 100_00, leads=[[2, 0, 0]])
+    assert capped.payout.sum() == (1 + 18 + 150 + 70) * 100
+    # Of 30 is left 1, and funds of 10 are as they were.
+    assert one(share.model_copy(update={"cap_per_customer": 1}), 100_00).payout.sum() == (1 + 10) * 100
+    help_text = PayoutPlan.model_fields["cap_per_customer"].description
+    assert "Leads, funds, rebates and milestones are no customer's." in help_text
+
+
 def test_a_milestone_is_paid_once_when_all_that_was_brought_first_reaches_it():
     """Dub's help, Program bounties (read 2026): 250 more once a partner has made 1,000 of revenue.
 

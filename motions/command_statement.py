@@ -1,4 +1,4 @@
-"""The command that states what partners are owed by a plan, on what their customers really paid.
+"""The command that states what partners would have earned under a plan, on what their customers really paid.
 
     python -m motions statement exports/*.csv --terms plan.yaml --month 2026-09
     python -m motions statement exports/*.csv --terms plan.yaml --motion affiliate --format csv --output september.csv
@@ -38,7 +38,7 @@ from motions.economics.inputs.scenario import Scenario
 from motions.errors import MotionsError, closest
 from motions.names import NAMES, PARTNER_MOTIONS
 from motions.out.statement import statement_page
-from motions.replay import Replay, notes, partners, replay, rows, sentence, unavailable
+from motions.replay import Replay, amounts, notes, partners, replay, rows, sentence, unavailable
 from motions.text import as_csv, listed
 
 FORMATS = ("text", "csv", "json", "html")
@@ -47,7 +47,7 @@ FORMATS = ("text", "csv", "json", "html")
 def add(commands: Any) -> None:
     """Add the command and its options."""
     command = commands.add_parser(
-        "statement", help="what partners are owed for a month by a plan, on real revenue",
+        "statement", help="what partners would have earned in a month under a plan, on real revenue",
         formatter_class=argparse.RawDescriptionHelpFormatter, epilog=__doc__.split("\n\n", 1)[1] if __doc__ else "",
     )  # fmt: skip
     add_reading(command)
@@ -129,7 +129,8 @@ def _said(found: Replay) -> Iterator[str]:
     """One motion in lines: what it comes to, a line a partner, and what limits it."""
     yield sentence(found)
     table = partners(found)
-    cells = [[str(title) for title in table.columns]]
+    in_money, currency = amounts(table), found.ledger.currency
+    cells = [[f"{one}, {currency}" if currency and one in in_money else str(one) for one in table.columns]]
     cells += [[f"{one:,.2f}" if isinstance(one, float) else str(one) for one in row] for row in table.to_numpy()]
     widths = [max(len(row[at]) for row in cells) for at in range(len(cells[0]))]
     for row in cells:

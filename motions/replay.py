@@ -23,7 +23,7 @@ from motions.cohorts.metrics.text import shown
 from motions.cohorts.program import Program
 from motions.cohorts.reading.forms import ZERO_DECIMALS
 from motions.economics.inputs.terms import FIRST_RATE, PayoutPlan
-from motions.economics.model.own import counts, rated
+from motions.economics.model.own import clashes, counts, rated
 from motions.economics.model.statement import (
     Ints,
     Payments,
@@ -73,7 +73,7 @@ class Paid:
     out: Ints
     """payouts whose money goes within the window"""
     waiting: Ints
-    """owed and not paid by the as-of month"""
+    """owed and not paid by the as-of month; below zero a debt that is carried forward"""
     monthly: Ints
     """what the vendor pays or forgoes in each month of the window, those too that are not compared"""
     unnamed: int = 0
@@ -83,6 +83,16 @@ class Paid:
     def earnings(self) -> Ints:
         """Payouts and margin together."""
         return self.payout + self.margin
+
+    @property
+    def not_paid(self) -> Ints:
+        """What partners still get of `waiting`."""
+        return np.maximum(self.waiting, 0)
+
+    @property
+    def debt(self) -> Ints:
+        """What was taken back after it was paid: it is set against what partners earn next, who do not pay it."""
+        return np.maximum(-self.waiting, 0)
 
     @property
     def cost(self) -> int:
@@ -337,6 +347,7 @@ def _payments(accounts: Attributed, low: int, high: int, start: int, as_of: int)
         age=month - of["first_month"],
         place=of["place"],
         leads=leads,
+        until=accounts.own["until"][low:high].astype(np.int64) - start if "until" in accounts.own else None,
         own=own_terms(accounts)[low:high],
     )
 
@@ -383,7 +394,9 @@ def winners_and_losers(winners: int, losers: int) -> str:
 
 def notes(found: Replay, named_in: str = "") -> tuple[str, ...]:
     """Say what the figures leave out. `named_in` is the currency that the terms' amounts are named in elsewhere."""
-    said, own = list(left_out(found.plan, found.accounts.recruiters_known)), found.ledger.currency
+    own, start = found.ledger.currency, found.accounts.first_month
+    ends_known = "partners.ended_on" in found.ledger.has
+    said = list(left_out(found.plan, found.accounts.recruiters_known, ends_known, start or None, found.months))
     said += _of_single_partners(found)
     if named_in and own and named_in != own:
         said.append(f"Amounts in the terms count in {own}, the currency of the files: nothing is converted.")
@@ -405,9 +418,17 @@ def notes(found: Replay, named_in: str = "") -> tuple[str, ...]:
     return tuple(said)
 
 
+def _terms_of_sellers(accounts: Attributed) -> Ints:
+    """What partners have of their own; nothing for who recruited some and brought nobody."""
+    own, everybody = own_terms(accounts), np.arange(len(accounts.partner_ids))
+    brought = np.isin(everybody, np.concatenate([accounts.customers["partner"], accounts.signups["partner"]]))
+    own[np.isin(everybody, accounts.of_own("recruiter")) & ~brought] = NOBODY
+    return own
+
+
 def _of_single_partners(found: Replay) -> Iterator[str]:
-    """Say for how many partners terms of their own count, and for which nobody knows them."""
-    plan, accounts, own = found.plan, found.accounts, own_terms(found.accounts)
+    """Say for how many partners terms of their own count, and whose do not."""
+    plan, own = found.plan, _terms_of_sellers(found.accounts)
     there, some = own >= np.array([0, 1, 0]), counts(plan, own)
     kind = rated(plan)
     first = "" if not kind else input_named(type(plan.part(kind)), FIRST_RATE[kind]).title.lower()
@@ -420,23 +441,77 @@ def _of_single_partners(found: Replay) -> Iterator[str]:
     ):
         number = int(some[:, at].sum())
         if number:
-            yield f"{_have(number, what)} in the partner list, {_which(number, does)}{_of_nothing(own[:, at])}."
-        elif idle := int(there[:, at].sum()):
+            nothing = _of_nothing(own[some[:, at], at])
+            yield f"{_have(number, what)} in the partner list, {_which(number, does)}{nothing}."
+        elif (idle := int(there[:, at].sum())) and not (kind if what != "reward" else plan.flat):
             missing = "no reward per new customer" if what == "reward" else "no share of what customers pay"
             yield f"{_have(idle, what)} in the partner list, without effect: the plan has {missing}."
-    if unread := int((own == NOT_SAID).any(axis=1).sum()):
+    yield from _clashing(found, own)
+    if unread := np.flatnonzero((own == NOT_SAID).any(axis=1)).tolist():
         yield (
-            f"For {count(unread, 'partner')} the own rate, uplift or reward can't be read, or waits for an answer "
-            "under Your files: the plan's counts."
+            f"For {count(len(unread), 'partner')} the own rate, uplift or reward can't be read, or waits for an "
+            f"answer: {_whose(found, unread, _OWN_COLUMNS)}. The plan's counts."
         )
+    yield from _recruited_by_nobody_knows(found)
+
+
+def _clashing(found: Replay, own: Ints) -> Iterator[str]:
+    """Say whose own rate the plan can't be with, and why."""
+    found_, reasons = clashes(found.plan, own), dict[str, list[int]]()
+    for at, why in found_.items():
+        reasons.setdefault(why, []).append(at)
+    for why, partners_ in reasons.items():
+        said = [f"{_called(found, at)}: {_rate(*own[at, :2].tolist())}" for at in partners_]
+        yield (
+            f"For {count(len(partners_), 'partner')} the own rate or uplift is not used, as with it {why}: "
+            f"{_some(said)}. The plan's counts."
+        )
+
+
+def _recruited_by_nobody_knows(found: Replay) -> Iterator[str]:
+    plan, accounts = found.plan, found.accounts
+    if not (plan.override_rate and plan.kinds and accounts.recruiters_known):
+        return
     sellers = np.unique(accounts.customers["partner"])
-    if plan.override_rate and plan.kinds and accounts.recruiters_known:
-        unknown = int((accounts.of_own("recruiter")[sellers] == NOT_SAID).sum())
-        if unknown:
-            yield (
-                f"Nobody knows who recruited {count(unknown, 'partner')} with customers: the list does not have them, "
-                "or names a recruiter that can't be. No override counts there."
-            )
+    unknown = sellers[accounts.of_own("recruiter")[sellers] == NOT_SAID].tolist()
+    if unknown:
+        yield (
+            f"Nobody knows who recruited {count(len(unknown), 'partner')} with customers: the list does not have them, "
+            f"or names a recruiter that can't be: {_whose(found, unknown, ('recruited_by',))}. No override counts "
+            "there."
+        )
+
+
+_OWN_COLUMNS = ("commission_rate", "uplift", "own_reward")
+_WORDS = {"commission_rate": "rate", "uplift": "uplift", "own_reward": "reward", "recruited_by": "recruited by"}
+NAMED = 5
+"""partners that a note names"""
+
+
+def _whose(found: Replay, partners_: Sequence[int], columns: Sequence[str]) -> str:
+    """Name partners, with what the list says of them in some columns."""
+    said = dict[int, list[str]]()
+    for one in found.accounts.not_used:
+        if one.what in columns:
+            said.setdefault(one.partner, []).append(f"{_WORDS[one.what]} '{one.cell}'")
+    return _some([": ".join((_called(found, at), *([", ".join(said[at])] if at in said else []))) for at in partners_])
+
+
+def _called(found: Replay, at: int) -> str:
+    """What a partner is called, its id, and its line in the partner list where that is known."""
+    accounts = found.accounts
+    lines = {one.partner: one.line for one in accounts.not_used if one.line}
+    line = int(accounts.of_own("line")[at])
+    name, partner = found.names[at], accounts.partner_ids[at]
+    place = f"line {line if line >= 0 else lines[at]}" if line >= 0 or at in lines else ""
+    beside = [one for one in (partner if name != partner else "", place) if one]
+    return f"{name} ({', '.join(beside)})" if beside else name
+
+
+def _some(said: Sequence[str]) -> str:
+    """The first of several, and how many more there are."""
+    more = len(said) - NAMED
+    return "; ".join(said[:NAMED]) + (f"; and {more:,} more" if more > 0 else "")
 
 
 _OF_ITS_OWN = {
@@ -492,7 +567,8 @@ _PARTS = (
     ("Overrides, in payouts", "override"),
     ("Cut off by a cap", "capped"),
     ("Taken back", "taken_back"),
-    ("Not paid yet", "waiting"),
+    ("Not paid yet", "not_paid"),
+    ("Debt carried forward", "debt"),
 )
 """What a plan may come to beside payouts, shown where it occurs."""
 
@@ -528,7 +604,7 @@ def partners(found: Replay) -> pd.DataFrame:
 
 def of_their_own(found: Replay) -> dict[str, list[str]]:
     """Return what partners have of their own that counts under the new terms, as text; only columns with something."""
-    own = own_terms(found.accounts)
+    own = _terms_of_sellers(found.accounts)
     rate, uplift, reward = np.where(counts(found.plan, own), own, NOBODY).T.tolist()
     currency = found.ledger.currency or ""
     rates = [_rate(one, more) for one, more in zip(rate, uplift, strict=True)]

@@ -46,6 +46,7 @@ def test_every_motion_of_the_files_is_stated(capfdbinary):
     assert [one["motion"] for one in found] == ["ecosystem", "channel", "referral", "affiliate", "reseller"]
     text = stated(capfdbinary).decode()
     assert all(one["sentence"] in text for one in found)
+    assert "New terms, USD" in text
     assert "in 2026-09" in found[0]["sentence"]
 
 
@@ -58,7 +59,7 @@ def test_what_is_open_of_single_partners_is_asked_where_they_are_stated(tmp_path
     assert main(["statement", *files, *TERMS, "--month", "2026-03", "--motion", "affiliate"]) == 2
     found = capfd.readouterr()
     assert "forms.commission_rate: Does column Commission rate hold percents or parts of one" in found.err
-    assert "the own rate, uplift or reward can't be read, or waits for an answer" in found.out
+    assert "can't be read, or waits for an answer: Uno (P1, line 2): rate '1'. The plan's counts." in found.out
     assert main(["health", *files, "--as-of", "2026-03"]) == 0
 
 
@@ -71,6 +72,8 @@ def test_a_page_to_print_holds_each_partner_the_sums_and_the_terms(tmp_path):
     assert main(["statement", *files, *TERMS, *asked, "--output", str(page)]) == 0
     found = page.read_text("utf-8")
     assert "Partner statement, 2026-03" in found
+    assert "would have earned in 2026-03 under" in found
+    assert "are owed" not in found
     assert "New terms: 15 % × 12 months." in found
     cells = [re.findall("<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall("<tr>(.*)</tr>", found)]
     by_name = {row[0]: dict(zip(cells[0], row, strict=True)) for row in cells}

@@ -289,11 +289,15 @@ def test_what_has_no_effect_or_is_not_known_is_said(read):
     found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
     said = " ".join(notes(found))
     assert found.new.payout.tolist() == [4201, 2111, 0, 3100, 0]  # P1 has the plan's, and P4 a tenth of its sales
-    assert "For 1 partner the own rate, uplift or reward can't be read" in said
+    assert (
+        "For 1 partner the own rate, uplift or reward can't be read, or waits for an answer: Uno (P1, line 2): rate "
+        "'350 %'. The plan's counts."
+    ) in said
     assert (
         "1 partner has a reward of its own in the partner list, without effect: the plan has no reward per new" in said
     )
     assert "Nobody knows who recruited 1 partner with customers" in said
+    assert "a recruiter that can't be: P2. No override counts" in said
     without = PayoutPlan(flat=FlatReward(reward=10), override_rate=0.1)
     found = replay(accounts["affiliate"], program.ledger, MARCH, without)
     assert "without effect: the plan has no share of what customers pay." in " ".join(notes(found))
@@ -303,6 +307,91 @@ def test_what_has_no_effect_or_is_not_known_is_said(read):
     found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
     assert found.new.payout.tolist() == [4201, 2111, 0]
     assert "The override is left out: the files do not say who recruited a partner." in notes(found)
+
+
+def test_an_own_rate_that_leaves_less_than_nothing_is_named_and_the_plans_counts(read):
+    # A reseller keeps 30 %, a distributor 20 % of the rest, the marketplace 10 %. With 100 %, or 30 + 65, there is no
+    # tenth left for the marketplace; with 60 %, 40 % - 8 % is left.
+    words = """partner_id,name,motion,recruited_on,Commission rate,Uplift
+P1,Uno,affiliate,2025-12-01,100 %,
+P2,Due,affiliate,2025-12-01,,65 %
+P3,Tre,affiliate,2025-12-01,60 %,
+"""
+    signed = BY_HAND["accounts.csv"] + "A7,2026-02-12,affiliate,P3\n"
+    paid = BY_HAND["revenue.csv"] + "A7,2026-02,10.00,USD\nA7,2026-03,10.00,USD\n"
+    program, accounts = read(BY_HAND | {"partners.csv": words, "accounts.csv": signed, "revenue.csv": paid})
+    plan = PayoutPlan(margin=PartnerMargin(margin=0.3, distributor_margin=0.2), marketplace_fee=0.1)
+    found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
+    # 3 × 99.99 and 10.03; 50.00 and 55.55; twice 10.00.
+    assert found.new.margin.tolist() == [3 * 3000 + 301, 1500 + 1667, 1200]
+    assert (found.new.margin + found.new.distributor + found.new.marketplace <= found.new.spend).all()
+    (said,) = [note for note in notes(found) if "not used" in note]
+    assert said == (
+        "For 2 partners the own rate or uplift is not used, as with it the partner, a distributor and the marketplace "
+        "keep more of a payment than there is: Uno (P1, line 2): 100 %; Due (P2, line 3): + 65 %. The plan's counts."
+    )
+    assert partners(found).set_index("Partner")["Own rate"].to_dict() == {"Uno": "", "Due": "", "Tre": "60 %"}
+    assert not [note for note in notes(found) if "without effect" in note]
+
+
+def test_whose_recruiter_can_not_be_is_named_with_what_the_list_says(read):
+    words = OWN_TERMS["partners.csv"].replace(",P1,,2.5", ",P7,,2.5")
+    program, accounts = read(OWN_TERMS | {"partners.csv": words})
+    found = replay(accounts["affiliate"], program.ledger, MARCH, PERCENT.model_copy(update={"override_rate": 0.1}))
+    (said,) = [note for note in notes(found) if "Nobody knows" in note]
+    assert "can't be: Due (P2, line 3): recruited by 'P7'. No override" in said
+
+
+def test_payouts_stop_from_the_month_in_which_a_partnership_ended(read):
+    ended = BY_HAND["partners.csv"].replace("recruited_on", "recruited_on,ended_on").replace("-12-01", "-12-01,")
+    ended = ended.replace("P1,Uno,affiliate,2025-12-01,", "P1,Uno,affiliate,2025-12-01,2026-02-15")
+    program, accounts = read(BY_HAND | {"partners.csv": ended})
+    plan = PERCENT.model_copy(update={"payouts_end": "with the partnership"})
+    found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
+    # P1 has its 20.00 of January alone; P2, which goes on, 10.00 and 11.11.
+    assert found.new.payout.tolist() == [2000, 2111, 0]
+    assert not [note for note in notes(found) if "has stopped" in note]
+    # Payouts that end with the customer do not look at it.
+    assert replay(accounts["affiliate"], program.ledger, MARCH, PERCENT).new.payout.tolist() == [4201, 2111, 0]
+    # Where no file says when partners ended, payouts go on, and that is said.
+    program, accounts = read(BY_HAND)
+    found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
+    assert found.new.payout.tolist() == [4201, 2111, 0]
+    assert "Payouts go on after a partner has stopped: the files do not say when it did." in notes(found)
+
+
+def test_the_months_of_a_bonus_are_named_and_whether_they_are_shown(read):
+    program, accounts = read(BY_HAND)
+    plan = PERCENT.model_copy(update={"bonus": Bonus(from_month=1, to_month=2)})
+    first = "they count from 2026-01, the first month with a signup or a payment of a partner's customer."
+    said = notes(replay(accounts["affiliate"], program.ledger, MARCH, plan))
+    assert f"The bonus's months 1 to 2 are 2026-01 to 2026-02: {first}" in said
+    assert not [note for note in said if "No month that is shown" in note]
+    march = MARCH.model_copy(update={"window": 1})
+    said = notes(replay(accounts["affiliate"], program.ledger, march, plan))
+    assert "No month that is shown here is one of the bonus's: no customer is won for it in them." in said
+
+
+def test_a_recruiter_that_brought_nobody_has_no_terms_that_count(read):
+    words = OWN_TERMS["partners.csv"].replace(
+        "P4,Quattro,reseller,2025-12-01,,", "P4,Quattro,reseller,2025-12-01,,45 %"
+    )
+    program, accounts = read(OWN_TERMS | {"partners.csv": words})
+    found = replay(accounts["affiliate"], program.ledger, MARCH, PERCENT.model_copy(update={"override_rate": 0.1}))
+    assert partners(found).set_index("Partner")["Own rate"]["Quattro"] == ""
+    assert "2 partners have rates of their own" in " ".join(notes(found))  # P1 and P3
+
+
+def test_what_was_paid_and_is_taken_back_later_is_a_debt_and_not_what_is_not_paid(read):
+    program, accounts = read(BY_HAND)
+    plan = PERCENT.model_copy(update={"clawback": "full", "clawback_months": 3, "minimum_payout": 11})
+    short = replay(accounts["affiliate"], program.ledger, MARCH, plan)
+    # A2 left after February, whose 2.01 had been paid with A1's 20.00; P2's 10.00 waited for the 11.11 of March.
+    assert short.new.waiting.tolist() == [-201, 0, 0]
+    frame = partners(short).set_index("Partner")
+    assert frame["Debt carried forward"].to_dict() == {"Uno": 2.01, "Due": 0, "Tre": 0}
+    assert "Not paid yet" not in frame
+    assert summary(short).loc["Debt carried forward", "New terms"] == "$2.01"
 
 
 # The sample program

@@ -1,4 +1,4 @@
-"""A month's statement as one page of HTML: what the partners of each motion are owed; it prints on A4."""
+"""A month's statement as one page of HTML: what the partners of each motion would have earned; it prints on A4."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date

@@ -15,10 +15,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motions.cohorts.ledger.activity import Frame
+from motions.cohorts.reading.not_used import NOT_USED, make_not_used
 from motions.names import PARTNER_MOTIONS
 
 Ints = NDArray[np.integer[Any]]
 NOBODY, NOT_SAID = -1, -2
+
+
+@dataclass(frozen=True)
+class NotUsed:
+    """What the partner list says of a partner's terms and nothing is made of."""
+
+    partner: int
+    what: str
+    """the column of the contract: commission_rate, uplift, own_reward or recruited_by"""
+    cell: str
+    line: int | None
 
 
 @dataclass(frozen=True)
@@ -45,7 +57,10 @@ class Attributed:
     """customers of before: nobody knows since when they pay, so that no term that counts months can be applied"""
     own: Frame = field(default_factory=dict)
     """a row a partner: its recruiter, rate and uplift in millionths, reward in minor units; NOBODY where it has none of
-    its own, NOT_SAID where that is not known"""
+    its own, NOT_SAID where that is not known. `until` is the month in which its partnership ended, far away where it
+    did not; `line` that of the partner list, NOBODY where nobody knows"""
+    not_used: tuple[NotUsed, ...] = ()
+    """what can't be read of these, or waits for an answer, or can't be"""
     recruiters_known: bool = False
     """whether a partner list says who recruited whom"""
 
@@ -77,6 +92,7 @@ def read_attributed(con: duckdb.DuckDBPyConnection, folder: Path | None = None) 
 
     `con` holds the tables of the contract in one currency; `folder` is private and outlives the result.
     """
+    make_not_used(con)
     for name, sql in _STEPS.items():
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
     found = {motion: _of(con, motion, folder) for motion in PARTNER_MOTIONS}
@@ -98,7 +114,10 @@ def _of(con: duckdb.DuckDBPyConnection, motion: str, folder: Path | None) -> Att
         paid=_fetched(con, f"SELECT partner, month, amount FROM partner_payouts {where} ORDER BY partner, month"),
         without_partner=int(without),
         before=int(before),
-        own=_fetched(con, f"SELECT recruiter, rate, uplift, reward FROM partner_terms {where} ORDER BY partner"),
+        own=_fetched(
+            con, f"SELECT recruiter, rate, uplift, reward, until, line FROM partner_terms {where} ORDER BY partner"
+        ),
+        not_used=tuple(NotUsed(*row) for row in con.execute(_NOT_USED.format(where=where)).fetchall()),
         recruiters_known=bool(con.execute("SELECT count(recruited_by) FROM partners").fetchall()[0][0]),
     )
 
@@ -149,7 +168,8 @@ FROM (SELECT motion, partner_id FROM sellers
 SELECT e.motion, e.partner,
        CAST(CASE WHEN p.partner_id IS NULL OR p.recruited_by = '' THEN {NOT_SAID} ELSE COALESCE(r.partner, {NOBODY}) END
             AS BIGINT) AS recruiter,
-       {_own("commission_rate")} AS rate, {_own("uplift")} AS uplift, {_own("own_reward")} AS reward
+       {_own("commission_rate")} AS rate, {_own("uplift")} AS uplift, {_own("own_reward")} AS reward,
+       CAST(COALESCE(p.ended_month, 1000000) AS BIGINT) AS until, CAST(COALESCE(p.line, {NOBODY}) AS BIGINT) AS line
 FROM payees e LEFT JOIN partners p ON p.partner_id = e.partner_id
 LEFT JOIN payees r ON r.motion = e.motion AND r.partner_id = p.recruited_by""",
     "buyers": """
@@ -172,6 +192,10 @@ SELECT s.motion, COALESCE(e.partner, -1) AS partner, s.month, CAST(SUM(s.amount)
 FROM postings s LEFT JOIN payees e ON e.motion = s.motion AND e.partner_id = s.partner_id
 GROUP BY s.motion, COALESCE(e.partner, -1), s.month""",
 }
+_NOT_USED = f"""
+SELECT e.partner, n.what, n.cell, n.line
+FROM (SELECT partner, partner_id FROM payees {{where}}) e JOIN {NOT_USED} n USING (partner_id)
+ORDER BY e.partner, n.file, n.line, n.what"""
 _PAYMENTS = """
 SELECT b.account, CAST(r.month AS INTEGER) AS month, r.mrr AS revenue
 FROM (SELECT account_id, account FROM buyers {where}) b JOIN revenue r ON r.account_id = b.account_id

@@ -15,7 +15,7 @@ import duckdb
 import numpy as np
 
 from motions import limits, work
-from motions.cohorts.contract import BLANK, CURRENCIES, Column, Table
+from motions.cohorts.contract import BLANK, CURRENCIES, OF_TERMS, Column, Table
 from motions.cohorts.reading.cells import (
     IDS,
     bad,
@@ -32,6 +32,7 @@ from motions.cohorts.reading.cells import (
 from motions.cohorts.reading.engine import MISFIT, Bound, count, quoted
 from motions.cohorts.reading.forms import PLAIN_DATE, date_sql
 from motions.cohorts.reading.interpret import interpret
+from motions.cohorts.reading.not_used import note_cells
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.records import LONGEST_LINE, MOST_REJECTS, Accounting, Reject, split_records, too_many
 from motions.cohorts.reading.rows import own_columns, parsed
@@ -109,6 +110,8 @@ def read_file(
     """
     lines, spaces = look_through(file.path, file.header_line)
     check_rows(file.name, lines)
+    # What single partners have of their own may turn out not to fit a plan: it is said with its line.
+    with_lines = with_lines or bool({*OF_TERMS} & {*file.columns})
     if file.plain and not with_lines and (accepted := _read_strictly(con, file, number, today, spaces)) is not None:
         if accepted == lines - file.header_line:
             return file, _report(file, accepted, accepted), []
@@ -313,6 +316,7 @@ def _accept(
         )
     with_any_currency(con, table_of(file))
     con.execute(f"INSERT INTO {table_of(file).name} SELECT {stored(file, number, 'line')} FROM parsed WHERE {good}")
+    note_cells(con, file, number)
     amounts = [column.name for column in columns if "money" in column.type]
     lost = _money(con, columns, amounts, f"left_out IS NULL AND NOT ({good})") if bad_lines else ""
     long = " OR ".join(f"regexp_matches(raw_{name}, '[.,][0-9]{{2}}[0-9]*[1-9]$')" for name in amounts) or "false"

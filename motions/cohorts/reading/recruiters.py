@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from motions.cohorts.reading.engine import Bound, count
 from motions.cohorts.reading.mapping import LITTLE
+from motions.cohorts.reading.not_used import note_recruiters
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.tables import Tables
 from motions.text import count as counted
@@ -36,6 +37,7 @@ def check_recruiters(tables: Tables) -> None:
     _say(tables, own, named, "{partner} is to have recruited itself", "Correct it.")
     through = "{by} is to have recruited {partner}, and {partner} it, by itself or through others"
     _say(tables, rings, named, through, "Correct one of them.")
+    note_recruiters(tables.con, [*unlisted, *own, *rings])
     unusable = "UPDATE partners SET recruited_by = '' WHERE partner_id IN (SELECT unnest(?))"
     tables.con.execute(unusable, [[*unlisted, *own, *rings]])
 

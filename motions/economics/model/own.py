@@ -3,6 +3,7 @@
 Only files know it (a partner list), so that only replays and statements look at it: the simulator's partners are those
 of the plan. One rate of the plan is meant, the first that it has of commission, margin, wholesale discount and revenue
 share, with its tiers and what differs by what a customer buys; what is paid after the months of a commission stays.
+What a plan could not be with is not used (`clash`): the plan's rate counts there.
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from motions.economics.inputs.terms import FIRST_RATE, PayoutPlan
 
@@ -37,7 +39,7 @@ def own_plan(plan: PayoutPlan, rate: int = NONE, uplift: int = NONE, reward: int
     """Return the plan as it is for a partner: rate and uplift in millionths, reward in minor units, NONE for none.
 
     An own rate, or reward, stands in place of all tiers and of rates by what a customer buys. An uplift is added to
-    each of them, or to the own rate; none is above 100 %.
+    each of them, or to the own rate; none is above 100 %. Where the plan can't be with both, it keeps its own rate.
 
     >>> from motions.economics.inputs.terms import PercentOfRevenue
     >>> tiers = {"tiers": "whole", "tier_2_from": 500, "tier_2_value": 0.3, "tier_3_from": 0}
@@ -49,6 +51,39 @@ def own_plan(plan: PayoutPlan, rate: int = NONE, uplift: int = NONE, reward: int
     >>> own.rate, own.tiers
     (0.4, 'none')
     """
+    if clash(plan, rate, uplift):
+        rate, uplift = NONE, NONE
+    return _changed(plan, rate, uplift, reward)
+
+
+def clash(plan: PayoutPlan, rate: int = NONE, uplift: int = NONE) -> str:
+    """Return why a plan can't be with an own rate and uplift, in millionths; nothing where it can.
+
+    >>> from motions.economics.inputs.terms import PartnerMargin
+    >>> plan = PayoutPlan(margin=PartnerMargin(margin=0.3, distributor_margin=0.2), marketplace_fee=0.1)
+    >>> clash(plan, rate=1_000_000)
+    'the partner, a distributor and the marketplace keep more of a payment than there is'
+    >>> clash(plan, uplift=500_000)
+    ''
+    """
+    kind, own = rated(plan), _changed(plan, rate, uplift)
+    if own is plan:
+        return ""
+    part = own.part(kind)
+    return _refused(type(part), part.model_dump()) or _refused(PayoutPlan, dict(own))
+
+
+def _refused(kind: type[Any], values: dict[str, Any]) -> str:
+    """Why terms contradict one another, without what to do; bounds of single fields are those of a form."""
+    try:
+        kind.model_validate(values)
+    except ValidationError as problem:
+        said = [str(error["ctx"]["error"]) for error in problem.errors() if error["type"] == "value_error"]
+        return said[0].split(": ")[0] if said else ""
+    return ""
+
+
+def _changed(plan: PayoutPlan, rate: int = NONE, uplift: int = NONE, reward: int = NONE) -> PayoutPlan:
     kind, changes = rated(plan), dict[str, Any]()
     if kind and rate != NONE:
         changes[kind] = _alone(plan, kind, float(rate * _MILLIONTH))
@@ -89,10 +124,28 @@ def by_terms(plan: PayoutPlan, own: Ints) -> Iterator[tuple[PayoutPlan, Ints]]:
 
 
 def counts(plan: PayoutPlan, own: Ints) -> NDArray[np.bool_]:
-    """Return what of `own` changes something under the plan; an uplift of nothing does not.
+    """Return what of `own` changes something under the plan; an uplift of nothing does not, nor what can't be used.
 
     >>> counts(PayoutPlan(), np.array([[300_000, 50_000, 5000]])).any()
     np.False_
     """
     there: NDArray[np.bool_] = np.array([bool(rated(plan)), bool(rated(plan)), plan.flat is not None])
-    return (own >= np.array([0, 1, 0])) & there
+    found: NDArray[np.bool_] = (own >= np.array([0, 1, 0])) & there
+    for partner in clashes(plan, own):
+        found[partner, :2] = False
+    return found
+
+
+def clashes(plan: PayoutPlan, own: Ints) -> dict[int, str]:
+    """Return the partners, by position, whose own rate and uplift the plan can't be with, and why it can't.
+
+    >>> from motions.economics.inputs.terms import PartnerMargin
+    >>> plan = PayoutPlan(margin=PartnerMargin(margin=0.3), marketplace_fee=0.1)
+    >>> list(clashes(plan, np.array([[-1, -1, -1], [950_000, -1, -1], [-1, 50_000, -1]])))
+    [1]
+    """
+    if not rated(plan):
+        return {}
+    each, which = np.unique(np.maximum(own[:, :2], NONE), axis=0, return_inverse=True)
+    reasons = [clash(plan, *rates) for rates in each.tolist()]
+    return {at: reasons[one] for at, one in enumerate(which.ravel().tolist()) if reasons[one]}

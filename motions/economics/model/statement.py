@@ -22,7 +22,7 @@ A row's revenue is the value at list price: what the end customer paid before a 
 wholesale discount it is not what was booked after them. A coupon and a resale price change it to what is paid then.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -49,6 +49,7 @@ from motions.economics.model.own import by_terms
 from motions.economics.model.payouts import places_below
 from motions.economics.model.periods import by_calendar, counts, first_month, last_months
 from motions.errors import ScenarioError
+from motions.text import month_name
 
 Ints = NDArray[np.int64]
 MILLION = 1_000_000
@@ -263,10 +264,17 @@ def of_one(terms: Terms, *customers: list[float], months: int = 0, leads: int = 
     return state(terms, Payments(partner, account, month, revenue, age, place, came), coin)
 
 
-def left_out(plan: PayoutPlan, recruiters_known: bool = False) -> tuple[str, ...]:
+def left_out(
+    plan: PayoutPlan,
+    recruiters_known: bool = False,
+    ends_known: bool = False,
+    first_month: int | None = None,
+    window: Sequence[int] = (),
+) -> tuple[str, ...]:
     """Return sentences on the terms of a plan that files can't settle, and on how its revenue is read.
 
-    `recruiters_known`: whether a file says who recruited partners.
+    `recruiters_known`, `ends_known`: whether a file says who recruited partners, and when they stopped. `first_month`:
+    the one of the statement, and `window`: those that are compared, both as 12 × year + month − 1.
     """
     said = []
     if plan.kinds_in_credit:
@@ -283,9 +291,9 @@ def left_out(plan: PayoutPlan, recruiters_known: bool = False) -> tuple[str, ...
         said.append("What a distributor keeps is that share of what its reseller would pay: no file says it.")
     if plan.wholesale and plan.wholesale.commitment:
         said.append("Committed licences that nobody bought are left out: the files do not say what they cost.")
-    if plan.payouts_end == "with the partnership":
+    if plan.payouts_end == "with the partnership" and not ends_known:
         said.append("Payouts go on after a partner has stopped: the files do not say when it did.")
-    said += _counted_from(plan)
+    said += _counted_from(plan, first_month, window)
     if plan.override_rate and plan.kinds and not recruiters_known:
         said.append("The override is left out: the files do not say who recruited a partner.")
     if plan.friend:
@@ -295,13 +303,24 @@ def left_out(plan: PayoutPlan, recruiters_known: bool = False) -> tuple[str, ...
     return tuple(said)
 
 
-def _counted_from(plan: PayoutPlan) -> Iterator[str]:
-    """Say from which month of the files times count."""
+def _counted_from(plan: PayoutPlan, first_month: int | None, window: Sequence[int]) -> Iterator[str]:
+    """Say from which month of the files times count, and which months those of a bonus are."""
     first = "the first month with a signup or a payment of a partner's customer"
+    named = "" if first_month is None else f"{month_name(first_month)}, "
     if by_calendar(plan.model_copy(update={"bonus": None})):
-        yield f"Quarters and years count from {first}."
-    if plan.bonus:
-        yield f"The bonus's months {plan.bonus.from_month} to {plan.bonus.to_month} count from {first}."
+        yield f"Quarters and years count from {named}{first}."
+    if plan.bonus is None:
+        return
+    months = f"{plan.bonus.from_month} to {plan.bonus.to_month}"
+    if first_month is None:
+        yield f"The bonus's months {months} count from {first}."
+        return
+    begins, ends = (first_month + int(at) - 1 for at in (plan.bonus.from_month, plan.bonus.to_month))
+    yield (
+        f"The bonus's months {months} are {month_name(begins)} to {month_name(ends)}: they count from {named}{first}."
+    )
+    if not any(begins <= month <= ends for month in window):
+        yield "No month that is shown here is one of the bonus's: no customer is won for it in them."
 
 
 def minor(amount: float) -> int:

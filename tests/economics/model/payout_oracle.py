@@ -86,8 +86,28 @@ def of_partner(plan, rate=None, uplift=None, reward=None):
     """The plan as a partner with terms of its own has it: shares of 1, a reward in whole money; None: none.
 
     Its rate stands for the first of commission, margin, discount and share that there is, without any step; an uplift
-    is added to whatever counts, up to all of it.
+    is added to whatever counts, up to all of it. Neither counts where no marketplace's fee would be left of a payment.
     """
+    own = _of_partner(plan, rate, uplift, reward)
+    return _of_partner(plan, None, None, reward) if _too_much(own) else own
+
+
+def _too_much(plan):
+    """Whether partner, distributor and marketplace keep more than a payment at some rate that there is."""
+    side = plan.margin or plan.wholesale
+    if not side or not plan.marketplace_fee:
+        return False
+    names = ["margin" if plan.margin else "discount"]
+    for tier in (2, 3, 4) if side.tiers != "none" else ():
+        if not getattr(side, f"tier_{tier}_from"):
+            break
+        names.append(f"tier_{tier}_value")
+    price = 1 if plan.margin else min(max(side.resale_price, side.band_low), side.band_high)
+    left = min((1 - getattr(side, name)) * (1 - side.distributor_margin) for name in names)
+    return plan.marketplace_fee * price > left + 1e-9
+
+
+def _of_partner(plan, rate, uplift, reward):
     kinds = [kind for kind in ("percent", "margin", "wholesale", "share") if getattr(plan, kind)]
     first = {"percent": "rate", "margin": "margin", "wholesale": "discount", "share": "rate", "flat": "reward"}
     flat = ["flat"] if plan.flat else []

@@ -420,7 +420,7 @@ def test_shares_of_variance_of_a_sum_are_known():
 
 @pytest.mark.proof
 @given(program=PROGRAMS_DRAWN, figure=st.sampled_from(["contribution", "npv", "effective_cpa", "payout_share"]))
-@settings(max_examples=examples(25), deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 def test_a_waterfall_adds_up_exactly(program, figure):
     before = default_scenario()
     after = before.replace(affiliate=program.model_dump()).with_market(list_price=640.0, gross_margin=0.7)

@@ -49,8 +49,8 @@ class Coverage:
     """whether files say which accounts are partners'"""
     partners_known: bool = True
     """whether the partners that accounts name are those of the list"""
-    refused: Mapping[str, int] = field(default_factory=dict)
-    """tables of which every row was refused, and how many rows there were: what they say is not known"""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """tables of which every row was refused, or too many amounts, in words with how many: what they say is not known"""
     waiting: tuple[str, ...] = ()
     """tables of which a file lies there that is not read before something is answered"""
     ends_known: bool = True

@@ -159,7 +159,7 @@ def test_of_amounts_of_which_many_can_not_be_read_the_rest_is_no_figure(load):
     assert (value(found, "mrr"), value(found, "mrr", "Partner")) == (None, None)
     assert "has 220 amounts of 440 that can't be used; the first is '1.2k'" in str(found.refused[0])
     assert (
-        "440 of 440 rows of revenue were refused"
+        "220 amounts of 440 in r.csv can't be used: mend the file"
         in m.measure(m.BY_ID["mrr"], found.ledger, m.Settings(as_of=found.ledger.last_month), m.ALL).note
     )
     few = revenue(MONTHS, mrr=lambda one, _: "1.2k" if one == "A01" else "800")
@@ -262,3 +262,26 @@ def test_cells_that_are_counted_are_asked_and_read_where_they_are_said_to_be_rev
     assert "counted and are no money" in question.asks
     said = answered(found, f"{name}.csv", ("kind", "kind", "revenue"))
     assert value(load({"a.csv": ACCOUNTS, f"{name}.csv": sheet}, corrections=said), "mrr") == 140
+
+
+@pytest.mark.parametrize("nothing", ["NULL", "n/a", "-", "$ -", "– €", ""])
+def test_amounts_that_say_nothing_refuse_no_file(load, nothing):
+    quiet = set(EVERY[:8])  # have left, and the export has a row of them all the same
+    paid = revenue(MONTHS, mrr=lambda one, month: nothing if one in quiet and month > "2026-03" else "100")
+    spend = "month,amount,kind,motion\n" + "".join(f"{month},300,payout,affiliate\n" for month in MONTHS)
+    found = program(load, r=paid, x=spend.replace("2026-04,300", f"2026-04,{nothing}"))
+    assert (value(found, "mrr"), value(found, "mrr", as_of=2026 * 12 + 2), found.refused) == (1200, 2000, ())
+
+
+def test_a_dash_of_a_spreadsheet_is_a_month_without_spend_and_none_that_is_not_known(load):
+    posted = {month: "$ -" if month == "2026-07" else "$ 120.00" for month in MONTHS}
+    spend = "month,amount,kind,motion\n" + "".join(f"{month},{posted[month]},payout,affiliate\n" for month in MONTHS)
+    found = program(load, a=SOON, r=revenue(MONTHS[16:]), x=spend, currency="USD")
+    assert value(found, "cpa", "Partner") == 60  # five of six months, ten new customers
+
+
+def test_amounts_below_zero_can_be_read_and_are_said(load):
+    paid = revenue(MONTHS, mrr=lambda one, month: "-10" if one in EVERY[:4] else "100")
+    found = program(load, r=paid)
+    assert (value(found, "mrr"), found.refused) == (1600, ())
+    assert "88 amounts of 440 in r.csv are below zero, the first in line 2: these rows do not count." in remarks(found)

@@ -1589,8 +1589,7 @@ def lacking(ledger: Ledger, needs: Sequence[str]) -> str:
     if any(need.split(".")[0] in ledger.coverage.waiting for need in missing):
         return "answer first what is asked of the files"
     if refused := [need for need in missing if need in ledger.coverage.refused]:
-        rows = ledger.coverage.refused[refused[0]]
-        return f"{rows:,} of {count(rows, 'row')} of {refused[0]} were refused: mend the file"
+        return f"{ledger.coverage.refused[refused[0]]}: mend the file"
     return needs_text(missing)
 
 

@@ -30,9 +30,11 @@ from motions.cohorts.reading.forms import (
     SHARED_SIGNS,
     SIGNS,
     amount_sql,
+    dash_sql,
     date_sql,
     has_day,
     rate_sql,
+    says_nothing,
 )
 from motions.cohorts.reading.mapping import ENDS, LEAVE_OUT, Part
 from motions.cohorts.reading.recognise import Recognised
@@ -163,7 +165,8 @@ def _number(file: Recognised, column: Column, cell: str, bound: Bound) -> str:
         return _own_term(file, column, cell)
     stated = raw(file, "currency", bound) if "currency" in file.mapping.constants else "NULL"
     currency = "raw_currency" if "currency" in file.columns else stated
-    return amount_sql(file.mapping.forms.get(column.name, PLAIN_AMOUNT), cell, currency)
+    read = amount_sql(file.mapping.forms.get(column.name, PLAIN_AMOUNT), cell, currency)
+    return f"coalesce({read}, CASE WHEN {dash_sql(cell)} THEN 0 END)"
 
 
 MOST_REWARD = 10_000_000
@@ -284,7 +287,7 @@ def plain_word(cell: str) -> str:
 
 def reason(file: Recognised, column: Column, value: str, today: date) -> str:
     """Say why the value of a cell can't be used, and the repair."""
-    if not value.strip():
+    if not value.strip() or ("money" in column.type and says_nothing(value)):
         return "is empty; a row can't be used without it"
     if column.type in ("date", "past date", "month", "past month"):
         return _reason_of_date(column, value, today, file.mapping.forms.get(column.name, PLAIN_DATE))

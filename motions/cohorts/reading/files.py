@@ -204,13 +204,15 @@ def _cover(tables: Tables, complete_months: Sequence[int]) -> None:
     tables.remarks += remarks_on(tables.coverage, monthly, not tables.derived, lacking)
 
 
-def _refused(tables: Tables) -> dict[str, int]:
-    """Tables of which files lie there and no row was accepted, or amounts can't be used; each is said."""
+def _refused(tables: Tables) -> dict[str, str]:
+    """Tables of which files lie there and no row was accepted, or amounts can't be used, and how many; each is said."""
     found = dict(tables.unusable)
     for name, kind in tables.kinds.items():
         rows = sum(one.rows for one in kind.reports)
         if rows and not any(one.accepted for one in kind.reports):
-            found[BECOMES.get(name, name)] = rows
+            found[BECOMES.get(name, name)] = (
+                f"{rows:,} of {text.count(rows, 'row')} of {BECOMES.get(name, name)} were refused"
+            )
             why = next((f" The first: {one.reason}." for one in kind.rejects), "")
             words = f"{text.count(rows, 'row')} of {rows:,} in {kind.names} were refused.{why}"
             tables.remarks.append(Remark(words, "All reasons stand under Your files.", 1.0))

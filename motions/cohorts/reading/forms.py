@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from motions.cohorts.contract import MONTH_WORDS
+from motions.cohorts.contract import BLANK, MONTH_WORDS
 
 PERHAPS = "cents?"
 """The form of an amount that some files of an export write as cents."""
@@ -115,6 +115,34 @@ def amount_sql(form: str, cell: str, currency: str = "NULL", decimals: int = 2) 
     sign = f"CASE WHEN regexp_matches({cell}, '[-−(]') THEN -1 ELSE 1 END"
     pattern = amount_pattern(form).replace("'", "''")
     return f"CASE WHEN regexp_full_match({cell}, '{pattern}') THEN {_scaled(number, decimals)} * {sign} END"
+
+
+def dash_sql(cell: str) -> str:
+    """Return SQL: whether the cell of an amount is a dash, as spreadsheets show zero, with or without a currency."""
+    return f"regexp_full_match({cell}, '{_SIGN}?{_SPACE}*[-–—]{_SPACE}*{_SIGN}?')"
+
+
+_BESIDE = r"[A-Z]{0,3}[$€£¥₹]|\b[A-Z]{3}\b|\bkr\b|zł"
+
+
+def says_nothing(cell: str) -> bool:
+    """Return whether the cell of an amount says nothing, in one of the ways of systems, with or without a currency.
+
+    >>> [says_nothing(one) for one in ("", "NULL", "n/a", "$ -", "n/a EUR", "12", "1.2k", "TBD")]
+    [True, True, True, True, True, False, False, False]
+    """
+    whole, bare = (text.strip().lower() for text in (cell, re.sub(_BESIDE, "", cell)))
+    return whole in BLANK or (bare != "" and bare in BLANK)
+
+
+def is_below_zero(cell: str) -> bool:
+    """Return whether a cell is an amount below zero, whichever sign separates its decimals.
+
+    >>> [is_below_zero(one) for one in ("-10", "($1,200.00)", "€ -5,00", "10-", "10", "-", "-x")]
+    [True, True, True, True, False, False, False]
+    """
+    digits = r"\d[\d.,'’\s]*"
+    return bool(re.fullmatch(rf"[-−(]\s*{digits}[)]?|{digits}-", re.sub(_BESIDE, "", cell).strip()))
 
 
 def _scaled(number: str, decimals: int) -> str:

@@ -25,6 +25,7 @@ from motions.cohorts.reading.by_account import forget
 from motions.cohorts.reading.cells import NOT_KNOWN, stored_names
 from motions.cohorts.reading.complete import Contradiction
 from motions.cohorts.reading.engine import count
+from motions.cohorts.reading.forms import is_below_zero, says_nothing
 from motions.cohorts.reading.mapping import LITTLE, Question
 from motions.cohorts.reading.read import FileReport, cell_words, check_rows, create_table, read_file
 from motions.cohorts.reading.recognise import CORRECTED, OWN, Recognised, bare
@@ -128,8 +129,8 @@ class Tables:
     """tables of which it is asked whether ids that are not found are others of the list"""
     again: Callable[[Recognised], Recognised] | None = None
     """recognises a file without one's own mappings"""
-    unusable: dict[str, int] = field(default_factory=dict)
-    """tables of which a file was refused for its amounts, and how many rows it has"""
+    unusable: dict[str, str] = field(default_factory=dict)
+    """tables of which a file was refused for its amounts, and how many of them can't be used"""
     written: int | None = None
     """the month in which files were written, where the user says so"""
 
@@ -158,15 +159,17 @@ class Tables:
     def _check_amounts(self, file: Recognised, report: FileReport | None, rejects: Sequence[Reject]) -> None:
         """Raise FileError for a file of which more than a few amounts say something that can't be used.
 
-        What the others add up to is no figure of the program. A blank amount says nothing.
+        What the others add up to is no figure of the program. A blank amount says nothing, one below zero can be read.
         """
         money = {column.name for column in file.table_columns() if "money" in column.type}
-        bad = [
-            one for one in rejects if one.column in money and one.value.strip() and not one.reason.startswith(LEFT_OUT)
-        ]
+        said = [one for one in rejects if one.column in money and not one.reason.startswith(LEFT_OUT)]
+        below = [one for one in said if is_below_zero(one.value)]
+        bad = [one for one in said if not says_nothing(one.value) and not is_below_zero(one.value)]
+        if report and below:
+            self.remarks.append(_below_zero(file.name, below, report.rows))
         if report and report.accepted and len(bad) > FEW and len(bad) > LITTLE * (report.rows - report.left_out):
             table = BECOMES.get(report.table, report.table)
-            self.unusable[table] = self.unusable.get(table, 0) + report.rows
+            self.unusable.setdefault(table, f"{len(bad):,} amounts of {report.rows:,} in {file.name} can't be used")
             own = file.header[file.columns[bad[0].column]] if bad[0].column in file.columns else bad[0].column
             raise FileError(
                 file.name,
@@ -309,6 +312,14 @@ _MONEY = {
     "payout": "payouts",
 }  # fmt: skip
 """Groups of names of amounts → the kind of file that they are usually of."""
+
+
+def _below_zero(name: str, found: Sequence[Reject], rows: int) -> Remark:
+    """Say how many amounts are below zero of a column in which none can be."""
+    what = f"{counted(len(found), 'amount')} of {rows:,} in {name}"
+    words_ = f"{what} {'is' if len(found) == 1 else 'are'} below zero, the first in line {found[0].line}"
+    repair = "Where they take back what other rows say, export what remains."
+    return Remark(f"{words_}: these rows do not count.", repair, len(found) / max(rows, 1))
 
 
 def _of_money(file: Recognised) -> list[Question]:

@@ -285,3 +285,26 @@ def test_amounts_below_zero_can_be_read_and_are_said(load):
     found = program(load, r=paid)
     assert (value(found, "mrr"), found.refused) == (1600, ())
     assert "88 amounts of 440 in r.csv are below zero, the first in line 2: these rows do not count." in remarks(found)
+
+
+def test_a_season_in_a_file_of_its_own_is_no_hole(load):
+    winter = [month for month in MONTHS if month[5:] in ("11", "12", "01", "02", "03", "04")]
+    skiers = "".join(f"S{at:02d},2024-11-05,affiliate,P1\n" for at in range(12))
+    ski = revenue(winter, [f"S{at:02d}" for at in range(12)])
+    found = program(load, a=ACCOUNTS + skiers, r=REVENUE, ski=ski)
+    assert found.ledger.coverage.of("revenue").unfinished == ()
+    assert (value(found, "mrr"), value(found, "mrr", as_of=2026 * 12 + 3)) == (2000, 3200)
+
+
+def test_a_product_that_ended_in_a_file_of_its_own_moves_no_figure_back(load):
+    old = "".join(f"L{at:02d},2024-11-05,affiliate,P1\n" for at in range(12))
+    legacy = revenue(MONTHS[:-2], [f"L{at:02d}" for at in range(12)])
+    found = program(load, a=ACCOUNTS + old, r=REVENUE, legacy=legacy)
+    assert (found.ledger.last_month, value(found, "mrr")) == (2026 * 12 + 9, 2000)
+
+
+def test_a_launch_to_which_spend_begins_is_no_export_that_begins_within_a_month(load):
+    paid = revenue(["2026-01"], EVERY[:4]) + revenue(MONTHS[13:]).split("\n", 1)[1]
+    spend = "month,amount,kind,motion\n" + "".join(f"{month},100,payout,affiliate\n" for month in MONTHS[12:])
+    found = program(load, a=ACCOUNTS.replace("2024-11-05", "2024-05-10"), r=paid, x=spend)
+    assert (found.ledger.coverage.of("revenue").first, value(found, "new_customers")) == (2026 * 12, 16)

@@ -10,8 +10,6 @@ import duckdb
 from motions.cohorts.reading.months import ENOUGH
 from motions.cohorts.reading.tables import Kind
 
-AT_THE_END = 3
-"""Months at the end that a group may lack; where it lacks more, its accounts have left."""
 _IN_FILES = (
     "SELECT files, count(*) FROM (SELECT bit_or(CAST(1 AS HUGEINT) << file) AS files FROM revenue GROUP BY account_id) "
     "GROUP BY files ORDER BY 2 DESC, 1 LIMIT 10000"
@@ -36,10 +34,16 @@ def months_lacking(con: duckdb.DuckDBPyConnection, kind: Kind) -> dict[int, str]
 
 
 def _lacks(months: dict[int, int], every: list[int]) -> list[int]:
-    """The months that a group of files lacks after several with enough accounts: between, and a few at the end."""
-    last = max(months)
-    found = [month for month in every if month not in months and month > min(months)]
-    found = [month for month in found if month < last or sum(one > last for one in every) <= AT_THE_END]
+    """The month that a group of files lacks once, between others or the last, after several with enough accounts.
+
+    What lacks longer has ended or not begun, and what lacks several times returns: a season, a pause.
+    """
+    missing = [month for month in every if month not in months and month > min(months)]
+    once = [month for month in missing if not {month - 1, month + 1} & {*missing}]
+    between = [month for month in missing if month < max(months)]
+    found = [month for month in once if month in between] if len(between) == 1 else []
+    if not between:
+        found = [month for month in once if month == every[-1]]
     had = {month: [paying for one, paying in sorted(months.items()) if one < month] for month in found}
     return [month for month in found if len(had[month]) > 1 and min(had[month][-2:]) >= ENOUGH]
 

@@ -134,15 +134,27 @@ _LATE = (
 """Of those that first pay in a month: how many, and how many signed up before another."""
 
 
+_BEGINS = (
+    "SELECT (SELECT COUNT(CASE WHEN first >= {first} THEN 1 END) FROM (SELECT MIN(month) AS first FROM spend) s) + "
+    "(SELECT COUNT(*) FROM revenue r JOIN accounts a ON a.account_id = r.account_id "
+    "WHERE r.mrr > 0 AND r.month = {first} AND a.signup_month BETWEEN {before} AND {first})"
+)
+"""Whether spend begins with a month or after it, and how many pay in it that signed up shortly before."""
+
+
 def _from_the_first_whole(
     ask: Ask, revenue: Cover, paying: Mapping[int, tuple[int, int]], complete: Sequence[int]
 ) -> Cover:
     """The cover without its first month, where that is a part of one: the export begins within it.
 
-    Under half of those of the next month pay in it, and most of the others signed up long before both.
+    Under half of those of the next month pay in it, and most of the others signed up long before both; nothing else
+    begins in that month, as it does where the business does.
     """
     first, second = revenue.first, revenue.first + 1
     if first in complete or not revenue.has(second) or not _is_half(paying[first], paying[second]):
+        return revenue
+    ((begins,),) = ask(_BEGINS.format(first=first, before=first - BEGINS_WITHIN))
+    if begins:
         return revenue
     ((others, long_before),) = ask(_LATE.format(before=first - BEGINS_WITHIN, month=second))
     return (

@@ -44,6 +44,19 @@ def test_by_hand():
     assert found.payout[:, 0].tolist() == [3500, 3750, 4250, 4500, 3500]
 
 
+def test_a_rate_of_one_partner_stands_above_tiers_as_affiliatewp_has_it():
+    """AffiliateWP, affiliatewp.com/docs/referral-rate-hierarchy, read in November 2026 in a stored copy: the rate of a
+    single affiliate is above the global one and above tiered ones. Numbers are ours: 10 % for all, 15 % from the third
+    referral in total on, five orders of 40 by each; one affiliate has 25 %."""
+    tiers = {"tiers": "whole", "tier_by": "customers", "tier_period": "total", "tier_2_from": 3, "tier_2_value": 0.15}
+    plan = PayoutPlan(percent=PercentOfRevenue(rate=0.1, duration="first payment", tier_3_from=0, **tiers))
+    rows = [(partner, partner * 5 + month, month, 4000, 0, 0) for partner in range(2) for month in range(5)]
+    table = np.array(rows, dtype=np.int64).T
+    own = np.array([[-1, -1, -1], [250_000, -1, -1]])
+    found = state(plan, Payments(*table, np.ones((2, 5), dtype=np.int64), own=own))
+    assert found.payout.tolist() == [[400, 400, 600, 600, 600], [1000] * 5]
+
+
 @pytest.mark.parametrize(
     ("plan", "payout", "margin"),
     [

@@ -94,7 +94,8 @@ def test_secrets_that_are_not_read_let_nobody_in(monkeypatch, tmp_path, content,
     elif content:
         monkeypatch.setattr(Secrets, "_parse", lambda self: (_ for _ in ()).throw(content))
     monkeypatch.setenv("STREAMLIT_SECRETS_FILES", str(path))
-    monkeypatch.setattr(config, "get_option", lambda name: [str(path)] if name == "secrets.files" else "127.0.0.1")
+    said_here, others = {"secrets.files": [str(path)], "server.address": "127.0.0.1"}, config.get_option
+    monkeypatch.setattr(config, "get_option", lambda name: said_here.get(name) or others(name))
     monkeypatch.setattr(access.st, "get_option", config.get_option)
     monkeypatch.setattr(access.st, "secrets", opened)
     assert bool(refusal()) is bool(said)

@@ -27,7 +27,7 @@ from tests.conftest import examples
         ("A1,2025-02,$12 or so", "mrr", "$12 or so", "decimal point"),
         ("A1,2025-02,-5", "mrr", "-5", "zero or more"),
         ("A1,2025-02,1e3", "mrr", "1e3", "not an amount"),
-        ("A1,2025-02,NaN", "mrr", "NaN", "not an amount"),
+        ("A1,2025-02,NaN", "mrr", "NaN", "is empty"),
         ("A1,2025-02,99999999999999999999", "mrr", "99999999999999999999", "not an amount"),
         ("A1,2025-02,", "mrr", "", "is empty"),
         (",2025-02,100", "account_id", "", "is empty"),

@@ -8,6 +8,8 @@ import pytest
 from tests.cohorts.test_meaning import ACCOUNTS, MONTHS, PARTNERS, REVENUE, WRITTEN, answered, asked, remarks, value
 from tests.cohorts.test_siblings import EVERY, SOON, program, revenue
 
+pytestmark = pytest.mark.proof
+
 
 def invoices(header, row, back):
     rows = "".join(row.format(month=month, one=one) + back.format(month=month, one=one)

@@ -18,6 +18,8 @@ from tests.cohorts.test_meaning import (
     value,
 )
 
+pytestmark = pytest.mark.proof
+
 EVERY = [f"A{at:02d}" for at in range(20)]
 THEIRS, OTHERS = EVERY[1::2], EVERY[::2]
 OLD = ACCOUNTS.replace("2024-11-05", "2021-03-05")

@@ -136,6 +136,7 @@ def test_an_open_question_says_what_a_mapping_has_to_hold(capsysbinary, tmp_path
     assert (code, json.loads(out)["as_of"]) == (0, "2025-05")
 
 
+@pytest.mark.proof
 def test_the_ledger_goes_out_and_comes_in_again(capsysbinary, tmp_path):
     path = tmp_path / "ledger.csv"
     assert run(capsysbinary, *FILES, "--format", "ledger", "--output", str(path))[0] == 0

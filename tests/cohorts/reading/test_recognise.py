@@ -48,6 +48,7 @@ def test_canonical_headers_are_recognised_and_no_synonym_is_of_two_columns(tmp_p
     assert twice <= {*HEADERS["own_id"], *HEADERS["partner_name"], *HEADERS["interval"]}
 
 
+@pytest.mark.proof
 def test_every_name_of_a_column_is_recognised_as_it(tmp_path):
     for table in TABLES:
         for column in table.columns:

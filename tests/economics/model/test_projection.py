@@ -214,7 +214,8 @@ def test_every_input_of_the_market_has_an_effect(field):
 # Programs that begin later
 
 
-@settings(max_examples=examples(25), deadline=None)
+@pytest.mark.proof
+@settings(max_examples=examples(12), deadline=None)
 @given(PROGRAMS_DRAWN, st.integers(2, 50))
 def test_a_program_that_begins_later_is_the_same_one_moved(program, start):
     later = program.model_copy(update={"start_month": start})

@@ -524,6 +524,7 @@ def test_thresholds_say_where_they_come_from():
 # The largest payout
 
 
+@pytest.mark.proof
 @settings(max_examples=examples(30))
 @given(
     motion=st.sampled_from(("channel", "referral", "affiliate", "reseller")),

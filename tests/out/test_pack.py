@@ -79,6 +79,7 @@ def texts(deck):
     return found
 
 
+@pytest.mark.proof
 def test_the_workbooks_of_the_charts_hold_what_the_pages_show(deck, whole, sample_program):
     found = {plot.title: book_of(chart) for plot, chart in zip(whole.plots, plots_of(deck), strict=True)}
     results, before = run(SCENARIO), run(BASELINE[0].scenario)

@@ -44,7 +44,7 @@ def opened(app, name):
     return app
 
 
-SHORT = ("accounts", "a sheet", "ledger")
+SHORT = ("accounts",)
 """kinds that differ most in what is shown; the others are opened where time is"""
 
 

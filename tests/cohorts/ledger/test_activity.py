@@ -76,6 +76,7 @@ def test_arrays_add_up_what_the_portable_sql_does_for_a_program_that_has_everyth
     same(engine(random.Random(7), 60, [*range(24278, 24306)], 0.2, unknown=0.1))
 
 
+@pytest.mark.proof
 @settings(deadline=None, max_examples=examples(40))
 @given(
     seed=st.integers(0, 10**9),

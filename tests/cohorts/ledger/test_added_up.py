@@ -28,6 +28,7 @@ def written(ledger):
     return as_csv([str(cell) for cell in header], rows)
 
 
+@pytest.mark.proof
 def test_a_ledger_that_is_written_and_read_again_gives_the_same_figures(load, sample_program):
     ledger = sample_program.ledger
     again = load({"ledger.csv": written(ledger)}).ledger
@@ -43,6 +44,7 @@ def test_a_ledger_that_is_written_and_read_again_gives_the_same_figures(load, sa
     assert headline(again, chosen) == headline(ledger, chosen)
 
 
+@pytest.mark.proof
 def test_the_cohort_table_alone_is_a_ledger_too(load, sample_program):
     rows = list(csv.DictReader(io.StringIO(written(sample_program.ledger).decode("utf-8-sig"))))
     columns = ["cohort", "motion", "segment", "month", *[name for name in sample_program.ledger.by_cohort if name not in
@@ -311,6 +313,7 @@ def test_a_cohort_does_not_grow(load, rows):
     assert refused(load, rows, at, "customers", "99999").where == f"line {at + 2}, column customers"
 
 
+@pytest.mark.proof
 def test_ends_of_a_partners_customers_fit_what_the_partner_won(load, rows):
     at = place(rows, "partner spell")
     key = ("part", "motion", "partner_id", "cohort")

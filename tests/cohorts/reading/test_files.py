@@ -44,6 +44,7 @@ def test_a_file_is_not_taken_as_a_currency_and_then_left_out(load):
 ROWS = st.lists(st.tuples(st.sampled_from("abc"), st.integers(12 * 1971, 12 * 2030)), max_size=40)
 
 
+@pytest.mark.proof
 @settings(max_examples=40)
 @given(ROWS, st.booleans())
 def test_months_that_repeat_are_found_however_far_apart(tmp_path_factory, rows, again):

@@ -83,6 +83,7 @@ def test_what_could_be_either_is_asked_once_and_nothing_waits_for_it(listed):
         assert partners.of_own("uplift").tolist() == [uplift, NOBODY, NOBODY, NOBODY]
 
 
+@pytest.mark.proof
 def test_small_points_alone_are_asked_and_large_ones_are_percents(listed):
     program, partners = listed("uplift", "0.5", "", "", "")
     assert [one.key for one in source(program).questions] == ["uplift"]
@@ -189,6 +190,7 @@ def test_a_recruiter_of_another_motion_is_paid_where_its_recruits_sell(load):
     assert found["affiliate"].of_own("recruiter").tolist() == [2, NOT_SAID, NOBODY]
 
 
+@pytest.mark.proof
 def test_a_platform_that_names_the_parent_is_known(load):
     path, found = Path("tests/data/presets/firstpromoter-promoters.csv"), {}
     mapping = Mapping(kind="partners", columns={"partner_id": "id", "recruited_on": "created_at"},
@@ -225,6 +227,7 @@ def test_what_single_partners_are_paid_changes_no_figure_of_health(listed, load)
     assert program.ledger.has - without.ledger.has == {f"partners.{name}" for name in OF_TERMS}
 
 
+@pytest.mark.proof
 def test_a_saved_mapping_of_before_finds_them_and_can_leave_them_out(listed):
     program, _ = listed("note", "a", "b", "c", "d")
     old = source(program).complete().model_copy(update={"header": ("partner_id", "recruited_on")})

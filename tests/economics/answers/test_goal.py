@@ -210,6 +210,7 @@ def test_a_jump_is_called_a_jump_with_both_sides(monkeypatch):
     assert "below with less and above with more" in answer.sentence
 
 
+@pytest.mark.proof
 def test_a_jump_of_real_terms_is_told(monkeypatch):
     """Whole tiers by customers: the reward of all customers of a month changes at once where a tier begins."""
     flat = FlatReward(reward=100, tiers="whole", tier_by="customers", tier_2_from=3, tier_2_value=900, tier_3_from=0)
@@ -268,6 +269,7 @@ def test_the_default_commission_that_costs_as_much_as_others_loses_money_before(
     assert (f"above {turns * 100:.1f} %" in said) == loses
 
 
+@pytest.mark.proof
 def test_no_cap_at_all_is_no_small_cap():
     """Without a cap payouts are largest, under the smallest cap smallest: 0 stands for the first."""
     plan = PayoutPlan(flat=FlatReward(reward=500), cap_payout=400)

@@ -243,6 +243,7 @@ def test_half_a_letter_in_a_name_is_none_in_a_scenario():
     assert set_from_link(_packed(values))[0].name == "\ufffd plan"
 
 
+@pytest.mark.proof
 def test_draws_as_a_table_have_the_inputs_and_every_figure():
     scenario = KEPT[1].scenario.replace(draws=1000, shown=("reseller", "affiliate"))
     frame = samples(scenario)

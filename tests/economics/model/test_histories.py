@@ -424,11 +424,8 @@ def test_what_is_expected_of_customers_that_prepay_is_the_mean_over_other_histor
         assert abs(one - other) <= max(0.01 * abs(other), 4 * error), (name, one, other, error)
 
 
-OF_MILESTONES = [pytest.param(name, marks=pytest.mark.proof) for name in MEASURED if name.startswith("milestones by")]
-FAST = [name for name in MEASURED if not name.startswith("milestones by")]
-
-
-@pytest.mark.parametrize("name", [*FAST, *OF_MILESTONES])
+@pytest.mark.proof
+@pytest.mark.parametrize("name", MEASURED)
 def test_what_is_expected_is_the_mean_over_other_histories(name):
     program, market = PROGRAM.model_copy(update={"payout": MEASURED[name]}), Market(months=24)
     wanted, errors = followed(program, market, 40, seed=4)

@@ -473,6 +473,7 @@ def test_every_input_that_is_offered_has_an_effect(kind, name, model, tiers):
         assert not np.allclose(outcome(before), outcome(after)), field
 
 
+@pytest.mark.proof
 def test_every_condition_that_is_offered_has_an_effect():
     base = PayoutPlan(
         percent=PercentOfRevenue(), lead=LeadReward(), coupon=0.2, coupon_months=6, cap_customers=2, cap_payout=400,

@@ -1,9 +1,10 @@
 """A visitor without a browser: a session of a running server over its websocket, as Streamlit's front end has it."""
 
 import contextlib
+import http.client
 import json
 import time
-import urllib.error
+import urllib.parse
 import urllib.request
 import uuid
 from itertools import chain
@@ -212,14 +213,15 @@ class Visitor:
         return self.ask(url, method, chain((head,), _pieces(content), (foot,)), headers)[0]
 
     def ask(self, url, method="GET", body=None, headers=()):
-        """Ask for an address of the server as the visitor; returns status and content."""
+        """Ask for an address of the server as the visitor; returns status and content, which is empty for a refusal."""
         own = {"Cookie": f"_streamlit_xsrf={self.xsrf}", "X-Xsrftoken": self.xsrf, **dict(headers)}
-        request = urllib.request.Request(self.address + url, body, own, method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=600) as answer:
-                return answer.status, answer.read()
-        except urllib.error.HTTPError as refused:
-            return refused.code, b""
+        where = urllib.parse.urlsplit(self.address)
+        with contextlib.closing(http.client.HTTPConnection(where.hostname, where.port, timeout=600)) as wire:
+            # Who is refused by the head alone may find the door shut before the body is sent: the answer is there.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                wire.request(method, url, body, {**own, "Connection": "close"})
+            answer = wire.getresponse()
+            return answer.status, answer.read() if answer.status < 400 else b""
 
 
 def _size(content):

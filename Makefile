@@ -3,7 +3,7 @@
 # make proof    everything else that proves, at most 20 minutes: benchmarks, more fuzz and examples, the lowest versions
 #               that the bounds allow, every story in the browser, PostgreSQL and Spark
 # make journeys what is longest in the browser: reloads, the keyboard alone, a sixth motion, presenting, dark pages;
-#               and what repeats the proof with other numbers
+#               and what repeats the proof with other numbers or more examples
 # make pythons  the fast tests on the other Pythons that Motions is for, 3.12 and 3.13, those of them that are there
 # make fuzz     files, mappings, rules, ledgers, scenarios and links with random faults, until it is stopped
 # make bench    speed and memory as ratios, up to a million accounts
@@ -40,7 +40,7 @@ proof: .venv/dev.stamp
 	$(BIN)/python $(PYTEST) -m "(proof or hypothesis) and not long" --hypothesis-profile=proof
 
 journeys: .venv/dev.stamp
-	$(BIN)/python $(PYTEST) -m long --hypothesis-profile=proof
+	$(BIN)/python $(PYTEST) -m "long or hypothesis" --hypothesis-profile=journeys
 
 # By its name, or where pyenv keeps it; what pyenv puts in the place of one that it has not does not run.
 pythons:

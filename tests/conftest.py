@@ -10,9 +10,13 @@ from hypothesis import settings
 
 from motions.cohorts.program import load_program
 
+# Of the examples that a test would look at: in `make test`, in `make proof` and in `make journeys`.
+SHARES = {"few": 0.25, "proof": 0.5, "journeys": 1.0}
 # CI looks at the same examples every time: a new one is found by a developer, not by a landing.
-for name, number in (("few", 25), ("proof", 100)):
-    settings.register_profile(name, deadline=None, derandomize=bool(os.environ.get("CI")), max_examples=number)
+for name, share in SHARES.items():
+    settings.register_profile(
+        name, deadline=None, derandomize=bool(os.environ.get("CI")), max_examples=round(100 * share)
+    )
 
 
 def pytest_configure(config):
@@ -21,8 +25,8 @@ def pytest_configure(config):
 
 
 def examples(number):
-    """How many examples a test looks at: `number` in `make proof`, a quarter, but five at least, in `make test`."""
-    return number if settings.get_current_profile_name() == "proof" else min(number, max(number // 4, 5))
+    """How many of its `number` of examples a test looks at in this run: three at the least."""
+    return min(number, max(round(number * SHARES[settings.get_current_profile_name()]), 3))
 
 
 # A server, a browser, a database or Spark is started once for each of these, and its tests run one after the other.

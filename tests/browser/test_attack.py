@@ -332,7 +332,8 @@ def test_words_of_links_stay_words(watch):
         page.goto(f"{watch.server}/simulate?{urlencode(link)}")
         page.wait_for_selector("h1")
         settle(page)
-        for group, name in (("Scenarios", "Scenarios"), ("Scenarios", "Why they differ"), ("Result", "Mix")):
+        views = ("Scenarios", "Scenarios"), ("Scenarios", "Why they differ"), ("Result", "Mix")
+        for group, name in views if number % 2 == 0 else views[:1]:
             open_view(page, group, name)
             page.wait_for_timeout(300)
             settle(page)

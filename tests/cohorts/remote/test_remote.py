@@ -156,6 +156,7 @@ def test_a_random_program_is_the_same_in_postgresql(postgresql, load, tmp_path, 
     assert_same_findings(program.findings, expected.findings)
 
 
+@pytest.mark.long
 @given(seed=st.integers(0, 10**9))
 @settings(deadline=None, max_examples=1, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_random_program_is_the_same_in_spark(spark, load, tmp_path, seed):

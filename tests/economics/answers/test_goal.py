@@ -118,10 +118,10 @@ def test_every_input_and_every_figure_has_an_answer_in_words():
     scenario = default_scenario()
     for number, one in enumerate(places(scenario, "reseller")):
         assert scenario.moved(one.key, scenario.at(one.key)) == scenario
-        for shown in FIGURES[number % 18 :: 18]:  # every figure by several inputs
-            said = seek(scenario, "reseller", one, shown.name, 1.0).sentence
-            assert shown.title in said
-            assert figure_text(shown.unit, 1.0, "USD") in said or "does not move" in said
+        shown = FIGURES[number % len(FIGURES)]  # every figure by an input or two
+        said = seek(scenario, "reseller", one, shown.name, 1.0).sentence
+        assert shown.title in said
+        assert figure_text(shown.unit, 1.0, "USD") in said or "does not move" in said
 
 
 @pytest.mark.parametrize("goal", ["payback_month", "break_even_month"])

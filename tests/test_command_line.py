@@ -163,7 +163,10 @@ def test_a_reader_that_has_had_enough_is_no_fault():
     process.stderr.close()
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "sign",
+    [signal.SIGTERM, *(pytest.param(other, marks=pytest.mark.proof) for other in (signal.SIGINT, signal.SIGHUP))],
+)
 def test_a_signal_leaves_nothing_behind(tmp_path, sign):
     large = tmp_path / "revenue.csv"
     large.write_text("account_id,month,mrr\n" + "".join(f"A{n},2025-01,x\n" for n in range(15_000)), "utf-8")

@@ -208,6 +208,7 @@ def test_answers_that_the_cells_contradict_reject_the_rows(load):
         asked(load, content.replace("0.", "9").replace(",9", ",9%"), (*VALUES, "money"), (*MOTION, "affiliate"))
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("column", "value"),
     [("motion", "unassigned"), ("signups", "9" * 25), ("closing_squares", "nan"), ("closing_squares", "inf")],
@@ -303,6 +304,7 @@ def test_sums_that_no_ledger_has_are_refused_with_line_and_column(load, rows, pa
     assert refused(load, rows, at, column, value).where == f"line {at + 2}, column {column}"
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(("part", "column"), [("event", "bought"), ("event", "activated"), ("pql", "pqls_bought")])
 def test_there_is_not_more_of_something_by_month_than_in_all(load, rows, part, column):
     refused(load, rows, place(rows, part), column, "1000000")

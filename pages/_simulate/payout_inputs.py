@@ -73,11 +73,13 @@ def _terms(plan: PayoutPlan, preset: PayoutPlan, kind: str) -> Terms:
 
 
 def _typical(name: str, scenario: Scenario, payout: Values) -> None:
-    """Say and draw what one customer makes its partner under the plan; nothing where the plan can't be."""
+    """Say and draw what one customer makes its partner under the plan; where it can't be, why, and what to change."""
     try:
         found = typical(scenario.with_program(name, payout=payout), name)
-    except ScenarioError:
-        return  # said beside the answer
+    except ScenarioError as problem:  # the answer says it too, which may be out of sight
+        st.markdown(f":red[{_ui.text(problem)}]")
+        st.caption("What a customer makes its partner, and when, stands here again once the plan fits.")
+        return
     st.markdown(_ui.text(found.sentence))
     if any(found.earned):
         _ui.chart(charts.timeline(found, name, scenario.market.currency), f"timeline_{name}")

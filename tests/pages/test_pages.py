@@ -172,6 +172,20 @@ def test_a_hybrid_plan_can_be_put_together_and_margin_with_wholesale_is_refused(
     assert from_link(link(app)).affiliate.payout.kinds == ()
 
 
+def test_where_a_plan_can_not_be_the_form_says_why_where_its_sentence_stood():
+    app = open_tab(open_page("simulate"), "Payout")
+    app.get_by_key("sim_affiliate_kinds").set_value(["bonus", "percent"]).run()
+    assert "makes its partner" in texts(app)
+    app.get_by_key("sim_affiliate_bonus_from_month").set_value(5).run()
+    why = "Affiliates, Dated bonus, Bonus until month and Bonus from month: a bonus from month 5 until month 3"
+    assert texts(app).replace("\\", "").count(why) == 2  # beside the answer, and in the form
+    assert "stands here again once the plan fits" in texts(app)
+    assert "makes its partner \\$" not in texts(app)
+    app.get_by_key("sim_affiliate_bonus_to_month").set_value(5).run()
+    assert why not in texts(app).replace("\\", "")
+    assert "makes its partner" in texts(app)
+
+
 def test_tiers_and_conditions_are_asked_when_they_count():
     app = open_tab(open_page("simulate"), "Payout")
     app.session_state["view_more_affiliate"] = True

@@ -4,7 +4,7 @@
 it is, the part of it where it has parts, and the field.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from motions.economics.inputs.terms import PARTS, PayoutPlan, Response, as_count
 from motions.errors import closest
 from motions.fields import Input, inputs
 from motions.names import NAMES
+from motions.text import listed
 
 if TYPE_CHECKING:
     from motions.economics.inputs.scenario import Scenario
@@ -101,6 +102,65 @@ def model_of(path: str) -> type[BaseModel] | None:
     return PayoutPlan if len(parts) == 1 else _PART_MODELS.get(parts[1])
 
 
+def in_words(path: Sequence[Any], fields: Sequence[str] = ()) -> str:
+    """Return what a path into the values of a scenario leads to, as forms call it; `fields`: which inputs there.
+
+    >>> in_words(("affiliate", "payout", "bonus"), ("to_month", "from_month"))
+    'Affiliates, Dated bonus, Bonus until month and Bonus from month'
+    >>> in_words(("reseller", "payout"), ("marketplace_fee", "margin.tier_2_value"))
+    'Resellers, Marketplace fee and Tier 2 (Partner margin)'
+    """
+    owner, *rest = (str(word)[:60] for word in path)
+    model: Any = model_of(owner)
+    if model is None:  # of the scenario itself
+        return " ".join((owner, *rest)).replace("_", " ")
+    said = [NAMES.get(owner, "Market")]
+    for word in rest:
+        if model is PayoutPlan and word in _PART_MODELS:
+            model, here = _PART_MODELS[word], _PART_NAMES[word]
+        elif word in _PLANS:
+            model, here = _PLANS[word]
+        else:
+            here = _title(model, word)
+        said += [here] if here else []
+    named = [_title(model, field) for field in fields]
+    return ", ".join([*said, listed(named)] if named else said)
+
+
+def input_at(path: Sequence[Any]) -> Input | None:
+    """Return the input that a path into the values of a scenario leads to; None where there is no number there.
+
+    >>> input_at(("affiliate", "payout", "percent", "rate")).title, input_at(("affiliate", "response", "nothing"))
+    ('Commission', None)
+    """
+    words = [str(word) for word in path]
+    if "reference" in words:  # a plan as another
+        words = [words[0], "payout", *words[words.index("reference") + 1 :]]
+    try:
+        return input_of(".".join(words))
+    except ValueError:
+        return None
+
+
+_PLANS: dict[str, tuple[type[BaseModel], str]] = {
+    "payout": (PayoutPlan, ""), "response": (Response, "Response to what partners earn"),
+    "reference": (PayoutPlan, "the terms it is measured from"),
+}  # fmt: skip
+
+
+def _title(model: type[BaseModel], name: str) -> str:
+    """The title of a model's input, or of a plan's part's by its kind; the word itself where there is none."""
+    kind, _, field = name.rpartition(".")
+    owner = _PART_MODELS.get(kind, model)
+    known = owner.model_fields.get(field)
+    title = (known.title if known else None) or name.replace("_", " ")
+    return f"{title} ({_PART_NAMES[kind]})" if kind and field.startswith(_OF_SEVERAL) else title
+
+
+_OF_SEVERAL = ("tier", "rate_", "redemption")
+"""how the names of inputs begin that several parts have"""
+
+
 @dataclass(frozen=True)
 class Place:
     """An input that can be moved: its key, and what it is."""
@@ -117,7 +177,7 @@ class Place:
     def title(self) -> str:
         """The input's title; what several terms have, as tiers and credit, says which of them it belongs to."""
         _, *part, _ = self.key.split(".")
-        if len(part) > 1 and self.item.name.startswith(("tier", "rate_", "redemption")):
+        if len(part) > 1 and self.item.name.startswith(_OF_SEVERAL):
             return f"{_PART_NAMES[part[1]]}: {self.item.title}"
         return self.item.title
 

@@ -16,9 +16,9 @@ from motions.economics.inputs.assumptions import (
     ProgramId,
     ProgramInputs,
 )
-from motions.economics.inputs.keys import input_of, owner_of, put, value_at
+from motions.economics.inputs.keys import in_words, input_at, input_of, owner_of, put, value_at
 from motions.economics.inputs.presets import presets
-from motions.economics.inputs.terms import PARTS, Array, PayoutPlan, Response
+from motions.economics.inputs.terms import PARTS, Array, Contradiction, PayoutPlan, Response
 from motions.errors import ScenarioError, closest
 from motions.fields import Input
 from motions.names import BASELINES, in_force
@@ -111,9 +111,7 @@ class Scenario(_Programs):
         for key, one in ranges.items():
             item = input_of(key)
             if not item.low <= one.low <= one.high <= item.high:
-                raise ValueError(
-                    f"{key} lies within {item.shown(item.low):g} and {item.shown(item.high):g} {item.unit}"
-                )
+                raise ValueError(f"{in_words(key.split('.'))} {_bounds(item)}")
         return ranges
 
     def program(self, name: str) -> ProgramInputs:
@@ -235,13 +233,22 @@ def _default_of(_: object) -> Scenario:
     return Scenario(market=Market(), **{name: preset.program for name, preset in presets().items()})
 
 
+def _bounds(item: Input) -> str:
+    low, high = (f"{item.shown(one):,.10g}" for one in (item.low, item.high))
+    return f"lies within {low} and {high}{' %' if item.unit == PERCENT else ''}"
+
+
+_OUT_OF_BOUNDS = ("greater_than_equal", "less_than_equal", "greater_than", "less_than")
+
+
 def validated(values: dict[str, Any]) -> Scenario:
     """Return the scenario of plain values. Raises ScenarioError naming the input and the repair."""
     try:
         return Scenario.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
-        where = " ".join(str(part)[:60].replace("_", " ") for part in first["loc"])
+        reason = first.get("ctx", {}).get("error")
+        where = in_words(first["loc"], reason.fields if isinstance(reason, Contradiction) else ())
         said = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
             models: tuple[type[BaseModel], ...] = (
@@ -257,6 +264,8 @@ def validated(values: dict[str, Any]) -> Scenario:
             said = f"is no input. Remove it or correct its name.{closest(str(first['loc'][-1]), known)}"
         elif first["type"] == "value_error":
             said = f"{said}." if ": " in said else f"{said}. Change one of the two."  # some say the repair themselves
+        elif first["type"] in _OUT_OF_BOUNDS and (item := input_at(first["loc"])) is not None:
+            said = f"{_bounds(item)}. Change it to a value within bounds."
         else:
             said = f"{said}. Change it to a value within bounds."
         raise ScenarioError(f"{where}: {said}") from None

@@ -5,6 +5,7 @@ Money is in whole units of one currency, rates are fractions of 1, time is in mo
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -23,6 +24,17 @@ class Terms(BaseModel):
     """Base of all payout terms: frozen, closed, and each field with title, unit, bounds and help."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Contradiction(ValueError):
+    """Inputs that can't be together: why, and what to change; `fields` are those that it is about, nearest first.
+
+    Of a part they are its inputs; of a plan inputs of its own, and of parts with their kind: `margin.tier_2_value`.
+    """
+
+    def __init__(self, said: str, *fields: str) -> None:
+        super().__init__(said)
+        self.fields = fields
 
 
 TierBy = Literal["revenue", "customers", "active customers"]
@@ -127,15 +139,17 @@ class Tiered(Terms):
 
     @model_validator(mode="after")
     def _ascending(self) -> "Tiered":
-        starts = [getattr(self, f"tier_{tier}_from") for tier in (2, 3, 4)]
-        given = [start for start in starts if start]
-        if self.tiers != "none" and (given != sorted(set(given)) or starts[: len(given)] != given):
-            raise ValueError("each tier must begin above the one before it")
-        rates = [self.first_rate, *(getattr(self, f"tier_{tier}_value") for tier in range(2, len(given) + 2))]
-        if self.tiers == AGAIN and rates != sorted(rates):
-            raise ValueError(
+        starts = [f"tier_{tier}_from" for tier in (2, 3, 4)]
+        if self.tiers != "none" and (wrong := _out_of_order(self, *starts)):
+            raise Contradiction("each tier must begin above the one before it: put them in order", *wrong)
+        there = [f"tier_{tier}_value" for tier, start in zip((2, 3, 4), starts, strict=True) if getattr(self, start)]
+        rates = [FIRST_RATE[_KIND[type(self)]], *there]
+        falls = next(((one, next_) for one, next_ in pairwise(rates) if getattr(self, next_) < getattr(self, one)), ())
+        if self.tiers == AGAIN and falls:
+            raise Contradiction(
                 "a tier that rates the months before again would take back what they were paid: give each tier a rate "
-                "that is not below the one before it, or choose whole tiers"
+                "that is not below the one before it, or choose whole tiers",
+                *reversed(falls),
             )
         return self
 
@@ -182,11 +196,15 @@ class ByCustomer(Tiered):
     @model_validator(mode="after")
     def _not_both(self) -> "ByCustomer":
         if self.rate_by != "nothing" and self.tiers != "none":
-            raise ValueError("a rate differs by tiers or by what a customer buys, not by both")
+            raise Contradiction(
+                "a rate differs by tiers or by what a customer buys, not by both: choose none of the one or the other",
+                "tiers", "rate_by",
+            )  # fmt: skip
         if self.rate_by == "deal size" and not self.rate_size_from:
-            raise ValueError(
+            raise Contradiction(
                 "larger deals that begin at nothing are all deals, so that no customer has the first rate: let them "
-                "begin above it, or give all customers one rate"
+                "begin above it, or give all customers one rate",
+                "rate_size_from",
             )
         return self
 
@@ -369,11 +387,15 @@ class WholesaleDiscount(Tiered):
     @model_validator(mode="after")
     def _band(self) -> "WholesaleDiscount":
         if self.band_low > self.band_high:
-            raise ValueError("the lowest resale price must not be above the highest")
+            raise Contradiction(
+                "the lowest resale price must not be above the highest: lower the one, or raise the other",
+                "band_low", "band_high",
+            )  # fmt: skip
         if self.band_high < 1 - _most_of(self, "discount") - _ROUNDING:
-            raise ValueError(
-                "a partner may not sell at what it buys for: raise the highest resale price, or the discount"
-            )
+            raise Contradiction(
+                "a partner may not sell at what it buys for: raise the highest resale price, or the discount",
+                "band_high", "discount",
+            )  # fmt: skip
         return self
 
 
@@ -442,10 +464,9 @@ class Rebate(Terms):
 
     @model_validator(mode="after")
     def _ascending(self) -> "Rebate":
-        given = [start for start in (self.step_2_from, self.step_3_from) if start]
-        starts = [self.step_1_from, *given]
-        if starts != sorted(set(starts)) or (self.step_3_from and not self.step_2_from):
-            raise ValueError("each step of a rebate must begin above the one before it")
+        first = ("step_1_from",) if self.step_1_from else ()  # a rebate may begin at nothing
+        if wrong := _out_of_order(self, *first, "step_2_from", "step_3_from"):
+            raise Contradiction("each step of a rebate must begin above the one before it: put them in order", *wrong)
         return self
 
     @property
@@ -495,10 +516,11 @@ class Bonus(Terms):
     @model_validator(mode="after")
     def _in_order(self) -> "Bonus":
         if self.to_month < self.from_month:
-            raise ValueError(
+            raise Contradiction(
                 f"a bonus from month {self.from_month} until month {self.to_month} is paid in no month: let it end in "
-                "the month in which it begins, or later"
-            )
+                "the month in which it begins, or later",
+                "to_month", "from_month",
+            )  # fmt: skip
         return self
 
 
@@ -545,10 +567,10 @@ class Milestones(Terms):
 
     @model_validator(mode="after")
     def _ascending(self) -> "Milestones":
-        given = [start for start in (self.milestone_2_at, self.milestone_3_at) if start]
-        starts = [self.milestone_1_at, *given]
-        if starts != sorted(set(starts)) or (self.milestone_3_at and not self.milestone_2_at):
-            raise ValueError("each milestone must lie above the one before it: put them in order, or set 0 for none")
+        if wrong := _out_of_order(self, "milestone_1_at", "milestone_2_at", "milestone_3_at"):
+            raise Contradiction(
+                "each milestone must lie above the one before it: put them in order, or set 0 for none", *wrong
+            )
         return self
 
     @property
@@ -597,11 +619,25 @@ _KIND = {model: kind for kind, _, model in PARTS}
 _ROUNDING = 1e-9
 
 
-def _most_of(terms: Tiered, first: str) -> float:
-    """The largest of the rates that tiered terms may pay."""
+def _rates_of(terms: Tiered, first: str) -> tuple[str, ...]:
+    """The inputs that say what tiered terms pay: the first rate, and those of the tiers that there are."""
     starts = [getattr(terms, f"tier_{tier}_from") for tier in (2, 3, 4)] if terms.tiers != "none" else []
     there = starts.index(0) if 0 in starts else len(starts)
-    return max(float(getattr(terms, name)) for name in (first, *(f"tier_{at}_value" for at in range(2, there + 2))))
+    return (first, *(f"tier_{at}_value" for at in range(2, there + 2)))
+
+
+def _most_of(terms: Tiered, first: str) -> float:
+    """The largest of the rates that tiered terms may pay."""
+    return max(float(getattr(terms, name)) for name in _rates_of(terms, first))
+
+
+def _out_of_order(terms: Terms, *starts: str) -> tuple[str, ...]:
+    """The first input that does not lie above the one before it, or comes after one that is none, and that one."""
+    for before, here in pairwise(starts):
+        one, other = getattr(terms, before), getattr(terms, here)
+        if other and (not one or other <= one):
+            return here, before
+    return ()
 
 
 class PayoutPlan(Terms):
@@ -723,11 +759,14 @@ class PayoutPlan(Terms):
     override_rate: float = a_rate(
         "Override of the recruiter",
         "Share of what a partner's customers pay that goes to the partner who recruited it, on top of what is the "
-        "partner's own. Tiers, caps, least amounts and what is taken back do not touch it.",
+        "partner's own, until the recruiter is no partner any more. Tiers, caps, least amounts and what is taken back "
+        "do not touch it.",
         0.0, 0.5,
     )  # fmt: skip
     override_share: float = a_rate(
-        "Partners recruited by another", "Share of partners that another partner has recruited, by what they sell.", 0.2
+        "Partners recruited by another",
+        "Share of partners that another partner has recruited which is still one, by what they sell.",
+        0.2,
     )
 
     @model_validator(mode="before")
@@ -744,20 +783,27 @@ class PayoutPlan(Terms):
     @model_validator(mode="after")
     def _one_seller(self) -> "PayoutPlan":
         if self.margin is not None and self.wholesale is not None:
-            raise ValueError("a partner either keeps a margin or buys at wholesale, not both")
+            raise Contradiction(
+                "a partner either keeps a margin or buys at wholesale, not both: leave one of them out",
+                "margin.margin", "wholesale.discount",
+            )  # fmt: skip
         return self
 
     @model_validator(mode="after")
     def _capped_once(self) -> "PayoutPlan":
-        if self.cap_per_customer and any(part.rated_again for part in (self.percent, self.flat, self.share) if part):
-            raise ValueError(
+        parts = {kind: getattr(self, kind) for kind in FOR_CUSTOMERS}
+        again = [f"{kind}.tiers" for kind, part in parts.items() if part is not None and part.rated_again]
+        if self.cap_per_customer and again:
+            raise Contradiction(
                 "what a customer earns at most is counted as it is earned, and tiers that rate months again change it "
-                "later: choose whole tiers, or a most per partner and month"
-            )
+                "later: choose whole tiers, or a most per partner and month",
+                "cap_per_customer", *again,
+            )  # fmt: skip
         if self.cap_per_customer and self.wholesale is not None and self.share is not None:
-            raise ValueError(
+            raise Contradiction(
                 "a share of prepaid licences is earned on after their customer has left, so that no customer earns a "
-                "most: leave it out, or choose a most per partner and month"
+                "most: leave it out, or choose a most per partner and month",
+                "cap_per_customer",
             )
         return self
 
@@ -768,10 +814,11 @@ class PayoutPlan(Terms):
         if (buys := self.wholesale) is not None:
             price = min(max(buys.resale_price, buys.band_low), buys.band_high)
         if self.marketplace_fee and self.marketplace_fee * price > 1 - self._kept_by_partners + _ROUNDING:
-            raise ValueError(
+            raise Contradiction(
                 "the partner, a distributor and the marketplace keep more of a payment than there is: lower the "
-                "marketplace fee, or what the others keep, in all tiers"
-            )
+                "marketplace fee, or what the others keep, in all tiers",
+                "marketplace_fee", *self._keepers,
+            )  # fmt: skip
         return self
 
     @model_validator(mode="after")
@@ -779,10 +826,11 @@ class PayoutPlan(Terms):
         """A balance grows by no more than the most of a month until it lapses."""
         most = self.cap_payout * (self.lapse_months + 1)  # from the month of the first earning on
         if self.cap_payout and self.lapse_months and most < self.minimum_payout - _ROUNDING:
-            raise ValueError(
+            raise Contradiction(
                 "no balance reaches the least amount before it lapses, so that nobody is ever paid: lower the least "
-                "amount, raise the most per partner and month, or let balances lapse later"
-            )
+                "amount, raise the most per partner and month, or let balances lapse later",
+                "minimum_payout", "cap_payout", "lapse_months",
+            )  # fmt: skip
         return self
 
     @property
@@ -791,6 +839,16 @@ class PayoutPlan(Terms):
         kept = _most_of(self.wholesale, "discount") if self.wholesale is not None else 0.0
         kept = _most_of(self.margin, "margin") if self.margin is not None else kept
         return kept + (1 - kept) * float(self.distributor)
+
+    @property
+    def _keepers(self) -> tuple[str, ...]:
+        """The inputs that say what these keep at the most."""
+        for kind, first in (("margin", "margin"), ("wholesale", "discount")):
+            if (terms := getattr(self, kind)) is not None:
+                most = max(_rates_of(terms, first), key=lambda name: float(getattr(terms, name)))
+                between = (f"{kind}.distributor_margin",) if np.any(self.distributor) else ()
+                return (f"{kind}.{most}", *between)
+        return ()
 
     @classmethod
     def of(cls, terms: Terms) -> "PayoutPlan":

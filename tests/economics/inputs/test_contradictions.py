@@ -5,11 +5,12 @@ import io
 import openpyxl
 import pytest
 import yaml
+from pydantic import ValidationError
 
 from motions.economics.files.exchange import from_file, to_yaml
 from motions.economics.inputs.links import Named, _packed, from_link, plain
 from motions.economics.inputs.scenario import default_scenario
-from motions.economics.inputs.terms import PayoutPlan
+from motions.economics.inputs.terms import PARTS, PayoutPlan
 from motions.errors import ScenarioError
 
 TIERS = {"tiers": "whole", "tier_2_from": 100, "tier_3_from": 0}
@@ -44,6 +45,27 @@ REFUSED = {
     ),
     "all deals are larger": ({"flat": {"rate_by": "deal size", "rate_size_from": 0}}, "let them begin above it"),
 }  # fmt: skip
+NAMED = {
+    "two sellers": "Partner margin and Wholesale discount",
+    "tiers that fall": "Percent of revenue, Tier 3 from and Tier 2 from",
+    "tiers and rates by plan": "Percent of revenue, Tiers and Rate differs by",
+    "a tier that takes back": "Percent of revenue, Tier 2 and Commission",
+    "a cap and what rates again": "Most earned per customer and Tiers (Percent of revenue)",
+    "a cap and blocks": "Most earned per customer",
+    "steps that fall": "Rebate, Step 2 from and Rebate from",
+    "a bonus of no month": "Dated bonus, Bonus until month and Bonus from month",
+    "milestones that fall": "Milestones, Milestone 2 at and Milestone 1 at",
+    "a milestone after none": "Milestones, Milestone 3 at and Milestone 2 at",
+    "a band upside down": "Wholesale discount, Lowest resale price and Highest resale price",
+    "a band below cost": "Wholesale discount, Highest resale price and Wholesale discount",
+    "more kept than paid": "Marketplace fee and Partner margin",
+    "more kept than paid, in a tier": "Marketplace fee and Tier 2 (Partner margin)",
+    "more kept than paid, by a distributor": "Marketplace fee, Partner margin and Distributor's margin",
+    "more kept than paid, resold": "Marketplace fee and Wholesale discount",
+    "never paid": "Least paid at once, Most paid per partner and month and Balance lapses after",
+    "all deals are larger": "Flat reward, Larger deals from",
+}
+"""Where each refusal says that it is: the inputs as the form calls them, nearest first."""
 NEAR = (
     {"margin": {"margin": 0.85}, "marketplace_fee": 0.15},
     {"margin": {"margin": 0.8, "distributor_margin": 0.25}, "marketplace_fee": 0.15},
@@ -58,6 +80,9 @@ NEAR = (
     # Unwise, and possible: all of a first payment to the partner, and a part of it to others besides.
     {"percent": {"rate": 1, "duration": "first payment"}, "override_rate": 0.1, "marketplace_fee": 0.03},
     {"flat": {"reward": 500}, "cap_payout": 100},
+    {"rebate": {"step_1_from": 0, "step_2_from": 100}},
+    {"flat": {"tiers": "whole", "tier_2_from": 3, "tier_3_from": 0}},
+    {"percent": {"rate": 0.25, "tiers": "whole, rated again", "tier_2_value": 0.25, "tier_3_from": 0}},
 )
 """Plans as close to those, which can be."""
 
@@ -114,7 +139,47 @@ def test_a_plan_that_contradicts_itself_is_refused_in_the_same_words_wherever_it
         said.add(str(found.value).removeprefix("plans: ").removeprefix("A: "))
     (words,) = said
     assert repair in words
-    assert words.startswith("affiliate payout")
+    where = words.partition(": ")[0]
+    assert where == f"Affiliates, {NAMED[name]}"
+
+
+BOUNDS = {
+    "a margin": ({"margin": {"margin": 0.96}}, "Affiliates, Partner margin, Partner margin: lies within 0 and 95 %"),
+    "a reward": (
+        {"flat": {"reward": 200_000}},
+        "Affiliates, Flat reward, Reward per new customer: lies within 0 and 100,000",
+    ),
+    "a hold": ({"flat": {}, "hold_days": -1}, "Affiliates, Hold: lies within 0 and 365"),
+}
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_what_is_out_of_bounds_is_named_as_the_form_names_it(name):
+    payout, said = BOUNDS[name]
+    for way in (by_form, by_link, by_yaml, by_workbook):
+        with pytest.raises(ScenarioError) as found:
+            way(payout)
+        words = str(found.value).removeprefix("plans: ").removeprefix("A: ")
+        assert words == f"{said}. Change it to a value within bounds."
+
+
+def test_a_word_that_is_no_input_is_said_as_it_stands_in_the_file():
+    with pytest.raises(ScenarioError, match=r"^Affiliates, Dated bonus, to mont: is no input.*Did you mean 'to_month'"):
+        by_link({"bonus": {"to_mont": 3}})
+
+
+def test_a_contradiction_names_inputs_that_there_are():
+    """Of each part and of the plan: a name that no form has would be said to nobody."""
+    for payout, _ in REFUSED.values():
+        with pytest.raises(ValidationError) as found:
+            PayoutPlan(**payout)
+        (error,) = found.value.errors()
+        fields = error["ctx"]["error"].fields
+        models = {kind: model for kind, _, model in PARTS} | {"": PayoutPlan}
+        assert fields
+        for field in fields:
+            kind, _, name = field.rpartition(".")
+            assert models[kind or "".join(map(str, error["loc"]))].model_fields[name].title
 
 
 @pytest.mark.parametrize("payout", NEAR)

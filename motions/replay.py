@@ -295,10 +295,11 @@ def _stated(
     recruiters = np.unique(recruited_by[recruited_by >= 0])
     place = np.where(recruited_by >= 0, np.searchsorted(recruiters, recruited_by), -1)
     over = np.zeros((len(recruiters), settings.as_of - start + 1), dtype=np.int64)
+    until = accounts.own["until"][recruiters].astype(np.int64) - start if "until" in accounts.own else None
     for which, rows in _chunks(accounts, settings):
         add(state(plan, rows, coin), which)
         if len(recruiters):
-            over += overrides(plan, replace(rows, recruiter=place[which]), coin, len(recruiters))
+            over += overrides(plan, replace(rows, recruiter=place[which]), coin, len(recruiters), until)
     add(of_override(plan, over, coin), recruiters)
     return Paid(title, **sums, monthly=monthly)
 

@@ -342,6 +342,31 @@ def test_whose_recruiter_can_not_be_is_named_with_what_the_list_says(read):
     assert "can't be: Due (P2, line 3): recruited by 'P7'. No override" in said
 
 
+def test_an_override_ends_with_the_partnership_of_the_recruiter(read, monkeypatch):
+    """P4, of another motion, left in February: of P1's January it has its 10 %, and no more; P1's own of P2 go on."""
+    words = """partner_id,name,motion,recruited_on,ended_on,Upline
+P1,Uno,affiliate,2025-12-01,,P4
+P2,Due,affiliate,2025-12-01,,P1
+P3,Tre,affiliate,2025-12-01,,
+P4,Quattro,reseller,2025-12-01,2026-02-10,
+"""
+    program, accounts = read(BY_HAND | {"partners.csv": words})
+    plan = PERCENT.model_copy(update={"override_rate": 0.1})
+    found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
+    assert found.new.override.tolist() == [1056, 0, 0, 1000]
+    monkeypatch.setattr("motions.replay.CHUNK", 1)  # recruiter and recruit are worked on apart
+    apart = replay(accounts["affiliate"], program.ledger, MARCH, plan)
+    assert apart.new.override.tolist() == [1056, 0, 0, 1000]
+    # The list says when partners stopped; where none does, that overrides go on is said.
+    goes_on = "Overrides go on after a recruiter has stopped: the files do not say when it did."
+    assert goes_on not in notes(found)
+    without = "".join(line.replace(",2026-02-10", ",").replace(",,", ",", 1) + "\n" for line in words.splitlines())
+    program, accounts = read(BY_HAND | {"partners.csv": without.replace("ended_on,", "")})
+    found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
+    assert found.new.override.tolist() == [1056, 0, 0, 3100]
+    assert goes_on in notes(found)
+
+
 def test_payouts_stop_from_the_month_in_which_a_partnership_ended(read):
     ended = BY_HAND["partners.csv"].replace("recruited_on", "recruited_on,ended_on").replace("-12-01", "-12-01,")
     ended = ended.replace("P1,Uno,affiliate,2025-12-01,", "P1,Uno,affiliate,2025-12-01,2026-02-15")

@@ -197,7 +197,7 @@ def state(terms: Terms, payments: Payments, coin: int = 1) -> Statement:
         stated = _in_order([_stated(own, part, coin) for own, part in parts], who)
     else:
         stated = _stated(groups[0][0] if groups else plan, payments, coin)
-    over = overrides(plan, payments, coin)
+    over = overrides(plan, payments, coin, until=payments.until)
     return _together(stated, of_override(plan, over, coin)) if over.any() else stated
 
 
@@ -293,6 +293,8 @@ def left_out(
         said.append("Committed licences that nobody bought are left out: the files do not say what they cost.")
     if plan.payouts_end == "with the partnership" and not ends_known:
         said.append("Payouts go on after a partner has stopped: the files do not say when it did.")
+    if plan.override_rate and plan.kinds and recruiters_known and not ends_known:
+        said.append("Overrides go on after a recruiter has stopped: the files do not say when it did.")
     said += _counted_from(plan, first_month, window)
     if plan.override_rate and plan.kinds and not recruiters_known:
         said.append("The override is left out: the files do not say who recruited a partner.")
@@ -926,18 +928,33 @@ def _marketplace(sold: _Sold) -> Ints:
     return sold.by_cell(kept, sold.rows.cell) - sold.paid_back(kept)
 
 
-def overrides(terms: Terms, payments: Payments, coin: int = 1, recruiters: int | None = None) -> Ints:
+def overrides(
+    terms: Terms, payments: Payments, coin: int = 1, recruiters: int | None = None, until: Ints | None = None
+) -> Ints:
     """Return what recruiters get of the sales of those they have recruited, recruiters × months in minor units.
 
     Each payment of a customer is a line. Recruiters are the partners themselves, or others, of which there are as many
-    as `recruiters`.
+    as `recruiters`. `until`: the first month in which each recruiter has stopped, from which on it has no override,
+    whoever's payouts go on: what it recruited are no customers of its own. None where nobody knows.
+
+    A partner recruited by the other, which stops in the third month; 10 % of 100 a month:
+
+    >>> from motions.economics.inputs.terms import LeadReward
+    >>> month = np.arange(3)
+    >>> sold = Payments(0 * month, 0 * month, month, 100_00 + 0 * month, month, 0 * month, np.zeros((2, 3), np.int64))
+    >>> sold, plan = replace(sold, recruiter=np.array([1, -1])), PayoutPlan(lead=LeadReward(), override_rate=0.1)
+    >>> overrides(plan, sold, until=np.array([9, 2])).tolist()
+    [[0, 0, 0], [1000, 1000, 0]]
     """
     plan, who, (partners, months) = PayoutPlan.of(terms), payments.recruiter, payments.leads.shape
     total = np.zeros((partners if recruiters is None else recruiters, months), dtype=np.int64)
     if who is None or not plan.override_rate or not plan.kinds:
         return total
     recruiter = who[payments.partner]
-    at = np.flatnonzero((recruiter >= 0) & _running(plan, payments)[payments.cell])
+    there = (recruiter >= 0) & _running(plan, payments)[payments.cell]
+    if until is not None:
+        there &= payments.month < until[recruiter]
+    at = np.flatnonzero(there)
     due = _rounded(_discounted(plan, payments, coin)[at], millionths(plan.override_rate), MILLION, coin)
     np.add.at(total, (recruiter[at], payments.month[at]), due)
     return total

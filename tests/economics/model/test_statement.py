@@ -195,6 +195,23 @@ def test_a_recruiter_gets_its_part_of_the_sale_beside_the_partner():
     assert "override" not in state(plan, replace(rows, recruiter=None)).earned
 
 
+@pytest.mark.parametrize("ends", ["with the customer", "with the partnership"])
+def test_a_recruiter_that_has_stopped_has_no_override_any_more(ends):
+    """What it recruited are no customers of its own: it ends with it even where payouts on these go on."""
+    plan = PayoutPlan(percent=PercentOfRevenue(rate=0.2), override_rate=0.1, hold_days=30, payouts_end=ends)
+    rows = replace(payments([(0, 0, [10_000] * 4)], 4, partners=2), recruiter=np.array([1, -1]))
+    found = state(plan, replace(rows, until=np.array([99, 2])))
+    assert found.earned["override"].tolist() == [[0, 0, 0, 0], [1000, 1000, 0, 0]]
+    assert found.paid.tolist() == [[0, 2000, 2000, 2000], [0, 1000, 1000, 0]]  # what was earned before goes later
+    assert found.waiting.tolist() == [2000, 0]
+    never = state(plan, replace(rows, until=np.array([99, 0])))
+    assert never.earned.get("override", np.zeros(1)).sum() == 0
+    # Who was recruited stops with the third month: its customers' sales count on where payouts on them go on.
+    stopped = state(plan, replace(rows, until=np.array([2, 99])))
+    on = [1000, 1000] if ends == "with the customer" else [0, 0]
+    assert stopped.earned["override"].tolist() == [[0, 0, 0, 0], [1000, 1000, *on]]
+
+
 def test_what_february_earns_is_paid_on_the_fifteenth_of_april():
     """PartnerStack's Genesis program: earned on the last of the month, after 30 days, on the next 15th (2026)."""
     plan = PayoutPlan(percent=PercentOfRevenue(rate=0.2), hold_days=30, payout_day=15)

@@ -937,13 +937,18 @@ def _added(theirs: Mapping[str, Array], before: Mapping[Key, Array], at: Ints, l
     return _Bases(**found, before={key: summed(values) for key, values in before.items()})
 
 
+_HALF_A_CENT = 0.005
+"""a balance below it is none: it would be stated as nothing, which does not wait, and so does not lapse"""
+
+
 def _when_paid(
     plan: PayoutPlan, total: Array, kept: Array, backs: list[tuple[int, Array]], credit: Any
 ) -> tuple[Array, Array, Array]:
     """Payouts when the money goes, the fees on its cash, and balances that lapse, as the statement has it."""
     hold = plan.hold_months
-    cash_share: Any = 1.0 if credit is None else 1 - _share(credit, total)
-    due, cash = later(kept, hold), later(kept * cash_share, hold)
+    cash_share: Any = 1.0 if credit is None else np.where(total < credit, 0.0, 1 - _share(credit, total))
+    in_cash = kept * cash_share if credit is None else np.where(total < credit, total - credit, kept * cash_share)
+    due, cash = later(kept, hold), later(in_cash, hold)
     for lag, back in backs:
         due = due - later(back, np.maximum(hold, lag))
         cash = cash - later(back * cash_share, np.maximum(hold, lag))
@@ -953,12 +958,13 @@ def _when_paid(
     longest = np.where(np.asarray(plan.lapse_months) > 0, plan.lapse_months, len(due))
     waited = np.zeros(due.shape[1])
     balance, cash_balance = np.zeros(due.shape[1]), np.zeros(due.shape[1])
-    least = np.maximum(np.asarray(plan.minimum_payout, float), 2e-9)
+    least = np.maximum(np.asarray(plan.minimum_payout, float), _HALF_A_CENT)
     for month, (more, more_cash) in enumerate(zip(due, cash, strict=True)):
-        balance, cash_balance = balance + more, cash_balance + more_cash
+        balance = balance + more
+        cash_balance = np.clip(cash_balance + more_cash, np.minimum(balance, 0.0), np.maximum(balance, 0.0))
         goes = balance >= least - 1e-9
-        paid[month], fees[month] = np.where(goes, balance, 0.0), np.where(goes, np.maximum(cash_balance, 0.0), 0.0)
-        waited = np.where(~goes & (balance > 1e-9), waited + 1, 0)
+        paid[month], fees[month] = np.where(goes, balance, 0.0), np.where(goes, cash_balance, 0.0)
+        waited = np.where(~goes & (balance >= _HALF_A_CENT - 1e-9), waited + 1, 0)
         over = waited > longest
         lapsed[month], waited = np.where(over, balance, 0.0), np.where(over, 0, waited)
         balance, cash_balance = np.where(goes | over, 0.0, balance), np.where(goes | over, 0.0, cash_balance)

@@ -1173,19 +1173,22 @@ def _when_paid(
     """Payouts when the money goes, the fees on what of it is cash, and balances in the month in which they lapse.
 
     What is taken back before the month's money has gone is not paid; later it is set against what is due then. A
-    month's payout, and what is taken back of it, is credit in the proportion in which its earnings are.
+    month's payout, and what is taken back of it, is credit in the proportion in which its earnings are. Funds that
+    refunds have taken below zero are cash, all that is owed of them: what else the month earned is credit then, and so
+    is what is taken back of it. What is owed in one of the two is set against a debt in the other.
     """
     plan = sold.plan
+    own = total - sum((earned[kind] for kind in plan.kinds_in_credit), sold.nothing())
+    only_credit = not set(earned) - set(plan.kinds_in_credit)
 
     def cash(amount: Ints) -> Ints:
         if not plan.kinds_in_credit:
             return amount
-        own = total - sum((earned[kind] for kind in plan.kinds_in_credit), sold.nothing())
-        only_credit = not set(earned) - set(plan.kinds_in_credit)
-        return np.where(total > 0, sold.rounded(amount, own, total), 0 if only_credit else amount)
+        part = np.where(total > 0, sold.rounded(amount, own, total), 0 if only_credit else amount)
+        return np.where(own < 0, 0, part)
 
     hold, least = plan.hold_months, max(minor(plan.minimum_payout), 1)
-    due, cash_due = _later(kept, hold), _later(cash(kept), hold)
+    due, cash_due = _later(kept, hold), _later(np.where(own < 0, own, cash(kept)), hold)
     for lag, back in enumerate(backs, 1):
         due = due - _later(back, max(lag, hold))
         cash_due = cash_due - _later(cash(back), max(lag, hold))
@@ -1193,7 +1196,8 @@ def _when_paid(
     waited = np.zeros(len(due), dtype=np.int64)
     balance, cash_balance = np.zeros(len(due), dtype=np.int64), np.zeros(len(due), dtype=np.int64)
     for month in range(due.shape[1]):
-        balance, cash_balance = balance + due[:, month], cash_balance + cash_due[:, month]
+        balance = balance + due[:, month]
+        cash_balance = np.clip(cash_balance + cash_due[:, month], np.minimum(balance, 0), np.maximum(balance, 0))
         goes = balance >= least
         paid[:, month] = np.where(goes, balance, 0)
         fees[:, month] = np.where(goes, cash_balance, 0)
@@ -1201,7 +1205,7 @@ def _when_paid(
         over = (waited > plan.lapse_months) if plan.lapse_months else np.zeros(len(due), bool)
         lapsed[:, month], waited = np.where(over, balance, 0), np.where(over, 0, waited)
         balance, cash_balance = np.where(goes | over, 0, balance), np.where(goes | over, 0, cash_balance)
-    return paid, sold.rounded(np.maximum(fees, 0), millionths(plan.payout_fee), MILLION), lapsed
+    return paid, sold.rounded(fees, millionths(plan.payout_fee), MILLION), lapsed
 
 
 def added(statements: list[Statement]) -> Statement:

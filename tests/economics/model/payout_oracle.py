@@ -618,6 +618,8 @@ class Plan:
         def cash_of(amount, month):
             if not in_credit:
                 return amount
+            if self.due[month] < self.credit[month]:  # funds below zero, which are cash: all else is credit
+                return 0
             if self.due[month] > 0:
                 return rounded(Fraction(amount * (self.due[month] - self.credit[month]), self.due[month]))
             return 0 if only_credit else amount
@@ -626,7 +628,8 @@ class Plan:
         for month in range(self.months):
             kept = self.due[month] - self.capped[month]
             due[month + hold] += kept
-            cash_due[month + hold] += cash_of(kept, month)
+            below = self.due[month] - self.credit[month]
+            cash_due[month + hold] += below if in_credit and below < 0 else cash_of(kept, month)
         for (month, left), amount in self.backs.items():
             at = max(left, month + hold)
             due[at] -= amount
@@ -635,9 +638,10 @@ class Plan:
         balance = cash = waited = 0
         for month in range(self.months):
             balance, cash = balance + due[month], cash + cash_due[month]
+            cash = min(cash, max(balance, 0)) if cash > 0 else max(cash, min(balance, 0))
             if balance >= least:
                 self.paid[month] = balance
-                self.fees[month] = rounded(max(cash, 0) * fraction(plan.payout_fee))
+                self.fees[month] = rounded(cash * fraction(plan.payout_fee))
                 balance = cash = 0
             waited = waited + 1 if balance > 0 else 0
             if plan.lapse_months and waited > plan.lapse_months:

@@ -142,16 +142,38 @@ SOME_LEAVE = Law(
     ),
     law=SOME_LEAVE, months=14, ramped=False,
 )  # fmt: skip
+@example(  # funds that refunds take below zero, in a month in which share and funds are nearly as much
+    plan=PayoutPlan(
+        share=RevenueShare(rate=0.05, funds_rate=0.2, funds_used=1, paid_in="credit", redemption_rate=1),
+        payout_fee=0.2,
+    ),
+    law=replace(
+        SOME_LEAVE, customer_keep=0.0, price=333.33, grow=1.0, leads=9.0, payers=(Payers(1.0, refund=0.6, after=1),)
+    ),
+    months=30, ramped=True,
+)  # fmt: skip
+@example(  # a fifth of a cent that is stated as nothing does not wait, and so does not have lapse what comes after it
+    plan=PayoutPlan(
+        percent=PercentOfRevenue(rate=0.00002, duration="lifetime"), flat=FlatReward(reward=60), minimum_payout=100,
+        lapse_months=2,
+    ),
+    law=replace(
+        SOME_LEAVE, customer_keep=0.3, price=100.0, grow=1.0, payers=(Payers(1.0, refund=0.3, after=2),)
+    ),
+    months=30, ramped=True,
+)  # fmt: skip
 def test_each_history_is_paid_as_the_statement_pays_it(plan, law, months, ramped):
     if plan.wholesale:  # the statement does not know what a licence costs that nobody bought
         plan = plan.model_copy(update={"wholesale": plan.wholesale.model_copy(update={"commitment": 0.0})})
         # Nor that growth inside a prepaid licence is bought with the next one; and it is partners that prepay.
         law = replace(law, grow=1.0, payers=tuple(replace(one, refund=0) for one in law.payers if not one.year))
-    # Each partner has recruited itself, so that a lane has what a recruiter would have of it.
+    # Each partner has recruited itself, so that a lane has what a recruiter would have of it; who recruits it stays,
+    # and so nobody stops where payouts go on.
     plan = plan.model_copy(update={"override_share": 1.0, "marketplace_fee": 0.0})
     lanes = Lanes(law, ramped, 2, months, 1)
     found = paid(plan, lanes)
-    rows = replace(as_payments(lanes), recruiter=np.arange(lanes.size))
+    rows = as_payments(lanes)
+    rows = replace(rows, recruiter=np.arange(lanes.size), until=ends(plan, rows.until))
     stated = state(plan, rows)
     # A line is rounded to the cent; a balance that is a rounding from the least amount may go a month later.
     lines = 2 + rows.leads.sum(axis=1) + np.bincount(rows.partner, minlength=lanes.size) * 6
@@ -168,6 +190,11 @@ def test_each_history_is_paid_as_the_statement_pays_it(plan, law, months, ramped
             continue
         off = np.abs(np.broadcast_to(mine, theirs.shape) - theirs / 100)
         assert (off[:, ~near] <= lines[~near] * 0.011).all()
+
+
+def ends(plan, until):
+    """When partners stop, where it matters to them: as recruiters of themselves they would lose their overrides."""
+    return until if plan.payouts_end == "with the partnership" else None
 
 
 def _margin(plan, lanes, found):
@@ -277,7 +304,7 @@ def pay(program, market, stream, each, ramped, weight, joins=False):
                 account += 1
     table = np.array(rows, dtype=np.int64).reshape(-1, 6)
     more = *np.array(covers, dtype=np.int64).reshape(-1, 3).T, np.array(refunds, dtype=np.int64).reshape(-1, 3)
-    until, recruiter = months - active[:, ::-1].argmax(axis=1), np.arange(each)
+    until, recruiter = ends(program.payout, months - active[:, ::-1].argmax(axis=1)), np.arange(each)
     return state(program.payout, Payments(*table.T, leads, until, *more, recruiter=recruiter)), active
 
 

@@ -361,12 +361,14 @@ def pay_out(books: Books, plan: PayoutPlan, due: Series, owed: Series, cash_part
         of = month - hold
         balance += due[of]
         cash += due[of] * (cash_part[of] if owed[of] else float(not only_credit))
+        # What is owed in one of the two is set against a debt in the other.
+        cash = min(max(cash, min(balance, 0.0)), max(balance, 0.0))
         people = partners[month]
         each = balance / people if people else math.copysign(math.inf, balance) if balance else 0.0
         # As much as a rounding below is enough.
         if not plan.minimum_payout or each >= plan.minimum_payout * (1 - 1e-12) or (not people and balance >= 0):
             books.add("paid", month, balance)
-            books.add("fees", month, max(cash, 0.0) * plan.payout_fee)
+            books.add("fees", month, cash * plan.payout_fee)
             balance = cash = 0.0
 
 

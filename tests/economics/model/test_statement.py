@@ -212,6 +212,37 @@ def test_a_recruiter_that_has_stopped_has_no_override_any_more(ends):
     assert stopped.earned["override"].tolist() == [[0, 0, 0, 0], [1000, 1000, *on]]
 
 
+def test_funds_below_zero_are_a_debt_in_cash_and_what_else_the_month_earned_is_credit():
+    """20 % as credit, and funds of 10 % in cash, which follow what arrives; a fee of 10 % on cash.
+
+    Month 1: two customers pay 100: 40 credit, 20 cash; fee 2. Month 2: both are refunded, a third pays 100: 20 credit,
+    funds -10; of the 40 taken back a third is cash, as 20 of 60 were. The balance is -30, -23.33 of it cash. Month 3:
+    it is refunded too: its 20 are taken back as credit, and funds are -10. Month 4: 1,000 are 200 credit and 100 cash:
+    300 - 60 = 240 go, of which 100 - 33.33 = 66.67 are cash; fee 6.67.
+    """
+    share = RevenueShare(rate=0.2, months=9, funds_rate=0.1, funds_used=1, paid_in="credit", redemption_rate=1)
+    rows = payments([(0, 0, [10_000]), (0, 0, [10_000]), (0, 1, [10_000]), (0, 3, [100_000])], 4)
+    rows = replace(rows, refunds=np.array([[0, 1, 10_000], [1, 1, 10_000], [2, 1, 10_000]]))
+    found = state(PayoutPlan(share=share, payout_fee=0.1), rows)
+    assert found.earned["share"].tolist() == [[4000, 0 + 2000, 0, 20_000]]
+    assert found.earned["funds"].tolist() == [[2000, -1000, -1000, 10_000]]
+    assert found.paid.tolist() == [[6000, 0, 0, 24_000]]
+    assert found.fees.tolist() == [[200, 0, 0, 667]]
+
+
+def test_a_debt_in_credit_is_set_against_what_is_owed_in_cash():
+    """A customer's 60 in credit are taken back in the month in which five leads earn 200 in cash: 140 go, all of it
+    cash, with a fee of 10 % on no more than that."""
+    plan = PayoutPlan(
+        lead=LeadReward(reward=40), flat=FlatReward(reward=60, paid_in="credit", redemption_rate=1),
+        clawback="full", clawback_months=2, payout_fee=0.1,
+    )  # fmt: skip
+    rows = replace(payments([(0, 0, [10_000])], 3), leads=np.array([[0, 5, 0]]))
+    found = state(plan, rows)
+    assert found.paid.tolist() == [[6000, 14_000, 0]]
+    assert found.fees.tolist() == [[0, 1400, 0]]
+
+
 def test_what_february_earns_is_paid_on_the_fifteenth_of_april():
     """PartnerStack's Genesis program: earned on the last of the month, after 30 days, on the next 15th (2026)."""
     plan = PayoutPlan(percent=PercentOfRevenue(rate=0.2), hold_days=30, payout_day=15)

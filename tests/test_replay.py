@@ -310,10 +310,10 @@ def test_what_has_no_effect_or_is_not_known_is_said(read):
 
 
 def test_an_own_rate_that_leaves_less_than_nothing_is_named_and_the_plans_counts(read):
-    # A reseller keeps 30 %, a distributor 20 % of the rest, the marketplace 10 %. With 100 %, or 30 + 65, there is no
+    # A reseller keeps 30 %, a distributor 20 % of the rest, the marketplace 10 %. With 95 %, or 30 + 65, no
     # tenth left for the marketplace; with 60 %, 40 % - 8 % is left.
     words = """partner_id,name,motion,recruited_on,Commission rate,Uplift
-P1,Uno,affiliate,2025-12-01,100 %,
+P1,Uno,affiliate,2025-12-01,95 %,
 P2,Due,affiliate,2025-12-01,,65 %
 P3,Tre,affiliate,2025-12-01,60 %,
 """
@@ -328,7 +328,7 @@ P3,Tre,affiliate,2025-12-01,60 %,
     (said,) = [note for note in notes(found) if "not used" in note]
     assert said == (
         "For 2 partners the own rate or uplift is not used, as with it the partner, a distributor and the marketplace "
-        "keep more of a payment than there is: Uno (P1, line 2): 100 %; Due (P2, line 3): + 65 %. The plan's counts."
+        "keep more of a payment than there is: Uno (P1, line 2): 95 %; Due (P2, line 3): + 65 %. The plan's counts."
     )
     assert partners(found).set_index("Partner")["Own rate"].to_dict() == {"Uno": "", "Due": "", "Tre": "60 %"}
     assert not [note for note in notes(found) if "without effect" in note]
@@ -365,6 +365,27 @@ P4,Quattro,reseller,2025-12-01,2026-02-10,
     found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
     assert found.new.override.tolist() == [1056, 0, 0, 3100]
     assert goes_on in notes(found)
+
+
+def test_an_own_margin_has_the_bounds_of_the_plans(read):
+    """No plan has a margin above 95 %, so no partner has: 95 % counts, and with 96 %, or 30 + 66, the plan's."""
+    words = """partner_id,name,motion,recruited_on,Commission rate,Uplift
+P1,Uno,affiliate,2025-12-01,96 %,
+P2,Due,affiliate,2025-12-01,95 %,
+P3,Tre,affiliate,2025-12-01,,66 %
+"""
+    program, accounts = read(BY_HAND | {"partners.csv": words})
+    plan = PayoutPlan(margin=PartnerMargin(margin=0.3))
+    found = replay(accounts["affiliate"], program.ledger, MARCH, plan)
+    # 3 × 99.99 and 10.03 at 30 %; 50.00 and 55.55 at 95 % (52.7725).
+    assert found.new.margin.tolist()[:2] == [3 * 3000 + 301, 4750 + 5277]
+    (said,) = [note for note in notes(found) if "not used" in note]
+    assert said == (
+        "For 2 partners the own rate or uplift is not used, as with it the partner margin is above 95 %, the most that "
+        "a plan may have: Uno (P1, line 2): 96 %; Tre (P3, line 4): + 66 %. The plan's counts."
+    )
+    commission = replay(accounts["affiliate"], program.ledger, MARCH, PERCENT)  # which may be all of it
+    assert not [note for note in notes(commission) if "not used" in note]
 
 
 def test_payouts_stop_from_the_month_in_which_a_partnership_ended(read):

@@ -381,7 +381,7 @@ def _own_term(report: FileReport, column: str, own: str) -> Remark:
         f"{counted(times, 'cell')} in column {own} of {report.name} {'is' if times == 1 else 'are'} no {what}, the "
         f"first is '{first}' in line {report.unread_at[column]}: the plan's counts there."
     )
-    repair = f"Correct {'it' if times == 1 else 'them'}: 20 % is a fifth, and blank where the plan's counts."
+    repair = f"Correct {'it' if times == 1 else 'them'}: write 20 % for a fifth, and nothing where the plan's counts."
     if column == "own_reward":
         repair = f"Correct {'it' if times == 1 else 'them'}: an amount such as 50, and blank where the plan's counts."
     return Remark(words_, repair, LITTLE * times / max(report.rows, 1))  # no figure of the program depends on it

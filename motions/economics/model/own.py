@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from motions.economics.inputs.terms import FIRST_RATE, PayoutPlan
+from motions.fields import input_named
 
 Ints = NDArray[np.int64]
 NONE = -1
@@ -61,10 +62,15 @@ def clash(plan: PayoutPlan, rate: int = NONE, uplift: int = NONE) -> str:
 
     >>> from motions.economics.inputs.terms import PartnerMargin
     >>> plan = PayoutPlan(margin=PartnerMargin(margin=0.3, distributor_margin=0.2), marketplace_fee=0.1)
-    >>> clash(plan, rate=1_000_000)
+    >>> clash(plan, rate=900_000)
     'the partner, a distributor and the marketplace keep more of a payment than there is'
     >>> clash(plan, uplift=500_000)
     ''
+
+    No plan has a margin above 95 %, and so no partner has:
+
+    >>> clash(PayoutPlan(margin=PartnerMargin(margin=0.3)), rate=960_000)
+    'the partner margin is above 95 %, the most that a plan may have'
     """
     kind, own = rated(plan), _changed(plan, rate, uplift)
     if own is plan:
@@ -74,12 +80,15 @@ def clash(plan: PayoutPlan, rate: int = NONE, uplift: int = NONE) -> str:
 
 
 def _refused(kind: type[Any], values: dict[str, Any]) -> str:
-    """Why terms contradict one another, without what to do; bounds of single fields are those of a form."""
+    """Why a plan can't have such terms, as they contradict one another or are out of bounds; without what to do."""
     try:
         kind.model_validate(values)
     except ValidationError as problem:
-        said = [str(error["ctx"]["error"]) for error in problem.errors() if error["type"] == "value_error"]
-        return said[0].split(": ")[0] if said else ""
+        first = problem.errors()[0]
+        if first["type"] == "value_error":
+            return str(first["ctx"]["error"]).split(": ")[0]
+        item = input_named(kind, str(first["loc"][-1]))
+        return f"the {item.title.lower()} is above {item.shown(item.high):g} %, the most that a plan may have"
     return ""
 
 

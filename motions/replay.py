@@ -572,6 +572,8 @@ _PARTS = (
     ("Debt carried forward", "debt"),
 )
 """What a plan may come to beside payouts, shown where it occurs."""
+_BALANCE = ("not_paid", "debt")
+"""The two sides of what waits at the end."""
 
 
 def _occurs(found: Replay, name: str) -> bool:
@@ -632,8 +634,12 @@ def rows(found: Replay) -> Iterator[Sequence[object]]:
     for side in found.sides:
         columns.append((side.title, side.earnings))
         if side is not found.real:
-            names = [name for name in SUMS if name != "override" or _occurs(found, name)]
+            names = [name for name in SUMS[:-1] if name != "override" or _occurs(found, name)]
             columns += [(f"{side.title}: {name.replace('_', ' ')}", getattr(side, name)) for name in names]
+            # What waits has two columns, as below zero it would be a debt under a title that does not say so.
+            columns += [
+                (f"{side.title}: {title.lower()}", getattr(side, name)) for title, name in _PARTS if name in _BALANCE
+            ]
     if found.change is not None:
         columns.append(("Change", found.change))
     own = of_their_own(found)

@@ -438,6 +438,10 @@ def test_what_was_paid_and_is_taken_back_later_is_a_debt_and_not_what_is_not_pai
     assert frame["Debt carried forward"].to_dict() == {"Uno": 2.01, "Due": 0, "Tre": 0}
     assert "Not paid yet" not in frame
     assert summary(short).loc["Debt carried forward", "New terms"] == "$2.01"
+    header, first, *_ = rows(short)
+    csv = dict(zip(header, first, strict=True))
+    assert (csv["New terms: not paid yet"], csv["New terms: debt carried forward"]) == ("0.00", "2.01")
+    assert "New terms: waiting" not in csv
 
 
 # The sample program

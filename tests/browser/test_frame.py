@@ -55,6 +55,30 @@ def test_every_page_fits_its_screen_and_makes_no_call_to_the_outside(server, new
         assert background(page) != light, path
 
 
+BROKEN = """table => {
+    const found = [], walk = document.createTreeWalker(table, NodeFilter.SHOW_TEXT);
+    for (let node = walk.nextNode(); node; node = walk.nextNode())
+        for (const word of node.data.matchAll(/[A-Za-z0-9$,()]+/g)) {
+            const range = document.createRange();
+            range.setStart(node, word.index);
+            range.setEnd(node, word.index + word[0].length);
+            if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) found.push(word[0]);
+        }
+    return found;
+}"""
+"""the words of which a part stands in the next line"""
+
+
+def test_no_word_of_the_simulators_table_is_broken_where_a_window_is_narrow(server, new_page):
+    page = new_page(server + "/simulate", width=390, height=844)
+    table = page.locator("[data-testid=stTable]").first
+    assert table.evaluate(BROKEN) == []
+    assert (
+        table.locator("> div").evaluate("e => e.scrollWidth > e.clientWidth && getComputedStyle(e).overflowX") == "auto"
+    )
+    assert fits(page)
+
+
 AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
     .flatMap(found => found.nodes.map(node => `${found.id}: ${node.html.slice(0, 200)}`))"""
 # What Streamlit draws itself, and no page can change: the dots of a tile's line, and the place where files are dropped.

@@ -5,7 +5,7 @@ from typing import Any, cast
 import streamlit as st
 
 from motions.charts import economics as charts
-from motions.economics.answers.rates import note, others_keep
+from motions.economics.answers.rates import calendar_month, note, others_keep
 from motions.economics.answers.typical import typical
 from motions.economics.inputs.assumptions import PartnerProgram
 from motions.economics.inputs.form import common, sections
@@ -128,6 +128,9 @@ def _fields(
             values = values | {item.name: value}
             if said := note(terms.model_copy(update=values), item.name, scenario.market, kinds):
                 st.caption(_ui.text(said))
+            now, start = terms.model_copy(update=values), scenario.program(name).start_month
+            if when := calendar_month(now, item.name, scenario.begins, start):
+                st.caption(_ui.text(when))
     return values
 
 

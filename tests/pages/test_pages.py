@@ -186,6 +186,14 @@ def test_where_a_plan_can_not_be_the_form_says_why_where_its_sentence_stood():
     assert "makes its partner" in texts(app)
 
 
+def test_a_bonus_has_calendar_months_where_the_first_month_of_the_scenario_is_known():
+    plan = {"bonus": {"from_month": 2, "to_month": 5}}
+    scenario = default_scenario().with_program("affiliate", payout=plan).replace(begins="2026-11")
+    app = open_tab(open_page("simulate", s=to_link(scenario)), "Payout")
+    assert "Month 2 of the program is 2026-12" in texts(app).replace("\\", "")
+    assert "Month 5 of the program is 2027-03" in texts(app).replace("\\", "")
+
+
 def test_tiers_and_conditions_are_asked_when_they_count():
     app = open_tab(open_page("simulate"), "Payout")
     app.session_state["view_more_affiliate"] = True

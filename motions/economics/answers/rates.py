@@ -17,7 +17,7 @@ from motions.economics.inputs.terms import (
 )
 from motions.economics.model.payers import YEAR, payers_of, rates_differ
 from motions.fields import input_named
-from motions.text import count, money
+from motions.text import count, money, month_name
 
 
 def note(terms: Terms, name: str, market: Market, kinds: Collection[str] = ()) -> str:
@@ -45,6 +45,22 @@ def note(terms: Terms, name: str, market: Market, kinds: Collection[str] = ()) -
         years = count(-(-terms.months // YEAR), "year")
         return f"Of a customer that prepays, a year that begins within these months counts whole: {years}."
     return _of_conditions(terms, name, market, bought) if isinstance(terms, PayoutPlan) else ""
+
+
+def calendar_month(terms: Terms, name: str, begins: str | None, start: int = 1) -> str:
+    """Return which calendar month a bonus's month of the program is, where it is known; "" for any other input.
+
+    `begins`: the calendar month of a scenario's first month, `start`: the month of the scenario in which the program
+    begins.
+
+    >>> calendar_month(Bonus(to_month=3), "to_month", "2026-11"), calendar_month(Bonus(), "to_month", None)
+    ('Month 3 of the program is 2027-01.', '')
+    """
+    if begins is None or not isinstance(terms, Bonus) or name not in ("from_month", "to_month"):
+        return ""
+    year, month = map(int, begins.split("-"))
+    at = getattr(terms, name)
+    return f"Month {at} of the program is {month_name(year * 12 + month - 1 + start - 1 + at - 1)}."
 
 
 def _no_month_before(terms: Tiered, name: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from motions.economics.answers.goal import seek
-from motions.economics.answers.rates import first_rate_of, note, others_keep
+from motions.economics.answers.rates import calendar_month, first_rate_of, note, others_keep
 from motions.economics.inputs.assumptions import Market
 from motions.economics.inputs.keys import Place, input_of
 from motions.economics.inputs.scenario import default_scenario
@@ -101,3 +101,18 @@ def test_a_bonus_after_the_months_shown_is_said_to_do_nothing():
     late = Bonus(from_month=37, to_month=40)
     assert "Only 36 months are shown: the bonus has no effect" in note(late, "from_month", Market(months=36))
     assert not note(late, "from_month", Market(months=37))
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "said"),
+    [
+        ("from_month", 1, "Month 2 of the program is 2026-12."),
+        ("to_month", 1, "Month 15 of the program is 2028-01."),
+        # A program that begins in the third month of the scenario begins in January.
+        ("from_month", 3, "Month 2 of the program is 2027-02."),
+        ("reward", 1, ""),
+    ],
+)
+def test_the_months_of_a_bonus_are_said_as_calendar_months(name, start, said):
+    assert calendar_month(Bonus(from_month=2, to_month=15), name, "2026-11", start) == said
+    assert calendar_month(Bonus(from_month=2, to_month=15), name, None, start) == ""

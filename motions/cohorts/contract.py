@@ -35,15 +35,30 @@ KIND_WORDS = _said(_WORDS["kind"])
 MOVEMENT_WORDS = _said(_WORDS["movement"])
 INTERVAL_WORDS = _said(_WORDS["interval"])
 FLAG_WORDS = _said(_WORDS["flag"])
-STATUS_WORDS = {kind: _said(words) for kind, words in _WORDS["status"].items()}
+STATES: dict[str, tuple[str, ...]] = {state: tuple(said) for state, said in _WORDS["states"].items()}
+"""What a state is called in further languages."""
+
+
+def _with_states(kind: str, words: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The words of a status of a kind of file, with those of the states that mean the same there."""
+    more, known = _WORDS["states_of"].get(kind, {}), {word for theirs in words.values() for word in theirs}
+    further = {ours: [one for state in states for one in STATES[state] if one not in known]
+               for ours, states in more.items()}  # fmt: skip
+    return {ours: [*theirs, *further.get(ours, ())] for ours, theirs in words.items()}
+
+
+STATUS_WORDS = {kind: _said(_with_states(kind, words)) for kind, words in _WORDS["status"].items()}
 """For each kind of file, what the words of a status mean for its row: it counts, counts up to its end, is left out,
 or takes back what others say."""
 TAKES_BACK = "takes back"
 """What the words of a status mean for amounts that are written as any other, and take back what others say."""
 DOCUMENT_TYPES, REFUNDS = (tuple(_WORDS[name]) for name in ("document_types", "refunds"))
 """Headers of columns that say which document a row is, and what takes back in them beside what does in a status."""
-REVERSALS: tuple[str, ...] = tuple(_WORDS["reversals"])
+REVERSALS: tuple[str, ...] = tuple(dict.fromkeys((*_WORDS["reversals"], *STATES["refunded"])))
 """Words of a status that take back what other rows say, where their amounts are below zero."""
+NOT_ALONE, HARMLESS = (tuple(_WORDS[name]) for name in ("not_alone", "harmless"))
+"""Words of a status that say something else in columns that are none; parts of headers of columns of few words that say
+whose a row is, or for what, and never whether it counts."""
 STATUSES = ("counts", "ended", "leave out", TAKES_BACK)
 INTERVALS = tuple(INTERVAL_WORDS)
 """Months that an amount can be for."""

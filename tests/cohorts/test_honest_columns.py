@@ -157,3 +157,31 @@ def test_what_two_offices_spend_is_no_copy_where_a_column_says_whose_it_is(load)
     (question,) = asked(found)
     assert (value(found, "cpa", "Partner"), question.file) == (None, "x_paris.csv")
     assert question.asks.startswith("5 rows of x_paris.csv stand in x_berlin.csv too, and no column that is read")
+
+
+HARMLESS = {
+    "plan": "Basic Pro", "Region": "EMEA APAC", "Owner": "Meier Schulz", "Industry": "Retail Health",
+    "segment_name": "SMB Enterprise", "Country": "DE FR", "Branche": "Handel Industrie", "Sachbearbeiter": "Jana Uwe",
+    "Zahlungsart": "Lastschrift Karte", "Kostenstelle": "K100 K200", "Pays": "France Suisse", "Secteur": "Santé Banque",
+    "Commercial": "Luc Anne", "Mode de paiement (méthode)": "Virement Carte", "País": "España México",
+    "Vendedor": "Ana Luis", "Método de pago": "Tarjeta Efectivo", "Settore": "Moda Auto", "Regione": "Lazio Puglia",
+    "Bölge": "Ege Marmara", "Temsilci": "Ayşe Can", "Branża": "Handel Budowa", "Handlowiec": "Ewa Jan",
+    "Odvětví": "Obchod IT", "Obchodník": "Petr Jana", "Säljare": "Lars Eva", "Bransch": "Bygg Handel",
+    "Toimiala": "Kauppa IT", "Iparág": "Ipar IT", "产品": "标准版 专业版", "地区": "华东 华南", "業種": "小売 製造",
+    "プラン": "基本 応用", "Регион": "Урал Сибирь", "Менеджер": "Анна Пётр",
+    "VIP": "yes no", "Newsletter opt-in": "ja nein",
+    "card network": "Visa Failed", "Billing method": "card invoice", "Delivery channel": "email post",
+}  # fmt: skip
+
+
+def test_columns_that_say_whose_a_bill_is_or_for_what_are_neither_asked_nor_said(load):
+    said = [words.split(" ", 1) for words in HARMLESS.values()]
+    row = "i{month}{one},{one},{month}-05,100"
+    rows = "".join(
+        f"{row.format(month=month, one=one)},{','.join(words[at % 2] for words in said)}\n"
+        for month in MONTHS
+        for at, one in enumerate(EVERY)
+    )
+    found = program(load, i=f"invoice_number,customer_id,invoice_date,total,{','.join(HARMLESS)}\n{rows}")
+    assert (value(found, "mrr"), asked(found)) == (2000, [])
+    assert "all of these rows count" not in remarks(found)

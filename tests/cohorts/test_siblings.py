@@ -310,3 +310,74 @@ def test_a_launch_to_which_spend_begins_is_no_export_that_begins_within_a_month(
     spend = "month,amount,kind,motion\n" + "".join(f"{month},100,payout,affiliate\n" for month in MONTHS[12:])
     found = program(load, a=ACCOUNTS.replace("2024-11-05", "2024-05-10"), r=paid, x=spend)
     assert (found.ledger.coverage.of("revenue").first, value(found, "new_customers")) == (2026 * 12, 16)
+
+
+# Columns that are not understood
+
+
+STATES = {
+    "Turkish": ("Durum", "Ödendi", "İptal"),
+    "Polish": ("Status płatności", "Zapłacona", "Anulowana"),
+    "Czech": ("Stav", "Zaplaceno", "Stornováno"),
+    "Swedish": ("Betalningsstatus", "Betald", "Annullerad"),
+    "Chinese": ("状态", "已付款", "已取消"),
+    "Russian": ("Статус", "Оплачен", "ОТМЕНЕН"),
+}
+
+
+def bills(header, word):
+    rows = "".join(f"i{month}{one},{one},{month}-05,100,{word(at, month)}\n"
+                   for month in MONTHS for at, one in enumerate(EVERY))  # fmt: skip
+    return f"invoice_number,customer_id,invoice_date,total,{header}\n{rows}"
+
+
+@pytest.mark.parametrize("language", STATES)
+def test_a_status_of_another_language_says_which_bills_count(load, language):
+    header, paid, void = STATES[language]
+    found = program(load, i=bills(header, lambda at, _: void if at % 4 == 0 else paid))
+    assert (value(found, "mrr"), asked(found)) == (1500, [])
+    assert f"110 rows with '{void}' in {header}" in remarks(found)
+
+
+@pytest.mark.parametrize("language", STATES)
+def test_a_column_of_any_name_with_words_of_states_is_asked(load, language):
+    _, paid, void = STATES[language]
+    files = {"i": bills("Xyz", lambda at, _: void if at % 4 == 0 else paid)}
+    found = program(load, **files)
+    (question,) = asked(found)
+    assert (value(found, "mrr"), question.options) == (None, ("Xyz", "not in this file"))
+    assert f"'{paid}' (330 rows) and '{void}' (110 rows)" in question.asks
+    for said, mrr in (("Xyz", 1500), ("not in this file", 2000)):
+        taken = answered(found, "i.csv", ("columns", "status", said))
+        again = program(load, **files, corrections=taken)
+        assert (value(again, "mrr"), asked(again)) == (mrr, [])
+
+
+def test_a_column_that_nobody_knows_is_said_with_its_words(load):
+    found = program(load, i=bills("Xyz", lambda at, _: "blorp" if at % 4 == 0 else "flum"))
+    assert (value(found, "mrr"), asked(found)) == (2000, [])
+    said = (
+        "Column Xyz of i.csv is not read, and holds 'flum' (330 rows) and 'blorp' (110 rows): all of these rows count."
+    )
+    assert said in remarks(found)
+
+
+@pytest.mark.parametrize("words", [("actual", "plan"), ("Ist", "Budget")])
+def test_what_is_planned_is_left_out_wherever_in_the_file_it_begins(load, words):
+    real, planned = words
+    few = [f"A{at:02d}" for at in range(20)] + [f"B{at:03d}" for at in range(100)]
+    listed = ACCOUNTS + "".join(f"B{at:03d},2024-11-05,,\n" for at in range(100))
+    rows = [f"{one},{month},100,{real}\n" for month in MONTHS for one in few]
+    later = [f"{one},{month},120,{planned}\n" for month in MONTHS for one in few]
+    found = program(load, a=listed, r="account_id,month,mrr,price_type\n" + "".join(rows + later))
+    assert (len(rows), value(found, "mrr")) == (2640, 12000)
+
+
+def test_trials_and_tests_are_found_wherever_in_the_file_they_begin(load):
+    rows = [f"s{at},B{at:04d},2025-01-05,,{100 if at < 1200 else 0},{'Pro' if at < 1200 else 'Free trial'},"
+            f"{'' if at < 1190 else 'yes'}\n" for at in range(1300)]  # fmt: skip
+    listed = ACCOUNTS + "".join(f"B{at:04d},2024-11-05,,\n" for at in range(1300))
+    header = "subscription_id,customer_id,start_date,end_date,mrr,plan,test_account_flag\n"
+    found = program(load, a=listed, s=header + "".join(rows), written=WRITTEN)
+    assert value(found, "mrr") == 119_000  # ten of those that pay are tests
+    assert "100 rows with 'Free trial'" in remarks(found)

@@ -38,7 +38,7 @@ from motions.cohorts.reading.forms import (
 )
 from motions.cohorts.reading.mapping import ENDS, LEAVE_OUT, Part
 from motions.cohorts.reading.recognise import Recognised
-from motions.cohorts.reading.spelling import motion_words, normal_word
+from motions.cohorts.reading.spelling import MARKED, UNMARKED, motion_words, normal_word
 from motions.names import offered
 
 USUAL_MONTHS = 120
@@ -280,9 +280,9 @@ def _one_of(cell: str, plain: str, spellings: dict[str, str], bound: Bound) -> s
 
 
 def plain_word(cell: str) -> str:
-    """SQL of what `normal_word` does; a word without a Latin letter stays itself."""
-    plain = f"trim(regexp_replace(lower(strip_accents({cell})), '[^a-z0-9]+', '_', 'g'), '_')"
-    return f"coalesce(nullif({plain}, ''), trim({cell}))"
+    """SQL of what `normal_word` does; a word without a Latin letter stays itself, in small letters."""
+    bare = f"lower(translate(strip_accents({cell}), '{MARKED}', '{UNMARKED}'))"
+    return f"coalesce(nullif(trim(regexp_replace({bare}, '[^a-z0-9]+', '_', 'g'), '_'), ''), lower(trim({cell})))"
 
 
 def reason(file: Recognised, column: Column, value: str, today: date) -> str:

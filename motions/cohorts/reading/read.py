@@ -16,6 +16,7 @@ import numpy as np
 
 from motions import limits, work
 from motions.cohorts.contract import BLANK, CURRENCIES, OF_TERMS, Column, Table
+from motions.cohorts.reading.beside import told_by_all
 from motions.cohorts.reading.cells import (
     IDS,
     bad,
@@ -111,14 +112,23 @@ def read_file(
     lines, spaces = look_through(file.path, file.header_line)
     check_rows(file.name, lines)
     # What single partners have of their own may turn out not to fit a plan: it is said with its line.
-    with_lines = with_lines or bool({*OF_TERMS} & {*file.columns})
-    if file.plain and not with_lines and (accepted := _read_strictly(con, file, number, today, spaces)) is not None:
+    asks, with_lines = not with_lines, with_lines or bool({*OF_TERMS} & {*file.columns})
+    told = _told_by_all(con, file, lines) if asks else file
+    file = told or file
+    if asks and file.waits:
+        return file, None, []
+    if (
+        told
+        and file.plain
+        and not with_lines
+        and (accepted := _read_strictly(con, file, number, today, spaces)) is not None
+    ):
         if accepted == lines - file.header_line:
             return file, _report(file, accepted, accepted), []
         con.execute(f"DELETE FROM {table_of(file).name} WHERE file = {number}")
     accounting = _stage(con, file, folder, lines)
     try:
-        file = interpret(con, file, today)
+        file = interpret(con, told or told_by_all(con, file, "staged", lines), today)
         if file.waits:
             return file, None, []
         bound = Bound()
@@ -130,6 +140,15 @@ def read_file(
     finally:
         con.execute("DROP TABLE IF EXISTS parsed")
         con.execute("DROP TABLE IF EXISTS staged")
+
+
+def _told_by_all(con: duckdb.DuckDBPyConnection, file: Recognised, lines: int) -> Recognised | None:
+    """The file as all of its rows tell it; none where a line does not fit, so that they are told apart first."""
+    bound = Bound()
+    try:
+        return told_by_all(con, file, _csv(file, bound), lines, bound)
+    except MISFIT:
+        return None
 
 
 def check_rows(names: str, rows: int) -> None:
@@ -238,7 +257,7 @@ _NOTHING = ", ".join(
 
 def _stage(con: duckdb.DuckDBPyConnection, file: Recognised, folder: Path, lines: int) -> Accounting:
     """Make `staged`, the file's cells as text with their line; malformed lines are set aside with a reason."""
-    used = own_columns(file)  # the others are called by our names
+    used = sorted({*own_columns(file), *file.few})  # the others are called by our names too
     cells = ", ".join(
         [
             "line",

@@ -50,7 +50,7 @@ from motions.cohorts.reading.quarters import SPREAD, as_months, is_quarter
 from motions.cohorts.reading.remarks import Remark
 from motions.cohorts.reading.spelling import motion_words, normal, normal_word, position, without_unit
 from motions.cohorts.reading.triangles import interpret_triangle, is_other, is_wide, triangle_columns
-from motions.cohorts.reading.unnamed import in_named_currency, rows_told
+from motions.cohorts.reading.unnamed import FirstRows, in_named_currency, rows_told
 from motions.cohorts.reading.wide import Wide, as_long, said_of, wide
 from motions.errors import FileError, closest
 from motions.names import PARTNER_MOTIONS, offered
@@ -90,6 +90,8 @@ class Recognised:
     """what was found out about it that figures do not say"""
     sign: str = ""
     """what stands beside the amounts where it can mean several currencies, such as $"""
+    few: tuple[int, ...] = ()
+    """places of columns with few words among the first rows, of which nothing is read or which name what is paid for"""
     sheet: Wide | None = None
     """the sheet that it was written down from as a long file, where it is a wide one"""
 
@@ -305,7 +307,7 @@ def _look(
     whole = _rows(lines[number:], delimiter, len(header))
     rows = list(whole if mapping.kind == "triangle" else islice(whole, LOOKED_AT))
     columns, questions = _ways(header, mapping, columns, rows, questions)
-    mapping, columns, more = rows_told(name, header, mapping, columns, rows)
+    mapping, columns, more = rows_told(name, header, mapping, columns, FirstRows(rows))
     questions = [*questions, *more]
     mapping, columns, named = in_named_currency(header, mapping, columns, rows)
     if mapping.kind == "triangle":
@@ -323,10 +325,26 @@ def _look(
         preview=tuple(rows[:PREVIEWED]),
         questions=tuple(questions),
         found_by=found_by,
+        few=_few_words(header, mapping, columns, rows),
         remarks=(Remark(f"{named} in {name}.", "Remove the column that is wrong if they are not.", 0.3),)
         if named
         else (),
     )
+
+
+FEW_WORDS = 30
+"""Different words of a column, up to which it may say of rows what they are."""
+
+
+def _few_words(
+    header: Sequence[str], mapping: Mapping, columns: dict[str, int], rows: Sequence[Sequence[str]]
+) -> tuple[int, ...]:
+    """Places of columns with few words, of which nothing is read or which name what is paid for."""
+    if mapping.kind not in BY_NAME:
+        return ()
+    used = {*columns.values()} - {columns.get("item")}
+    free = (at for at, own in enumerate(header) if own and at not in used)
+    return tuple(at for at in free if len({row[at].strip() for row in rows} - {""}) <= FEW_WORDS)
 
 
 # Encoding and content

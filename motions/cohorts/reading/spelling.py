@@ -22,7 +22,13 @@ def normal(name: str) -> str:
 
 def _plain(word: str) -> str:
     """Return a text without the marks on its letters, as the engine's strip_accents does."""
-    return "".join(sign for sign in unicodedata.normalize("NFD", word) if not unicodedata.combining(sign))
+    bare = "".join(sign for sign in unicodedata.normalize("NFD", word) if not unicodedata.combining(sign))
+    return bare.translate(_BARE)
+
+
+MARKED, UNMARKED = "łŁøØđĐı", "lLoOdDi"
+"""Letters whose mark is a part of them, and what they are without it."""
+_BARE = str.maketrans(MARKED, UNMARKED)
 
 
 ZONES = ("utc", "gmt")
@@ -50,10 +56,10 @@ def without_unit(name: str, units: Sequence[str]) -> tuple[str, str]:
 def normal_word(word: str) -> str:
     """Return a word of a cell as it is compared: small letters and digits, all else as one underscore.
 
-    >>> normal_word("Refer a friend!"), normal_word("推荐")
-    ('refer_a_friend', '推荐')
+    >>> normal_word("Refer a friend!"), normal_word("推荐"), normal_word("Zapłacona")
+    ('refer_a_friend', '推荐', 'zaplacona')
     """
-    return re.sub(r"[^a-z0-9]+", "_", _plain(word).lower()).strip("_") or word.strip()
+    return re.sub(r"[^a-z0-9]+", "_", _plain(word).lower()).strip("_") or word.strip().lower()
 
 
 def motion_words() -> dict[str, str]:

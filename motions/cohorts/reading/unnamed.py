@@ -5,6 +5,8 @@ in the currency that their header names, and another column says in which they w
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from motions import text
 from motions.cohorts.contract import (
@@ -38,8 +40,62 @@ _OF_CUSTOMERS = ("subscriptions", "revenue", "invoices", "movements")
 """Kinds of file of which a flag may say that the account of a row is a test."""
 
 
+class Rows(Protocol):
+    """Rows of a file, the first ones or all of them, as far as it is asked what they hold."""
+
+    @property
+    def number(self) -> int:
+        """How many they are."""
+
+    def said(self, at: int) -> set[str]:
+        """Return the words of a column, as they are compared."""
+
+    def planned_of(self, at: int, keys: Sequence[int]) -> tuple[int, int]:
+        """Return of how many things a column says that they were planned, and of how many of these that they are."""
+
+    def trials(self, at: int, amounts: Sequence[int]) -> tuple[int, str]:
+        """Return how many rows have a word of trials in a column and an amount that is not zero, and such a word."""
+
+
+@dataclass(frozen=True)
+class FirstRows:
+    """The rows at the head of a file."""
+
+    rows: Sequence[Sequence[str]]
+
+    @property
+    def number(self) -> int:
+        """How many they are."""
+        return len(self.rows)
+
+    def said(self, at: int) -> set[str]:
+        """Return the words of a column, as they are compared."""
+        return {normal_word(row[at]) for row in self.rows if row[at].strip()}
+
+    def planned_of(self, at: int, keys: Sequence[int]) -> tuple[int, int]:
+        """Return of how many things a column says that they were planned, and of how many of these that they are."""
+        planned, real = (
+            {tuple(row[place] for place in keys) for row in self.rows if normal_word(row[at]) in of}
+            for of in (PLANNED, ACTUAL)
+        )
+        return len(planned), len(real & planned)
+
+    def trials(self, at: int, amounts: Sequence[int]) -> tuple[int, str]:
+        """Return how many rows have a word of trials in a column and an amount that is not zero, and such a word."""
+        found = [
+            row[at]
+            for row in self.rows
+            if normal_word(row[at]) in TRIALS and any(sign in NOT_ZERO for place in amounts for sign in row[place])
+        ]
+        return len(found), found[0] if found else ""
+
+
+NOT_ZERO = "123456789"
+"""Digits of an amount that is not zero."""
+
+
 def rows_told(
-    name: str, header: Sequence[str], mapping: Mapping, columns: dict[str, int], rows: Sequence[Sequence[str]]
+    name: str, header: Sequence[str], mapping: Mapping, columns: dict[str, int], rows: Rows
 ) -> tuple[Mapping, dict[str, int], list[Question]]:
     """Return mapping and columns with what columns that no name is known of say of their rows, and what is asked.
 
@@ -50,8 +106,8 @@ def rows_told(
     mapping = _with_credit_notes(header, mapping, columns, rows)
     left, found, questions = dict(mapping.leave_out), dict(columns), list[Question]()
     for at, own in enumerate(header):
-        said = {normal_word(row[at]) for row in rows if row[at].strip()}
-        if not own or not said:
+        said = rows.said(at) if own else set()
+        if not said:
             continue
         if at not in columns.values() and "deleted" not in found and said <= _FLAGS and flags_tests(own, mapping.kind):
             found["deleted"] = at
@@ -60,16 +116,19 @@ def rows_told(
         elif at == columns.get("status"):  # it says itself which rows count
             continue
         elif mapping.kind in ("subscriptions", "revenue") and said & {*TRIALS} and _names_plans(own):
-            paid = _paid_trials(at, mapping.kind, columns, rows)
-            questions += [_of_trials(name, own, paid, len(rows))] if paid else []
+            amounts = [columns[one] for one in _amounts(mapping.kind) if one in columns]
+            paid, word = rows.trials(at, amounts)
+            questions += [_of_trials(name, own, paid, word, rows.number)] if paid else []
             left |= {} if paid else {own: TRIALS}
     changed = mapping if left == mapping.leave_out else mapping.model_copy(update={"leave_out": left})
     return changed, found, questions
 
 
-def _with_credit_notes(
-    header: Sequence[str], mapping: Mapping, columns: dict[str, int], rows: Sequence[Sequence[str]]
-) -> Mapping:
+def _amounts(kind: str) -> list[str]:
+    return [one.name for one in BY_NAME[kind].columns if "money" in one.type]
+
+
+def _with_credit_notes(header: Sequence[str], mapping: Mapping, columns: dict[str, int], rows: Rows) -> Mapping:
     """Return the mapping of invoices with the columns that tell credit notes from them, beside a status."""
     if mapping.kind != "invoices":
         return mapping
@@ -80,7 +139,7 @@ def _with_credit_notes(
         if own
         and at not in columns.values()
         # Those of its name even where no credit note is among the first rows.
-        and (normal(own) in (*HEADERS["row_type"], *DOCUMENT_TYPES) or {normal_word(row[at]) for row in rows} & {*back})
+        and (normal(own) in (*HEADERS["row_type"], *DOCUMENT_TYPES) or rows.said(at) & {*back})
     }
     return mapping.model_copy(update={"takes_back": mapping.takes_back | found}) if found else mapping
 
@@ -101,20 +160,15 @@ def flags_tests(own: str, kind: str) -> bool:
     return tests and (kind in ("accounts", "customers") or (kind in _OF_CUSTOMERS and accounts))
 
 
-def _stands_beside_plans(
-    at: int, own: str, said: set[str], kind: str, columns: dict[str, int], rows: Sequence[Sequence[str]]
-) -> bool:
+def _stands_beside_plans(at: int, own: str, said: set[str], kind: str, columns: dict[str, int], rows: Rows) -> bool:
     """Whether a column tells what was planned from what is real: by its name, or as both stand for the same."""
     if not said & {*ACTUAL} or not said <= {*ACTUAL, *PLANNED}:
         return False
     if normal(own) in OF_SCENARIOS or {*normal(own).split("_")} & {*OF_SCENARIOS}:
         return True
-    amounts = {one.name for one in BY_NAME[kind].columns if "money" in one.type}
-    keys = [place for one, place in columns.items() if one not in amounts | {"posting_id", "subscription_id"}]
-    real, planned = (
-        {tuple(row[place] for place in keys) for row in rows if normal_word(row[at]) in of} for of in (ACTUAL, PLANNED)
-    )
-    return len(real & planned) * 2 > len(planned)
+    others = {*_amounts(kind), "posting_id", "subscription_id"}
+    planned, real = rows.planned_of(at, [place for one, place in columns.items() if one not in others])
+    return real * 2 > planned
 
 
 def _names_plans(own: str) -> bool:
@@ -123,23 +177,13 @@ def _names_plans(own: str) -> bool:
     return bool(parts & {*OF_PLANS}) and not parts & {*OF_BEFORE}
 
 
-def _paid_trials(at: int, kind: str, columns: dict[str, int], rows: Sequence[Sequence[str]]) -> list[str]:
-    """The words of trials of rows whose amounts are not zero."""
-    amounts = [columns[one.name] for one in BY_NAME[kind].columns if "money" in one.type and one.name in columns]
-    return [
-        row[at]
-        for row in rows
-        if normal_word(row[at]) in TRIALS and any(sign in "123456789" for place in amounts for sign in row[place])
-    ]
-
-
-def _of_trials(name: str, own: str, paid: Sequence[str], rows: int) -> Question:
+def _of_trials(name: str, own: str, paid: int, word: str, rows: int) -> Question:
     """Ask whether rows of a plan that is called a trial are paid, where they have amounts."""
     asks = (
-        f"{text.count(len(paid), 'row')} with '{paid[0].strip()[:60]}' in {own} have an amount. Is it paid, so that "
+        f"{text.count(paid, 'row')} with '{word.strip()[:60]}' in {own} have an amount. Is it paid, so that "
         "they count, or is it what a trial would cost later, so that they are left out?"
     )
-    return Question(name, "leave_out", own, asks, (COUNT, LEAVE_OUT), len(paid) / rows)
+    return Question(name, "leave_out", own, asks, (COUNT, LEAVE_OUT), paid / rows)
 
 
 def in_named_currency(

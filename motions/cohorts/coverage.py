@@ -65,11 +65,30 @@ class Coverage:
         covers = [self.tables.get(name) for name in names]
         return [month for month in range(first, last + 1) if all(one is not None and one.has(month) for one in covers)]
 
+    def begun(self, names: Sequence[str], first: int, last: int) -> list[int]:
+        """Return those of the shared months of which it is known who began in them: not one after a gap.
+
+        >>> revenue = Cover(10, 14, gaps=(12,))
+        >>> Coverage({"revenue": revenue}).begun(("revenue",), 9, 16)
+        [10, 11, 14]
+        """
+        revenue = self.tables.get("revenue")
+        months = self.shared(names, first, last)
+        return [month for month in months if revenue and (month == revenue.first or revenue.has(month - 1))]
+
     def steps(self, first: int, last: int) -> list[int]:
         """Return the months from `first` to `last` of which revenue knows the month before too."""
         revenue = self.tables.get("revenue")
         months = range(first, last + 1) if revenue else ()
         return [month for month in months if revenue and revenue.has(month) and revenue.has(month - 1)]
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """What files lack that others have: months that are set aside, each with a file, and those between that are not."""
+
+    months: Mapping[int, str]
+    holes: Sequence[tuple[str, tuple[int, ...]]] = ()
 
 
 def spans(months: Sequence[int], name: Callable[[int], str]) -> str:

@@ -76,7 +76,7 @@ def payouts(source: Source) -> Reading:
         return source.of([lacks(title, NO_MOTION)])
     if "payout" not in m.spent(ledger):
         return source.of([lacks(title, "add payouts to the spend file")])
-    months, note = m.cost_months(ledger, settings, ("payout",))
+    months, note = m.cost_months(ledger, settings, ("payout",), won=False)
     paid = ledger.spend_over(months)[:, KINDS.index("payout")]
     everything = int(np.maximum(paid, 0).sum())
     if not everything:

@@ -16,6 +16,7 @@ from motions.cohorts.reading.mapping import (
     ENCODINGS,
     ENDS,
     KINDS_OF_FILE,
+    LATENESS,
     LEAVE_OUT,
     MATCHES,
     NOBODY_KNOWS,
@@ -169,6 +170,9 @@ def _meaning(file: Recognised, base: str) -> None:
         if own.counts:
             label = "Of two files about the same counts"
             _choice(file, label, "counts", "counts", ("", *COUNTS), own.counts, f"{base}_counts")
+        if own.ended:
+            label = "It ends before others, as"
+            _choice(file, label, "ended", "ended", ("", *LATENESS), own.ended, f"{base}_ended")
         if file.mapping.kind == "revenue":
             means = "Left empty, it is found out, or asked for."
             options = ("", *SEVERAL)

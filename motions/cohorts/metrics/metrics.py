@@ -487,9 +487,10 @@ def kinds_of(ledger: Ledger, settings: Settings, group: Group) -> tuple[str, ...
     return tuple(kind for kind in kinds if kind in ("payout", "program") or not set(group) <= set(PARTNER))
 
 
-def cost_months(ledger: Ledger, settings: Settings, kinds: Sequence[str]) -> tuple[list[int], str]:
+def cost_months(ledger: Ledger, settings: Settings, kinds: Sequence[str], won: bool = True) -> tuple[list[int], str]:
     """Return the months of the window that revenue and some kinds of spend cover, and which they are where not all.
 
+    With `won`, for what new customers cost, none after one that is not known: they may have begun in that one.
     Without a month, or a kind, the words say why.
 
     >>> from motions.cohorts.ledger.example import JANUARY, LEDGER
@@ -500,7 +501,8 @@ def cost_months(ledger: Ledger, settings: Settings, kinds: Sequence[str]) -> tup
     if not kinds:
         return [], "no spend"
     tables = ("revenue", *(f"spend: {kind}" for kind in kinds))
-    months = ledger.coverage.shared(tables, settings.first(), settings.as_of)
+    known_of = ledger.coverage.begun if won else ledger.coverage.shared
+    months = known_of(tables, settings.first(), settings.as_of)
     if months:
         return months, which_of(months, settings)
     covers = [(name.removeprefix("spend: "), cover) for name in tables if (cover := ledger.coverage.of(name))]
@@ -551,7 +553,7 @@ def payout_share(ledger: Ledger, settings: Settings, group: Group) -> Estimate:
         return unknown(_SPEND_OF_A_PART)
     if "payout" not in spent(ledger):
         return unknown("no payouts")
-    months, note = cost_months(ledger, settings, ("payout",))
+    months, note = cost_months(ledger, settings, ("payout",), won=False)
     revenue = _over(ledger, "closing", months, group) / 100
     paid = _payouts(ledger, months, group)
     if not months or not paid:

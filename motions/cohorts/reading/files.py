@@ -10,24 +10,34 @@ from typing import Any
 
 from motions import text
 from motions.cohorts.contract import BY_NAME, NOT_USED, TABLES
+from motions.cohorts.coverage import Cover
+from motions.cohorts.reading.amounts import (
+    ask_of_credit_notes,
+    ask_of_sums,
+    refuse_periods,
+    say_prepaid_years,
+    say_spellings,
+)
 from motions.cohorts.reading.attribution import attribute
+from motions.cohorts.reading.by_account import by_account
 from motions.cohorts.reading.complete import KEYS, Contradiction, complete, stand_in_several
 from motions.cohorts.reading.currency import keep_one_currency, settle_currency
 from motions.cohorts.reading.derive import accounts_of_payers, derive, one_statement_of_each
 from motions.cohorts.reading.engine import count
 from motions.cohorts.reading.flagged import ask_of_flagged
-from motions.cohorts.reading.lacking import months_lacking
+from motions.cohorts.reading.lacking import what_files_lack
 from motions.cohorts.reading.mapping import COUNTS, LITTLE, SAME, Question
 from motions.cohorts.reading.matching import match, match_again, say_twins
-from motions.cohorts.reading.months import EARLIER, begins_with_the_business, look
+from motions.cohorts.reading.months import EARLIER, begins_with_the_business, look, perhaps_new
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.records import Reject
 from motions.cohorts.reading.recruiters import check_recruiters
-from motions.cohorts.reading.remarks import Remark, remarks_on
+from motions.cohorts.reading.remarks import Remark, on_beginnings, remarks_on
 from motions.cohorts.reading.repeats import REPEATED, reject_repeated, repeats
 from motions.cohorts.reading.several import ask_of_gaps, settle, versions
 from motions.cohorts.reading.sizes import ask_of_cents
 from motions.cohorts.reading.tables import BECOMES, Kind, Tables
+from motions.cohorts.reading.together import say_who_ends_together
 from motions.errors import FileError
 from motions.text import count as counted
 
@@ -66,11 +76,12 @@ def read_tables(
     ask_of_cents(tables)
     settle_currency(tables, currency)
     progress(0.9, "Looking for rows that stand twice")
-    if tables.kinds["revenue"].files and repeats(tables.con, BY_NAME["revenue"]):
+    refused = refuse_periods(tables) or ask_of_credit_notes(tables)
+    if not refused and tables.kinds["revenue"].files and repeats(tables.con, BY_NAME["revenue"]):
         found = settle(tables, lambda: _as_before(tables))
         if found:
             _reject_repeated(tables, "revenue", found)
-    if tables.kinds["revenue"].files:
+    if tables.kinds["revenue"].files and not ask_of_sums(tables):
         ask_of_gaps(tables)
     _cover(tables, complete_months)
 
@@ -176,8 +187,8 @@ def _cover(tables: Tables, complete_months: Sequence[int]) -> None:
         return tables.con.execute(sql).fetchall()
 
     monthly = any(tables.kinds[name].files for name in ("revenue", "invoices"))
-    lacking = months_lacking(tables.con, tables.kinds["revenue"])
-    coverage = look(ask, tables.today, complete_months, monthly, tuple(lacking))
+    lacking = what_files_lack(tables.con, tables.kinds["revenue"])
+    coverage = look(ask, tables.today, complete_months, monthly, tuple(lacking.months))
     tables.con.execute("CREATE OR REPLACE TABLE earlier (account_id VARCHAR)")
     if not monthly:
         tables.con.execute("INSERT INTO earlier SELECT account_id FROM opening_moves WHERE returns AND NOT begins")
@@ -202,6 +213,25 @@ def _cover(tables: Tables, complete_months: Sequence[int]) -> None:
         ),
     )
     tables.remarks += remarks_on(tables.coverage, monthly, not tables.derived, lacking)
+    if revenue:
+        perhaps = perhaps_new(ask, revenue, complete_months) if monthly and not tables.derived else 0
+        tables.remarks += on_beginnings(revenue, perhaps, _first_after_gaps(tables, revenue))
+        if tables.kinds["revenue"].files:
+            say_prepaid_years(tables, revenue)
+        if tables.derived:
+            say_spellings(tables)
+        say_who_ends_together(tables, revenue, (revenue.first + 1,) if perhaps else ())
+
+
+def _first_after_gaps(tables: Tables, revenue: Cover) -> dict[int, int]:
+    """How many customers first pay in a month that follows one that is not known, or in that: by the first of these."""
+    found = {}
+    for month in revenue.months():
+        before = max((one for one in range(revenue.first, month) if revenue.has(one)), default=month - 1)
+        if before < month - 1:
+            first = f"{by_account(tables.con)} WHERE first_month BETWEEN {before + 1} AND {month}"
+            found[month] = count(tables.con, f"{first} AND account_id NOT IN (SELECT account_id FROM earlier)")
+    return found
 
 
 def _refused(tables: Tables) -> dict[str, str]:

@@ -72,12 +72,15 @@ Part = Literal[
     "ids",
     "prefix",
     "counts",
+    "ended",
     "leave_out",
 ]
 BEGIN = ("the first payment", "a move from another system")
 """What the day can be on which most subscriptions of a file begin."""
 ENDS = ("the first day not paid", "the last day paid")
 """What the end of a subscription can be."""
+LATENESS = LATE, HAVE_LEFT = "later months are missing", "they have left"
+"""What it can be that all accounts of a file of revenue end before those of others do."""
 SEVERAL = ("they add up", "the last counts", "one is a mistake")
 """What several rows for an account and month can be."""
 MATCHES = ("by spelling", "by name", "as they are")
@@ -142,6 +145,10 @@ class Mapping(BaseModel):
         description="Which counts where files about the same say something else: " + ", or ".join(COUNTS) + ".",
     )
     ends: str = Field(default="", description="What the end of a subscription is: " + ", or ".join(ENDS) + ".")
+    ended: str = Field(
+        default="",
+        description="What it is that a file of revenue ends before others: " + ", or ".join(LATENESS) + ".",
+    )
     several: str = Field(
         default="", description="What several rows for an account and month are: " + ", or ".join(SEVERAL) + "."
     )
@@ -176,6 +183,11 @@ class Mapping(BaseModel):
     @classmethod
     def _counts(cls, value: str) -> str:
         return _known(value, ("", *COUNTS), "file that counts")
+
+    @field_validator("ended")
+    @classmethod
+    def _ended(cls, value: str) -> str:
+        return _known(value, ("", *LATENESS), "end of a file")
 
     @field_validator("several")
     @classmethod
@@ -233,7 +245,7 @@ class Mapping(BaseModel):
         if part == "leave_out":
             said = {key: TRIALS if value == LEAVE_OUT else ()}
             return Mapping.model_validate(content | {"leave_out": content["leave_out"] | said})
-        if part in ("written", "starts", "ends", "several", "counts"):
+        if part in ("written", "starts", "ends", "ended", "several", "counts"):
             return Mapping.model_validate(content | {part: value})
         content[part] = {name: said for name, said in content[part].items() if name != key} | (
             {key: value} if value else {}
@@ -261,6 +273,7 @@ class Mapping(BaseModel):
                 "constants": {key: value for key, value in self.constants.items() if key not in of_one},
                 "written": "",
                 "counts": "",
+                "ended": "",
             }
         )
 

@@ -75,7 +75,7 @@ def say_twins(tables: Tables) -> None:
         if by == "name" and not tables.has_rows("partners"):
             continue
         twins = (
-            f"(SELECT {_spelled(by)} AS spelled, count(*) AS ids, list_sort(list(partner_id))[:2] AS two, "
+            f"(SELECT {spelled(by)} AS spelled, count(*) AS ids, list_sort(list(partner_id))[:2] AS two, "
             f"min({by}) AS called FROM {rows} WHERE {by} <> '' GROUP BY 1 HAVING count(*) > 1 AND spelled <> '')"
         )
         ((several, ids, two, called),) = tables.con.execute(
@@ -269,8 +269,8 @@ def _id(join: Join) -> str:
     return "account_id" if join.list == "accounts" else "partner_id"
 
 
-def _spelled(cell: str) -> str:
-    """SQL of an id or a name without case, accents, signs and zeros ahead."""
+def spelled(cell: str) -> str:
+    """Return the SQL of an id or a name without case, accents, signs and zeros ahead."""
     plain = f"regexp_replace(lower(strip_accents({cell})), '[^a-z0-9]+', '', 'g')"
     return f"ltrim({plain}, '0')"
 
@@ -278,11 +278,11 @@ def _spelled(cell: str) -> str:
 def _pairs(tables: Tables, join: Join, how: str) -> str:
     """SQL of ids and those of the list that they could be: id, other, and how many it could be."""
     by = "name" if how == BY_NAME else _id(join)
-    listed_ = f"(SELECT {_id(join)} AS other, {_spelled(by)} AS spelled FROM {join.list} WHERE {by} <> '')"
+    listed_ = f"(SELECT {_id(join)} AS other, {spelled(by)} AS spelled FROM {join.list} WHERE {by} <> '')"
     return (
         f"(SELECT u.id, min(l.other) AS other, count(DISTINCT l.other) AS several, "
         f"list_sort(list(DISTINCT l.other))[:{MOST_ASKED}] AS others FROM {_unknown(tables, join)} u "
-        f"JOIN {listed_} l ON l.spelled = {_spelled('u.id')} WHERE l.spelled <> '' GROUP BY u.id)"
+        f"JOIN {listed_} l ON l.spelled = {spelled('u.id')} WHERE l.spelled <> '' GROUP BY u.id)"
     )
 
 

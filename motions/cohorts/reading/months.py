@@ -154,12 +154,28 @@ def _from_the_first_whole(
     if first in complete or not revenue.has(second) or not _is_half(paying[first], paying[second]):
         return revenue
     ((begins,),) = ask(_BEGINS.format(first=first, before=first - BEGINS_WITHIN))
-    if begins:
+    if begins or not _first_pay_late(ask, first):
         return revenue
-    ((others, long_before),) = ask(_LATE.format(before=first - BEGINS_WITHIN, month=second))
-    return (
-        replace(revenue, first=second, unfinished=(first, *revenue.unfinished)) if long_before * 2 > others else revenue
-    )
+    return replace(revenue, first=second, unfinished=(first, *revenue.unfinished))
+
+
+def _first_pay_late(ask: Ask, first: int) -> int:
+    """How many first pay in the second month and signed up long before it, where they are most of those that do."""
+    ((others, long_before),) = ask(_LATE.format(before=first - BEGINS_WITHIN, month=first + 1))
+    return int(long_before) if long_before * 2 > others else 0
+
+
+def perhaps_new(ask: Ask, revenue: Cover, complete: Sequence[int] = ()) -> int:
+    """Return how many count as new in the second month, of a program whose first one may be a part of a month.
+
+    Under half of those of the second pay in it, and something else begins then: it is a launch, or all exports begin
+    within it.
+    """
+    paying = {int(month): (int(rows), int(amount or 0)) for month, rows, amount in ask(REVENUE_MONTHS)}
+    first, second = revenue.first, revenue.first + 1
+    if first in complete or not revenue.has(second) or not _is_half(paying[first], paying[second]):
+        return 0
+    return _first_pay_late(ask, first)
 
 
 # Only of the months before: to look for the owner of every payment takes as long as to add them up.

@@ -200,6 +200,21 @@ def cell_words(con: duckdb.DuckDBPyConnection, file: Recognised, at: int, most: 
     return [(str(word), int(times)) for word, times in found]
 
 
+def words_of_accounts(con: duckdb.DuckDBPyConnection, file: Recognised, at: int, most: int, bound: Bound) -> str:
+    """Return SQL of account_id and word, one of a column by its place; nothing where it has more words than `most`.
+
+    Nothing either where it has less than two, or a line does not fit.
+    """
+    account = file.columns.get("account_id")
+    words = cell_words(con, file, at, most + 1) if account is not None else []
+    if not 1 < len(words) <= most:
+        return ""
+    return (
+        f"SELECT DISTINCT trim(c{account}) AS account_id, trim(c{at}) AS word FROM {_csv(file, bound)} "
+        f"WHERE trim(c{at}) <> ''"
+    )
+
+
 def _csv(file: Recognised, bound: Bound) -> str:
     columns = ", ".join(f"'c{at}': 'VARCHAR'" for at in range(len(file.header)))
     return (

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
-from motions.cohorts.coverage import Cover, Coverage, spans
+from motions.cohorts.coverage import Cover, Coverage, Lacking, spans
 from motions.text import count, listed, month_name
 
 
@@ -29,14 +30,19 @@ COMPLETE = "Export it again, or say that it is complete."
 
 
 def remarks_on(
-    coverage: Coverage, monthly: bool = True, signed_up: bool = True, lacking: Mapping[int, str] | None = None
+    coverage: Coverage, monthly: bool = True, signed_up: bool = True, lacking: Lacking | None = None
 ) -> list[Remark]:
     """Say what the months that tables cover mean for the figures; `monthly` as in `months.look`.
 
     `signed_up` is whether files say when accounts signed up; `lacking` is which files have no row of a month.
     """
     revenue = coverage.of("revenue")
-    found = _on_revenue(revenue, monthly, lacking or {}) if revenue else []
+    found = _on_revenue(revenue, monthly, lacking.months if lacking else {}) if revenue else []
+    for name, hole in lacking.holes if lacking else ():
+        words = (
+            f"{name} has no row of {spans(hole, month_name)}, which other files have: its accounts count as left then."
+        )
+        found.append(Remark(words, "Add the missing export, unless they paused.", 0.5))
     if coverage.before and revenue:
         why = "and signed up earlier" if signed_up else "and nobody knows since when"
         words = (
@@ -50,6 +56,33 @@ def remarks_on(
             kinds.setdefault(cover, []).append(name.removeprefix("spend: "))
     for cover, names in kinds.items():
         found += _on_spend(f"Spend on {listed(names)}", cover, revenue)
+    return found
+
+
+def on_beginnings(revenue: Cover, perhaps: int, after_gaps: Mapping[int, int]) -> list[Remark]:
+    """Say which customers may not have begun in the month in which they first pay.
+
+    `perhaps` of them in the second month; `after_gaps` of a month that follows one that is not known.
+    """
+    found, second = [], month_name(revenue.first + 1)
+    if perhaps:
+        first = month_name(revenue.first)
+        words = (
+            f"{count(perhaps, 'account')} that signed up long before first pay in {second}, the month after the first: "
+            "they count as new."
+        )
+        repair = f"If the export begins within {first}, leave that month out."
+        found.append(Remark(words, repair, 1.0))
+    for month, times in after_gaps.items():
+        if times:
+            gap = [one for one in range(revenue.first, month) if not revenue.has(one)]
+            since = max((one for one in range(revenue.first, month) if revenue.has(one)), default=revenue.first)
+            unknown = spans([one for one in gap if one > since], month_name)
+            words = (
+                f"{count(times, 'customer')} with a first payment in {month_name(month)} may have begun in {unknown}"
+            )
+            more = f"which is not known: new in {month_name(month)}, and in no cost of a customer."
+            found.append(Remark(f"{words}, {more}", touches=0.3))
     return found
 
 
@@ -78,7 +111,18 @@ def _on_revenue(revenue: Cover, monthly: bool, lacking: Mapping[int, str]) -> li
             repair = "Where an end is the last day that is paid for, write the day after; else add what is missing."
         more = "Churn, movements and quick ratio are counted without; NRR from there or to there is unknown."
         found.append(Remark(f"{words} {more}", repair, 1.0))
+    if monthly and (apart := _apart(revenue)):
+        words = (
+            f"Only one month in {apart} has revenue: if its amounts are of all {apart}, MRR is a part of what is shown."
+        )
+        found.append(Remark(words, "Export MRR of each month, or name quarters as 2026-Q3.", 1.0))
     return found
+
+
+def _apart(revenue: Cover) -> int:
+    """How many months lie from each that is known to the next, where these are quarters or years; else 0."""
+    steps = {later - month for month, later in pairwise(revenue.months())}
+    return steps.pop() if steps in ({3}, {6}, {12}) and len(revenue.months()) > 2 else 0
 
 
 def _on_spend(what: str, cover: Cover, revenue: Cover | None) -> list[Remark]:

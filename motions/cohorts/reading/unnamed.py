@@ -24,6 +24,7 @@ from motions.cohorts.contract import (
     PERHAPS_TESTS,
     PLANNED,
     REFUNDS,
+    REVERSALS,
     STATUS_WORDS,
     TAKES_BACK,
     TEST_ACCOUNTS,
@@ -99,9 +100,10 @@ def rows_told(
 ) -> tuple[Mapping, dict[str, int], list[Question]]:
     """Return mapping and columns with what columns that no name is known of say of their rows, and what is asked.
 
-    A mapping that was made for the file says it already, and is left as it is.
+    A mapping that was made for the file says it already, and is left as it is; not one that says its kind alone.
     """
-    if mapping.kind not in BY_NAME or mapping.header:
+    of_the_file = mapping.model_dump(include={"kind", "header", "encoding", "delimiter"})
+    if mapping.kind not in BY_NAME or (mapping.header and mapping != Mapping.model_validate(of_the_file)):
         return mapping, columns, []
     mapping = _with_credit_notes(header, mapping, columns, rows)
     left, found, questions = dict(mapping.leave_out), dict(columns), list[Question]()
@@ -129,10 +131,11 @@ def _amounts(kind: str) -> list[str]:
 
 
 def _with_credit_notes(header: Sequence[str], mapping: Mapping, columns: dict[str, int], rows: Rows) -> Mapping:
-    """Return the mapping of invoices with the columns that tell credit notes from them, beside a status."""
-    if mapping.kind != "invoices":
+    """Return the mapping with the columns that tell what takes back invoices, or earnings, beside a status."""
+    if mapping.kind not in ("invoices", "commissions", "payouts"):
         return mapping
     back = (*STATUS_WORDS["invoices"][TAKES_BACK].split(), *REFUNDS)
+    back += () if mapping.kind == "invoices" else REVERSALS
     found = {
         own: back
         for at, own in enumerate(header)

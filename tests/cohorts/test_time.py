@@ -33,6 +33,7 @@ def test_a_file_that_is_late_by_months_is_asked_and_said(load, late):
     found = program(load, **files)
     last = MONTHS[-late - 1]
     assert f"All 10 accounts of theirs.csv that pay in {last} pay last then: they count as left" in remarks(found)
+    assert remarks(found).count("pay last then") == 1  # their motion and partners are the same accounts
     (question,) = asked(found)
     assert (question.file, question.part, question.matters) == ("theirs.csv", "ended", False)
     late_, left = question.options
@@ -88,6 +89,31 @@ def test_a_file_that_lacks_several_months_between_is_said(load):
     assert "theirs.csv has no row of 2026-05 to 2026-06, which other files have" in remarks(found)
 
 
+def commissions(partner, months):
+    rows_ = "".join(f"c{partner}{month},{partner},{month}-10,100\n" for month in months)
+    return f"commission_id,partner_id,created_at,commission\n{rows_}"
+
+
+def test_commissions_of_one_platform_that_end_before_others_are_said(load):
+    files = {"a": SOON, "r": revenue(MONTHS[16:]), "one": commissions("P1", MONTHS[10:])}
+    found = program(load, **files, two=commissions("P2", MONTHS[10:-3]))
+    assert "Spend on payout in two.csv ends with 2026-07, in other files with 2026-10" in remarks(found)
+
+
+@pytest.mark.parametrize(
+    "two",
+    [
+        commissions("P2", MONTHS[10:]),
+        commissions("P2", [month for month in MONTHS if month[5:] in ("03", "06", "09", "12")]),  # by the quarter
+        commissions("P2", MONTHS[:10]),  # of the year before
+    ],
+    ids=["as long", "by the quarter", "before"],
+)
+def test_commissions_that_end_with_others_or_are_paid_by_the_quarter_are_not_late(load, two):
+    files = {"a": SOON, "r": revenue(MONTHS[16:]), "one": commissions("P1", MONTHS[10:])}
+    assert "in other files with" not in remarks(program(load, **files, two=two))
+
+
 # Accounts that begin together
 
 
@@ -95,10 +121,8 @@ def test_a_file_that_begins_later_than_its_accounts_is_said(load):
     found = program(load, a=OLD, theirs=revenue(MONTHS[17:], THEIRS), others=revenue(MONTHS, OTHERS))
     said = "All 10 accounts of theirs.csv that pay in 2026-06 first pay then, and signed up long before"
     assert said in remarks(found)
-    young = ACCOUNTS.replace("2024-11-05", "2026-05-20")  # a launch
-    assert "first pay then" not in remarks(
-        program(load, a=young, theirs=revenue(MONTHS[17:], THEIRS), others=revenue(MONTHS[17:], OTHERS))
-    )
+    young = program(load, a=SOON, theirs=revenue(MONTHS[17:], THEIRS), others=revenue(MONTHS, OTHERS))
+    assert "first pay then" not in remarks(young)  # a launch
 
 
 def test_a_first_month_that_may_be_a_part_of_one_is_said_where_spend_begins_with_it(load):

@@ -26,6 +26,7 @@ from motions.cohorts.reading.derive import accounts_of_payers, derive, one_state
 from motions.cohorts.reading.engine import count
 from motions.cohorts.reading.flagged import ask_of_flagged
 from motions.cohorts.reading.lacking import what_files_lack
+from motions.cohorts.reading.late import say_late_postings
 from motions.cohorts.reading.mapping import COUNTS, LITTLE, SAME, Question
 from motions.cohorts.reading.matching import match, match_again, say_twins
 from motions.cohorts.reading.months import EARLIER, begins_with_the_business, look, perhaps_new
@@ -213,6 +214,7 @@ def _cover(tables: Tables, complete_months: Sequence[int]) -> None:
         ),
     )
     tables.remarks += remarks_on(tables.coverage, monthly, not tables.derived, lacking)
+    say_late_postings(tables)
     if revenue:
         perhaps = perhaps_new(ask, revenue, complete_months) if monthly and not tables.derived else 0
         tables.remarks += on_beginnings(revenue, perhaps, _first_after_gaps(tables, revenue))

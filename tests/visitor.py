@@ -69,6 +69,8 @@ class Visitor:
         run = message.rerun_script
         run.query_string, run.page_script_hash, run.page_name = self.query, self.hash, "" if self.hash else self._page
         run.widget_states.CopyFrom(_states({**self.state, **dict(widgets)}))
+        # Forgotten before they are told, and never while a run goes on: the server counts on what it was told.
+        self._large = {key: kept for key, kept in self._large.items() if kept[1] > self._runs - _REMEMBERED}
         run.cached_message_hashes.extend(self._large)
         self._began = time.perf_counter()
         self._wire.send(message.SerializeToString())
@@ -86,7 +88,6 @@ class Visitor:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self._runs += 1
-            self._large = {key: kept for key, kept in self._large.items() if kept[1] > self._runs - _REMEMBERED}
             self.session, self.elements, self.said = message.new_session.initialize.session_id, {}, []
         elif kind == "navigation":
             self.hash = message.navigation.page_script_hash

@@ -51,6 +51,8 @@ class Coverage:
     """whether the partners that accounts name are those of the list"""
     refused: Mapping[str, str] = field(default_factory=dict)
     """tables of which every row was refused, or too many amounts, in words with how many: what they say is not known"""
+    unread: tuple[str, ...] = ()
+    """files that could not be read: what is missing may be in them"""
     waiting: tuple[str, ...] = ()
     """tables of which a file lies there that is not read before something is answered"""
     ends_known: bool = True

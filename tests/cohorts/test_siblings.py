@@ -381,3 +381,11 @@ def test_trials_and_tests_are_found_wherever_in_the_file_they_begin(load):
     found = program(load, a=listed, s=header + "".join(rows), written=WRITTEN)
     assert value(found, "mrr") == 119_000  # ten of those that pay are tests
     assert "100 rows with 'Free trial'" in remarks(found)
+
+
+@pytest.mark.parametrize("content", [b"account_id\x00\x01\x02" * 400, b""], ids=["no text", "empty"])
+def test_a_file_that_could_not_be_read_is_named_where_its_figures_would_stand(load, content):
+    found = load({"a.csv": SOON, "p.csv": PARTNERS, "money.csv": content})
+    said = m.measure(m.BY_ID["mrr"], found.ledger, m.Settings(as_of=2026 * 12 + 9), m.ALL)
+    assert (said.value, said.note) == (None, "add a revenue file; money.csv could not be read")
+    assert "could not be read" not in m.lacking(program(load, r=REVENUE).ledger, ("spend",))

@@ -1592,7 +1592,10 @@ def lacking(ledger: Ledger, needs: Sequence[str]) -> str:
         return "answer first what is asked of the files"
     if refused := [need for need in missing if need in ledger.coverage.refused]:
         return f"{ledger.coverage.refused[refused[0]]}: mend the file"
-    return needs_text(missing)
+    said, unread = needs_text(missing), ledger.coverage.unread
+    if unread and any("." not in need for need in missing):
+        return f"{said}; {listed(unread[:3])} could not be read"
+    return said
 
 
 def needs_text(needs: list[str]) -> str:

@@ -58,7 +58,7 @@ second (2 in such sums, while growth is the same from each month to the next).""
 def ask_of_sums(tables: Tables) -> bool:
     """Ask whether amounts are sums since January, or since the first month; say whether it is asked."""
     file = tables.kinds["revenue"].files[0]
-    if file.found_by in (OWN, CORRECTED):
+    if file.found_by in (OWN, CORRECTED) or not _most_grow(tables):
         return False
     steps = _STEPS.format(by_account=by_account(tables.con))
     next_ = "WHERE month_before = month - 1 AND month % 12"
@@ -76,6 +76,14 @@ def ask_of_sums(tables: Tables) -> bool:
         f"(revenue), or such a sum? Then export what is of each month alone, and leave this file out ({NOT_USED})."
     )
     return _ask_what_it_is(tables, file, asks, ("revenue", NOT_USED))
+
+
+def _most_grow(tables: Tables) -> bool:
+    """Whether half of the accounts pay much more in a month than in another: of nearly all files it is far fewer."""
+    each = f"SELECT max(mrr) >= {TWICE} * min(mrr) AS grows FROM revenue WHERE mrr > 0 GROUP BY account_id"
+    query = f"SELECT count(*) FILTER (grows), count(*) FROM ({each} HAVING count(*) >= {LONG})"
+    ((grow, all_),) = tables.con.execute(query).fetchall()
+    return int(grow) >= FEW and int(grow) * 2 >= int(all_)
 
 
 def _ask_what_it_is(tables: Tables, file: Recognised, asks: str, options: tuple[str, ...], share: float = 1.0) -> bool:

@@ -206,6 +206,7 @@ def _cover(tables: Tables, complete_months: Sequence[int]) -> None:
         partners_known=tables.partners_known,
         ends_known=tables.ends_known,
         refused=_refused(tables),
+        unread=tuple(dict.fromkeys(one.file for one in tables.refused)),
         waiting=tuple(
             sorted(
                 tables.asked_of

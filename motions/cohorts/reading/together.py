@@ -87,7 +87,7 @@ def say_who_ends_together(tables: Tables, revenue: Cover, said: Sequence[int] = 
 
     Of months in `said` it is known already who begins.
     """
-    if not tables.ends_known:
+    if not tables.ends_known or not _several_at_once(tables, revenue):
         return
     tables.con.execute(_SPANS.format(last=revenue.last, by_account=by_account(tables.con)))
     _without_what_has_ended(tables, revenue)
@@ -109,6 +109,14 @@ def say_who_ends_together(tables: Tables, revenue: Cover, said: Sequence[int] = 
         words = one.words("first pay then, and signed up long before: they count as new.")
         tables.remarks.append(Remark(words, "If they paid before, add the months before.", one.times / total))
     tables.con.execute("DROP TABLE spans")
+
+
+def _several_at_once(tables: Tables, revenue: Cover) -> bool:
+    """Whether some end in one month before the last, or begin in one after the first: in most files they do not."""
+    rows = f"FROM {by_account(tables.con)} WHERE paying > 0 AND"
+    ends = f"SELECT last_month {rows} last_month < {revenue.last} GROUP BY 1 HAVING count(*) >= {FEW}"
+    begins = f"SELECT first_month {rows} first_month > {revenue.first} GROUP BY 1 HAVING count(*) >= {FEW}"
+    return bool(tables.con.execute(f"{ends} UNION ALL {begins}").fetchall())
 
 
 def _without_what_has_ended(tables: Tables, revenue: Cover) -> None:

@@ -62,7 +62,7 @@ fuzz: .venv/dev.stamp
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS_OF_FUZZ) $(if $(CI),--seed 1)
 
 lowest: $(LOWEST)/stamp
-	$(LOWEST)/bin/python $(PYTEST) -m "not proof and not main and not fuzz and not hypothesis"
+	$(LOWEST)/bin/python $(PYTEST) --once -m "not proof and not main and not fuzz and not hypothesis"
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.benchmarks

@@ -19,6 +19,11 @@ for name, share in SHARES.items():
     )
 
 
+def pytest_addoption(parser):
+    says = "each test with one of its parameters: what a package lacks it lacks with all of them"
+    parser.addoption("--once", action="store_true", help=says)
+
+
 def pytest_configure(config):
     if not config.getoption("--hypothesis-profile"):
         settings.load_profile("few")
@@ -29,9 +34,15 @@ def examples(number):
     return min(number, max(round(number * SHARES[settings.get_current_profile_name()]), 3))
 
 
+def one_now(values):
+    """The values of a test's parameter: the first in `make test`, the others, which repeat it, in `make proof`."""
+    first, *others = values
+    return [first, *(pytest.param(other, marks=pytest.mark.proof) for other in others)]
+
+
 # A server, a browser, a database or Spark is started once for each of these, and its tests run one after the other.
 # The slowest begin first; the others fill up what is left.
-GROUPS = ("spark", "test_frame", "test_stories", "test_program", "postgresql", "test_main_stories")
+GROUPS = ("test_attack", "spark", "test_frame", "test_stories", "test_program", "postgresql", "test_main_stories")
 
 
 def group(nodeid):
@@ -51,16 +62,20 @@ def begins(item):
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """Put all but the main tests of the groups into `make proof`, and the groups before the other tests.
 
-    Spark takes half a minute to start: all of it is there.
+    Spark takes half a minute to start: all of it is there. With `--once` a test has one of its parameters.
     """
     for item in items:
         name = group(item.nodeid)
         if item.get_closest_marker("long") or (name and (name == "spark" or not item.get_closest_marker("main"))):
             item.add_marker("proof")
     result = yield
+    if config.getoption("--once"):
+        first = {*{item.nodeid.partition("[")[0]: item for item in reversed(items)}.values()}
+        config.hook.pytest_deselected(items=[item for item in items if item not in first])
+        items[:] = [item for item in items if item in first]
     items.sort(key=begins)  # after they were shuffled
     return result
 

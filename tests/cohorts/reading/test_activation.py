@@ -5,6 +5,7 @@ import pytest
 from motions.cohorts.ledger.ledger_file import ledger_rows
 from motions.cohorts.metrics import metrics as m
 from motions.text import as_csv
+from tests.conftest import one_now
 
 FLAGS = [("yes", "no"), ("TRUE", "FALSE"), ("1", "0"), ("t", "f"), ("yes", ""), ("Ja", "Nein")]
 
@@ -34,7 +35,7 @@ def answered(load, said, content):
 
 
 @pytest.mark.parametrize(("yes", "no"), FLAGS)
-@pytest.mark.parametrize("header", ["activated", "activated_on", "Is activated"])
+@pytest.mark.parametrize("header", one_now(["activated", "activated_on", "Is activated"]))
 def test_yes_and_no_are_asked_and_give_no_rate_before(load, yes, no, header):
     program = load(files(yes, no, header))
     (question,) = program.sources[0].questions

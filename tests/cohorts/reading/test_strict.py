@@ -3,6 +3,7 @@
 import pytest
 
 from motions.errors import FileError
+from tests.conftest import one_now
 
 CELLS = (
     "2025-04,1", "2025-04-01,1.5", "2025-04-01T00:00,1", "24-04-2001,1", "2025-4,1", "0024-04,1", "2025/04/01,1",
@@ -28,7 +29,7 @@ def test_strict_reading_of_dates_is_as_exact_as_the_accounting(load):
             load({"a.csv": f"account_id,signed_up_on\nA1,{day}\n"})
 
 
-@pytest.mark.parametrize("currency", ["USD", "AED", "eur", "XAU", "US", "USDX", ""])
+@pytest.mark.parametrize("currency", one_now(["eur", "USD", "AED", "XAU", "US", "USDX", ""]))
 def test_a_currency_is_judged_the_same_in_a_clean_file_and_beside_a_bad_row(load, currency):
     rows = f"account_id,month,mrr,currency\nA2,2025-01,1,{'USD' if len(currency) != 3 else currency}\n"
     rows += f"A1,2025-02,1,{currency}\n"

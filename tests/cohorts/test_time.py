@@ -32,10 +32,10 @@ def test_a_file_that_is_late_by_months_is_asked_and_said(load, late):
     files = {"theirs": revenue(MONTHS[:-late], THEIRS), "others": revenue(MONTHS, OTHERS)}
     found = program(load, **files)
     last = MONTHS[-late - 1]
-    assert f"All 10 accounts of theirs.csv that pay in {last} pay last then: they count as left" in remarks(found)
-    assert remarks(found).count("pay last then") == 1  # their motion and partners are the same accounts
     (question,) = asked(found)
-    assert (question.file, question.part, question.matters) == ("theirs.csv", "ended", False)
+    assert (question.file, question.part, question.matters) == ("theirs.csv", "ended", True)
+    assert f"All 10 accounts of theirs.csv that pay in {last} pay last then, and others" in question.asks
+    assert (value(found, "mrr"), remarks(found).count("pay last then")) == (None, 0)
     late_, left = question.options
     again = program(load, **files, corrections=answered(found, "theirs.csv", ("ended", "ended", late_)))
     assert (m.month_name(again.ledger.last_month), value(again, "mrr", "Partner")) == (last, 1000)

@@ -28,7 +28,7 @@ from motions.cohorts.reading.flagged import ask_of_flagged
 from motions.cohorts.reading.lacking import what_files_lack
 from motions.cohorts.reading.late import say_late_postings
 from motions.cohorts.reading.mapping import COUNTS, LITTLE, SAME, Question
-from motions.cohorts.reading.matching import match, match_again, say_twins
+from motions.cohorts.reading.matching import PAYING, match, match_again, not_read, say_twins
 from motions.cohorts.reading.months import EARLIER, begins_with_the_business, look, perhaps_new
 from motions.cohorts.reading.recognise import Recognised
 from motions.cohorts.reading.records import Reject
@@ -187,6 +187,7 @@ def _cover(tables: Tables, complete_months: Sequence[int]) -> None:
     def ask(sql: str) -> list[tuple[Any, ...]]:
         return tables.con.execute(sql).fetchall()
 
+    said = [*tables.remarks]
     monthly = any(tables.kinds[name].files for name in ("revenue", "invoices"))
     lacking = what_files_lack(tables.con, tables.kinds["revenue"])
     coverage = look(ask, tables.today, complete_months, monthly, tuple(lacking.months))
@@ -223,7 +224,11 @@ def _cover(tables: Tables, complete_months: Sequence[int]) -> None:
             say_prepaid_years(tables, revenue)
         if tables.derived:
             say_spellings(tables)
-        say_who_ends_together(tables, revenue, (revenue.first + 1,) if perhaps else ())
+        if say_who_ends_together(tables, revenue, (revenue.first + 1,) if perhaps else ()):
+            tables.remarks[:] = said
+            tables.asked_of.add("revenue")
+            not_read(tables, "revenue", PAYING)
+            _cover(tables, complete_months)
 
 
 def _first_after_gaps(tables: Tables, revenue: Cover) -> dict[int, int]:

@@ -5,13 +5,13 @@ of a file that ends some months before the others it is asked.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from motions.cohorts.coverage import Cover
 from motions.cohorts.reading.by_account import by_account
-from motions.cohorts.reading.engine import Bound
+from motions.cohorts.reading.engine import Bound, count
 from motions.cohorts.reading.lacking import MOST_FILES, groups_of_files
-from motions.cohorts.reading.mapping import HAVE_LEFT, LATE, LATENESS, LITTLE, Question
+from motions.cohorts.reading.mapping import HAVE_LEFT, LATE, LATENESS, Question
 from motions.cohorts.reading.months import BEGINS_WITHIN
 from motions.cohorts.reading.read import words_of_accounts
 from motions.cohorts.reading.recognise import Recognised
@@ -82,13 +82,13 @@ class _Found:
         return f"{who} accounts {self.kind.named(self.word)} that pay in {month} {then}"
 
 
-def say_who_ends_together(tables: Tables, revenue: Cover, said: Sequence[int] = ()) -> None:
+def say_who_ends_together(tables: Tables, revenue: Cover, said: Sequence[int] = ()) -> bool:
     """Say which groups of accounts end or begin in one month; ask of a file whether it is late.
 
-    Of months in `said` it is known already who begins.
+    Of months in `said` it is known already who begins. Returns whether figures wait for an answer.
     """
     if not tables.ends_known or not _several_at_once(tables, revenue):
-        return
+        return False
     tables.con.execute(_SPANS.format(last=revenue.last, by_account=by_account(tables.con)))
     _without_what_has_ended(tables, revenue)
     total, months, ended = tables.con.execute(
@@ -99,16 +99,17 @@ def say_who_ends_together(tables: Tables, revenue: Cover, said: Sequence[int] = 
     found = _ends(tables, kinds, revenue, leaving)
     if not found and _many_end(tables, revenue, leaving):
         found = _ends(tables, _of_words(tables), revenue, leaving)
-    for one in found:
+    waits = [one for one in found if _ask_whether_it_is_late(tables, one, revenue)]
+    for one in [one for one in found if one not in waits]:
         words = one.words("pay last then: they count as left.")
         tables.remarks.append(
             Remark(words, "If they have not, a part of an export is missing: add it.", one.times / total)
         )
-        _ask_whether_it_is_late(tables, one, revenue)
     for one in [] if tables.derived else _begins(tables, kinds, revenue, said):
         words = one.words("first pay then, and signed up long before: they count as new.")
         tables.remarks.append(Remark(words, "If they paid before, add the months before.", one.times / total))
     tables.con.execute("DROP TABLE spans")
+    return bool(waits)
 
 
 def _several_at_once(tables: Tables, revenue: Cover) -> bool:
@@ -227,14 +228,18 @@ def _many_end(tables: Tables, revenue: Cover, leaving: tuple[int, int, int]) -> 
     return any(times >= MANY * paying and times > 3 * rate * paying for times, paying, rate in usual)
 
 
-def _ask_whether_it_is_late(tables: Tables, found: _Found, revenue: Cover) -> None:
-    """Ask of a file of revenue that ends some months before the others whether it is late."""
+def _ask_whether_it_is_late(tables: Tables, found: _Found, revenue: Cover) -> bool:
+    """Ask of a file of revenue that ends some months before the others whether it is late; say whether figures wait."""
     if not found.kind.files or not tables.kinds["revenue"].files or revenue.last - found.month > RECENT:
-        return
+        return False
     file = found.kind.files[int(found.word)]
+    there = count(tables.con, f"spans WHERE {found.month} BETWEEN first AND last")
     asks = (
         f"{found.words('pay last then')}, and others pay up to {month_name(revenue.last)}. Have they left, or is the "
-        f"file late ({LATE})? Until it is said they count as left."
+        f"file late ({LATE})?"
     )
-    question = Question(file.name, "ended", "ended", asks, LATENESS, LITTLE, read=True)
-    tables.sources[file.name] = tables.sources[file.name].asked([question])
+    until = " Until it is said they count as left."
+    question = Question(file.name, "ended", "ended", asks, LATENESS, found.times / max(there, 1), read=True)
+    asked = question if question.matters else replace(question, asks=asks + until)
+    tables.sources[file.name] = tables.sources[file.name].asked([asked])
+    return question.matters

@@ -234,12 +234,16 @@ def _ask_whether_it_is_late(tables: Tables, found: _Found, revenue: Cover) -> bo
         return False
     file = found.kind.files[int(found.word)]
     there = count(tables.con, f"spans WHERE {found.month} BETWEEN first AND last")
+    # Who pays in a month or two alone buys once: that its payments end is no sign of a file that is late.
+    stayed = count(tables.con, f"spans WHERE last = {found.month} AND first < {found.month - 1}")
     asks = (
         f"{found.words('pay last then')}, and others pay up to {month_name(revenue.last)}. Have they left, or is the "
         f"file late ({LATE})?"
     )
     until = " Until it is said they count as left."
-    question = Question(file.name, "ended", "ended", asks, LATENESS, found.times / max(there, 1), read=True)
+    question = Question(
+        file.name, "ended", "ended", asks, LATENESS, min(found.times, stayed) / max(there, 1), read=True
+    )
     asked = question if question.matters else replace(question, asks=asks + until)
     tables.sources[file.name] = tables.sources[file.name].asked([asked])
     return question.matters
